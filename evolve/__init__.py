@@ -1,0 +1,1 @@
+"""The engine of fancier: breed images by eye, or by a score."""

@@ -1,0 +1,35 @@
+"""What can go wrong, as a person should read it.
+
+FancierError                  one line: what was wrong, and the cure
+├── GenomeError               a genome, prompt or setting that makes no sense
+├── ModelError                a model that is unknown, incomplete or does not fit
+├── RenderError               painting failed for reasons other than the genome
+└── ArchiveError              a saved population that cannot be opened, read or written
+    └── LockedError           it is open elsewhere
+"""
+
+from __future__ import annotations
+
+
+class FancierError(Exception):
+    """Base of every error a person is meant to read; its text is one clear line."""
+
+
+class GenomeError(FancierError, ValueError):
+    """A genome, prompt or setting outside what is possible."""
+
+
+class ModelError(FancierError):
+    """A model that is unknown, incomplete, or does not fit the population."""
+
+
+class RenderError(FancierError):
+    """The renderer could not start, or died too often to go on."""
+
+
+class ArchiveError(FancierError):
+    """A saved population that cannot be opened, read or written."""
+
+
+class LockedError(ArchiveError):
+    """The population is open for writing in another process."""

@@ -1,0 +1,102 @@
+"""What a session tells its listener. Events arrive on the session's thread, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.archive import Judgement, Picture
+from evolve.individual import Individual
+from evolve.rendering.protocol import ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The renderer has its model and paints."""
+
+    info: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Individuals were bred and are saved; painting follows."""
+
+    individuals: Sequence[Individual]
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """One individual is being painted."""
+
+    id: int
+    step: int
+    steps: int
+    preview: NDArray[np.uint8] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A picture is finished and saved."""
+
+    id: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class PaintingFailed:
+    """A picture could not be painted; the reason is saved."""
+
+    id: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Pictures were scored and the scores are saved."""
+
+    scores: Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Judgements are saved."""
+
+    judgements: Sequence[Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something asked for could not be done; the text says why and what helps."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth a line in the status bar (the renderer came back, ...)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The session has ended; everything is saved. `error` is empty after a normal end."""
+
+    error: str = ""
+
+
+Event = (
+    ModelReady
+    | Born
+    | Painting
+    | Painted
+    | PaintingFailed
+    | Scored
+    | Judged
+    | Refused
+    | Notice
+    | Stopped
+)

@@ -1,0 +1,1 @@
+"""Painting: from a batch of genomes to pictures, in a process of its own."""

@@ -1,0 +1,215 @@
+"""The painter: a loaded pipeline that turns jobs into pictures, several at a time.
+
+It lives where the model lives (the renderer process, or this one for tests and notebooks) and knows
+nothing of processes.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from evolve.archive import Picture
+from evolve.genome import Concept, Genome
+from evolve.models.loading import LoadedModel
+from evolve.rendering.fibres import Hub, Outcome, Proxy
+from evolve.rendering.preview import LinearPreview
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.samplers import make_sampler, predicted_clean
+
+
+class Cancelled(Exception):
+    """Raised inside a fibre whose job is not wanted any more."""
+
+
+class Painter:
+    """Paints jobs on one model."""
+
+    def __init__(self, model: LoadedModel, *, report: Callable[[RenderEvent], None]) -> None:
+        """Paint on `model`; `report` is called with every event, as it happens."""
+        self.model = model
+        self.report = report
+        self.queue: deque[Job] = deque()
+        self.cancelled: set[int] = set()
+        self.hub = Hub(_Mixed(model.denoiser, model.dtype), model.rows)
+        self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
+        self._embedded: dict[str, torch.Tensor] = {}
+        self._started: dict[int, float] = {}
+        self._rows: dict[int, int] = {}
+
+    def paint(self, attend: Callable[[], None] = lambda: None) -> None:
+        """Paint until the queue is empty.
+
+        Args:
+            attend: Called after every round of forwards; may add to `queue` and `cancelled`.
+        """
+        for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
+            self._end(job, outcome)
+
+    def _admit(self, attend: Callable[[], None]) -> tuple[Job, Callable[[], Any]] | None:
+        """Start a job if there is room.
+
+        Room is what fills one forward, so that the first pictures are finished early instead of
+        all of them at the end, at the same throughput.
+        """
+        attend()
+        while self.queue and self.queue[0].id in self.cancelled:
+            self.cancelled.discard(self.queue.popleft().id)
+        if not self.queue:
+            return None
+        rows = 2 if self.queue[0].genome.settings.guidance_scale > 1 else 1
+        busy = sum(self._rows.values())
+        if busy and busy + rows > self.model.rows:
+            return None
+        job = self.queue.popleft()
+        self._started[job.id] = time.perf_counter()
+        self._rows[job.id] = rows
+        return job, functools.partial(self._call, job)
+
+    def _call(self, job: Job) -> torch.Tensor:
+        """Run the pipeline for one genome, inside its fibre; returns latents (c, h, w)."""
+        genome, settings = job.genome, job.genome.settings
+        pipeline = copy.copy(self.model.pipeline)
+        sampler = make_sampler(pipeline.scheduler, settings.sampler)
+        self._hook(sampler, job)
+        # Past __setattr__, which would register the parts in the configuration all copies share.
+        pipeline.__dict__["scheduler"] = sampler
+        pipeline.__dict__[self.model.denoiser_name] = Proxy(self.hub)
+        guided = settings.guidance_scale > 1
+        output = pipeline(
+            prompt_embeds=self._embed(genome.prompt.concepts),
+            negative_prompt_embeds=self._embed(genome.prompt.negative) if guided else None,
+            latents=torch.from_numpy(genome.noise.astype(np.float32))[None].to(self.model.device),
+            num_inference_steps=settings.steps,
+            guidance_scale=settings.guidance_scale,
+            height=genome.noise.shape[1] * self.model.scale,
+            width=genome.noise.shape[2] * self.model.scale,
+            output_type="latent",
+        )
+        latents: torch.Tensor = output.images[0]
+        return latents
+
+    def _hook(self, sampler: Any, job: Job) -> None:
+        """Report every step of `sampler`, and leave the pipeline there if the job is cancelled."""
+        original, done = sampler.step, 0
+
+        @functools.wraps(original)
+        def step(model_output: Any, timestep: Any, sample: Any, *args: Any, **kwargs: Any) -> Any:
+            nonlocal done
+            if job.id in self.cancelled:
+                raise Cancelled
+            done += 1
+            clean = predicted_clean(sampler, model_output, sample)
+            preview = None if clean is None else self._preview.paint(clean[0])
+            self.report(
+                Stepped(
+                    job.id, min(done, job.genome.settings.steps), job.genome.settings.steps, preview
+                )
+            )
+            return original(model_output, timestep, sample, *args, **kwargs)
+
+        sampler.step = step
+
+    def _embed(self, concepts: Sequence[Concept]) -> torch.Tensor:
+        """Return the embedding of weighted concepts, (1, tokens, width): their weighted mean.
+
+        Each text is encoded once and alone, so that its embedding is the same in every prompt.
+        """
+        total = sum(c.weight for c in concepts)
+        parts = [c.weight / total * self._encoded(c.text) for c in concepts]
+        return torch.stack(parts).sum(0) if parts else self._encoded("")
+
+    def _encoded(self, text: str) -> torch.Tensor:
+        if text not in self._embedded:
+            if len(self._embedded) > 4096:
+                self._embedded.clear()
+            with torch.no_grad():
+                self._embedded[text] = self.model.pipeline.encode_prompt(
+                    text, self.model.device, 1, do_classifier_free_guidance=False
+                )[0]
+        return self._embedded[text]
+
+    def _end(self, job: Job, outcome: Outcome) -> None:
+        started = self._started.pop(job.id)
+        del self._rows[job.id]
+        if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
+            self.cancelled.discard(job.id)
+            return
+        if isinstance(outcome.error, torch.OutOfMemoryError | MemoryError):
+            raise outcome.error
+        if outcome.error is not None:
+            self.report(Failed(job.id, f"{type(outcome.error).__name__}: {outcome.error}"))
+            return
+        if not torch.isfinite(outcome.result).all():
+            self.report(Failed(job.id, "the picture came out as not-a-number: lower the guidance"))
+            return
+        picture = self._decode(outcome.result)
+        self._preview.learn(outcome.result, picture)
+        record = {**self.model.info.record, "seconds": round(time.perf_counter() - started, 3)}
+        self.report(Finished(job.id, picture, record, self.hub.passes))
+
+    @torch.no_grad()
+    def _decode(self, latents: torch.Tensor) -> Picture:
+        """Return the picture of (c, h, w) latents; decoded alone, its bits depend on no crowd."""
+        vae = self.model.pipeline.vae
+        scaled = latents[None].to(vae.dtype) / vae.config.scaling_factor
+        image = vae.decode(scaled, return_dict=False)[0][0].float()  # (3, H, W), -1 to 1
+        picture: Picture = (
+            ((image / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        )
+        return picture
+
+
+class _Mixed(torch.nn.Module):
+    """The denoiser in its own precision between float32 latents: rounding errors do not add up."""
+
+    def __init__(self, module: torch.nn.Module, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.module = module
+        self.inner = dtype
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("module"), name)
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, **kwargs: Any) -> Any:
+        """Forward with floating inputs cast to the inner precision and float32 out."""
+        cast = {
+            k: v.to(self.inner) if torch.is_tensor(v) and v.is_floating_point() else v
+            for k, v in kwargs.items()
+        }
+        output = self.module(sample.to(self.inner), timestep, **cast)
+        if isinstance(output, tuple):
+            return tuple(part.float() for part in output)
+        return type(output)(**{k: v.float() for k, v in output.items()})
+
+
+def paint_all(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:
+    """Paint `genomes` in this process and return their pictures, in order.
+
+    Raises:
+        RenderError: One of them could not be painted.
+    """
+    from evolve.errors import RenderError
+
+    pictures: dict[int, Picture] = {}
+
+    def collect(event: RenderEvent) -> None:
+        if isinstance(event, Finished):
+            pictures[event.id] = event.picture
+        elif isinstance(event, Failed):
+            raise RenderError(event.error)
+
+    painter = Painter(model, report=collect)
+    painter.queue.extend(Job(i, genome) for i, genome in enumerate(genomes))
+    painter.paint()
+    return [pictures[i] for i in range(len(genomes))]

@@ -1,0 +1,174 @@
+"""A renderer in a process of its own: its death is an event, never the end of a session."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from evolve.rendering.protocol import (
+    Broken,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    RenderEvent,
+    Restarted,
+    Stepped,
+)
+from evolve.rendering.worker import Cancel, Submit, serve
+
+TRIES = 2
+"""How often a job may be in the painter's hands when the process dies, before it is given up."""
+
+RESTARTS = 5
+"""Deaths in a row without a finished picture between them, before the renderer is given up."""
+
+
+class ProcessRenderer:
+    """Paints in a child process and starts it again when it dies.
+
+    When the process dies, the jobs it had begun are painted again one by one, so that a job that
+    kills it (a poison genome, or one too large for the memory) is found and reported as failed,
+    and the others are painted.
+    """
+
+    def __init__(self, model: str, *, log: Path | None = None) -> None:
+        """Start loading `model` in the background; `poll` tells when it is ready.
+
+        Args:
+            model: Name of the model.
+            log: File for what libraries print in the child; None discards it.
+        """
+        self._model = model
+        self._log = log
+        self._jobs: dict[int, Job] = {}  # not finished, in order
+        self._begun: set[int] = set()  # of these, in the painter's hands
+        self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
+        self._deaths: dict[int, int] = {}
+        self._barren = 0
+        self._ready = False
+        self._over = False
+        self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None after `close`."""
+        return None if self._over else self._process.pid
+
+    def submit(self, jobs: Sequence[Job]) -> None:
+        """Queue jobs; returns at once."""
+        for job in jobs:
+            self._jobs[job.id] = job
+        if not self._suspects:
+            self._send(Submit(list(jobs)))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+        known = [i for i in ids if self._jobs.pop(i, None)]
+        self._begun.difference_update(known)
+        self._suspects = [i for i in self._suspects if i not in set(known)]
+        self._send(Cancel(known))
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        events: list[RenderEvent] = []
+        deadline = time.monotonic() + timeout
+        try:
+            while not self._over and self._pipe.poll(max(0.0, deadline - time.monotonic())):
+                events += self._note(self._pipe.recv())
+                deadline = 0.0  # take what is there, wait no longer
+        except (EOFError, OSError):
+            events += self._mourn()
+        return events
+
+    def close(self) -> None:
+        """Stop the child, whatever it is doing."""
+        self._over = True
+        self._pipe.close()
+        self._process.join(0.2)  # it leaves by itself when idle
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(1.0)
+
+    def _start(self) -> None:
+        # A fresh interpreter: a fork would copy the app's threads and locks in any state.
+        context = multiprocessing.get_context("spawn")
+        self._pipe: Connection
+        self._pipe, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=serve,
+            args=(theirs, self._model, self._log),
+            name="fancier-renderer",
+            daemon=True,
+        )
+        self._process.start()
+        theirs.close()  # so that its death closes the pipe
+
+    def _send(self, command: Submit | Cancel) -> None:
+        # If it is dead, `poll` will notice and bring all unfinished jobs to the next one.
+        with contextlib.suppress(OSError):
+            self._pipe.send(command)
+
+    def _note(self, event: RenderEvent) -> list[RenderEvent]:
+        if isinstance(event, Ready):
+            if self._ready:
+                return []  # a restart; already told as such
+            self._ready = True
+            return [event]
+        if isinstance(event, Broken):
+            self._over = True
+            return [event]
+        if isinstance(event, Stepped):
+            self._begun.add(event.id)
+            return [event] if event.id in self._jobs else []
+        assert isinstance(event, Finished | Failed)
+        self._barren = 0
+        if self._jobs.pop(event.id, None) is None:
+            return []  # cancelled in the meantime
+        self._begun.discard(event.id)
+        self._acquit(event.id)
+        return [event]
+
+    def _acquit(self, job: int) -> None:
+        """Go on to the next suspect, or back to painting everything together."""
+        if job in self._suspects:
+            self._suspects.remove(job)
+            self._resume()
+
+    def _mourn(self) -> list[RenderEvent]:
+        """The child is dead: report, find suspects, start another."""
+        self._process.join(1.0)
+        code = self._process.exitcode
+        self._barren += 1
+        if self._barren > RESTARTS:
+            self._over = True
+            return [
+                Broken(
+                    f"the renderer died {self._barren} times in a row (exit status {code}): "
+                    "run 'fancier doctor' to see whether memory is short"
+                )
+            ]
+        events: list[RenderEvent] = []
+        # A death before the first step of a lone suspect (while loading) is not its fault.
+        for i in sorted(self._begun):
+            self._deaths[i] = self._deaths.get(i, 0) + 1
+            if self._deaths[i] >= TRIES:
+                del self._jobs[i]
+                why = "out of memory?" if code == -9 else f"exit status {code}"
+                events.append(Failed(i, f"the renderer died painting it ({why})"))
+        self._suspects = [i for i in self._jobs if i in self._begun or i in self._suspects]
+        self._begun.clear()
+        self._start()
+        self._resume()
+        return [Restarted(f"the renderer died (exit status {code}) and was started again"), *events]
+
+    def _resume(self) -> None:
+        if self._suspects:
+            self._send(Submit([self._jobs[self._suspects[0]]]))
+        elif self._jobs:
+            self._send(Submit(list(self._jobs.values())))

@@ -1,0 +1,108 @@
+"""What a renderer is: jobs go in, events come out; it owns the model and its device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.archive import Picture
+from evolve.genome import Genome
+from evolve.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """What a loaded model asks for and gives."""
+
+    name: str
+    latent: tuple[int, int, int]
+    """Shape of the noise: channels, height, width."""
+    pixels: tuple[int, int]
+    """Height and width of a picture."""
+    settings: Settings = field(default_factory=Settings)
+    """Settings a founder starts with."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """What identifies the model and how it runs: fingerprint, device, dtype, rows, versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A genome to paint."""
+
+    id: int
+    genome: Genome
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded; painting begins."""
+
+    info: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A job has done one more sampler step."""
+
+    id: int
+    step: int
+    """1 to `steps`."""
+    steps: int
+    preview: NDArray[np.uint8] | None = None
+    """Small RGB estimate of the finished picture, (h, w, 3); None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A job is painted."""
+
+    id: int
+    picture: Picture
+    record: Mapping[str, Any]
+    passes: int
+    """Denoiser forwards run so far, by this renderer process for all its jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job cannot be painted."""
+
+    id: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The renderer died and was started again; unfinished jobs are painted again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The renderer cannot work (again); the text says why and what helps."""
+
+    error: str
+
+
+RenderEvent = Ready | Stepped | Finished | Failed | Restarted | Broken
+
+
+class Renderer(Protocol):
+    """Paints jobs, several at a time, and reports as it goes. Used from one thread."""
+
+    def submit(self, jobs: Sequence[Job]) -> None:
+        """Queue jobs; returns at once. Earlier jobs are painted earlier."""
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished; no further event speaks of them."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+
+    def close(self) -> None:
+        """Stop within a second, whatever is being painted."""

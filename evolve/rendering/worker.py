@@ -1,0 +1,107 @@
+"""The renderer process: receives jobs, paints them, sends events.
+
+Only plain data passes the pipe. Nothing heavy is imported before the process has settled its
+environment, because torch reads some of it when it is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from evolve.errors import FancierError
+from evolve.rendering.protocol import Broken, Job, Ready
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Paint these, after what is queued already."""
+
+    jobs: Sequence[Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Forget these."""
+
+    ids: Sequence[int]
+
+
+Command = Submit | Cancel
+
+
+def serve(pipe: Connection, model: str, log: Path | None) -> None:
+    """Run the renderer until the other end of `pipe` is closed.
+
+    Args:
+        pipe: Commands in, events out.
+        model: Name of the model to load.
+        log: File that gets what libraries print; a terminal app owns the screen.
+    """
+    _settle(log)
+    commands: queue.Queue[Command] = queue.Queue()
+    threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
+    try:
+        from evolve.models.loading import load_model
+        from evolve.rendering.painter import Painter
+
+        loaded = load_model(model)
+    except FancierError as error:
+        pipe.send(Broken(str(error)))
+        return
+    except ImportError as error:
+        pipe.send(Broken(f"a library is missing: {error}; install fancier again"))
+        return
+
+    painter = Painter(loaded, report=pipe.send)
+
+    def obey(command: Command) -> None:
+        if isinstance(command, Submit):
+            painter.cancelled.difference_update(job.id for job in command.jobs)
+            painter.queue.extend(command.jobs)
+        else:
+            painter.cancelled.update(command.ids)
+
+    def attend() -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                obey(commands.get_nowait())
+
+    with contextlib.suppress(OSError):  # nobody listens any more
+        pipe.send(Ready(loaded.info))
+        while True:
+            obey(commands.get())
+            painter.paint(attend)
+
+
+def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
+    """Take commands as they come, so that the other end never waits for a forward to finish."""
+    try:
+        while True:
+            commands.put(pipe.recv())
+    except (EOFError, OSError):
+        os._exit(0)  # the session is over; nothing of ours needs to be put away
+
+
+def _settle(log: Path | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from tqdm import tqdm
+
+    tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
+    if hasattr(os, "nice"):
+        os.nice(5)  # keys are answered first
+    target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    sys.stdout.flush()
+    os.dup2(target, 1)
+    os.dup2(target, 2)

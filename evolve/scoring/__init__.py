@@ -1,0 +1,1 @@
+"""Scorers: from pictures to numbers."""

@@ -1,0 +1,207 @@
+"""Search: ask for individuals, tell what became of them.
+
+Ask and tell as in CMA-ES libraries, but without a state of its own: what `ask` returns follows from
+the seed, the individuals so far and the verdicts told, so that a search resumed from an archive
+continues exactly as one that never stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from evolve import breeding, selection
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt
+from evolve.individual import Birth, Individual, Origin, Verdict
+from evolve.noise import correlation, stream
+from evolve.operators import antithetic, found
+from evolve.settings import Settings
+from evolve.stepsize import next_step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a search does, apart from chance."""
+
+    parents: int = 4
+    """How many parents a page has, best first, no two of them close kin."""
+    founders: int = 24
+    """Individuals that are founded before scores breed the first; ratings may breed earlier."""
+    menu: Mapping[str, float] = field(default_factory=lambda: dict(breeding.MENU))
+    """Share of each way to make a child."""
+    locked: tuple[str, ...] = ("steps", "sampler")
+    """Settings that do not mutate: steps cost time, samplers hardly change what is seen."""
+    antithetic: bool = True
+    """Founders come in pairs z and -z, which cover more than independent draws."""
+
+
+class Search:
+    """An evolutionary search over genomes.
+
+    Example:
+        >>> search = Search(seed=1, prompt=Prompt.parse("a face"), shape=(8, 16, 16))
+        >>> page = search.ask(12)
+        >>> search.tell({individual.id: my_score(individual) for individual in page})
+        >>> children = search.ask(12)
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        prompt: Prompt,
+        shape: tuple[int, int, int],
+        settings: Settings | None = None,
+        policy: Policy | None = None,
+        births: Sequence[Birth] = (),
+        genome_of: Callable[[int], Genome] | None = None,
+    ) -> None:
+        """Begin, or go on with `births` whose genomes `genome_of` gives.
+
+        Args:
+            seed: Everything random follows from it.
+            prompt: What founders are to show.
+            shape: Shape of the noise: channels, height, width.
+            settings: Settings of founders.
+            policy: How to breed.
+            births: Individuals so far, ordered by id; taken as they are, not copied.
+            genome_of: Where genomes of earlier individuals come from; without it they are kept
+                in memory.
+        """
+        if births and genome_of is None:
+            raise GenomeError("to go on with earlier individuals, say where their genomes are")
+        self.seed = seed
+        self.policy = policy or Policy()
+        self.template = Genome(
+            noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
+        )
+        self.births: list[Birth] = list(births)
+        self.verdicts: dict[int, Verdict] = {}
+        self._line_of = selection.lines(self.births)
+        self._genome_of = genome_of
+        self._kept: dict[int, Genome] = {}
+
+    def tell(self, verdicts: Mapping[int, Verdict | float]) -> None:
+        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one."""
+        for i, verdict in verdicts.items():
+            if not 0 <= i < len(self.births):
+                raise GenomeError(
+                    f"there is no individual {i}: ids go from 0 to {len(self.births) - 1}"
+                )
+            known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
+            self.verdicts[i] = known
+
+    def ask(
+        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+    ) -> list[Individual]:
+        """Return `count` new individuals, a generation of their own.
+
+        Args:
+            count: How many, 1 or more.
+            parents: Breed from these alone; else the fittest of several lines are chosen, or
+                founders are made as long as nothing is judged.
+            strength: Step in degrees, 0 to 90; else it adapts.
+        """
+        if count < 1:
+            raise GenomeError(f"{count} individuals cannot be bred: ask for 1 or more")
+        if strength is not None and not 0 <= strength <= 90:
+            raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")
+        for i in parents:
+            if not 0 <= i < len(self.births):
+                raise GenomeError(
+                    f"there is no individual {i}: ids go from 0 to {len(self.births) - 1}"
+                )
+
+        pool = list(dict.fromkeys(parents)) or self._pool()
+        generation = self.births[-1].generation + 1 if self.births else 0
+        first = len(self.births)
+        if not pool:
+            newborn = self._found(first, count, generation)
+        else:
+            newborn = self._breed(first, count, generation, pool, strength, chosen=bool(parents))
+        for individual in newborn:
+            self._accept(individual)
+        return newborn
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of an individual."""
+        if individual in self._kept:
+            return self._kept[individual]
+        assert self._genome_of is not None
+        return self._genome_of(individual)
+
+    def _pool(self) -> list[int]:
+        fit = selection.fitness(self.births, self.verdicts)
+        by_eye = any(v.rating or v.pinned or v.rejected for v in self.verdicts.values())
+        if not by_eye and len(fit) < self.policy.founders:
+            return []
+        return selection.select_parents(fit, self._line_of, self.policy.parents, self._kinship)
+
+    def _kinship(self, a: int, b: int) -> float:
+        return correlation(self.genome(a).noise, self.genome(b).noise)
+
+    def _found(self, first: int, count: int, generation: int) -> list[Individual]:
+        """Make founders, from `first` on."""
+        founders: list[Individual] = []
+        for i in range(first, first + count):
+            mirrored = self.policy.antithetic and (i - first) % 2
+            genome = (
+                antithetic(founders[-1].genome)
+                if mirrored
+                else found(stream(self.seed, i, "found"), self.template)
+            )
+            origin = Origin("antithetic", {"of": i - 1}) if mirrored else Origin("found")
+            founders.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
+        return founders
+
+    def _breed(
+        self,
+        first: int,
+        count: int,
+        generation: int,
+        pool: list[int],
+        strength: float | None,
+        *,
+        chosen: bool,
+    ) -> list[Individual]:
+        step = next_step(self.births, self.verdicts) if strength is None else strength
+        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
+        counts = equal if chosen else selection.shares(count, len(pool))
+        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
+        ways = breeding.plan(count, self.policy.menu, parents=len(pool), newcomers=not chosen)
+        children = []
+        for slot, (main, way) in enumerate(zip(mains, ways, strict=True)):
+            child = first + slot
+            recipe = breeding.Recipe(
+                way=way,
+                step=step,
+                angle=breeding.spread(step, slot, count) if strength is None else strength,
+                locked=self.policy.locked,
+            )
+            rng = stream(self.seed, child, "breed")
+            genome, used, origin = breeding.make_child(
+                rng, recipe, main, pool, self.genome, self.template
+            )
+            children.append(
+                Individual(
+                    id=child, genome=genome, origin=origin, parents=used, generation=generation
+                )
+            )
+        return children
+
+    def _accept(self, individual: Individual) -> None:
+        self.births.append(
+            Birth(
+                id=individual.id,
+                origin=individual.origin,
+                parents=individual.parents,
+                generation=individual.generation,
+            )
+        )
+        main = individual.parents[0] if individual.parents else None
+        self._line_of.append(individual.id if main is None else self._line_of[main])
+        if self._genome_of is None:
+            self._kept[individual.id] = individual.genome

@@ -1,0 +1,190 @@
+"""A session: one population being bred. Search, renderer, scorer and archive meet here.
+
+The order of things is what makes it safe: individuals are saved before they are painted, pictures
+before they are shown, judgements before they are acknowledged. Work still to do is never stored; it
+is what has no picture yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from evolve import events
+from evolve.archive import Archive, Judgement, Render
+from evolve.errors import ArchiveError, FancierError
+from evolve.rendering.protocol import (
+    Broken,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    Renderer,
+    RenderEvent,
+    Restarted,
+    Stepped,
+)
+from evolve.search import Search
+
+Listener = Callable[[events.Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Breed:
+    count: int
+    parents: tuple[int, ...]
+    strength: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cancel:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    judgements: tuple[Judgement, ...]
+
+
+class Session:
+    """Breeds one population in the background and tells a listener what happens.
+
+    All methods may be called from any thread; they return at once. What they ask for is done on
+    the session's own thread, in order, and answered by events.
+    """
+
+    def __init__(
+        self, archive: Archive, search: Search, start_renderer: Callable[[], Renderer]
+    ) -> None:
+        """Take an archive and the search that stands on it.
+
+        Args:
+            archive: Where everything is kept.
+            search: Proposes individuals; must know those of the archive.
+            start_renderer: Called on the session's thread, for it may take a while.
+        """
+        self.archive = archive
+        self.search = search
+        self._start_renderer = start_renderer
+        self._requests: queue.SimpleQueue[_Breed | _Paint | _Cancel | _Judge] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._listener: Listener = lambda event: None
+        self._painting: set[int] = set()
+        self._thread: threading.Thread | None = None
+
+    def start(self, listener: Listener) -> None:
+        """Begin: load the model and paint what has no picture. `listener` gets every event."""
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, name="fancier-session", daemon=True)
+        self._thread.start()
+
+    def breed(
+        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+    ) -> None:
+        """Make and paint `count` children, of `parents` or of the fittest."""
+        self._requests.put(_Breed(count, tuple(parents), strength))
+
+    def judge(self, *judgements: Judgement) -> None:
+        """Save what a person said."""
+        self._requests.put(_Judge(judgements))
+
+    def paint(self, ids: Sequence[int]) -> None:
+        """Paint these, also where an earlier attempt failed."""
+        self._requests.put(_Paint(tuple(ids)))
+
+    def cancel(self) -> None:
+        """Stop painting; what is unfinished stays saved as unpainted."""
+        self._requests.put(_Cancel())
+
+    def close(self, timeout: float = 2.0) -> None:
+        """End the session. Requests made before are still saved; painting stops where it is."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        error = ""
+        renderer: Renderer | None = None
+        try:
+            self.search.tell(self.archive.verdicts())
+            renderer = self._start_renderer()
+            self._submit(renderer, self.archive.unpainted())
+            while not self._closing.is_set():
+                for event in renderer.poll(0.02):
+                    self._on_render(event)
+                self._serve(renderer)
+            self._serve(renderer)
+        except FancierError as problem:
+            error = str(problem)
+        except Exception:
+            error = f"something broke that should not: {traceback.format_exc(limit=-3)}"
+        finally:
+            if renderer is not None:
+                with contextlib.suppress(Exception):
+                    renderer.close()
+            self._listener(events.Stopped(error))
+
+    def _serve(self, renderer: Renderer) -> None:
+        """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                request = self._requests.get_nowait()
+                try:
+                    self._answer(renderer, request)
+                except ArchiveError:
+                    raise  # not saved: the session must not go on as if it were
+                except FancierError as problem:
+                    self._listener(events.Refused(str(problem)))
+
+    def _answer(self, renderer: Renderer, request: _Breed | _Paint | _Cancel | _Judge) -> None:
+        if isinstance(request, _Judge):
+            self.archive.append(request.judgements)
+            self.search.tell(self.archive.verdicts())
+            self._listener(events.Judged(request.judgements))
+        elif isinstance(request, _Breed):
+            born = self.search.ask(
+                request.count, parents=request.parents, strength=request.strength
+            )
+            self.archive.append(born)
+            self._listener(events.Born(born))
+            self._submit(renderer, [individual.id for individual in born])
+        elif isinstance(request, _Paint):
+            self._submit(renderer, request.ids)
+        else:
+            renderer.cancel(sorted(self._painting))
+            self._painting.clear()
+
+    def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
+        wanted = [i for i in ids if i not in self._painting]
+        self._painting.update(wanted)
+        renderer.submit([Job(i, self.archive.genome(i)) for i in wanted])
+
+    def _on_render(self, event: RenderEvent) -> None:
+        if isinstance(event, Finished):
+            self._painting.discard(event.id)
+            self.archive.append(
+                [Render(individual=event.id, picture=event.picture, record=event.record)]
+            )
+            self._listener(events.Painted(event.id, event.picture))
+        elif isinstance(event, Stepped):
+            self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
+        elif isinstance(event, Failed):
+            self._painting.discard(event.id)
+            self.archive.append([Render(individual=event.id, picture=None, error=event.error)])
+            self._listener(events.PaintingFailed(event.id, event.error))
+        elif isinstance(event, Ready):
+            self._listener(events.ModelReady(event.info))
+        elif isinstance(event, Restarted):
+            self._listener(events.Notice(event.reason))
+        elif isinstance(event, Broken):
+            self._painting.clear()
+            self._listener(events.Refused(event.error))

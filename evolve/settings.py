@@ -1,0 +1,67 @@
+"""Sampling hyperparameters as genes: each has a type, a range and a scale on which it mutates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from evolve.errors import GenomeError
+
+SAMPLERS = ("dpm++", "euler", "unipc", "deis")
+"""Samplers by name, all of them ODE solvers: the noise is the whole randomness of a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """How one numeric setting may vary."""
+
+    low: float
+    high: float
+    scale: float
+    """Standard deviation of one mutation, in units of the natural logarithm."""
+    whole: bool = False
+    """Only integers."""
+
+
+GENES: Mapping[str, Gene] = {
+    "guidance_scale": Gene(low=1.0, high=30.0, scale=0.15),
+    "steps": Gene(low=1, high=150, scale=0.10, whole=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Sampling hyperparameters of one genome."""
+
+    guidance_scale: float = 4.0
+    """Classifier-free guidance, 1 (off) to 30."""
+    steps: int = 8
+    """Sampler steps, 1 to 150."""
+    sampler: str = "dpm++"
+    """One of `SAMPLERS`."""
+
+    def __post_init__(self) -> None:
+        for name, gene in GENES.items():
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not math.isfinite(value):
+                raise GenomeError(f"{name} must be a number, but is {value!r}")
+            if not gene.low <= value <= gene.high:
+                raise GenomeError(f"{name} {value:g} is not between {gene.low:g} and {gene.high:g}")
+            if gene.whole and value != int(value):
+                raise GenomeError(f"{name} must be a whole number, but is {value:g}")
+        if self.sampler not in SAMPLERS:
+            raise GenomeError(f"unknown sampler '{self.sampler}': use one of {', '.join(SAMPLERS)}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Settings:
+        """Read what `to_json` wrote; names this version does not know are refused."""
+        unknown = set(data) - {f.name for f in fields(cls)}
+        if unknown:
+            raise GenomeError(f"unknown settings {sorted(unknown)}: made by a newer version?")
+        return cls(**data)

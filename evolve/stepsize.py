@@ -1,0 +1,67 @@
+"""How far children step from their parents: the angle adapts to what was judged.
+
+The state is not kept anywhere: every child records the `step` it was bred under, so the next step
+follows from the last judged generation alone, and a resumed search goes on as if never stopped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from evolve.individual import Birth, Verdict
+
+START = 35.0
+LOWEST, HIGHEST = 4.0, 80.0
+"""Degrees."""
+
+TARGET = 0.24
+"""Right success rate: 1 - Phi(m / 2), m the expected maximum of 8 standard normals."""
+
+GAIN = 1.5
+"""How strongly the step answers, per unit of success rate or of log-angle."""
+
+
+def next_step(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
+    """Return the step for the next generation, in degrees.
+
+    Scores can be compared between parent and child: too few children that beat their parent shrink
+    the step, many stretch it, theta' = theta exp(GAIN (p - TARGET)), the success rule of evolution
+    strategies. Ratings cannot (they are relative to their page), so they speak through which
+    angles were liked on one page: theta' = theta exp(sum_i u_i (ln a_i - mean ln a) / sum |u_i|)
+    with u the page-centred ratings.
+    """
+    judged = [b for b in births if b.parents and "step" in b.origin.params and b.id in verdicts]
+    if not judged:
+        return START
+    generation = max(b.generation for b in judged)
+    page = [b for b in judged if b.generation == generation]
+    step = float(page[0].origin.params["step"])
+    rated = [b for b in page if verdicts[b.id].rating]
+    change = _liked(rated, verdicts) if rated else GAIN * (_success(page, verdicts) - TARGET)
+    return min(HIGHEST, max(LOWEST, step * math.exp(change)))
+
+
+def _success(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
+    wins = [
+        child.score > parent.score
+        for b in page
+        if (child := verdicts[b.id]).score is not None
+        and (parent := verdicts.get(b.parents[0])) is not None
+        and parent.score is not None
+    ]
+    return sum(wins) / len(wins) if wins else TARGET
+
+
+def _liked(rated: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
+    pairs = [
+        (verdicts[b.id].rating or 0, math.log(float(b.origin.params["angle"])))
+        for b in rated
+        if float(b.origin.params.get("angle", 0)) > 0
+    ]
+    if len(pairs) < 2:
+        return 0.0
+    rating = sum(r for r, _ in pairs) / len(pairs)
+    angle = sum(a for _, a in pairs) / len(pairs)
+    weight = sum(abs(r - rating) for r, _ in pairs)
+    return sum((r - rating) * (a - angle) for r, a in pairs) / weight if weight else 0.0

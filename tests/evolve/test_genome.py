@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evolve.errors import GenomeError
+from evolve.genome import Concept, Genome, Prompt
+from evolve.settings import SAMPLERS, Settings
+
+NOISE = np.arange(64, dtype=np.float16).reshape(1, 8, 8)
+
+texts = st.text(
+    st.characters(exclude_characters="|:", exclude_categories=("Cs", "Zs", "Cc")), min_size=1
+).filter(str.strip)
+concepts = st.builds(Concept, texts, st.sampled_from([0.25, 1.0, 1.4, 3.0]))
+prompts = st.builds(Prompt, st.lists(concepts, min_size=1, max_size=4).map(tuple), st.just(()))
+genomes = st.builds(
+    Genome,
+    noise=st.just(NOISE),
+    prompt=prompts,
+    settings=st.builds(
+        Settings,
+        guidance_scale=st.floats(1, 30),
+        steps=st.integers(1, 150),
+        sampler=st.sampled_from(SAMPLERS),
+    ),
+)
+
+
+@given(genomes)
+def test_a_genome_comes_back_equal_from_json(genome: Genome) -> None:
+    again = Genome.from_json(json.loads(json.dumps(genome.to_json())), genome.noise)
+    assert again == genome
+    assert again.digest == genome.digest
+
+
+@given(prompts)
+def test_a_prompt_comes_back_equal_from_its_text(prompt: Prompt) -> None:
+    assert Prompt.parse(str(prompt)).concepts == tuple(
+        Concept(c.text.strip(), c.weight) for c in prompt.concepts
+    )
+
+
+def test_a_plain_text_is_one_concept_of_weight_one() -> None:
+    assert Prompt.parse("a smiling woman").concepts == (Concept("a smiling woman", 1.0),)
+
+
+def test_a_colon_without_a_number_belongs_to_the_text() -> None:
+    assert Prompt.parse("portrait: a man").concepts == (Concept("portrait: a man"),)
+
+
+def test_weights_stand_behind_a_colon() -> None:
+    assert Prompt.parse("a man | red hair :1.5").concepts == (
+        Concept("a man"),
+        Concept("red hair", 1.5),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a | ", "| b"])
+def test_an_empty_concept_is_refused(text: str) -> None:
+    with pytest.raises(GenomeError, match=r"the prompt is empty"):
+        Prompt.parse(text)
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "11", "nan", "inf"])
+def test_an_impossible_weight_is_refused(weight: str) -> None:
+    with pytest.raises(GenomeError, match=r"is not above 0 and up to 10"):
+        Prompt.parse(f"red hair :{weight}")
+
+
+def test_a_pasted_file_is_no_prompt() -> None:
+    with pytest.raises(GenomeError, match=r"5000 characters: use at most 2000"):
+        Prompt.parse("x" * 5000)
+
+
+def test_noise_is_copied_and_cannot_be_written() -> None:
+    mine = NOISE.copy()
+    genome = Genome(noise=mine, prompt=Prompt.parse("a"))
+    mine[:] = 0
+    assert genome.noise[0, 7, 7] == 63
+    with pytest.raises(ValueError, match=r"read-only"):
+        genome.noise[0, 0, 0] = 1
+
+
+def test_every_part_of_a_genome_counts_for_its_digest() -> None:
+    base = Genome(noise=NOISE, prompt=Prompt.parse("a"))
+    others = [
+        Genome(noise=NOISE + np.float16(1), prompt=Prompt.parse("a")),
+        Genome(noise=NOISE.reshape(1, 4, 16), prompt=Prompt.parse("a")),
+        Genome(noise=NOISE, prompt=Prompt.parse("b")),
+        Genome(noise=NOISE, prompt=Prompt.parse("a", "b")),
+        Genome(noise=NOISE, prompt=Prompt.parse("a"), settings=Settings(steps=9)),
+    ]
+    assert len({g.digest for g in [base, *others]}) == 6
+
+
+def test_noise_of_another_type_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"must be float16 .* but is float32"):
+        Genome(noise=NOISE.astype(np.float32), prompt=Prompt.parse("a"))  # type: ignore[arg-type]
+
+
+def test_noise_that_is_not_finite_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"not finite"):
+        Genome(noise=NOISE * np.float16("nan"), prompt=Prompt.parse("a"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"guidance_scale": 0.5}, r"guidance_scale 0.5 is not between 1 and 30"),
+        ({"steps": 0}, r"steps 0 is not between 1 and 150"),
+        ({"steps": 2.5}, r"steps must be a whole number, but is 2.5"),
+        ({"guidance_scale": float("nan")}, r"guidance_scale must be a number"),
+        ({"sampler": "magic"}, r"unknown sampler 'magic': use one of dpm\+\+"),
+        ({"eta": 1.0}, r"unknown settings \['eta'\]: made by a newer version"),
+    ],
+)
+def test_impossible_settings_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(GenomeError, match=message):
+        Settings.from_json(wrong)
