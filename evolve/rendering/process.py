@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -37,15 +37,23 @@ class ProcessRenderer:
     and the others are painted.
     """
 
-    def __init__(self, model: str, *, log: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        *,
+        log: Path | None = None,
+        target: Callable[[Connection, str, Path | None], None] = serve,
+    ) -> None:
         """Start loading `model` in the background; `poll` tells when it is ready.
 
         Args:
             model: Name of the model.
             log: File for what libraries print in the child; None discards it.
+            target: What the child runs; must be importable there.
         """
         self._model = model
         self._log = log
+        self._target = target
         self._jobs: dict[int, Job] = {}  # not finished, in order
         self._begun: set[int] = set()  # of these, in the painter's hands
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
@@ -101,7 +109,7 @@ class ProcessRenderer:
         self._pipe: Connection
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=serve,
+            target=self._target,
             args=(theirs, self._model, self._log),
             name="fancier-renderer",
             daemon=True,

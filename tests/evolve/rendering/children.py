@@ -1,0 +1,47 @@
+"""What a renderer process may run in tests: paints at once, and dies where it is told to.
+
+The name of the model says how: `fine`, `broken`, `dies-on-3`, `dies-once:FILE`, `dies-loading`.
+"""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from evolve.rendering.protocol import Broken, Finished, ModelInfo, Ready, Stepped
+from evolve.rendering.worker import Submit
+
+
+def serve(pipe: Connection, model: str, log: Path | None) -> None:
+    """Answer jobs with flat pictures of the colour of their id."""
+    if model == "broken":
+        pipe.send(Broken("the model is broken"))
+        return
+    if model == "dies-loading":
+        os._exit(3)
+    pipe.send(Ready(ModelInfo(name=model, latent=(1, 2, 2), pixels=(2, 2))))
+    try:
+        while True:
+            command = pipe.recv()
+            if not isinstance(command, Submit):
+                continue
+            for job in command.jobs:  # all begun at once, as in a batch
+                pipe.send(Stepped(job.id, 1, 8))
+            for job in command.jobs:
+                _maybe_die(model, job.id)
+                pipe.send(Finished(job.id, np.full((2, 2, 3), job.id, np.uint8), {}, job.id))
+    except (EOFError, OSError):
+        return
+
+
+def _maybe_die(model: str, job: int) -> None:
+    if model == f"dies-on-{job}":
+        os._exit(9)
+    if model.startswith("dies-once:") and job == 2:
+        mark = Path(model.removeprefix("dies-once:"))
+        if not mark.exists():
+            mark.touch()
+            os._exit(9)

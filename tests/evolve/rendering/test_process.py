@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+
+import children
+import numpy as np
+import pytest
+
+from evolve.genome import Genome, Prompt
+from evolve.rendering.process import RESTARTS, ProcessRenderer
+from evolve.rendering.protocol import (
+    Broken,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    RenderEvent,
+    Restarted,
+)
+
+GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
+
+
+def jobs(count: int) -> list[Job]:
+    return [Job(i, GENOME) for i in range(count)]
+
+
+def listen(renderer: ProcessRenderer, ends: int) -> list[RenderEvent]:
+    """Poll until `ends` jobs have ended, or the renderer is broken."""
+    heard: list[RenderEvent] = []
+    deadline = time.monotonic() + 60
+    while sum(isinstance(e, Finished | Failed) for e in heard) < ends:
+        assert time.monotonic() < deadline, heard
+        heard += renderer.poll(0.5)
+        if any(isinstance(e, Broken) for e in heard):
+            break
+    return heard
+
+
+def painted(heard: list[RenderEvent]) -> list[int]:
+    return [e.id for e in heard if isinstance(e, Finished)]
+
+
+@pytest.fixture
+def start():
+    with contextlib.ExitStack() as stack:
+
+        def go(model: str) -> ProcessRenderer:
+            renderer = ProcessRenderer(model, target=children.serve)
+            stack.callback(renderer.close)
+            return renderer
+
+        yield go
+
+
+def test_jobs_are_painted_in_a_process_of_its_own(start) -> None:
+    renderer = start("fine")
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert isinstance(heard[0], Ready)
+    assert painted(heard) == [0, 1, 2, 3, 4]
+
+
+def test_a_renderer_that_dies_once_comes_back_and_paints_everything_once(
+    start, tmp_path: Path
+) -> None:
+    renderer = start(f"dies-once:{tmp_path / 'mark'}")
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
+    assert [type(e) for e in heard if isinstance(e, Restarted | Failed)] == [Restarted]
+
+
+def test_a_job_that_kills_the_renderer_fails_alone(start) -> None:
+    renderer = start("dies-on-2")
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert sorted(painted(heard)) == [0, 1, 3, 4]
+    (failed,) = [e for e in heard if isinstance(e, Failed)]
+    assert failed.id == 2
+    assert "the renderer died painting it" in failed.error
+
+
+def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too(start) -> None:
+    renderer = start("dies-on-0")
+    renderer.submit(jobs(2))
+    heard: list[RenderEvent] = []
+    while not any(isinstance(e, Restarted) for e in heard):
+        heard += renderer.poll(0.5)
+    renderer.submit([Job(7, GENOME), Job(8, GENOME)])
+    heard += listen(renderer, 4 - sum(isinstance(e, Finished | Failed) for e in heard))
+    assert sorted(painted(heard)) == [1, 7, 8]
+
+
+def test_a_renderer_that_never_starts_is_given_up_with_advice(start) -> None:
+    renderer = start("dies-loading")
+    renderer.submit(jobs(1))
+    heard = listen(renderer, 1)
+    assert sum(isinstance(e, Restarted) for e in heard) == RESTARTS
+    assert isinstance(heard[-1], Broken)
+    assert "run 'fancier doctor'" in heard[-1].error
+    assert renderer.poll(0) == []
+
+
+def test_a_model_that_cannot_be_loaded_is_reported_and_not_tried_again(start) -> None:
+    renderer = start("broken")
+    assert listen(renderer, 1) == [Broken("the model is broken")]
+
+
+def test_cancelled_jobs_are_not_heard_of_again(start) -> None:
+    renderer = start("fine")
+    renderer.submit(jobs(4))
+    renderer.cancel([1, 2])
+    assert painted(listen(renderer, 2)) == [0, 3]
+    assert renderer.poll(0.2) == []
+
+
+def test_closing_ends_the_process(start) -> None:
+    renderer = start("fine")
+    listen(renderer, 0)
+    process = renderer._process
+    renderer.close()
+    assert not process.is_alive()
+    assert renderer.pid is None

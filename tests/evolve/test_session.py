@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+
+from evolve import events
+from evolve.archive import Judgement, Row
+from evolve.errors import ArchiveError
+from evolve.genome import Prompt
+from evolve.rendering.protocol import Renderer
+from evolve.search import Search
+from evolve.session import Session
+
+E = TypeVar("E")
+
+
+class Heard:
+    """Collects a session's events and waits for particular ones."""
+
+    def __init__(self) -> None:
+        self.queue: queue.Queue[events.Event] = queue.Queue()
+        self.all: list[events.Event] = []
+
+    def until(self, kind: type[E], times: int = 1) -> list[E]:
+        found: list[E] = []
+        while len(found) < times:
+            event = self.queue.get(timeout=10)
+            self.all.append(event)
+            if isinstance(event, kind):
+                found.append(event)
+        return found
+
+
+@contextmanager
+def session_on(
+    archive: MemoryArchive, renderer: Renderer | None = None
+) -> Iterator[tuple[Session, Heard]]:
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    session, heard = Session(archive, search, lambda: renderer or FakeRenderer()), Heard()
+    session.start(heard.queue.put)
+    try:
+        yield session, heard
+    finally:
+        session.close()
+
+
+def test_children_are_saved_then_painted_then_shown() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(4)
+        born = heard.until(events.Born)[0]
+        assert [i.id for i in born.individuals] == [0, 1, 2, 3]
+        painted = heard.until(events.Painted, 4)
+    assert [p.id for p in painted] == [0, 1, 2, 3]
+    assert not archive.unpainted()
+    assert [len(c) for c in archive.commits] == [4, 1, 1, 1, 1]
+
+
+def test_what_was_not_painted_is_painted_when_the_session_starts() -> None:
+    archive = MemoryArchive()
+    with session_on(archive, FakeRenderer(poison=range(99))) as (session, heard):
+        session.breed(3)
+        heard.until(events.PaintingFailed, 3)
+    archive.commits = archive.commits[:1]  # as after a kill: born, not painted
+    with session_on(archive) as (_, heard):
+        assert [p.id for p in heard.until(events.Painted, 3)] == [0, 1, 2]
+
+
+def test_a_judgement_is_acknowledged_only_when_it_is_saved() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(2)
+        heard.until(events.Painted, 2)
+        session.judge(Judgement(individual=1, kind="rate", value=5, page=0))
+        judged = heard.until(events.Judged)[0]
+        assert archive.verdicts()[1].rating == judged.judgements[0].value == 5
+
+
+def test_ratings_decide_who_is_bred_next() -> None:
+    with session_on(MemoryArchive()) as (session, heard):
+        session.breed(4)
+        session.judge(Judgement(individual=2, kind="rate", value=5, page=0))
+        session.breed(6)
+        _, children = heard.until(events.Born, 2)
+        assert sum(2 in c.parents for c in children.individuals) >= 5
+
+
+def test_an_impossible_request_is_refused_and_the_session_goes_on() -> None:
+    with session_on(MemoryArchive()) as (session, heard):
+        session.breed(2, parents=[77])
+        assert "there is no individual 77" in heard.until(events.Refused)[0].text
+        session.breed(2)
+        heard.until(events.Painted, 2)
+
+
+def test_a_failed_picture_can_be_painted_again() -> None:
+    archive, renderer = MemoryArchive(), FakeRenderer(poison=[1])
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(2)
+        assert heard.until(events.PaintingFailed)[0] == events.PaintingFailed(1, "poison")
+        renderer.poison.clear()
+        session.paint([1])
+        assert heard.until(events.Painted)[-1].id == 1
+    assert not archive.failed()
+
+
+def test_closing_saves_what_was_said_before_and_tells_the_end_once() -> None:
+    archive, renderer = MemoryArchive(), FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(2)
+        heard.until(events.Painted, 2)
+        for value in (1, 2, 3, 4, 5):
+            session.judge(Judgement(individual=0, kind="rate", value=value, page=0))
+        session.close()
+        assert heard.until(events.Stopped)[0].error == ""
+    assert archive.verdicts()[0].rating == 5
+    assert renderer.closed == 1
+    assert sum(isinstance(e, events.Stopped) for e in heard.all) == 1
+
+
+def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> None:
+    class Patient(FakeRenderer):
+        patience = True
+
+        def poll(self, timeout: float) -> list:
+            return [] if self.patience else super().poll(timeout)
+
+        def cancel(self, ids: Sequence[int]) -> None:
+            super().cancel(ids)
+            self.patience = False
+
+    archive, renderer = MemoryArchive(), Patient()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(3)
+        heard.until(events.Born)
+        session.cancel()
+        session.paint([1])
+        assert heard.until(events.Painted)[0].id == 1
+    assert archive.unpainted() == [0, 2]
+
+
+def test_a_store_that_cannot_save_ends_the_session_with_its_reason() -> None:
+    class Full(MemoryArchive):
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            raise ArchiveError("no space left on the disk")
+
+    with session_on(Full()) as (session, heard):
+        session.breed(2)
+        assert heard.until(events.Stopped)[0].error == "no space left on the disk"
+
+
+def test_a_bug_ends_the_session_with_a_report_instead_of_silence() -> None:
+    class Buggy(FakeRenderer):
+        def poll(self, timeout: float) -> list:
+            raise KeyError("surprise")
+
+    with session_on(MemoryArchive(), Buggy()) as (_, heard):
+        assert "surprise" in heard.until(events.Stopped)[0].error
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_closing_twice_is_harmless(times: int) -> None:
+    with session_on(MemoryArchive()) as (session, _):
+        for _ in range(times):
+            session.close()
