@@ -127,7 +127,7 @@ def banded(a: ArrayLike, b: ArrayLike, cutoff: float) -> Latent:
     radius = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :])
     low = radius < cutoff
     spectrum = np.where(low, np.fft.rfft2(x), np.fft.rfft2(y))
-    return np.fft.irfft2(spectrum, s=(height, width))
+    return _wide(np.fft.irfft2(spectrum, s=(height, width)))
 
 
 def voronoi(rng: np.random.Generator, shape: tuple[int, int], cells: int, share: float) -> Mask:
@@ -144,7 +144,8 @@ def voronoi(rng: np.random.Generator, shape: tuple[int, int], cells: int, share:
     y, x = np.mgrid[0:height, 0:width] + 0.5
     distance = (y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2
     ones = min(cells - 1, max(1, round(share * cells)))
-    return (distance.argmin(-1) < ones).astype(np.float64)
+    mask: Mask = (distance.argmin(-1) < ones).astype(np.float64)
+    return mask
 
 
 def _wide(z: ArrayLike) -> Latent:

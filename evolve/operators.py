@@ -40,8 +40,8 @@ def mutate_band(
 ) -> Genome:
     """Turn only the low band (composition, colour) or only the high band (detail)."""
     turned = noise.rotate(parent.noise, noise.draw(rng, _shape(parent)), math.radians(angle))
-    pair = (turned, parent.noise) if low else (parent.noise, turned)
-    return replace(parent, noise=noise.stored(noise.banded(*pair, cutoff)))
+    a, b = (turned, parent.noise) if low else (parent.noise, turned)
+    return replace(parent, noise=noise.stored(noise.banded(a, b, cutoff)))
 
 
 def mutate_region(

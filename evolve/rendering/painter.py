@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from evolve.archive import Picture
-from evolve.genome import Concept, Genome
+from evolve.genome import Concept
 from evolve.models.loading import LoadedModel
 from evolve.rendering.fibres import Hub, Outcome, Proxy
 from evolve.rendering.preview import LinearPreview
@@ -191,25 +191,3 @@ class _Mixed(torch.nn.Module):
         if isinstance(output, tuple):
             return tuple(part.float() for part in output)
         return type(output)(**{k: v.float() for k, v in output.items()})
-
-
-def paint_all(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:
-    """Paint `genomes` in this process and return their pictures, in order.
-
-    Raises:
-        RenderError: One of them could not be painted.
-    """
-    from evolve.errors import RenderError
-
-    pictures: dict[int, Picture] = {}
-
-    def collect(event: RenderEvent) -> None:
-        if isinstance(event, Finished):
-            pictures[event.id] = event.picture
-        elif isinstance(event, Failed):
-            raise RenderError(event.error)
-
-    painter = Painter(model, report=collect)
-    painter.queue.extend(Job(i, genome) for i, genome in enumerate(genomes))
-    painter.paint()
-    return [pictures[i] for i in range(len(genomes))]

@@ -9,7 +9,11 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Self
 
+from evolve.archive import Picture
+from evolve.errors import RenderError
+from evolve.genome import Genome
 from evolve.rendering.protocol import (
     Broken,
     Failed,
@@ -27,6 +31,11 @@ TRIES = 2
 
 RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
+
+
+def load_renderer(model: str) -> ProcessRenderer:
+    """Return a renderer of `model` in a process of its own; use it in a `with` statement."""
+    return ProcessRenderer(model)
 
 
 class ProcessRenderer:
@@ -93,6 +102,31 @@ class ProcessRenderer:
         except (EOFError, OSError):
             events += self._mourn()
         return events
+
+    def paint(
+        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+    ) -> list[Picture]:
+        """Paint `genomes` and return their pictures in order; `done` is called after each.
+
+        Raises:
+            RenderError: One of them could not be painted.
+        """
+        pictures: dict[int, Picture] = {}
+        self.submit([Job(i, genome) for i, genome in enumerate(genomes)])
+        while len(pictures) < len(genomes):
+            for event in self.poll(0.2):
+                if isinstance(event, Broken | Failed):
+                    raise RenderError(event.error)
+                if isinstance(event, Finished):
+                    pictures[event.id] = event.picture
+                    done()
+        return [pictures[i] for i in range(len(genomes))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Stop the child, whatever it is doing."""

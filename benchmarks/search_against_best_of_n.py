@@ -1,0 +1,99 @@
+"""Does breeding find better pictures than painting as many unrelated ones?
+
+For each seed: the best CLIP score (the mean over overview and inner cuts) among N bred images,
+among N unrelated samples of the same prompt and settings, and among N bred with all settings
+locked, so that it is seen how much of the gain comes from other guidance alone.
+
+    python benchmarks/search_against_best_of_n.py [--seeds 8] [--images 96]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from collections.abc import Mapping
+
+from evolve import Clip, CutScore, Policy, Prompt, Search, describe, load_renderer
+from evolve.rendering.process import ProcessRenderer
+
+STRATEGIES: Mapping[str, Policy] = {
+    "evolve": Policy(),
+    "evolve, settings locked": Policy(locked=("guidance_scale", "steps", "sampler")),
+    "best of n": Policy(founders=10**9, antithetic=False),
+}
+
+
+def best_score(
+    policy: Policy, seed: int, prompt: str, images: int, renderer: ProcessRenderer, scorer: CutScore
+) -> float:
+    """Breed `images` individuals under `policy` and return the best score."""
+    card = describe("portraits")
+    search = Search(
+        seed=seed,
+        prompt=Prompt.parse(prompt),
+        shape=card.latent,
+        settings=card.settings,
+        policy=policy,
+    )
+    best = -1e9
+    while len(search.births) < images:
+        page = search.ask(min(12, images - len(search.births)))
+        genomes = [individual.genome for individual in page]
+        scores = scorer.score(renderer.paint(genomes), genomes)
+        search.tell({i.id: float(s) for i, s in zip(page, scores, strict=True)})
+        best = max(best, float(scores.max()))
+    return best
+
+
+def interval(values: list[float]) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of the mean."""
+    draw = random.Random(0)
+    means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(10_000))
+    return means[250], means[9749]
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--images", type=int, default=96)
+    parser.add_argument("--prompt", default="a smiling woman with red hair and glasses")
+    args = parser.parse_args()
+
+    scorer = CutScore(Clip(describe("portraits").folder / "clip"))
+    results: dict[str, list[float]] = {name: [] for name in STRATEGIES}
+    started = time.perf_counter()
+    with load_renderer("portraits") as renderer:
+        for seed in range(args.seeds):
+            for name, policy in STRATEGIES.items():
+                score = best_score(policy, seed, args.prompt, args.images, renderer, scorer)
+                results[name].append(score)
+            print(
+                f"seed {seed}: " + "  ".join(f"{n} {v[-1]:.2f}" for n, v in results.items()),
+                flush=True,
+            )
+
+    base = results["best of n"]
+    print(f"\nbest CLIP score of {args.images} images, '{args.prompt}', {args.seeds} seeds")
+    print(f"{'strategy':<26}{'mean':>8}{'median':>8}{'gain over best of n (95 %)':>30}{'wins':>7}")
+    for name, values in results.items():
+        gains = [v - b for v, b in zip(values, base, strict=True)]
+        low, high = interval(gains)
+        gain = (
+            ""
+            if name == "best of n"
+            else f"{statistics.fmean(gains):+.2f} [{low:+.2f}, {high:+.2f}]"
+        )
+        wins = "" if name == "best of n" else f"{sum(g > 0 for g in gains)}/{len(gains)}"
+        print(
+            f"{name:<26}{statistics.fmean(values):8.2f}{statistics.median(values):8.2f}{gain:>30}{wins:>7}"
+        )
+    print(f"{time.perf_counter() - started:.0f} s in all")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Verify a population against its own record, and mend what can be mended safely."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from populations import loading
+from populations.failures import DamagedError, saving_failed
+from populations.header import read_header
+from populations.home import ZARR
+from populations.index import Index
+from populations.ledger import Ledger
+from populations.lock import WriterLock
+from populations.population import Population
+from populations.verify import (
+    damaged_pictures,
+    numbers,
+    unreadable_columns,
+    wrong_individuals,
+    wrong_references,
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """What `check_population` found."""
+
+    individuals: int = 0
+    problems: list[str] = field(default_factory=list)
+    """What is wrong (after the repair, if there was one), one line each."""
+    repaired: list[str] = field(default_factory=list)
+    """What was mended, one line each."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def check_population(
+    path: Path,
+    *,
+    repair: bool = False,
+    progress: Callable[[int, int], None] = lambda done, count: None,
+) -> Report:
+    """Verify marker, shapes, checksums, references and pictures of the population in `path`.
+
+    A repair removes what an interrupted writer left, restores descriptions of arrays, and gives
+    damaged pictures back to be painted again. It never drops an individual or a judgement.
+
+    Args:
+        path: Folder of the population.
+        repair: Mend what can be mended; takes the writer lock.
+        progress: Called with the individuals verified so far, and their number.
+
+    Raises:
+        LockedError: A repair was asked for, and the population is open for writing elsewhere.
+        ArchiveError: There is no such population, or a repair could not be written.
+    """
+    path, report = Path(path), Report()
+    try:
+        read_header(path)
+    except ArchiveError as error:
+        if not (path / ZARR).is_dir():
+            raise
+        report.problems.append(str(error))
+        return report
+    lock = WriterLock(path) if repair else None
+    try:
+        broken = _verify(_open(path, report, repair=repair), report, progress)
+    except OSError as error:
+        raise saving_failed(error, path) from error
+    finally:
+        if lock:
+            lock.release()
+    if broken and repair:
+        broken = _withdraw(path, broken, report)
+    if broken:
+        report.problems.append(f"the pictures of individuals {numbers(broken)} cannot be read")
+    return report
+
+
+def _open(path: Path, report: Report, *, repair: bool) -> Ledger:
+    ledger = Ledger(path, write=repair, restore=repair)
+    report.repaired += [f"wrote {name}/zarr.json anew" for name in ledger.restored]
+    if ledger.leftovers:
+        report.repaired.append(f"removed {ledger.leftovers} leftovers of an interrupted save")
+    return ledger
+
+
+def _verify(ledger: Ledger, report: Report, progress: Callable[[int, int], None]) -> list[int]:
+    """Add what is wrong to the report; return the individuals whose picture is damaged."""
+    report.individuals = ledger.marker.rows.get("individuals", 0)
+    report.problems += unreadable_columns(ledger)
+    report.problems += wrong_individuals(ledger, progress)
+    report.problems += wrong_references(ledger)
+    index = Index()
+    try:
+        loading.load(index, ledger, before={})
+    except Exception as error:
+        if not report.problems:  # else it is their consequence
+            report.problems.append(f"it cannot be opened: {error}")
+        return []
+    return damaged_pictures(ledger, index)
+
+
+def _withdraw(path: Path, broken: list[int], report: Report) -> list[int]:
+    """Give damaged pictures back to be painted again; return those that could not be."""
+    with contextlib.suppress(DamagedError), Population.open(path) as population:
+        population.withdraw(broken, "its picture was damaged")
+        report.repaired.append(f"individuals {numbers(broken)} will be painted again")
+        return []
+    return broken

@@ -1,0 +1,58 @@
+"""A new population appears under its name only when it is complete."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from populations.failures import unusable_home
+from populations.home import valid_name
+from populations.store import flush_folder
+
+_UNFINISHED = ".new-"
+_DAY_S = 86_400
+
+
+@contextlib.contextmanager
+def new_folder(home: Path, name: str) -> Iterator[Path]:
+    """Give a folder to fill, which becomes `home/name` at the end or vanishes after an error.
+
+    Raises:
+        ArchiveError: The name is taken or impossible, or `home` is not usable.
+    """
+    path = home / valid_name(name)
+    unfinished = home / f"{_UNFINISHED}{uuid.uuid4().hex}"
+    try:
+        if path.exists():
+            raise _taken(path.name)
+        home.mkdir(parents=True, exist_ok=True)
+        _sweep(home)
+        folder = unfinished / path.name
+        folder.mkdir(parents=True)
+        yield folder
+        folder.rename(path)
+        flush_folder(home)
+    except OSError as error:
+        raise (_taken(path.name) if path.exists() else unusable_home(error, home)) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _taken(name: str) -> ArchiveError:
+    return ArchiveError(
+        f"a population named '{name}' exists already: "
+        f"open it with 'fancier open \"{name}\"', or choose another name"
+    )
+
+
+def _sweep(home: Path) -> None:
+    """Remove what was left by programs that were killed while they made a population."""
+    for folder in home.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _DAY_S:
+                shutil.rmtree(folder, ignore_errors=True)

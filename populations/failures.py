@@ -1,0 +1,58 @@
+"""What goes wrong with files, said in one line each."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from evolve.errors import ArchiveError, FancierError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class DamagedError(ArchiveError):
+    """Files of a population are missing, cut off or altered."""
+
+    def __init__(self, population: str, what: str) -> None:
+        super().__init__(
+            f"population '{population}' is damaged ({what}): "
+            f"'fancier check \"{population}\"' tells what can be saved"
+        )
+        self.what = what
+
+
+def saving_failed(error: Exception, path: Path) -> FancierError:
+    """Return what to tell a person about `error`, which stopped a commit to `path`."""
+    if isinstance(error, FancierError):
+        return error
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return ArchiveError(
+            f"no space left on the disk of population '{path.name}': "
+            "free some and try again; everything up to now is saved"
+        )
+    if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+        return ArchiveError(
+            f"cannot write to {path} ({error.strerror}): "
+            "make the folder writable, or copy the population to another --home"
+        )
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
+    return ArchiveError(
+        f"saving to population '{path.name}' failed ({reason}): everything up to now is saved; "
+        f"'fancier check \"{path.name}\"' tells whether files are damaged"
+    )
+
+
+def unusable_home(error: OSError, home: Path) -> ArchiveError:
+    """Return what to tell a person whose home folder cannot hold a population."""
+    if error.errno in _FULL:
+        return ArchiveError(f"no space left on the disk of {home}: free some and try again")
+    return ArchiveError(
+        f"cannot make a population in {home} ({error.strerror}): "
+        "choose another folder with --home or $FANCIER_HOME"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()
+    return f"{type(error).__name__}: {text[0] if text else 'no reason given'}"

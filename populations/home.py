@@ -1,0 +1,85 @@
+"""Where populations live: one folder each, named after the population, in a home folder."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import unicodedata
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from evolve.errors import ArchiveError
+
+ZARR = "population.zarr"
+"""Folder of the zarr root inside the folder of a population."""
+MAX_NAME = 64
+"""Characters in the name of a population."""
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+"""Names that Windows keeps for devices."""
+
+
+def default_home() -> Path:
+    """Return `$FANCIER_HOME`, or else the folder the platform has for a user's data."""
+    chosen = os.environ.get("FANCIER_HOME")
+    return Path(chosen).expanduser() if chosen else user_data_path("fancier", appauthor=False)
+
+
+def population_path(home: Path, name: str) -> Path:
+    """Return the folder of the population `name`; it need not be there.
+
+    Raises:
+        ArchiveError: The name is not one a folder can safely have on every system.
+    """
+    return Path(home) / valid_name(name)
+
+
+def valid_name(name: str) -> str:
+    """Return `name` in its canonical spelling, or say why it cannot be a name."""
+    name = unicodedata.normalize("NFC", name)
+    if not name.strip():
+        raise ArchiveError("the population needs a name: letters, digits, spaces, '-', '_' and '.'")
+    wrong = sorted({c for c in name if not (c.isalnum() or c in " -_.")})
+    if wrong:
+        raise ArchiveError(
+            f"a population cannot be named {name!r} because of {' '.join(map(repr, wrong))}: "
+            "use letters, digits, spaces, '-', '_' and '.'"
+        )
+    if not name[0].isalnum() or name[-1] in " .":
+        raise ArchiveError(
+            f"a population cannot be named {name!r}: "
+            "begin with a letter or digit, and do not end with a space or '.'"
+        )
+    if len(name) > MAX_NAME or len(name.encode()) > 3 * MAX_NAME:
+        shown = f"{name[:20]}…"
+        raise ArchiveError(f"the name {shown!r} is too long: use up to {MAX_NAME} characters")
+    if name.split(".")[0].lower() in _RESERVED:
+        raise ArchiveError(f"a population cannot be named {name!r}: Windows keeps it for a device")
+    return name
+
+
+def population_names(home: Path) -> list[str]:
+    """Return the names of all populations in `home`, damaged ones too, in alphabetical order."""
+    try:
+        with os.scandir(home) as entries:
+            folders = [e.name for e in entries if e.is_dir() and not e.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ArchiveError(f"cannot read the populations in {home}: {error.strerror}") from error
+    there = [n for n in folders if (Path(home) / n / ZARR).is_dir()]
+    return sorted(there, key=str.lower)
+
+
+def no_such_population(path: Path) -> ArchiveError:
+    """Return the error for a population that is not there, with the names that come close."""
+    names = population_names(path.parent)
+    if not names:
+        return ArchiveError(
+            f"no population named '{path.name}' in {path.parent}, which has none yet: "
+            "make one with 'fancier new'"
+        )
+    close = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "'fancier list' shows all"
+    return ArchiveError(f"no population named '{path.name}' in {path.parent}: {hint}")

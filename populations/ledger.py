@@ -1,0 +1,147 @@
+"""All tables of a population and the marker that commits them together.
+
+A commit appends rows to any tables, flushes them, and only then replaces the marker. A writer that
+dies in between leaves rows above the marker, which nobody reads and the next writer overwrites.
+After an exception in `commit` the ledger must not be used for writing again: open a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.core.sync import sync
+
+from populations import schema
+from populations.header import ENCODING, FORMAT, Header, Marker, read_header
+from populations.home import ZARR
+from populations.store import DurableStore, flush_folder
+from populations.tables import Table, Values, everything
+
+
+class Ledger:
+    """The committed state of the population in the folder `path`.
+
+    Args:
+        path: Folder of the population.
+        write: Also repair what an interrupted writer left. The caller holds the writer lock.
+        restore: Also write descriptions of arrays anew that cannot be read.
+    """
+
+    def __init__(self, path: Path, *, write: bool, restore: bool = False) -> None:
+        self.path = path
+        self.header: Header = read_header(path)
+        self.marker: Marker = self.header.marker
+        self.store = DurableStore(path / ZARR, read_only=not write)
+        self._tables = {name: self._table(name) for name in schema.TABLES}
+        for name, rows in self.marker.rows.items():
+            if schema.is_known(name):
+                self._tables[name] = self._table(name, rows)
+        self.restored = self._restore() if write and restore else []
+        """Arrays whose description was written anew."""
+        self.leftovers = sync(self._repair()) if write else 0
+        """Unfinished files that were removed, and arrays that were set back."""
+
+    @staticmethod
+    def create(path: Path, config: Mapping[str, Any]) -> None:
+        """Make an empty population in the empty folder `path`."""
+        store = DurableStore(path / ZARR)
+        store.clear_scratch()
+        marker = Marker(rows=dict.fromkeys(schema.TABLES, 0))
+        attributes = {
+            "encoding-type": ENCODING,
+            "encoding-version": ".".join(map(str, FORMAT)),
+            "format_version": list(FORMAT),
+            "uuid": str(uuid.uuid4()),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "writer": f"fancier {_version()}",
+            "kinds": list(schema.KINDS),
+            "config": dict(config),
+            "commit": marker.to_json(),
+        }
+        zarr.create_group(store, attributes=attributes)
+        for name, columns in schema.TABLES.items():
+            Table(store, name, columns).create()
+        sync(store.flush())
+        flush_folder(path)
+
+    @cached_property
+    def _root(self) -> zarr.AsyncGroup:
+        return sync(zarr.AsyncGroup.open(self.store, zarr_format=3))
+
+    def table(self, name: str) -> Table:
+        """Return a table; one of `latents` that nothing was committed to is empty."""
+        if name not in self._tables:
+            self._tables[name] = self._table(name)
+        return self._tables[name]
+
+    @property
+    def tables(self) -> list[Table]:
+        """All tables with committed rows, and the fixed ones."""
+        return list(self._tables.values())
+
+    def commit(self, batch: Mapping[str, Values], *, rated: int) -> None:
+        """Append rows to several tables, all or none; when it returns they are durable.
+
+        Args:
+            batch: New rows by table and column; the column `created` is filled in here.
+            rated: Individuals with a rating after this commit.
+        """
+        now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
+        rows = dict(self.marker.rows)
+        work = []
+        for name, values in batch.items():
+            table = self.table(name)
+            if name not in rows:
+                table.create()
+            table.open()
+            count = len(next(iter(values.values())))
+            if "created" in table.columns:
+                values = {**values, "created": np.full(count, now, "datetime64[ms]")}
+            work.append((table, values))
+            rows[name] = table.rows + count
+        marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated)
+        sync(self._write(self._root, work, marker))
+        for name in batch:
+            self._tables[name].rows = rows[name]
+        self.marker = marker
+
+    async def _write(
+        self, root: zarr.AsyncGroup, work: Sequence[tuple[Table, Values]], marker: Marker
+    ) -> None:
+        await everything(table.append(values) for table, values in work)
+        await self.store.flush()
+        await root.update_attributes({"commit": marker.to_json()})
+        await self.store.flush()
+
+    def _table(self, name: str, rows: int = 0) -> Table:
+        return Table(self.store, name, schema.columns(name), rows=rows)
+
+    def _restore(self) -> list[str]:
+        return [
+            f"{table.name}/{column}"
+            for table in self.tables
+            for column in table.columns
+            if table.restore_array(column)
+        ]
+
+    async def _repair(self) -> int:
+        trimmed = await asyncio.gather(*(table.trim() for table in self.tables))
+        await self.store.flush()
+        return self.store.clear_scratch() + sum(trimmed)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("fancier")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

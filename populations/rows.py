@@ -1,0 +1,223 @@
+"""Rows as the engine gives them: checked, and turned into columns of tables."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evolve.archive import Judgement, Render, Row, Score
+from evolve.errors import ArchiveError
+from evolve.genome import Noise
+from evolve.individual import Birth, Individual
+from populations import pictures
+from populations.index import Index
+from populations.ledger import Ledger
+from populations.schema import FAILED, KINDS, MAX_BLOB, MAX_PARENTS, WITHDRAWN, latents
+from populations.tables import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An individual's pictures are gone; it is to be painted again."""
+
+    individual: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRender:
+    """A render whose picture is encoded already."""
+
+    render: Render
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Checked rows by kind, each in the order given."""
+
+    individuals: Sequence[Individual]
+    renders: Sequence[EncodedRender | Withdrawal]
+    scores: Sequence[Score]
+    judgements: Sequence[Judgement]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row | Withdrawal]) -> Batch:
+        """Sort rows by kind and encode their pictures, which takes the longest."""
+        return cls(
+            individuals=[r for r in rows if isinstance(r, Individual)],
+            renders=[
+                EncodedRender(r, _encoded(r)) if isinstance(r, Render) else r
+                for r in rows
+                if isinstance(r, Render | Withdrawal)
+            ],
+            scores=[r for r in rows if isinstance(r, Score)],
+            judgements=[r for r in rows if isinstance(r, Judgement)],
+        )
+
+    def check(self, known: int) -> None:
+        """Refuse rows that do not fit behind `known` individuals."""
+        for expected, individual in enumerate(self.individuals, start=known):
+            _check_individual(individual, expected)
+        count = known + len(self.individuals)
+        for row in (*self.renders, *self.scores, *self.judgements):
+            about = row.render.individual if isinstance(row, EncodedRender) else row.individual
+            if not 0 <= about < count:
+                there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
+                raise ArchiveError(f"there is no individual {about}: {there}")
+        for said in self.judgements:
+            _check_judgement(said)
+
+    def columns(self, ledger: Ledger) -> dict[str, Values]:
+        """Return the rows by table and column."""
+        tables: dict[str, Values] = {}
+        latent_rows: list[int] = []
+        noises: dict[str, list[Noise]] = {}
+        for individual in self.individuals:
+            table = latents(individual.genome.noise.shape)
+            of_shape = noises.setdefault(table, [])
+            latent_rows.append(ledger.table(table).rows + len(of_shape))
+            of_shape.append(individual.genome.noise)
+        for table, arrays in noises.items():
+            tables[table] = {"data": np.stack(arrays)}
+        tables["individuals"] = _individual_columns(self.individuals, latent_rows)
+        tables["renders"] = _render_columns(self.renders)
+        tables["scores"] = {
+            "individual": [s.individual for s in self.scores],
+            "scorer": [_text(s.scorer) for s in self.scores],
+            "value": [s.value for s in self.scores],
+        }
+        tables["events"] = {
+            "individual": [j.individual for j in self.judgements],
+            "kind": [KINDS.index(j.kind) for j in self.judgements],
+            "value": [j.value for j in self.judgements],
+            "page": [-1 if j.page is None else j.page for j in self.judgements],
+            "info": [_json({"by": j.by}) for j in self.judgements],
+        }
+        return {name: values for name, values in tables.items() if len(next(iter(values.values())))}
+
+    def add_to(self, index: Index, *, first_render: int) -> None:
+        """Add the rows to what is kept in memory; `first_render` is the row of the first render."""
+        for i in self.individuals:
+            index.add_birth(
+                Birth(id=i.id, origin=i.origin, parents=i.parents, generation=i.generation)
+            )
+        for row, r in enumerate(self.renders, start=first_render):
+            if isinstance(r, Withdrawal):
+                index.add_render(r.individual, row=row, length=WITHDRAWN, error=r.reason)
+            else:
+                about, length = r.render.individual, len(r.data) or FAILED
+                index.add_render(about, row=row, length=length, error=r.render.error)
+        for s in self.scores:
+            index.add_score(s.individual, s.scorer, float(s.value))
+        for said in self.judgements:
+            index.add_judgement(said)
+
+
+def crc32(noise: Noise) -> int:
+    """Return the CRC-32 of the noise as it is stored."""
+    return zlib.crc32(np.ascontiguousarray(noise, dtype="<f2").tobytes())
+
+
+def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int]) -> Values:
+    parents = np.full((len(individuals), MAX_PARENTS), -1)
+    for row, individual in enumerate(individuals):
+        parents[row, : len(individual.parents)] = individual.parents
+    noises = [i.genome.noise for i in individuals]
+    return {
+        "generation": [i.generation for i in individuals],
+        "branch": [0] * len(individuals),
+        "parents": parents,
+        "origin": [
+            _json({"operator": i.origin.operator, "params": dict(i.origin.params)})
+            for i in individuals
+        ],
+        "genome": [_json(i.genome.to_json()) for i in individuals],
+        "latent_shape": np.array([n.shape for n in noises]).reshape(-1, 3),
+        "latent_row": latent_rows,
+        "crc32": [crc32(n) for n in noises],
+    }
+
+
+def _render_columns(renders: Sequence[EncodedRender | Withdrawal]) -> Values:
+    sizes, lengths, data, errors, records = [], [], [], [], []
+    for r in renders:
+        if isinstance(r, Withdrawal):
+            picture, length, error, record, blob = None, WITHDRAWN, r.reason, "{}", b""
+        else:
+            picture, blob, error = r.render.picture, r.data, r.render.error
+            length, record = len(blob) or FAILED, _json(dict(r.render.record))
+        sizes.append((0, 0) if picture is None else picture.shape[:2])
+        lengths.append(length)
+        data.append(blob)
+        errors.append(_text(error))
+        records.append(record)
+    return {
+        "individual": [
+            r.render.individual if isinstance(r, EncodedRender) else r.individual for r in renders
+        ],
+        "length": lengths,
+        "width": [w for _, w in sizes],
+        "height": [h for h, _ in sizes],
+        "data": data,
+        "error": errors,
+        "record": records,
+    }
+
+
+def _encoded(render: Render) -> bytes:
+    picture = render.picture
+    if picture is None:
+        return b""
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
+        raise ArchiveError(
+            f"the picture of individual {render.individual} must be uint8 of shape "
+            f"(height, width, 3), but is {picture.dtype} of shape {picture.shape}"
+        )
+    data = pictures.encode(picture)
+    if len(data) > MAX_BLOB:
+        raise ArchiveError(
+            f"the picture of individual {render.individual} takes {len(data) >> 20} MiB: "
+            f"at most {MAX_BLOB >> 20} can be saved"
+        )
+    return data
+
+
+def _check_individual(individual: Individual, expected: int) -> None:
+    if individual.id != expected:
+        raise ArchiveError(f"the next individual has id {expected}, but was given {individual.id}")
+    if len(individual.parents) > MAX_PARENTS:
+        raise ArchiveError(
+            f"individual {expected} has {len(individual.parents)} parents: at most {MAX_PARENTS}"
+        )
+    if not all(0 <= p < expected for p in individual.parents):
+        raise ArchiveError(
+            f"individual {expected} has parents {individual.parents}: they must be born before it"
+        )
+
+
+def _check_judgement(said: Judgement) -> None:
+    if said.kind not in KINDS:
+        raise ArchiveError(
+            f"unknown kind of judgement '{said.kind}': use one of {', '.join(KINDS)}"
+        )
+    highest = 5 if said.kind == "rate" else 1
+    if not 0 <= said.value <= highest:
+        raise ArchiveError(f"'{said.kind}' takes 0 to {highest}, but was given {said.value}")
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"cannot be saved as JSON: {error}") from error
+
+
+def _text(value: str) -> str:
+    """Return text that UTF-8 can hold: messages of the system may have stray surrogates."""
+    return value.encode("utf-8", "replace").decode("utf-8")

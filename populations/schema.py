@@ -1,0 +1,102 @@
+"""Tables and columns of format 1.
+
+    individuals        one row per individual; the row number is its id
+    latents/<CxHxW>    their noise, one table per shape
+    renders            attempts to paint
+    scores             numbers given by scorers
+    events             judgements; later everything else that happens
+
+All columns of a table have the same number of rows. Core zarr dtypes only, so any zarr v3 reader
+can open a population. Chunks end with a CRC32C, so a flipped bit is seen and never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_PARENTS = 16
+"""Parents of one individual; a page has 12 pictures."""
+MAX_BLOB = 64 << 20
+"""Bytes in one encoded picture."""
+BLOB_CHUNK = 256 << 10
+"""Bytes of a picture per file; unused chunks take no file, and the zeros at the end compress."""
+
+KINDS = ("rate", "reject", "pin")
+"""Kinds of events; the column `kind` holds the position here. Only ever append."""
+
+FAILED = 0
+"""`renders/length` of an attempt without a picture; the column `error` says why."""
+WITHDRAWN = -1
+"""`renders/length` of a row that takes back the pictures before it: the individual is unpainted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One array of a table."""
+
+    name: str
+    dtype: str
+    """A zarr dtype, or `blob`: bytes of any length up to `MAX_BLOB`, padded with zeros."""
+    shape: tuple[int, ...] = ()
+    """Shape of one row."""
+    chunk: int = 4096
+    """Rows per chunk."""
+    compressed: bool = True
+
+
+_CREATED = Column("created", "datetime64[ms]")
+_INDIVIDUAL = Column("individual", "int64")
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "individuals": (
+        Column("generation", "int32"),
+        Column("branch", "int32"),
+        Column("parents", "int64", (MAX_PARENTS,), chunk=1024),  # -1: none
+        Column("origin", "string", chunk=1024),  # JSON: operator, params
+        Column("genome", "string", chunk=256),  # JSON of the genome without its noise
+        Column("latent_shape", "int32", (3,)),
+        Column("latent_row", "int64"),  # row in latents/<shape>
+        Column("crc32", "uint32"),  # of the little-endian bytes of the noise
+        _CREATED,
+    ),
+    "renders": (
+        _INDIVIDUAL,
+        Column("length", "int64"),  # bytes of the picture, FAILED or WITHDRAWN
+        Column("width", "int32"),
+        Column("height", "int32"),
+        Column("data", "blob"),  # WebP lossless, or PNG for sides above 16383
+        Column("error", "string", chunk=1024),
+        Column("record", "string", chunk=256),  # JSON
+        _CREATED,
+    ),
+    "scores": (_INDIVIDUAL, Column("scorer", "string"), Column("value", "float64"), _CREATED),
+    "events": (
+        _INDIVIDUAL,
+        Column("kind", "int16"),
+        Column("value", "int64"),
+        Column("page", "int32"),  # -1: not said
+        Column("info", "string", chunk=1024),  # JSON: by
+        _CREATED,
+    ),
+}
+
+
+def latents(shape: tuple[int, ...]) -> str:
+    """Return the name of the table for noise of `shape` (channels, height, width)."""
+    return "latents/" + "x".join(map(str, shape))
+
+
+def is_known(table: str) -> bool:
+    """Return whether this version knows `table`; a newer minor version may have more."""
+    return table in TABLES or re.fullmatch(r"latents/[1-9]\d*x[1-9]\d*x[1-9]\d*", table) is not None
+
+
+def columns(table: str) -> tuple[Column, ...]:
+    """Return the columns of `table`."""
+    if not table.startswith("latents/"):
+        return TABLES[table]
+    channels, height, width = map(int, table.removeprefix("latents/").split("x"))
+    rows = (512 << 10) // (2 * channels * height * width)
+    shape = (channels, height, width)
+    return (Column("data", "float16", shape, chunk=min(256, max(1, rows)), compressed=False),)

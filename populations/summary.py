@@ -1,0 +1,74 @@
+"""What there is, in one line per population, without zarr and without any lock."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import FancierError
+from populations.header import read_header
+from populations.home import population_names
+from populations.lock import last_writer
+
+
+def list_populations(home: Path) -> list[dict[str, Any]]:
+    """Return the summary of every population in `home`, in alphabetical order."""
+    return [summary(Path(home) / name) for name in population_names(Path(home))]
+
+
+def summary(path: Path) -> dict[str, Any]:
+    """Return what `fancier list --json` says of one population.
+
+    A damaged one has the key `problem`, and None for what is not known.
+    """
+    found: dict[str, Any] = {
+        "name": path.name,
+        "model": None,
+        "prompt": None,
+        "individuals": None,
+        "rated": None,
+        "bytes": _size(path),
+        "last_used": None,
+    }
+    try:
+        header = read_header(path)
+        found["individuals"] = header.marker.rows.get("individuals", 0)
+        found["rated"] = header.marker.rated
+        found["last_used"] = _last_used(path, header.marker.time)
+        found["model"] = str(header.config["model"])
+        found["prompt"] = _text(header.config["prompt"])
+    except FancierError as error:
+        found["problem"] = str(error)
+    except (KeyError, TypeError, ValueError) as error:
+        found["problem"] = f"its settings cannot be read: {error!r}"
+    return found
+
+
+def _text(prompt: Any) -> str:
+    from evolve.genome import Prompt  # here, because numpy comes with it
+
+    return str(Prompt.from_json(prompt))
+
+
+def _last_used(path: Path, committed_ms: int) -> str:
+    """Return the later of the last commit and the last opening for writing, ISO 8601 in UTC."""
+    committed = datetime.fromtimestamp(committed_ms / 1000, UTC).isoformat(timespec="seconds")
+    return max(committed, str(last_writer(path).get("since", "")))
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files; those that vanish meanwhile do not count."""
+    total, folders = 0, [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(Path(entry.path))
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,212 @@
+"""A table: arrays of equal length, one per column, that only ever grow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+from zarr.codecs import Crc32cCodec, ZstdCodec
+from zarr.core.array_spec import ArrayConfigParams
+from zarr.core.metadata import ArrayV3Metadata
+from zarr.storage import StorePath
+
+from populations.failures import DamagedError
+from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
+from populations.store import DurableStore
+
+Values = Mapping[str, Sequence[Any] | NDArray[Any]]
+"""New rows of a table by column."""
+
+
+class Table:
+    """The first `rows` rows of a table; whatever lies behind them does not exist."""
+
+    def __init__(
+        self, store: DurableStore, name: str, columns: Sequence[Column], *, rows: int = 0
+    ) -> None:
+        self.name = name
+        self.rows = rows
+        self.columns = {c.name: c for c in columns}
+        self._store = store
+        self._arrays: dict[str, zarr.Array[Any]] = {}
+
+    def create(self) -> None:
+        """Make the arrays that are not there yet."""
+        if not (self._store.root / self.name / "zarr.json").exists():
+            kind = {"encoding-type": "table", "encoding-version": "1.0"}
+            zarr.create_group(self._store, path=self.name, attributes=kind)
+        for column in self.columns.values():
+            if not (self._folder(column) / "zarr.json").exists():
+                self._create(column, rows=self.rows)
+
+    async def trim(self) -> int:
+        """Set arrays that are longer back to `rows`, touching no data; return how many were."""
+        arrays = [self.array(name).async_array for name in self.columns]
+        longer = [array for array in arrays if array.shape[0] > self.rows]
+        await everything(_resize(array, self.rows) for array in longer)
+        return len(longer)
+
+    async def append(self, values: Values) -> None:
+        """Write rows behind the last one; they exist once `rows` counts them."""
+        if set(values) != set(self.columns):
+            raise ValueError(f"{self.name} has columns {list(self.columns)}, got {list(values)}")
+        lengths = {len(v) for v in values.values()}
+        if len(lengths) != 1:
+            raise ValueError(f"columns of {self.name} differ in length: {sorted(lengths)}")
+        stop = self.rows + lengths.pop()
+        await everything(self._extend(self.columns[c], new, stop) for c, new in values.items())
+
+    async def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
+        array = self._arrays[column.name].async_array
+        await _resize(array, stop)
+        if column.dtype == "blob":
+            await everything(
+                array.setitem((row, slice(0, len(padded))), padded)
+                for row, padded in enumerate(map(_padded, new), start=self.rows)
+                if len(padded)
+            )
+            return
+        partly = self.rows % column.chunk
+        if partly:  # the last chunk is read, and written anew
+            self._require(column, self.rows - partly, self.rows)
+        await array.setitem(slice(self.rows, stop), _stored(column, new))
+
+    def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
+        """Return rows `start` up to `stop` (default: all) of a column, read-only."""
+        stop = self.rows if stop is None else stop
+        if not 0 <= start <= stop <= self.rows:
+            raise IndexError(f"rows {start} to {stop} of {self.name}, which has {self.rows}")
+        column, array = self.columns[name], self.array(name)
+        self._require(column, start, stop)
+        try:
+            values = np.asarray(array[start:stop])
+        except Exception as error:
+            what = f"{self.name}/{name}: rows {start} to {stop - 1} cannot be read"
+            raise DamagedError(self._population, what) from error
+        values.setflags(write=False)
+        return values
+
+    def read_blob(self, name: str, row: int, length: int) -> bytes:
+        """Return the first `length` bytes of a blob."""
+        try:
+            if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
+                raise IndexError(f"{length} bytes of row {row}")
+            for part in range(-(-length // BLOB_CHUNK)):
+                if not (self._folder(self.columns[name]) / f"c.{row}.{part}").exists():
+                    raise FileNotFoundError(f"chunk c.{row}.{part}")
+            return np.asarray(self.array(name)[row, :length]).tobytes()
+        except Exception as error:
+            what = f"{self.name}/{name}: row {row} cannot be read"
+            raise DamagedError(self._population, what) from error
+
+    def array(self, name: str) -> zarr.Array[Any]:
+        """Return the array of a column, opened at its first use."""
+        if name not in self._arrays:
+            self._arrays[name] = self._open(self.columns[name])
+        return self._arrays[name]
+
+    def open(self) -> None:
+        """Open all columns; `append` needs them open."""
+        for name in self.columns:
+            self.array(name)
+
+    def restore_array(self, name: str) -> bool:
+        """Write the description of a column anew if it cannot be read; return whether it was so."""
+        try:
+            self.array(name)
+        except DamagedError:
+            (self._folder(self.columns[name]) / "zarr.json").unlink(missing_ok=True)
+            self._create(self.columns[name], rows=self.rows)
+            return True
+        return False
+
+    @property
+    def _population(self) -> str:
+        return self._store.root.parent.name
+
+    def _folder(self, column: Column) -> Path:
+        return self._store.root / self.name / column.name
+
+    def _require(self, column: Column, start: int, stop: int) -> None:
+        """Check that chunks are there: zarr reads a missing one as zeros."""
+        zeros = ".0" * len(column.shape)
+        for chunk in range(start // column.chunk, -(-stop // column.chunk)):
+            if not (self._folder(column) / f"c.{chunk}{zeros}").exists():
+                what = f"{self.name}/{column.name}: file c.{chunk}{zeros} is missing"
+                raise DamagedError(self._population, what)
+
+    def _create(self, column: Column, *, rows: int) -> None:
+        blob = column.dtype == "blob"
+        shape = (MAX_BLOB,) if blob else column.shape
+        chunks = (1, BLOB_CHUNK) if blob else (column.chunk, *column.shape)
+        checksum = Crc32cCodec()
+        zarr.create_array(
+            self._store,
+            name=f"{self.name}/{column.name}",
+            shape=(rows, *shape),
+            chunks=chunks,
+            dtype="uint8" if blob else column.dtype,
+            compressors=[ZstdCodec(), checksum] if column.compressed else [checksum],
+            chunk_key_encoding={"name": "default", "separator": "."},
+            fill_value="" if column.dtype == "string" else 0,
+        )
+        self._arrays.pop(column.name, None)
+
+    def _open(self, column: Column) -> zarr.Array[Any]:
+        where = f"{self.name}/{column.name}"
+        # Not `zarr.open_array`: it takes three times as long, and would not write chunks of zeros,
+        # so that a missing file might mean zeros or damage.
+        config: ArrayConfigParams = {"write_empty_chunks": True}
+        try:
+            told = json.loads((self._folder(column) / "zarr.json").read_bytes())
+            metadata = ArrayV3Metadata.from_dict(told)
+            array = zarr.AsyncArray(metadata, StorePath(self._store, where), config)
+            blob = column.dtype == "blob"
+            shape, chunk = ((MAX_BLOB,), 1) if blob else (column.shape, column.chunk)
+            good = metadata.shape[1:] == shape and array.chunks[0] == chunk
+            good = good and array.dtype == _dtype(column)
+        except Exception as error:
+            what = f"{where}/zarr.json is missing or damaged"
+            raise DamagedError(self._population, what) from error
+        if not good:
+            raise DamagedError(self._population, f"{where}/zarr.json is altered")
+        if metadata.shape[0] < self.rows:
+            what = f"{where} has {metadata.shape[0]} rows of {self.rows}"
+            raise DamagedError(self._population, what)
+        return zarr.Array(array)
+
+
+async def everything(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do all of `work` concurrently; an error is raised when the rest is done too."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _resize(array: zarr.AsyncArray[Any], rows: int) -> None:
+    # Not `Array.resize`: it would look for every chunk to delete, which takes seconds.
+    await array.resize((rows, *array.shape[1:]), delete_outside_chunks=False)
+
+
+def _padded(blob: bytes) -> NDArray[np.uint8]:
+    if len(blob) > MAX_BLOB:
+        raise ValueError(f"{len(blob)} bytes in one row: at most {MAX_BLOB}")
+    padded = np.zeros(-(-len(blob) // BLOB_CHUNK) * BLOB_CHUNK, dtype=np.uint8)
+    padded[: len(blob)] = np.frombuffer(blob, dtype=np.uint8)
+    return padded
+
+
+def _stored(column: Column, values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
+    return np.array(values, dtype=_dtype(column)).reshape(len(values), *column.shape)
+
+
+def _dtype(column: Column) -> np.dtype[Any]:
+    if column.dtype == "string":
+        return np.dtypes.StringDType()
+    return np.dtype(np.uint8 if column.dtype == "blob" else column.dtype)

@@ -1,0 +1,155 @@
+"""The single tests that make up a check; each returns what is wrong, one line per finding."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome
+from populations import pictures
+from populations.failures import DamagedError
+from populations.index import Index
+from populations.ledger import Ledger
+from populations.rows import crc32
+from populations.schema import KINDS, WITHDRAWN, latents
+
+_BLOCK = 256
+"""Individuals looked at together."""
+
+
+def _readable() -> AbstractContextManager[None]:
+    """Skip what cannot be read: `unreadable_columns` reports it."""
+    return contextlib.suppress(DamagedError)
+
+
+def numbers(ids: Sequence[int]) -> str:
+    """Return ids as text, `0 to 3, 7`."""
+    runs: list[list[int]] = []
+    for i in sorted(ids):
+        if runs and i == runs[-1][1] + 1:
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
+
+
+def unreadable_columns(ledger: Ledger) -> list[str]:
+    """Read every committed row of every column, except pictures."""
+    problems = []
+    for table in ledger.tables:
+        for column in table.columns.values():
+            try:
+                table.array(column.name)
+                if column.dtype == "blob":
+                    continue
+                for start in range(0, table.rows, column.chunk):
+                    table.read(column.name, start, min(start + column.chunk, table.rows))
+            except DamagedError as error:
+                problems.append(error.what)
+    return problems
+
+
+def wrong_individuals(ledger: Ledger, progress: Callable[[int, int], None]) -> list[str]:
+    """Test genome, noise, origin and parents of every individual whose columns can be read."""
+    table = ledger.table("individuals")
+    wrong: dict[str, list[int]] = {}
+    for start in range(0, table.rows, _BLOCK):
+        stop = min(start + _BLOCK, table.rows)
+        with _readable():
+            for i, what in _wrong_in_block(ledger, start, stop):
+                wrong.setdefault(what, []).append(i)
+        progress(stop, table.rows)
+    return [f"{what} of individuals {numbers(ids)}" for what, ids in wrong.items()]
+
+
+def wrong_references(ledger: Ledger) -> list[str]:
+    """Test that renders, scores and events are about individuals that exist."""
+    problems = []
+    count = ledger.marker.rows.get("individuals", 0)
+    for name in ("renders", "scores", "events"):
+        with _readable():
+            about = ledger.table(name).read("individual")
+            bad = np.flatnonzero((about < 0) | (about >= count)).tolist()
+            if bad:
+                problems.append(f"{name}: rows {numbers(bad)} are about nobody")
+    with _readable():
+        kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
+        highest = np.where(kind == KINDS.index("rate"), 5, 1)
+        known = (kind >= 0) & (kind < len(KINDS))
+        bad = np.flatnonzero(known & ((value < 0) | (value > highest))).tolist()
+        if bad:
+            problems.append(f"events: rows {numbers(bad)} have impossible values")
+    with _readable():
+        bad = np.flatnonzero(ledger.table("renders").read("length") < WITHDRAWN).tolist()
+        if bad:
+            problems.append(f"renders: rows {numbers(bad)} have impossible lengths")
+    return problems
+
+
+def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
+    """Return the individuals whose latest picture cannot be decoded, or has another size."""
+    renders = ledger.table("renders")
+    width, height = renders.read("width"), renders.read("height")
+    damaged = []
+    for individual, (row, length) in index.pictures.items():
+        try:
+            picture = pictures.decode(renders.read_blob("data", row, length))
+        except (DamagedError, ValueError):
+            damaged.append(individual)
+            continue
+        if picture.shape[:2] != (height[row], width[row]):
+            damaged.append(individual)
+    return sorted(damaged)
+
+
+def _wrong_in_block(ledger: Ledger, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    table = ledger.table("individuals")
+    names = ("parents", "origin", "genome", "crc32", "latent_shape", "latent_row")
+    parents, origin, genome, crc, shapes, rows = (table.read(n, start, stop) for n in names)
+    noises = _noises(ledger, shapes, rows)
+    for n, i in enumerate(range(start, stop)):
+        if ((parents[n] < -1) | (parents[n] >= i)).any():
+            yield i, "impossible parents"
+        noise = noises[n]
+        if noise is None:
+            yield i, "missing noise"
+        elif crc32(noise) != crc[n]:
+            yield i, "altered noise"
+        try:
+            told = json.loads(origin[n])
+            if not (isinstance(told["operator"], str) and isinstance(told["params"], dict)):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            yield i, "damaged origin"
+        try:
+            Genome.from_json(json.loads(genome[n]), np.zeros((1, 1, 1), np.float16))
+        except (GenomeError, ValueError, KeyError, TypeError):
+            yield i, "damaged genome"
+
+
+def _noises(
+    ledger: Ledger, shapes: NDArray[np.int32], rows: NDArray[np.int64]
+) -> list[NDArray[Any] | None]:
+    """Return the noise of individuals that were born together, None where there is none."""
+    found: list[NDArray[Any] | None] = [None] * len(rows)
+    for shape in {tuple(s) for s in shapes.tolist()}:
+        name = latents(shape)
+        if ledger.marker.rows.get(name, 0) == 0:
+            continue
+        table = ledger.table(name)
+        of_shape = np.flatnonzero((shapes == shape).all(axis=1) & (rows >= 0) & (rows < table.rows))
+        step = table.columns["data"].chunk
+        for chunk in {int(c) for c in rows[of_shape] // step}:
+            with _readable():
+                start = chunk * step
+                data = table.read("data", start, min(start + step, table.rows))
+                for n in of_shape[rows[of_shape] // step == chunk]:
+                    found[n] = data[rows[n] - start]
+    return found

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from small_population import CONFIG, individual, mixed, render
+
+from populations import Population, store
+
+
+@pytest.fixture(autouse=True)
+def flushed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Spare the disk the flushes, which only a power cut could tell from none; inodes flushed."""
+    inodes: list[int] = []
+    monkeypatch.setattr(store, "flush_file", lambda file: inodes.append(os.fstat(file).st_ino))
+    return inodes
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home with the population `demo`: 6 founders, 4 painted, and a commit of every kind."""
+    home = tmp_path_factory.mktemp("original")
+    with Population.create(home, "demo", CONFIG, rows=[individual(i) for i in range(6)]) as p:
+        p.append([render(i) for i in range(4)])
+        p.append(mixed(6))
+    return home
+
+
+@pytest.fixture
+def home(original: Path, tmp_path: Path) -> Path:
+    """A copy of it to do with as one likes."""
+    return Path(shutil.copytree(original, tmp_path / "home"))
+
+
+@pytest.fixture
+def path(home: Path) -> Path:
+    """Its folder."""
+    return home / "demo"
+
+
+@pytest.fixture
+def population(path: Path) -> Iterator[Population]:
+    """Its population, open for writing."""
+    with Population.open(path) as opened:
+        yield opened

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_population import individual, mixed, rating, state
+
+from evolve.errors import ArchiveError
+from populations import Population, check_population, store
+
+Write = Callable[..., None]
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, before: Callable[[int, bytes], None]) -> None:
+    """Call `before` with the number of each write, from 0, and its data."""
+    write, count = store.write_durably, iter(range(10**6))
+
+    def counting(path: Path, data: Any, *, scratch: Path) -> None:
+        before(next(count), data)
+        write(path, data, scratch=scratch)
+
+    monkeypatch.setattr(store, "write_durably", counting)
+
+
+def test_every_single_failed_write_leaves_the_commit_before(
+    path: Path, population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = state(population)
+    fails_at = 0
+    while not _appends_although_write_fails(population, monkeypatch, fails_at):
+        assert (len(population), population.commits) == (8, told["commits"])
+        with Population.open(path, write=False) as reader:
+            assert (len(reader), reader.judgements()) == (8, told["judgements"])
+        fails_at += 1
+    assert fails_at > 50  # two per column, and the marker
+    population.close()
+    with Population.open(path) as again:
+        assert state(again) == state(population)
+        assert len(again) == 10
+    assert check_population(path).problems == []
+
+
+def _appends_although_write_fails(
+    population: Population, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> bool:
+    """Commit rows of every kind; True if there were so few writes that none failed."""
+
+    def fail(n: int, _: bytes) -> None:
+        if n == fails_at:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch, contextlib.suppress(ArchiveError):
+        counted(patch, fail)
+        population.append(mixed(8))
+        return True
+    return False
+
+
+def test_failed_write_changes_nothing_that_can_be_read(
+    path: Path, population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = state(population)
+
+    def fail(n: int, _: bytes) -> None:
+        if n == 40:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        counted(patch, fail)
+        with pytest.raises(ArchiveError, match="saving to population 'demo' failed"):
+            population.append(mixed(8))
+    assert state(population) == told
+    with Population.open(path, write=False) as reader:
+        assert state(reader) == told
+
+
+@pytest.mark.parametrize("fails_at", [0, 3, 20, 30])
+def test_failed_flush_leaves_all_or_nothing(
+    path: Path, population: Population, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    told, flush, count = state(population), store.flush_folder, iter(range(10**6))
+
+    def failing(folder: Path) -> None:
+        if next(count) == fails_at:
+            raise OSError(errno.EIO, "Input/output error")
+        flush(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "flush_folder", failing)
+        with pytest.raises(ArchiveError, match="Input/output error"):
+            population.append(mixed(8))
+    assert state(population) == told
+    population.append(mixed(8))
+    with Population.open(path, write=False) as reader:
+        assert state(reader) == state(population)
+
+
+@pytest.mark.parametrize("left", [0, 2_000, 20_000])
+def test_full_disk_is_explained_and_survived(
+    path: Path, population: Population, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    told = state(population)
+    with monkeypatch.context() as patch:
+        free = left
+
+        def use(_: int, data: Any) -> None:
+            nonlocal free
+            free -= len(bytes(data))
+            if free < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        counted(patch, use)
+        for _ in range(2):  # the second time nothing at all can be written, not even the repair
+            with pytest.raises(ArchiveError, match=r"no space left on the disk.*free some"):
+                population.append(mixed(8))
+            assert state(population) == told
+    population.append(mixed(8))  # somebody made space
+    assert len(population) == 10
+    with Population.open(path, write=False) as reader:
+        assert state(reader) == state(population)
+
+
+def test_interrupt_waits_until_the_commit_is_done(
+    population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(n: int, _: bytes) -> None:
+        if n == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    counted(monkeypatch, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        population.append([rating(3, 4)])
+    assert population.verdicts()[3].rating == 4
+    assert population.commits == 4
+
+
+def test_every_new_file_and_its_folder_are_flushed(
+    path: Path, population: Population, flushed: list[int]
+) -> None:
+    root = path / "population.zarr"
+    before = {f: f.stat().st_ino for f in root.rglob("*") if f.is_file()}
+    flushed.clear()
+    population.append(mixed(8))
+    new = [f for f in root.rglob("*") if f.is_file() and before.get(f) != f.stat().st_ino]
+    assert len(new) > 50
+    expected = {p.stat().st_ino for f in new for p in (f, f.parent)}
+    assert expected <= set(flushed)
+    last = [(root / "zarr.json").stat().st_ino, root.stat().st_ino]
+    assert flushed[-2:] == last  # the marker comes after all that it counts
+
+
+def test_nothing_to_append_is_no_commit(population: Population) -> None:
+    population.append([])
+    assert population.commits == 3
+
+
+def test_closed_population_refuses_to_append_but_reads(population: Population) -> None:
+    population.close()
+    population.close()
+    with pytest.raises(ArchiveError, match="'demo' is closed"):
+        population.append([individual(8)])
+    assert population.genome(0) == individual(0).genome

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zarr
+from small_population import individual, picture, render, state
+
+from evolve.errors import ArchiveError, FancierError
+from populations import Population, check_population, list_populations
+
+
+def root(path: Path) -> Path:
+    return path / "population.zarr"
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+def rewrite(path: Path, change: Callable[[dict[str, object]], None]) -> None:
+    document = json.loads((root(path) / "zarr.json").read_text())
+    change(document["attributes"])
+    (root(path) / "zarr.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("damage", [cut, remove])
+def test_damaged_root_is_refused(path: Path, damage: Callable[[Path], None]) -> None:
+    damage(root(path) / "zarr.json")
+    message = "'demo' cannot be opened because .*zarr.json is .*: restore this file from a backup"
+    for write in (True, False):
+        with pytest.raises(ArchiveError, match=message):
+            Population.open(path, write=write)
+    report = check_population(path)
+    assert not report.ok
+    assert "restore this file" in report.problems[0]
+
+
+def test_root_without_its_marker_is_refused(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes.pop("commit"))
+    with pytest.raises(ArchiveError, match=r"zarr.json is damaged: restore this file"):
+        Population.open(path)
+
+
+def test_newer_format_is_refused(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes.update(format_version=[2, 3]))
+    with pytest.raises(ArchiveError, match=r"newer fancier \(format 2\.3, .*\): upgrade fancier"):
+        Population.open(path)
+
+
+def test_newer_minor_format_with_unknown_table_and_kind_is_read(path: Path) -> None:
+    def newer(attributes: dict[str, object]) -> None:
+        attributes["format_version"] = [1, 9]
+        attributes["commit"]["rows"]["branches"] = 3  # type: ignore[index]
+
+    rewrite(path, newer)
+    with Population.open(path, write=False) as population:
+        assert len(population) == 8
+
+
+def test_foreign_folders_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "other" / "population.zarr").mkdir(parents=True)
+    zarr.create_group(tmp_path / "other" / "population.zarr", attributes={"by": "somebody else"})
+    for name in ("photos", "other"):
+        with pytest.raises(ArchiveError, match=f"{name} is not a population of fancier"):
+            Population.open(tmp_path / name)
+    with pytest.raises(ArchiveError, match="photos is not a population of fancier"):
+        check_population(tmp_path / "photos")
+    assert not (tmp_path / "photos" / ".lock").exists()
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "individuals/parents/c.0.0",
+        "individuals/origin/c.0",
+        "individuals/generation/zarr.json",
+        "renders/length/c.0",
+        "scores/value/c.0",
+        "events/value/c.0",
+    ],
+)
+def test_damage_to_what_opening_needs_is_refused(
+    path: Path, file: str, damage: Callable[[Path], None]
+) -> None:
+    if damage is flip and file.endswith(".json"):
+        (root(path) / file).write_text("{}")
+    else:
+        damage(root(path) / file)
+    table, column, _ = file.split("/")
+    message = f"'demo' is damaged .*{table}/{column}.*: 'fancier check \"demo\"' tells"
+    for write in (True, False):
+        with pytest.raises(ArchiveError, match=message):
+            Population.open(path, write=write)
+    problems = check_population(path).problems
+    assert any(f"{table}/{column}" in p for p in problems)
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_noise_is_never_handed_out(path: Path, damage: Callable[[Path], None]) -> None:
+    damage(root(path) / "latents" / "4x4x4" / "data" / "c.0.0.0.0")
+    with Population.open(path) as population:
+        with pytest.raises(ArchiveError, match=r"'demo' is damaged .*latents/4x4x4/data"):
+            population.genome(0)
+        assert population.genome(7) == individual(7, shape=(4, 2, 8)).genome
+    assert "missing noise of individuals 0 to 6" in check_population(path).problems
+
+
+def test_noise_that_is_not_what_was_saved_is_noticed(path: Path) -> None:
+    noise = zarr.open_array(root(path) / "latents" / "4x4x4" / "data", mode="r+")
+    noise[3, 0, 0, 0] = np.float16(1.25)  # with a correct checksum of its own
+    with Population.open(path) as population:
+        assert population.genome(2) == individual(2).genome
+        with pytest.raises(ArchiveError, match="the noise of individual 3 is altered"):
+            population.genome(3)
+    assert check_population(path).problems == ["altered noise of individuals 3"]
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_picture_is_given_back_to_be_painted(
+    path: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / "renders" / "data" / "c.2.0")
+    with Population.open(path) as population:
+        assert population.unpainted() == [4, 5]
+        with pytest.raises(ArchiveError, match="renders/data: row 2 cannot be read"):
+            population.picture(2)
+    assert check_population(path).problems == ["the pictures of individuals 2 cannot be read"]
+    report = check_population(path, repair=True)
+    assert (report.ok, report.repaired) == (True, ["individuals 2 will be painted again"])
+    assert check_population(path).ok
+    with Population.open(path) as population:
+        assert population.unpainted() == [2, 4, 5]
+        population.append([render(2)])
+        assert np.array_equal(np.asarray(population.picture(2)), picture(2))
+
+
+def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    cut(root(path) / "individuals" / "generation" / "zarr.json")
+    remove(root(path) / "renders" / "data" / "zarr.json")
+    report = check_population(path, repair=True)
+    assert report.ok
+    assert sorted(report.repaired) == [
+        "wrote individuals/generation/zarr.json anew",
+        "wrote renders/data/zarr.json anew",
+    ]
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_repair_removes_what_an_interrupted_save_left(path: Path) -> None:
+    (path / ".tmp" / "half").write_bytes(b"half a chunk")
+    array = zarr.open_array(root(path) / "scores" / "value", mode="r+")
+    array.resize((5,))
+    assert check_population(path).ok
+    assert check_population(path, repair=True).repaired == [
+        "removed 2 leftovers of an interrupted save"
+    ]
+    assert list((path / ".tmp").iterdir()) == []
+    assert zarr.open_array(root(path) / "scores" / "value", mode="r").shape == (1,)
+
+
+def test_impossible_rows_are_found(path: Path) -> None:
+    for column, row, value in (
+        ("individuals/parents", 6, [7, 0] + [-1] * 14),
+        ("scores/individual", 0, 77),
+        ("events/value", 0, 9),
+    ):
+        zarr.open_array(root(path) / column, mode="r+")[row] = np.array(value)
+    assert check_population(path).problems == [
+        "impossible parents of individuals 6",
+        "scores: rows 0 are about nobody",
+        "events: rows 0 have impossible values",
+    ]
+
+
+def test_healthy_population_has_no_problems(path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    report = check_population(path, progress=lambda done, count: seen.append((done, count)))
+    assert (report.ok, report.individuals, report.problems, report.repaired) == (True, 8, [], [])
+    assert seen == [(8, 8)]
+
+
+def test_damaged_population_is_listed_with_its_problem(home: Path) -> None:
+    cut(home / "demo" / "population.zarr" / "zarr.json")
+    (listed,) = list_populations(home)
+    assert listed["name"] == "demo"
+    assert listed["individuals"] is None
+    assert "restore this file" in listed["problem"]
+
+
+def test_random_damage_never_shows_a_wrong_picture_or_another_error(
+    original: Path, tmp_path: Path
+) -> None:
+    with Population.open(original / "demo", write=False) as population:
+        told = state(population)
+    files = sorted(f.relative_to(original) for f in original.rglob("*") if f.is_file())
+    rng = random.Random(1)
+    for n in range(15):
+        home = Path(shutil.copytree(original, tmp_path / str(n)))
+        rng.choice([cut, flip, remove])(home / rng.choice(files))
+        check_population(home / "demo")
+        try:
+            with Population.open(home / "demo", write=False) as population:
+                assert all(told[key] == value for key, value in state(population).items())
+        except FancierError:
+            pass  # one clear line
