@@ -44,9 +44,7 @@ def main() -> None:
                         finished.append(now)
         rows.append((ready - started, finished[0] - ready, finished[-1] - ready))
 
-    print(
-        f"portraits, {args.count} pictures of {card.settings.steps} steps, {args.runs} processes"
-    )
+    print(f"portraits, {args.count} pictures of {card.settings.steps} steps, {args.runs} processes")
     print(f"{'seconds':<28}{'min':>8}{'median':>8}{'max':>8}")
     for name, values in zip(
         ("start to loaded model", "loaded to first picture", "loaded to whole page"),

@@ -1,0 +1,249 @@
+"""Commands that need no painting: what they print, and how they refuse bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.cli import main
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def faces(home: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["new", "faces", "a smiling woman", "--seed", "7", "--no-open"]) == 0
+    capsys.readouterr()
+    return "faces"
+
+
+def answer(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, Any]:
+    """Run a command with --json; returns its object, which must be all it prints."""
+    assert main([*argv, "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.count("\n") == 1
+    data: dict[str, Any] = json.loads(printed.out)
+    return data
+
+
+def refusal(capsys: pytest.CaptureFixture[str], status: int, *argv: str) -> str:
+    """Run a command that must fail with `status`; returns its single line on stderr."""
+    try:
+        code = main(list(argv))
+    except SystemExit as leaving:
+        code = int(leaving.code or 0)
+    printed = capsys.readouterr()
+    assert code == status
+    assert printed.out == ""
+    assert printed.err.startswith("fancier: ")
+    assert printed.err.count("\n") == 1
+    return printed.err
+
+
+def test_new_makes_a_page_of_individuals(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = answer(capsys, "new", "faces", "a man", "--no-open", "--page", "6")
+    assert made == {"name": "faces", "created": [0, 1, 2, 3, 4, 5]}
+
+
+def test_the_same_seed_makes_the_same_founders(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from populations import Population, population_path
+
+    genomes = []
+    for name in ("a", "b"):
+        answer(capsys, "new", name, "a man", "--no-open", "--seed", "3")
+        with Population.open(population_path(home, name)) as population:
+            genomes.append([population.genome(i).digest for i in range(12)])
+    assert genomes[0] == genomes[1]
+
+
+def test_list_names_what_there_is(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (population,) = answer(capsys, "list")["populations"]
+    assert population["name"] == "faces"
+    assert population["individuals"] == 12
+    assert population["prompt"] == "a smiling woman"
+    assert set(population) >= {"model", "rated", "bytes", "last_used"}
+
+
+def test_an_empty_home_lists_nothing_and_says_how_to_begin(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(capsys, "list") == {"populations": []}
+    assert main(["list"]) == 0
+    assert "fancier new NAME" in capsys.readouterr().out
+
+
+def test_ratings_are_shown_and_taken_back(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "rate", faces, "3=5", "4=1") == {"rated": 2}
+    ratings = {i["id"]: i["rating"] for i in answer(capsys, "show", faces)["individuals"]}
+    assert ratings[3] == 5
+    assert ratings[4] == 1
+    assert ratings[0] is None
+    answer(capsys, "rate", faces, "3=0")
+    assert answer(capsys, "show", faces, "3")["individuals"][0]["rating"] is None
+
+
+def test_show_tells_everything_of_an_individual(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "breed", faces, "--parents", "1", "--count", "2", "--strength", "20")
+    data = answer(capsys, "show", faces)
+    assert data["page"] == [12, 13]
+    assert data["seed"] == 7
+    assert data["branches"] == [{"name": "main", "head": 13}]
+    child = data["individuals"][12]
+    assert child["parents"] == [1]
+    assert child["generation"] == 1
+    assert not child["painted"]
+    assert child["genome"]["prompt"]["concepts"] == [["a smiling woman", 1.0]]
+    for line in (["show", faces], ["show", faces, "12"]):
+        assert main(line) == 0
+        assert "mutate" in capsys.readouterr().out
+
+
+def test_breed_makes_children_of_what_was_rated(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "rate", faces, "5=5")
+    assert answer(capsys, "breed", faces)["created"] == list(range(12, 24))
+    children = answer(capsys, "show", faces)["individuals"][12:]
+    assert sum(5 in c["parents"] for c in children) >= 10
+
+
+def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "check", faces) == {
+        "ok": True,
+        "individuals": 12,
+        "problems": [],
+        "repaired": [],
+    }
+
+
+def test_models_names_the_embedded_one(capsys: pytest.CaptureFixture[str]) -> None:
+    (model,) = answer(capsys, "models")["models"]
+    assert model["name"] == "portraits"
+    assert model["bytes"] <= 60_000_000
+    assert set(model) >= {"kind", "licence", "latent", "pixels", "steps", "guidance_scale"}
+    assert main(["models", "portraits"]) == 0
+    assert "red" in capsys.readouterr().out
+
+
+def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--json"]) in (0, 1)
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    names = {c["name"] for c in checks}
+    assert names >= {"terminal", "colours", "device", "memory", "home", "model"}
+    assert all(c["ok"] or c["cure"] for c in checks)
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "message"),
+    [
+        (["show", "nobody"], 1, "no population"),
+        (["open", "nobody"], 1, "no population"),
+        (["run", "nobody", "--images", "12"], 1, "give --prompt to make it"),
+        (["new", "faces", "a man", "--no-open"], 1, "exists already"),
+        (["new", "x", "", "--no-open"], 1, "the prompt is empty"),
+        (["new", "x", "a", "--model", "dalle", "--no-open"], 1, "unknown model 'dalle'"),
+        (["new", "x", "a", "--size", "100x100", "--no-open"], 1, "must be multiples of 32"),
+        (["new", "../x", "a", "--no-open"], 1, "../x"),
+        (["new", "x", "a :99", "--no-open"], 1, "weight 99"),
+        (["run", "faces", "--images", "-3"], 2, "-3 is not between 1 and"),
+        (["run", "faces", "--images", "many"], 2, "'many' is not a whole number"),
+        (["run", "faces", "--images", "9", "--minutes", "2"], 2, "not allowed with"),
+        (["run", "faces"], 2, "one of the arguments --images --minutes is required"),
+        (["run", "faces", "--images", "24", "--prompt", "a dog"], 1, "has prompt"),
+        (["run", "faces", "--images", "24", "--seed", "8"], 1, "has seed '7', not '8'"),
+        (["run", "faces", "--images", "24", "--fitness", "beauty"], 1, "unknown fitness"),
+        (["run", "faces", "--images", "24", "--fitness", "clip:"], 1, "unknown fitness"),
+        (["rate", "faces", "3"], 2, "'3' is not ID=VALUE"),
+        (["rate", "faces", "3=6"], 2, "6 is not between 0 and 5"),
+        (["rate", "faces", "12=3"], 1, "there is no individual 12"),
+        (["breed", "faces", "--strength", "100"], 2, "not between 0 and 90"),
+        (["breed", "faces", "--parents", "99"], 1, "there is no individual 99"),
+        (["paint", "faces", "--ids", "99"], 1, "there is no individual 99"),
+        (["show", "faces", "99"], 1, "there is no individual 99"),
+        (["export", "faces", "--to", "x"], 1, "say which individuals"),
+        (["export", "faces", "0", "--to", "x"], 1, "individual 0 is not painted"),
+        (["export", "faces", "--all", "--to", "x"], 1, "nothing of 'faces' is painted"),
+        (["replay", "faces"], 1, "nothing of 'faces' is painted"),
+        (["replay", "nowhere.png"], 1, "there is no file"),
+        (["models", "dalle"], 1, "unknown model 'dalle'"),
+        (["fly"], 2, "invalid choice: 'fly'"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(
+    faces: str,
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    argv: list[str],
+    status: int,
+    message: str,
+) -> None:
+    before = sorted(home.rglob("*"))
+    assert message in refusal(capsys, status, *argv)
+    assert sorted(home.rglob("*")) == before  # nothing half-made
+
+
+def test_a_foreign_folder_is_named_as_such(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "photos").mkdir(parents=True)
+    assert "is not a population" in refusal(capsys, 1, "show", "photos")
+
+
+def test_a_cut_off_store_is_named_as_such(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = home / "faces" / "population.zarr" / "zarr.json"
+    root.write_bytes(root.read_bytes()[:100])
+    assert "cut off or damaged" in refusal(capsys, 1, "show", "faces")
+
+
+def test_a_home_that_cannot_be_made_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    line = refusal(
+        capsys, 1, "new", "x", "a man", "--no-open", "--home", str(tmp_path / "file" / "home")
+    )
+    assert str(tmp_path / "file") in line
+
+
+def test_a_population_open_elsewhere_is_not_written_to(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from populations import Population, population_path
+
+    with Population.open(population_path(home, faces)):
+        assert "open" in refusal(capsys, 1, "rate", faces, "1=3")
+        assert answer(capsys, "show", faces)["name"] == faces  # reading needs no lock
+
+
+def test_a_foreign_picture_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
+    assert "carries no recipe" in refusal(capsys, 1, "replay", str(tmp_path / "plain.png"))
+    (tmp_path / "cut.png").write_bytes((tmp_path / "plain.png").read_bytes()[:40])
+    assert "cannot be read as a PNG" in refusal(capsys, 1, "replay", str(tmp_path / "cut.png"))
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from tui.cli import build_parser; build_parser().format_help(); "
+        "print(sorted({'torch', 'zarr', 'textual', 'numpy', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
+    )
+    assert done.stdout.strip() == "[]"
