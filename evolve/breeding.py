@@ -28,6 +28,9 @@ MENU: Mapping[str, float] = {
 
 NEEDS_TWO = ("cross_region", "cross_slerp", "cross_band", "cross_blend")
 
+BLENDED = 8
+"""Parents of one child at most: between more of them nothing of any one is left."""
+
 SETTINGS_RATE = 0.2
 """Probability that a mutated child also varies its guidance and the weights of its words."""
 
@@ -96,12 +99,11 @@ def make_child(
         mate = mates[int(rng.integers(len(mates)))]
         other = genome_of(mate)
         if len(pool) > 2 and way == "cross_slerp":  # three or more: one point between them all
-            weights = rng.dirichlet(np.ones(len(pool))).round(4)
-            child = op.cross_blend([genome_of(i) for i in pool], [float(w) for w in weights])
-            order = sorted(range(len(pool)), key=lambda k: -weights[k])
-            by_weight = {str(pool[k]): float(weights[k]) for k in order}
-            origin = Origin("cross_blend", {**params, "weights": by_weight})
-            return child, tuple(pool[k] for k in order), origin
+            some = [main, *rng.permutation(mates)[: BLENDED - 1].tolist()]
+            weights = np.sort(rng.dirichlet(np.ones(len(some))))[::-1].round(4).tolist()
+            child = op.cross_blend([genome_of(i) for i in some], weights)
+            origin = Origin("cross_blend", {**params, "weights": weights})
+            return child, tuple(some), origin
         if way == "cross_slerp":
             share = round(float(rng.uniform(0.2, 0.5)), 3)
             child, params = op.cross_slerp(parent, other, share=share), {**params, "share": share}

@@ -84,8 +84,15 @@ class Search:
         self._genome_of = genome_of
         self._kept: dict[int, Genome] = {}
 
-    def tell(self, verdicts: Mapping[int, Verdict | float]) -> None:
-        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one."""
+    def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
+        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
+
+        Args:
+            verdicts: What is known, by individual.
+            forget: Forget whatever was told before, so that what was taken back is gone.
+        """
+        if forget:
+            self.verdicts.clear()
         for i, verdict in verdicts.items():
             if not 0 <= i < len(self.births):
                 raise GenomeError(

@@ -115,7 +115,7 @@ class Session:
         error = ""
         renderer: Renderer | None = None
         try:
-            self.search.tell(self.archive.verdicts())
+            self.search.tell(self.archive.verdicts(), forget=True)
             renderer = self._start_renderer()
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
@@ -148,7 +148,7 @@ class Session:
     def _answer(self, renderer: Renderer, request: _Breed | _Paint | _Cancel | _Judge) -> None:
         if isinstance(request, _Judge):
             self.archive.append(request.judgements)
-            self.search.tell(self.archive.verdicts())
+            self.search.tell(self.archive.verdicts(), forget=True)
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, _Breed):
             born = self.search.ask(

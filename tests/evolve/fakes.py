@@ -58,13 +58,14 @@ class MemoryArchive:
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         ratings = {j.individual: j for j in self._rows(Judgement)}  # type: ignore[union-attr]
         scores = {s.individual: s.value for s in self._rows(Score)}  # type: ignore[union-attr]
-        return {
+        verdicts = {
             i: Verdict(
                 rating=ratings[i].value or None if i in ratings else None,  # type: ignore[union-attr]
                 score=scores.get(i) if scorer else None,
             )
             for i in ratings.keys() | scores.keys()
         }
+        return {i: v for i, v in verdicts.items() if v != Verdict()}
 
 
 def flat_picture(genome: Genome) -> Picture:

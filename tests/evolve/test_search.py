@@ -123,6 +123,18 @@ def test_children_of_marked_parents_come_from_them_alone() -> None:
     )
 
 
+def test_many_marked_parents_are_blended_a_few_at_a_time() -> None:
+    search = fresh()
+    search.ask(40)
+    children = search.ask(40, parents=range(40))
+    blends = [c for c in children if c.origin.operator == "cross_blend"]
+    assert blends
+    for child in blends:
+        weights = child.origin.params["weights"]
+        assert len(child.parents) == len(weights) <= 8
+        assert weights == sorted(weights, reverse=True)
+
+
 def test_a_single_parent_is_only_mutated() -> None:
     search = fresh()
     search.ask(12)

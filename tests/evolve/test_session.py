@@ -96,6 +96,16 @@ def test_ratings_decide_who_is_bred_next() -> None:
         assert sum(2 in c.parents for c in children.individuals) >= 5
 
 
+def test_a_rating_taken_back_is_forgotten() -> None:
+    with session_on(MemoryArchive()) as (session, heard):
+        session.breed(4)
+        for value in (5, 0):
+            session.judge(Judgement(individual=2, kind="rate", value=value, page=0))
+        session.breed(6)
+        _, founders = heard.until(events.Born, 2)
+        assert not any(f.parents for f in founders.individuals)
+
+
 def test_an_impossible_request_is_refused_and_the_session_goes_on() -> None:
     with session_on(MemoryArchive()) as (session, heard):
         session.breed(2, parents=[77])
