@@ -1,8 +1,8 @@
 """Does anything get lost when fancier is killed?
 
-Starts `fancier run` (and, between runs, `fancier rate` in a loop) on one population again and again,
+Starts `fancier run` (and now and then `fancier rate`) on one population again and again,
 and kills each with SIGKILL at a random moment. After each kill the population must open, hold every
-rating that was acknowledged, and check clean. In the end the run is let finish and compared with one
+rating that was acknowledged, and check clean. At last the run is let finish and compared with one
 that was never killed.
 
     python benchmarks/kills.py [--kills 50] [--images 60] [--seed 1]

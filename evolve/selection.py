@@ -22,7 +22,7 @@ AGEING = 0.15
 PIN = 0.5
 """Rating steps that a pin is worth."""
 
-KIN = 0.6
+KIN = 0.5
 """Correlation of noise from which two individuals count as close kin."""
 
 HEARD = 64

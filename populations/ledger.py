@@ -46,10 +46,12 @@ class Ledger:
         for name, rows in self.marker.rows.items():
             if schema.is_known(name):
                 self._tables[name] = self._table(name, rows)
+        self.leftovers = self.store.clear_scratch() if write else 0
+        """Unfinished files that were removed, and arrays that were set back."""
         self.restored = self._restore() if write and restore else []
         """Arrays whose description was written anew."""
-        self.leftovers = sync(self._repair()) if write else 0
-        """Unfinished files that were removed, and arrays that were set back."""
+        if write:
+            self.leftovers += sync(self._trim())
 
     @staticmethod
     def create(path: Path, config: Mapping[str, Any]) -> None:
@@ -134,10 +136,10 @@ class Ledger:
             if table.restore_array(column)
         ]
 
-    async def _repair(self) -> int:
+    async def _trim(self) -> int:
         trimmed = await asyncio.gather(*(table.trim() for table in self.tables))
         await self.store.flush()
-        return self.store.clear_scratch() + sum(trimmed)
+        return sum(trimmed)
 
 
 def _version() -> str:

@@ -67,13 +67,17 @@ class DurableStore(LocalStore):
         self._scratch.mkdir(parents=True, exist_ok=True)
         return len(left)
 
-    def _make_folder(self, folder: Path) -> None:
-        if folder.is_dir():
-            return
-        folder.mkdir(parents=True, exist_ok=True)
+    def touch(self, folder: Path) -> None:
+        """Have `flush` make `folder` durable, and all folders that it is in."""
         while folder != self.root.parent:
-            folder = folder.parent
             self._touched.add(folder)
+            folder = folder.parent
+        self._touched.add(folder)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            self.touch(folder)
 
 
 def write_durably(path: Path, data: Any, *, scratch: Path) -> None:

@@ -44,6 +44,7 @@ class Table:
         for column in self.columns.values():
             if not (self._folder(column) / "zarr.json").exists():
                 self._create(column, rows=self.rows)
+            self._store.touch(self._folder(column))  # it may be there, but not durably
 
     async def trim(self) -> int:
         """Set arrays that are longer back to `rows`, touching no data; return how many were."""
@@ -82,7 +83,10 @@ class Table:
         stop = self.rows if stop is None else stop
         if not 0 <= start <= stop <= self.rows:
             raise IndexError(f"rows {start} to {stop} of {self.name}, which has {self.rows}")
-        column, array = self.columns[name], self.array(name)
+        column = self.columns[name]
+        if start == stop:
+            return np.empty((0, *column.shape), _dtype(column))
+        array = self.array(name)
         self._require(column, start, stop)
         try:
             values = np.asarray(array[start:stop])

@@ -34,8 +34,10 @@ def test_every_single_failed_write_leaves_the_commit_before(
     fails_at = 0
     while not _appends_although_write_fails(population, monkeypatch, fails_at):
         assert (len(population), population.commits) == (8, told["commits"])
-        with Population.open(path, write=False) as reader:
-            assert (len(reader), reader.judgements()) == (8, told["judgements"])
+        assert population.judgements() == told["judgements"]
+        if fails_at % 10 == 0:
+            with Population.open(path, write=False) as reader:
+                assert state(reader) == told
         fails_at += 1
     assert fails_at > 50  # two per column, and the marker
     population.close()

@@ -33,7 +33,7 @@ def remove(file: Path) -> None:
     file.unlink()
 
 
-def rewrite(path: Path, change: Callable[[dict[str, object]], None]) -> None:
+def rewrite(path: Path, change: Callable[[dict[str, object]], object]) -> None:
     document = json.loads((root(path) / "zarr.json").read_text())
     change(document["attributes"])
     (root(path) / "zarr.json").write_text(json.dumps(document))

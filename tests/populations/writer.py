@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from small_population import individual, rating, render
 
@@ -22,6 +23,7 @@ def write(path: Path) -> None:
     with Population.open(path) as population:
         while True:
             said, born = len(population.judgements()), len(population)
+            rows: list[Any]
             match said % 3:
                 case 0:
                     rows = [individual(born), individual(born + 1), rating(born, page=said)]
