@@ -35,6 +35,7 @@ class _Call:
     arguments: Mapping[str, Any]
     rows: int
     answer: Any = None
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -82,6 +83,8 @@ class Hub:
         hub = call.fibre.parent
         assert hub is not None
         hub.switch()
+        if call.error is not None:
+            raise call.error
         return call.answer
 
     def run(
@@ -124,17 +127,31 @@ class Hub:
             groups.setdefault(_shape_of(call.arguments, call.rows), []).append(call)
         for group in groups.values():
             for part in _packed(group, self.rows):
-                merged = {
-                    name: _merge([(c.arguments[name], c.rows) for c in part], self.rows)
-                    for name in part[0].arguments
-                }
-                with torch.no_grad():
-                    output = self.module(**merged)
-                self.passes += 1
-                start = 0
+                self._answer(part)
+
+    def _answer(self, part: list[_Call]) -> None:
+        """Answer calls by one forward; if that fails, by one each, so that the culprit is found."""
+        merged = {
+            name: _merge([(c.arguments[name], c.rows) for c in part], self.rows)
+            for name in part[0].arguments
+        }
+        try:
+            with torch.no_grad():
+                output = self.module(**merged)
+        except (torch.OutOfMemoryError, MemoryError):
+            raise  # nobody's fault alone
+        except Exception as error:
+            if len(part) == 1:
+                part[0].error = error
+            else:
                 for call in part:
-                    call.answer = _rows_of(output, start, call.rows)
-                    start += call.rows
+                    self._answer([call])
+            return
+        self.passes += 1
+        start = 0
+        for call in part:
+            call.answer = _rows_of(output, start, call.rows)
+            start += call.rows
 
 
 def _guarded(body: Callable[[], Any]) -> Outcome:

@@ -126,6 +126,15 @@ def test_an_error_in_one_fibre_leaves_the_others_alone() -> None:
     assert outcomes["good"].result[0, 0].item() == expected(1.0, 2)
 
 
+def test_a_forward_that_fails_fails_only_who_asked_for_it() -> None:
+    hub = Hub(Denoiser(), rows=8)
+    kinds = {"good": "a", "bad": "bad", "worse": "bad"}
+    outcomes = run(hub, {k: walk(Proxy(hub), 1.0, 3, kind=kind) for k, kind in kinds.items()})
+    assert outcomes["good"].result[0, 0].item() == expected(1.0, 3)
+    for name in ("bad", "worse"):
+        assert "this kind cannot be painted" in str(outcomes[name].error)
+
+
 def test_a_listener_that_leaves_unwinds_the_fibres_under_way() -> None:
     hub = Hub(Denoiser(), rows=8)
     proxy = Proxy(hub)

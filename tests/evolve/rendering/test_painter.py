@@ -49,6 +49,7 @@ def paint(model: LoadedModel, genomes: list[Genome]) -> tuple[list[Picture], lis
     painter = Painter(model, report=events.append)
     painter.queue.extend(Job(i, genome) for i, genome in enumerate(genomes))
     painter.paint()
+    assert not [e for e in events if isinstance(e, Failed)]
     pictures = {e.id: e.picture for e in events if isinstance(e, Finished)}
     return [pictures[i] for i in range(len(genomes))], events
 
