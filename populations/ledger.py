@@ -12,20 +12,20 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import zarr
-from zarr.core.sync import sync
+from zarr.api.asynchronous import create_group
 
 from populations import schema
 from populations.header import ENCODING, FORMAT, Header, Marker, read_header
 from populations.home import ZARR
+from populations.running import everything, run
 from populations.store import DurableStore, flush_folder
-from populations.tables import Table, Values, everything
+from populations.tables import Table, Values
 
 
 class Ledger:
@@ -48,10 +48,10 @@ class Ledger:
                 self._tables[name] = self._table(name, rows)
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
-        self.restored = self._restore() if write and restore else []
+        self.restored = run(self._restore()) if write and restore else []
         """Arrays whose description was written anew."""
         if write:
-            self.leftovers += sync(self._trim())
+            self.leftovers += run(self._trim())
 
     @staticmethod
     def create(path: Path, config: Mapping[str, Any]) -> None:
@@ -70,15 +70,8 @@ class Ledger:
             "config": dict(config),
             "commit": marker.to_json(),
         }
-        zarr.create_group(store, attributes=attributes)
-        for name, columns in schema.TABLES.items():
-            Table(store, name, columns).create()
-        sync(store.flush())
+        run(_create(store, attributes))
         flush_folder(path)
-
-    @cached_property
-    def _root(self) -> zarr.AsyncGroup:
-        return sync(zarr.AsyncGroup.open(self.store, zarr_format=3))
 
     def table(self, name: str) -> Table:
         """Return a table; one of `latents` that nothing was committed to is empty."""
@@ -103,43 +96,49 @@ class Ledger:
         work = []
         for name, values in batch.items():
             table = self.table(name)
-            if name not in rows:
-                table.create()
-            table.open()
             count = len(next(iter(values.values())))
             if "created" in table.columns:
                 values = {**values, "created": np.full(count, now, "datetime64[ms]")}
             work.append((table, values))
             rows[name] = table.rows + count
         marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated)
-        sync(self._write(self._root, work, marker))
+        run(self._write(work, marker))
         for name in batch:
             self._tables[name].rows = rows[name]
         self.marker = marker
 
-    async def _write(
-        self, root: zarr.AsyncGroup, work: Sequence[tuple[Table, Values]], marker: Marker
-    ) -> None:
+    async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
+        for table, _ in work:
+            if table.name not in self.marker.rows:
+                await table.create()
         await everything(table.append(values) for table, values in work)
         await self.store.flush()
+        root = await zarr.AsyncGroup.open(self.store, zarr_format=3)
         await root.update_attributes({"commit": marker.to_json()})
         await self.store.flush()
 
     def _table(self, name: str, rows: int = 0) -> Table:
         return Table(self.store, name, schema.columns(name), rows=rows)
 
-    def _restore(self) -> list[str]:
+    async def _restore(self) -> list[str]:
         return [
             f"{table.name}/{column}"
             for table in self.tables
             for column in table.columns
-            if table.restore_array(column)
+            if await table.restore_array(column)
         ]
 
     async def _trim(self) -> int:
         trimmed = await asyncio.gather(*(table.trim() for table in self.tables))
         await self.store.flush()
         return sum(trimmed)
+
+
+async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
+    await create_group(store=store, attributes=attributes)
+    for name, columns in schema.TABLES.items():
+        await Table(store, name, columns).create()
+    await store.flush()
 
 
 def _version() -> str:

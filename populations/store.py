@@ -1,63 +1,97 @@
 """A zarr store whose writes survive a power cut.
 
-Every file is written beside the zarr root, flushed to the disk and renamed into its place, so it is
-there as a whole or not at all. The folders are flushed once per commit, by `flush`.
+Writes are collected until `flush`: it writes every file beside the zarr root, has the disk confirm
+it and renames it into its place; at last the disk confirms the folders. So a file is there as a
+whole or not at all, and all of one flush are there before anything of the next.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import shutil
 import sys
 import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from zarr.core.buffer import Buffer
+from zarr.abc.store import ByteRequest
+from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import LocalStore
+
+from populations.running import together
 
 SCRATCH = ".tmp"
 """Folder of unfinished files, beside the zarr root and so on the same file system."""
 
 
+@dataclass(slots=True)
+class _Unsaved:
+    files: dict[Path, bytes] = field(default_factory=dict)
+    folders: set[Path] = field(default_factory=set)
+    """Folders whose names are not known to be durable."""
+
+
 class DurableStore(LocalStore):
-    """`LocalStore` that flushes what it writes."""
+    """`LocalStore` that writes at `flush`, durably. Files to be flushed can be read already."""
 
     def __init__(
-        self, root: Path | str, *, read_only: bool = False, touched: set[Path] | None = None
+        self, root: Path | str, *, read_only: bool = False, unsaved: _Unsaved | None = None
     ) -> None:
         super().__init__(root, read_only=read_only)
-        self._touched: set[Path] = set() if touched is None else touched
+        self._unsaved = unsaved or _Unsaved()
         self._scratch = self.root.parent / SCRATCH
 
     def with_read_only(self, read_only: bool = False) -> DurableStore:
-        """Return the same store, writable or not; what it touched is flushed by either."""
-        return type(self)(self.root, read_only=read_only, touched=self._touched)
+        """Return the same store, writable or not."""
+        return type(self)(self.root, read_only=read_only, unsaved=self._unsaved)
 
     async def set(self, key: str, value: Buffer) -> None:
-        """Write one file."""
-        await asyncio.to_thread(self.set_sync, key, value)
+        """Write one file at the next flush."""
+        self.set_sync(key, value)
 
     async def set_if_not_exists(self, key: str, value: Buffer) -> None:
-        """Write one file unless it is there."""
+        """Write one file at the next flush, unless it is there."""
         if not await self.exists(key):
-            await self.set(key, value)
+            self.set_sync(key, value)
 
     def set_sync(self, key: str, value: Buffer) -> None:
-        """Write one file."""
+        """Write one file at the next flush."""
         self._check_writable()
-        path = self.root / key
-        self._make_folder(path.parent)
-        write_durably(path, value.as_buffer_like(), scratch=self._scratch)
-        self._touched.add(path.parent)
+        self._unsaved.files[self.root / key] = value.to_bytes()
+
+    async def get(
+        self,
+        key: str,
+        prototype: BufferPrototype | None = None,
+        byte_range: ByteRequest | None = None,
+    ) -> Buffer | None:
+        """Return the content of one file, None if it is not there."""
+        unsaved = self._unsaved.files.get(self.root / key)
+        if unsaved is None or prototype is None or byte_range is not None:
+            return await super().get(key, prototype, byte_range)
+        return prototype.buffer.from_bytes(unsaved)
+
+    async def exists(self, key: str) -> bool:
+        """Return whether a file is there, or will be after the next flush."""
+        return self.root / key in self._unsaved.files or await super().exists(key)
 
     async def flush(self) -> None:
-        """Make every rename so far durable."""
-        folders = list(self._touched)
-        await asyncio.gather(*(asyncio.to_thread(flush_folder, f) for f in folders))
-        self._touched.difference_update(folders)
+        """Make every write so far durable."""
+        files, self._unsaved.files = self._unsaved.files, {}
+        for path in files:
+            self._make_folder(path.parent)
+            self._unsaved.folders.add(path.parent)
+        await together(lambda path: write_file(path, files[path], self._scratch), files)
+        await together(flush_folder, self._unsaved.folders)
+        self._unsaved.folders.clear()
+
+    def touch(self, folder: Path) -> None:
+        """Have the next flush make `folder` durable, and all folders that it is in."""
+        while folder != self.root.parent:
+            self._unsaved.folders.add(folder)
+            folder = folder.parent
+        self._unsaved.folders.add(folder)
 
     def clear_scratch(self) -> int:
         """Remove what an interrupted writer left behind; return how many files there were."""
@@ -67,24 +101,14 @@ class DurableStore(LocalStore):
         self._scratch.mkdir(parents=True, exist_ok=True)
         return len(left)
 
-    def touch(self, folder: Path) -> None:
-        """Have `flush` make `folder` durable, and all folders that it is in."""
-        while folder != self.root.parent:
-            self._touched.add(folder)
-            folder = folder.parent
-        self._touched.add(folder)
-
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             self.touch(folder)
 
 
-def write_durably(path: Path, data: Any, *, scratch: Path) -> None:
-    """Replace the file `path` by `data` (bytes-like), or leave it as it was.
-
-    The new name is durable only after `flush_folder(path.parent)`.
-    """
+def write_file(path: Path, data: bytes, scratch: Path) -> None:
+    """Replace the file `path` as a whole; durable after `flush_folder(path.parent)`."""
     unfinished = scratch / uuid.uuid4().hex
     try:
         with unfinished.open("wb") as file:

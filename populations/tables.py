@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import zarr
 from numpy.typing import NDArray
+from zarr.api.asynchronous import create_array, create_group
 from zarr.codecs import Crc32cCodec, ZstdCodec
 from zarr.core.array_spec import ArrayConfigParams
 from zarr.core.metadata import ArrayV3Metadata
 from zarr.storage import StorePath
 
 from populations.failures import DamagedError
+from populations.running import everything, run
 from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
 from populations.store import DurableStore
 
@@ -34,21 +35,23 @@ class Table:
         self.rows = rows
         self.columns = {c.name: c for c in columns}
         self._store = store
-        self._arrays: dict[str, zarr.Array[Any]] = {}
+        self._arrays: dict[str, zarr.AsyncArray[Any]] = {}
 
-    def create(self) -> None:
+    async def create(self) -> None:
         """Make the arrays that are not there yet."""
-        if not (self._store.root / self.name / "zarr.json").exists():
+        if not await self._store.exists(f"{self.name}/zarr.json"):
             kind = {"encoding-type": "table", "encoding-version": "1.0"}
-            zarr.create_group(self._store, path=self.name, attributes=kind)
+            await create_group(store=self._store, path=self.name, attributes=kind)
         for column in self.columns.values():
-            if not (self._folder(column) / "zarr.json").exists():
-                self._create(column, rows=self.rows)
-            self._store.touch(self._folder(column))  # it may be there, but not durably
+            if not await self._store.exists(f"{self.name}/{column.name}/zarr.json"):
+                await self._create(column)
+        await self._store.flush()
+        for column in self.columns.values():
+            self._store.touch(self._folder(column))  # one found may not be durable
 
     async def trim(self) -> int:
         """Set arrays that are longer back to `rows`, touching no data; return how many were."""
-        arrays = [self.array(name).async_array for name in self.columns]
+        arrays = [self.array(name) for name in self.columns]
         longer = [array for array in arrays if array.shape[0] > self.rows]
         await everything(_resize(array, self.rows) for array in longer)
         return len(longer)
@@ -64,7 +67,7 @@ class Table:
         await everything(self._extend(self.columns[c], new, stop) for c, new in values.items())
 
     async def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
-        array = self._arrays[column.name].async_array
+        array = self.array(column.name)
         await _resize(array, stop)
         if column.dtype == "blob":
             await everything(
@@ -89,7 +92,7 @@ class Table:
         array = self.array(name)
         self._require(column, start, stop)
         try:
-            values = np.asarray(array[start:stop])
+            values = np.asarray(run(array.getitem(slice(start, stop))))
         except Exception as error:
             what = f"{self.name}/{name}: rows {start} to {stop - 1} cannot be read"
             raise DamagedError(self._population, what) from error
@@ -104,29 +107,26 @@ class Table:
             for part in range(-(-length // BLOB_CHUNK)):
                 if not (self._folder(self.columns[name]) / f"c.{row}.{part}").exists():
                     raise FileNotFoundError(f"chunk c.{row}.{part}")
-            return np.asarray(self.array(name)[row, :length]).tobytes()
+            data = run(self.array(name).getitem((row, slice(0, length))))
+            return np.asarray(data).tobytes()
         except Exception as error:
             what = f"{self.name}/{name}: row {row} cannot be read"
             raise DamagedError(self._population, what) from error
 
-    def array(self, name: str) -> zarr.Array[Any]:
+    def array(self, name: str) -> zarr.AsyncArray[Any]:
         """Return the array of a column, opened at its first use."""
         if name not in self._arrays:
             self._arrays[name] = self._open(self.columns[name])
         return self._arrays[name]
 
-    def open(self) -> None:
-        """Open all columns; `append` needs them open."""
-        for name in self.columns:
-            self.array(name)
-
-    def restore_array(self, name: str) -> bool:
+    async def restore_array(self, name: str) -> bool:
         """Write the description of a column anew if it cannot be read; return whether it was so."""
         try:
             self.array(name)
         except DamagedError:
             (self._folder(self.columns[name]) / "zarr.json").unlink(missing_ok=True)
-            self._create(self.columns[name], rows=self.rows)
+            await self._create(self.columns[name])
+            await self._store.flush()
             return True
         return False
 
@@ -145,15 +145,15 @@ class Table:
                 what = f"{self.name}/{column.name}: file c.{chunk}{zeros} is missing"
                 raise DamagedError(self._population, what)
 
-    def _create(self, column: Column, *, rows: int) -> None:
+    async def _create(self, column: Column) -> None:
         blob = column.dtype == "blob"
         shape = (MAX_BLOB,) if blob else column.shape
         chunks = (1, BLOB_CHUNK) if blob else (column.chunk, *column.shape)
         checksum = Crc32cCodec()
-        zarr.create_array(
+        await create_array(
             self._store,
             name=f"{self.name}/{column.name}",
-            shape=(rows, *shape),
+            shape=(self.rows, *shape),
             chunks=chunks,
             dtype="uint8" if blob else column.dtype,
             compressors=[ZstdCodec(), checksum] if column.compressed else [checksum],
@@ -162,7 +162,7 @@ class Table:
         )
         self._arrays.pop(column.name, None)
 
-    def _open(self, column: Column) -> zarr.Array[Any]:
+    def _open(self, column: Column) -> zarr.AsyncArray[Any]:
         where = f"{self.name}/{column.name}"
         # Not `zarr.open_array`: it takes three times as long, and would not write chunks of zeros,
         # so that a missing file might mean zeros or damage.
@@ -183,18 +183,11 @@ class Table:
         if metadata.shape[0] < self.rows:
             what = f"{where} has {metadata.shape[0]} rows of {self.rows}"
             raise DamagedError(self._population, what)
-        return zarr.Array(array)
-
-
-async def everything(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Do all of `work` concurrently; an error is raised when the rest is done too."""
-    for result in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
+        return array
 
 
 async def _resize(array: zarr.AsyncArray[Any], rows: int) -> None:
-    # Not `Array.resize`: it would look for every chunk to delete, which takes seconds.
+    # Else zarr looks for every chunk there may be to delete, which takes seconds.
     await array.resize((rows, *array.shape[1:]), delete_outside_chunks=False)
 
 

@@ -18,13 +18,13 @@ Write = Callable[..., None]
 
 def counted(monkeypatch: pytest.MonkeyPatch, before: Callable[[int, bytes], None]) -> None:
     """Call `before` with the number of each write, from 0, and its data."""
-    write, count = store.write_durably, iter(range(10**6))
+    write, count = store.write_file, iter(range(10**6))
 
-    def counting(path: Path, data: Any, *, scratch: Path) -> None:
+    def counting(path: Path, data: bytes, scratch: Path) -> None:
         before(next(count), data)
-        write(path, data, scratch=scratch)
+        write(path, data, scratch)
 
-    monkeypatch.setattr(store, "write_durably", counting)
+    monkeypatch.setattr(store, "write_file", counting)
 
 
 def test_every_single_failed_write_leaves_the_commit_before(

@@ -58,16 +58,16 @@ def test_failure_while_making_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
 ) -> None:
     writes = 0
-    write = store.write_durably
+    write = store.write_file
 
-    def failing(path: Path, data: bytes, *, scratch: Path) -> None:
+    def failing(path: Path, data: bytes, scratch: Path) -> None:
         nonlocal writes
         if writes == fails_at:
             raise OSError(5, "Input/output error")
         writes += 1
-        write(path, data, scratch=scratch)
+        write(path, data, scratch)
 
-    monkeypatch.setattr(store, "write_durably", failing)
+    monkeypatch.setattr(store, "write_file", failing)
     with pytest.raises(ArchiveError, match="Input/output error"):
         Population.create(tmp_path / "home", "demo", CONFIG, rows=[individual(0)])
     assert list((tmp_path / "home").iterdir()) == []

@@ -85,25 +85,24 @@ def test_foreign_folders_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "photos" / ".lock").exists()
 
 
-@pytest.mark.parametrize("damage", [cut, flip, remove])
 @pytest.mark.parametrize(
-    "file",
+    ("file", "damage"),
     [
-        "individuals/parents/c.0.0",
-        "individuals/origin/c.0",
-        "individuals/generation/zarr.json",
-        "renders/length/c.0",
-        "scores/value/c.0",
-        "events/value/c.0",
+        ("individuals/parents/c.0.0", flip),
+        ("individuals/origin/c.0", cut),
+        ("individuals/origin/c.0", flip),
+        ("individuals/generation/c.0", remove),
+        ("individuals/generation/zarr.json", cut),
+        ("renders/length/c.0", remove),
+        ("renders/length/zarr.json", remove),
+        ("scores/value/c.0", flip),
+        ("events/value/c.0", cut),
     ],
 )
 def test_damage_to_what_opening_needs_is_refused(
     path: Path, file: str, damage: Callable[[Path], None]
 ) -> None:
-    if damage is flip and file.endswith(".json"):
-        (root(path) / file).write_text("{}")
-    else:
-        damage(root(path) / file)
+    damage(root(path) / file)
     table, column, _ = file.split("/")
     message = f"'demo' is damaged .*{table}/{column}.*: 'fancier check \"demo\"' tells"
     for write in (True, False):
@@ -215,7 +214,7 @@ def test_random_damage_never_shows_a_wrong_picture_or_another_error(
         told = state(population)
     files = sorted(f.relative_to(original) for f in original.rglob("*") if f.is_file())
     rng = random.Random(1)
-    for n in range(15):
+    for n in range(12):
         home = Path(shutil.copytree(original, tmp_path / str(n)))
         rng.choice([cut, flip, remove])(home / rng.choice(files))
         check_population(home / "demo")
