@@ -79,6 +79,7 @@ class Session:
         self._closing = threading.Event()
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
+        self._broken = ""
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Listener) -> None:
@@ -164,6 +165,10 @@ class Session:
             self._painting.clear()
 
     def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
+        if self._broken:
+            for i in ids:
+                self._listener(events.PaintingFailed(i, self._broken))
+            return
         wanted = [i for i in ids if i not in self._painting]
         self._painting.update(wanted)
         renderer.submit([Job(i, self.archive.genome(i)) for i in wanted])
@@ -186,5 +191,9 @@ class Session:
         elif isinstance(event, Restarted):
             self._listener(events.Notice(event.reason))
         elif isinstance(event, Broken):
+            # Not saved: the individuals are as paintable as before, it is the renderer that is not.
+            self._broken = event.error
+            for i in sorted(self._painting):
+                self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
             self._listener(events.Refused(event.error))

@@ -12,7 +12,7 @@ from evolve import events
 from evolve.archive import Judgement, Row
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
-from evolve.rendering.protocol import Renderer
+from evolve.rendering.protocol import Broken, Job, Renderer
 from evolve.search import Search
 from evolve.session import Session
 
@@ -158,6 +158,25 @@ def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> 
         session.paint([1])
         assert heard.until(events.Painted)[0].id == 1
     assert archive.unpainted() == [0, 2]
+
+
+def test_without_a_renderer_pictures_can_still_be_judged() -> None:
+    class Gone(FakeRenderer):
+        def poll(self, timeout: float) -> list:
+            return [Broken("no memory for the model")] if self.queue and not self.closed else []
+
+        def submit(self, jobs: Sequence[Job]) -> None:
+            self.queue = list(jobs)
+
+    archive = MemoryArchive()
+    with session_on(archive, Gone()) as (session, heard):
+        session.breed(2)
+        failed = heard.until(events.PaintingFailed, 2)
+        assert [f.error for f in failed] == ["no memory for the model"] * 2
+        session.judge(Judgement(individual=1, kind="rate", value=4, page=0))
+        heard.until(events.Judged)
+    assert archive.verdicts()[1].rating == 4
+    assert archive.unpainted() == [0, 1]
 
 
 def test_a_store_that_cannot_save_ends_the_session_with_its_reason() -> None:

@@ -1,0 +1,171 @@
+"""A population in memory, with flat two-colour pictures, bred without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evolve import events
+from evolve.archive import Judgement, Picture
+from evolve.genome import Genome, Prompt
+from evolve.individual import Birth, Individual, Origin, Verdict
+
+PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
+
+
+def flat_picture(id: int) -> Picture:
+    """Return 32 x 32 pixels, the left half in one colour and the right half in another."""
+    picture = np.empty((32, 32, 3), np.uint8)
+    picture[:, :16] = (id * 47 % 256, id * 91 % 256, 160)
+    picture[:, 16:] = (220, id * 31 % 256, id * 17 % 256)
+    return picture
+
+
+class FakeArchive:
+    """An archive in memory."""
+
+    def __init__(self) -> None:
+        self.individuals: list[Individual] = []
+        self.pictures: dict[int, Picture] = {}
+        self.errors: dict[int, str] = {}
+        self.said: dict[int, Verdict] = {}
+
+    def append(self, rows: object) -> None:
+        raise AssertionError("the app never writes to the archive itself")
+
+    def births(self) -> Sequence[Birth]:
+        return list(self.individuals)
+
+    def genome(self, individual: int) -> Genome:
+        return self.individuals[individual].genome
+
+    def picture(self, individual: int) -> Picture | None:
+        return self.pictures.get(individual)
+
+    def unpainted(self) -> list[int]:
+        done = self.pictures.keys() | self.errors.keys()
+        return [i.id for i in self.individuals if i.id not in done]
+
+    def failed(self) -> Mapping[int, str]:
+        return dict(self.errors)
+
+    def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
+        return dict(self.said)
+
+    def add(self, count: int, parents: Sequence[int] = ()) -> list[Individual]:
+        generation = 1 + max((i.generation for i in self.individuals), default=-1)
+        born = []
+        for place in range(count):
+            id = len(self.individuals) + place
+            noise = np.full((4, 2, 2), id, np.float16)
+            origin = Origin("mutate", {"step": 18.0, "angle": 9.5 + place}) if parents else None
+            born.append(
+                Individual(
+                    id=id,
+                    origin=origin or Origin("found"),
+                    parents=tuple(parents),
+                    generation=generation,
+                    genome=Genome(noise, Prompt.parse(PROMPT)),
+                )
+            )
+        self.individuals += born
+        return born
+
+    def say(self, judgement: Judgement) -> None:
+        before = self.said.get(judgement.individual, Verdict())
+        change = {
+            "rate": {"rating": judgement.value or None, "page": judgement.page},
+            "reject": {"rejected": bool(judgement.value)},
+            "pin": {"pinned": bool(judgement.value)},
+        }[judgement.kind]
+        self.said[judgement.individual] = replace(before, **change)
+
+
+class FakeSession:
+    """Does what it is asked for at once, but paints only when told to."""
+
+    def __init__(
+        self,
+        generations: Sequence[int] = (12,),
+        *,
+        page: int = 12,
+        picture: Callable[[int], Picture] = flat_picture,
+    ) -> None:
+        """Make a population with so many painted pictures in each generation."""
+        self.archive = FakeArchive()
+        self.page = page
+        self.picture = picture
+        self.bred: list[tuple[int, tuple[int, ...]]] = []
+        self.painted_again: list[int] = []
+        self.judgements: list[Judgement] = []
+        self.cancelled = 0
+        self.closed = 0
+        self.holds = False
+        """Whether judgements wait before they are saved, and newborns before they are born."""
+        self._held: list[events.Event] = []
+        self.listener: Callable[[events.Event], None] | None = None
+        for generation, count in enumerate(generations):
+            self.archive.add(count, () if not generation else (0, 1))
+        self.archive.pictures = {i.id: picture(i.id) for i in self.archive.individuals}
+
+    def start(self, listener: Callable[[events.Event], None]) -> None:
+        assert self.listener is None, "started twice"
+        self.listener = listener
+
+    def emit(self, *happened: events.Event) -> None:
+        """Tell the listener."""
+        assert self.listener is not None, "not started"
+        for event in happened:
+            self.listener(event)
+
+    def judge(self, *judgements: Judgement) -> None:
+        self.judgements += judgements
+        for judgement in judgements:
+            self.archive.say(judgement)
+        self._answer(events.Judged(judgements))
+
+    def breed(
+        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+    ) -> None:
+        self.bred.append((count, tuple(parents)))
+        parents = parents or ((0, 1) if self.archive.individuals else ())
+        self._answer(events.Born(self.archive.add(count, parents)))
+
+    def paint(self, ids: Sequence[int]) -> None:
+        self.painted_again += ids
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+    def close(self, timeout: float = 2.0) -> None:
+        self.closed += 1
+
+    def step(self, ids: Iterable[int], step: int, steps: int = 8) -> None:
+        """Go on painting."""
+        for id in ids:
+            self.emit(events.Painting(id, step, steps, self.picture(id)[::4, ::4]))
+
+    def finish(self, ids: Iterable[int]) -> None:
+        """Finish painting."""
+        for id in ids:
+            self.archive.pictures[id] = self.picture(id)
+            self.emit(events.Painted(id, self.archive.pictures[id]))
+
+    def fail(self, id: int, error: str) -> None:
+        """Fail painting."""
+        self.archive.errors[id] = error
+        self.emit(events.PaintingFailed(id, error))
+
+    def release(self) -> None:
+        """Let what was held back happen."""
+        self.holds = False
+        held, self._held = self._held, []
+        self.emit(*held)
+
+    def _answer(self, event: events.Event) -> None:
+        if self.holds:
+            self._held.append(event)
+        else:
+            self.emit(event)

@@ -1,0 +1,111 @@
+"""The app on a fake population, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fake_session import FakeSession
+from textual._compositor import CompositorUpdate
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tui.application import Fancier
+from tui.desk import Desk
+from tui.screens.gallery import Gallery
+from tui.terminal import too_small
+from tui.widgets.inspector import Inspector
+from tui.widgets.keybar import KeyBar
+from tui.widgets.status import Status
+from tui.widgets.wall import Wall
+
+
+class CountingApp(Fancier):
+    """Counts what would be sent to the terminal; a headless app does not even draw it."""
+
+    sent = 0
+
+    def _display(self, screen: Screen, renderable: object) -> None:
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            self.sent += len(renderable.render_segments(self.console).encode())
+        super()._display(screen, renderable)
+
+
+@dataclass
+class Stage:
+    """A running app with shortcuts to what tests look at."""
+
+    app: CountingApp
+    pilot: Pilot
+    session: FakeSession
+    gallery: Gallery
+
+    @property
+    def desk(self) -> Desk:
+        return self.gallery.desk
+
+    @property
+    def cursor(self) -> int | None:
+        return self.desk.board.cursor
+
+    @property
+    def captions(self) -> list[str]:
+        """What is written under the pictures."""
+        return [
+            " ".join(f"{face.caption.left} {face.caption.state}".split())
+            for face in self.gallery.query_one(Wall).faces
+        ]
+
+    @property
+    def status(self) -> str:
+        return self.app.screen.query_one(Status).text
+
+    @property
+    def keys(self) -> str:
+        return self.app.screen.query_one(KeyBar).text
+
+    @property
+    def details(self) -> str:
+        return self.app.screen.query_one(Inspector).text
+
+    @property
+    def said(self) -> list[tuple[int, str, int]]:
+        return [(j.individual, j.kind, j.value) for j in self.session.judgements]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await until(self.pilot, condition)
+
+
+async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
+    """Let the app run until something holds; give up after some seconds."""
+    for _ in range(1000):
+        if condition():
+            return
+        await pilot.pause(0.005)
+    raise AssertionError("waited in vain")
+
+
+@asynccontextmanager
+async def on_stage(
+    session: FakeSession | None = None, size: tuple[int, int] = (120, 36)
+) -> AsyncIterator[Stage]:
+    """Open the gallery and wait until its pictures are there."""
+    session = session or FakeSession()
+    gallery = Gallery(session, name="faces")
+    app = CountingApp(gallery)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: session.listener is not None)
+        stage = Stage(app, pilot, session, gallery)
+
+        def filled() -> bool:
+            faces = gallery.query_one(Wall).faces
+            return all(face.pixels is not None or face.caption.state for face in faces)
+
+        await until(pilot, lambda: too_small(*size) or filled())
+        await pilot.pause()
+        yield stage

@@ -1,0 +1,105 @@
+"""The ways into the app, and what they may not do."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from fake_session import FakeSession
+
+from evolve import events
+from tui import app, terminal
+from tui.application import Fancier
+from tui.blocks import Blocks
+
+
+def test_importing_the_app_loads_nothing_heavy():
+    code = (
+        "import sys, tui, tui.app; assert 'textual' not in sys.modules; "
+        "import tui.application; "
+        "print(sorted({'torch', 'zarr', 'diffusers', 'transformers'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_tmux_is_given_true_colours():
+    environ = {"TMUX": "/tmp/x"}
+    terminal.prepare(environ)
+    assert environ["TEXTUAL_COLOR_SYSTEM"] == "truecolor"
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"TMUX": "x", "NO_COLOR": "1"}, {"TMUX": "x", "TEXTUAL_COLOR_SYSTEM": "256"}]
+)
+def test_colours_are_left_alone_elsewhere(environ):
+    before = dict(environ)
+    terminal.prepare(environ)
+    assert environ == before
+
+
+@pytest.mark.parametrize(
+    ("value", "blocks"),
+    [("half", Blocks.HALF), ("quadrant", Blocks.QUADRANT), ("?", Blocks.QUADRANT)],
+)
+def test_blocks_are_chosen_by_the_environment(value, blocks):
+    assert terminal.blocks({"FANCIER_BLOCKS": value}) is blocks
+    assert terminal.blocks({}) is Blocks.QUADRANT
+
+
+@pytest.fixture
+def session(monkeypatch):
+    """A session whose gallery is run without a terminal and left with q."""
+    it = FakeSession()
+    run = Fancier.run
+
+    async def leave(pilot):
+        while it.listener is None:
+            await pilot.pause(0.01)
+        for event in it.last_words:
+            it.emit(event)
+        await pilot.press("q")
+
+    it.last_words = []
+    monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=leave))
+    return it
+
+
+def test_run_gallery_closes_the_session_and_returns_0(session):
+    assert app.run_gallery(session, name="faces", home="/nowhere") == 0
+    assert session.closed == 1
+
+
+def test_run_gallery_reports_a_session_that_broke(session, capsys):
+    session.last_words = [events.Stopped("the disk is full: free some space")]
+    assert app.run_gallery(session, name="faces", home="/nowhere") == 1
+    assert "fancier: the disk is full: free some space\n" in capsys.readouterr().err
+    assert session.closed == 1
+
+
+def test_no_color_turns_pictures_grey():
+    code = (
+        "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from stage import on_stage\n"
+        "from tui.widgets.wall import CardView\n"
+        "async def main():\n"
+        "    async with on_stage() as stage:\n"
+        "        thumb = stage.gallery.query(CardView).first()\n"
+        "        strip = thumb.render_lines(thumb.size.region)[0]\n"
+        "        colours = {s.style.bgcolor.triplet for s in strip if s.style}\n"
+        "        print(all(c.red == c.green == c.blue for c in colours))\n"
+        "asyncio.run(main())\n"
+    )
+    here = os.path.dirname(__file__)
+    answers = {}
+    for name, extra in {"grey": {"NO_COLOR": "1"}, "colour": {}}.items():
+        environ = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | extra
+        done = subprocess.run(
+            [sys.executable, "-c", code, here],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environ,
+        )
+        answers[name] = done.stdout.strip()
+    assert answers == {"grey": "True", "colour": "False"}

@@ -1,0 +1,76 @@
+"""Pictures as block characters."""
+
+import numpy as np
+import pytest
+
+from tui.blocks import Blocks, fit, to_strips
+
+
+def lines(pixels: np.ndarray, width: int, height: int, blocks: Blocks = Blocks.QUADRANT) -> list:
+    return ["".join(s.text for s in strip) for strip in to_strips(pixels, width, height, blocks)]
+
+
+def test_a_flat_picture_is_one_segment_of_blanks_per_line():
+    strips = to_strips(np.full((8, 8, 3), 255, np.uint8), 4, 2)
+    assert [[segment.text for segment in strip] for strip in strips] == [["    "], ["    "]]
+    assert strips[0]._segments[0].style.bgcolor.triplet == (255, 255, 255)
+
+
+def test_each_quarter_of_a_cell_gets_its_own_glyph():
+    white = 255
+    for place, glyph in (((0, 0), "▘"), ((0, 1), "▝"), ((1, 0), "▖"), ((1, 1), "▗")):
+        pixels = np.zeros((2, 2, 3), np.uint8)
+        pixels[place] = white
+        assert lines(pixels, 1, 1) == [glyph]
+
+
+def test_a_checkerboard_of_quarters_is_diagonal_blocks():
+    pixels = np.zeros((2, 4, 3), np.uint8)
+    pixels[0, ::2] = pixels[1, 1::2] = 255
+    assert lines(pixels, 2, 1) == ["▚▚"]
+
+
+def test_colours_are_those_of_the_picture_to_five_bits():
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    pixels[0] = (255, 0, 0)
+    (segment,) = to_strips(pixels, 1, 1)[0]
+    assert segment.text == "▀"
+    assert segment.style.color.triplet == (255, 0, 0)
+    assert segment.style.bgcolor.triplet == (0, 0, 0)
+
+
+def test_half_blocks_show_the_upper_half_in_front():
+    pixels = np.zeros((2, 1, 3), np.uint8)
+    pixels[0] = (0, 0, 255)
+    (segment,) = to_strips(pixels, 1, 1, Blocks.HALF)[0]
+    assert segment.text == "▀"
+    assert segment.style.color.triplet == (0, 0, 255)
+
+
+def test_styles_are_shared_between_pictures():
+    pixels = np.full((2, 2, 3), 100, np.uint8)
+    one, two = to_strips(pixels, 1, 1), to_strips(pixels.copy(), 1, 1)
+    assert one[0]._segments[0].style is two[0]._segments[0].style
+
+
+@pytest.mark.parametrize("blocks", list(Blocks))
+@pytest.mark.parametrize("shape", [(1, 1), (7, 3), (128, 128), (50, 200)])
+def test_every_line_is_as_wide_as_asked_for(blocks: Blocks, shape: tuple[int, int]):
+    pixels = np.random.default_rng(1).integers(0, 256, (*shape, 3), np.uint8)
+    strips = to_strips(pixels, 13, 5, blocks)
+    assert len(strips) == 5
+    assert {strip.cell_length for strip in strips} == {13}
+    assert {sum(len(s.text) for s in strip) for strip in strips} == {13}
+
+
+@pytest.mark.parametrize(
+    ("room", "aspect", "size"),
+    [
+        ((40, 20), 1.0, (40, 20)),
+        ((40, 10), 1.0, (20, 10)),
+        ((40, 20), 2.0, (40, 10)),
+        ((1, 1), 9, (1, 1)),
+    ],
+)
+def test_fit_keeps_the_aspect_of_the_picture(room, aspect, size):
+    assert fit(*room, aspect) == size

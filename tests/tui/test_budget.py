@@ -1,0 +1,55 @@
+"""What is sent to the terminal: the measure of how the app feels over ssh."""
+
+import numpy as np
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+KIB = 1024
+
+
+def noise(id: int) -> np.ndarray:
+    """Return the picture that needs the most bytes."""
+    return np.random.default_rng(id).integers(0, 256, (64, 64, 3), np.uint8)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 50), (200, 60)])
+async def test_moving_and_judging_send_less_than_a_kibibyte(size):
+    async with on_stage(FakeSession((12, 12)), size) as stage:
+        # The parents beside the gallery are drawn when the cursor rests; and Textual sends a
+        # widget once more that changed while the screen was laid out.
+        await stage.pilot.pause(0.4)
+        await stage.press("right", "left")
+        await stage.pilot.pause(0.4)
+        for key in ("right", "4", "x", "p", "space", "u", "left"):
+            stage.app.sent = 0
+            await stage.press(key)
+            assert 0 < stage.app.sent < KIB, key
+
+
+async def test_a_key_that_changes_nothing_sends_nothing():
+    async with on_stage() as stage:
+        await stage.press("3")
+        stage.app.sent = 0
+        await stage.press("3", "left")
+        assert stage.app.sent == 0
+
+
+async def test_a_finished_picture_repaints_only_itself():
+    async with on_stage(size=(160, 50)) as stage:
+        await stage.press("5", "b")
+        await stage.pilot.pause()
+        stage.app.sent = 0
+        stage.session.finish([15])
+        await stage.until(lambda: stage.captions[3] == "15")
+        await stage.pilot.pause()
+        assert 0 < stage.app.sent < 8 * KIB
+
+
+async def test_opening_sends_little_more_than_one_screen_of_pictures():
+    async with on_stage(FakeSession(picture=noise), size=(160, 50)) as stage:
+        opened = stage.app.sent
+        stage.app.sent = 0
+        stage.gallery.refresh(layout=True)
+        await stage.pilot.pause()
+        assert opened < 2.8 * stage.app.sent  # once, or twice on a busy machine; and empty

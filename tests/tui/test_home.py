@@ -1,0 +1,226 @@
+"""The list of populations."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from fake_session import FakeSession
+from stage import CountingApp, until
+from textual.widgets import Input, Static
+
+from evolve.errors import ArchiveError
+from tui.screens.form import Form
+from tui.screens.gallery import Gallery
+from tui.screens.help import Help
+from tui.screens.home import Home
+from tui.widgets.chooser import Chooser
+
+
+class Shelf:
+    """Populations in memory."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = list(names)
+        self.sessions: list[FakeSession] = []
+        self.made: list[tuple[str, str]] = []
+        self.refusal = ""
+        self.gate: threading.Event | None = None
+
+    def open(self, name: str) -> FakeSession:
+        if self.gate:
+            self.gate.wait(5)
+        if self.refusal:
+            raise ArchiveError(self.refusal)
+        self.sessions.append(FakeSession())
+        return self.sessions[-1]
+
+    def list(self) -> list[dict]:
+        return [
+            {
+                "name": name,
+                "prompt": "a smiling woman",
+                "model": "portraits",
+                "individuals": 12,
+                "rated": 3,
+                "bytes": 1,
+                "last_used": None,
+            }
+            for name in self.names
+        ]
+
+    def create(self, name: str, prompt: str) -> str:
+        if not prompt:
+            raise ArchiveError("the prompt is empty: say in a few words what to paint")
+        self.made.append((name, prompt))
+        self.names.append(name)
+        return name
+
+
+@asynccontextmanager
+async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
+    home = Home(shelf.open, shelf.list, shelf.create)
+    app = CountingApp(home)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: home.query_one("#title").text)
+        await pilot.pause()
+        yield home, app, pilot
+
+
+async def test_the_list_shows_what_there_is():
+    async with at_home(Shelf("faces", "pirates")) as (home, _, _):
+        text = home.query_one(Chooser).text
+        assert [line.split()[0] for line in text.splitlines()] == ["faces", "pirates"]
+        for part in ("a smiling woman", "portraits", "12", "3", "never"):
+            assert part in text
+        assert "2 populations" in home.query_one("#title").text
+        assert not home.query_one("#welcome").display
+
+
+MOVES = [
+    ("down", 1),
+    ("j j", 2),
+    ("j j j", 2),
+    ("down up", 0),
+    ("j k k", 0),
+    ("G", 2),
+    ("end home", 0),
+    ("G g", 0),
+]
+
+
+async def test_keys_move_in_the_list():
+    async with at_home(Shelf("a", "b", "c")) as (home, _, pilot):
+        for keys, place in MOVES:
+            await pilot.press("g", *keys.split())
+            assert (keys, home.query_one(Chooser).selected) == (keys, place)
+
+
+async def test_a_long_list_scrolls_with_the_bar():
+    async with at_home(Shelf(*(f"p{n:02}" for n in range(60)))) as (home, _, pilot):
+        chooser = home.query_one(Chooser)
+        assert "p00" in chooser.text
+        await pilot.press("G")
+        assert "p59" in chooser.text
+        assert "p00" not in chooser.text
+
+
+@pytest.mark.parametrize("key", ["q", "escape"])
+async def test_a_population_is_opened_and_left_again(key):
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert app.screen.population == "pirates"
+        await until(pilot, lambda: shelf.sessions[0].listener)
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is home)
+        await until(pilot, lambda: shelf.sessions[0].closed == 1)
+        await until(pilot, lambda: not home._busy)
+        assert home.query_one(Chooser).selected == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+    assert [session.closed for session in shelf.sessions] == [1, 1]
+
+
+async def test_a_population_that_cannot_be_opened_is_one_line():
+    shelf = Shelf("faces")
+    shelf.refusal = "faces is open elsewhere: close it there first"
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
+        assert app.screen is home
+        shelf.refusal = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_quitting_while_a_population_is_being_opened_closes_it():
+    shelf = Shelf("faces")
+    shelf.gate = threading.Event()
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "opening faces" in home.query_one("#message").text)
+        await pilot.press("q")
+    shelf.gate.set()
+    await asyncio.get_running_loop().shutdown_default_executor()  # as at the end of the program
+    assert [session.closed for session in shelf.sessions] == [1]
+
+
+async def test_a_list_that_cannot_be_read_is_one_line():
+    shelf = Shelf()
+
+    def unreadable():
+        raise ArchiveError("no right to read /populations")
+
+    shelf.list = unreadable
+    async with at_home(shelf) as (home, _, pilot):
+        await until(pilot, lambda: "no right to read" in home.query_one("#message").text)
+
+
+async def test_without_populations_one_page_explains_everything():
+    async with at_home(Shelf(), (60, 20)) as (home, _, pilot):
+        assert home.query_one("#welcome").display
+        text = str(home.query_one("#welcome Static", Static).visual)
+        for part in ("1", "5", "x", "space", "b", "Press n to begin"):
+            assert part in text
+        assert "no population yet" in home.query_one("#title").text
+        await pilot.press("enter", "j", "G")
+        assert home.query_one("#message").text == ""
+
+
+async def test_a_new_population_is_made_and_opened():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press(*"owls", "enter", *"a q", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q")]
+        assert app.screen.population == "owls"
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is home and not home._busy)
+        assert home._selected == "owls"
+
+
+async def test_the_form_shows_what_is_wrong_and_keeps_what_was_typed():
+    shelf = Shelf()
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        form = app.screen
+        await pilot.press(*"owls", "enter", "enter")
+        await until(
+            pilot, lambda: "prompt is empty" in str(form.query_one("#error", Static).content)
+        )
+        assert form.query_one("#name", Input).value == "owls"
+        await pilot.press("escape")
+        assert app.screen is home
+        assert shelf.made == []
+
+
+async def test_help_explains_the_list():
+    async with at_home(Shelf("a")) as (home, app, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        assert "Make a new population" in {s for ls in app.screen._sections.values() for _, s in ls}
+        await pilot.press("escape")
+        assert app.screen is home
+
+
+@pytest.mark.parametrize("key", ["q", "escape", "ctrl+q"])
+async def test_leaving_the_list_ends_the_app_with_status_0(key):
+    async with at_home(Shelf("a")) as (_, app, pilot):
+        await pilot.press(key)
+    assert app.return_code == 0
+
+
+async def test_the_mouse_selects_and_opens():
+    async with at_home(Shelf("a", "b")) as (home, app, pilot):
+        await pilot.click(Chooser, offset=(3, 1))
+        assert home.query_one(Chooser).selected == 1
+        await pilot.click(Chooser, offset=(3, 1))
+        await until(pilot, lambda: isinstance(app.screen, Gallery))

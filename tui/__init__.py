@@ -1,0 +1,1 @@
+"""fancier at the terminal: the command line and the app."""

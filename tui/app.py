@@ -1,0 +1,65 @@
+"""Ways into the app. Nothing heavy is imported before one of them is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tui import terminal
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+    from tui.screens.home import Home
+    from tui.seam import Breeder
+
+
+def run_gallery(session: Breeder, *, name: str, home: str) -> int:
+    """Open a population and return the exit status when the person leaves.
+
+    Args:
+        session: The population, not started yet. It is closed when this returns.
+        name: Its name.
+        home: The folder it is saved in, for the person to read.
+    """
+    terminal.prepare()
+    from tui.screens.gallery import Gallery
+
+    gallery = Gallery(session, name=name, blocks=terminal.blocks())
+    return _run(gallery, lambda: gallery)
+
+
+def run_home(
+    open_session: Callable[[str], Breeder],
+    list_populations: Callable[[], list[dict[str, Any]]],
+    create: Callable[[str, str], str],
+) -> int:
+    """Open the list of populations and return the exit status when the person leaves.
+
+    Args:
+        open_session: Opens a population by name; the session is not started yet.
+        list_populations: Returns populations as `fancier list --json` gives them.
+        create: Makes a population from a name and a prompt and returns its name.
+
+    All three may raise `FancierError`; its line is shown.
+    """
+    terminal.prepare()
+    from tui.screens.home import Home
+
+    home = Home(open_session, list_populations, create, blocks=terminal.blocks())
+    return _run(home, lambda: home.gallery)
+
+
+def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None]) -> int:
+    from tui.application import Fancier
+
+    app = Fancier(first)
+    try:
+        status = app.run()
+    finally:  # also if the app fell over
+        if last := gallery():
+            last.feed.close()
+    if last and last.desk.ended:
+        print(f"fancier: {last.desk.ended}", file=sys.stderr)
+        return 1
+    return status if status is not None else app.return_code or 0

@@ -1,0 +1,51 @@
+"""The Textual app: its screens, its style sheet, its commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui import keys
+from tui.screens.gallery import Gallery
+from tui.screens.home import Home
+from tui.terminal import MIN_HEIGHT, MIN_WIDTH
+
+
+class Fancier(App[int]):
+    """Shows one gallery, or the list of populations from which galleries are opened."""
+
+    TITLE = "fancier"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [keys.QUIT]
+    # Textual declares these as instance variables.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(self, first: Gallery | Home) -> None:
+        super().__init__()
+        self._first = first
+
+    def on_mount(self) -> None:
+        """Show the first screen; leaving it ends the app."""
+        self.push_screen(self._first, lambda _: self.exit(0))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer in the palette what keys do on this screen, and the theme."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            section = (binding.id or "").partition(".")[0]
+            if section in keys.SECTIONS and section != "move" and binding.action not in seen:
+                seen.add(binding.action)
+                key = self.get_key_display(binding)
+                yield SystemCommand(
+                    f"{binding.tooltip or binding.description}  ({key})",
+                    "",
+                    lambda action=binding.action: screen.run_action(action),
+                )
+        yield SystemCommand("Change the theme", "", self.action_change_theme)

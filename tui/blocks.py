@@ -1,0 +1,109 @@
+"""Pictures as block characters: an array of pixels in, lines for Textual out.
+
+A cell shows two colours. With quadrant blocks it is cut into 2 x 2 pixels, of which the brighter
+ones take the foreground colour and the darker ones the background; with half blocks into 1 x 2.
+Colours keep 5 bits a channel: no eye sees the difference in a thumbnail, and the few thousand
+styles left over can be shared, which is what makes repainting fast (Textual caches the escape
+sequence in the style).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+Pixels = NDArray[np.uint8]
+"""Picture, (height, width, 3) RGB."""
+
+
+class Blocks(StrEnum):
+    """Which characters a picture is made of."""
+
+    QUADRANT = "quadrant"
+    HALF = "half"
+
+
+_QUADRANTS = np.array(list(" ▗▖▄▝▐▞▟▘▚▌▙▀▜▛█"))
+"""By code: 8 is top left, 4 top right, 2 bottom left, 1 bottom right."""
+_CODES = np.array([8, 4, 2, 1])
+_LUMA = np.array([299, 587, 114])
+_PACK = np.array([1 << 10, 1 << 5, 1])
+
+
+def fit(width: int, height: int, aspect: float) -> tuple[int, int]:
+    """Return the largest size in cells with `aspect` (width / height in pixels) that fits.
+
+    A cell is twice as high as wide. The result is at least one cell.
+    """
+    columns = min(width, round(height * 2 * aspect))
+    rows = min(height, round(columns / 2 / aspect))
+    return max(1, columns), max(1, rows)
+
+
+def to_strips(
+    pixels: Pixels, width: int, height: int, blocks: Blocks = Blocks.QUADRANT
+) -> list[Strip]:
+    """Draw a picture as `height` lines of `width` cells, stretched to fill them."""
+    across = 2 if blocks is Blocks.QUADRANT else 1
+    image = Image.fromarray(pixels).resize((width * across, height * 2), Image.Resampling.BOX)
+    cells = (
+        np.asarray(image)
+        .reshape(height, 2, width, across, 3)
+        .swapaxes(1, 2)
+        .reshape(height, width, 2 * across, 3)
+        .astype(np.int32)
+    )  # (rows, columns, parts of a cell, rgb)
+    if blocks is Blocks.HALF:
+        return _lines(np.full((height, width), "▀"), cells[:, :, 0], cells[:, :, 1])
+    luma = cells @ _LUMA
+    lit = luma * 2 > luma.max(-1, keepdims=True) + luma.min(-1, keepdims=True)
+    count = lit.sum(-1, keepdims=True)
+    light = (cells * lit[..., None]).sum(2)
+    dark = (cells.sum(2) - light) // (4 - count)  # the darkest part is never lit
+    light = np.where(count > 0, light // np.maximum(count, 1), dark)  # flat cells have one colour
+    return _lines(_QUADRANTS[lit @ _CODES], light, dark)
+
+
+def _lines(
+    glyphs: NDArray[np.str_], front: NDArray[np.int32], back: NDArray[np.int32]
+) -> list[Strip]:
+    """Join neighbours of one style into segments."""
+    height, width = glyphs.shape
+    keys = ((front >> 3) @ _PACK) << 15 | ((back >> 3) @ _PACK)
+    starts = np.ones((height, width), bool)
+    starts[:, 1:] = keys[:, 1:] != keys[:, :-1]
+    strips = []
+    for row in range(height):
+        text = "".join(glyphs[row].tolist())
+        at = np.flatnonzero(starts[row])
+        ends = [*at[1:].tolist(), width]
+        strips.append(
+            Strip(
+                [
+                    Segment(text[start:end], _style(key))
+                    for start, end, key in zip(
+                        at.tolist(), ends, keys[row, at].tolist(), strict=True
+                    )
+                ],
+                width,
+            )
+        )
+    return strips
+
+
+@lru_cache(maxsize=1 << 16)
+def _style(key: int) -> Style:
+    """Return the style for packed 5-bit colours, foreground << 15 | background."""
+    front, back = (
+        Color.from_rgb(*((value >> shift & 31) * 255 // 31 for shift in (10, 5, 0)))
+        for value in (key >> 15, key & 0x7FFF)
+    )
+    return Style.from_color(front, back)

@@ -1,0 +1,254 @@
+"""The command line: `fancier COMMAND …`.
+
+Only what parses arguments is imported here; each command imports its own needs when it runs, so
+that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from evolve.errors import FancierError
+
+DESCRIPTION = """\
+fancier: breed images by eye.
+
+Paint many pictures from a few words, say which you like, and breed the next ones from them.
+Start with 'fancier' alone, or with:
+
+  fancier new faces "a smiling woman with red hair"
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
+    args = build_parser().parse_args(argv)
+    module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
+    try:
+        return int(module.run(args) or 0)
+    except FancierError as error:
+        print(f"fancier: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("fancier: interrupted; everything up to now is saved", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `fancier list | head`
+        sys.stderr.close()
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = _Parser(
+        prog="fancier",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="'fancier COMMAND --help' tells more about a command.",
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
+    _home(parser)
+    parser.set_defaults(command=None, as_json=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    new = _command(commands, "new", "make a population and open it")
+    _name(new, "its name: letters, digits, - and _")
+    new.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
+    _founding(new)
+    new.add_argument("--page", type=_count, default=12, metavar="N", help="pictures per page (12)")
+    new.add_argument("--no-open", action="store_true", help="only make it")
+
+    _name(_command(commands, "open", "open a population in the app", json=False))
+
+    run = _command(commands, "run", "breed without a person, judged by a score")
+    _name(run, "the population; made if it is not there (then --prompt is needed)")
+    run.add_argument("--prompt", help="what to paint")
+    _founding(run)
+    run.add_argument("--page", type=_count, metavar="N", help="pictures per generation (12)")
+    budget = run.add_mutually_exclusive_group(required=True)
+    budget.add_argument(
+        "--images", type=_count, metavar="N", help="until the population has N pictures in all"
+    )
+    budget.add_argument("--minutes", type=_minutes, metavar="M", help="for M minutes")
+    run.add_argument(
+        "--fitness",
+        default="clip",
+        metavar="clip[:TEXT]",
+        help="what pictures are judged by: CLIP against their own prompt, or against TEXT",
+    )
+    run.add_argument(
+        "--clip", metavar="MODEL", help="the CLIP to judge with: a folder or a hub name"
+    )
+    run.add_argument(
+        "--strategy",
+        choices=("evolve", "best-of-n"),
+        default="evolve",
+        help="breed from the best (evolve), or only draw at random (best-of-n)",
+    )
+
+    paint = _command(commands, "paint", "paint what has no picture yet")
+    _name(paint)
+    paint.add_argument(
+        "--ids", type=_ids, metavar="ID,ID", help="only these, also if failed before"
+    )
+
+    rate = _command(commands, "rate", "rate pictures from a script")
+    _name(rate)
+    rate.add_argument(
+        "ratings", nargs="+", type=_rating, metavar="ID=VALUE", help="1 to 5; 0 takes it back"
+    )
+    rate.add_argument("--by", default="script", metavar="WHO", help="who says so")
+
+    breed = _command(commands, "breed", "make children, as the b key does in the app")
+    _name(breed)
+    breed.add_argument("--count", type=_count, metavar="N", help="how many (one page)")
+    breed.add_argument("--parents", type=_ids, default=(), metavar="ID,ID", help="of these alone")
+    breed.add_argument(
+        "--strength", type=_degrees, metavar="DEG", help="step in degrees, 0 (a copy) to 90"
+    )
+
+    _command(commands, "list", "list the populations")
+    show = _command(commands, "show", "tell what a population or one of its individuals is")
+    _name(show)
+    show.add_argument("id", nargs="?", type=int, metavar="ID")
+
+    export = _command(commands, "export", "write pictures as PNG, with their recipe inside")
+    _name(export)
+    export.add_argument(
+        "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
+    )
+    export.add_argument("--to", type=Path, required=True, metavar="DIR|FILE")
+    export.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
+    export.add_argument("--all", action="store_true", help="every painted individual")
+
+    replay = _command(commands, "replay", "paint again from the record and compare")
+    replay.add_argument("name", metavar="NAME|FILE.png")
+    replay.add_argument("ids", nargs="*", type=int, metavar="ID")
+
+    check = _command(commands, "check", "verify a population against its own record")
+    _name(check)
+    check.add_argument("--repair", action="store_true", help="mend what can be mended")
+
+    models = _command(commands, "models", "list the models")
+    models.add_argument("model", nargs="?", metavar="MODEL", help="tell more about this one")
+    _command(commands, "doctor", "look at terminal, device and memory, and say what to change")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line: what was wrong, and where to read more."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"fancier: {message}; see '{self.prog} --help'", file=sys.stderr)
+        raise SystemExit(2)
+
+
+class _ShowVersion(argparse.Action):
+    """Prints the version, looked up only now: that takes longer than parsing."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"fancier {version('fancier')}")
+        raise SystemExit(0)
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    text: str,
+    *,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text.capitalize() + "."
+    )
+    _home(parser, default=argparse.SUPPRESS)
+    if json:
+        parser.add_argument(
+            "--json", dest="as_json", action="store_true", help="print one JSON object on stdout"
+        )
+    return parser
+
+
+def _home(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default,
+        metavar="DIR",
+        help="where populations are kept ($FANCIER_HOME, else your data folder)",
+    )
+
+
+def _name(parser: argparse.ArgumentParser, text: str = "the population") -> None:
+    parser.add_argument("name", metavar="NAME", help=text)
+
+
+def _founding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--negative", default="", metavar="TEXT", help="what not to paint")
+    parser.add_argument("--model", metavar="M", help="the model to paint with (portraits)")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="in pixels (the model's own)")
+    parser.add_argument("--seed", type=_seed, metavar="S", help="the same seed, the same pictures")
+
+
+def _count(text: str) -> int:
+    return _whole(text, 1, 1_000_000)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, 2**63 - 1)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
+    return value
+
+
+def _minutes(text: str) -> float:
+    return _number(text, 0.01, 100_000)
+
+
+def _degrees(text: str) -> float:
+    return _number(text, 0, 90)
+
+
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+    if not low <= value <= high:  # also refuses nan
+        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
+    return value
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(_whole(part, 0, 2**62) for part in text.split(",") if part.strip())
+
+
+def _rating(text: str) -> tuple[int, int]:
+    individual, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"'{text}' is not ID=VALUE, like 7=4")
+    return _whole(individual, 0, 2**62), _whole(value, 0, 5)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, times, height = text.lower().partition("x")
+    if not times:
+        raise argparse.ArgumentTypeError(f"'{text}' is not WxH, like 128x128")
+    return _whole(width, 8, 8192), _whole(height, 8, 8192)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""`fancier`: the app at the list of populations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def run(args: Any) -> int:
+    """Open the app at its first screen."""
+    from tui import opening, terminal
+
+    terminal.prepare()
+    from populations import list_populations
+    from tui.app import run_home
+    from tui.sessions import open_session
+
+    home = opening.home_of(args)
+
+    def create(name: str, prompt: str) -> str:
+        config = opening.founding_config(name, prompt)
+        opening.create(home, config)
+        return name
+
+    return run_home(lambda name: open_session(home, name), lambda: list_populations(home), create)

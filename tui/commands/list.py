@@ -1,0 +1,37 @@
+"""`fancier list`: what populations there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui import opening
+from tui.output import say, table
+
+
+def run(args: Any) -> int:
+    """List the populations of the home folder."""
+    from populations import list_populations
+
+    home = opening.home_of(args)
+    found = list_populations(home)
+    if args.as_json:
+        say(args, {"populations": found}, "")
+    elif not found:
+        print(f"no populations in {home} yet: make one with 'fancier new NAME \"PROMPT\"'")
+    else:
+        table(
+            ["name", "individuals", "rated", "size", "last used", "model", "prompt"],
+            [
+                [
+                    str(p["name"]),
+                    str(p["individuals"]),
+                    str(p["rated"]),
+                    f"{p['bytes'] / 1e6:.1f} MB",
+                    str(p["last_used"])[:16].replace("T", " "),
+                    str(p["model"]),
+                    str(p.get("problem") or p["prompt"]),
+                ]
+                for p in found
+            ],
+        )
+    return 0

@@ -1,0 +1,34 @@
+"""`fancier new`: make a population with its first page, and open it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui import opening
+from tui.output import say
+
+
+def run(args: Any) -> int:
+    """Make the population; open it unless told not to."""
+    home = opening.home_of(args)
+    config = opening.founding_config(
+        args.name,
+        args.prompt,
+        negative=args.negative,
+        model=args.model,
+        size=args.size,
+        seed=args.seed,
+        page=args.page,
+    )
+    created = opening.create(home, config)
+    if args.no_open or args.as_json:
+        say(
+            args,
+            {"name": args.name, "created": created},
+            f"made '{args.name}' with {len(created)} individuals: "
+            f"open it with 'fancier open {args.name}'",
+        )
+        return 0
+    from tui.commands import open as open_command
+
+    return open_command.run(args)

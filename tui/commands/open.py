@@ -1,0 +1,17 @@
+"""`fancier open`: a population in the app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def run(args: Any) -> int:
+    """Open the population in the app, where it was left."""
+    from tui import opening, terminal
+
+    terminal.prepare()
+    from tui.app import run_gallery
+    from tui.sessions import open_session
+
+    home = opening.home_of(args)
+    return run_gallery(open_session(home, args.name), name=args.name, home=str(home))

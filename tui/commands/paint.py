@@ -1,0 +1,62 @@
+"""`fancier paint`: paint what has no picture yet."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import Any
+
+from evolve.errors import GenomeError, RenderError
+from tui import opening
+from tui.output import progress, say
+
+
+def run(args: Any) -> int:
+    """Paint the unpainted, or the given ids."""
+    from evolve.archive import Render
+    from evolve.rendering.protocol import Broken, Failed, Finished, Job
+
+    started = time.monotonic()
+    painted: list[int] = []
+    failed: list[int] = []
+    passes = 0
+    with closing(opening.open_population(args)) as population:
+        ids = list(dict.fromkeys(args.ids or population.unpainted()))
+        for i in ids:
+            if not 0 <= i < len(population.births()):
+                raise GenomeError(f"there is no individual {i} in '{args.name}'")
+        waiting = set(ids)
+        if waiting:
+            with (
+                closing(opening.renderer_for(population)()) as renderer,
+                progress("painting") as bar,
+            ):
+                task = bar.add_task("", total=len(ids), note="")
+                renderer.submit([Job(i, population.genome(i)) for i in ids])
+                while waiting:
+                    for event in renderer.poll(0.2):
+                        if isinstance(event, Broken):
+                            raise RenderError(event.error)
+                        if isinstance(event, Finished):
+                            row = Render(
+                                individual=event.id, picture=event.picture, record=event.record
+                            )
+                            painted.append(event.id)
+                            passes = event.passes
+                        elif isinstance(event, Failed):
+                            row = Render(individual=event.id, picture=None, error=event.error)
+                            failed.append(event.id)
+                        else:
+                            continue
+                        population.append([row])
+                        waiting.discard(event.id)
+                        bar.advance(task)
+    seconds = round(time.monotonic() - started, 3)
+    data = {
+        "painted": sorted(painted),
+        "failed": sorted(failed),
+        "seconds": seconds,
+        "passes": passes,
+    }
+    say(args, data, f"painted {len(painted)}" + (f", {len(failed)} failed" if failed else ""))
+    return 1 if failed else 0

@@ -1,0 +1,30 @@
+"""`fancier rate`: ratings from a script."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from evolve.archive import Judgement
+from evolve.errors import GenomeError
+from tui import opening
+from tui.output import say
+
+
+def run(args: Any) -> int:
+    """Append the ratings, all or none."""
+    with closing(opening.open_population(args)) as population:
+        births = population.births()
+        for i, _ in args.ratings:
+            if i >= len(births):
+                raise GenomeError(f"there is no individual {i} in '{args.name}'")
+        population.append(
+            [
+                Judgement(
+                    individual=i, kind="rate", value=value, page=births[i].generation, by=args.by
+                )
+                for i, value in args.ratings
+            ]
+        )
+    say(args, {"rated": len(args.ratings)}, f"rated {len(args.ratings)}")
+    return 0

@@ -1,0 +1,176 @@
+"""`fancier run`: breed without a person, judged by a score."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ArchiveError, ModelError
+from evolve.genome import Prompt
+from tui import opening
+from tui.output import progress, say
+
+if TYPE_CHECKING:
+    from evolve.headless import Progress
+    from evolve.scoring.protocol import Scorer
+    from populations import Population
+
+
+def run(args: Any) -> int:
+    """Breed up to the budget; the same line called again goes on."""
+    text = _fitness_text(args.fitness)
+    population = _open_or_make(args)
+    with closing(population), _stop_signals() as stopped:
+        started = time.monotonic()
+        done, used = _breed(args, population, text, stopped, started)
+        result = _result(args, done, used, time.monotonic() - started)
+        best = result["best"]
+        say(
+            args,
+            result,
+            f"{result['images']} images in {result['generations']} generations"
+            + (f", best {best['id']} with {result['fitness']} {best['score']:.2f}" if best else "")
+            + ("" if used else "; interrupted: call it again to go on"),
+        )
+    return 0 if used else 130
+
+
+def _breed(
+    args: Any, population: Population, text: str | None, stopped: list[int], started: float
+) -> tuple[Progress, bool]:
+    from evolve.headless import Run
+    from evolve.search import Policy
+
+    policy = Policy(founders=10**9, antithetic=False) if args.strategy == "best-of-n" else Policy()
+    search = opening.search_on(population.config, population, policy)
+    with (
+        closing(opening.renderer_for(population)()) as renderer,
+        progress("breeding") as bar,
+    ):
+        scorer = _scorer(args, population, text)
+        task = bar.add_task("", total=args.images, note="loading the model")
+
+        def show(state: Progress) -> None:
+            best = f"best {state.best[1]:.2f}" if state.best else ""
+            note = f"generation {state.generations}  {best}"
+            bar.update(task, completed=state.images, note=note)
+
+        breeding = Run(
+            population,
+            search,
+            renderer,
+            scorer,
+            page=int(population.config["page"]),
+            stop=lambda: bool(stopped),
+            on_progress=show,
+        )
+        deadline = started + args.minutes * 60 if args.minutes else None
+        used = breeding.to(args.images, deadline)
+    return breeding.progress, used
+
+
+def _open_or_make(args: Any) -> Population:
+    """Open the population, or make it; refuse other words, model, size or seed than it has."""
+    from populations import population_path
+
+    home = opening.home_of(args)
+    if not population_path(home, args.name).exists():
+        if args.prompt is None:
+            raise ArchiveError(f"there is no population '{args.name}': give --prompt to make it")
+        config = opening.founding_config(
+            args.name,
+            args.prompt,
+            negative=args.negative,
+            model=args.model,
+            size=args.size,
+            seed=args.seed,
+            page=args.page,
+        )
+        if args.images is not None:
+            config["page"] = min(config["page"], args.images)
+        opening.create(home, config)
+        return opening.open_population(args)
+    population = opening.open_population(args)
+    wanted: dict[str, Any] = {
+        "model": _model_name(args.model),
+        "seed": args.seed,
+        "size": list(args.size) if args.size else None,
+        "prompt": Prompt.parse(args.prompt, args.negative).to_json() if args.prompt else None,
+        "page": args.page,
+    }
+    try:
+        opening.same_founding(population, {k: v for k, v in wanted.items() if v is not None})
+    except ModelError:
+        population.close()
+        raise
+    return population
+
+
+def _model_name(name: str | None) -> str | None:
+    from evolve.models.catalog import describe
+
+    return None if name is None else describe(name).name
+
+
+def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
+    from evolve.models.catalog import describe
+    from evolve.scoring.clip import Clip
+    from evolve.scoring.cutscore import CutScore
+
+    if args.clip:
+        return CutScore(Clip(args.clip, text=text, label=f"clip[{args.clip}]"))
+    folder: Path = describe(str(population.config["model"])).folder / "clip"
+    if not folder.is_dir():
+        raise ModelError(
+            f"model '{population.config['model']}' brings no CLIP: name one with --clip, "
+            "a folder or a hub name like openai/clip-vit-base-patch32"
+        )
+    return CutScore(Clip(folder, text=text))
+
+
+def _fitness_text(fitness: str) -> str | None:
+    kind, colon, text = fitness.partition(":")
+    if kind != "clip" or (colon and not text.strip()):
+        raise ModelError(f"unknown fitness '{fitness}': use clip, or clip:TEXT")
+    return text.strip() or None
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """Collect the first ctrl-c or termination, so that the run can end with everything saved.
+
+    A second one ends the process at once, as usual; nothing saved is lost by that either.
+    """
+    received: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_DFL)
+        print("stopping …", file=sys.stderr)
+
+    before = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _result(args: Any, done: Progress, used: bool, seconds: float) -> dict[str, Any]:
+    best = done.best
+    return {
+        "images": done.images,
+        "generations": done.generations,
+        "passes": done.passes,
+        "seconds": round(seconds, 3),
+        "fitness": args.fitness,
+        "strategy": args.strategy,
+        "best": {"id": best[0], "score": best[1]} if best else None,
+        "mean_score": done.mean_score,
+        "stopped": "budget" if used else "interrupted",
+    }

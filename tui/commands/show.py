@@ -1,0 +1,118 @@
+"""`fancier show`: a population, or one of its individuals, in full."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import GenomeError
+from evolve.genome import Prompt
+from tui import opening
+from tui.output import say, table
+
+if TYPE_CHECKING:
+    from populations import Population
+
+
+def run(args: Any) -> int:
+    """Show the population, or the individual."""
+    with closing(opening.open_population(args, write=False)) as population:
+        count = len(population.births())
+        if args.id is not None and not 0 <= args.id < count:
+            raise GenomeError(f"there is no individual {args.id}: ids go from 0 to {count - 1}")
+        ids = range(count) if args.id is None else [args.id]
+        individuals = describe(population, list(ids))
+        data = {
+            "name": population.name,
+            "model": population.config["model"],
+            "prompt": str(Prompt.from_json(population.config["prompt"])),
+            "seed": population.config["seed"],
+            "branches": [{"name": "main", "head": count - 1 if count else None}],
+            "page": last_page(population),
+            "individuals": individuals,
+        }
+    if args.as_json:
+        say(args, data, "")
+    elif args.id is not None:
+        _print_one(individuals[0])
+    else:
+        _print_all(data)
+    return 0
+
+
+def last_page(population: Population) -> list[int]:
+    """Return the ids of the newest generation, which is the page the app opens at."""
+    births = population.births()
+    return [b.id for b in births if b.generation == births[-1].generation] if births else []
+
+
+def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
+    """Return individuals as the plain values that `show --json` prints."""
+    births, verdicts = population.births(), population.verdicts()
+    failed, unpainted = population.failed(), set(population.unpainted())
+    scores = population.scores()
+    rows = []
+    for i in ids:
+        birth, verdict = births[i], verdicts.get(i)
+        rows.append(
+            {
+                "id": i,
+                "generation": birth.generation,
+                "branch": "main",
+                "parents": list(birth.parents),
+                "operator": birth.origin.operator,
+                "params": dict(birth.origin.params),
+                "painted": i not in failed and i not in unpainted,
+                "failed": failed.get(i),
+                "rating": verdict.rating if verdict else None,
+                "pinned": bool(verdict and verdict.pinned),
+                "rejected": bool(verdict and verdict.rejected),
+                "scores": {name: of[i] for name, of in scores.items() if i in of},
+                "genome": population.genome(i).to_json(),
+            }
+        )
+    return rows
+
+
+def _print_all(data: dict[str, Any]) -> None:
+    print(f"{data['name']}: {data['prompt']}  ({data['model']}, seed {data['seed']})")
+    table(
+        ["id", "gen", "parents", "operator", "state", "rating", "scores"],
+        [
+            [
+                str(i["id"]),
+                str(i["generation"]),
+                " + ".join(map(str, i["parents"])),
+                i["operator"],
+                _state(i),
+                "*" * (i["rating"] or 0)
+                + (" x" if i["rejected"] else "")
+                + (" pin" if i["pinned"] else ""),
+                "  ".join(f"{k} {v:.2f}" for k, v in i["scores"].items()),
+            ]
+            for i in data["individuals"]
+        ],
+    )
+
+
+def _print_one(individual: dict[str, Any]) -> None:
+    genome = individual["genome"]
+    parents = " and ".join(map(str, individual["parents"])) or "none"
+    params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())
+    print(
+        f"individual {individual['id']}, generation {individual['generation']}, "
+        f"{_state(individual)}"
+    )
+    print(f"parents    {parents}")
+    print(f"made by    {individual['operator']}" + (f" ({params})" if params else ""))
+    print(f"prompt     {Prompt.from_json(genome['prompt'])}")
+    for name, value in genome["settings"].items():
+        print(f"{name:<15}{value}")
+    if individual["rating"]:
+        print(f"rating     {individual['rating']}")
+    for name, value in individual["scores"].items():
+        print(f"{name:<11}{value:.3f}")
+
+
+def _state(individual: dict[str, Any]) -> str:
+    return "painted" if individual["painted"] else "failed" if individual["failed"] else "unpainted"

@@ -1,0 +1,221 @@
+"""Everything a person can do with a population, as the app's screens ask for it.
+
+The desk knows no widget. What is said is on the board at once and in the store a moment later;
+`saving` counts what is on its way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache
+
+from evolve import events
+from evolve.archive import Judgement, Picture
+from evolve.genome import Genome
+from evolve.rendering.protocol import ModelInfo
+from tui.board import Board, Kind, State
+from tui.history import Change, History
+from tui.meter import Meter
+from tui.pictures import Pictures
+from tui.seam import Breeder, page_size
+
+Notify = Callable[[str], None]
+
+
+class Desk:
+    """One population on the table."""
+
+    def __init__(
+        self,
+        breeder: Breeder,
+        *,
+        notify: Notify,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._breeder = breeder
+        self._notify = notify
+        self.board = Board(breeder.archive)
+        self.history = History()
+        self.meter = Meter(clock)
+        self.meter.update(self.board.cards)
+        self.pictures = Pictures()
+        """Finished pictures, small."""
+        self.previews: dict[int, Picture] = {}
+        """What is seen so far of pictures being painted."""
+        self.page = page_size(breeder)
+        """Pictures bred at once."""
+        self.saving = 0
+        """Judgements that are not durable yet."""
+        self.breeding = False
+        """Whether children were asked for and are not born yet."""
+        self.advances = False
+        """Whether rating a picture moves on to the next."""
+        self.model: ModelInfo | None = None
+        """The model, once it is loaded."""
+        self.ended: str | None = None
+        """None while the session runs; then why it ended, empty if as wanted."""
+        self.genome: Callable[[int], Genome] = lru_cache(maxsize=512)(breeder.archive.genome)
+        """Read a genome, or return it again."""
+
+    # What a person says
+
+    def rate(self, value: int) -> None:
+        """Rate the picture under the cursor 1 to 5, or take its rating back with 0."""
+        self._say("rate", value)
+        self._advance()
+
+    def reject(self) -> None:
+        """Throw the picture under the cursor out, or take it back in."""
+        self._toggle("reject")
+        self._advance()
+
+    def pin(self) -> None:
+        """Keep the picture under the cursor, or no longer."""
+        self._toggle("pin")
+
+    def mark(self) -> None:
+        """Make the picture under the cursor a parent of the next page, or no longer."""
+        self._toggle("mark")
+
+    def undo(self) -> None:
+        """Take back what was said last, and go there."""
+        self._repeat(self.history.undo(), "nothing to undo")
+
+    def redo(self) -> None:
+        """Say again what was taken back last, and go there."""
+        self._repeat(self.history.redo(), "nothing to redo")
+
+    def _toggle(self, kind: Kind) -> None:
+        if card := self.board.current:
+            self._say(kind, 1 - card.value(kind))
+
+    def _say(self, kind: Kind, value: int) -> None:
+        card = self.board.current
+        if card is None or self._is_over() or card.value(kind) == value:
+            return
+        change = Change(card.id, kind, card.value(kind), value, self.board.generation)
+        self.history.add(change)
+        self._apply(change)
+
+    def _repeat(self, change: Change | None, otherwise: str) -> None:
+        if change is None:
+            self._notify(otherwise)
+        elif not self._is_over():
+            self.board.go(change.individual)
+            self._apply(change)
+
+    def _apply(self, change: Change) -> None:
+        self.board.cards[change.individual].say(change.kind, change.after)
+        if change.kind != "mark":
+            self.saving += 1
+            self._breeder.judge(
+                Judgement(
+                    individual=change.individual,
+                    kind=change.kind,
+                    value=change.after,
+                    page=change.page,
+                )
+            )
+
+    def _advance(self) -> None:
+        if self.advances:
+            self.board.move(1)
+
+    # What a person asks for
+
+    def breed(self) -> None:
+        """Breed a page from the marked ones, or else from the best."""
+        parents = self.board.marked
+        if not parents and self.board.cards and not self.board.judged:
+            self._notify("first rate a few pictures with 1-5, or mark parents with space")
+            return
+        self._breed(parents)
+
+    def mutate(self) -> None:
+        """Breed a page of variations of the picture under the cursor."""
+        if self.board.cursor is not None:
+            self._breed([self.board.cursor])
+
+    def _breed(self, parents: list[int]) -> None:
+        if not self._is_over():
+            self.breeding = True
+            self._breeder.breed(self.page, parents=tuple(parents))
+
+    def paint_missing(self) -> None:
+        """Paint again what failed, and what was stopped."""
+        missing = self.board.missing
+        if not missing:
+            self._notify("nothing to paint again: no picture is missing")
+        elif not self._is_over():
+            for id in missing:
+                card = self.board.cards[id]
+                card.state, card.error, card.step = State.WAITING, "", 0
+            self.meter.update(self.board.cards)
+            self._breeder.paint(missing)
+
+    def stop_painting(self) -> bool:
+        """Stop painting; return whether anything was being painted."""
+        if not self.meter.total or self.ended is not None:
+            return False
+        self._drop_unfinished()
+        self._breeder.cancel()
+        self._notify("painting stopped; r paints the rest")
+        return True
+
+    def _drop_unfinished(self) -> None:
+        for card in self.board.cards.values():
+            if card.state in (State.WAITING, State.PAINTING):
+                card.state = State.UNPAINTED
+        self.previews.clear()
+        self.meter.update(self.board.cards)
+
+    def _is_over(self) -> bool:
+        """Say so if the session has ended: nothing could be saved any more."""
+        if self.ended is not None:
+            self._notify(f"the session has ended: {self.ended or 'open the population again'}")
+        return self.ended is not None
+
+    # What the session tells
+
+    def receive(self, event: events.Event) -> None:
+        """Take in what happened."""
+        cards = self.board.cards
+        match event:
+            case events.ModelReady(info):
+                self.model = info
+            case events.Born(individuals):
+                self.board.add(individuals)
+                if self.breeding and individuals:
+                    for id in self.board.marked:
+                        cards[id].marked = False
+                    self.board.go(individuals[0].id)
+                self.breeding = False
+            case events.Painting(id, step, steps, _):
+                card = cards[id]
+                if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
+                    card.state, card.step, card.steps = State.PAINTING, step, steps
+            case events.Painted(id, picture):
+                cards[id].state, cards[id].error = State.PAINTED, ""
+                self.pictures.put(id, picture)
+                self.previews.pop(id, None)
+            case events.PaintingFailed(id, error):
+                cards[id].state, cards[id].error = State.FAILED, error
+                self.previews.pop(id, None)
+            case events.Scored(scores):
+                for id, score in scores:
+                    cards[id].score = score
+            case events.Judged(judgements):
+                self.saving = max(0, self.saving - len(judgements))
+            case events.Refused(text):
+                self.breeding = False
+                self._notify(text)
+            case events.Notice(text):
+                self._notify(text)
+            case events.Stopped(error):
+                self.ended = error
+                self.breeding = False
+                self._drop_unfinished()
+                if error:
+                    self._notify(error)
+        self.meter.update(cards)

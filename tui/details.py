@@ -1,0 +1,98 @@
+"""What is known about one individual, as labelled lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from evolve.genome import Genome
+from evolve.individual import Birth, Origin
+from tui.board import Board, Card
+from tui.captions import STAR, progress
+
+LABEL = 10
+"""Cells of the column of labels."""
+
+
+class Line(NamedTuple):
+    """One line of details."""
+
+    label: str = ""
+    text: str = ""
+    heading: bool = False
+
+
+def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]:
+    """Return everything about a card in lines of at most `width` cells."""
+    birth, settings = card.birth, genome.settings
+    place = board.generations.index(birth.generation) + 1
+    lines = [Line("", f"#{card.id}  generation {place}", heading=True)]
+    room = max(8, width - LABEL)
+
+    def add(label: str, text: str) -> None:
+        for part in wrap(text, room, max_lines=8, placeholder=" …") or [""]:
+            lines.append(Line(label, part))
+            label = ""
+
+    add("rated", verdict(card))
+    if card.score is not None:
+        add("score", f"{card.score:.4g}")
+    if card.error:
+        add("failed", card.error)
+    elif progress(card):
+        add("picture", progress(card))
+    lines.append(Line())
+    add("made by", making(birth.origin))
+    add("parents", ids(birth.parents))
+    add("children", ids(board.children.get(card.id, ())))
+    line = ancestors(board, birth)
+    if len(line) > 2:
+        add("line", " ← ".join(f"#{id}" for id in line))
+    lines.append(Line())
+    add("prompt", str(genome.prompt))
+    if genome.prompt.negative:
+        add("without", " | ".join(c.text for c in genome.prompt.negative))
+    add("guidance", f"{settings.guidance_scale:g}")
+    add("steps", f"{settings.steps} {settings.sampler}")
+    return lines
+
+
+def making(origin: Origin) -> str:
+    """Return an operator with its parameters as `mutate: step 18°, angle 12.5°`."""
+    name = origin.operator.replace("_", " ")
+    params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
+    return f"{name}: {params}" if params else name
+
+
+def verdict(card: Card) -> str:
+    """Return in words what was said of a card."""
+    said = [STAR * card.rating] if card.rating else []
+    said += ["reject"] * card.rejected + ["pin"] * card.pinned + ["parent"] * card.marked
+    return " ".join(said) or "not yet"  # fits one line: another would move all the lines below
+
+
+def ids(numbers: Sequence[int]) -> str:
+    """Return ids as `#3 #9`."""
+    return " ".join(f"#{number}" for number in numbers) or "none"
+
+
+def parameter(name: str, value: Any) -> str:
+    """Return the value of an operator's parameter for reading."""
+    degrees = "°" if name in ("angle", "step") else ""
+    if isinstance(value, float):
+        return f"{value:.3g}{degrees}"
+    if isinstance(value, list | tuple):
+        return " ".join(parameter(name, item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {parameter(key, item)}" for key, item in value.items())
+    return f"{value}{degrees}"
+
+
+def ancestors(board: Board, birth: Birth) -> list[int]:
+    """Return the id, its main parent, the main parent of that and so on to the founder."""
+    line = [birth.id]
+    while birth.parents:
+        birth = board.cards[birth.parents[0]].birth
+        line.append(birth.id)
+    return line

@@ -1,0 +1,130 @@
+"""From a name to the parts of a session: population, search and renderer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ModelError
+from evolve.genome import Prompt
+from evolve.settings import Settings
+
+if TYPE_CHECKING:
+    from evolve.rendering.protocol import Renderer
+    from evolve.search import Policy, Search
+    from populations import Population
+
+DEFAULT_MODEL = "portraits"
+
+
+def home_of(args: Any) -> Path:
+    """Return the folder that holds the populations."""
+    from populations.home import default_home
+
+    return Path(args.home) if args.home else default_home()
+
+
+def founding_config(
+    name: str,
+    prompt: str,
+    *,
+    negative: str = "",
+    model: str | None = None,
+    size: tuple[int, int] | None = None,
+    seed: int | None = None,
+    page: int | None = None,
+) -> dict[str, Any]:
+    """Return what a new population is founded on, checked against its model.
+
+    Raises:
+        GenomeError: The prompt is empty or makes no sense.
+        ModelError: The model is unknown, or cannot paint that size.
+    """
+    from evolve.models.catalog import describe
+
+    words = Prompt.parse(prompt, negative)
+    card = describe(model or DEFAULT_MODEL)
+    width, height = size or (card.pixels[1], card.pixels[0])
+    return {
+        "name": name,
+        "model": card.name,
+        "prompt": words.to_json(),
+        "seed": secrets.randbits(32) if seed is None else seed,
+        "page": page or 12,
+        "size": [width, height],
+        "latent": list(card.latent_at(width, height)),
+        "settings": card.settings.to_json(),
+    }
+
+
+def search_on(
+    config: Mapping[str, Any], population: Population | None = None, policy: Policy | None = None
+) -> Search:
+    """Return the search of a population, standing on what it holds."""
+    from evolve.search import Search
+
+    channels, height, width = config["latent"]
+    return Search(
+        seed=int(config["seed"]),
+        prompt=Prompt.from_json(config["prompt"]),
+        shape=(channels, height, width),
+        settings=Settings.from_json(config["settings"]),
+        policy=policy,
+        births=population.births() if population else (),
+        genome_of=population.genome if population else None,
+    )
+
+
+def create(home: Path, config: dict[str, Any]) -> list[int]:
+    """Make a population with its first page of individuals, all or nothing; returns their ids."""
+    from populations import Population
+
+    founders = search_on(config).ask(config["page"])
+    Population.create(home, config["name"], config, rows=founders).close()
+    return [founder.id for founder in founders]
+
+
+def open_population(args: Any, *, write: bool = True) -> Population:
+    """Open the population that a command was given by name.
+
+    Raises:
+        ArchiveError: There is none, it is damaged, or it is open for writing elsewhere.
+    """
+    from populations import Population, population_path
+
+    return Population.open(population_path(home_of(args), args.name), write=write)
+
+
+def renderer_for(population: Population) -> Callable[[], Renderer]:
+    """Return what starts the renderer of a population's model."""
+    model, log = str(population.config["model"]), population.path / "renderer.log"
+
+    def start() -> Renderer:
+        from evolve.rendering.process import ProcessRenderer
+
+        return ProcessRenderer(model, log=log)
+
+    return start
+
+
+def same_founding(population: Population, wanted: dict[str, Any]) -> None:
+    """Refuse to go on with a population on other words, another model, size or seed.
+
+    Args:
+        population: The population that is there.
+        wanted: Those keys of a founding config that the person gave.
+
+    Raises:
+        ModelError: Something differs.
+    """
+    for key, value in wanted.items():
+        have = population.config[key]
+        if have != value:
+            if key == "prompt":
+                have, value = Prompt.from_json(have), Prompt.from_json(value)
+            raise ModelError(
+                f"population '{population.name}' has {key} '{have}', not '{value}': "
+                f"leave --{key} out to go on with it, or choose another name"
+            )

@@ -1,0 +1,53 @@
+"""What commands print: JSON for scripts on stdout, tables and progress for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def say(args: Any, data: Mapping[str, Any], text: str) -> None:
+    """Print `data` as one JSON object if `--json` was given, else `text`."""
+    print(json.dumps(data, ensure_ascii=False, allow_nan=False) if args.as_json else text)
+
+
+def table(columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table as wide as the terminal allows."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*row)
+    Console(highlight=False, markup=False).print(drawn)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """Show a progress bar on stderr with time left; plain and silent where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True, highlight=False)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+        yield bar

@@ -1,0 +1,1 @@
+"""Screens: the list of populations, the gallery, one picture large, help, a form."""

@@ -1,0 +1,74 @@
+"""The form for a new population."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from evolve.errors import FancierError
+
+
+class NameInput(Input):
+    """Passes the focus on at enter, before the next key is read: people type ahead."""
+
+    async def action_submit(self) -> None:
+        """Go on to the next field."""
+        self.screen.focus_next()
+
+
+class Form(ModalScreen[str | None]):
+    """Asks for a name and a prompt; dismissed with the name of what was made, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="app.cancel_form")
+    ]
+
+    def __init__(self, create: Callable[[str, str], str]) -> None:
+        super().__init__(id="form")
+        self._create = create
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Yield the two fields and a line for what is wrong."""
+        with Vertical():
+            yield Label("New population", classes="title")
+            yield Label("name")
+            yield NameInput(placeholder="red-bobs", id="name", compact=True)
+            yield Label("prompt: what to paint, in a few words")
+            yield Input(
+                placeholder="a smiling woman with a red bob and round glasses",
+                id="prompt",
+                compact=True,
+            )
+            yield Static(id="error", markup=False)
+            yield Label("enter goes on · escape goes back", classes="hint")
+
+    @on(Input.Submitted, "#prompt")
+    def _submit(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self.query_one("#error", Static).update("making it…")
+            self.run_worker(self._make())
+
+    async def _make(self) -> None:
+        name, prompt = (self.query_one(f"#{field}", Input).value for field in ("name", "prompt"))
+        try:
+            made = await asyncio.to_thread(self._create, name.strip(), prompt.strip())
+        except FancierError as error:
+            self.query_one("#error", Static).update(str(error))
+            self._busy = False
+        else:
+            self.dismiss(made)
+
+    def action_cancel(self) -> None:
+        """Go back without a population, unless one is being made already."""
+        if not self._busy:
+            self.dismiss(None)

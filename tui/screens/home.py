@@ -1,0 +1,188 @@
+"""The first screen: the populations there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Static
+
+from evolve.errors import FancierError
+from tui import keys
+from tui.blocks import Blocks
+from tui.screens.form import Form
+from tui.screens.gallery import Gallery
+from tui.screens.room import Room
+from tui.seam import Breeder
+from tui.table import Columns, columns, heading, line
+from tui.widgets.chooser import Chooser
+from tui.widgets.rows import Part, Rows, spread
+
+Population = Mapping[str, Any]
+"""A population as `fancier list --json` gives it."""
+
+WELCOME = """\
+[b]fancier breeds pictures by eye.[/b]
+You know a good one when you see it; nobody has to put it into words.
+
+ [b $text-accent]1[/]  Say what to paint: twelve pictures appear, one by one.
+
+ [b $text-accent]2[/]  Say what you like: [b]1[/] to [b]5[/] rates the picture under the cursor,
+    [b]x[/] rejects it, [b]space[/] marks it as a parent.
+
+ [b $text-accent]3[/]  Press [b]b[/]: the best have children, and these are the next twelve.
+    Again and again, until it is what you wanted.
+
+Everything is saved as you go, and nothing is ever overwritten.
+Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
+
+Press [b $text-accent]n[/] to begin."""
+
+
+class Home(Room[None]):
+    """Lists the populations, opens one, makes a new one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.HOME]
+
+    def __init__(
+        self,
+        open_session: Callable[[str], Breeder],
+        list_populations: Callable[[], list[dict[str, Any]]],
+        create: Callable[[str, str], str],
+        *,
+        blocks: Blocks = Blocks.QUADRANT,
+    ) -> None:
+        super().__init__(id="home")
+        self._open_session = open_session
+        self._list_populations = list_populations
+        self._create = create
+        self._blocks = blocks
+        self._populations: list[Population] = []
+        self._columns: Columns | None = None
+        self._busy = False
+        self._left = False
+        self.gallery: Gallery | None = None
+        """The gallery that is open, or was last."""
+
+    def content(self) -> ComposeResult:
+        """Yield a title, the list with its headings, the first page of all, and a line to talk."""
+        yield Rows(id="title")
+        yield Rows(id="heading")
+        yield Chooser(id="populations")
+        with Container(id="welcome"):
+            yield Static(WELCOME)
+        yield Rows(id="message")
+
+    async def on_mount(self) -> None:
+        """Read the list."""
+        await self._reload()
+
+    def on_unmount(self) -> None:
+        """Remember that nobody waits any more for a session that is still being opened."""
+        self._left = True
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew."""
+        self.call_after_refresh(self._fill)
+
+    async def _reload(self, select: str | None = None) -> None:
+        try:
+            self._populations = list(await asyncio.to_thread(self._list_populations))
+        except FancierError as error:
+            self._say(str(error))
+        self._fill(select)
+
+    def _fill(self, select: str | None = None) -> None:
+        chooser = self.query_one(Chooser)
+        selected = select or self._selected
+        empty = not self._populations
+        self.query_one("#welcome").display = empty
+        self.query_one("#heading").display = chooser.display = not empty
+        count = len(self._populations)
+        what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
+        width = self.size.width - 4
+        self.query_one("#title", Rows).show(
+            [spread((Part("fancier", "strong"),), (Part(what, "label"),), width)]
+        )
+        widths = columns(self._populations, width)
+        self.query_one("#heading", Rows).show([(Part(heading(widths), "label"),)])
+        names = [str(population["name"]) for population in self._populations]
+        chooser.fill(
+            [line(population, widths) for population in self._populations],
+            names.index(selected) if selected in names else 0,
+        )
+
+    @property
+    def _selected(self) -> str | None:
+        if not self._populations:
+            return None
+        place = min(self.query_one(Chooser).selected, len(self._populations) - 1)
+        return str(self._populations[place]["name"])
+
+    def _say(self, text: str, style: str = "error") -> None:
+        self.query_one("#message", Rows).show([(Part(text, style),)])
+
+    @on(Chooser.Chosen)
+    def _open_clicked(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the selected population."""
+        if self._selected is not None and not self._busy:
+            self._busy = True
+            self.run_worker(self._open(self._selected))
+
+    async def _open(self, name: str) -> None:
+        self._say(f"opening {name}…", "accent")
+        try:
+            breeder = await asyncio.to_thread(self._open_unless_left, name)
+            gallery = Gallery(breeder, name=name, blocks=self._blocks, has_home=True)
+        except FancierError as error:
+            self._say(str(error))
+            self._busy = False
+            return
+        self._say("")
+        self.gallery = gallery
+        await self.app.push_screen_wait(gallery)
+        self._say(f"saving {name}…", "accent")
+        await asyncio.to_thread(gallery.feed.close)
+        self._say("")
+        self._busy = False
+        await self._reload(name)
+
+    def _open_unless_left(self, name: str) -> Breeder:
+        """Open a population (on a thread of its own), and close it if the app ended meanwhile."""
+        breeder = self._open_session(name)
+        if self._left:
+            breeder.close()
+        return breeder
+
+    def action_new(self) -> None:
+        """Ask for a new population and open it."""
+        if not self._busy:
+            self.run_worker(self._make())
+
+    async def _make(self) -> None:
+        name = await self.app.push_screen_wait(Form(self._create))
+        if name is not None:
+            await self._reload(name)
+            self._busy = True
+            await self._open(name)
+
+    def action_move(self, by: int) -> None:
+        """Move in the list."""
+        chooser = self.query_one(Chooser)
+        chooser.select(chooser.selected + by)
+
+    def action_end(self, place: int) -> None:
+        """Go to the first or last of the list."""
+        self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.app.exit(0)

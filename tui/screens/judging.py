@@ -1,0 +1,106 @@
+"""Keys that mean the same wherever a picture is under the cursor."""
+
+from __future__ import annotations
+
+from tui.blocks import Pixels
+from tui.board import Card, State
+from tui.desk import Desk
+from tui.screens.room import Room
+
+
+class Judging(Room[None]):
+    """A screen on which pictures are judged."""
+
+    def __init__(self, desk: Desk, *, id: str) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+
+    def draw(self) -> None:
+        """Bring this screen up to what is on the desk; what is the same is not sent again."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Something on the desk is different: draw every screen that shows it."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+        raise NotImplementedError
+
+    def picture(self, card: Card) -> Pixels | None:
+        """Return what there is to see of an individual."""
+        if card.state is State.PAINTED:
+            return self.desk.pictures.get(card.id)
+        return self.desk.previews.get(card.id)
+
+    def words(self, card: Card) -> str:
+        """Return what to write where there is no picture; the caption says the rest."""
+        return card.error
+
+    def action_rate(self, value: int) -> None:
+        """Rate the picture under the cursor."""
+        self.desk.rate(value)
+        self.changed()
+
+    def action_reject(self) -> None:
+        """Reject the picture under the cursor, or no longer."""
+        self.desk.reject()
+        self.changed()
+
+    def action_pin(self) -> None:
+        """Pin the picture under the cursor, or no longer."""
+        self.desk.pin()
+        self.changed()
+
+    def action_mark(self) -> None:
+        """Mark the picture under the cursor as parent, or no longer."""
+        self.desk.mark()
+        self.changed()
+
+    def action_undo(self) -> None:
+        """Take back what was said last."""
+        self.desk.undo()
+        self.changed()
+
+    def action_redo(self) -> None:
+        """Say again what was taken back."""
+        self.desk.redo()
+        self.changed()
+
+    def action_advance(self) -> None:
+        """Go on to the next picture after rating, or no longer."""
+        self.desk.advances = not self.desk.advances
+        self.say(f"auto-advance is {'on' if self.desk.advances else 'off'}")
+        self.changed()
+
+    def action_breed(self) -> None:
+        """Breed the next page."""
+        self.desk.breed()
+        self.changed()
+
+    def action_mutate(self) -> None:
+        """Breed variations of the picture under the cursor."""
+        self.desk.mutate()
+        self.changed()
+
+    def action_step(self, by: int) -> None:
+        """Move to the picture before or after."""
+        self.desk.board.move(by)
+        self.changed()
+
+    def action_first(self) -> None:
+        """Move to the first picture of the generation."""
+        self.desk.board.move(-self.desk.board.index)
+        self.changed()
+
+    def action_last(self) -> None:
+        """Move to the last picture of the generation."""
+        board = self.desk.board
+        board.move(len(board.shown) - 1 - board.index)
+        self.changed()
+
+    def action_turn(self, by: int) -> None:
+        """Show another generation."""
+        if not self.desk.board.turn(by):
+            self.say("this is the last generation" if by > 0 else "this is the first generation")
+        self.changed()

@@ -1,0 +1,42 @@
+"""What the terminal around the app is like, and what has to be set before Textual is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.blocks import Blocks
+
+MIN_WIDTH = 60
+MIN_HEIGHT = 16
+
+
+def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Make this process ready for a Textual app; call it before Textual is imported.
+
+    tmux rarely says that it understands 24-bit colours, though it does and reduces them itself for
+    the terminal outside; Textual would fall back to 256 or 16 colours, and faces to mud.
+    """
+    if "TMUX" in environ and "NO_COLOR" not in environ:
+        environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    # Under Textual stderr has no file descriptor, so that the tracker of multiprocessing could not
+    # start later, and neither could any process.
+    resource_tracker.ensure_running()
+
+
+def blocks(environ: Mapping[str, str] = os.environ) -> Blocks:
+    """Return which blocks to draw with: `$FANCIER_BLOCKS`, or quadrants."""
+    from tui.blocks import Blocks
+
+    wanted = environ.get("FANCIER_BLOCKS", Blocks.QUADRANT)
+    return Blocks(wanted) if wanted in list(Blocks) else Blocks.QUADRANT
+
+
+def too_small(width: int, height: int) -> str:
+    """Return the line to show instead of the app, or nothing if the terminal is large enough."""
+    if width >= MIN_WIDTH and height >= MIN_HEIGHT:
+        return ""
+    return f"this terminal is {width}x{height}: fancier needs at least {MIN_WIDTH}x{MIN_HEIGHT}"

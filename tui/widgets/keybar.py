@@ -1,0 +1,102 @@
+"""The keys that work now, the most important ones first, never cut in the middle."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from textual import events
+from textual.screen import Screen
+
+from tui import keys
+from tui.messages import ActionClicked
+from tui.widgets.rows import Part, Row, Rows, row_width
+
+GAP = 2
+"""Cells between two entries."""
+
+
+class Entry(NamedTuple):
+    """A key, or several for one thing, with what they do."""
+
+    keys: str
+    text: str
+    action: str
+    last: bool
+
+    @property
+    def row(self) -> Row:
+        """The entry as it is drawn."""
+        return (Part(self.keys, "key"), Part(f" {self.text.lower()}", "label"))
+
+
+def entries(screen: Screen[Any]) -> list[Entry]:
+    """Return what to show for a screen: one entry for each action or group of actions."""
+    found: dict[str, Entry] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.show or not active.enabled:
+            continue
+        name = binding.group.description if binding.group else binding.action
+        key = screen.app.get_key_display(binding)
+        if name not in found:
+            last = binding.id in keys.LAST
+            found[name] = Entry(key, binding.description, binding.action, last)
+        elif binding.group and key not in found[name].keys:
+            found[name] = found[name]._replace(keys=found[name].keys + key)
+    return [entry._replace(keys=shorten(entry.keys)) for entry in found.values()]
+
+
+def shorten(text: str) -> str:
+    """Write a run of digits as `1-5`."""
+    if len(text) > 2 and text in "0123456789":
+        return f"{text[0]}-{text[-1]}"
+    return text
+
+
+class KeyBar(Rows):
+    """One line of keys. A click on a key does what the key does."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._spans: list[tuple[range, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow the bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self._lay_out())
+
+    def on_resize(self) -> None:
+        """Show as many as fit now."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        shown = entries(self.screen)
+        rear = [entry for entry in shown if entry.last]
+        # the help key stands at the very end on every screen
+        rear.sort(key=lambda entry: keys.LAST.index("app.help") if entry.action == "help" else 0)
+        room = self.size.width - 2 - sum(row_width(entry.row) + GAP for entry in rear)
+        front: list[Entry] = []
+        for entry in (entry for entry in shown if not entry.last):
+            room -= row_width(entry.row) + GAP
+            if room < 0:
+                break
+            front.append(entry)
+        self._spans = []
+        parts: list[Part] = [Part(" ")]
+        for entry in front:
+            parts += self._place(parts, entry)
+        width = sum(row_width(entry.row) + GAP for entry in rear)
+        parts.append(Part(" " * max(0, self.size.width - 1 - row_width(tuple(parts)) - width)))
+        for entry in rear:
+            parts += self._place(parts, entry)
+        self.show([tuple(parts)])
+
+    def _place(self, before: list[Part], entry: Entry) -> list[Part]:
+        start = row_width(tuple(before))
+        self._spans.append((range(start, start + row_width(entry.row)), entry.action))
+        return [*entry.row, Part(" " * GAP)]
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen which action was clicked."""
+        for span, action in self._spans:
+            if event.x in span:
+                self.post_message(ActionClicked(action))

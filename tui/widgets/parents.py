@@ -1,0 +1,45 @@
+"""Small pictures of the parents of an individual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui.blocks import Blocks, Pixels
+from tui.board import Card
+from tui.captions import caption
+from tui.widgets.rows import Rows
+from tui.widgets.thumb import Thumb
+from tui.widgets.wall import caption_row
+
+PLACES = 2
+"""Parents shown; the details name the others."""
+
+
+class Parents(Horizontal):
+    """The main parents side by side. Places not needed stay empty, so that nothing moves."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        super().__init__(id="parents")
+        self._thumbs = [Thumb(blocks) for _ in range(PLACES)]
+        self._captions = [Rows() for _ in range(PLACES)]
+
+    def compose(self) -> ComposeResult:
+        """Yield the places."""
+        for thumb, rows in zip(self._thumbs, self._captions, strict=True):
+            with Vertical():
+                yield thumb
+                yield rows
+
+    def show(self, parents: Sequence[Card], picture: Callable[[Card], Pixels | None]) -> None:
+        """Show these."""
+        for place, (thumb, rows) in enumerate(zip(self._thumbs, self._captions, strict=True)):
+            if place < len(parents):
+                parent, width = parents[place], rows.size.width
+                thumb.show(picture(parent))
+                rows.show([caption_row(caption(parent, width=width), width)])
+            else:
+                thumb.show(None)
+                rows.show([])

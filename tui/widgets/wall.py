@@ -1,0 +1,148 @@
+"""The pictures of one screen in their grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+
+from tui.blocks import Blocks, Pixels
+from tui.captions import Caption
+from tui.grid import CAPTION, Grid
+from tui.messages import CardClicked
+from tui.widgets.rows import Part, Row, Rows, spread
+from tui.widgets.thumb import Sketch, without_palette
+
+
+class Face(NamedTuple):
+    """What one place of the wall shows."""
+
+    id: int
+    caption: Caption
+    pixels: Pixels | None
+    words: str
+
+
+def caption_row(caption: Caption, width: int) -> Row:
+    """Return a caption as a row of `width` cells; under the cursor it is a bar."""
+    if caption.cursor.strip():
+        bar = (Part(caption.left, "cursor"),)
+        return spread(bar, (Part(caption.state, "cursor"),), width, "cursor")
+    left = (
+        Part(caption.cursor),
+        Part(caption.mark, "accent"),
+        Part(caption.number, "label"),
+        Part(caption.rating, "warning"),
+        Part(caption.flags, "error" if caption.flags.endswith("x") else "good"),
+    )
+    return spread(left, (Part(caption.state, "label"),), width)
+
+
+class CardView(Rows):
+    """A picture with its caption, in one widget: twelve are on the screen."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        super().__init__()
+        self.face: Face | None = None
+        self._sketch = Sketch(blocks)
+        self._grid = Grid(1, 1, 1, 1)
+
+    def put(self, face: Face, grid: Grid) -> None:
+        """Show an individual in the size of `grid`; only what is different is sent."""
+        moved, caption = grid != self._grid, self.face is None or face.caption != self.face.caption
+        self.face, self._grid = face, grid
+        if self._sketch.change(face.pixels, face.words) or moved:
+            self.refresh()
+        elif caption:
+            self.refresh(Region(self._left, self._top + grid.height, grid.width, 1))
+
+    @property
+    def _left(self) -> int:
+        return max(0, (self.size.width - self._grid.width) // 2)
+
+    @property
+    def _top(self) -> int:
+        return max(0, (self.size.height - self._grid.height - CAPTION) // 2)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters that change our colours."""
+        return without_palette(super().get_line_filters())
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: of the picture, the caption, or nothing."""
+        width, height = self._grid.width, self._grid.height
+        row = y - self._top
+        if self.face is None or not 0 <= row <= height:
+            return self.strip((), self.size.width)
+        if row < height:
+            empty = self.get_component_rich_style("rows--empty")
+            middle = self._sketch.line(row, width, height, empty)
+        else:
+            middle = self.strip(caption_row(self.face.caption, width), width)
+        right = self.size.width - width - self._left
+        return Strip.join([self.strip((), self._left), middle, self.strip((), right)])
+
+    def on_click(self) -> None:
+        """Tell the screen which individual was clicked."""
+        if self.face is not None:
+            self.post_message(CardClicked(self.face.id))
+
+
+class Wall(Container):
+    """As many places as were needed so far; the ones not needed now are hidden."""
+
+    class Resized(Message):
+        """The wall has another size; the pictures have to be arranged anew."""
+
+    def __init__(self, blocks: Blocks = Blocks.QUADRANT, *, places: int) -> None:
+        """Begin with this many empty places."""
+        super().__init__(id="wall")
+        self._blocks = blocks
+        self._views = [CardView(blocks) for _ in range(places)]
+        self.grid = Grid(1, 1, 0, 0)
+        """How the pictures are arranged."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the places; mounting them later would paint the whole screen twice more."""
+        yield from self._views
+
+    @property
+    def faces(self) -> list[Face]:
+        """What is shown, place by place."""
+        return [view.face for view in self._views if view.display and view.face is not None]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ask for a new arrangement."""
+        self.post_message(self.Resized())
+
+    def show(self, faces: Sequence[Face], grid: Grid) -> bool:
+        """Show these individuals; only what is different is sent to the terminal.
+
+        Returns:
+            Whether places came, went or moved, so that a layout follows.
+        """
+        arranged = grid != self.grid
+        if arranged:
+            self.grid = grid
+            self.styles.grid_size_columns = grid.columns
+            self.styles.grid_size_rows = grid.rows
+        more = [CardView(self._blocks) for _ in range(len(faces) - len(self._views))]
+        if more:
+            self._views += more
+            self.mount_all(more)
+            arranged = True
+        for place, view in enumerate(self._views):
+            used = place < len(faces)
+            if view.display != used:
+                view.display = used
+                arranged = True
+            if used:
+                view.put(faces[place], grid)
+        return arranged
