@@ -83,4 +83,7 @@ class Archive(Protocol):
         """Return the ids whose latest attempt failed, with the reason."""
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
-        """Return what is known of every judged individual, with its latest score by `scorer`."""
+        """Return what is known of every judged individual, with its latest score by `scorer`.
+
+        Without a name it is the scorer that gave the most scores.
+        """

@@ -37,6 +37,8 @@ class Concept:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise GenomeError("the prompt is empty: say in a few words what to paint")
+        if any("\ud800" <= c <= "\udfff" for c in self.text):
+            raise GenomeError("the prompt is not valid text: write it in UTF-8")
         if len(self.text) > MAX_PROMPT:
             raise GenomeError(
                 f"the prompt has {len(self.text)} characters: use at most {MAX_PROMPT}"
@@ -137,15 +139,13 @@ class Genome:
 def _parse(text: str) -> tuple[Concept, ...]:
     concepts = []
     for part in text.split("|"):
-        words, colon, weight = part.rpartition(":")
+        # Only behind a space: in "poster in 4:3" the colon belongs to the text.
+        words, colon, weight = part.rpartition(" :")
         try:
-            concepts.append(
-                Concept(words.strip(), float(weight)) if colon else Concept(part.strip())
-            )
-        except GenomeError:
-            raise
-        except ValueError:  # the colon belongs to the text: "portrait: a smiling man"
-            concepts.append(Concept(part.strip()))
+            weighted = (words.strip(), float(weight)) if colon else (part.strip(), 1.0)
+        except ValueError:
+            weighted = (part.strip(), 1.0)
+        concepts.append(Concept(*weighted))
     return tuple(concepts)
 
 

@@ -71,8 +71,10 @@ class Run:
         Raises:
             RenderError: The renderer cannot work.
         """
+        self._recall()
         while True:
             if not self._paint(self.archive.unpainted(), deadline):
+                self._recall()
                 return not self._stop()
             self._score()
             total = len(self.search.births)
@@ -131,8 +133,15 @@ class Run:
             new.append(Score(individual=birth.id, scorer=self.scorer.name, value=value))
         if new:
             self.archive.append(new)
+        self._recall()
+        rejected = {i for i, v in self.archive.verdicts(self.scorer.name).items() if v.rejected}
+        # Scores alone decide here: what a person rated is for breeding by eye.
+        scores = {i: s for i, s in self.progress.scores.items() if i not in rejected}
+        self.search.tell(scores, forget=True)
+
+    def _recall(self) -> None:
+        """Bring the progress up to what is in the archive."""
         verdicts = self.archive.verdicts(self.scorer.name)
-        self.search.tell(verdicts)
         self.progress.scores = {i: v.score for i, v in verdicts.items() if v.score is not None}
         self._report()
 

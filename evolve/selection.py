@@ -49,7 +49,7 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
     pages: dict[int, list[float]] = defaultdict(lambda: [NEUTRAL])
     for i, verdict in by_eye.items():
         if verdict.rating or verdict.rejected:
-            pages[_page(births, i, verdict)].append(verdict.rating or 0)
+            pages[_page(births, i, verdict)].append(0 if verdict.rejected else verdict.rating or 0)
     newest = max(_page(births, i, v) for i, v in by_eye.items())
     result = {}
     for i, verdict in by_eye.items():

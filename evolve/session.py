@@ -121,7 +121,10 @@ class Session:
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):
+                    if self._closing.is_set():
+                        break  # a picture can be painted again, what a person said cannot
                     self._on_render(event)
+                    self._serve(renderer)
                 self._serve(renderer)
             self._serve(renderer)
         except FancierError as problem:
@@ -171,7 +174,14 @@ class Session:
             return
         wanted = [i for i in ids if i not in self._painting]
         self._painting.update(wanted)
-        renderer.submit([Job(i, self.archive.genome(i)) for i in wanted])
+        jobs = []
+        for i in wanted:
+            try:
+                jobs.append(Job(i, self.archive.genome(i)))
+            except ArchiveError as problem:  # one damaged genome; the others are well
+                self._painting.discard(i)
+                self._listener(events.PaintingFailed(i, str(problem)))
+        renderer.submit(jobs)
 
     def _on_render(self, event: RenderEvent) -> None:
         if isinstance(event, Finished):

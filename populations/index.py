@@ -86,7 +86,12 @@ class Index:
         return self.rated - before + sum(latest.values())
 
     def verdicts_by(self, scorer: str | None) -> dict[int, Verdict]:
-        """Return the verdicts with the scores of `scorer`, a new dictionary."""
+        """Return the verdicts with the scores of `scorer`, a new dictionary.
+
+        Without a name it is the scorer that gave the most scores.
+        """
+        if scorer is None and self.scores:
+            scorer = max(self.scores, key=lambda name: (len(self.scores[name]), name))
         verdicts = dict(self.verdicts)
         for individual, score in self.scores.get(scorer or "", {}).items():
             verdicts[individual] = replace(verdicts.get(individual, _NOTHING), score=score)

@@ -162,6 +162,8 @@ class Population:
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         """Return what is known of every judged individual, with its latest score by `scorer`.
 
+        Without a name it is the scorer that gave the most scores.
+
         Individuals that have only a score are among them; those of whom all was taken back are not.
         """
         with self._state:

@@ -95,6 +95,9 @@ class Board:
             card.rejected, card.pinned = verdict.rejected, verdict.pinned
         if self.generations:
             self.show(self.generations[-1])
+        scored = [card for card in self.cards.values() if card.score is not None]
+        if scored and not any(card.rating for card in self.cards.values()):
+            self.go(max(scored, key=lambda card: (card.score or 0.0, -card.id)).id)
 
     def add(self, births: Iterable[Birth], state: State = State.WAITING) -> None:
         """Take newborns in; the screen stays where it is."""
@@ -133,8 +136,11 @@ class Board:
 
     @property
     def judged(self) -> bool:
-        """Whether there is anything to breed from: something rated or kept."""
-        return any(card.rating or card.pinned for card in self.cards.values())
+        """Whether there is anything to breed from: something rated, kept, rejected or scored."""
+        return any(
+            card.rating or card.pinned or card.rejected or card.score is not None
+            for card in self.cards.values()
+        )
 
     @property
     def missing(self) -> list[int]:

@@ -27,7 +27,10 @@ Start with 'fancier' alone, or with:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if args.command == "export" and not (args.ids or args.all or args.sheet):
+        parser.error("say which individuals to export: ids, or --all, or --sheet")
     module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
         return int(module.run(args) or 0)
@@ -76,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     budget.add_argument("--minutes", type=_minutes, metavar="M", help="for M minutes")
     run.add_argument(
         "--fitness",
-        default="clip",
+        type=_fitness,
         metavar="clip[:TEXT]",
         help="what pictures are judged by: CLIP against their own prompt, or against TEXT",
     )
@@ -196,6 +199,14 @@ def _founding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_seed, metavar="S", help="the same seed, the same pictures")
 
 
+def _fitness(text: str) -> str | None:
+    """Return the text pictures are judged by; None for each one's own prompt."""
+    kind, colon, words = text.partition(":")
+    if kind != "clip" or (colon and not words.strip()):
+        raise argparse.ArgumentTypeError(f"unknown fitness '{text}': use clip, or clip:TEXT")
+    return words.strip() or None
+
+
 def _count(text: str) -> int:
     return _whole(text, 1, 1_000_000)
 
@@ -233,7 +244,10 @@ def _number(text: str, low: float, high: float) -> float:
 
 
 def _ids(text: str) -> tuple[int, ...]:
-    return tuple(_whole(part, 0, 2**62) for part in text.split(",") if part.strip())
+    ids = tuple(_whole(part, 0, 2**62) for part in text.split(",") if part.strip())
+    if not ids:
+        raise argparse.ArgumentTypeError("there are no ids in it")
+    return ids
 
 
 def _rating(text: str) -> tuple[int, int]:

@@ -138,7 +138,9 @@ class Desk:
             self._breed([self.board.cursor])
 
     def _breed(self, parents: list[int]) -> None:
-        if not self._is_over():
+        if self.breeding:
+            self._notify("the next page is being bred already")
+        elif not self._is_over():
             self.breeding = True
             self._breeder.breed(self.page, parents=tuple(parents))
 

@@ -77,11 +77,15 @@ def search_on(
     )
 
 
-def create(home: Path, config: dict[str, Any]) -> list[int]:
-    """Make a population with its first page of individuals, all or nothing; returns their ids."""
+def create(home: Path, config: dict[str, Any], count: int | None = None) -> list[int]:
+    """Make a population with its founders, one page unless told otherwise, all or nothing.
+
+    Returns:
+        The ids of the founders.
+    """
     from populations import Population
 
-    founders = search_on(config).ask(config["page"])
+    founders = search_on(config).ask(count or config["page"])
     Population.create(home, config["name"], config, rows=founders).close()
     return [founder.id for founder in founders]
 
@@ -123,8 +127,14 @@ def same_founding(population: Population, wanted: dict[str, Any]) -> None:
         have = population.config[key]
         if have != value:
             if key == "prompt":
-                have, value = Prompt.from_json(have), Prompt.from_json(value)
+                have, value = _in_words(have), _in_words(value)
             raise ModelError(
                 f"population '{population.name}' has {key} '{have}', not '{value}': "
                 f"leave --{key} out to go on with it, or choose another name"
             )
+
+
+def _in_words(prompt: Mapping[str, Any]) -> str:
+    words = Prompt.from_json(prompt)
+    negative = " | ".join(concept.text for concept in words.negative)
+    return f"{words}" + (f" (without {negative})" if negative else "")

@@ -24,6 +24,8 @@ class SavedSession(Session):
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""
         super().close(timeout)
+        if self._thread is not None:
+            self._thread.join()  # whatever it still has to save is saved
         self._population.close()
 
 

@@ -48,10 +48,10 @@ def line(population: Population, widths: Columns, now: datetime | None = None) -
     return _join(
         widths,
         str(population["name"]),
-        " ".join(str(population.get("prompt", "")).split()),
-        str(population.get("model", "")),
-        str(population.get("individuals", 0)),
-        str(population.get("rated", 0)),
+        " ".join(str(population.get("problem") or population.get("prompt") or "").split()),
+        str(population.get("model") or ""),
+        str(population.get("individuals") or 0),
+        str(population.get("rated") or 0),
         ago(population.get("last_used"), now or datetime.now(UTC)),
     )
 

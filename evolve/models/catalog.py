@@ -63,9 +63,18 @@ def describe(name: str) -> ModelCard:
     """
     if name in EMBEDDED:
         return _read(name, "embedded", EMBEDDED[name])
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return _read(str(folder.resolve()), "folder", folder.resolve())
+    try:
+        folder = Path(name).expanduser().resolve()
+        is_there = folder.is_dir()
+    except (OSError, RuntimeError, ValueError):  # an unknown ~user, or no path at all
+        is_there = False
+    if is_there:
+        try:
+            return _read(str(folder), "folder", folder)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"model '{name}' has a configuration without sense: {error!r}"
+            ) from None
     raise ModelError(
         f"unknown model '{name}': use {', '.join(sorted(EMBEDDED))}, or the path of a folder "
         "that holds a diffusers pipeline (model_index.json, unet/, vae/, ...)"

@@ -44,6 +44,12 @@ class Painter:
         self._started: dict[int, float] = {}
         self._rows: dict[int, int] = {}
 
+    def take(self, jobs: Sequence[Job]) -> None:
+        """Queue jobs; one that was cancelled but is still under way goes on."""
+        self.cancelled.difference_update(job.id for job in jobs)
+        known = set(self._rows) | {job.id for job in self.queue}
+        self.queue.extend(job for job in jobs if job.id not in known)
+
     def paint(self, attend: Callable[[], None] = lambda: None) -> None:
         """Paint until the queue is empty.
 
@@ -71,6 +77,7 @@ class Painter:
         job = self.queue.popleft()
         self._started[job.id] = time.perf_counter()
         self._rows[job.id] = rows
+        self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
 
     def _call(self, job: Job) -> torch.Tensor:

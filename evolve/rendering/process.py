@@ -94,6 +94,9 @@ class ProcessRenderer:
     def poll(self, timeout: float) -> list[RenderEvent]:
         """Return what has happened, waiting up to `timeout` seconds for the first event."""
         events: list[RenderEvent] = []
+        if self._over:
+            time.sleep(timeout)  # nothing will happen any more; the caller need not be told at once
+            return events
         deadline = time.monotonic() + timeout
         try:
             while not self._over and self._pipe.poll(max(0.0, deadline - time.monotonic())):

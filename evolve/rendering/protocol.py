@@ -46,11 +46,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A job has done one more sampler step."""
+    """A job was begun (step 0), or has done one more sampler step."""
 
     id: int
     step: int
-    """1 to `steps`."""
+    """0 to `steps`."""
     steps: int
     preview: NDArray[np.uint8] | None = None
     """Small RGB estimate of the finished picture, (h, w, 3); None where there is none."""

@@ -54,19 +54,20 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
         from evolve.rendering.painter import Painter
 
         loaded = load_model(model)
+        painter = Painter(loaded, report=pipe.send)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return
     except ImportError as error:
         pipe.send(Broken(f"a library is missing: {error}; install fancier again"))
         return
-
-    painter = Painter(loaded, report=pipe.send)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # of a damaged model
+        pipe.send(Broken(f"model '{model}' cannot be used: {type(error).__name__}: {error}"))
+        return
 
     def obey(command: Command) -> None:
         if isinstance(command, Submit):
-            painter.cancelled.difference_update(job.id for job in command.jobs)
-            painter.queue.extend(command.jobs)
+            painter.take(command.jobs)
         else:
             painter.cancelled.update(command.ids)
 

@@ -61,7 +61,7 @@ class MemoryArchive:
         verdicts = {
             i: Verdict(
                 rating=ratings[i].value or None if i in ratings else None,  # type: ignore[union-attr]
-                score=scores.get(i) if scorer else None,
+                score=scores.get(i),
             )
             for i in ratings.keys() | scores.keys()
         }

@@ -49,8 +49,14 @@ def test_a_plain_text_is_one_concept_of_weight_one() -> None:
     assert Prompt.parse("a smiling woman").concepts == (Concept("a smiling woman", 1.0),)
 
 
-def test_a_colon_without_a_number_belongs_to_the_text() -> None:
-    assert Prompt.parse("portrait: a man").concepts == (Concept("portrait: a man"),)
+@pytest.mark.parametrize("text", ["portrait: a man", "poster in 4:3", "a clock at 10:30", "x :y"])
+def test_a_colon_that_is_no_weight_belongs_to_the_text(text: str) -> None:
+    assert Prompt.parse(text).concepts == (Concept(text),)
+
+
+def test_a_prompt_that_is_not_text_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"not valid text: write it in UTF-8"):
+        Prompt.parse("a face \udcff")
 
 
 def test_weights_stand_behind_a_colon() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive, RedScorer
 
-from evolve.archive import Render, Row
+from evolve.archive import Judgement, Render, Row
 from evolve.errors import RenderError
 from evolve.genome import Prompt
 from evolve.headless import Run
@@ -140,6 +140,29 @@ def test_a_renderer_that_cannot_work_ends_the_run_with_its_reason() -> None:
 
     with pytest.raises(RenderError, match=r"no memory for the model"):
         run_on(MemoryArchive(), BrokenRenderer()).to(8)
+
+
+def test_a_rating_does_not_decide_in_a_run_but_a_rejection_does() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive)
+    run.to(24)
+    best = run.progress.best
+    assert best is not None
+    archive.append([Judgement(individual=0, kind="rate", value=1)])
+    rated = run_on(archive)
+    rated.to(40)
+    children = archive.births()[24:]
+    assert sum(best[0] in c.parents for c in children) > sum(0 in c.parents for c in children)
+
+
+def test_a_run_that_is_stopped_at_once_still_tells_how_far_it_is() -> None:
+    archive = MemoryArchive()
+    run_on(archive).to(16)
+    archive.append(run_on(archive).search.ask(8))
+    stopped = run_on(archive, stop=lambda: True)
+    assert not stopped.to(48)
+    assert stopped.progress.images == 16
+    assert stopped.progress.best is not None
 
 
 def test_best_of_n_only_draws_founders() -> None:

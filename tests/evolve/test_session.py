@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -9,7 +10,7 @@ import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
 
 from evolve import events
-from evolve.archive import Judgement, Row
+from evolve.archive import Judgement, Render, Row
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, Job, Renderer
@@ -137,6 +138,28 @@ def test_closing_saves_what_was_said_before_and_tells_the_end_once() -> None:
     assert archive.verdicts()[0].rating == 5
     assert renderer.closed == 1
     assert sum(isinstance(e, events.Stopped) for e in heard.all) == 1
+
+
+def test_closing_saves_ratings_even_when_pictures_arrive_by_the_dozen() -> None:
+    class Burst(FakeRenderer):
+        def poll(self, timeout: float) -> list:
+            return [event for _ in range(len(self.queue)) for event in super(Burst, self).poll(0)]
+
+    class Slow(MemoryArchive):
+        judged = threading.Event()
+
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            super().append(rows)
+            if isinstance(rows[0], Render):
+                self.judged.wait(0.2)
+
+    archive = Slow()
+    with session_on(archive, Burst()) as (session, heard):
+        session.breed(12)
+        heard.until(events.Painted)
+        session.judge(Judgement(individual=0, kind="rate", value=5, page=0))
+        session.close()
+        assert archive.verdicts()[0].rating == 5
 
 
 def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> None:

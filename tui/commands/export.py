@@ -38,8 +38,6 @@ def _wanted(args: Any, population: Population) -> list[int]:
                 f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"
             )
         return ids
-    if not args.ids:
-        raise GenomeError("say which individuals to export: ids, or --all, or --sheet")
     for i in args.ids:
         if not 0 <= i < count:
             raise GenomeError(f"there is no individual {i} in '{args.name}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import closing
 from typing import Any
@@ -19,6 +20,7 @@ def run(args: Any) -> int:
     started = time.monotonic()
     painted: list[int] = []
     failed: list[int] = []
+    reasons: dict[int, str] = {}
     passes = 0
     with closing(opening.open_population(args)) as population:
         ids = list(dict.fromkeys(args.ids or population.unpainted()))
@@ -46,6 +48,7 @@ def run(args: Any) -> int:
                         elif isinstance(event, Failed):
                             row = Render(individual=event.id, picture=None, error=event.error)
                             failed.append(event.id)
+                            reasons[event.id] = event.error
                         else:
                             continue
                         population.append([row])
@@ -59,4 +62,6 @@ def run(args: Any) -> int:
         "passes": passes,
     }
     say(args, data, f"painted {len(painted)}" + (f", {len(failed)} failed" if failed else ""))
+    for i in failed:
+        print(f"fancier: {i} could not be painted: {reasons[i]}", file=sys.stderr)
     return 1 if failed else 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Breed up to the budget; the same line called again goes on."""
-    text = _fitness_text(args.fitness)
+    text = args.fitness
     population = _open_or_make(args)
     with closing(population), _stop_signals() as stopped:
         started = time.monotonic()
@@ -91,16 +91,14 @@ def _open_or_make(args: Any) -> Population:
             seed=args.seed,
             page=args.page,
         )
-        if args.images is not None:
-            config["page"] = min(config["page"], args.images)
-        opening.create(home, config)
+        opening.create(home, config, min(config["page"], args.images or config["page"]))
         return opening.open_population(args)
     population = opening.open_population(args)
     wanted: dict[str, Any] = {
         "model": _model_name(args.model),
         "seed": args.seed,
         "size": list(args.size) if args.size else None,
-        "prompt": Prompt.parse(args.prompt, args.negative).to_json() if args.prompt else None,
+        "prompt": _prompt(args, population),
         "page": args.page,
     }
     try:
@@ -109,6 +107,14 @@ def _open_or_make(args: Any) -> Population:
         population.close()
         raise
     return population
+
+
+def _prompt(args: Any, population: Population) -> dict[str, Any] | None:
+    """Return the prompt that was given; `--negative` alone stands beside the population's own."""
+    if args.prompt is None and not args.negative:
+        return None
+    words = population.prompt if args.prompt is None else args.prompt
+    return Prompt.parse(words, args.negative).to_json()
 
 
 def _model_name(name: str | None) -> str | None:
@@ -131,13 +137,6 @@ def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
             "a folder or a hub name like openai/clip-vit-base-patch32"
         )
     return CutScore(Clip(folder, text=text))
-
-
-def _fitness_text(fitness: str) -> str | None:
-    kind, colon, text = fitness.partition(":")
-    if kind != "clip" or (colon and not text.strip()):
-        raise ModelError(f"unknown fitness '{fitness}': use clip, or clip:TEXT")
-    return text.strip() or None
 
 
 @contextmanager
@@ -168,7 +167,7 @@ def _result(args: Any, done: Progress, used: bool, seconds: float) -> dict[str, 
         "generations": done.generations,
         "passes": done.passes,
         "seconds": round(seconds, 3),
-        "fitness": args.fitness,
+        "fitness": "clip" if args.fitness is None else f"clip:{args.fitness}",
         "strategy": args.strategy,
         "best": {"id": best[0], "score": best[1]} if best else None,
         "mean_score": done.mean_score,

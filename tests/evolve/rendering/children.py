@@ -29,7 +29,7 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
             if not isinstance(command, Submit):
                 continue
             for job in command.jobs:  # all begun at once, as in a batch
-                pipe.send(Stepped(job.id, 1, 8))
+                pipe.send(Stepped(job.id, 0, 8))
             for job in command.jobs:
                 _maybe_die(model, job.id)
                 pipe.send(Finished(job.id, np.full((2, 2, 3), job.id, np.uint8), {}, job.id))

@@ -85,8 +85,9 @@ def test_every_step_is_reported_with_a_preview(
 ) -> None:
     for i, genome in enumerate(mixed):
         steps = [e for e in together[1] if isinstance(e, Stepped) and e.id == i]
-        assert [e.step for e in steps] == list(range(1, genome.settings.steps + 1))
-        assert all(e.preview is not None and e.preview.shape == (16, 16, 3) for e in steps)
+        assert [e.step for e in steps] == list(range(genome.settings.steps + 1))
+        previews = [e.preview for e in steps[1:]]
+        assert all(p is not None and p.shape == (16, 16, 3) for p in previews)
 
 
 def test_the_last_preview_looks_like_the_picture(
@@ -123,6 +124,24 @@ def test_a_cancelled_job_is_left_within_a_step(model: LoadedModel, mixed: list[G
     painter.paint(attend)
     assert [e.id for e in events if isinstance(e, Finished)] == [1]
     assert max(e.step for e in events if isinstance(e, Stepped) and e.id == 0) <= 3
+
+
+def test_a_job_stopped_and_wanted_again_at_once_is_painted_once(
+    model: LoadedModel, mixed: list[Genome]
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+    again = [True]
+
+    def attend() -> None:
+        if again and any(isinstance(e, Stepped) and e.step == 1 for e in events):
+            again.clear()
+            painter.cancelled.update([0, 1])
+            painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+
+    painter.paint(attend)
+    assert sorted(e.id for e in events if isinstance(e, Finished)) == [0, 1]
 
 
 def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[Genome]) -> None:
