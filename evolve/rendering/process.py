@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import sys
 import time
-from collections.abc import Callable, Sequence
+import types
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -36,6 +38,17 @@ RESTARTS = 5
 def load_renderer(model: str) -> ProcessRenderer:
     """Return a renderer of `model` in a process of its own; use it in a `with` statement."""
     return ProcessRenderer(model)
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the main module: a child would import it, and run a script that has no guard again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class ProcessRenderer:
@@ -151,7 +164,8 @@ class ProcessRenderer:
             name="fancier-renderer",
             daemon=True,
         )
-        self._process.start()
+        with _without_main():
+            self._process.start()
         theirs.close()  # so that its death closes the pipe
 
     def _send(self, command: Submit | Cancel) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -115,6 +118,26 @@ def test_cancelled_jobs_are_not_heard_of_again(start) -> None:
     renderer.cancel([1, 2])
     assert painted(listen(renderer, 2)) == [0, 3]
     assert renderer.poll(0.2) == []
+
+
+def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
+    script = tmp_path / "notebook.py"
+    script.write_text(
+        "import children\n"
+        "from evolve.rendering.process import ProcessRenderer\n"
+        "print('once')\n"
+        "with ProcessRenderer('fine', target=children.serve) as renderer:\n"
+        "    print(type(renderer.poll(30)[0]).__name__)\n"
+    )
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here), str(here.parents[2])])
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert done.stdout.split() == ["once", "Ready"]
 
 
 def test_closing_ends_the_process(start) -> None:

@@ -1,0 +1,63 @@
+"""Checkpoints that survive being interrupted at any moment."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Replaces `path` with `state` (tensors, numbers, dicts of them) in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """The state last saved under `path`, or None. Nothing but tensors and plain data is read."""
+    if not path.exists():
+        return None
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+class Average:
+    """Exponential moving average of a module's parameters (float32), warmed up from step 0."""
+
+    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+        self.decay = decay
+        self.values = {n: p.detach().clone() for n, p in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        """Takes in the module's values after step `step`."""
+        decay = min(self.decay, (1 + step) / (10 + step))
+        for name, value in module.state_dict().items():
+            self.values[name].lerp_(value, 1 - decay)
+
+
+class Progress:
+    """Prints a line every `every` steps with the means of what was reported since."""
+
+    def __init__(self, stage: str, every: int = 50) -> None:
+        self.stage, self.every = stage, every
+        self.sums: dict[str, float] = {}
+        self.count = 0
+        self.started = time.monotonic()
+
+    def report(self, step: int, **figures: float) -> None:
+        """Adds one step's figures."""
+        for name, value in figures.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value
+        self.count += 1
+        if self.count == self.every:
+            seconds = (time.monotonic() - self.started) / self.count
+            means = "  ".join(f"{n} {v / self.count:.4f}" for n, v in self.sums.items())
+            print(f"{self.stage} step {step}  {means}  {seconds:.2f} s/step", flush=True)
+            self.sums, self.count, self.started = {}, 0, time.monotonic()

@@ -1,0 +1,57 @@
+"""The composed faces on disk: pixels as one memory-mapped array, one JSON record a face."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+
+PIXELS = 128
+RECIPE = Path(__file__).parent / "data"
+
+
+class Faces:
+    """Every face composed so far under `folder` (composition may still be going on)."""
+
+    def __init__(self, folder: Path) -> None:
+        with (folder / "faces.jsonl").open() as lines:
+            self.records: list[dict[str, Any]] = [
+                json.loads(line) for line in lines if line.endswith("\n")
+            ]
+        stored = (folder / "faces.u8").stat().st_size // (PIXELS * PIXELS * 3)
+        self.records = self.records[:stored]
+        shape = (len(self.records), PIXELS, PIXELS, 3)
+        self.pixels = np.memmap(folder / "faces.u8", dtype=np.uint8, mode="r", shape=shape)
+        held = np.array([r["held_out"] for r in self.records])
+        self.training = np.flatnonzero(~held)
+        self.held_out = np.flatnonzero(held)
+
+    def images(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
+        """(n, 3, 128, 128) float32 in [-1, 1]."""
+        pixels = torch.from_numpy(np.ascontiguousarray(self.pixels[np.asarray(indices)]))
+        return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def compose(folder: Path, count: int, seed: int, modules: Path) -> None:
+    """Renders the faces with node; `modules` is the folder that holds node_modules."""
+    command = ["node", str(RECIPE / "compose.mjs"), "--out", str(folder)]
+    command += ["--count", str(count), "--seed", str(seed), "--modules", str(modules)]
+    subprocess.run(command, check=True)
+
+
+def contact_sheet(images: torch.Tensor, path: Path, columns: int = 8) -> None:
+    """Writes (n, 3, H, W) images in [-1, 1] as one PNG, row by row."""
+    n, _, height, width = images.shape
+    rows = -(-n // columns)
+    sheet = torch.ones(rows * columns, 3, height, width)
+    sheet[:n] = images.float().clamp(-1, 1)
+    sheet = sheet.reshape(rows, columns, 3, height, width).permute(0, 3, 1, 4, 2)
+    pixels = sheet.reshape(rows * height, columns * width, 3).add(1).mul(127.5).round()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels.to(torch.uint8).numpy()).save(path)

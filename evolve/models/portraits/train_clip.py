@@ -1,0 +1,222 @@
+"""Trains the CLIP: a text tower that also conditions the UNet, and a vision tower that judges.
+
+Besides the contrastive loss, linear heads ask both towers for every attribute (the text tower only
+for those the caption tells); they teach fine differences quickly and are not exported. With
+`vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
+projection goes on.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
+
+from .attributes import CLASSES, labels, visible
+from .captions import caption
+from .checkpoint import Progress, load, save
+from .dataset import PIXELS, Faces
+from .parallel import Gradients, Part
+from .tokenizer import POSITIONS, fit_tokenizer, read_tokenizer
+
+WIDTH = 192
+PROJECTION = 192
+
+
+def build_clip(tokenizer: CLIPTokenizer) -> CLIPModel:
+    """Two small transformers, 3.6 M parameters together."""
+    text = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": WIDTH,
+        "intermediate_size": 4 * WIDTH,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 4,
+        "max_position_embeddings": POSITIONS,
+        "projection_dim": PROJECTION,
+        "bos_token_id": tokenizer.bos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+    vision = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 4 * WIDTH,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 4,
+        "image_size": PIXELS,
+        "patch_size": 16,
+        "projection_dim": PROJECTION,
+    }
+    config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=PROJECTION)
+    clip: CLIPModel = CLIPModel(config)
+    return clip
+
+
+class Heads(nn.Module):
+    """One linear classifier per attribute and tower."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        total = sum(len(values) for values in CLASSES.values())
+        self.text = nn.Linear(WIDTH, total)
+        self.vision = nn.Linear(WIDTH, total)
+
+
+def attribute_loss(logits: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, float]:
+    """Mean cross-entropy over attributes, and accuracy. `targets` (n, attributes), -1 unknown."""
+    losses, right, known, start = [], 0, 0, 0
+    for column, values in enumerate(CLASSES.values()):
+        part, target = logits[:, start : start + len(values)], targets[:, column]
+        start += len(values)
+        if (count := int((target >= 0).sum())) == 0:
+            continue
+        losses.append(functional.cross_entropy(part, target, ignore_index=-1))
+        right += int((part.argmax(1) == target).sum())
+        known += count
+    return torch.stack(losses).mean(), right / max(known, 1)
+
+
+class Pairs:
+    """Batches of pictures with fresh captions."""
+
+    def __init__(self, faces: Faces, tokenizer: CLIPTokenizer, seed: int) -> None:
+        self.faces, self.tokenizer, self.seed = faces, tokenizer, seed
+        self.seen = [visible(record) for record in faces.records]
+        self.targets = torch.tensor([labels(seen) for seen in self.seen])
+
+    def tokens(self, texts: list[str], full: bool = False) -> torch.Tensor:
+        """(n, length) token ids, padded to the longest text or to all positions."""
+        padding = "max_length" if full else "longest"
+        ids: torch.Tensor = self.tokenizer(
+            texts, padding=padding, truncation=True, max_length=POSITIONS, return_tensors="pt"
+        )["input_ids"]
+        return ids
+
+    def text(self, index: int, step: int, row: int) -> str:
+        """The caption of face `index` at one place of one step."""
+        return caption(random.Random(f"{self.seed} {step} {row}"), self.seen[index])[0]
+
+    def batch(
+        self, indices: npt.NDArray[np.int64], step: int
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Images, token ids, what is seen (labels), what is told (labels)."""
+        texts, told = [], self.targets[indices].clone()
+        for row, index in enumerate(indices):
+            rng = random.Random(f"{self.seed} {step} {row}")
+            text, attributes = caption(rng, self.seen[index])
+            texts.append(text)
+            for column, attribute in enumerate(CLASSES):
+                if attribute not in attributes:
+                    told[row, column] = -1
+        return self.faces.images(indices), self.tokens(texts), self.targets[indices], told
+
+
+def text_states(clip: CLIPModel, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Last hidden state (n, length, WIDTH), as the pipeline hands it to the UNet; and pooled."""
+    out = clip.text_model(input_ids=ids)
+    return out.last_hidden_state, out.pooler_output
+
+
+@torch.no_grad()
+def hundred_way(clip: CLIPModel, pairs: Pairs, hundreds: int = 4) -> tuple[float, float]:
+    """Share of held-out pictures whose caption wins among 100, and of captions their picture."""
+    clip.eval()
+    by_picture = by_text = 0.0
+    for k in range(hundreds):
+        chosen = pairs.faces.held_out[100 * k : 100 * (k + 1)]
+        images, ids, _, _ = pairs.batch(chosen, -1 - k)
+        logits = clip(input_ids=ids, pixel_values=images).logits_per_image
+        target = torch.arange(len(chosen))
+        by_picture += float((logits.argmax(1) == target).float().mean()) / hundreds
+        by_text += float((logits.argmax(0) == target).float().mean()) / hundreds
+    clip.train()
+    return by_picture, by_text
+
+
+def train_clip(
+    work: Path,
+    steps: int = 320,
+    batch: int = 128,
+    rate: float = 1e-3,
+    seed: int = 1,
+    vision_only: bool = False,
+) -> None:
+    """Goes on from `work/clip.pt` (`work/vision.pt` with `vision_only`) up to `steps`."""
+    faces = Faces(work / "data")
+    folder = work / "tokenizer"
+    if not (folder / "vocab.json").exists():
+        rng = random.Random(seed)
+        chosen = faces.training[:20000]
+        fit_tokenizer([caption(rng, visible(faces.records[i]))[0] for i in chosen], folder)
+    tokenizer = read_tokenizer(folder)
+    pairs = Pairs(faces, tokenizer, seed)
+    torch.manual_seed(seed)
+    clip, heads = build_clip(tokenizer), Heads()
+    path = work / ("vision.pt" if vision_only else "clip.pt")
+    state = load(path)
+    begun = state or (load(work / "words.pt") if vision_only else None)
+    if begun is not None:
+        clip.load_state_dict(begun["model"])
+        heads.load_state_dict(begun["heads"])
+    if vision_only:
+        clip.text_model.requires_grad_(False)
+    trained = [p for p in [*clip.parameters(), *heads.parameters()] if p.requires_grad]
+    optimiser = torch.optim.AdamW(trained, rate, betas=(0.9, 0.98), weight_decay=0.05)
+    start = 0
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        start = state["step"]
+    progress, gradients = Progress("clip", 10), Gradients(trained)
+
+    def part(indices: npt.NDArray[np.int64], step: int, shift: tuple[int, ...]) -> Part:
+        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+            images, ids, seen, told = pairs.batch(indices, step)
+            images = torch.roll(images, shift, (2, 3))
+            text = text_states(clip, ids)[1]
+            picture = clip.vision_model(pixel_values=images).pooler_output
+            text_loss, text_right = attribute_loss(heads.text(text).float(), told)
+            picture_loss, picture_right = attribute_loss(heads.vision(picture).float(), seen)
+            text = functional.normalize(clip.text_projection(text).float(), dim=-1)
+            picture = functional.normalize(clip.visual_projection(picture).float(), dim=-1)
+            similarity = clip.logit_scale.exp().clamp(max=100) * picture @ text.T
+            target = torch.arange(len(indices))
+            contrast = functional.cross_entropy(similarity, target)
+            contrast = (contrast + functional.cross_entropy(similarity.T, target)) / 2
+            figures = {"contrast": contrast.item(), "text": text_right, "picture": picture_right}
+            return contrast + text_loss + picture_loss, figures
+
+        return compute
+
+    for step in range(start, steps):
+        rng_step = np.random.default_rng([seed, step])
+        chosen = rng_step.choice(faces.training, batch, replace=False)
+        # Small shifts: the judge must not depend on where exactly a line falls.
+        shift = tuple(rng_step.integers(-3, 4, 2).tolist())
+        for group in optimiser.param_groups:
+            group["lr"] = rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03)
+        halves = (chosen[: batch // 2], chosen[batch // 2 :])
+        parts = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
+        figures = gradients.compute(parts)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        progress.report(step + 1, **figures)
+        if (step + 1) % 100 == 0 or step + 1 == steps:
+            a, b = hundred_way(clip, pairs)
+            print(
+                f"clip step {step + 1}  held-out of 100: caption {a:.2f} picture {b:.2f}",
+                flush=True,
+            )
+            save(
+                path,
+                {
+                    "model": clip.state_dict(),
+                    "heads": heads.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "step": step + 1,
+                },
+            )

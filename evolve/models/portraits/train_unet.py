@@ -1,0 +1,167 @@
+"""Trains the UNet: rectified flow on cached latents, captions made afresh at every step.
+
+x_t = (1 - s) x_0 + s noise; the net predicts noise - x_0 at timestep 1000 s, which is what
+`DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+
+from . import WEIGHTS
+from .checkpoint import Average, Progress, load, save
+from .dataset import Faces, contact_sheet
+from .frozen import frozen_clip, frozen_vae
+from .parallel import Gradients, Part
+from .train_clip import WIDTH, Pairs, text_states
+from .train_vae import LATENT
+
+EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
+SHEET = [
+    "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
+    "a sad man with a beard, pixel art, blue background",
+    "a face without a mouth, blonde long hair, yellow background",
+    "a laughing bald man with sunglasses",
+]
+
+
+def build_unet() -> UNet2DConditionModel:
+    """About 14 M parameters; attention to the words at 8x8 and 4x4."""
+    unet: UNet2DConditionModel = UNet2DConditionModel(
+        sample_size=LATENT[1],
+        in_channels=LATENT[0],
+        out_channels=LATENT[0],
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        block_out_channels=(96, 160, 192),
+        layers_per_block=1,
+        attention_head_dim=4,
+        cross_attention_dim=WIDTH,
+        norm_num_groups=32,
+    )
+    return unet
+
+
+@torch.no_grad()
+def cache_latents(work: Path) -> None:
+    """Appends to `work/latents.f16` (faces, 8, 16, 16) the modes of the posteriors still missing.
+
+    The UNet may already be trained meanwhile: it takes what is there.
+    """
+    faces, vae = Faces(work / "data"), frozen_vae(work).to(memory_format=torch.channels_last)
+    start, total = len(cached_latents(work)), len(faces.records)
+    with (work / "latents.f16").open("r+b" if start else "wb") as file:
+        file.truncate(start * math.prod(LATENT) * 2)
+        file.seek(0, 2)
+        for first in range(start, total, 32):
+            images = faces.images(np.arange(first, min(first + 32, total)))
+            with torch.autocast("cpu", torch.bfloat16):
+                mode = vae.encode(images.to(memory_format=torch.channels_last)).latent_dist.mean
+            file.write(
+                (mode.float() * vae.config.scaling_factor).contiguous().half().numpy().tobytes()
+            )
+            if first % 3200 == 0:
+                file.flush()
+                print(f"latents {first}/{total}", flush=True)
+    print(f"latents done: deviation {cached_latents(work)[:2000].astype(np.float32).std():.3f}")
+
+
+def cached_latents(work: Path) -> npt.NDArray[np.float16]:
+    """(faces so far, 8, 16, 16) float16."""
+    path = work / "latents.f16"
+    count = path.stat().st_size // (math.prod(LATENT) * 2) if path.exists() else 0
+    if count == 0:
+        return np.zeros((0, *LATENT), np.float16)
+    return np.memmap(path, dtype=np.float16, mode="r", shape=(count, *LATENT))
+
+
+def train_unet(
+    work: Path, steps: int = 100_000, batch: int = 48, rate: float = 8e-4, seed: int = 1
+) -> None:
+    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing."""
+    from .export import assemble  # it builds on this module
+
+    faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
+    pairs = Pairs(faces, tokenizer, seed)
+    latents = cached_latents(work)
+    torch.manual_seed(seed)
+    unet, start, path = build_unet(), 0, work / "unet.pt"
+    state = load(path)
+    if state is not None:
+        unet.load_state_dict(state["model"])
+    elif (WEIGHTS / "unet").exists():
+        shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
+        unet.load_state_dict(shipped.state_dict())
+    unet = unet.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(
+        unet.parameters(), rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+    )
+    average = Average(unet, 0.99)
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+        average.values, start = state["average"], state["step"]
+    progress, gradients = Progress("unet"), Gradients(unet.parameters())
+
+    def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
+        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+            with torch.no_grad():
+                texts = [pairs.text(i, step, row + k) for k, i in enumerate(indices)]
+                rng = random.Random(f"{seed} {step} {row} empty")
+                texts = ["" if rng.random() < EMPTY_CHANCE else text for text in texts]
+                states = text_states(clip, pairs.tokens(texts, full=True))[0]
+            draw = torch.Generator().manual_seed((seed << 40) + (step << 10) + row)
+            clean = torch.from_numpy(latents[indices].astype(np.float32))
+            noise = torch.randn(clean.shape, generator=draw)
+            # Middle noise levels teach the most, but every level is seen.
+            s = torch.randn(len(clean), generator=draw).sigmoid()
+            flat = torch.rand(len(clean), generator=draw)
+            s = torch.where(torch.rand(len(clean), generator=draw) < 0.3, flat, s)[
+                :, None, None, None
+            ]
+            noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
+            time = (s.flatten() * 1000).long().clamp(max=999)
+            made = unet(noisy, time, states).sample.float()
+            loss = (made - (noise - clean)).square().mean()
+            return loss, {"loss": loss.item()}
+
+        return compute
+
+    for step in range(start, steps):
+        rng_step = np.random.default_rng([seed, step])
+        if len(latents) < len(faces.records) and step % 20 == 0:
+            latents = cached_latents(work)
+        known = faces.training[: np.searchsorted(faces.training, len(latents))]
+        chosen = rng_step.choice(known, batch, replace=False)
+        for group in optimiser.param_groups:
+            group["lr"] = rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5)
+        size = -(-batch // 2)
+        parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
+        figures = gradients.compute(parts)
+        torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
+        optimiser.step()
+        average.update(unet, step)
+        progress.report(step + 1, **figures)
+        if (step + 1) % 150 == 0 or step + 1 == steps:
+            kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
+            save(path, {**kept, "average": average.values, "step": step + 1})
+        if (step + 1) % 300 == 0 or step + 1 == steps:
+            paint_sheet(assemble(work), work / "sheets" / f"unet_{step + 1:06d}.png")
+
+
+@torch.no_grad()
+def paint_sheet(pipeline: StableDiffusionPipeline, path: Path, each: int = 6) -> None:
+    """Paints `each` pictures of every prompt of `SHEET`, a row a prompt, in 8 steps."""
+    draw = torch.Generator().manual_seed(1)
+    prompts = [prompt for prompt in SHEET for _ in range(each)]
+    with torch.autocast("cpu", torch.bfloat16):
+        images = pipeline(
+            prompts, num_inference_steps=8, guidance_scale=4.0, generator=draw, output_type="pt"
+        ).images
+    contact_sheet(images * 2 - 1, path, each)
