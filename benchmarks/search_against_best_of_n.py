@@ -1,8 +1,8 @@
 """Does breeding find better pictures than painting as many unrelated ones?
 
-For each seed: the best CLIP score (the mean over overview and inner cuts) among N bred images,
-among N unrelated samples of the same prompt and settings, and among N bred with all settings
-locked, so that it is seen how much of the gain comes from other guidance alone.
+For each seed: the best CLIP score (the mean over overview and inner cuts) among N bred images and
+among N unrelated samples of the same prompt and settings; with --locked also among N bred with all
+settings locked, so that it is seen how much of the gain comes from other guidance alone.
 
     python benchmarks/search_against_best_of_n.py [--seeds 8] [--images 96]
 """
@@ -61,15 +61,17 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--images", type=int, default=96)
+    parser.add_argument("--locked", action="store_true", help="also with all settings locked")
     parser.add_argument("--prompt", default="a smiling woman with red hair and glasses")
     args = parser.parse_args()
 
     scorer = CutScore(Clip(describe("portraits").folder / "clip"))
-    results: dict[str, list[float]] = {name: [] for name in STRATEGIES}
+    strategies = {n: p for n, p in STRATEGIES.items() if args.locked or "locked" not in n}
+    results: dict[str, list[float]] = {name: [] for name in strategies}
     started = time.perf_counter()
     with load_renderer("portraits") as renderer:
         for seed in range(args.seeds):
-            for name, policy in STRATEGIES.items():
+            for name, policy in strategies.items():
                 score = best_score(policy, seed, args.prompt, args.images, renderer, scorer)
                 results[name].append(score)
             print(
