@@ -26,6 +26,12 @@ def start(home: Path, *, slow: bool) -> subprocess.Popen[str]:
     )
 
 
+def finish(home: Path) -> None:
+    process = start(home, slow=False)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+
+
 def contents(home: Path, name: str = "demo") -> tuple[list[object], dict[int, float]]:
     with Population.open(population_path(home, name), write=False) as population:
         genomes = [population.genome(b.id).digest for b in population.births()]
@@ -34,7 +40,7 @@ def contents(home: Path, name: str = "demo") -> tuple[list[object], dict[int, fl
 
 def test_twenty_kills_lose_nothing_acknowledged_and_change_nothing(tmp_path: Path) -> None:
     undisturbed = tmp_path / "undisturbed"
-    assert start(undisturbed, slow=False).wait(120) == 0
+    finish(undisturbed)
 
     home, chance = tmp_path / "killed", random.Random(1)
     acknowledged: set[str] = set()
@@ -49,6 +55,7 @@ def test_twenty_kills_lose_nothing_acknowledged_and_change_nothing(tmp_path: Pat
                 break
         process.kill()
         acknowledged.update(line.strip() for line in process.stdout if line.endswith("\n"))
+        process.stdout.close()
         process.wait(60)
         with Population.open(population_path(home, "demo")) as population:
             saved = {f"born {b.id}" for b in population.births()}
@@ -56,6 +63,6 @@ def test_twenty_kills_lose_nothing_acknowledged_and_change_nothing(tmp_path: Pat
             saved |= {f"painted {i}" for i in pictures}
         assert acknowledged <= saved
 
-    assert start(home, slow=False).wait(120) == 0
+    finish(home)
     assert contents(home) == contents(undisturbed)
     assert check_population(population_path(home, "demo")).ok

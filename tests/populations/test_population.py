@@ -101,12 +101,12 @@ def test_withdrawn_pictures_are_work_to_do_again(population: Population) -> None
 def test_latest_word_of_each_kind_counts(population: Population) -> None:
     population.append([rating(2, 4), rating(2, 2, page=9), rating(6, 5)])
     population.append([Judgement(individual=2, kind="pin", value=1)])
-    verdicts = population.verdicts()
+    verdicts = population.verdicts("no scorer")
     assert verdicts[2] == Verdict(rating=2, page=9, pinned=True)
     assert verdicts[6] == Verdict(rating=5, page=1)  # page: its generation
     population.append([rating(2, 0), Judgement(individual=1, kind="reject", value=0)])
-    assert population.verdicts()[2] == Verdict(pinned=True)
-    assert 1 not in population.verdicts()
+    assert population.verdicts("no scorer")[2] == Verdict(pinned=True)
+    assert 1 not in population.verdicts("no scorer")
 
 
 def test_score_is_the_latest_of_the_scorer_asked_for(population: Population) -> None:
@@ -115,7 +115,8 @@ def test_score_is_the_latest_of_the_scorer_asked_for(population: Population) -> 
     population.append([Score(individual=3, scorer="clip", value=0.5)])
     assert population.verdicts("clip")[3].score == 0.5
     assert population.verdicts("cuts")[3].score == 9.0
-    assert 3 not in population.verdicts()
+    assert 3 not in population.verdicts("nobody")
+    assert population.verdicts()[3].score == 0.5  # without a name: who scored the most
     assert population.scores()["clip"] == {3: 0.5, 6: 0.1 + 0.2}
 
 
