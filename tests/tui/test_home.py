@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from fake_session import FakeSession
 from stage import CountingApp, until
+from textual import events
 from textual.widgets import Input, Static
 
 from evolve.errors import ArchiveError
@@ -184,6 +185,18 @@ async def test_a_new_population_is_made_and_opened():
         await pilot.press("q")
         await until(pilot, lambda: app.screen is home and not home._busy)
         assert home._selected == "owls"
+
+
+async def test_what_is_typed_ahead_goes_where_it_belongs():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        name = app.screen.query_one("#name", Input)
+        for key in (*"owls", "enter", *"a", "space", *"q", "enter"):  # as a paste: all at once
+            name.post_message(events.Key(key, " " if key == "space" else key[:1]))
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q")]
 
 
 async def test_the_form_shows_what_is_wrong_and_keeps_what_was_typed():

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,11 +17,22 @@ from evolve.errors import FancierError
 
 
 class NameInput(Input):
-    """Passes the focus on at enter, before the next key is read: people type ahead."""
+    """Passes the focus on at enter, and with it what was typed ahead.
 
-    async def action_submit(self) -> None:
-        """Go on to the next field."""
-        self.screen.focus_next()
+    A binding would act only when this widget has taken in all keys that have come by then.
+    """
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on to the next field at enter; hand on the keys that came after it."""
+        focused = self.screen.focused
+        if event.key == "enter" and focused is self:
+            self.screen.focus_next()
+        elif focused is None or focused is self:
+            return
+        else:
+            focused.post_message(events.Key(event.key, event.character))
+        event.stop()
+        event.prevent_default()
 
 
 class Form(ModalScreen[str | None]):
