@@ -194,7 +194,7 @@ async def test_what_is_typed_ahead_goes_where_it_belongs():
         await until(pilot, lambda: isinstance(app.screen, Form))
         name = app.screen.query_one("#name", Input)
         for key in (*"owls", "enter", *"a", "space", *"q", "enter"):  # as a paste: all at once
-            name.post_message(events.Key(key, " " if key == "space" else key[:1]))
+            name.post_message(events.Key(key, {"space": " ", "enter": "\r"}.get(key, key)))
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q")]
 
