@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,7 +34,11 @@ class Fancier(App[int]):
         self._first = first
 
     def on_mount(self) -> None:
-        """Show the first screen; leaving it ends the app."""
+        """Show the first screen; leaving it ends the app, and so does losing the terminal."""
+        if sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for lost in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(lost, self.exit, 128 + lost)
         self.push_screen(self._first, lambda _: self.exit(0))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

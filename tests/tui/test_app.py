@@ -1,11 +1,13 @@
 """The ways into the app, and what they may not do."""
 
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 from fake_session import FakeSession
+from stage import on_stage
 
 from evolve import events
 from tui import app, terminal
@@ -103,3 +105,11 @@ def test_no_color_turns_pictures_grey():
         )
         answers[name] = done.stdout.strip()
     assert answers == {"grey": "True", "colour": "False"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+async def test_losing_the_terminal_ends_the_app_with_everything_saved():
+    async with on_stage() as stage:
+        os.kill(os.getpid(), signal.SIGHUP)
+        await stage.until(lambda: stage.app.return_value == 128 + signal.SIGHUP)
+    assert stage.session.closed == 1
