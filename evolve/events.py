@@ -54,13 +54,6 @@ class PaintingFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """Pictures were scored and the scores are saved."""
-
-    scores: Sequence[tuple[int, float]]
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Judgements are saved."""
 
@@ -89,14 +82,5 @@ class Stopped:
 
 
 Event = (
-    ModelReady
-    | Born
-    | Painting
-    | Painted
-    | PaintingFailed
-    | Scored
-    | Judged
-    | Refused
-    | Notice
-    | Stopped
+    ModelReady | Born | Painting | Painted | PaintingFailed | Judged | Refused | Notice | Stopped
 )

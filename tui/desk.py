@@ -204,9 +204,6 @@ class Desk:
             case events.PaintingFailed(id, error):
                 cards[id].state, cards[id].error = State.FAILED, error
                 self.previews.pop(id, None)
-            case events.Scored(scores):
-                for id, score in scores:
-                    cards[id].score = score
             case events.Judged(judgements):
                 self.saving = max(0, self.saving - len(judgements))
             case events.Refused(text):

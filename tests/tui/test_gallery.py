@@ -217,10 +217,12 @@ async def test_auto_advance_goes_on_after_rating_and_rejecting():
         assert stage.cursor == 2
 
 
-async def test_scores_are_shown_in_the_inspector():
-    async with on_stage() as stage:
-        stage.session.emit(events.Scored([(0, 0.3125)]))
-        await stage.until(lambda: "0.3125" in stage.details)
+async def test_a_population_that_was_scored_opens_at_its_best_and_shows_the_score():
+    session = FakeSession((12, 12))
+    session.archive.said = {3: Verdict(score=0.3125), 15: Verdict(score=0.25)}
+    async with on_stage(session) as stage:
+        assert stage.cursor == 3
+        assert "0.3125" in stage.details
 
 
 async def test_the_inspector_follows_the_cursor_and_shows_the_parents():
