@@ -8,12 +8,22 @@ started again makes the very same individuals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from evolve.archive import Archive, Render, Score
+from evolve.archive import Archive, Score
 from evolve.errors import RenderError
-from evolve.rendering.protocol import Broken, Failed, Finished, Job, Renderer, RenderEvent, Stepped
+from evolve.individual import Verdict
+from evolve.rendering.protocol import (
+    Broken,
+    Failed,
+    Finished,
+    Job,
+    Renderer,
+    RenderEvent,
+    Stepped,
+    as_render,
+)
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
 
@@ -102,14 +112,10 @@ class Run:
 
     def _take(self, event: RenderEvent) -> int | None:
         """Save what the renderer did; returns the id that is done."""
-        if isinstance(event, Finished):
-            self.archive.append(
-                [Render(individual=event.id, picture=event.picture, record=event.record)]
-            )
-            self.progress.passes = event.passes
-            return event.id
-        if isinstance(event, Failed):
-            self.archive.append([Render(individual=event.id, picture=None, error=event.error)])
+        if isinstance(event, Finished | Failed):
+            self.archive.append([as_render(event)])
+            if isinstance(event, Finished):
+                self.progress.passes = event.passes
             return event.id
         if isinstance(event, Broken):
             raise RenderError(event.error)
@@ -133,17 +139,17 @@ class Run:
             new.append(Score(individual=birth.id, scorer=self.scorer.name, value=value))
         if new:
             self.archive.append(new)
-        self._recall()
-        rejected = {i for i, v in self.archive.verdicts(self.scorer.name).items() if v.rejected}
+        rejected = {i for i, v in self._recall().items() if v.rejected}
         # Scores alone decide here: what a person rated is for breeding by eye.
         scores = {i: s for i, s in self.progress.scores.items() if i not in rejected}
         self.search.tell(scores, forget=True)
 
-    def _recall(self) -> None:
-        """Bring the progress up to what is in the archive."""
+    def _recall(self) -> Mapping[int, Verdict]:
+        """Bring the progress up to what is in the archive; returns the verdicts there."""
         verdicts = self.archive.verdicts(self.scorer.name)
         self.progress.scores = {i: v.score for i, v in verdicts.items() if v.score is not None}
         self._report()
+        return verdicts
 
     def _report(self) -> None:
         progress, births = self.progress, self.search.births

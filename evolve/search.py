@@ -94,10 +94,7 @@ class Search:
         if forget:
             self.verdicts.clear()
         for i, verdict in verdicts.items():
-            if not 0 <= i < len(self.births):
-                raise GenomeError(
-                    f"there is no individual {i}: ids go from 0 to {len(self.births) - 1}"
-                )
+            self._require(i)
             known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
             self.verdicts[i] = known
 
@@ -117,10 +114,7 @@ class Search:
         if strength is not None and not 0 <= strength <= 90:
             raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")
         for i in parents:
-            if not 0 <= i < len(self.births):
-                raise GenomeError(
-                    f"there is no individual {i}: ids go from 0 to {len(self.births) - 1}"
-                )
+            self._require(i)
 
         pool = list(dict.fromkeys(parents)) or self._pool()
         generation = self.births[-1].generation + 1 if self.births else 0
@@ -139,6 +133,11 @@ class Search:
             return self._kept[individual]
         assert self._genome_of is not None
         return self._genome_of(individual)
+
+    def _require(self, individual: int) -> None:
+        last = len(self.births) - 1
+        if not 0 <= individual <= last:
+            raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
 
     def _pool(self) -> list[int]:
         fit = selection.fitness(self.births, self.verdicts)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evolve import events
-from evolve.archive import Archive, Judgement, Render
+from evolve.archive import Archive, Judgement
 from evolve.errors import ArchiveError, FancierError
 from evolve.rendering.protocol import (
     Broken,
@@ -27,6 +27,7 @@ from evolve.rendering.protocol import (
     RenderEvent,
     Restarted,
     Stepped,
+    as_render,
 )
 from evolve.search import Search
 
@@ -186,15 +187,13 @@ class Session:
     def _on_render(self, event: RenderEvent) -> None:
         if isinstance(event, Finished):
             self._painting.discard(event.id)
-            self.archive.append(
-                [Render(individual=event.id, picture=event.picture, record=event.record)]
-            )
+            self.archive.append([as_render(event)])
             self._listener(events.Painted(event.id, event.picture))
         elif isinstance(event, Stepped):
             self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
-            self.archive.append([Render(individual=event.id, picture=None, error=event.error)])
+            self.archive.append([as_render(event)])
             self._listener(events.PaintingFailed(event.id, event.error))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import ModelError
+from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.settings import Settings
 
@@ -57,6 +57,31 @@ def founding_config(
         "latent": list(card.latent_at(width, height)),
         "settings": card.settings.to_json(),
     }
+
+
+def founding_of(args: Any) -> dict[str, Any]:
+    """Return the founding config that the arguments of `new` or `run` ask for."""
+    return founding_config(
+        args.name,
+        args.prompt,
+        negative=args.negative,
+        model=args.model,
+        size=args.size,
+        seed=args.seed,
+        page=args.page,
+    )
+
+
+def require(population: Population, ids: Iterable[int]) -> None:
+    """Refuse ids that the population does not have.
+
+    Raises:
+        GenomeError: Names the first of them.
+    """
+    count = len(population)
+    for i in ids:
+        if not 0 <= i < count:
+            raise GenomeError(f"there is no individual {i}: ids go from 0 to {count - 1}")
 
 
 def search_on(

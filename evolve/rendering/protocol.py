@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.archive import Picture
+from evolve.archive import Picture, Render
 from evolve.genome import Genome
 from evolve.settings import Settings
 
@@ -87,6 +87,13 @@ class Broken:
     """The renderer cannot work (again); the text says why and what helps."""
 
     error: str
+
+
+def as_render(event: Finished | Failed) -> Render:
+    """Return the row that saves how painting a job ended."""
+    if isinstance(event, Finished):
+        return Render(individual=event.id, picture=event.picture, record=event.record)
+    return Render(individual=event.id, picture=None, error=event.error)
 
 
 RenderEvent = Ready | Stepped | Finished | Failed | Restarted | Broken

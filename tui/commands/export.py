@@ -38,9 +38,8 @@ def _wanted(args: Any, population: Population) -> list[int]:
                 f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"
             )
         return ids
+    opening.require(population, args.ids)
     for i in args.ids:
-        if not 0 <= i < count:
-            raise GenomeError(f"there is no individual {i} in '{args.name}'")
         if i in empty:
             raise GenomeError(
                 f"individual {i} is not painted: 'fancier paint {args.name} --ids {i}'"

@@ -11,15 +11,7 @@ from tui.output import say
 def run(args: Any) -> int:
     """Make the population; open it unless told not to."""
     home = opening.home_of(args)
-    config = opening.founding_config(
-        args.name,
-        args.prompt,
-        negative=args.negative,
-        model=args.model,
-        size=args.size,
-        seed=args.seed,
-        page=args.page,
-    )
+    config = opening.founding_of(args)
     created = opening.create(home, config)
     if args.no_open or args.as_json:
         say(

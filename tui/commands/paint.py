@@ -7,15 +7,14 @@ import time
 from contextlib import closing
 from typing import Any
 
-from evolve.errors import GenomeError, RenderError
+from evolve.errors import RenderError
 from tui import opening
 from tui.output import progress, say
 
 
 def run(args: Any) -> int:
     """Paint the unpainted, or the given ids."""
-    from evolve.archive import Render
-    from evolve.rendering.protocol import Broken, Failed, Finished, Job
+    from evolve.rendering.protocol import Broken, Failed, Finished, Job, as_render
 
     started = time.monotonic()
     painted: list[int] = []
@@ -24,9 +23,7 @@ def run(args: Any) -> int:
     passes = 0
     with closing(opening.open_population(args)) as population:
         ids = list(dict.fromkeys(args.ids or population.unpainted()))
-        for i in ids:
-            if not 0 <= i < len(population.births()):
-                raise GenomeError(f"there is no individual {i} in '{args.name}'")
+        opening.require(population, ids)
         waiting = set(ids)
         if waiting:
             with (
@@ -40,18 +37,14 @@ def run(args: Any) -> int:
                         if isinstance(event, Broken):
                             raise RenderError(event.error)
                         if isinstance(event, Finished):
-                            row = Render(
-                                individual=event.id, picture=event.picture, record=event.record
-                            )
                             painted.append(event.id)
                             passes = event.passes
                         elif isinstance(event, Failed):
-                            row = Render(individual=event.id, picture=None, error=event.error)
                             failed.append(event.id)
                             reasons[event.id] = event.error
                         else:
                             continue
-                        population.append([row])
+                        population.append([as_render(event)])
                         waiting.discard(event.id)
                         bar.advance(task)
     seconds = round(time.monotonic() - started, 3)

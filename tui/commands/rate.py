@@ -6,7 +6,6 @@ from contextlib import closing
 from typing import Any
 
 from evolve.archive import Judgement
-from evolve.errors import GenomeError
 from tui import opening
 from tui.output import say
 
@@ -15,9 +14,7 @@ def run(args: Any) -> int:
     """Append the ratings, all or none."""
     with closing(opening.open_population(args)) as population:
         births = population.births()
-        for i, _ in args.ratings:
-            if i >= len(births):
-                raise GenomeError(f"there is no individual {i} in '{args.name}'")
+        opening.require(population, (i for i, _ in args.ratings))
         population.append(
             [
                 Judgement(

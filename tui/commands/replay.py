@@ -54,10 +54,9 @@ def _saved(args: Any) -> tuple[str, list[tuple[int, Genome, Picture]]]:
             raise ArchiveError(
                 f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"
             )
+        opening.require(population, ids)
         wanted = []
         for i in ids:
-            if not 0 <= i < count:
-                raise GenomeError(f"there is no individual {i} in '{args.name}'")
             picture = population.picture(i)
             if picture is None:
                 raise GenomeError(f"individual {i} has no picture to compare with")

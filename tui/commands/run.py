@@ -82,15 +82,7 @@ def _open_or_make(args: Any) -> Population:
     if not population_path(home, args.name).exists():
         if args.prompt is None:
             raise ArchiveError(f"there is no population '{args.name}': give --prompt to make it")
-        config = opening.founding_config(
-            args.name,
-            args.prompt,
-            negative=args.negative,
-            model=args.model,
-            size=args.size,
-            seed=args.seed,
-            page=args.page,
-        )
+        config = opening.founding_of(args)
         opening.create(home, config, min(config["page"], args.images or config["page"]))
         return opening.open_population(args)
     population = opening.open_population(args)

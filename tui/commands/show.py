@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from tui import opening
 from tui.output import say, table
@@ -18,9 +17,8 @@ def run(args: Any) -> int:
     """Show the population, or the individual."""
     with closing(opening.open_population(args, write=False)) as population:
         count = len(population.births())
-        if args.id is not None and not 0 <= args.id < count:
-            raise GenomeError(f"there is no individual {args.id}: ids go from 0 to {count - 1}")
         ids = range(count) if args.id is None else [args.id]
+        opening.require(population, ids)
         individuals = describe(population, list(ids))
         data = {
             "name": population.name,
