@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.edit import Base, Edit
 from evolve.errors import GenomeError
 from evolve.settings import Settings
 
@@ -86,12 +87,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Genome:
-    """Noise, prompt and settings of one picture."""
+    """Noise, prompt and settings of one picture, and the picture it starts from if there is one."""
 
     noise: Noise
     """(channels, height, width) float16, read-only."""
     prompt: Prompt
     settings: Settings = field(default_factory=Settings)
+    edit: Edit | None = None
+    """Its base has a latent of the noise's shape."""
 
     def __post_init__(self) -> None:
         noise = self.noise
@@ -102,6 +105,11 @@ class Genome:
             )
         if not np.isfinite(noise).all():
             raise GenomeError("noise holds values that are not finite")
+        if self.edit is not None and self.edit.base.latent.shape != noise.shape:
+            raise GenomeError(
+                f"the base has a latent of shape {self.edit.base.latent.shape}, "
+                f"but the noise has shape {noise.shape}"
+            )
         if noise.flags.writeable:
             noise = noise.copy()
             noise.setflags(write=False)
@@ -123,16 +131,23 @@ class Genome:
         ).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the genome without its noise, as plain JSON values."""
-        return {"prompt": self.prompt.to_json(), "settings": self.settings.to_json()}
+        """Return the genome without its arrays (noise and base), as plain JSON values."""
+        data = {"prompt": self.prompt.to_json(), "settings": self.settings.to_json()}
+        return data if self.edit is None else {**data, "edit": self.edit.to_json()}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any], noise: Noise) -> Genome:
-        """Read what `to_json` wrote, with the noise beside it."""
+    def from_json(cls, data: Mapping[str, Any], noise: Noise, base: Base | None = None) -> Genome:
+        """Read what `to_json` wrote, with the noise and, if it has an edit, the base beside it."""
+        edit = None
+        if (told := data.get("edit")) is not None:
+            if base is None:
+                raise GenomeError("the picture that this genome starts from is missing")
+            edit = Edit.from_json(told, base)
         return cls(
             noise=noise,
             prompt=Prompt.from_json(data["prompt"]),
             settings=Settings.from_json(data["settings"]),
+            edit=edit,
         )
 
 

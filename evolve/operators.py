@@ -59,6 +59,7 @@ def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
         noise=noise.stored(noise.slerp(a.noise, b.noise, share)),
         prompt=_between(a.prompt, b.prompt, share),
         settings=_mid_settings(a.settings, b.settings, share),
+        edit=(a if share < 0.5 else b).edit,
     )
 
 

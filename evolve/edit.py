@@ -1,0 +1,115 @@
+"""Edits: pictures that start from another picture, everywhere or in a region only.
+
+An edit belongs to the genome and carries what it starts from, so that a genome still determines its
+picture alone. With noise `n`, base latent `x` and the noise level `s` of a step, the trajectory of
+the base is `a(s) x + b(s) n` (for rectified flow `(1 - s) x + s n`): painting follows it down to
+`depth` and is free from there on; outside the mask it follows it to the end (RePaint, Lugmayr et
+al. 2022, eq. 8, with the base's latent in the place of an encoded picture).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """What an edit starts from: a finished picture as latent, and as pixels where it has them."""
+
+    latent: NDArray[np.float16]
+    """Clean latent as the denoiser knows it (scaled), (channels, height, width), read-only."""
+    picture: NDArray[np.uint8] | None = None
+    """(height, width, 3) RGB, read-only: outside the mask of an edit these very bytes stay."""
+
+    def __post_init__(self) -> None:
+        latent, picture = self.latent, self.picture
+        if latent.dtype != np.float16 or latent.ndim != 3 or not np.isfinite(latent).all():
+            raise GenomeError(
+                "the latent of a base must be finite float16 of shape (channels, height, width), "
+                f"but is {latent.dtype} of shape {latent.shape}"
+            )
+        if picture is not None and (
+            picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3
+        ):
+            raise GenomeError(
+                "the picture of a base must be uint8 of shape (height, width, 3), "
+                f"but is {picture.dtype} of shape {picture.shape}"
+            )
+        object.__setattr__(self, "latent", _frozen(latent))
+        if picture is not None:
+            object.__setattr__(self, "picture", _frozen(picture))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Base) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of latent and picture, as 64 hexadecimal digits."""
+        little_endian = np.ascontiguousarray(self.latent, dtype="<f2").tobytes()
+        content = hashlib.sha256(repr(self.latent.shape).encode() + little_endian)
+        if self.picture is not None:
+            content.update(repr(self.picture.shape).encode() + self.picture.tobytes())
+        return content.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """How a picture depends on a base."""
+
+    base: Base
+    depth: float = 1.0
+    """Share of the way from the base back to pure noise where painting begins, above 0 up to 1
+    (diffusers' `strength`); at 1 only what the mask keeps remains of the base."""
+    mask: NDArray[np.bool_] | None = None
+    """(height, width) of the latent: True where it is painted anew; None is everywhere."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.depth <= 1:
+            raise GenomeError(f"depth {self.depth:g} is not above 0 and up to 1")
+        mask = self.mask
+        if mask is None:
+            return
+        if mask.dtype != np.bool_ or mask.shape != self.base.latent.shape[1:]:
+            raise GenomeError(
+                f"the mask must be bool of shape {self.base.latent.shape[1:]}, "
+                f"but is {mask.dtype} of shape {mask.shape}"
+            )
+        object.__setattr__(self, "mask", _frozen(mask))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the edit as plain JSON values; its base only by its digest."""
+        packed = None
+        if self.mask is not None:
+            packed = base64.b64encode(np.packbits(self.mask).tobytes()).decode("ascii")
+        return {"base": self.base.digest, "depth": self.depth, "mask": packed}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], base: Base) -> Edit:
+        """Read what `to_json` wrote, with the base beside it."""
+        if data["base"] != base.digest:
+            raise GenomeError("the edit belongs to another base")
+        mask = None
+        if data["mask"] is not None:
+            shape = base.latent.shape[1:]
+            bits = np.frombuffer(base64.b64decode(data["mask"], validate=True), np.uint8)
+            mask = np.unpackbits(bits, count=shape[0] * shape[1]).astype(bool).reshape(shape)
+        return cls(base=base, depth=float(data["depth"]), mask=mask)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    if array.flags.writeable:
+        array = array.copy()
+        array.setflags(write=False)
+    return array
