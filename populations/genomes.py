@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome
+from populations.bases import Bases
 from populations.failures import DamagedError
 from populations.ledger import Ledger
 from populations.rows import crc32
@@ -22,6 +23,7 @@ class Genomes:
     """Reads genomes; not safe to share between threads."""
 
     def __init__(self, ledger: Ledger) -> None:
+        self.bases = Bases(ledger)
         self._ledger = ledger
         self._blocks: dict[tuple[str, int], NDArray[Any]] = {}
         """Last block of each column."""
@@ -39,7 +41,8 @@ class Genomes:
         if crc32(noise) != int(self._value("crc32", individual, _BLOCK)):
             raise DamagedError(population, f"the noise of individual {individual} is altered")
         try:
-            return Genome.from_json(json.loads(told), noise)
+            data = json.loads(told)
+            return Genome.from_json(data, noise, self.bases.of(data))
         except GenomeError:
             raise  # made by a newer version; its text says so
         except (ValueError, KeyError, TypeError) as error:

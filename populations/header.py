@@ -18,7 +18,7 @@ from populations.failures import DamagedError
 from populations.home import ZARR, no_such_population
 
 ENCODING = "fancier-population"
-FORMAT = (1, 0)
+FORMAT = (1, 1)
 """Major and minor: a higher minor only adds columns or tables, a higher major is refused."""
 
 
@@ -47,6 +47,8 @@ class Header:
     uuid: str
     created: str
     """ISO 8601, UTC."""
+    format: tuple[int, ...]
+    """Major and minor of the newest program that wrote to it."""
     config: Mapping[str, Any]
     """How the population was set up, as given to `Population.create`."""
     marker: Marker
@@ -73,7 +75,7 @@ def read_header(path: Path) -> Header:
         raise _lost(path, "is cut off or damaged") from error
     if not isinstance(attributes, dict) or attributes.get("encoding-type") != ENCODING:
         raise _foreign(path)
-    _check_format(path.name, attributes.get("format_version"))
+    version = _format(path.name, attributes.get("format_version"))
     try:
         commit = attributes["commit"]
         marker = Marker(
@@ -88,17 +90,18 @@ def read_header(path: Path) -> Header:
         raise _lost(path, "is damaged") from error
     if marker.seq < 0 or any(n < 0 for n in marker.rows.values()):
         raise _lost(path, "is damaged")
-    return Header(uuid=uuid, created=created, config=config, marker=marker)
+    return Header(uuid=uuid, created=created, format=version, config=config, marker=marker)
 
 
-def _check_format(name: str, version: object) -> None:
-    if not isinstance(version, list) or not version or not isinstance(version[0], int):
+def _format(name: str, version: object) -> tuple[int, ...]:
+    if not (isinstance(version, list) and version and all(isinstance(n, int) for n in version)):
         raise DamagedError(name, "its format version is missing")
     if version[0] > FORMAT[0]:
         raise ArchiveError(
             f"population '{name}' was written by a newer fancier "
             f"(format {'.'.join(map(str, version))}, this one reads {FORMAT[0]}): upgrade fancier"
         )
+    return tuple(version)
 
 
 def _lost(path: Path, how: str) -> ArchiveError:

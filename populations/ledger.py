@@ -42,10 +42,11 @@ class Ledger:
         self.header: Header = read_header(path)
         self.marker: Marker = self.header.marker
         self.store = DurableStore(path / ZARR, read_only=not write)
-        self._tables = {name: self._table(name) for name in schema.TABLES}
-        for name, rows in self.marker.rows.items():
-            if schema.is_known(name):
-                self._tables[name] = self._table(name, rows)
+        self._tables = {
+            name: self._table(name, rows)
+            for name, rows in self.marker.rows.items()
+            if schema.is_known(name)
+        }
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
         self.restored = run(self._restore()) if write and restore else []
@@ -74,15 +75,15 @@ class Ledger:
         flush_folder(path)
 
     def table(self, name: str) -> Table:
-        """Return a table; one of `latents` that nothing was committed to is empty."""
+        """Return a table; one that nothing was ever committed to is empty, and need not exist."""
         if name not in self._tables:
             self._tables[name] = self._table(name)
         return self._tables[name]
 
     @property
     def tables(self) -> list[Table]:
-        """All tables with committed rows, and the fixed ones."""
-        return list(self._tables.values())
+        """All tables that exist."""
+        return [table for name, table in self._tables.items() if name in self.marker.rows]
 
     def commit(self, batch: Mapping[str, Values], *, rated: int) -> None:
         """Append rows to several tables, all or none; when it returns they are durable.
@@ -114,7 +115,9 @@ class Ledger:
         await everything(table.append(values) for table, values in work)
         await self.store.flush()
         root = await zarr.AsyncGroup.open(self.store, zarr_format=3)
-        await root.update_attributes({"commit": marker.to_json()})
+        version = max(FORMAT, self.header.format)
+        changed = {"format_version": list(version), "commit": marker.to_json()}
+        await root.update_attributes(changed)
         await self.store.flush()
 
     def _table(self, name: str, rows: int = 0) -> Table:

@@ -18,6 +18,7 @@ from populations.creation import new_folder
 from populations.failures import DamagedError, saving_failed
 from populations.genomes import Genomes
 from populations.header import Header, read_header
+from populations.history import History
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.lock import WriterLock
@@ -179,6 +180,11 @@ class Population:
         with self._state:
             return loading.judgements(self._ledger)
 
+    def history(self) -> History:
+        """Return every commit so far, with the rows that each table had then."""
+        with self._state:
+            return History(self._ledger)
+
     def refresh(self) -> bool:
         """Show what another process has committed since; return whether there was anything."""
         if self.writable:
@@ -284,7 +290,7 @@ class Population:
             batch.check(len(self._index.births))
             first_render = self._ledger.table("renders").rows
             try:
-                columns = batch.columns(self._ledger)
+                columns = batch.columns(self._ledger, self._genomes.bases)
                 if not columns:
                     return
                 self._ledger.commit(columns, rated=self._index.rated_after(batch.judgements))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from evolve.errors import ArchiveError
 from evolve.genome import Noise
 from evolve.individual import Birth, Individual
 from populations import pictures
+from populations.bases import Bases, base_columns
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.schema import FAILED, KINDS, MAX_BLOB, MAX_PARENTS, WITHDRAWN, latents
@@ -73,19 +75,15 @@ class Batch:
         for said in self.judgements:
             _check_judgement(said)
 
-    def columns(self, ledger: Ledger) -> dict[str, Values]:
-        """Return the rows by table and column."""
-        tables: dict[str, Values] = {}
-        latent_rows: list[int] = []
-        noises: dict[str, list[Noise]] = {}
-        for individual in self.individuals:
-            table = latents(individual.genome.noise.shape)
-            of_shape = noises.setdefault(table, [])
-            latent_rows.append(ledger.table(table).rows + len(of_shape))
-            of_shape.append(individual.genome.noise)
-        for table, arrays in noises.items():
-            tables[table] = {"data": np.stack(arrays)}
-        tables["individuals"] = _individual_columns(self.individuals, latent_rows)
+    def columns(self, ledger: Ledger, known: Bases) -> dict[str, Values]:
+        """Return the rows by table and column, with those bases that are not `known`."""
+        edits = (i.genome.edit for i in self.individuals)
+        wanted = {e.base.digest: e.base for e in edits if e is not None}
+        bases = [base for digest, base in wanted.items() if digest not in known]
+        noises = [i.genome.noise for i in self.individuals]
+        latent_rows, tables = _latent_columns([*noises, *(b.latent for b in bases)], ledger)
+        tables["individuals"] = _individual_columns(self.individuals, latent_rows[: len(noises)])
+        tables["bases"] = base_columns(bases, latent_rows[len(noises) :])
         tables["renders"] = _render_columns(self.renders)
         tables["scores"] = {
             "individual": [s.individual for s in self.scores],
@@ -122,6 +120,17 @@ class Batch:
 def crc32(noise: Noise) -> int:
     """Return the CRC-32 of the noise as it is stored."""
     return zlib.crc32(np.ascontiguousarray(noise, dtype="<f2").tobytes())
+
+
+def _latent_columns(arrays: Sequence[Noise], ledger: Ledger) -> tuple[list[int], dict[str, Values]]:
+    """Return the row that each array gets in the table of its shape, and those tables."""
+    by_table: defaultdict[str, list[Noise]] = defaultdict(list)
+    rows = []
+    for array in arrays:
+        name = latents(array.shape)
+        rows.append(ledger.table(name).rows + len(by_table[name]))
+        by_table[name].append(array)
+    return rows, {name: {"data": np.stack(new)} for name, new in by_table.items()}
 
 
 def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int]) -> Values:

@@ -1,7 +1,8 @@
 """Tables and columns of format 1.
 
     individuals        one row per individual; the row number is its id
-    latents/<CxHxW>    their noise, one table per shape
+    latents/<CxHxW>    their noise, and latents of bases, one table per shape
+    bases              what edits start from, each once (since 1.1)
     renders            attempts to paint
     scores             numbers given by scorers
     events             judgements; later everything else that happens
@@ -54,7 +55,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("branch", "int32"),
         Column("parents", "int64", (MAX_PARENTS,), chunk=1024),  # -1: none
         Column("origin", "string", chunk=1024),  # JSON: operator, params
-        Column("genome", "string", chunk=256),  # JSON of the genome without its noise
+        Column("genome", "string", chunk=256),  # JSON of the genome without its arrays
         Column("latent_shape", "int32", (3,)),
         Column("latent_row", "int64"),  # row in latents/<shape>
         Column("crc32", "uint32"),  # of the little-endian bytes of the noise
@@ -68,6 +69,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("data", "blob"),  # WebP lossless, or PNG for sides above 16383
         Column("error", "string", chunk=1024),
         Column("record", "string", chunk=256),  # JSON
+        _CREATED,
+    ),
+    "bases": (
+        Column("digest", "uint8", (32,), chunk=1024),  # SHA-256, as genomes name it
+        Column("latent_shape", "int32", (3,)),
+        Column("latent_row", "int64"),  # row in latents/<shape>
+        Column("length", "int64"),  # bytes of the picture, 0 if there is none
+        Column("data", "blob"),  # as in renders
         _CREATED,
     ),
     "scores": (_INDIVIDUAL, Column("scorer", "string"), Column("value", "float64"), _CREATED),

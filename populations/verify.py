@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from evolve.errors import GenomeError
 from evolve.genome import Genome
 from populations import pictures
+from populations.bases import Bases
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
@@ -60,10 +61,11 @@ def wrong_individuals(ledger: Ledger, progress: Callable[[int, int], None]) -> l
     """Test genome, noise, origin and parents of every individual whose columns can be read."""
     table = ledger.table("individuals")
     wrong: dict[str, list[int]] = {}
+    bases = Bases(ledger)
     for start in range(0, table.rows, _BLOCK):
         stop = min(start + _BLOCK, table.rows)
         with _readable():
-            for i, what in _wrong_in_block(ledger, start, stop):
+            for i, what in _wrong_in_block(ledger, bases, start, stop):
                 wrong.setdefault(what, []).append(i)
         progress(stop, table.rows)
     return [f"{what} of individuals {numbers(ids)}" for what, ids in wrong.items()]
@@ -109,7 +111,9 @@ def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
     return sorted(damaged)
 
 
-def _wrong_in_block(ledger: Ledger, start: int, stop: int) -> Iterator[tuple[int, str]]:
+def _wrong_in_block(
+    ledger: Ledger, bases: Bases, start: int, stop: int
+) -> Iterator[tuple[int, str]]:
     table = ledger.table("individuals")
     names = ("parents", "origin", "genome", "crc32", "latent_shape", "latent_row")
     parents, origin, genome, crc, shapes, rows = (table.read(n, start, stop) for n in names)
@@ -129,7 +133,12 @@ def _wrong_in_block(ledger: Ledger, start: int, stop: int) -> Iterator[tuple[int
         except (ValueError, KeyError, TypeError):
             yield i, "damaged origin"
         try:
-            Genome.from_json(json.loads(genome[n]), np.zeros((1, 1, 1), np.float16))
+            data = json.loads(genome[n])
+            base = bases.of(data)
+            shape = (1, 1, 1) if base is None else base.latent.shape
+            Genome.from_json(data, np.zeros(shape, np.float16), base)
+        except DamagedError:
+            yield i, "missing or damaged base"
         except (GenomeError, ValueError, KeyError, TypeError):
             yield i, "damaged genome"
 

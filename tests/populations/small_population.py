@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from evolve.archive import Judgement, Picture, Render, Score
+from evolve.edit import Base, Edit
 from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Origin
 from evolve.settings import Settings
@@ -33,6 +35,19 @@ def individual(i: int, *, shape: tuple[int, int, int] = (4, 4, 4)) -> Individual
         generation=i // 6,
         genome=Genome(noise, PROMPT, Settings(steps=1 + i % 20)),
     )
+
+
+def base(i: int, *, with_picture: bool = True) -> Base:
+    latent = np.random.default_rng(-i % 2**32).standard_normal((4, 4, 4)).astype(np.float16)
+    return Base(latent, picture(i) if with_picture else None)
+
+
+def edited(i: int, of: Base | None = None, *, with_mask: bool = True) -> Individual:
+    """Return an individual whose picture starts from that of a base."""
+    plain = individual(i)
+    mask = np.random.default_rng(i).random((4, 4)) < 0.5 if with_mask else None
+    edit = Edit(of or base(i), depth=0.7, mask=mask)
+    return replace(plain, genome=replace(plain.genome, edit=edit))
 
 
 def picture(i: int, *, side: int = 16) -> Picture:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_population import individual, mixed, rating, state
+from small_population import edited, individual, mixed, rating, state
 
 from evolve.errors import ArchiveError
 from populations import Population, check_population, store
@@ -43,7 +43,7 @@ def test_every_single_failed_write_leaves_the_commit_before(
     population.close()
     with Population.open(path) as again:
         assert state(again) == state(population)
-        assert len(again) == 10
+        assert len(again) == 11
     assert check_population(path).problems == []
 
 
@@ -58,7 +58,7 @@ def _appends_although_write_fails(
 
     with monkeypatch.context() as patch, contextlib.suppress(ArchiveError):
         counted(patch, fail)
-        population.append(mixed(8))
+        population.append([*mixed(8), edited(10)])
         return True
     return False
 

@@ -1,0 +1,108 @@
+"""Populations of every format that was ever written open for ever.
+
+`fixtures/format-1.0.zip` was written by the last program of that format; what is in it stands in
+the JSON beside it. Never write them anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_population import edited, individual, render, state
+
+from populations import Population, check_population
+from tui.opening import search_on
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The folder of the population of format 1.0."""
+    with zipfile.ZipFile(FIXTURES / "format-1.0.zip") as archive:
+        archive.extractall(tmp_path)
+    return tmp_path / "format-1.0"
+
+
+@pytest.fixture
+def listed() -> dict[str, Any]:
+    """What is in it."""
+    found: dict[str, Any] = json.loads((FIXTURES / "format-1.0.json").read_text("utf-8"))
+    return found
+
+
+def told(population: Population) -> dict[str, Any]:
+    """Return what a population says, as JSON says it."""
+    said = state(population)
+    said["config"] = dict(population.config)
+    said["births"] = [
+        {
+            "parents": list(b.parents),
+            "generation": b.generation,
+            "operator": b.origin.operator,
+            "params": dict(b.origin.params),
+        }
+        for b in said["births"]
+    ]
+    said["pictures"] = [p and hashlib.sha256(p).hexdigest() for p in said["pictures"]]
+    said["verdicts"] = {i: asdict(v) for i, v in said["verdicts"].items()}
+    said["judgements"] = [[j.individual, j.kind, j.value, j.page, j.by] for j in said["judgements"]]
+    as_json: dict[str, Any] = json.loads(json.dumps(said))
+    return as_json
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_format_1_0_says_what_it_always_said(
+    old: Path, listed: dict[str, Any], write: bool
+) -> None:
+    with Population.open(old, write=write) as population:
+        assert told(population) == listed
+
+
+def test_format_1_0_is_read_without_a_change(old: Path) -> None:
+    before = {f: f.read_bytes() for f in old.rglob("*") if f.is_file()}
+    with Population.open(old, write=False) as population:
+        state(population)
+    assert {f: f.read_bytes() for f in old.rglob("*") if f.is_file()} == before
+
+
+@pytest.mark.parametrize("repair", [False, True])
+def test_format_1_0_checks_clean(old: Path, repair: bool) -> None:
+    report = check_population(old, repair=repair)
+    assert (report.problems, report.repaired) == ([], [])
+
+
+def test_format_1_0_is_bred_further_and_takes_all_that_came_later(
+    old: Path, listed: dict[str, Any]
+) -> None:
+    with Population.open(old) as population:
+        search = search_on(population.config, population)
+        search.tell(population.verdicts())
+        population.append(search.ask(4))
+        population.append([edited(12), render(12)])
+        after = told(population)
+    assert after["genomes"][:8] == listed["genomes"]
+    with Population.open(old) as population:
+        assert told(population) == after
+        assert population.genome(12) == edited(12).genome
+        assert len(population.history()) == population.commits == listed["commits"] + 2
+    assert check_population(old).problems == []
+
+
+def test_format_1_0_knows_its_every_commit(old: Path, listed: dict[str, Any]) -> None:
+    with Population.open(old, write=False) as population:
+        history = population.history()
+    rows = [[history.rows(c)[t] for t in ("individuals", "renders")] for c in range(8)]
+    assert rows == [[0, 0], [6, 0], [6, 4], [8, 6], [8, 6], [8, 6], [8, 7], [8, 9]]
+    assert len(history) == listed["commits"]
+
+
+def test_first_individual_of_1_0_is_still_made_alike(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        assert population.genome(0) == individual(0).genome

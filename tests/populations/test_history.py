@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from small_population import individual, rating
+
+from populations import Population
+
+TABLES = ("individuals", "renders", "scores", "events")
+
+
+def test_rows_of_every_commit_are_known(population: Population) -> None:
+    population.append([individual(8), rating(0), rating(1)])
+    history = population.history()
+    counts = [[history.rows(c)[t] for t in TABLES] for c in range(len(history) + 1)]
+    assert counts == [[0, 0, 0, 0], [6, 0, 0, 0], [6, 4, 0, 0], [8, 6, 1, 2], [9, 6, 1, 4]]
+    assert len(history) == population.commits
+
+
+def test_commits_are_found_by_their_time(population: Population) -> None:
+    history = population.history()
+    moment = timedelta(milliseconds=1)
+    assert [history.at(history.time(c)) for c in (1, 2, 3)] == [1, 2, 3]
+    assert [history.at(history.time(c) - moment) for c in (1, 2, 3)] == [0, 1, 2]
+    assert history.time(1).tzname() == "UTC"
+
+
+def test_commit_of_a_birth_is_known(population: Population) -> None:
+    history = population.history()
+    assert [history.birth(i) for i in range(8)] == [1] * 6 + [3] * 2
+
+
+def test_commit_that_never_was_is_refused(population: Population) -> None:
+    for commit in (-1, 4):
+        with pytest.raises(IndexError, match=f"commit {commit} of 3"):
+            population.history().rows(commit)
+
+
+def test_commits_within_a_millisecond_stay_apart(path: Path, population: Population) -> None:
+    for i in range(20):
+        population.append([rating(0, i % 6)])
+    assert len(population.history()) == 23
+    with Population.open(path, write=False) as reader:
+        assert reader.history().rows(23)["events"] == 22
