@@ -63,12 +63,10 @@ class Desk:
     def rate(self, value: int) -> None:
         """Rate the picture under the cursor 1 to 5, or take its rating back with 0."""
         self._say("rate", value)
-        self._advance()
 
     def reject(self) -> None:
         """Throw the picture under the cursor out, or take it back in."""
         self._toggle("reject")
-        self._advance()
 
     def pin(self) -> None:
         """Keep the picture under the cursor, or no longer."""
@@ -117,10 +115,6 @@ class Desk:
                     page=change.page,
                 )
             )
-
-    def _advance(self) -> None:
-        if self.advances:
-            self.board.move(1)
 
     # What a person asks for
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -10,9 +10,14 @@ from evolve.genome import Genome
 from evolve.individual import Birth, Origin
 from tui.board import Board, Card
 from tui.captions import STAR, progress
+from tui.kinship import differences
 
 LABEL = 10
 """Cells of the column of labels."""
+
+
+NOTHING = "not yet"
+"""The verdict on a picture of which nothing was said."""
 
 
 class Line(NamedTuple):
@@ -58,6 +63,20 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     return lines
 
 
+def family(board: Board, card: Card, genome_of: Callable[[int], Genome], width: int) -> list[Line]:
+    """Return for each parent what of its genome is different in the child."""
+    lines: list[Line] = []
+    for parent in card.birth.parents:
+        found = differences(genome_of(parent), genome_of(card.id))
+        said = verdict(board.cards[parent])
+        text = " · ".join([*([said] if said != NOTHING else []), *found]) or "the same genome"
+        label = f"from #{parent}"
+        for part in wrap(text, max(8, width - LABEL), max_lines=4, placeholder=" …"):
+            lines.append(Line(label, part))
+            label = ""
+    return lines
+
+
 def making(origin: Origin) -> str:
     """Return an operator with its parameters as `mutate: step 18°, angle 12.5°`."""
     name = origin.operator.replace("_", " ")
@@ -69,7 +88,7 @@ def verdict(card: Card) -> str:
     """Return in words what was said of a card."""
     said = [STAR * card.rating] if card.rating else []
     said += ["reject"] * card.rejected + ["pin"] * card.pinned + ["parent"] * card.marked
-    return " ".join(said) or "not yet"  # fits one line: another would move all the lines below
+    return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
 
 
 def ids(numbers: Sequence[int]) -> str:

@@ -115,6 +115,9 @@ SCREENS = [
 ZOOM = [
     Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
 ]
+COMPARE_KEY = [
+    Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
+]
 INSPECT = [
     Binding(
         "i",
@@ -154,6 +157,7 @@ GALLERY = [
     *BREED,
     *VERDICTS,
     *ZOOM,
+    *COMPARE_KEY,
     *TURNS,
     *MORE_VERDICTS,
     *INSPECT,
@@ -163,7 +167,18 @@ GALLERY = [
     *LEAVE,
     HELP,
 ]
-ZOOMED = [*RATE, *VERDICTS, *BREED, *MORE_VERDICTS, *TURNS, *STEPS, BACK, HELP]
+ZOOMED = [*RATE, *VERDICTS, *BREED, *COMPARE_KEY, *MORE_VERDICTS, *TURNS, *STEPS, BACK, HELP]
+COMPARE = [
+    Binding("f", "flicker", "Flicker", id="look.flicker", tooltip="In one place, in turn"),
+    Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *MORE_VERDICTS,
+    *STEPS,
+    Binding("escape,q,c,enter", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
     Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),

@@ -59,7 +59,7 @@ class FakeArchive:
         born = []
         for place in range(count):
             id = len(self.individuals) + place
-            noise = np.full((4, 2, 2), id, np.float16)
+            noise = np.random.default_rng(id).standard_normal((4, 2, 2)).astype(np.float16)
             origin = Origin("mutate", {"step": 18.0, "angle": 9.5 + place}) if parents else None
             born.append(
                 Individual(

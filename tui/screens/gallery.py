@@ -70,7 +70,13 @@ class Gallery(Judging):
         self._looked = 0.0
         self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
         self._reading: set[int] = set()
-        self._aspect = 1.0
+        self.aspect = 1.0
+        """Width / height of the pictures."""
+
+    @property
+    def gallery(self) -> Gallery:
+        """This screen."""
+        return self
 
     def content(self) -> ComposeResult:
         """Yield the wall, the inspector beside it and the status line."""
@@ -142,7 +148,7 @@ class Gallery(Judging):
     def _show_wall(self, ids: Sequence[int]) -> None:
         wall = self.query_one(Wall)
         count = min(len(self.desk.board.shown), self._capacity())
-        grid = best_grid(count, *wall.size, self._aspect)
+        grid = best_grid(count, *wall.size, self.aspect)
         faces = [self._face(self.desk.board.cards[id], grid.width) for id in ids]
         if wall.show(faces, grid):
             self._settle()
@@ -163,7 +169,7 @@ class Gallery(Judging):
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
-        return per_screen(max(1, len(self.desk.board.shown)), *size, self._aspect)
+        return per_screen(max(1, len(self.desk.board.shown)), *size, self.aspect)
 
     def _on_screen(self) -> Sequence[int]:
         capacity = self._capacity()
@@ -225,7 +231,7 @@ class Gallery(Judging):
         self.changed()
 
     def _keep(self, id: int, picture: Pixels) -> None:
-        self._aspect = picture.shape[1] / picture.shape[0]
+        self.aspect = picture.shape[1] / picture.shape[0]
         self.desk.pictures.put(id, picture)
 
     # What the session tells
@@ -234,7 +240,7 @@ class Gallery(Judging):
     def _take_event(self, message: Happened) -> None:
         event = message.event
         if isinstance(event, events.ModelReady):
-            self._aspect = event.info.pixels[1] / event.info.pixels[0]
+            self.aspect = event.info.pixels[1] / event.info.pixels[0]
         if isinstance(event, events.Painted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.desk.receive(event)
@@ -290,6 +296,11 @@ class Gallery(Judging):
         if 0 <= first < len(board.shown):
             board.cursor = board.shown[first]
             self.changed()
+
+    def come_back(self) -> None:
+        """Close every screen above."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
 
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""

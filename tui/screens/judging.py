@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.blocks import Pixels
 from tui.board import Card, State
 from tui.desk import Desk
 from tui.screens.room import Room
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
 
 
 class Judging(Room[None]):
@@ -14,6 +19,11 @@ class Judging(Room[None]):
     def __init__(self, desk: Desk, *, id: str) -> None:
         super().__init__(id=id)
         self.desk = desk
+
+    @property
+    def gallery(self) -> Gallery:
+        """The gallery: this screen, or the one below."""
+        raise NotImplementedError
 
     def draw(self) -> None:
         """Bring this screen up to what is on the desk; what is the same is not sent again."""
@@ -40,12 +50,12 @@ class Judging(Room[None]):
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
         self.desk.rate(value)
-        self.changed()
+        self._advance()
 
     def action_reject(self) -> None:
         """Reject the picture under the cursor, or no longer."""
         self.desk.reject()
-        self.changed()
+        self._advance()
 
     def action_pin(self) -> None:
         """Pin the picture under the cursor, or no longer."""
@@ -67,6 +77,12 @@ class Judging(Room[None]):
         self.desk.redo()
         self.changed()
 
+    def _advance(self) -> None:
+        if self.desk.advances:
+            self.action_step(1)
+        else:
+            self.changed()
+
     def action_advance(self) -> None:
         """Go on to the next picture after rating, or no longer."""
         self.desk.advances = not self.desk.advances
@@ -82,6 +98,16 @@ class Judging(Room[None]):
         """Breed variations of the picture under the cursor."""
         self.desk.mutate()
         self.changed()
+
+    def action_compare(self) -> None:
+        """Show what is marked side by side, or this picture beside its parent."""
+        from tui.screens.compare import Compare, to_compare
+
+        ids = to_compare(self.desk.board)
+        if len(ids) > 1:
+            self.app.push_screen(Compare(self.gallery, ids))
+        else:
+            self.say("there is nothing to compare it with: breed a page first")
 
     def action_step(self, by: int) -> None:
         """Move to the picture before or after."""

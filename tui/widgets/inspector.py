@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from evolve.errors import FancierError
 from tui.desk import Desk
-from tui.details import LABEL, describe
+from tui.details import LABEL, Line, describe, family
 from tui.widgets.rows import Part, Rows
 
 
 class Inspector(Rows):
     """Genome, origin and verdict of the individual under the cursor."""
 
-    def inspect(self, desk: Desk) -> None:
-        """Show the individual under the cursor."""
+    def inspect(self, desk: Desk, *, with_family: bool = False) -> None:
+        """Show the individual under the cursor, and if wanted what it has of its parents."""
         card = desk.board.current
         if card is None or not self.size.width:
             self.show([])
             return
         try:
-            genome = desk.genome(card.id)
+            lines = describe(desk.board, card, desk.genome(card.id), self.size.width)
+            if with_family and card.birth.parents:
+                lines += [Line(), *family(desk.board, card, desk.genome, self.size.width)]
         except FancierError as error:
             self.show([(Part(str(error), "error"),)])
             return
-        lines = describe(desk.board, card, genome, self.size.width)
         self.show(
             [
                 (

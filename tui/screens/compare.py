@@ -1,0 +1,170 @@
+"""Two to four pictures side by side, or in one place in turn, and what makes them different."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui import keys
+from tui.blocks import Pixels
+from tui.board import Board, Card
+from tui.captions import caption
+from tui.grid import best_grid
+from tui.kinship import changed_share, difference, differences
+from tui.messages import CardClicked
+from tui.screens.annex import Annex
+from tui.widgets.rows import Part, Row, Rows
+from tui.widgets.status import Status
+from tui.widgets.wall import Face, Wall
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+MOST = 4
+"""Pictures compared at once."""
+
+
+def to_compare(board: Board) -> list[int]:
+    """Return what a person most likely means: what is marked, or this picture and its parent.
+
+    The picture under the cursor is always among them. A founder is compared with its neighbour.
+    """
+    if board.cursor is None:
+        return []
+    ids = [id for id in board.marked if id != board.cursor][: MOST - 1]
+    if not ids:
+        near = board.index + (1 if board.index + 1 < len(board.shown) else -1)
+        ids = [card.id for card in board.parents[:1]] or [board.shown[near]]
+    return sorted({*ids, board.cursor})
+
+
+class View(Enum):
+    """How the pictures are shown."""
+
+    BESIDE = auto()
+    IN_PLACE = auto()
+    DIFFERENCE = auto()
+
+
+class Compare(Annex):
+    """Pictures of any generations. The cursor moves among them alone."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.COMPARE]
+
+    def __init__(self, gallery: Gallery, ids: Sequence[int]) -> None:
+        super().__init__(gallery, id="compare")
+        self.ids = list(ids)
+        self.view = View.BESIDE
+        self._last = self.ids[0]
+        """Of the pictures, the one that was looked at before the present one."""
+
+    def content(self) -> ComposeResult:
+        """Yield the pictures, a line for each difference, and the status line."""
+        yield Wall(self.gallery.blocks, places=len(self.ids))
+        yield Rows(id="differences")
+        yield Status()
+
+    @property
+    def other(self) -> Card:
+        """What the picture under the cursor is compared with."""
+        if self._last != self.desk.board.cursor:
+            return self.desk.board.cards[self._last]
+        return self.desk.board.cards[next(id for id in self.ids if id != self._last)]
+
+    def draw(self) -> None:
+        """Bring the screen up to what is on the desk."""
+        card, wall = self.desk.board.current, self.query_one(Wall)
+        if card is None or not wall.size.area:
+            return
+        if card.id not in self.ids:  # something was undone elsewhere
+            self.gallery.come_back()
+            return
+        if self.view is View.BESIDE:
+            cards = [self.desk.board.cards[id] for id in self.ids]
+        else:
+            cards = [card]
+        grid = best_grid(len(cards), *wall.size, self.gallery.aspect)
+        faces = [self._face(each, grid.width) for each in cards]
+        wall.show(faces, grid)
+        self.query_one("#differences", Rows).show([self._told(card)])
+        self.query_one(Status).tell(
+            self.desk,
+            name=self.gallery.population,
+            place=f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}",
+            notice=self.gallery.notice,
+        )
+        self.gallery.read_missing(self.ids)
+
+    def _face(self, card: Card, width: int) -> Face:
+        label = caption(card, width=width, cursor=card.id == self.desk.board.cursor)
+        pixels = self.picture(card)
+        if self.view is View.DIFFERENCE and (pair := self._pair(card)):
+            pixels = difference(*pair)
+            label = label._replace(number=f"{self.other.id} against {card.id}")
+        return Face(card.id, label, pixels, self.words(card))
+
+    def _pair(self, card: Card) -> tuple[Pixels, Pixels] | None:
+        one, two = self.picture(self.other), self.picture(card)
+        return None if one is None or two is None else (one, two)
+
+    def _told(self, card: Card) -> Row:
+        other = self.other
+        found = differences(self.desk.genome(other.id), self.desk.genome(card.id))
+        if pair := self._pair(card):
+            found.insert(0, f"{changed_share(*pair):.0%} of the picture")
+        told = " · ".join(found) or "the same genome"
+        return (Part(f" #{other.id} → #{card.id}  ", "strong"), Part(told, "label"))
+
+    def _go(self, place: int) -> None:
+        before, board = self.desk.board.cursor, self.desk.board
+        if before is not None and 0 <= place < len(self.ids) and self.ids[place] != before:
+            self._last = before
+            board.go(self.ids[place])
+        self.changed()
+
+    @property
+    def _place(self) -> int:
+        cursor = self.desk.board.cursor
+        return self.ids.index(cursor) if cursor in self.ids else 0
+
+    @on(CardClicked)
+    def _point(self, message: CardClicked) -> None:
+        self._go(self.ids.index(message.individual))
+
+    def action_step(self, by: int) -> None:
+        """Move to the picture before or after, of those compared."""
+        self._go(self._place + by)
+
+    def action_first(self) -> None:
+        """Move to the first of those compared."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Move to the last of those compared."""
+        self._go(len(self.ids) - 1)
+
+    def action_flicker(self) -> None:
+        """Show the pictures in one place in turn: what differs jumps to the eye."""
+        if self.view is View.IN_PLACE:
+            self._go((self._place + 1) % len(self.ids))
+        else:
+            self.view = View.IN_PLACE
+            self.changed()
+
+    def action_difference(self) -> None:
+        """Show what is different as a picture, or no longer."""
+        self.view = View.BESIDE if self.view is View.DIFFERENCE else View.DIFFERENCE
+        self.changed()
+
+    def action_back(self) -> None:
+        """Show the pictures side by side again, or go back to the screen below."""
+        if self.view is View.BESIDE:
+            self.dismiss()
+        else:
+            self.view = View.BESIDE
+            self.changed()
