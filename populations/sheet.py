@@ -1,4 +1,4 @@
-"""Contact sheets: many pictures on one, each with its number and rating."""
+"""Contact sheets: many pictures on one, each with its caption."""
 
 from __future__ import annotations
 
@@ -8,32 +8,80 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from evolve.archive import Picture
+from evolve.errors import ArchiveError
+from populations.captions import making, named
+
 if TYPE_CHECKING:
     from populations.population import Population
 
 MARGIN = 8
-CAPTION = 20
-"""Pixels."""
+CAPTION = 17
+"""Pixels of one line of a caption."""
+LARGEST = 16384
+"""Pixels of a side; few programs open larger pictures."""
 
 
 def contact_sheet(population: Population, ids: Sequence[int]) -> Image.Image:
     """Return a sheet of painted individuals, about as wide as it is high."""
-    pictures = {i: p for i in ids if (p := population.picture(i)) is not None}
     verdicts = population.verdicts()
-    height = max(p.shape[0] for p in pictures.values())
-    width = max(p.shape[1] for p in pictures.values())
-    columns = max(1, round(math.sqrt(len(pictures) * (height + CAPTION) / width)))
-    rows = math.ceil(len(pictures) / columns)
-    step_x, step_y = width + MARGIN, height + CAPTION + MARGIN
-    sheet = Image.new("RGB", (columns * step_x + MARGIN, rows * step_y + MARGIN), "white")
-    draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(13)
-    for slot, (i, picture) in enumerate(pictures.items()):
-        x = MARGIN + slot % columns * step_x
-        y = MARGIN + slot // columns * step_y
+    return mosaic([(picture_of(population, i), [named(i, verdicts.get(i))]) for i in ids])
+
+
+def strip(population: Population, ids: Sequence[int]) -> Image.Image:
+    """Return a line of descent, oldest first, in rows of up to 8; captions say what was done."""
+    births, verdicts = population.births(), population.verdicts()
+    cells = [
+        (picture_of(population, i), [named(i, verdicts.get(i)), making(births[i])]) for i in ids
+    ]
+    return mosaic(cells, columns=8)
+
+
+def mosaic(
+    cells: Sequence[tuple[Picture, Sequence[str]]], *, columns: int | None = None
+) -> Image.Image:
+    """Return pictures in rows, each above its caption.
+
+    Args:
+        cells: Pictures with as many lines of caption each.
+        columns: Pictures in a row; as many as make the whole about square if not given.
+
+    Raises:
+        ArchiveError: The whole would be too large for a file.
+    """
+    height = max(picture.shape[0] for picture, _ in cells)
+    width = max(picture.shape[1] for picture, _ in cells)
+    step_x = width + MARGIN
+    step_y = height + MARGIN + CAPTION * max(len(lines) for _, lines in cells)
+    columns = min(len(cells), columns or max(1, round(math.sqrt(len(cells) * step_y / step_x))))
+    size = (columns * step_x + MARGIN, math.ceil(len(cells) / columns) * step_y + MARGIN)
+    if max(size) > LARGEST:
+        raise ArchiveError(f"{len(cells)} pictures do not fit on one sheet: choose fewer")
+    sheet = Image.new("RGB", size, "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(12)
+    for slot, (picture, lines) in enumerate(cells):
+        x, y = MARGIN + slot % columns * step_x, MARGIN + slot // columns * step_y
         sheet.paste(Image.fromarray(picture), (x, y))
-        verdict = verdicts.get(i)
-        rating = verdict.rating if verdict else None
-        caption = f"{i}  {'*' * rating}" if rating else str(i)
-        draw.text((x, y + height + 2), caption, fill="black", font=font)
+        for n, text in enumerate(lines):
+            draw.text((x, y + height + 2 + n * CAPTION), fit(text, width, font), "black", font)
     return sheet
+
+
+def picture_of(population: Population, individual: int) -> Picture:
+    """Return the picture of a painted individual.
+
+    Raises:
+        ArchiveError: It is not painted.
+    """
+    picture = population.picture(individual)
+    if picture is None:
+        raise ArchiveError(f"individual {individual} of '{population.name}' has no picture")
+    return picture
+
+
+def fit(text: str, width: float, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    """Return as much of `text` as is at most `width` pixels wide."""
+    whole = text
+    while text and font.getlength(text if text == whole else f"{text}…") > width:
+        text = text[:-1]
+    return text if text == whole else f"{text}…"

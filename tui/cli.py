@@ -119,13 +119,23 @@ def build_parser() -> argparse.ArgumentParser:
     _name(show)
     show.add_argument("id", nargs="?", type=int, metavar="ID")
 
+    tree = _command(commands, "tree", "draw who descends from whom")
+    _name(tree)
+    tree.add_argument("id", nargs="?", type=int, metavar="ID", help="only its family")
+    tree.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
+    tree.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
+
     export = _command(commands, "export", "write pictures as PNG, with their recipe inside")
     _name(export)
     export.add_argument(
         "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
     )
     export.add_argument("--to", type=Path, required=True, metavar="DIR|FILE")
-    export.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
+    shape = export.add_mutually_exclusive_group()
+    shape.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
+    shape.add_argument(
+        "--line", action="store_true", help="one strip from the founder (or a first ID) to an ID"
+    )
     export.add_argument("--all", action="store_true", help="every painted individual")
 
     replay = _command(commands, "replay", "paint again from the record and compare")

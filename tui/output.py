@@ -6,7 +6,10 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ArchiveError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -51,3 +54,13 @@ def progress(what: str) -> Iterator[Progress]:
     )
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
         yield bar
+
+
+@contextmanager
+def writing(to: Path) -> Iterator[None]:
+    """Make the folder that the file `to` goes in, and say in one line if it cannot be written."""
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None

@@ -121,6 +121,25 @@ def test_breed_makes_children_of_what_was_rated(
     assert sum(5 in c["parents"] for c in children) >= 10
 
 
+def test_tree_draws_who_descends_from_whom(
+    faces: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answer(capsys, "breed", faces, "--parents", "1", "--count", "2")
+    everyone = answer(capsys, "tree", faces)
+    assert [i["id"] for i in everyone["individuals"]] == list(range(14))
+    family = answer(capsys, "tree", faces, "12")
+    assert family["individuals"] == [{"id": 1, "parents": []}, {"id": 12, "parents": [1]}]
+    assert main(["tree", faces, "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "● 1  antithetic  <-"
+    assert [line[:6] for line in lines[1:]] == ["├─● 13", "● 12  "]
+    png, svg = tmp_path / "a" / "tree.png", tmp_path / "tree.svg"
+    drawn = answer(capsys, "tree", faces, "--png", str(png), "--svg", str(svg))
+    assert drawn["files"] == [str(png), str(svg)]
+    assert png.is_file()
+    assert svg.is_file()
+
+
 def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "check", faces) == {
         "ok": True,
@@ -174,7 +193,12 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["breed", "faces", "--parents", "99"], 1, "there is no individual 99"),
         (["paint", "faces", "--ids", "99"], 1, "there is no individual 99"),
         (["show", "faces", "99"], 1, "there is no individual 99"),
+        (["tree", "faces", "99"], 1, "there is no individual 99"),
         (["export", "faces", "--to", "x"], 2, "say which individuals"),
+        (["export", "faces", "3", "--line", "--to", "x"], 1, "on the line of 3 is painted"),
+        (["export", "faces", "1", "2", "3", "--line", "--to", "x"], 1, "a line has two ends"),
+        (["export", "faces", "0", "3", "--line", "--to", "x"], 1, "3 does not descend from 0"),
+        (["export", "faces", "3", "--line", "--sheet", "--to", "x"], 2, "not allowed with"),
         (["export", "faces", "0", "--to", "x"], 1, "individual 0 is not painted"),
         (["export", "faces", "--all", "--to", "x"], 1, "nothing of 'faces' is painted"),
         (["replay", "faces"], 1, "nothing of 'faces' is painted"),

@@ -1,0 +1,89 @@
+"""`fancier tree`: who descends from whom, as text or as a picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui import opening
+from tui.output import say, writing
+
+if TYPE_CHECKING:
+    from populations import Population
+
+FEW = 60
+"""Individuals up to which everyone is shown."""
+
+
+def run(args: Any) -> int:
+    """Draw the lineage of everyone notable, or the family of one individual."""
+    from populations.forest import draw
+
+    with closing(opening.open_population(args, write=False)) as population:
+        if args.id is not None:
+            opening.require(population, [args.id])
+        shown = _shown(args, population)
+        births = population.births()
+        label = _labels(population, shown, args.id)
+        data = {
+            "name": population.name,
+            "id": args.id,
+            "individuals": [{"id": i, "parents": list(births[i].parents)} for i in sorted(shown)],
+            "files": [str(file) for file in _pictures(args, population, shown)],
+        }
+        lines = [] if args.as_json else list(draw(births, shown, label))
+    say(args, data, "\n".join(data["files"] or lines))
+    return 0
+
+
+def _shown(args: Any, population: Population) -> set[int]:
+    """Return whom to draw: all if they are few, else those worth a look and where they come from.
+
+    Of one individual it is everyone that it descends from and that descends from it.
+    """
+    from populations import lineage
+    from populations.forest import notable
+
+    births = population.births()
+    if args.id is None:
+        everyone = set(range(len(births)))
+        return everyone if len(births) <= FEW else notable(births, population.verdicts())
+    after = set(lineage.descendants(births, args.id))
+    if len(after) > FEW:
+        after &= notable(births, population.verdicts())
+    return after | {args.id, *lineage.ancestors(births, args.id)}
+
+
+def _labels(population: Population, shown: set[int], subject: int | None) -> Callable[[int], str]:
+    """Return what says in one line who an individual is, and how many children are not shown."""
+    from populations.captions import making, named
+
+    births, verdicts = population.births(), population.verdicts()
+    hidden = Counter(b.parents[0] for b in births if b.parents and b.id not in shown)
+
+    def label(i: int) -> str:
+        parts = [named(i, verdicts.get(i)), making(births[i])]
+        if i in verdicts and (score := verdicts[i].score) is not None:
+            parts.append(f"{score:.2f}")
+        if hidden[i]:
+            parts.append(f"(+{hidden[i]})")
+        if i == subject:
+            parts.append("<-")
+        return "  ".join(parts)
+
+    return label
+
+
+def _pictures(args: Any, population: Population, shown: set[int]) -> list[Path]:
+    from populations import pedigree
+
+    if args.png:
+        with writing(args.png):
+            pedigree.png(population, shown).save(args.png, "PNG")
+    if args.svg:
+        with writing(args.svg):
+            args.svg.write_bytes(pedigree.svg(population, shown))
+    return [file for file in (args.png, args.svg) if file]
