@@ -16,19 +16,26 @@ import time
 from collections.abc import Mapping
 
 from evolve import Clip, CutScore, Policy, Prompt, Search, describe, load_renderer
+from evolve.plan import Plan
 from evolve.rendering.process import ProcessRenderer
 
-STRATEGIES: Mapping[str, Policy] = {
-    "evolve": Policy(),
-    "evolve, settings locked": Policy(locked=("guidance_scale", "steps", "sampler")),
-    "best of n": Policy(founders=10**9, antithetic=False),
+STRATEGIES: Mapping[str, tuple[Policy, Plan]] = {
+    "evolve": (Policy(), Plan()),
+    "evolve, settings locked": (Policy(), Plan(locked=("guidance_scale", "steps", "sampler"))),
+    "best of n": (Policy(founders=10**9, antithetic=False), Plan()),
 }
 
 
 def best_score(
-    policy: Policy, seed: int, prompt: str, images: int, renderer: ProcessRenderer, scorer: CutScore
+    strategy: tuple[Policy, Plan],
+    seed: int,
+    prompt: str,
+    images: int,
+    renderer: ProcessRenderer,
+    scorer: CutScore,
 ) -> float:
-    """Breed `images` individuals under `policy` and return the best score."""
+    """Breed `images` individuals by a strategy and return the best score."""
+    policy, plan = strategy
     card = describe("portraits")
     search = Search(
         seed=seed,
@@ -36,6 +43,7 @@ def best_score(
         shape=card.latent,
         settings=card.settings,
         policy=policy,
+        plan=plan,
     )
     best = -1e9
     while len(search.births) < images:
@@ -71,8 +79,8 @@ def main() -> None:
     started = time.perf_counter()
     with load_renderer("portraits") as renderer:
         for seed in range(args.seeds):
-            for name, policy in strategies.items():
-                score = best_score(policy, seed, args.prompt, args.images, renderer, scorer)
+            for name, strategy in strategies.items():
+                score = best_score(strategy, seed, args.prompt, args.images, renderer, scorer)
                 results[name].append(score)
             print(
                 f"seed {seed}: " + "  ".join(f"{n} {v[-1]:.2f}" for n, v in results.items()),

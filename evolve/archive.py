@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.individual import Birth, Individual, Verdict
+from evolve.plan import Plan
 
 Picture = NDArray[np.uint8]
 """Finished picture, (height, width, 3) RGB."""
@@ -47,15 +48,17 @@ class Judgement:
     """One thing a person said about an individual."""
 
     individual: int
-    kind: Literal["rate", "reject", "pin"]
+    kind: Literal["rate", "reject", "pin", "pick", "none", "same"]
+    """`pick` says which place it takes among its page; `none` and `same` are said of every
+    picture of a page: none of these is good, or all are alike."""
     value: int
-    """rate: 1 to 5, 0 takes the rating back. reject, pin: 1, or 0 to take it back."""
+    """rate: 1 to 5; pick: 1 (the best) to 3; the others: 1. 0 takes it back."""
     page: int | None = None
     """Page on which it was said; None means the individual's generation."""
     by: str = "person"
 
 
-Row = Individual | Render | Score | Judgement
+Row = Individual | Render | Score | Judgement | Plan
 
 
 class Archive(Protocol):
@@ -87,3 +90,6 @@ class Archive(Protocol):
 
         Without a name it is the scorer that gave the most scores.
         """
+
+    def plan(self) -> Plan:
+        """Return the latest plan, or one that leaves everything open."""

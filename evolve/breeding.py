@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ class Recipe:
     angle: float
     """This child's own angle in degrees."""
     locked: tuple[str, ...]
+    strength: float = 1.0
+    """Factor on what the way does by itself."""
 
 
 def plan(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool) -> list[str]:
@@ -68,6 +70,30 @@ def plan(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
         credit[way] -= 1.0
         dealt.append(way)
     return dealt
+
+
+def fill(
+    slots: Sequence[str], count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
+) -> list[str]:
+    """Return a way for each of `count` places, of the kind that the plan wants there."""
+    kinds = [slots[place] if place < len(slots) else "auto" for place in range(count)]
+    dealt = {
+        kind: iter(
+            plan(kinds.count(kind), _part(menu, kind), parents=parents, newcomers=newcomers)
+            if kind in ("auto", "mutate", "cross")
+            else ["keep" if kind == "keep" else "found"] * count
+        )
+        for kind in set(kinds)
+    }
+    return [next(dealt[kind]) for kind in kinds]
+
+
+def _part(menu: Mapping[str, float], kind: str) -> Mapping[str, float]:
+    """Return the ways of one kind with shares that sum to 1."""
+    if kind == "auto":
+        return menu
+    part = {way: share for way, share in menu.items() if way.startswith(kind)}
+    return {way: share / sum(part.values()) for way, share in part.items()}
 
 
 def spread(step: float, slot: int, count: int) -> float:
@@ -94,6 +120,8 @@ def make_child(
     if way == "found":
         return op.found(rng, template), (), Origin("found")
     parent = genome_of(main)
+    if way == "keep":
+        return parent, (main,), Origin("keep")
     mates = [i for i in pool if i != main]
     if way in NEEDS_TWO:
         mate = mates[int(rng.integers(len(mates)))]
@@ -101,20 +129,21 @@ def make_child(
         if len(pool) > 2 and way == "cross_slerp":  # three or more: one point between them all
             some = [main, *rng.permutation(mates)[: BLENDED - 1].tolist()]
             weights = np.sort(rng.dirichlet(np.ones(len(some))))[::-1].round(4).tolist()
-            child = op.cross_blend([genome_of(i) for i in some], weights)
+            child = _unlocked(op.cross_blend([genome_of(i) for i in some], weights), parent, recipe)
             origin = Origin("cross_blend", {**params, "weights": weights})
             return child, tuple(some), origin
         if way == "cross_slerp":
-            share = round(float(rng.uniform(0.2, 0.5)), 3)
+            share = _share(rng.uniform(0.2, 0.5), recipe)
             child, params = op.cross_slerp(parent, other, share=share), {**params, "share": share}
         elif way == "cross_region":
-            share = round(float(rng.uniform(0.25, 0.5)), 3)
+            share = _share(rng.uniform(0.25, 0.5), recipe)
             child = op.cross_region(rng, parent, other, share=share)
             params["share"] = share
         else:
             child = op.cross_band(parent, other)
-        return child, (main, mate), Origin(way, params)
+        return _unlocked(child, parent, recipe), (main, mate), Origin(way, params)
 
+    angle = min(90.0, angle * recipe.strength)
     if way == "mutate_region":
         angle = min(90.0, 2 * angle)  # a third of the picture: twice the angle looks as far
         child = op.mutate_region(rng, parent, angle=angle)
@@ -125,9 +154,24 @@ def make_child(
         params["low"] = low
     else:
         child = op.mutate(rng, parent, angle=angle)
-    params["angle"] = round(angle, 3)
-    if rng.random() < SETTINGS_RATE and recipe.step > 0:
+    child = _unlocked(child, parent, recipe)
+    if child.noise is parent.noise:
+        way = "mutate_settings"
+    else:
+        params["angle"] = round(angle, 3)
+    # Where the noise is locked, the rest is all that can vary.
+    if (rng.random() < SETTINGS_RATE or child.noise is parent.noise) and recipe.step > 0:
         strength = math.sqrt(min(1.0, recipe.step / 35.0))
         child = op.mutate_settings(rng, child, strength=strength, locked=recipe.locked)
-        child = op.mutate_weights(rng, child)
+        if "weights" not in recipe.locked:
+            child = op.mutate_weights(rng, child)
     return child, (main,), Origin(way, params)
+
+
+def _share(share: float, recipe: Recipe) -> float:
+    return round(min(0.9, float(share) * recipe.strength), 3)
+
+
+def _unlocked(child: Genome, parent: Genome, recipe: Recipe) -> Genome:
+    """Return the child with those genes of its main parent that are locked as a whole."""
+    return replace(child, noise=parent.noise) if "noise" in recipe.locked else child

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evolve.archive import Judgement, Picture
 from evolve.individual import Individual
+from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
 
 
@@ -61,6 +62,13 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan is saved; the next page is made by it."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something asked for could not be done; the text says why and what helps."""
 
@@ -82,5 +90,14 @@ class Stopped:
 
 
 Event = (
-    ModelReady | Born | Painting | Painted | PaintingFailed | Judged | Refused | Notice | Stopped
+    ModelReady
+    | Born
+    | Painting
+    | Painted
+    | PaintingFailed
+    | Judged
+    | Planned
+    | Refused
+    | Notice
+    | Stopped
 )

@@ -46,10 +46,16 @@ class Verdict:
     rating: int | None = None
     """1 to 5 by a person; None if not rated."""
     page: int | None = None
-    """Which page the rating was given on: ratings are compared within their page."""
+    """Which page it was rated or picked on: both are compared within their page."""
     score: float | None = None
     """Score of the population's fitness function; higher is better."""
     rejected: bool = False
     """A person threw it out: it never becomes a parent."""
     pinned: bool = False
     """A person keeps it: it may always become a parent."""
+    place: int | None = None
+    """1 to 3 if a person picked it as the best, second or third of its page."""
+    none: bool = False
+    """A person wants none of its page."""
+    same: bool = False
+    """To a person all of its page are alike."""

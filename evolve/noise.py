@@ -61,6 +61,36 @@ def rotate(z: ArrayLike, eps: ArrayLike, theta: float) -> Latent:
     return math.cos(theta) * _wide(z) + math.sin(theta) * _wide(eps)
 
 
+def tangents(rng: np.random.Generator, z: ArrayLike, count: int) -> list[Latent]:
+    """Return `count` random directions at `z`, at right angles to it and to each other.
+
+    Each has the length of `z`, so that turning `z` towards it by any angle walks a great circle:
+    the length is kept exactly, and the direction is as random as that of fresh noise.
+    """
+    x = _wide(z)
+    columns = np.column_stack([x.ravel(), *(rng.standard_normal(x.size) for _ in range(count))])
+    frame = np.linalg.qr(columns)[0][:, 1:]
+    return [np.linalg.norm(x) * direction.reshape(x.shape) for direction in frame.T]
+
+
+def heading(z: ArrayLike, start: ArrayLike, end: ArrayLike) -> Latent:
+    """Return the direction from `start` to `end` as a direction at `z`, of the length of `z`.
+
+    It is what of `end` is at right angles to `start`, and of that what is at right angles to `z`.
+    At `start` and at every point of the great circle from there to `end` it leads along the circle.
+
+    Raises:
+        ValueError: There is no such direction: `start` and `end` are the same, or it is `z`'s own.
+    """
+    x, a, b = (_wide(each).ravel() for each in (z, start, end))
+    along = b - (b @ a) / (a @ a) * a
+    across = along - (along @ x) / (x @ x) * x
+    length = np.linalg.norm(across)
+    if length < 1e-3 * np.linalg.norm(b):
+        raise ValueError("these two do not differ in a direction that could be followed from here")
+    return (np.linalg.norm(x) / length * across).reshape(np.shape(z))
+
+
 def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     """Walk the share `t` (0 to 1) of the great circle from `a` to `b` (Shoemake 1985).
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from evolve import noise
+from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
 from evolve.settings import GENES, SAMPLERS, Settings
 
@@ -51,6 +52,35 @@ def mutate_region(
     mask = noise.voronoi(rng, _shape(parent)[1:], cells, share)
     turned = noise.rotate(parent.noise, noise.draw(rng, _shape(parent)), math.radians(angle))
     return replace(parent, noise=noise.stored(noise.masked(turned, parent.noise, mask)))
+
+
+def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 4) -> list[Genome]:
+    """Return a ring of steps around `parent`: along each of `axes` directions, then against each.
+
+    The directions are at right angles to each other, and all steps are `angle` degrees.
+    """
+    directions = noise.tangents(rng, parent.noise, axes)
+    return [
+        replace(parent, noise=noise.stored(noise.rotate(parent.noise, d, math.radians(signed))))
+        for signed in (angle, -angle)
+        for d in directions
+    ]
+
+
+def steer(parent: Genome, start: Genome, end: Genome, *, angle: float) -> Genome:
+    """Turn the noise by `angle` degrees in the direction that leads from `start` to `end`.
+
+    A negative angle goes the other way. Words and settings stay.
+    """
+    shapes = {genome.noise.shape for genome in (parent, start, end)}
+    if len(shapes) > 1:
+        raise GenomeError("a direction holds only between pictures of one size")
+    try:
+        direction = noise.heading(parent.noise, start.noise, end.noise)
+    except ValueError as error:
+        raise GenomeError(str(error)) from None
+    turned = noise.rotate(parent.noise, direction, math.radians(angle))
+    return replace(parent, noise=noise.stored(turned))
 
 
 def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:

@@ -7,17 +7,19 @@ continues exactly as one that never stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import numpy as np
 
-from evolve import breeding, selection
+from evolve import breeding, operators, selection
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
 from evolve.noise import correlation, stream
 from evolve.operators import antithetic, found
+from evolve.plan import Plan
 from evolve.settings import Settings
 from evolve.stepsize import next_step
 
@@ -32,8 +34,6 @@ class Policy:
     """Individuals that are founded before scores breed the first; ratings may breed earlier."""
     menu: Mapping[str, float] = field(default_factory=lambda: dict(breeding.MENU))
     """Share of each way to make a child."""
-    locked: tuple[str, ...] = ("steps", "sampler")
-    """Settings that do not mutate: steps cost time, samplers hardly change what is seen."""
     antithetic: bool = True
     """Founders come in pairs z and -z, which cover more than independent draws."""
 
@@ -56,6 +56,7 @@ class Search:
         shape: tuple[int, int, int],
         settings: Settings | None = None,
         policy: Policy | None = None,
+        plan: Plan | None = None,
         births: Sequence[Birth] = (),
         genome_of: Callable[[int], Genome] | None = None,
     ) -> None:
@@ -67,6 +68,7 @@ class Search:
             shape: Shape of the noise: channels, height, width.
             settings: Settings of founders.
             policy: How to breed.
+            plan: What a person decided about the pages to come.
             births: Individuals so far, ordered by id; taken as they are, not copied.
             genome_of: Where genomes of earlier individuals come from; without it they are kept
                 in memory.
@@ -75,7 +77,9 @@ class Search:
             raise GenomeError("to go on with earlier individuals, say where their genomes are")
         self.seed = seed
         self.policy = policy or Policy()
-        self.template = Genome(
+        self.plan = plan or Plan()
+        """May be replaced at any time; counts from the next individual on."""
+        self._founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
         )
         self.births: list[Birth] = list(births)
@@ -83,6 +87,11 @@ class Search:
         self._line_of = selection.lines(self.births)
         self._genome_of = genome_of
         self._kept: dict[int, Genome] = {}
+
+    @property
+    def template(self) -> Genome:
+        """Words and settings of newcomers; its noise means nothing."""
+        return self.plan.reworded(-1, self._founding)
 
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
         """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
@@ -117,15 +126,54 @@ class Search:
             self._require(i)
 
         pool = list(dict.fromkeys(parents)) or self._pool()
-        generation = self.births[-1].generation + 1 if self.births else 0
-        first = len(self.births)
+        first, generation = len(self.births), self._next_generation
         if not pool:
-            newborn = self._found(first, count, generation)
-        else:
-            newborn = self._breed(first, count, generation, pool, strength, chosen=bool(parents))
-        for individual in newborn:
-            self._accept(individual)
-        return newborn
+            return self._accept(self._found(first, count, generation))
+        return self._accept(
+            self._breed(first, count, generation, pool, strength, chosen=bool(parents))
+        )
+
+    def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
+        """Return a ring of eight around an individual: four directions, and against each.
+
+        Opposite ones stand four places apart. Without an angle it is the present step.
+        """
+        self._require(around)
+        turn = round(self.step if angle is None else angle, 3)
+        rng = stream(self.seed, len(self.births), "look")
+        ring = operators.look(rng, self._parent(around), angle=turn)
+        axes = len(ring) // 2
+        origins = [
+            Origin("look", {"axis": k % axes, "angle": turn if k < axes else -turn})
+            for k in range(len(ring))
+        ]
+        return self._accept(self._born(around, zip(ring, origins, strict=True)))
+
+    def steer(
+        self, individual: int, *, start: int, end: int, angles: Sequence[float]
+    ) -> list[Individual]:
+        """Return an individual turned in the direction from `start` to `end`, by each angle."""
+        for i in (individual, start, end):
+            self._require(i)
+        parent = self._parent(individual)
+        pair = self.genome(start), self.genome(end)
+        return self._accept(
+            self._born(
+                individual,
+                [
+                    (
+                        operators.steer(parent, *pair, angle=angle),
+                        Origin("steer", {"from": start, "to": end, "angle": round(angle, 3)}),
+                    )
+                    for angle in angles
+                ],
+            )
+        )
+
+    @property
+    def step(self) -> float:
+        """The step of the next page in degrees: as planned, or adapted to what was judged."""
+        return self.plan.step or next_step(self.births, self.verdicts)
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of an individual."""
@@ -133,6 +181,27 @@ class Search:
             return self._kept[individual]
         assert self._genome_of is not None
         return self._genome_of(individual)
+
+    def _parent(self, individual: int) -> Genome:
+        """Return the genome of an individual as its children inherit it."""
+        return self.plan.reworded(individual, self.genome(individual))
+
+    @property
+    def _next_generation(self) -> int:
+        return self.births[-1].generation + 1 if self.births else 0
+
+    def _born(self, parent: int, children: Iterable[tuple[Genome, Origin]]) -> list[Individual]:
+        """Make a generation of children of one parent."""
+        return [
+            Individual(
+                id=id,
+                genome=genome,
+                origin=origin,
+                parents=(parent,),
+                generation=self._next_generation,
+            )
+            for id, (genome, origin) in enumerate(children, start=len(self.births))
+        ]
 
     def _require(self, individual: int) -> None:
         last = len(self.births) - 1
@@ -173,23 +242,28 @@ class Search:
         *,
         chosen: bool,
     ) -> list[Individual]:
-        step = next_step(self.births, self.verdicts) if strength is None else strength
+        plan, step = self.plan, self.step if strength is None else strength
         equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
         counts = equal if chosen else selection.shares(count, len(pool))
         mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-        ways = breeding.plan(count, self.policy.menu, parents=len(pool), newcomers=not chosen)
-        children = []
+        ways = breeding.fill(
+            plan.slots, count, self.policy.menu, parents=len(pool), newcomers=not chosen
+        )
+        children, kept = [], cycle(pool)
         for slot, (main, way) in enumerate(zip(mains, ways, strict=True)):
             child = first + slot
             recipe = breeding.Recipe(
                 way=way,
                 step=step,
                 angle=breeding.spread(step, slot, count) if strength is None else strength,
-                locked=self.policy.locked,
+                locked=plan.locked,
+                strength=plan.strengths.get(way, 1.0),
             )
+            if way == "keep":  # each parent once, the best first
+                main = next(kept)
             rng = stream(self.seed, child, "breed")
             genome, used, origin = breeding.make_child(
-                rng, recipe, main, pool, self.genome, self.template
+                rng, recipe, main, pool, self._parent, self.template
             )
             children.append(
                 Individual(
@@ -198,16 +272,18 @@ class Search:
             )
         return children
 
-    def _accept(self, individual: Individual) -> None:
-        self.births.append(
-            Birth(
-                id=individual.id,
-                origin=individual.origin,
-                parents=individual.parents,
-                generation=individual.generation,
+    def _accept(self, newborn: list[Individual]) -> list[Individual]:
+        for individual in newborn:
+            self.births.append(
+                Birth(
+                    id=individual.id,
+                    origin=individual.origin,
+                    parents=individual.parents,
+                    generation=individual.generation,
+                )
             )
-        )
-        main = individual.parents[0] if individual.parents else None
-        self._line_of.append(individual.id if main is None else self._line_of[main])
-        if self._genome_of is None:
-            self._kept[individual.id] = individual.genome
+            main = individual.parents[0] if individual.parents else None
+            self._line_of.append(individual.id if main is None else self._line_of[main])
+            if self._genome_of is None:
+                self._kept[individual.id] = individual.genome
+        return newborn

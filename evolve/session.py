@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from evolve import events
 from evolve.archive import Archive, Judgement
 from evolve.errors import ArchiveError, FancierError
+from evolve.individual import Individual
+from evolve.plan import Plan
 from evolve.rendering.protocol import (
     Broken,
     Failed,
@@ -36,9 +38,12 @@ Listener = Callable[[events.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class _Breed:
-    count: int
-    parents: tuple[int, ...]
-    strength: float | None
+    ask: Callable[[Search], list[Individual]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ class _Cancel:
 @dataclass(frozen=True, slots=True)
 class _Judge:
     judgements: tuple[Judgement, ...]
+
+
+_Request = _Breed | _Plan | _Paint | _Cancel | _Judge
 
 
 class Session:
@@ -76,7 +84,7 @@ class Session:
         self.archive = archive
         self.search = search
         self._start_renderer = start_renderer
-        self._requests: queue.SimpleQueue[_Breed | _Paint | _Cancel | _Judge] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
@@ -93,7 +101,23 @@ class Session:
         self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
     ) -> None:
         """Make and paint `count` children, of `parents` or of the fittest."""
-        self._requests.put(_Breed(count, tuple(parents), strength))
+        chosen = tuple(parents)
+        self._requests.put(_Breed(lambda s: s.ask(count, parents=chosen, strength=strength)))
+
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        """Make and paint a ring of steps around an individual, in eight directions."""
+        self._requests.put(_Breed(lambda s: s.look(around, angle=angle)))
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        """Make and paint steps of an individual in the direction from `start` to `end`."""
+        turns = tuple(angles)
+        self._requests.put(
+            _Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns))
+        )
+
+    def plan(self, plan: Plan) -> None:
+        """Save what a person decided about the pages to come; it counts from the next one on."""
+        self._requests.put(_Plan(plan))
 
     def judge(self, *judgements: Judgement) -> None:
         """Save what a person said."""
@@ -118,6 +142,7 @@ class Session:
         renderer: Renderer | None = None
         try:
             self.search.tell(self.archive.verdicts(), forget=True)
+            self.search.plan = self.archive.plan()
             renderer = self._start_renderer()
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
@@ -150,18 +175,20 @@ class Session:
                 except FancierError as problem:
                     self._listener(events.Refused(str(problem)))
 
-    def _answer(self, renderer: Renderer, request: _Breed | _Paint | _Cancel | _Judge) -> None:
+    def _answer(self, renderer: Renderer, request: _Request) -> None:
         if isinstance(request, _Judge):
             self.archive.append(request.judgements)
             self.search.tell(self.archive.verdicts(), forget=True)
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, _Breed):
-            born = self.search.ask(
-                request.count, parents=request.parents, strength=request.strength
-            )
+            born = request.ask(self.search)
             self.archive.append(born)
             self._listener(events.Born(born))
             self._submit(renderer, [individual.id for individual in born])
+        elif isinstance(request, _Plan):
+            self.archive.append([request.plan])
+            self.search.plan = request.plan
+            self._listener(events.Planned(request.plan))
         elif isinstance(request, _Paint):
             self._submit(renderer, request.ids)
         else:

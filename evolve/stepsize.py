@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from evolve.individual import Birth, Verdict
+from evolve.selection import preference
 
 START = 35.0
 LOWEST, HIGHEST = 4.0, 80.0
@@ -22,6 +23,10 @@ GAIN = 1.5
 """How strongly the step answers, per unit of success rate or of log-angle."""
 
 
+STRETCH = 1.5
+"""Factor on the step after a page whose pictures all look the same."""
+
+
 def next_step(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
     """Return the step for the next generation, in degrees.
 
@@ -29,7 +34,8 @@ def next_step(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float
     the step, many stretch it, theta' = theta exp(GAIN (p - TARGET)), the success rule of evolution
     strategies. Ratings cannot (they are relative to their page), so they speak through which
     angles were liked on one page: theta' = theta exp(sum_i u_i (ln a_i - mean ln a) / sum |u_i|)
-    with u the page-centred ratings.
+    with u the page-centred ratings, or the worth of the places where the page was picked from.
+    A page whose pictures all look the same was bred with too small a step.
     """
     judged = [b for b in births if b.parents and "step" in b.origin.params and b.id in verdicts]
     if not judged:
@@ -37,9 +43,24 @@ def next_step(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float
     generation = max(b.generation for b in judged)
     page = [b for b in judged if b.generation == generation]
     step = float(page[0].origin.params["step"])
-    rated = [b for b in page if verdicts[b.id].rating]
-    change = _liked(rated, verdicts) if rated else GAIN * (_success(page, verdicts) - TARGET)
+    worth = _worth([b for b in births if b.generation == generation], verdicts)
+    if any(verdicts[b.id].same for b in page):
+        change = math.log(STRETCH)
+    elif worth:
+        change = _liked(births, worth)
+    else:
+        change = GAIN * (_success(page, verdicts) - TARGET)
     return min(HIGHEST, max(LOWEST, step * math.exp(change)))
+
+
+def _worth(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[int, float]:
+    """Return what a person's answer says each of a page is worth; empty if there is none."""
+    known = {b.id: verdicts[b.id] for b in page if b.id in verdicts}
+    picked = {i: preference(v.place, len(page)) for i, v in known.items() if v.place}
+    if picked:
+        rest = -sum(picked.values()) / max(1, len(page) - len(picked))
+        return {b.id: picked.get(b.id, rest) for b in page}
+    return {i: float(v.rating) for i, v in known.items() if v.rating}
 
 
 def _success(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
@@ -53,15 +74,12 @@ def _success(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
     return sum(wins) / len(wins) if wins else TARGET
 
 
-def _liked(rated: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:
-    pairs = [
-        (verdicts[b.id].rating or 0, math.log(float(b.origin.params["angle"])))
-        for b in rated
-        if float(b.origin.params.get("angle", 0)) > 0
-    ]
+def _liked(births: Sequence[Birth], worth: Mapping[int, float]) -> float:
+    angles = {i: births[i].origin.params.get("angle", 0) for i in worth}
+    pairs = [(value, math.log(angles[i])) for i, value in worth.items() if angles[i] > 0]
     if len(pairs) < 2:
         return 0.0
-    rating = sum(r for r, _ in pairs) / len(pairs)
+    value = sum(v for v, _ in pairs) / len(pairs)
     angle = sum(a for _, a in pairs) / len(pairs)
-    weight = sum(abs(r - rating) for r, _ in pairs)
-    return sum((r - rating) * (a - angle) for r, a in pairs) / weight if weight else 0.0
+    weight = sum(abs(v - value) for v, _ in pairs)
+    return sum((v - value) * (a - angle) for v, a in pairs) / weight if weight else 0.0

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from evolve.archive import Judgement
 from evolve.individual import Birth, Verdict
+from evolve.plan import Plan
 from populations.schema import FAILED, WITHDRAWN
 
 _NOTHING = Verdict()
+_FLAGS = {"reject": "rejected", "pin": "pinned", "none": "none", "same": "same"}
+"""What a kind of judgement is called in a verdict."""
 
 
 class Index:
@@ -28,6 +31,7 @@ class Index:
         self.scores: dict[str, dict[int, float]] = {}
         """Latest score by scorer and individual."""
         self.rated = 0
+        self.plan = Plan()
 
     def copy(self) -> Index:
         """Return an index that can be added to without changing this one."""
@@ -35,7 +39,7 @@ class Index:
         twin.births = self.births.copy()
         twin.pictures, twin.renders = self.pictures.copy(), self.renders.copy()
         twin.failed, twin.unpainted = self.failed.copy(), self.unpainted.copy()
-        twin.verdicts, twin.rated = self.verdicts.copy(), self.rated
+        twin.verdicts, twin.rated, twin.plan = self.verdicts.copy(), self.rated, self.plan
         twin.scores = {scorer: values.copy() for scorer, values in self.scores.items()}
         return twin
 
@@ -66,13 +70,14 @@ class Index:
         """Add what a person said, which replaces what they said before of the same kind."""
         known = self.verdicts.get(said.individual, _NOTHING)
         self.rated -= known.rating is not None
-        if said.kind == "rate":
+        if said.kind in ("rate", "pick"):
+            value = said.value or None
+            rated = said.kind == "rate"
+            known = replace(known, rating=value) if rated else replace(known, place=value)
             page = said.page if said.page is not None else self.births[said.individual].generation
-            known = replace(known, rating=said.value or None, page=page if said.value else None)
-        elif said.kind == "reject":
-            known = replace(known, rejected=bool(said.value))
+            known = replace(known, page=page if known.rating or known.place else None)
         else:
-            known = replace(known, pinned=bool(said.value))
+            known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
         self.rated += known.rating is not None
         if known == _NOTHING:
             self.verdicts.pop(said.individual, None)

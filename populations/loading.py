@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from evolve.archive import Judgement
 from evolve.individual import Birth, Origin
+from evolve.plan import Plan
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
@@ -25,6 +26,9 @@ def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
         _scores(index, ledger, before.get("scores", 0))
         for said in judgements(ledger, start=before.get("events", 0), with_by=False):
             index.add_judgement(said)
+        plans = ledger.table("plans")
+        if plans.rows > before.get("plans", 0):
+            index.plan = Plan.from_json(json.loads(plans.read("plan", plans.rows - 1)[0]))
     except (ValueError, KeyError, IndexError, TypeError) as error:
         what = f"rows that make no sense: {type(error).__name__} {error}"
         raise DamagedError(ledger.path.name, what) from error

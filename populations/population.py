@@ -13,6 +13,7 @@ from evolve.archive import Judgement, Picture, Row
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Verdict
+from evolve.plan import Plan
 from populations import loading, pictures
 from populations.creation import new_folder
 from populations.failures import DamagedError, saving_failed
@@ -170,6 +171,11 @@ class Population:
         with self._state:
             return self._index.verdicts_by(scorer)
 
+    def plan(self) -> Plan:
+        """Return the latest plan, or one that leaves everything open."""
+        with self._state:
+            return self._index.plan
+
     def scores(self) -> Mapping[str, Mapping[int, float]]:
         """Return the latest scores, by scorer and individual."""
         with self._state:
@@ -249,8 +255,8 @@ class Population:
 
     @property
     def page(self) -> int:
-        """How many pictures are shown at once."""
-        return int(self.config["page"])
+        """How many pictures are shown at once: as planned, or as it was founded."""
+        return self.plan().page or int(self.config["page"])
 
     @property
     def commits(self) -> int:

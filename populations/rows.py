@@ -15,11 +15,12 @@ from evolve.archive import Judgement, Render, Row, Score
 from evolve.errors import ArchiveError
 from evolve.genome import Noise
 from evolve.individual import Birth, Individual
+from evolve.plan import Plan
 from populations import pictures
 from populations.bases import Bases, base_columns
 from populations.index import Index
 from populations.ledger import Ledger
-from populations.schema import FAILED, KINDS, MAX_BLOB, MAX_PARENTS, WITHDRAWN, latents
+from populations.schema import FAILED, HIGHEST, KINDS, MAX_BLOB, MAX_PARENTS, WITHDRAWN, latents
 from populations.tables import Values
 
 
@@ -47,6 +48,7 @@ class Batch:
     renders: Sequence[EncodedRender | Withdrawal]
     scores: Sequence[Score]
     judgements: Sequence[Judgement]
+    plans: Sequence[Plan]
 
     @classmethod
     def of(cls, rows: Sequence[Row | Withdrawal]) -> Batch:
@@ -60,6 +62,7 @@ class Batch:
             ],
             scores=[r for r in rows if isinstance(r, Score)],
             judgements=[r for r in rows if isinstance(r, Judgement)],
+            plans=[r for r in rows if isinstance(r, Plan)],
         )
 
     def check(self, known: int) -> None:
@@ -97,6 +100,7 @@ class Batch:
             "page": [-1 if j.page is None else j.page for j in self.judgements],
             "info": [_json({"by": j.by}) for j in self.judgements],
         }
+        tables["plans"] = {"plan": [_json(plan.to_json()) for plan in self.plans]}
         return {name: values for name, values in tables.items() if len(next(iter(values.values())))}
 
     def add_to(self, index: Index, *, first_render: int) -> None:
@@ -115,6 +119,8 @@ class Batch:
             index.add_score(s.individual, s.scorer, float(s.value))
         for said in self.judgements:
             index.add_judgement(said)
+        for plan in self.plans:
+            index.plan = plan
 
 
 def crc32(noise: Noise) -> int:
@@ -215,7 +221,7 @@ def _check_judgement(said: Judgement) -> None:
         raise ArchiveError(
             f"unknown kind of judgement '{said.kind}': use one of {', '.join(KINDS)}"
         )
-    highest = 5 if said.kind == "rate" else 1
+    highest = HIGHEST[KINDS.index(said.kind)]
     if not 0 <= said.value <= highest:
         raise ArchiveError(f"'{said.kind}' takes 0 to {highest}, but was given {said.value}")
 

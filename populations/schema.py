@@ -6,6 +6,7 @@
     renders            attempts to paint
     scores             numbers given by scorers
     events             judgements; later everything else that happens
+    plans              what was decided about the pages to come; the last one counts (since 1.1)
 
 All columns of a table have the same number of rows. Core zarr dtypes only, so any zarr v3 reader
 can open a population. Chunks end with a CRC32C, so a flipped bit is seen and never shown.
@@ -23,8 +24,10 @@ MAX_BLOB = 64 << 20
 BLOB_CHUNK = 256 << 10
 """Bytes of a picture per file; unused chunks take no file, and the zeros at the end compress."""
 
-KINDS = ("rate", "reject", "pin")
+KINDS = ("rate", "reject", "pin", "pick", "none", "same")
 """Kinds of events; the column `kind` holds the position here. Only ever append."""
+HIGHEST = (5, 1, 1, 3, 1, 1)
+"""Highest value of each kind; 0 takes back what was said."""
 
 FAILED = 0
 """`renders/length` of an attempt without a picture; the column `error` says why."""
@@ -88,6 +91,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("info", "string", chunk=1024),  # JSON: by
         _CREATED,
     ),
+    "plans": (Column("plan", "string", chunk=64), _CREATED),  # JSON
 }
 
 

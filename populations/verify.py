@@ -19,7 +19,7 @@ from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.rows import crc32
-from populations.schema import KINDS, WITHDRAWN, latents
+from populations.schema import HIGHEST, KINDS, WITHDRAWN, latents
 
 _BLOCK = 256
 """Individuals looked at together."""
@@ -83,8 +83,8 @@ def wrong_references(ledger: Ledger) -> list[str]:
                 problems.append(f"{name}: rows {numbers(bad)} are about nobody")
     with _readable():
         kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
-        highest = np.where(kind == KINDS.index("rate"), 5, 1)
         known = (kind >= 0) & (kind < len(KINDS))
+        highest = np.array(HIGHEST)[np.where(known, kind, 0)]
         bad = np.flatnonzero(known & ((value < 0) | (value > highest))).tolist()
         if bad:
             problems.append(f"events: rows {numbers(bad)} have impossible values")

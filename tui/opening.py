@@ -97,6 +97,7 @@ def search_on(
         shape=(channels, height, width),
         settings=Settings.from_json(config["settings"]),
         policy=policy,
+        plan=population.plan() if population else None,
         births=population.births() if population else (),
         genome_of=population.genome if population else None,
     )

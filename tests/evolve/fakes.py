@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from evolve.archive import Judgement, Picture, Render, Row, Score
 from evolve.genome import Genome
 from evolve.individual import Birth, Individual, Verdict
+from evolve.plan import Plan
 from evolve.rendering.protocol import (
     Failed,
     Finished,
@@ -66,6 +67,9 @@ class MemoryArchive:
             for i in ratings.keys() | scores.keys()
         }
         return {i: v for i, v in verdicts.items() if v != Verdict()}
+
+    def plan(self) -> Plan:
+        return (self._rows(Plan) or [Plan()])[-1]  # type: ignore[return-value]
 
 
 def flat_picture(genome: Genome) -> Picture:

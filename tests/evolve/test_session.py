@@ -13,6 +13,7 @@ from evolve import events
 from evolve.archive import Judgement, Render, Row
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
+from evolve.plan import Plan
 from evolve.rendering.protocol import Broken, Job, Renderer
 from evolve.search import Search
 from evolve.session import Session
@@ -226,3 +227,30 @@ def test_closing_twice_is_harmless(times: int) -> None:
     with session_on(MemoryArchive()) as (session, _):
         for _ in range(times):
             session.close()
+
+
+def test_a_plan_is_saved_and_holds_for_the_next_page() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(4)
+        session.plan(Plan(slots=("keep",)))
+        session.breed(2, parents=[1])
+        assert heard.until(events.Planned)[0].plan == archive.plan()
+        born = heard.until(events.Born)[-1].individuals
+    assert born[0].origin.operator == "keep"
+    with session_on(archive) as (session, heard):  # and when it is opened again
+        session.breed(1, parents=[1])
+        assert heard.until(events.Born)[0].individuals[0].origin.operator == "keep"
+
+
+def test_looking_around_and_steering_make_and_paint_children() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        session.look(0, angle=30)
+        session.steer(0, start=0, end=1, angles=[10, 20])
+        session.steer(0, start=0, end=0, angles=[10])
+        assert [len(born.individuals) for born in heard.until(events.Born, 3)] == [1, 8, 2]
+        assert "do not differ" in heard.until(events.Refused)[0].text
+        heard.until(events.Painted, 11 - sum(isinstance(e, events.Painted) for e in heard.all))
+    assert not archive.unpainted()

@@ -37,6 +37,10 @@ def listed() -> dict[str, Any]:
     return found
 
 
+LATER = ("place", "none", "same")
+"""What could not be said in format 1.0."""
+
+
 def told(population: Population) -> dict[str, Any]:
     """Return what a population says, as JSON says it."""
     said = state(population)
@@ -51,7 +55,10 @@ def told(population: Population) -> dict[str, Any]:
         for b in said["births"]
     ]
     said["pictures"] = [p and hashlib.sha256(p).hexdigest() for p in said["pictures"]]
-    said["verdicts"] = {i: asdict(v) for i, v in said["verdicts"].items()}
+    said["verdicts"] = {
+        i: {k: value for k, value in asdict(v).items() if k not in LATER}
+        for i, v in said["verdicts"].items()
+    }
     said["judgements"] = [[j.individual, j.kind, j.value, j.page, j.by] for j in said["judgements"]]
     as_json: dict[str, Any] = json.loads(json.dumps(said))
     return as_json

@@ -14,7 +14,7 @@ def run(args: Any) -> int:
     with closing(opening.open_population(args)) as population:
         search = opening.search_on(population.config, population)
         search.tell(population.verdicts())
-        count = args.count or int(population.config["page"])
+        count = args.count or population.page
         born = search.ask(count, parents=args.parents, strength=args.strength)
         population.append(born)
     ids = [individual.id for individual in born]

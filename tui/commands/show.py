@@ -65,6 +65,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
                 "rating": verdict.rating if verdict else None,
                 "pinned": bool(verdict and verdict.pinned),
                 "rejected": bool(verdict and verdict.rejected),
+                "place": verdict.place if verdict else None,
                 "scores": {name: of[i] for name, of in scores.items() if i in of},
                 "genome": population.genome(i).to_json(),
             }
