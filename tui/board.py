@@ -13,7 +13,7 @@ from typing import Literal
 from evolve.archive import Archive
 from evolve.individual import Birth
 
-Kind = Literal["rate", "reject", "pin", "mark"]
+Kind = Literal["rate", "reject", "pin", "pick", "none", "same", "mark"]
 """What a person can say about a picture; a mark (parent of the next page) is not saved."""
 
 
@@ -27,6 +27,17 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+_FIELDS: Mapping[Kind, str] = {
+    "rate": "rating",
+    "reject": "rejected",
+    "pin": "pinned",
+    "pick": "place",
+    "none": "none",
+    "same": "same",
+    "mark": "marked",
+}
+
+
 @dataclass(slots=True)
 class Card:
     """One individual as the screen shows it."""
@@ -37,6 +48,12 @@ class Card:
     rejected: bool = False
     pinned: bool = False
     marked: bool = False
+    place: int = 0
+    """1 to 3 among its page, 0 if not picked."""
+    none: bool = False
+    """Whether nothing of its page is wanted."""
+    same: bool = False
+    """Whether all of its page look the same."""
     score: float | None = None
     state: State = State.WAITING
     step: int = 0
@@ -50,23 +67,11 @@ class Card:
 
     def value(self, kind: Kind) -> int:
         """Return what was said of this kind."""
-        return {
-            "rate": self.rating,
-            "reject": int(self.rejected),
-            "pin": int(self.pinned),
-            "mark": int(self.marked),
-        }[kind]
+        return int(getattr(self, _FIELDS[kind]))
 
     def say(self, kind: Kind, value: int) -> None:
         """Take over what was said."""
-        if kind == "rate":
-            self.rating = value
-        elif kind == "reject":
-            self.rejected = bool(value)
-        elif kind == "pin":
-            self.pinned = bool(value)
-        else:
-            self.marked = bool(value)
+        setattr(self, _FIELDS[kind], value if kind in ("rate", "pick") else bool(value))
 
 
 class Board:
@@ -93,6 +98,7 @@ class Board:
             card = self.cards[id]
             card.rating, card.score = verdict.rating or 0, verdict.score
             card.rejected, card.pinned = verdict.rejected, verdict.pinned
+            card.place, card.none, card.same = verdict.place or 0, verdict.none, verdict.same
         if self.generations:
             self.show(self.generations[-1])
         scored = [card for card in self.cards.values() if card.score is not None]
@@ -112,6 +118,11 @@ class Board:
     def shown(self) -> Sequence[int]:
         """Ids of the generation on the screen."""
         return self._members.get(self.generation, [])
+
+    @property
+    def showing(self) -> list[Card]:
+        """Cards of the generation on the screen."""
+        return [self.cards[id] for id in self.shown]
 
     @property
     def current(self) -> Card | None:
@@ -138,7 +149,7 @@ class Board:
     def judged(self) -> bool:
         """Whether there is anything to breed from: something rated, kept, rejected or scored."""
         return any(
-            card.rating or card.pinned or card.rejected or card.score is not None
+            card.score is not None or any(card.value(kind) for kind in _FIELDS if kind != "mark")
             for card in self.cards.values()
         )
 

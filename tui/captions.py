@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.board import Card, State
+from tui.picking import ORDINALS
 
 STAR = "*"  # the star sign proper is two cells wide in some fonts
 CURSOR = "▸"
@@ -34,7 +35,8 @@ def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
         CURSOR if cursor else " ",
         MARK if card.marked else " ",
         str(card.id),
-        f" {STAR * card.rating}" if card.rating else "",
+        (f" {STAR * card.rating}" if card.rating else "")
+        + (f" {ORDINALS[card.place]}" if card.place else ""),
         flags,
         progress(card),
     )

@@ -9,13 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
 from evolve import events
 from evolve.archive import Judgement, Picture
 from evolve.genome import Genome
+from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
+from tui import picking
 from tui.board import Board, Kind, State
-from tui.history import Change, History
+from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
 from tui.seam import Breeder, page_size
@@ -43,10 +46,12 @@ class Desk:
         """Finished pictures, small."""
         self.previews: dict[int, Picture] = {}
         """What is seen so far of pictures being painted."""
-        self.page = page_size(breeder)
-        """Pictures bred at once."""
+        self.plan: Plan = breeder.archive.plan()
+        """What is decided about the pages to come."""
+        self.founding_page = page_size(breeder)
+        """Pictures on a page unless the plan says otherwise."""
         self.saving = 0
-        """Judgements that are not durable yet."""
+        """Judgements and plans that are not durable yet."""
         self.breeding = False
         """Whether children were asked for and are not born yet."""
         self.advances = False
@@ -76,6 +81,18 @@ class Desk:
         """Make the picture under the cursor a parent of the next page, or no longer."""
         self._toggle("mark")
 
+    def pick(self) -> None:
+        """Give the picture under the cursor the next place of its page, or take its place away."""
+        if card := self.board.current:
+            said = picking.pick(self.board.showing, card)
+            if not said:
+                self._notify("three are picked already: o on one of them takes it back")
+            self._say_all(said)
+
+    def answer(self, kind: Literal["none", "same"]) -> None:
+        """Say of the page on the screen that nothing is wanted, or that all look the same."""
+        self._say_all(picking.answer(self.board.showing, kind))
+
     def undo(self) -> None:
         """Take back what was said last, and go there."""
         self._repeat(self.history.undo(), "nothing to undo")
@@ -89,32 +106,43 @@ class Desk:
             self._say(kind, 1 - card.value(kind))
 
     def _say(self, kind: Kind, value: int) -> None:
-        card = self.board.current
-        if card is None or self._is_over() or card.value(kind) == value:
-            return
-        change = Change(card.id, kind, card.value(kind), value, self.board.generation)
-        self.history.add(change)
-        self._apply(change)
+        if card := self.board.current:
+            self._say_all([(card, kind, value)])
 
-    def _repeat(self, change: Change | None, otherwise: str) -> None:
-        if change is None:
+    def _say_all(self, said: picking.Said) -> None:
+        page = self.board.generation
+        saying = tuple(
+            Change(card.id, kind, card.value(kind), value, page)
+            for card, kind, value in said
+            if card.value(kind) != value
+        )
+        if saying and not self._is_over():
+            self.history.add(saying)
+            self._apply(saying)
+
+    def _repeat(self, saying: Saying | None, otherwise: str) -> None:
+        if saying is None:
             self._notify(otherwise)
         elif not self._is_over():
-            self.board.go(change.individual)
-            self._apply(change)
+            self.board.go(saying[0].individual)
+            self._apply(saying)
 
-    def _apply(self, change: Change) -> None:
-        self.board.cards[change.individual].say(change.kind, change.after)
-        if change.kind != "mark":
-            self.saving += 1
-            self._breeder.judge(
-                Judgement(
-                    individual=change.individual,
-                    kind=change.kind,
-                    value=change.after,
-                    page=change.page,
+    def _apply(self, saying: Saying) -> None:
+        judgements = []
+        for change in saying:
+            self.board.cards[change.individual].say(change.kind, change.after)
+            if change.kind != "mark":
+                judgements.append(
+                    Judgement(
+                        individual=change.individual,
+                        kind=change.kind,
+                        value=change.after,
+                        page=change.page,
+                    )
                 )
-            )
+        if judgements:
+            self.saving += len(judgements)
+            self._breeder.judge(*judgements)
 
     # What a person asks for
 
@@ -137,6 +165,18 @@ class Desk:
         elif not self._is_over():
             self.breeding = True
             self._breeder.breed(self.page, parents=tuple(parents))
+
+    @property
+    def page(self) -> int:
+        """Pictures bred at once."""
+        return self.plan.page or self.founding_page
+
+    def replan(self, plan: Plan) -> None:
+        """Decide something about the pages to come."""
+        if plan != self.plan and not self._is_over():
+            self.plan = plan
+            self.saving += 1
+            self._breeder.plan(plan)
 
     def paint_missing(self) -> None:
         """Paint again what failed, and what was stopped."""
@@ -200,6 +240,8 @@ class Desk:
                 self.previews.pop(id, None)
             case events.Judged(judgements):
                 self.saving = max(0, self.saving - len(judgements))
+            case events.Planned():
+                self.saving = max(0, self.saving - 1)
             case events.Refused(text):
                 self.breeding = False
                 self._notify(text)

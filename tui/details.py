@@ -11,6 +11,7 @@ from evolve.individual import Birth, Origin
 from tui.board import Board, Card
 from tui.captions import STAR, progress
 from tui.kinship import differences
+from tui.picking import ORDINALS
 
 LABEL = 10
 """Cells of the column of labels."""
@@ -87,6 +88,8 @@ def making(origin: Origin) -> str:
 def verdict(card: Card) -> str:
     """Return in words what was said of a card."""
     said = [STAR * card.rating] if card.rating else []
+    said += [ORDINALS[card.place]] if card.place else []
+    said += ["none of its page"] * card.none + ["same as its page"] * card.same
     said += ["reject"] * card.rejected + ["pin"] * card.pinned + ["parent"] * card.marked
     return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
 

@@ -23,27 +23,31 @@ class Change:
         return Change(self.individual, self.kind, self.after, self.before, self.page)
 
 
+Saying = tuple[Change, ...]
+"""What one key said, one or more changes."""
+
+
 class History:
-    """Changes done and undone in this session."""
+    """What was said and taken back in this session."""
 
     def __init__(self) -> None:
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._done: list[Saying] = []
+        self._undone: list[Saying] = []
 
-    def add(self, change: Change) -> None:
-        """Remember a new change; what was undone cannot be redone any more."""
-        self._done.append(change)
+    def add(self, saying: Saying) -> None:
+        """Remember something new; what was undone cannot be redone any more."""
+        self._done.append(saying)
         self._undone.clear()
 
-    def undo(self) -> Change | None:
-        """Return the change to make to take the last one back, or None."""
+    def undo(self) -> Saying | None:
+        """Return the changes to make to take the last saying back, or None."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
-        return self._undone[-1].reverse()
+        return tuple(change.reverse() for change in self._undone[-1])
 
-    def redo(self) -> Change | None:
-        """Return the change to make again, or None."""
+    def redo(self) -> Saying | None:
+        """Return the changes to make again, or None."""
         if not self._undone:
             return None
         self._done.append(self._undone.pop())

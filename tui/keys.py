@@ -39,6 +39,26 @@ VERDICTS = [
     Binding("space", "mark", "Mark", id="rate.mark", tooltip="Mark it as a parent"),
     Binding("p", "pin", "Pin", id="rate.pin", tooltip="Pin it: always a parent"),
 ]
+PICK = [
+    Binding("o", "pick", "Pick", id="rate.pick", tooltip="Pick it as 1st, then 2nd and 3rd"),
+    Binding(
+        "n",
+        "answer('none')",
+        "None",
+        id="rate.none",
+        tooltip="None of these: breed from earlier",
+        show=False,
+    ),
+    Binding(
+        "equals_sign",
+        "answer('same')",
+        "Same",
+        id="rate.same",
+        tooltip="All the same: step further",
+        key_display="=",
+        show=False,
+    ),
+]
 MORE_VERDICTS = [
     Binding("0", "rate(0)", "Clear", id="rate.clear", tooltip="Take its rating back", show=False),
     Binding("u", "undo", "Undo", id="rate.undo", tooltip="Undo"),
@@ -55,6 +75,13 @@ MORE_VERDICTS = [
 BREED = [
     Binding("b", "breed", "Breed", id="breed.breed", tooltip="Breed the next page"),
     Binding("m", "mutate", "Mutate", id="breed.mutate", tooltip="Breed variations of it"),
+]
+PLAN = [
+    Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
+    Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words from here on"),
+    Binding(
+        "s", "settings", "Settings", id="breed.settings", tooltip="Page, step, strengths, locks"
+    ),
 ]
 REPAINT = [
     Binding(
@@ -158,6 +185,8 @@ GALLERY = [
     *VERDICTS,
     *ZOOM,
     *COMPARE_KEY,
+    *PICK,
+    *PLAN,
     *TURNS,
     *MORE_VERDICTS,
     *INSPECT,
@@ -167,7 +196,19 @@ GALLERY = [
     *LEAVE,
     HELP,
 ]
-ZOOMED = [*RATE, *VERDICTS, *BREED, *COMPARE_KEY, *MORE_VERDICTS, *TURNS, *STEPS, BACK, HELP]
+ZOOMED = [
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *PICK,
+    *PLAN,
+    *MORE_VERDICTS,
+    *TURNS,
+    *STEPS,
+    BACK,
+    HELP,
+]
 COMPARE = [
     Binding("f", "flicker", "Flicker", id="look.flicker", tooltip="In one place, in turn"),
     Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
@@ -179,6 +220,30 @@ COMPARE = [
     Binding("escape,q,c,enter", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
+RECIPE = [
+    Binding("left", "move(-1)", "Left", id="recipe.left"),
+    Binding("right", "move(1)", "Right", id="recipe.right"),
+    Binding("up", "move(-4)", "Up", id="recipe.up"),
+    Binding("down", "move(4)", "Down", id="recipe.down"),
+    Binding("a", "set('auto')", "Auto", id="recipe.auto"),
+    Binding("e", "set('keep')", "Keep", id="recipe.keep"),
+    Binding("m", "set('mutate')", "Mutate", id="recipe.mutate"),
+    Binding("c", "set('cross')", "Cross", id="recipe.cross"),
+    Binding("n", "set('new')", "New", id="recipe.new"),
+    Binding("space", "turn", "Next kind", id="recipe.turn"),
+    Binding("r", "reset", "All auto", id="recipe.reset"),
+    Binding("b", "back(True)", "Breed", id="recipe.breed"),
+    Binding("escape,q,w,enter", "back(False)", "Back", id="recipe.back"),
+]
+SETTINGS = [
+    Binding("down,j", "move(1)", "Down", id="settings.down"),
+    Binding("up,k", "move(-1)", "Up", id="settings.up"),
+    Binding("right,l,space", "turn(1)", "More", id="settings.more"),
+    Binding("left,h", "turn(-1)", "Less", id="settings.less"),
+    Binding("r", "reset", "Reset", id="settings.reset"),
+    Binding("escape,q,s,enter", "back", "Back", id="settings.back"),
+]
+WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
     Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from evolve.archive import Archive, Judgement
 from evolve.events import Event
+from evolve.plan import Plan
+from tui.vocabulary import Topics
 
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
@@ -15,7 +17,8 @@ DEFAULT_PAGE = 12
 class Breeder(Protocol):
     """What `evolve.session.Session` is for the app. Nothing here waits for the machine.
 
-    A breeder that has an integer attribute `page` says with it how many pictures to breed at once.
+    A breeder that has an integer attribute `page` says with it how many pictures to breed at once,
+    and with a mapping `vocabulary` which words its model knows, by topic.
     """
 
     @property
@@ -33,6 +36,15 @@ class Breeder(Protocol):
     ) -> None:
         """Make children of `parents`, or of the best if there are none, and paint them."""
 
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        """Make a ring of eight steps around an individual, and paint them."""
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        """Make steps in the direction from `start` to `end`, and paint them."""
+
+    def plan(self, plan: Plan) -> None:
+        """Save what is decided about the next pages; the event `Planned` says it is durable."""
+
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, again if need be."""
 
@@ -47,3 +59,9 @@ def page_size(breeder: Breeder) -> int:
     """Return how many pictures make one page of this population."""
     page = getattr(breeder, "page", DEFAULT_PAGE)
     return page if isinstance(page, int) and page > 0 else DEFAULT_PAGE
+
+
+def vocabulary(breeder: Breeder) -> Topics:
+    """Return the words that the model knows; empty if it knows the whole language."""
+    known: Topics = getattr(breeder, "vocabulary", {})
+    return known

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evolve.models.catalog import describe
 from evolve.session import Session
 from populations import Population, population_path
 from tui.opening import renderer_for, search_on
+from tui.vocabulary import of_model
 
 
 class SavedSession(Session):
@@ -18,8 +20,10 @@ class SavedSession(Session):
             population, search_on(population.config, population), renderer_for(population)
         )
         self._population = population
-        self.page = population.page
-        """Pictures on a page."""
+        self.page = int(population.config["page"])
+        """Pictures on a page, unless its plan says otherwise."""
+        self.vocabulary = of_model(describe(population.model))
+        """The words that its model knows."""
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

@@ -11,6 +11,7 @@ from evolve import events
 from evolve.archive import Judgement, Picture
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
+from evolve.plan import Plan
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
 
@@ -31,6 +32,7 @@ class FakeArchive:
         self.pictures: dict[int, Picture] = {}
         self.errors: dict[int, str] = {}
         self.said: dict[int, Verdict] = {}
+        self.plans: list[Plan] = []
 
     def append(self, rows: object) -> None:
         raise AssertionError("the app never writes to the archive itself")
@@ -53,6 +55,9 @@ class FakeArchive:
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         return dict(self.said)
+
+    def plan(self) -> Plan:
+        return (self.plans or [Plan()])[-1]
 
     def add(self, count: int, parents: Sequence[int] = ()) -> list[Individual]:
         generation = 1 + max((i.generation for i in self.individuals), default=-1)
@@ -79,6 +84,9 @@ class FakeArchive:
             "rate": {"rating": judgement.value or None, "page": judgement.page},
             "reject": {"rejected": bool(judgement.value)},
             "pin": {"pinned": bool(judgement.value)},
+            "pick": {"place": judgement.value or None, "page": judgement.page},
+            "none": {"none": bool(judgement.value)},
+            "same": {"same": bool(judgement.value)},
         }[judgement.kind]
         self.said[judgement.individual] = replace(before, **change)
 
@@ -99,6 +107,8 @@ class FakeSession:
         self.picture = picture
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.painted_again: list[int] = []
+        self.looked: list[int] = []
+        self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
         self.closed = 0
@@ -132,6 +142,22 @@ class FakeSession:
         self.bred.append((count, tuple(parents)))
         parents = parents or ((0, 1) if self.archive.individuals else ())
         self._answer(events.Born(self.archive.add(count, parents)))
+
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        self.looked.append(around)
+        born = self.archive.add(8, (around,))
+        for place, individual in enumerate(born):
+            turned = Origin("look", {"axis": place % 4, "angle": 30.0 if place < 4 else -30.0})
+            self.archive.individuals[individual.id] = replace(individual, origin=turned)
+        self._answer(events.Born(self.archive.individuals[-8:]))
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        self.steered.append((individual, start, end, tuple(angles)))
+        self._answer(events.Born(self.archive.add(len(angles), (individual,))))
+
+    def plan(self, plan: Plan) -> None:
+        self.archive.plans.append(plan)
+        self._answer(events.Planned(plan))
 
     def paint(self, ids: Sequence[int]) -> None:
         self.painted_again += ids

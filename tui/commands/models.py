@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evolve.models.catalog import ModelCard, describe, known
 from tui.output import say, table
+from tui.vocabulary import of_model
 
 
 def run(args: Any) -> int:
@@ -53,8 +53,7 @@ def _print_one(card: ModelCard) -> None:
     if "description" in card.extra:
         print(card.extra["description"])
     print(f"paints {card.pixels[1]}x{card.pixels[0]} pixels in {card.settings.steps} steps")
-    vocabulary = card.folder / "vocabulary.json"
-    if vocabulary.exists():
+    if topics := of_model(card):
         print("\nIt knows these words:")
-        for topic, words in json.loads(vocabulary.read_text(encoding="utf-8")).items():
+        for topic, words in topics.items():
             print(f"  {topic}: {', '.join(words)}")

@@ -43,7 +43,7 @@ class Form(ModalScreen[str | None]):
     ]
 
     def __init__(self, create: Callable[[str, str], str]) -> None:
-        super().__init__(id="form")
+        super().__init__(id="form", classes="sheet")
         self._create = create
         self._busy = False
 

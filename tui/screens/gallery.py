@@ -26,7 +26,7 @@ from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked, Happened, PicturesRead, Progress
 from tui.pictures import shrink
 from tui.screens.judging import Judging
-from tui.seam import Breeder
+from tui.seam import Breeder, vocabulary
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import NOTICE_SECONDS, Status
@@ -61,6 +61,8 @@ class Gallery(Judging):
         self._has_home = has_home
         self.feed = Feed(breeder)
         self._breeder = breeder
+        self.vocabulary = vocabulary(breeder)
+        """Words that the model knows, by topic."""
         self.notice = ""
         """Something to say for some seconds."""
         self._notice_timer: Timer | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tui.blocks import Pixels
 from tui.board import Card, State
@@ -67,6 +67,16 @@ class Judging(Room[None]):
         self.desk.mark()
         self.changed()
 
+    def action_pick(self) -> None:
+        """Pick the picture under the cursor as the next best of its page, or no longer."""
+        self.desk.pick()
+        self.changed()
+
+    def action_answer(self, kind: Literal["none", "same"]) -> None:
+        """Say something of the whole page, or take it back."""
+        self.desk.answer(kind)
+        self.changed()
+
     def action_undo(self) -> None:
         """Take back what was said last."""
         self.desk.undo()
@@ -108,6 +118,34 @@ class Judging(Room[None]):
             self.app.push_screen(Compare(self.gallery, ids))
         else:
             self.say("there is nothing to compare it with: breed a page first")
+
+    def action_recipe(self) -> None:
+        """Choose what the next pages are made of."""
+        from tui.screens.recipe import Recipe
+
+        self.app.push_screen(Recipe(self.desk), self._planned)
+
+    def action_settings(self) -> None:
+        """Choose how children are made."""
+        from tui.screens.settings import Settings
+
+        self.app.push_screen(Settings(self.desk), self._planned)
+
+    def action_words(self) -> None:
+        """Edit the words of the picture under the cursor, for all children to come."""
+        from tui.screens.words import Words
+
+        card = self.desk.board.current
+        if card is not None:
+            prompt = self.desk.genome(card.id).prompt
+            self.app.push_screen(Words(self.desk, prompt, self.gallery.vocabulary), self._reworded)
+
+    def _planned(self, breed: bool | None) -> None:
+        self.action_breed() if breed else self.changed()
+
+    def _reworded(self, changed: bool | None) -> None:
+        if changed:
+            self.say("the next page is painted with the new words")
 
     def action_step(self, by: int) -> None:
         """Move to the picture before or after."""

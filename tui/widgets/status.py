@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.desk import Desk
+from tui.picking import answered
 from tui.widgets.rows import Part, Row, Rows, row_width, spread
 
 METER = 8
@@ -35,6 +36,7 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
     if width < 100:
         where = f"gen {position(desk)}"
     parts = [Part(where), Part(place), Part(f"rated {rated}/{len(board.shown)}")]
+    parts.append(Part(answered(board.showing), "accent"))
     if marked := len(board.marked):
         parts.append(Part(f"marked {marked}", "accent"))
     if desk.advances:

@@ -1,0 +1,100 @@
+"""The words that are painted from here on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from textwrap import wrap
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.suggester import Suggester
+from textual.widgets import Input, Label, Static
+
+from evolve.errors import GenomeError
+from evolve.genome import Prompt
+from tui import keys
+from tui.desk import Desk
+from tui.screens.sheet import Sheet
+from tui.vocabulary import Topics, complete, completions, unknown
+from tui.widgets.rows import Part, Rows
+
+LINES = 4
+"""Lines of suggestions."""
+
+
+class Completion(Suggester):
+    """Completes the phrase being typed by the words the model knows."""
+
+    def __init__(self, topics: Topics) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._topics = topics
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the whole text, completed."""
+        found = completions(self._topics, value)
+        return complete(value, found[0]) if found else None
+
+
+class Words(Sheet[bool]):
+    """Edits the words of the picture under the cursor; dismissed with whether anything changed."""
+
+    TITLE_LINE = "Words from here on"
+    HINT = (
+        "a text, or several: a woman | red hair :1.4 · → completes\n"
+        "enter takes them for all children to come · escape goes back"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
+
+    def __init__(self, desk: Desk, prompt: Prompt, topics: Topics) -> None:
+        super().__init__(desk, id="words")
+        self._prompt = prompt
+        self._topics = topics
+
+    def content(self) -> ComposeResult:
+        """Yield the two fields with what helps to fill them."""
+        negative = " | ".join(concept.text for concept in self._prompt.negative)
+        completion = Completion(self._topics)
+        yield Label("paint")
+        yield Input(str(self._prompt), id="prompt", compact=True, suggester=completion)
+        yield Label("without")
+        yield Input(negative, id="negative", compact=True, suggester=completion)
+        suggestions = Rows(id="suggestions")
+        suggestions.styles.height = LINES
+        yield suggestions
+        yield Static(id="error", markup=False)
+
+    def draw(self) -> None:
+        """Put the cursor behind the words."""
+        self.query_one("#prompt", Input).focus()
+
+    @on(Input.Changed)
+    def _suggest(self, event: Input.Changed) -> None:
+        text = event.value[: event.input.cursor_position] or event.value
+        rows = self.query_one("#suggestions", Rows)
+        strange = unknown(self._topics, event.value)
+        lines = wrap(" · ".join(completions(self._topics, text)), max(8, rows.size.width))
+        told = [(Part(line, "label"),) for line in lines]
+        if strange:
+            what = ", ".join(strange)
+            told = [(Part(f"says nothing to this model: {what}", "warning"),), *told]
+        rows.show(told[:LINES])
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        prompt, negative = (self.query_one(f"#{x}", Input).value for x in ("prompt", "negative"))
+        try:
+            wanted = Prompt.parse(prompt, negative)
+        except GenomeError as error:
+            self.query_one("#error", Static).update(str(error))
+            return
+        changed = wanted != self._prompt
+        if changed:
+            since = len(self.desk.board.cards)
+            self.desk.replan(replace(self.desk.plan, prompt=wanted, since=since))
+        self.dismiss(changed)
+
+    def action_cancel(self) -> None:
+        """Go back with the words as they were."""
+        self.dismiss(False)
