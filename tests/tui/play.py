@@ -73,6 +73,16 @@ class LiveSession(FakeSession):
         super().breed(count, parents=parents, strength=strength)
         self.paint(range(first, first + count))
 
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        first = len(self.archive.individuals)
+        super().look(around, angle=angle)
+        self.paint(range(first, first + 8))
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        first = len(self.archive.individuals)
+        super().steer(individual, start=start, end=end, angles=angles)
+        self.paint(range(first, first + len(angles)))
+
     def paint(self, ids: Sequence[int]) -> None:
         self._queue += ids
         self._wake.set()

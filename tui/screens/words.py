@@ -18,9 +18,9 @@ from tui import keys
 from tui.desk import Desk
 from tui.screens.sheet import Sheet
 from tui.vocabulary import Topics, complete, completions, unknown
-from tui.widgets.rows import Part, Rows
+from tui.widgets.rows import Part, Row, Rows
 
-LINES = 4
+LINES = 6
 """Lines of suggestions."""
 
 
@@ -57,9 +57,21 @@ class Words(Sheet[bool]):
         negative = " | ".join(concept.text for concept in self._prompt.negative)
         completion = Completion(self._topics)
         yield Label("paint")
-        yield Input(str(self._prompt), id="prompt", compact=True, suggester=completion)
+        yield Input(
+            str(self._prompt),
+            id="prompt",
+            compact=True,
+            suggester=completion,
+            select_on_focus=False,
+        )
         yield Label("without")
-        yield Input(negative, id="negative", compact=True, suggester=completion)
+        yield Input(
+            negative,
+            id="negative",
+            compact=True,
+            suggester=completion,
+            select_on_focus=False,
+        )
         suggestions = Rows(id="suggestions")
         suggestions.styles.height = LINES
         yield suggestions
@@ -71,14 +83,15 @@ class Words(Sheet[bool]):
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:
-        text = event.value[: event.input.cursor_position] or event.value
         rows = self.query_one("#suggestions", Rows)
-        strange = unknown(self._topics, event.value)
-        lines = wrap(" · ".join(completions(self._topics, text)), max(8, rows.size.width))
-        told = [(Part(line, "label"),) for line in lines]
-        if strange:
-            what = ", ".join(strange)
-            told = [(Part(f"says nothing to this model: {what}", "warning"),), *told]
+        found = completions(self._topics, event.value)
+        lines = wrap(" · ".join(found), max(8, rows.size.width)) or [
+            f"{topic.replace('_', ' ')}: {', '.join(words)}"
+            for topic, words in self._topics.items()
+        ]
+        told: list[Row] = [(Part(line, "label"),) for line in lines]
+        if strange := unknown(self._topics, event.value):
+            told.insert(0, (Part(f"says nothing to this model: {', '.join(strange)}", "warning"),))
         rows.show(told[:LINES])
 
     @on(Input.Submitted)

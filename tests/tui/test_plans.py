@@ -1,0 +1,151 @@
+"""What is decided about the pages to come: recipe, settings, words."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+from textual.widgets import Input
+
+from evolve.genome import Prompt
+from evolve.plan import LOCKS, Plan
+from tui.choices import choices
+from tui.screens.recipe import Recipe
+from tui.screens.settings import Settings
+from tui.screens.words import Words
+from tui.vocabulary import complete, completions, unknown
+from tui.widgets.rows import Rows
+
+TOPICS = {
+    "hair": ["red hair", "curly hair", "short curly hair"],
+    "extras": ["hat", "round glasses"],
+}
+
+
+def plan(stage) -> Plan:
+    return stage.session.archive.plan()
+
+
+async def test_letters_say_what_each_place_holds_and_go_on():
+    async with on_stage(FakeSession(page=6)) as stage:
+        await stage.press("w")
+        assert isinstance(stage.app.screen, Recipe)
+        await stage.press("e", "e", "m", "c", "n", "a", "escape")
+        assert plan(stage).slots == ("keep", "keep", "mutate", "cross", "new", "auto")
+        assert stage.app.screen is stage.gallery
+
+
+async def test_arrows_move_space_turns_and_r_leaves_all_to_the_search():
+    async with on_stage() as stage:
+        await stage.press("w", "right", "down", "space", "space", "left", "up", "space", "q")
+        assert plan(stage).slots[:6] == ("keep", *["auto"] * 4, "mutate")
+        await stage.press("w", "r", "w")
+        assert plan(stage).slots == ()
+        await stage.press("w", "left", "up", "enter")
+        assert len(stage.session.archive.plans) == 2  # nothing changed, nothing saved
+
+
+async def test_a_recipe_can_be_bred_at_once():
+    async with on_stage() as stage:
+        await stage.press("5", "w", "e", "b")
+        assert plan(stage).slots[0] == "keep"
+        assert stage.session.bred == [(12, ())]
+
+
+async def test_the_recipe_says_what_a_kind_means():
+    async with on_stage() as stage:
+        await stage.press("w", "space")
+        assert "a parent as it is" in stage.app.screen.query_one("#meaning", Rows).text
+
+
+async def test_settings_are_changed_by_left_and_right():
+    async with on_stage() as stage:
+        await stage.press("s")
+        assert isinstance(stage.app.screen, Settings)
+        await stage.press("right", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
+        assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
+        await stage.press("5", "b")
+        assert stage.session.bred == [(16, ())]
+
+
+async def test_r_sets_everything_back_but_words_and_recipe():
+    session = FakeSession()
+    session.archive.plans = [Plan(page=6, step=20.0, locked=(), slots=("keep",))]
+    async with on_stage(session) as stage:
+        for key in ("q", "s", "enter"):
+            await stage.press("s", "r", key)
+        assert plan(stage) == Plan(slots=("keep",))
+
+
+async def test_not_everything_can_be_locked():
+    async with on_stage() as stage:
+        await stage.press("s", *["down"] * 7)
+        await stage.press("right", "down", "right", "down", "right")
+        assert "every gene is locked" in stage.app.screen.query_one("#model", Rows).text
+        await stage.press("escape")
+        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale"}
+
+
+@pytest.mark.parametrize(
+    ("start", "by", "value"), [(17, 1, 20), (17, -1, 16), (4, -1, 4), (24, 1, 24)]
+)
+def test_a_value_from_elsewhere_goes_on_to_the_nearest(start, by, value):
+    page = choices(12)[0]
+    assert page.turn(Plan(page=start), by).page == value
+
+
+async def test_new_words_hold_for_all_children_to_come():
+    async with on_stage() as stage:
+        await stage.press("e")
+        assert isinstance(stage.app.screen, Words)
+        await stage.pilot.press("end", *" | hat :2")
+        await stage.press("tab", *"beard", "enter")
+        assert plan(stage).since == 12
+        assert plan(stage).prompt == Prompt.parse(
+            f"{stage.desk.genome(0).prompt} | hat :2", "beard"
+        )
+        assert "new words" in stage.status
+
+
+async def test_words_left_alone_say_nothing():
+    async with on_stage() as stage:
+        await stage.press("e", "enter")
+        await stage.press("e", "x", "escape")
+        assert stage.session.archive.plans == []
+        assert stage.app.screen is stage.gallery
+
+
+async def test_words_without_sense_are_refused_in_a_line():
+    async with on_stage() as stage:
+        await stage.press("e")
+        stage.app.screen.query_one("#prompt", Input).value = "a :99"
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, Words)
+        assert "weight 99" in str(stage.app.screen.query_one("#error").render())
+
+
+async def test_words_are_completed_from_what_the_model_knows():
+    session = FakeSession()
+    session.vocabulary = TOPICS
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        field.value = ""
+        await stage.press(*"a zebra | cur")
+        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        await stage.until(lambda: "curly hair" in suggestions.text)
+        assert "says nothing to this model: zebra, cur" in suggestions.text
+        await stage.until(lambda: field._suggestion)
+        await stage.press("right")
+        assert field.value == "a zebra | curly hair"
+
+
+def test_completions_find_phrases_at_the_end_of_what_is_typed():
+    assert completions(TOPICS, "a woman with red") == ["red hair"]
+    assert completions(TOPICS, "a woman | Round gl") == ["round glasses"]
+    assert completions(TOPICS, "short cu") == ["short curly hair", "curly hair"]
+    assert completions(TOPICS, "a h") == []
+    assert complete("Round gl", "round glasses") == "Round glasses"
+
+
+def test_unknown_words_are_those_that_mean_nothing():
+    assert unknown(TOPICS, "a red zebra with curly hat :1.4 | and glasses") == ["zebra"]
+    assert unknown({}, "anything") == []
