@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -16,7 +17,7 @@ from evolve.archive import Judgement, Picture
 from evolve.genome import Genome
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
-from tui import picking
+from tui import compass, picking
 from tui.board import Board, Kind, State
 from tui.history import Change, History, Saying
 from tui.meter import Meter
@@ -159,12 +160,45 @@ class Desk:
         if self.board.cursor is not None:
             self._breed([self.board.cursor])
 
+    def look(self, around: int) -> None:
+        """Make a ring of steps around a picture."""
+        self._ask(lambda: self._breeder.look(around))
+
+    def further(self, sign: int) -> None:
+        """Make steps on in the direction of the picture under the cursor, or the other way."""
+        card = self.board.current
+        lead = None if card is None else compass.direction(card)
+        if card is None or lead is None:
+            self._notify("it has no parent to lead away from: d looks around it")
+            return
+        start, end = lead
+        origin, angles = end if sign > 0 else start, compass.steps(card, sign)
+        self._ask(lambda: self._breeder.steer(origin, start=start, end=end, angles=angles))
+
+    def turn_to(self, name: str) -> None:
+        """Make steps of the picture under the cursor in a remembered direction, both ways."""
+        start, end = self.plan.directions[name]
+        if (id := self.board.cursor) is not None:
+            angles = compass.both_ways()
+            self._ask(lambda: self._breeder.steer(id, start=start, end=end, angles=angles))
+
+    def remember(self, name: str) -> None:
+        """Remember the direction of the picture under the cursor by a name."""
+        card = self.board.current
+        if card is not None and (lead := compass.direction(card)):
+            known = {**self.plan.directions, name: lead}
+            self.replan(replace(self.plan, directions=known))
+
     def _breed(self, parents: list[int]) -> None:
+        self._ask(lambda: self._breeder.breed(self.page, parents=tuple(parents)))
+
+    def _ask(self, ask: Callable[[], None]) -> None:
+        """Ask for children, unless others are on their way."""
         if self.breeding:
             self._notify("the next page is being bred already")
         elif not self._is_over():
             self.breeding = True
-            self._breeder.breed(self.page, parents=tuple(parents))
+            ask()
 
     @property
     def page(self) -> int:

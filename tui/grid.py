@@ -41,16 +41,21 @@ def best_grid(count: int, width: int, height: int, aspect: float = 1.0) -> Grid:
     """
     best, best_key = Grid(1, 1, 1, 1), (-1, 0)
     for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        across = (width - GAP * (columns - 1)) // columns
-        down = height // rows - CAPTION
-        if across < 1 or down < 1:
-            continue
-        size = fit(across, down, aspect)
-        key = (size[0] * size[1], count - columns * rows)
-        if key > best_key:
-            best, best_key = Grid(columns, rows, *size), key
+        grid = grid_of(columns, count, width, height, aspect)
+        key = (grid.width * grid.height, count - columns * grid.rows)
+        if grid.width and key > best_key:
+            best, best_key = grid, key
     return best
+
+
+def grid_of(columns: int, count: int, width: int, height: int, aspect: float = 1.0) -> Grid:
+    """Return the grid of `count` pictures in so many columns; without room they have no size."""
+    rows = -(-count // columns)
+    across = (width - GAP * (columns - 1)) // columns
+    down = height // rows - CAPTION
+    if across < 1 or down < 1:
+        return Grid(columns, rows, 0, 0)
+    return Grid(columns, rows, *fit(across, down, aspect))
 
 
 def per_screen(count: int, width: int, height: int, aspect: float = 1.0) -> int:

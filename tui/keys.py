@@ -76,6 +76,29 @@ BREED = [
     Binding("b", "breed", "Breed", id="breed.breed", tooltip="Breed the next page"),
     Binding("m", "mutate", "Mutate", id="breed.mutate", tooltip="Breed variations of it"),
 ]
+DIRECTIONS_KEYS = [
+    Binding("d", "around", "Around", id="look.around", tooltip="Look around it, in 8 directions"),
+    Binding(
+        "f", "further(1)", "Further", id="look.further", tooltip="Further from parent", show=False
+    ),
+    Binding("v", "further(-1)", "Reverse", id="look.reverse", tooltip="The other way", show=False),
+    Binding(
+        "y",
+        "remember",
+        "Remember",
+        id="look.remember",
+        tooltip="Remember its direction by name",
+        show=False,
+    ),
+    Binding(
+        "D",
+        "directions",
+        "Turn",
+        id="look.directions",
+        tooltip="Turn it in a remembered direction",
+        show=False,
+    ),
+]
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
     Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words from here on"),
@@ -185,6 +208,7 @@ GALLERY = [
     *VERDICTS,
     *ZOOM,
     *COMPARE_KEY,
+    *DIRECTIONS_KEYS,
     *PICK,
     *PLAN,
     *TURNS,
@@ -201,6 +225,7 @@ ZOOMED = [
     *VERDICTS,
     *BREED,
     *COMPARE_KEY,
+    *DIRECTIONS_KEYS,
     *PICK,
     *PLAN,
     *MORE_VERDICTS,
@@ -242,6 +267,26 @@ SETTINGS = [
     Binding("left,h", "turn(-1)", "Less", id="settings.less"),
     Binding("r", "reset", "Reset", id="settings.reset"),
     Binding("escape,q,s,enter", "back", "Back", id="settings.back"),
+]
+ASK = [Binding("escape", "cancel", "Cancel", id="ask.cancel")]
+DIRECTIONS = [
+    Binding("down,j", "move(1)", "Down", id="directions.down"),
+    Binding("up,k", "move(-1)", "Up", id="directions.up"),
+    Binding("enter,space", "choose", "Turn", id="directions.choose"),
+    Binding("x,delete", "forget", "Forget", id="directions.forget"),
+    Binding("escape,q,D", "back", "Back", id="directions.back"),
+]
+AROUND = [
+    Binding("enter", "walk", "Walk there", id="look.walk", tooltip="Make it the middle"),
+    *DIRECTIONS_KEYS[1:4],
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *MORE_VERDICTS,
+    *STEPS[:4],
+    Binding("escape,q,d", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
 ]
 WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
 HOME = [

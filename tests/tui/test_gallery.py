@@ -279,10 +279,10 @@ def test_every_binding_can_be_remapped_and_explains_itself():
 
 async def test_a_remapped_key_works_and_is_shown():
     async with on_stage() as stage:
-        stage.app.set_keymap({"breed.breed": "w"})
-        await stage.press("5", "w")
+        stage.app.set_keymap({"breed.breed": "B"})
+        await stage.press("5", "B")
         assert len(stage.session.bred) == 1
-        assert "w breed" in stage.keys
+        assert "B breed" in stage.keys
 
 
 async def test_the_key_bar_shows_the_important_keys_whole():

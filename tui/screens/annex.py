@@ -41,17 +41,12 @@ class Annex(Judging):
     def action_breed(self) -> None:
         """Breed the next page and go there."""
         super().action_breed()
-        self.go_to_children()
+        self._gallery.come_to_children()
 
     def action_mutate(self) -> None:
         """Breed variations of this picture and go there."""
         super().action_mutate()
-        self.go_to_children()
-
-    def go_to_children(self) -> None:
-        """Go back to the gallery if children were asked for: that is where they appear."""
-        if self.desk.breeding:
-            self._gallery.come_back()
+        self._gallery.come_to_children()
 
     def action_back(self) -> None:
         """Go back to the screen below, with the cursor on this picture."""

@@ -304,6 +304,12 @@ class Gallery(Judging):
         while self.app.screen is not self:
             self.app.pop_screen()
 
+    def come_to_children(self) -> None:
+        """Show what happens to children that were asked for: here is where they appear."""
+        if self.desk.breeding:
+            self.come_back()
+        self.changed()
+
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""
         from tui.screens.zoom import Zoom

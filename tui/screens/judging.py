@@ -119,6 +119,49 @@ class Judging(Room[None]):
         else:
             self.say("there is nothing to compare it with: breed a page first")
 
+    def action_around(self) -> None:
+        """Show steps in all directions around the picture under the cursor."""
+        from tui.screens.around import Around
+
+        if self.desk.board.cursor is not None:
+            self.app.push_screen(Around(self.gallery, self.desk.board.cursor))
+
+    def action_further(self, sign: int) -> None:
+        """Go on in the direction that led from the parent to this picture, or the other way."""
+        self.desk.further(sign)
+        self.gallery.come_to_children()
+
+    def action_remember(self) -> None:
+        """Ask for a name for the direction from the parent to this picture."""
+        from tui.screens.ask import Ask
+
+        card = self.desk.board.current
+        if card is None or not card.birth.parents:
+            self.say("it has no parent to lead away from: d looks around it")
+            return
+        question = f"A name for the direction from #{card.birth.parents[0]} to #{card.id}"
+        problem = lambda name: "" if name else "give it a name, like: older"  # noqa: E731
+        self.app.push_screen(Ask(question, problem=problem), self._remember)
+
+    def _remember(self, name: str | None) -> None:
+        if name:
+            self.desk.remember(name)
+            self.say(f"remembered: D turns any picture towards '{name}'")
+
+    def action_directions(self) -> None:
+        """Choose a remembered direction for the picture under the cursor."""
+        from tui.screens.directions import Directions
+
+        if self.desk.plan.directions:
+            self.app.push_screen(Directions(self.desk), self._turn_to)
+        else:
+            self.say("no direction is remembered: y remembers the one of this picture")
+
+    def _turn_to(self, name: str | None) -> None:
+        if name:
+            self.desk.turn_to(name)
+            self.gallery.come_to_children()
+
     def action_recipe(self) -> None:
         """Choose what the next pages are made of."""
         from tui.screens.recipe import Recipe

@@ -30,6 +30,10 @@ class Face(NamedTuple):
     words: str
 
 
+EMPTY = Face(-1, Caption("", "", "", "", "", ""), None, "")
+"""A place where nobody is yet."""
+
+
 def caption_row(caption: Caption, width: int) -> Row:
     """Return a caption as a row of `width` cells; under the cursor it is a bar."""
     if caption.cursor.strip():
@@ -91,7 +95,7 @@ class CardView(Rows):
 
     def on_click(self) -> None:
         """Tell the screen which individual was clicked."""
-        if self.face is not None:
+        if self.face is not None and self.face is not EMPTY:
             self.post_message(CardClicked(self.face.id))
 
 
