@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from textual import events
+from textual.binding import Binding
 from textual.screen import Screen
 
 from tui import keys
@@ -32,7 +33,11 @@ class Entry(NamedTuple):
 def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what to show for a screen: one entry for each action or group of actions."""
     found: dict[str, Entry] = {}
-    for active in screen.active_bindings.values():
+    listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
+    order = {binding.id: place for place, binding in enumerate(listed)}
+    for active in sorted(  # remapped keys would else come last
+        screen.active_bindings.values(), key=lambda a: order.get(a.binding.id, len(order))
+    ):
         binding = active.binding
         if not binding.show or not active.enabled:
             continue
