@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui import terminal
+from tui.config import Config
 
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
@@ -14,25 +15,30 @@ if TYPE_CHECKING:
     from tui.seam import Breeder
 
 
-def run_gallery(session: Breeder, *, name: str, home: str) -> int:
+def run_gallery(session: Breeder, *, name: str, home: str, config: Config | None = None) -> int:
     """Open a population and return the exit status when the person leaves.
 
     Args:
         session: The population, not started yet. It is closed when this returns.
         name: Its name.
         home: The folder it is saved in, for the person to read.
+        config: How the app looks, and its keys.
     """
+    config = config or Config()
     terminal.prepare()
+    from tui.blocks import Blocks
     from tui.screens.gallery import Gallery
 
-    gallery = Gallery(session, name=name, blocks=terminal.blocks())
-    return _run(gallery, lambda: gallery)
+    gallery = Gallery(session, name=name, blocks=Blocks(config.blocks))
+    return _run(gallery, lambda: gallery, config)
 
 
 def run_home(
     open_session: Callable[[str], Breeder],
     list_populations: Callable[[], list[dict[str, Any]]],
     create: Callable[[str, str], str],
+    *,
+    config: Config | None = None,
 ) -> int:
     """Open the list of populations and return the exit status when the person leaves.
 
@@ -40,20 +46,23 @@ def run_home(
         open_session: Opens a population by name; the session is not started yet.
         list_populations: Returns populations as `fancier list --json` gives them.
         create: Makes a population from a name and a prompt and returns its name.
+        config: How the app looks, and its keys.
 
-    All three may raise `FancierError`; its line is shown.
+    All may raise `FancierError`; its line is shown.
     """
+    config = config or Config()
     terminal.prepare()
+    from tui.blocks import Blocks
     from tui.screens.home import Home
 
-    home = Home(open_session, list_populations, create, blocks=terminal.blocks())
-    return _run(home, lambda: home.gallery)
+    home = Home(open_session, list_populations, create, blocks=Blocks(config.blocks))
+    return _run(home, lambda: home.gallery, config)
 
 
-def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None]) -> int:
+def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: Config) -> int:
     from tui.application import Fancier
 
-    app = Fancier(first)
+    app = Fancier(first, config)
     try:
         status = app.run()
     finally:  # also if the app fell over

@@ -14,6 +14,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from tui import keys
+from tui.config import Config
+from tui.plain import Plain
 from tui.screens.gallery import Gallery
 from tui.screens.home import Home
 from tui.terminal import MIN_HEIGHT, MIN_WIDTH
@@ -24,14 +26,20 @@ class Fancier(App[int]):
 
     TITLE = "fancier"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [keys.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.SUSPEND, keys.QUIT]
     # Textual declares these as instance variables.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012
 
-    def __init__(self, first: Gallery | Home) -> None:
+    def __init__(self, first: Gallery | Home, config: Config | None = None) -> None:
         super().__init__()
         self._first = first
+        config = config or Config()
+        self.set_keymap(dict(config.keys))
+        if config.theme:
+            self.theme = config.theme
+        if config.blocks == "ascii":
+            self._filters.append(Plain())
 
     def on_mount(self) -> None:
         """Show the first screen; leaving it ends the app, and so does losing the terminal."""

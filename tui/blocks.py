@@ -1,7 +1,8 @@
 """Pictures as block characters: an array of pixels in, lines for Textual out.
 
 A cell shows two colours. With quadrant blocks it is cut into 2 x 2 pixels, of which the brighter
-ones take the foreground colour and the darker ones the background; with half blocks into 1 x 2.
+ones take the foreground colour and the darker ones the background; with sextants into 2 x 3, with
+half blocks into 1 x 2. In ASCII a cell is one pixel, and its character says how bright it is.
 Colours keep 5 bits a channel: no eye sees the difference in a thumbnail, and the few thousand
 styles left over can be shared, which is what makes repainting fast (Textual caches the escape
 sequence in the style).
@@ -9,6 +10,7 @@ sequence in the style).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 
@@ -29,11 +31,24 @@ class Blocks(StrEnum):
 
     QUADRANT = "quadrant"
     HALF = "half"
+    SEXTANT = "sextant"
+    ASCII = "ascii"
+    NONE = "none"
+    """No picture at all: words tell of it."""
 
 
 _QUADRANTS = np.array(list(" ▗▖▄▝▐▞▟▘▚▌▙▀▜▛█"))
 """By code: 8 is top left, 4 top right, 2 bottom left, 1 bottom right."""
-_CODES = np.array([8, 4, 2, 1])
+_SEXTANTS = np.array([*map(chr, range(0x1FB00, 0x1FB3C))])
+_SEXTANTS = np.array([" ", *_SEXTANTS[:20], "▌", *_SEXTANTS[20:40], "▐", *_SEXTANTS[40:], "█"])
+"""By code: 1 and 2 are the upper row, 4 and 8 the middle, 16 and 32 the lower, left to right."""
+_CELLS: Mapping[Blocks, tuple[int, int, NDArray[np.str_], NDArray[np.int_]]] = {
+    Blocks.QUADRANT: (2, 2, _QUADRANTS, np.array([8, 4, 2, 1])),
+    Blocks.SEXTANT: (3, 2, _SEXTANTS, 1 << np.arange(6)),
+    Blocks.HALF: (2, 1, np.array(["▀"]), np.array([0, 0])),
+}
+"""Pixels down and across in a cell, its characters, and the codes of its pixels in order."""
+_RAMP = np.array(list(" .:-=+*#%@"))
 _LUMA = np.array([299, 587, 114])
 _PACK = np.array([1 << 10, 1 << 5, 1])
 
@@ -52,24 +67,36 @@ def to_strips(
     pixels: Pixels, width: int, height: int, blocks: Blocks = Blocks.QUADRANT
 ) -> list[Strip]:
     """Draw a picture as `height` lines of `width` cells, stretched to fill them."""
-    across = 2 if blocks is Blocks.QUADRANT else 1
-    image = Image.fromarray(pixels).resize((width * across, height * 2), Image.Resampling.BOX)
+    if blocks is Blocks.ASCII:
+        return _ascii(pixels, width, height)
+    down, across, glyphs, codes = _CELLS[blocks]
     cells = (
-        np.asarray(image)
-        .reshape(height, 2, width, across, 3)
+        _resized(pixels, width * across, height * down)
+        .reshape(height, down, width, across, 3)
         .swapaxes(1, 2)
-        .reshape(height, width, 2 * across, 3)
-        .astype(np.int32)
+        .reshape(height, width, down * across, 3)
     )  # (rows, columns, parts of a cell, rgb)
-    if blocks is Blocks.HALF:
+    if blocks is Blocks.HALF:  # the upper pixel is in front, whichever is brighter
         return _lines(np.full((height, width), "▀"), cells[:, :, 0], cells[:, :, 1])
     luma = cells @ _LUMA
     lit = luma * 2 > luma.max(-1, keepdims=True) + luma.min(-1, keepdims=True)
     count = lit.sum(-1, keepdims=True)
     light = (cells * lit[..., None]).sum(2)
-    dark = (cells.sum(2) - light) // (4 - count)  # the darkest part is never lit
+    dark = (cells.sum(2) - light) // (down * across - count)  # the darkest part is never lit
     light = np.where(count > 0, light // np.maximum(count, 1), dark)  # flat cells have one colour
-    return _lines(_QUADRANTS[lit @ _CODES], light, dark)
+    return _lines(glyphs[lit @ codes], light, dark)
+
+
+def _resized(pixels: Pixels, width: int, height: int) -> NDArray[np.int32]:
+    image = Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX)
+    return np.asarray(image).astype(np.int32)
+
+
+def _ascii(pixels: Pixels, width: int, height: int) -> list[Strip]:
+    """Draw with characters as bright as the picture, in its colours on black."""
+    cells = _resized(pixels, width, height)
+    bright = (cells @ _LUMA) * len(_RAMP) // (256 * 1000)
+    return _lines(_RAMP[bright], np.maximum(cells, 96), np.zeros_like(cells))
 
 
 def _lines(

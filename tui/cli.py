@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from evolve.errors import FancierError
+from tui.config import BLOCKS
 
 DESCRIPTION = """\
 fancier: breed images by eye.
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
     _home(parser)
+    _look(parser)
     parser.set_defaults(command=None, as_json=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
@@ -63,9 +65,12 @@ def build_parser() -> argparse.ArgumentParser:
     new.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
     _founding(new)
     new.add_argument("--page", type=_count, default=12, metavar="N", help="pictures per page (12)")
+    _look(new, default=argparse.SUPPRESS)
     new.add_argument("--no-open", action="store_true", help="only make it")
 
-    _name(_command(commands, "open", "open a population in the app", json=False))
+    opened = _command(commands, "open", "open a population in the app", json=False)
+    _name(opened)
+    _look(opened, default=argparse.SUPPRESS)
 
     run = _command(commands, "run", "breed without a person, judged by a score")
     _name(run, "the population; made if it is not there (then --prompt is needed)")
@@ -148,6 +153,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     models = _command(commands, "models", "list the models")
     models.add_argument("model", nargs="?", metavar="MODEL", help="tell more about this one")
+    _command(commands, "keys", "list the keys of the app, as the config file sets them")
     _command(commands, "doctor", "look at terminal, device and memory, and say what to change")
     return parser
 
@@ -196,6 +202,23 @@ def _home(parser: argparse.ArgumentParser, default: str | None = None) -> None:
         metavar="DIR",
         help="where populations are kept ($FANCIER_HOME, else your data folder)",
     )
+
+
+def _look(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Let a person say what pictures are made of; each later option replaces an earlier one."""
+    parser.add_argument(
+        "--blocks",
+        choices=BLOCKS,
+        default=default,
+        help="what pictures are made of (quadrant); sextant is finer where the font has it",
+    )
+    for name, blocks, text in (
+        ("--ascii", "ascii", "draw with ASCII characters only"),
+        ("--no-images", "none", "tell of pictures in words, for screen readers"),
+    ):
+        parser.add_argument(
+            name, dest="blocks", action="store_const", const=blocks, default=default, help=text
+        )
 
 
 def _name(parser: argparse.ArgumentParser, text: str = "the population") -> None:

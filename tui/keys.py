@@ -194,6 +194,16 @@ QUIT = Binding(
     priority=True,
 )
 
+SUSPEND = Binding(
+    "ctrl+z",
+    "suspend_process",
+    "Suspend",
+    id="app.suspend",
+    tooltip="To the shell; fg comes back",
+    show=False,
+    priority=True,
+)
+
 HELP = Binding(
     "question_mark,f1",
     "help",
@@ -229,6 +239,7 @@ ZOOMED = [
     *PICK,
     *PLAN,
     *MORE_VERDICTS,
+    *REPAINT,
     *TURNS,
     *STEPS,
     BACK,
@@ -241,6 +252,7 @@ COMPARE = [
     *VERDICTS,
     *BREED,
     *MORE_VERDICTS,
+    *REPAINT,
     *STEPS,
     Binding("escape,q,c,enter", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
@@ -284,6 +296,7 @@ AROUND = [
     *BREED,
     *COMPARE_KEY,
     *MORE_VERDICTS,
+    *REPAINT,
     *STEPS[:4],
     Binding("escape,q,d", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
@@ -301,3 +314,10 @@ HOME = [
 ]
 LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 """Ids that stand at the right end of the key bar, where they are never cut off."""
+
+
+def everything() -> list[Binding]:
+    """Return every binding of the app once, in the order of its screens."""
+    screens = (GALLERY, ZOOMED, COMPARE, AROUND, RECIPE, SETTINGS, WORDS, DIRECTIONS, ASK, HOME)
+    found = {binding.id: binding for some in screens for binding in some}
+    return [*found.values(), CLOSE, SUSPEND, QUIT]

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tui.blocks import Blocks
 
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
@@ -25,14 +21,6 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     # Under Textual stderr has no file descriptor, so that the tracker of multiprocessing could not
     # start later, and neither could any process.
     resource_tracker.ensure_running()
-
-
-def blocks(environ: Mapping[str, str] = os.environ) -> Blocks:
-    """Return which blocks to draw with: `$FANCIER_BLOCKS`, or quadrants."""
-    from tui.blocks import Blocks
-
-    wanted = environ.get("FANCIER_BLOCKS", Blocks.QUADRANT)
-    return Blocks(wanted) if wanted in list(Blocks) else Blocks.QUADRANT
 
 
 def too_small(width: int, height: int) -> str:

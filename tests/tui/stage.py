@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tui.application import Fancier
+from tui.blocks import Blocks
 from tui.desk import Desk
 from tui.screens.gallery import Gallery
 from tui.terminal import too_small
@@ -92,11 +93,13 @@ async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
 
 @asynccontextmanager
 async def on_stage(
-    session: FakeSession | None = None, size: tuple[int, int] = (120, 36)
+    session: FakeSession | None = None,
+    size: tuple[int, int] = (120, 36),
+    blocks: Blocks = Blocks.QUADRANT,
 ) -> AsyncIterator[Stage]:
     """Open the gallery and wait until its pictures are there."""
     session = session or FakeSession()
-    gallery = Gallery(session, name="faces")
+    gallery = Gallery(session, name="faces", blocks=blocks)
     app = CountingApp(gallery)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: session.listener is not None)

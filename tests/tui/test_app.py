@@ -12,7 +12,6 @@ from stage import on_stage
 from evolve import events
 from tui import app, terminal
 from tui.application import Fancier
-from tui.blocks import Blocks
 
 
 def test_importing_the_app_loads_nothing_heavy():
@@ -38,15 +37,6 @@ def test_colours_are_left_alone_elsewhere(environ):
     before = dict(environ)
     terminal.prepare(environ)
     assert environ == before
-
-
-@pytest.mark.parametrize(
-    ("value", "blocks"),
-    [("half", Blocks.HALF), ("quadrant", Blocks.QUADRANT), ("?", Blocks.QUADRANT)],
-)
-def test_blocks_are_chosen_by_the_environment(value, blocks):
-    assert terminal.blocks({"FANCIER_BLOCKS": value}) is blocks
-    assert terminal.blocks({}) is Blocks.QUADRANT
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_styles_are_shared_between_pictures():
     assert one[0]._segments[0].style is two[0]._segments[0].style
 
 
-@pytest.mark.parametrize("blocks", list(Blocks))
+@pytest.mark.parametrize("blocks", [b for b in Blocks if b is not Blocks.NONE])
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (128, 128), (50, 200)])
 def test_every_line_is_as_wide_as_asked_for(blocks: Blocks, shape: tuple[int, int]):
     pixels = np.random.default_rng(1).integers(0, 256, (*shape, 3), np.uint8)
@@ -74,3 +74,20 @@ def test_every_line_is_as_wide_as_asked_for(blocks: Blocks, shape: tuple[int, in
 )
 def test_fit_keeps_the_aspect_of_the_picture(room, aspect, size):
     assert fit(*room, aspect) == size
+
+
+def test_each_sixth_of_a_cell_gets_its_own_glyph():
+    for place, glyph in (((0, 0), "🬀"), ((0, 1), "🬁"), ((1, 0), "🬃"), ((2, 1), "🬞")):
+        pixels = np.zeros((3, 2, 3), np.uint8)
+        pixels[place] = 255
+        assert lines(pixels, 1, 1, Blocks.SEXTANT) == [glyph]
+    halves = np.zeros((3, 2, 3), np.uint8)
+    halves[:, 0] = 255
+    assert lines(halves, 1, 1, Blocks.SEXTANT) == ["▌"]
+    assert lines(halves[:, ::-1], 1, 1, Blocks.SEXTANT) == ["▐"]
+
+
+def test_ascii_says_how_bright_a_cell_is():
+    pixels = np.zeros((1, 3, 3), np.uint8)
+    pixels[0, 1], pixels[0, 2] = 128, 255
+    assert lines(pixels, 3, 1, Blocks.ASCII) == [" +@"]

@@ -24,6 +24,7 @@ def run(args: Any) -> int:
         "terminal": _terminal,
         "colours": _colours,
         "home": lambda: _home(opening.home_of(args)),
+        "config": _config,
         "libraries": _libraries,
         "model": _model,
         "device": _device,
@@ -76,6 +77,17 @@ def _home(home: Path) -> Check:
         return False, f"{home} cannot be written", "choose another with --home or $FANCIER_HOME"
     free = shutil.disk_usage(there).free / 1e9
     return free > 0.5, f"{home}, {free:.0f} GB free", "free some space"
+
+
+def _config() -> Check:
+    from tui.config import config_file, read_config
+
+    file = config_file()
+    try:
+        read_config()
+    except FancierError as error:
+        return False, str(error), f"mend {file}"
+    return True, f"{file}" if file.exists() else f"none; it would be {file}", ""
 
 
 def _libraries() -> Check:

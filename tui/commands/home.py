@@ -8,7 +8,9 @@ from typing import Any
 def run(args: Any) -> int:
     """Open the app at its first screen."""
     from tui import opening, terminal
+    from tui.config import read_config
 
+    config = read_config(blocks=args.blocks)
     terminal.prepare()
     from populations import list_populations
     from tui.app import run_home
@@ -21,4 +23,9 @@ def run(args: Any) -> int:
         opening.create(home, config)
         return name
 
-    return run_home(lambda name: open_session(home, name), lambda: list_populations(home), create)
+    return run_home(
+        lambda name: open_session(home, name),
+        lambda: list_populations(home),
+        create,
+        config=config,
+    )

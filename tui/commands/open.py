@@ -8,10 +8,12 @@ from typing import Any
 def run(args: Any) -> int:
     """Open the population in the app, where it was left."""
     from tui import opening, terminal
+    from tui.config import read_config
 
+    config = read_config(blocks=args.blocks)
     terminal.prepare()
     from tui.app import run_gallery
     from tui.sessions import open_session
 
     home = opening.home_of(args)
-    return run_gallery(open_session(home, args.name), name=args.name, home=str(home))
+    return run_gallery(open_session(home, args.name), name=args.name, home=str(home), config=config)

@@ -330,11 +330,6 @@ class Gallery(Judging):
             side.display = not side.display
             self.changed()
 
-    def action_repaint(self) -> None:
-        """Paint again what failed or was stopped."""
-        self.desk.paint_missing()
-        self.changed()
-
     def action_cancel(self) -> None:
         """Stop painting; if nothing is being painted, leave for the list of populations."""
         if self.desk.stop_painting():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tui.blocks import Pixels
+from tui.blocks import Blocks, Pixels
 from tui.board import Card, State
 from tui.desk import Desk
+from tui.details import making
 from tui.screens.room import Room
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ class Judging(Room[None]):
 
     def words(self, card: Card) -> str:
         """Return what to write where there is no picture; the caption says the rest."""
-        return card.error
+        if card.error or self.gallery.blocks is not Blocks.NONE:
+            return card.error
+        return f"{making(card.birth.origin)}. {self.desk.genome(card.id).prompt}"
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
@@ -107,6 +110,11 @@ class Judging(Room[None]):
     def action_mutate(self) -> None:
         """Breed variations of the picture under the cursor."""
         self.desk.mutate()
+        self.changed()
+
+    def action_repaint(self) -> None:
+        """Paint again what failed or was stopped."""
+        self.desk.paint_missing()
         self.changed()
 
     def action_compare(self) -> None:

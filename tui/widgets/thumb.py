@@ -28,7 +28,8 @@ class Sketch:
 
     def change(self, pixels: Pixels | None, words: str) -> bool:
         """Take a picture or words; return whether this is anything new."""
-        if pixels is self.pixels and (pixels is not None or words == self.words):
+        worded = pixels is None or self._blocks is Blocks.NONE
+        if pixels is self.pixels and (not worded or words == self.words):
             return False
         self.pixels, self.words = pixels, words
         self._size = None
@@ -42,7 +43,7 @@ class Sketch:
         return self._strips[y]
 
     def _draw(self, width: int, height: int, style: Style) -> list[Strip]:
-        if self.pixels is None:
+        if self.pixels is None or self._blocks is Blocks.NONE:
             lines = wrap(self.words, max(1, width - 2))[:height]
             above = (height - len(lines)) // 2
             texts = [""] * above + [line.center(width) for line in lines]

@@ -1,0 +1,87 @@
+"""The config file: how the app looks and which keys it answers to.
+
+`config.toml` in the user's config folder, or the file that `$FANCIER_CONFIG` names:
+
+    blocks = "half"        # quadrant, half, sextant, ascii or none
+    theme = "nord"
+
+    [keys]
+    "breed.breed" = "B"    # 'fancier keys' lists the names
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evolve.errors import FancierError
+
+BLOCKS = ("quadrant", "half", "sextant", "ascii", "none")
+"""What pictures are made of; `none` tells of them in words, for screen readers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a person has set for the app."""
+
+    blocks: str = "quadrant"
+    theme: str = ""
+    """Name of a theme of Textual; empty is its own."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by the name of what they do."""
+
+
+def config_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where the config file is, or would be."""
+    from platformdirs import user_config_path
+
+    named = environ.get("FANCIER_CONFIG")
+    return Path(named) if named else user_config_path("fancier") / "config.toml"
+
+
+def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = None) -> Config:
+    """Read the config file; what is not in it stays as it is by default.
+
+    Args:
+        environ: `$FANCIER_BLOCKS` goes before the file.
+        blocks: What was given on the command line, which goes before both.
+
+    Raises:
+        FancierError: The file makes no sense; the line says where.
+    """
+    file = config_file(environ)
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        data = {}
+    except (OSError, ValueError) as error:
+        raise FancierError(f"{file} cannot be read: {error}") from None
+    if strange := sorted(data.keys() - {"blocks", "theme", "keys"}):
+        raise FancierError(f"{file} sets '{strange[0]}', but there are only blocks, theme, keys")
+    keys = data.get("keys", {})
+    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+        raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
+    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", "quadrant"))
+    if wanted not in BLOCKS:
+        raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
+    config = Config(blocks=wanted, theme=str(data.get("theme", "")), keys=keys)
+    if keys or config.theme:
+        _check_names(file, config)
+    return config
+
+
+def _check_names(file: Path, config: Config) -> None:
+    from textual.theme import BUILTIN_THEMES
+
+    from tui.keys import everything
+
+    known = {binding.id for binding in everything()}
+    for name in config.keys:
+        if name not in known:
+            raise FancierError(f"{file}: there is no key '{name}'; 'fancier keys' lists the names")
+    if config.theme and config.theme not in BUILTIN_THEMES:
+        names = ", ".join(sorted(BUILTIN_THEMES))
+        raise FancierError(f"{file}: there is no theme '{config.theme}'; use one of {names}")
