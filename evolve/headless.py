@@ -7,13 +7,13 @@ started again makes the very same individuals.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from evolve.archive import Archive, Score
 from evolve.errors import RenderError
-from evolve.individual import Verdict
 from evolve.rendering.protocol import (
     Broken,
     Failed,
@@ -26,6 +26,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
+from evolve.verdicts import Verdicts
 
 
 @dataclass(slots=True)
@@ -41,6 +42,16 @@ class Progress:
     """Id and score of the best."""
     mean_score: float | None = None
     scores: dict[int, float] = field(default_factory=dict)
+    total: float = 0.0
+    """Sum of the scores."""
+
+    def add(self, individual: int, score: float) -> None:
+        """Take in the score of an individual that had none."""
+        self.scores[individual] = score
+        self.total += score
+        self.mean_score = self.total / len(self.scores)
+        if math.isfinite(score) and (self.best is None or score > self.best[1]):
+            self.best = individual, score
 
 
 class Run:
@@ -71,6 +82,7 @@ class Run:
         self.archive, self.search, self.renderer, self.scorer = archive, search, renderer, scorer
         self.page, self._stop, self._on_progress = page, stop, on_progress
         self.progress = Progress()
+        self._rejected: set[int] = set()
 
     def to(self, images: int | None, deadline: float | None = None) -> bool:
         """Breed until the population has `images` individuals, or `time.monotonic()` is `deadline`.
@@ -84,7 +96,6 @@ class Run:
         self._recall()
         while True:
             if not self._paint(self.archive.unpainted(), deadline):
-                self._recall()
                 return not self._stop()
             self._score()
             total = len(self.search.births)
@@ -98,6 +109,7 @@ class Run:
     def _paint(self, ids: list[int], deadline: float | None) -> bool:
         """Paint `ids`; False if stopped before all were done."""
         waiting = set(ids)
+        self._report(len(waiting))
         self.renderer.submit([Job(i, self.archive.genome(i)) for i in ids])
         while waiting:
             if self._stop() or _passed(deadline):
@@ -107,7 +119,7 @@ class Run:
                 done = self._take(event)
                 if done is not None:
                     waiting.discard(done)
-                    self._report()
+                    self._report(len(waiting))
         return True
 
     def _take(self, event: RenderEvent) -> int | None:
@@ -125,41 +137,38 @@ class Run:
 
     def _score(self) -> None:
         """Score what is painted and has no score yet, save the scores, and tell the search."""
-        known = self.archive.verdicts(self.scorer.name)
-        failed = self.archive.failed()
-        new: list[Score] = []
-        for birth in self.search.births:
-            verdict = known.get(birth.id)
-            if birth.id in failed or (verdict is not None and verdict.score is not None):
+        known, failed = self.progress.scores, self.archive.failed()
+        new: dict[int, float] = {}
+        for i in range(len(self.search.births)):
+            if i in known or i in failed:
                 continue
-            picture = self.archive.picture(birth.id)
-            if picture is None:
-                continue
-            value = float(self.scorer.score([picture], [self.archive.genome(birth.id)])[0])
-            new.append(Score(individual=birth.id, scorer=self.scorer.name, value=value))
+            picture = self.archive.picture(i)
+            if picture is not None:
+                new[i] = float(self.scorer.score([picture], [self.archive.genome(i)])[0])
         if new:
-            self.archive.append(new)
-        rejected = {i for i, v in self._recall().items() if v.rejected}
-        # Scores alone decide here: what a person rated is for breeding by eye.
-        scores = {i: s for i, s in self.progress.scores.items() if i not in rejected}
-        self.search.tell(scores, forget=True)
+            name = self.scorer.name
+            self.archive.append([Score(individual=i, scorer=name, value=s) for i, s in new.items()])
+        self._learn(new)
 
-    def _recall(self) -> Mapping[int, Verdict]:
-        """Bring the progress up to what is in the archive; returns the verdicts there."""
-        verdicts = self.archive.verdicts(self.scorer.name)
-        self.progress.scores = {i: v.score for i, v in verdicts.items() if v.score is not None}
-        self._report()
-        return verdicts
+    def _recall(self) -> None:
+        """Take in the scores that are in the archive."""
+        verdicts = Verdicts.of(self.archive.verdicts(self.scorer.name))
+        self._rejected = {i for i, v in verdicts.said.items() if v.rejected}
+        self.progress = Progress(passes=self.progress.passes)
+        self.search.tell({}, forget=True)
+        self._learn(verdicts.scores.to_dict())
 
-    def _report(self) -> None:
-        progress, births = self.progress, self.search.births
-        progress.images = len(births) - len(self.archive.unpainted())
-        progress.generations = births[-1].generation + 1 if births else 0
-        if progress.scores:
-            best = max(progress.scores, key=lambda i: (progress.scores[i], -i))
-            progress.best = best, progress.scores[best]
-            progress.mean_score = sum(progress.scores.values()) / len(progress.scores)
-        self._on_progress(progress)
+    def _learn(self, scores: dict[int, float]) -> None:
+        """Scores alone decide here: what a person rated is for breeding by eye."""
+        for i, score in scores.items():
+            self.progress.add(i, score)
+        self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
+
+    def _report(self, unpainted: int) -> None:
+        births = self.search.births
+        self.progress.images = len(births) - unpainted
+        self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
+        self._on_progress(self.progress)
 
 
 def _passed(deadline: float | None) -> bool:

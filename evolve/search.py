@@ -14,6 +14,7 @@ from itertools import cycle
 import numpy as np
 
 from evolve import breeding, operators, selection
+from evolve.births import Births
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
@@ -22,6 +23,7 @@ from evolve.operators import antithetic, found
 from evolve.plan import Plan
 from evolve.settings import Settings
 from evolve.stepsize import next_step
+from evolve.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Search:
             settings: Settings of founders.
             policy: How to breed.
             plan: What a person decided about the pages to come.
-            births: Individuals so far, ordered by id; taken as they are, not copied.
+            births: Individuals so far, ordered by id.
             genome_of: Where genomes of earlier individuals come from; without it they are kept
                 in memory.
         """
@@ -82,9 +84,8 @@ class Search:
         self._founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
         )
-        self.births: list[Birth] = list(births)
-        self.verdicts: dict[int, Verdict] = {}
-        self._line_of = selection.lines(self.births)
+        self.births = Births.of(births).copy()
+        self.verdicts = Verdicts()
         self._genome_of = genome_of
         self._kept: dict[int, Genome] = {}
 
@@ -96,16 +97,23 @@ class Search:
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
         """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
 
+        One that says nothing is as if it had never been told.
+
         Args:
             verdicts: What is known, by individual.
             forget: Forget whatever was told before, so that what was taken back is gone.
         """
+        ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
+        for i in (ids.min(), ids.max()) if len(ids) else ():
+            self._require(int(i))
+        if forget and isinstance(verdicts, Verdicts):
+            self.verdicts = verdicts.copy()
+            return
         if forget:
-            self.verdicts.clear()
+            self.verdicts = Verdicts()
         for i, verdict in verdicts.items():
-            self._require(i)
             known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
-            self.verdicts[i] = known
+            self.verdicts.put(i, known)
 
     def ask(
         self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
@@ -188,7 +196,7 @@ class Search:
 
     @property
     def _next_generation(self) -> int:
-        return self.births[-1].generation + 1 if self.births else 0
+        return int(self.births.generations[-1]) + 1 if self.births else 0
 
     def _born(self, parent: int, children: Iterable[tuple[Genome, Origin]]) -> list[Individual]:
         """Make a generation of children of one parent."""
@@ -210,10 +218,10 @@ class Search:
 
     def _pool(self) -> list[int]:
         fit = selection.fitness(self.births, self.verdicts)
-        by_eye = any(v.rating or v.pinned or v.rejected for v in self.verdicts.values())
-        if not by_eye and len(fit) < self.policy.founders:
+        if not self.verdicts.said and len(fit) < self.policy.founders:
             return []
-        return selection.select_parents(fit, self._line_of, self.policy.parents, self._kinship)
+        lines = selection.lines(self.births)
+        return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
 
     def _kinship(self, a: int, b: int) -> float:
         return correlation(self.genome(a).noise, self.genome(b).noise)
@@ -282,8 +290,6 @@ class Search:
                     generation=individual.generation,
                 )
             )
-            main = individual.parents[0] if individual.parents else None
-            self._line_of.append(individual.id if main is None else self._line_of[main])
             if self._genome_of is None:
                 self._kept[individual.id] = individual.genome
         return newborn

@@ -8,11 +8,16 @@ generations.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.births import Births
 from evolve.individual import Birth, Verdict
+from evolve.verdicts import Verdicts
 
 NEUTRAL = 2.5
 """The middle of the scale, counted once on each page: a lone rating then still means something."""
@@ -43,22 +48,16 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
     pictures are all the same is neither good nor bad. Where a person has judged nothing, scores
     decide as they are. Individuals that nobody judged are not in the result.
     """
-    by_eye = {i: v for i, v in verdicts.items() if judged_by_eye(v)}
+    births, verdicts = Births.of(births), Verdicts.of(verdicts)
+    by_eye = verdicts.said
     if not any(_is_candidate(v) for v in by_eye.values()):
-        chosen = _spared(births, by_eye)
-        scores = {
-            i: v.score
-            for i, v in verdicts.items()
-            if v.score is not None and not (v.rejected or v.none)
-        }
-        return chosen or {i: s for i, s in scores.items() if math.isfinite(s)}
+        return _spared(births, by_eye) or _scored(verdicts)
 
     pages: dict[int, list[float]] = defaultdict(lambda: [NEUTRAL])
     for i, verdict in by_eye.items():
         if verdict.rating or verdict.rejected:
             pages[_page(births, i, verdict)].append(0 if verdict.rejected else verdict.rating or 0)
     newest = max(_page(births, i, v) for i, v in by_eye.items())
-    sizes = Counter(birth.generation for birth in births)
     result = {}
     for i, verdict in by_eye.items():
         if not _is_candidate(verdict):
@@ -66,7 +65,7 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
         page = _page(births, i, verdict)
         mean = sum(pages[page]) / len(pages[page])
         value = (verdict.rating - mean) if verdict.rating else 0.0
-        value += preference(verdict.place, sizes[page]) if verdict.place else 0.0
+        value += preference(verdict.place, _size(births, page)) if verdict.place else 0.0
         result[i] = value + (PIN if verdict.pinned else AGEING * (page - newest))
     return result
 
@@ -80,12 +79,6 @@ def preference(place: int, of: int) -> float:
     return NormalDist().inv_cdf((max(of, place) - place + 0.625) / (max(of, place) + 0.25))
 
 
-def judged_by_eye(verdict: Verdict) -> bool:
-    """Return whether a person said anything about it."""
-    said = verdict.rating or verdict.pinned or verdict.rejected
-    return bool(said or verdict.place or verdict.none or verdict.same)
-
-
 def _is_candidate(verdict: Verdict) -> bool:
     """Return whether what a person said lets it become a parent."""
     if verdict.rejected or (verdict.none and not verdict.pinned):
@@ -93,17 +86,18 @@ def _is_candidate(verdict: Verdict) -> bool:
     return bool(verdict.rating or verdict.pinned or verdict.place or verdict.same)
 
 
-def lines(births: Sequence[Birth]) -> list[int]:
+def lines(births: Sequence[Birth]) -> NDArray[np.int64]:
     """Return the line of each individual: the founder it descends from by its main parents."""
-    founder: list[int] = []
-    for birth in births:
-        founder.append(founder[birth.parents[0]] if birth.parents else birth.id)
-    return founder
+    mains = Births.of(births).mains
+    ancestor = np.where(mains < 0, np.arange(len(mains)), mains)
+    while not np.array_equal(further := ancestor[ancestor], ancestor):  # each time twice as far
+        ancestor = further
+    return ancestor
 
 
 def select_parents(
     fit: Mapping[int, float],
-    line_of: Sequence[int],
+    line_of: Sequence[int] | NDArray[np.int64],
     count: int,
     kinship: Callable[[int, int], float],
 ) -> list[int]:
@@ -115,21 +109,22 @@ def select_parents(
         count: How many parents are wanted.
         kinship: Correlation of two individuals' noise.
     """
-    ranked = sorted(fit, key=lambda i: (-fit[i], i))
+    ids = np.fromiter(fit, np.int64, len(fit))
+    values = np.fromiter(fit.values(), np.float64, len(fit))
+    ranked = ids[np.lexsort((ids, -values))]
     # The fittest may all be of one family: the best of every line gets a hearing too.
-    champions: dict[int, int] = {}
-    for i in ranked:
-        champions.setdefault(line_of[i], i)
-    heard = set(ranked[:HEARD]) | set(list(champions.values())[:HEARD])
+    best_rank = np.full(len(line_of), -1)
+    best_rank[np.asarray(line_of)[ranked[::-1]]] = np.arange(len(ranked))[::-1]
+    champions = np.sort(best_rank[best_rank >= 0])[:HEARD]
+    heard = sorted({*range(min(HEARD, len(ranked))), *champions.tolist()})
     chosen: list[int] = []
-    for i in (i for i in ranked if i in heard):
+    for i in ranked[heard].tolist():
         if len(chosen) == count:
             break
         if all(kinship(i, j) < KIN for j in chosen):
             chosen.append(i)
-    taken = set(chosen)
-    rest = (i for i in ranked if i not in taken)
-    return chosen + [i for i, _ in zip(rest, range(count - len(chosen)), strict=False)]
+    rest = [i for i in ranked[: 2 * count].tolist() if i not in chosen]
+    return chosen + rest[: count - len(chosen)]
 
 
 def shares(count: int, parents: int) -> list[int]:
@@ -143,18 +138,31 @@ def shares(count: int, parents: int) -> list[int]:
     return whole
 
 
-def _spared(births: Sequence[Birth], by_eye: Mapping[int, Verdict]) -> dict[int, float]:
+def _size(births: Births, page: int) -> int:
+    return int(np.count_nonzero(births.generations == page))
+
+
+def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
     """Where a person only rejected: what was left standing on the newest page so judged."""
     if not by_eye:
         return {}
     page = max(_page(births, i, v) for i, v in by_eye.items())
-    return {
-        b.id: 0.0
-        for b in births
-        if b.generation == page
-        and not (b.id in by_eye and (by_eye[b.id].rejected or by_eye[b.id].none))
-    }
+    members = np.flatnonzero(births.generations == page).tolist()
+    return {i: 0.0 for i in members if not (i in by_eye and _is_unwanted(by_eye[i]))}
 
 
-def _page(births: Sequence[Birth], individual: int, verdict: Verdict) -> int:
-    return births[individual].generation if verdict.page is None else verdict.page
+def _scored(verdicts: Verdicts) -> dict[int, float]:
+    """Return the scores of all that may become parents."""
+    scores = verdicts.scores.to_dict()
+    for i, verdict in verdicts.said.items():
+        if _is_unwanted(verdict):
+            scores.pop(i, None)
+    return {i: s for i, s in scores.items() if math.isfinite(s)}
+
+
+def _is_unwanted(verdict: Verdict) -> bool:
+    return verdict.rejected or verdict.none
+
+
+def _page(births: Births, individual: int, verdict: Verdict) -> int:
+    return int(births.generations[individual]) if verdict.page is None else verdict.page

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from evolve import events
 from evolve.archive import Archive, Judgement
 from evolve.errors import ArchiveError, FancierError
-from evolve.individual import Individual
+from evolve.individual import Individual, Verdict
 from evolve.plan import Plan
 from evolve.rendering.protocol import (
     Broken,
@@ -178,7 +178,9 @@ class Session:
     def _answer(self, renderer: Renderer, request: _Request) -> None:
         if isinstance(request, _Judge):
             self.archive.append(request.judgements)
-            self.search.tell(self.archive.verdicts(), forget=True)
+            known = self.archive.verdicts()
+            said = {j.individual for j in request.judgements}
+            self.search.tell({i: known.get(i, Verdict()) for i in said})
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, _Breed):
             born = request.ask(self.search)

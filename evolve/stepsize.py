@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from evolve.births import Births
 from evolve.individual import Birth, Verdict
 from evolve.selection import preference
+from evolve.verdicts import Verdicts
 
 START = 35.0
 LOWEST, HIGHEST = 4.0, 80.0
@@ -37,13 +41,13 @@ def next_step(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float
     with u the page-centred ratings, or the worth of the places where the page was picked from.
     A page whose pictures all look the same was bred with too small a step.
     """
-    judged = [b for b in births if b.parents and "step" in b.origin.params and b.id in verdicts]
-    if not judged:
+    births, verdicts = Births.of(births), Verdicts.of(verdicts)
+    page = _last_bred(births, verdicts)
+    if not page:
         return START
-    generation = max(b.generation for b in judged)
-    page = [b for b in judged if b.generation == generation]
     step = float(page[0].origin.params["step"])
-    worth = _worth([b for b in births if b.generation == generation], verdicts)
+    members = np.flatnonzero(births.generations == page[0].generation).tolist()
+    worth = _worth([births[i] for i in members], verdicts)
     if any(verdicts[b.id].same for b in page):
         change = math.log(STRETCH)
     elif worth:
@@ -61,6 +65,20 @@ def _worth(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[int, 
         rest = -sum(picked.values()) / max(1, len(page) - len(picked))
         return {b.id: picked.get(b.id, rest) for b in page}
     return {i: float(v.rating) for i, v in known.items() if v.rating}
+
+
+def _last_bred(births: Births, verdicts: Verdicts) -> list[Birth]:
+    """Return those of the newest generation that were bred by a step and judged."""
+    judged = verdicts.ids
+    judged = judged[births.mains[judged] >= 0]
+    while len(judged):
+        generations = births.generations[judged]
+        newest = generations == generations.max()
+        page = [births[int(i)] for i in judged[newest]]
+        if bred := [b for b in page if "step" in b.origin.params]:
+            return bred
+        judged = judged[~newest]
+    return []
 
 
 def _success(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:

@@ -23,7 +23,7 @@ class History:
         """Read when each row was committed."""
         self._rows = dict(ledger.marker.rows)
         self._created: dict[str, NDArray[np.int64]] = {
-            table.name: table.read("created").astype(np.int64)
+            table.name: table.scan("created").astype(np.int64)
             for table in ledger.tables
             if "created" in table.columns
         }

@@ -1,13 +1,19 @@
-"""What is kept in memory of an open population: everything but noise, genomes and pictures."""
+"""What is kept in memory of an open population: columns, so that a million individuals fit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evolve.archive import Judgement
-from evolve.individual import Birth, Verdict
+from evolve.growing import Growing
+from evolve.individual import Verdict
 from evolve.plan import Plan
+from evolve.verdicts import Scores, Verdicts
 from populations.schema import FAILED, WITHDRAWN
 
 _NOTHING = Verdict()
@@ -19,52 +25,74 @@ class Index:
     """The state after a number of rows; rows are added in the order they were committed."""
 
     def __init__(self) -> None:
-        self.births: list[Birth] = []
-        self.pictures: dict[int, tuple[int, int]] = {}
-        """Row in `renders` and bytes of the latest picture."""
-        self.renders: dict[int, int] = {}
-        """Row in `renders` of the latest attempt."""
+        self.generations = Growing(np.int32, 0)
+        self.attempts = Growing(np.int64, -1)
+        """Row in `renders` of the latest attempt; -1 if there was none."""
+        self.pictures = Growing(np.int64, -1)
+        """Row in `renders` of the latest picture, kept or dropped; -1 if there is none."""
+        self.lengths = Growing(np.int64, 0)
+        """Bytes of that picture, or DROPPED."""
+        self.waiting = Growing(np.bool_, True)
+        """Whether an individual has no picture and has not failed."""
         self.failed: dict[int, str] = {}
-        self.unpainted: set[int] = set()
         self.verdicts: dict[int, Verdict] = {}
         """Without scores; individuals of whom nothing is known are left out."""
-        self.scores: dict[str, dict[int, float]] = {}
-        """Latest score by scorer and individual."""
+        self.scores: dict[str, Scores] = {}
+        """Latest scores, by scorer."""
         self.rated = 0
         self.plan = Plan()
 
     def copy(self) -> Index:
         """Return an index that can be added to without changing this one."""
         twin = Index()
-        twin.births = self.births.copy()
-        twin.pictures, twin.renders = self.pictures.copy(), self.renders.copy()
-        twin.failed, twin.unpainted = self.failed.copy(), self.unpainted.copy()
+        for name in ("generations", "attempts", "pictures", "lengths", "waiting"):
+            setattr(twin, name, getattr(self, name).copy())
+        twin.failed = self.failed.copy()
         twin.verdicts, twin.rated, twin.plan = self.verdicts.copy(), self.rated, self.plan
         twin.scores = {scorer: values.copy() for scorer, values in self.scores.items()}
         return twin
 
-    def add_birth(self, birth: Birth) -> None:
-        """Add the next individual."""
-        self.births.append(birth)
-        self.unpainted.add(birth.id)
+    def add_births(self, generations: Sequence[int] | NDArray[np.int32]) -> None:
+        """Add the next individuals."""
+        self.generations.extend(generations)
+        for column in (self.attempts, self.pictures, self.lengths, self.waiting):
+            column.reach(len(self.generations))
 
-    def add_render(self, individual: int, *, row: int, length: int, error: str) -> None:
-        """Add an attempt to paint, or the withdrawal of the pictures so far."""
-        self.renders[individual] = row
-        self.failed.pop(individual, None)
-        if length == WITHDRAWN:
-            self.pictures.pop(individual, None)
-            self.unpainted.add(individual)
-            return
-        self.unpainted.discard(individual)
-        if length == FAILED:
-            self.failed[individual] = error
-        else:
-            self.pictures[individual] = (row, length)
+    def add_renders(
+        self,
+        individuals: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        *,
+        first_row: int,
+        error: Callable[[int], str],
+    ) -> None:
+        """Add attempts to paint, and withdrawals of the pictures so far.
 
-    def add_score(self, individual: int, scorer: str, value: float) -> None:
-        """Add a score, which replaces an earlier one of the same scorer."""
-        self.scores.setdefault(scorer, {})[individual] = value
+        Args:
+            individuals: Whom they are about.
+            lengths: As in `renders/length`.
+            first_row: Row of the first of them.
+            error: Gives the text of an error by its row.
+        """
+        rows = np.arange(first_row, first_row + len(individuals))
+        self.attempts.put(individuals, rows)
+        self.waiting.put(individuals, lengths == WITHDRAWN)
+        changed = lengths != FAILED  # a failed attempt keeps the earlier picture
+        self.pictures.put(individuals[changed], np.where(lengths == WITHDRAWN, -1, rows)[changed])
+        self.lengths.put(individuals[changed], lengths[changed])
+        if self.failed:
+            for individual in individuals.tolist():
+                self.failed.pop(individual, None)
+        for place in np.flatnonzero(~changed).tolist():
+            individual, row = int(individuals[place]), int(rows[place])
+            if self.attempts[individual] == row:
+                self.failed[individual] = error(row)
+
+    def add_scores(
+        self, scorer: str, individuals: NDArray[np.int64], values: NDArray[np.float64]
+    ) -> None:
+        """Add scores, which replace earlier ones of the same scorer."""
+        self.scores.setdefault(scorer, Scores()).put(individuals, values)
 
     def add_judgement(self, said: Judgement) -> None:
         """Add what a person said, which replaces what they said before of the same kind."""
@@ -74,7 +102,7 @@ class Index:
             value = said.value or None
             rated = said.kind == "rate"
             known = replace(known, rating=value) if rated else replace(known, place=value)
-            page = said.page if said.page is not None else self.births[said.individual].generation
+            page = said.page if said.page is not None else self.generations[said.individual]
             known = replace(known, page=page if known.rating or known.place else None)
         else:
             known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
@@ -90,14 +118,17 @@ class Index:
         before = sum(self.verdicts.get(i, _NOTHING).rating is not None for i in latest)
         return self.rated - before + sum(latest.values())
 
-    def verdicts_by(self, scorer: str | None) -> dict[int, Verdict]:
-        """Return the verdicts with the scores of `scorer`, a new dictionary.
+    def unpainted(self) -> list[int]:
+        """Return who has no picture and has not failed, in order."""
+        ids: list[Any] = np.flatnonzero(self.waiting.values).tolist()
+        return ids
+
+    def verdicts_by(self, scorer: str | None) -> Verdicts:
+        """Return the verdicts with the scores of `scorer`, to keep.
 
         Without a name it is the scorer that gave the most scores.
         """
         if scorer is None and self.scores:
             scorer = max(self.scores, key=lambda name: (len(self.scores[name]), name))
-        verdicts = dict(self.verdicts)
-        for individual, score in self.scores.get(scorer or "", {}).items():
-            verdicts[individual] = replace(verdicts.get(individual, _NOTHING), score=score)
-        return verdicts
+        scores = self.scores.get(scorer or "")
+        return Verdicts(self.verdicts.copy(), scores and scores.copy())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evolve.archive import Judgement
-from evolve.individual import Birth, Origin
 from evolve.plan import Plan
 from populations.failures import DamagedError
 from populations.index import Index
@@ -54,29 +57,42 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
 
 
 def _births(index: Index, ledger: Ledger, start: int) -> None:
-    table = ledger.table("individuals")
-    columns = (table.read(c, start) for c in ("generation", "parents", "origin"))
-    for i, (generation, parents, origin) in enumerate(zip(*columns, strict=True), start=start):
-        told = json.loads(origin)
-        index.add_birth(
-            Birth(
-                id=i,
-                origin=Origin(told["operator"], told["params"]),
-                parents=tuple(parents[parents >= 0].tolist()),
-                generation=int(generation),
-            )
-        )
+    index.add_births(ledger.table("individuals").scan("generation", start=start))
 
 
 def _renders(index: Index, ledger: Ledger, start: int) -> None:
     table = ledger.table("renders")
-    columns = (table.read(c, start).tolist() for c in ("individual", "length", "error"))
-    for row, (about, length, error) in enumerate(zip(*columns, strict=True), start=start):
-        index.add_render(about, row=row, length=length, error=error)
+    index.add_renders(
+        _about(index, table.scan("individual", start=start)),
+        table.scan("length", start=start),
+        first_row=start,
+        error=lambda row: str(table.read("error", row, row + 1)[0]),
+    )
 
 
 def _scores(index: Index, ledger: Ledger, start: int) -> None:
     table = ledger.table("scores")
-    columns = (table.read(c, start).tolist() for c in ("individual", "scorer", "value"))
-    for about, scorer, value in zip(*columns, strict=True):
-        index.add_score(about, scorer, value)
+    individuals = _about(index, table.scan("individual", start=start))
+    values = table.scan("value", start=start)
+    names: dict[str, int] = {}
+
+    def as_numbers(block: NDArray[Any]) -> NDArray[np.int32]:
+        told = block.tolist()
+        for name in dict.fromkeys(told):
+            names.setdefault(name, len(names))
+        if len(names) == 1:  # as nearly always, and told at once
+            return np.zeros(len(told), np.int32)
+        return np.array([names[name] for name in told], np.int32)
+
+    numbers = table.scan("scorer", as_numbers, start=start)
+    for name, number in names.items():
+        by_name = numbers == number
+        index.add_scores(name, individuals[by_name], values[by_name])
+
+
+def _about(index: Index, individuals: NDArray[np.int64]) -> NDArray[np.int64]:
+    if len(individuals) and not 0 <= individuals.min() <= individuals.max() < len(
+        index.generations
+    ):
+        raise ValueError("they are about nobody")
+    return individuals

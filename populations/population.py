@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from evolve.archive import Judgement, Picture, Row
+from evolve.births import Births
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Verdict
@@ -17,13 +18,14 @@ from evolve.plan import Plan
 from populations import loading, pictures
 from populations.creation import new_folder
 from populations.failures import DamagedError, saving_failed
-from populations.genomes import Genomes
 from populations.header import Header, read_header
 from populations.history import History
 from populations.index import Index
+from populations.individuals import Individuals
 from populations.ledger import Ledger
 from populations.lock import WriterLock
 from populations.rows import Batch, Withdrawal
+from populations.schema import DROPPED
 
 
 class Population:
@@ -42,7 +44,7 @@ class Population:
         """Guards the four below; held for moments only, never while files are written."""
         self._ledger = Ledger(path, write=lock is not None)
         self._index = Index()
-        self._genomes = Genomes(self._ledger)
+        self._individuals = Individuals(self._ledger)
         self._stale = False
         """A commit failed and the repair after it too: repair again before the next one."""
         loading.load(self._index, self._ledger, before={})
@@ -113,13 +115,14 @@ class Population:
     def births(self) -> Sequence[Birth]:
         """Return every individual without its genome, ordered by id."""
         with self._state:
-            return tuple(self._index.births)
+            generations = self._index.generations.values
+            return Births(generations, self._birth, self._individuals.mains)
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of one individual, its noise checked against its CRC-32."""
         with self._state:
             self._require(individual)
-            return self._genomes.read(individual)
+            return self._individuals.genome(individual)
 
     def picture(self, individual: int) -> Picture | None:
         """Return the latest picture of one individual, or None if it is not painted."""
@@ -135,9 +138,9 @@ class Population:
         """Return the latest picture of one individual as its file (lossless WebP), or None."""
         with self._state:
             self._require(individual)
-            if individual not in self._index.pictures:
+            row, length = self._index.pictures[individual], self._index.lengths[individual]
+            if row < 0 or length == DROPPED:
                 return None
-            row, length = self._index.pictures[individual]
             renders = self._ledger.table("renders")
         return renders.read_blob("data", row, length)
 
@@ -145,8 +148,8 @@ class Population:
         """Return what the latest attempt to paint recorded; empty if there was none."""
         with self._state:
             self._require(individual)
-            row = self._index.renders.get(individual)
-            if row is None:
+            row = self._index.attempts[individual]
+            if row < 0:
                 return {}
             text = self._ledger.table("renders").read("record", row, row + 1)[0]
         return dict(json.loads(text))
@@ -154,7 +157,7 @@ class Population:
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""
         with self._state:
-            return sorted(self._index.unpainted)
+            return self._index.unpainted()
 
     def failed(self) -> Mapping[int, str]:
         """Return the ids whose latest attempt failed, with the reason."""
@@ -179,7 +182,7 @@ class Population:
     def scores(self) -> Mapping[str, Mapping[int, float]]:
         """Return the latest scores, by scorer and individual."""
         with self._state:
-            return {scorer: dict(values) for scorer, values in self._index.scores.items()}
+            return {scorer: values.copy() for scorer, values in self._index.scores.items()}
 
     def judgements(self) -> list[Judgement]:
         """Return everything that was ever said, in order."""
@@ -200,7 +203,7 @@ class Population:
                 return False
             ledger, index = Ledger(self.path, write=False), self._index.copy()
             loading.load(index, ledger, before=self._ledger.marker.rows)
-            self._ledger, self._index, self._genomes = ledger, index, Genomes(ledger)
+            self._ledger, self._index, self._individuals = ledger, index, Individuals(ledger)
             return True
 
     def close(self) -> None:
@@ -218,7 +221,7 @@ class Population:
 
     def __len__(self) -> int:
         with self._state:
-            return len(self._index.births)
+            return len(self._index.generations)
 
     def __repr__(self) -> str:
         return f"<Population '{self.name}' of {len(self)}>"
@@ -267,8 +270,12 @@ class Population:
     def _header(self) -> Header:
         return self._ledger.header
 
+    def _birth(self, individual: int) -> Birth:
+        with self._state:
+            return self._individuals.birth(individual)
+
     def _require(self, individual: int) -> None:
-        count = len(self._index.births)
+        count = len(self._index.generations)
         if not 0 <= individual < count:
             there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
             raise ArchiveError(f"there is no individual {individual} in '{self.name}': {there}")
@@ -293,10 +300,10 @@ class Population:
                 raise ArchiveError(f"population '{self.name}' is {how}: open it for writing first")
             if self._stale:
                 self._reopen()
-            batch.check(len(self._index.births))
+            batch.check(len(self._index.generations))
             first_render = self._ledger.table("renders").rows
             try:
-                columns = batch.columns(self._ledger, self._genomes.bases)
+                columns = batch.columns(self._ledger, self._individuals.bases)
                 if not columns:
                     return
                 self._ledger.commit(columns, rated=self._index.rated_after(batch.judgements))
@@ -320,5 +327,5 @@ class Population:
         except OSError as error:
             raise saving_failed(error, self.path) from error
         with self._state:
-            self._ledger, self._index, self._genomes = ledger, index, Genomes(ledger)
+            self._ledger, self._index, self._individuals = ledger, index, Individuals(ledger)
             self._stale = False

@@ -14,7 +14,7 @@ import numpy as np
 from evolve.archive import Judgement, Render, Row, Score
 from evolve.errors import ArchiveError
 from evolve.genome import Noise
-from evolve.individual import Birth, Individual
+from evolve.individual import Individual
 from evolve.plan import Plan
 from populations import pictures
 from populations.bases import Bases, base_columns
@@ -29,7 +29,9 @@ class Withdrawal:
     """An individual's pictures are gone; it is to be painted again."""
 
     individual: int
-    reason: str
+    error: str
+    """Why."""
+    length = WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class EncodedRender:
 
     render: Render
     data: bytes
+
+    @property
+    def individual(self) -> int:
+        """Who was painted."""
+        return self.render.individual
+
+    @property
+    def length(self) -> int:
+        """Bytes of the picture; FAILED if there is none."""
+        return len(self.data) or FAILED
+
+    @property
+    def error(self) -> str:
+        """Why there is none."""
+        return self.render.error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +88,9 @@ class Batch:
             _check_individual(individual, expected)
         count = known + len(self.individuals)
         for row in (*self.renders, *self.scores, *self.judgements):
-            about = row.render.individual if isinstance(row, EncodedRender) else row.individual
-            if not 0 <= about < count:
+            if not 0 <= row.individual < count:
                 there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
-                raise ArchiveError(f"there is no individual {about}: {there}")
+                raise ArchiveError(f"there is no individual {row.individual}: {there}")
         for said in self.judgements:
             _check_judgement(said)
 
@@ -105,18 +121,17 @@ class Batch:
 
     def add_to(self, index: Index, *, first_render: int) -> None:
         """Add the rows to what is kept in memory; `first_render` is the row of the first render."""
-        for i in self.individuals:
-            index.add_birth(
-                Birth(id=i.id, origin=i.origin, parents=i.parents, generation=i.generation)
-            )
-        for row, r in enumerate(self.renders, start=first_render):
-            if isinstance(r, Withdrawal):
-                index.add_render(r.individual, row=row, length=WITHDRAWN, error=r.reason)
-            else:
-                about, length = r.render.individual, len(r.data) or FAILED
-                index.add_render(about, row=row, length=length, error=r.render.error)
+        index.add_births([i.generation for i in self.individuals])
+        about = [r.individual for r in self.renders]
+        lengths = [r.length for r in self.renders]
+        index.add_renders(
+            np.array(about, np.int64),
+            np.array(lengths, np.int64),
+            first_row=first_render,
+            error=lambda row: self.renders[row - first_render].error,
+        )
         for s in self.scores:
-            index.add_score(s.individual, s.scorer, float(s.value))
+            index.add_scores(s.scorer, np.array([s.individual]), np.array([float(s.value)]))
         for said in self.judgements:
             index.add_judgement(said)
         for plan in self.plans:
@@ -160,27 +175,21 @@ def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int
 
 
 def _render_columns(renders: Sequence[EncodedRender | Withdrawal]) -> Values:
-    sizes, lengths, data, errors, records = [], [], [], [], []
+    sizes, data, records = [], [], []
     for r in renders:
-        if isinstance(r, Withdrawal):
-            picture, length, error, record, blob = None, WITHDRAWN, r.reason, "{}", b""
-        else:
-            picture, blob, error = r.render.picture, r.data, r.render.error
-            length, record = len(blob) or FAILED, _json(dict(r.render.record))
+        picture, blob, record = None, b"", "{}"
+        if isinstance(r, EncodedRender):
+            picture, blob, record = r.render.picture, r.data, _json(dict(r.render.record))
         sizes.append((0, 0) if picture is None else picture.shape[:2])
-        lengths.append(length)
         data.append(blob)
-        errors.append(_text(error))
         records.append(record)
     return {
-        "individual": [
-            r.render.individual if isinstance(r, EncodedRender) else r.individual for r in renders
-        ],
-        "length": lengths,
+        "individual": [r.individual for r in renders],
+        "length": [r.length for r in renders],
         "width": [w for _, w in sizes],
         "height": [h for h, _ in sizes],
         "data": data,
-        "error": errors,
+        "error": [_text(r.error) for r in renders],
         "record": records,
     }
 

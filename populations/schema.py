@@ -33,6 +33,8 @@ FAILED = 0
 """`renders/length` of an attempt without a picture; the column `error` says why."""
 WITHDRAWN = -1
 """`renders/length` of a row that takes back the pictures before it: the individual is unpainted."""
+DROPPED = -2
+"""`renders/length` of a picture that was painted and is not kept: it is painted again if wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from zarr.core.array_spec import ArrayConfigParams
 from zarr.core.metadata import ArrayV3Metadata
 from zarr.storage import StorePath
 
+from populations import chunks
 from populations.failures import DamagedError
 from populations.running import everything, run
 from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
@@ -98,6 +99,35 @@ class Table:
             raise DamagedError(self._population, what) from error
         values.setflags(write=False)
         return values
+
+    def scan(
+        self,
+        name: str,
+        keep: Callable[[NDArray[Any]], NDArray[Any]] = lambda block: block,
+        *,
+        start: int = 0,
+    ) -> NDArray[Any]:
+        """Return rows `start` to the last of a column, the fast way; `keep` reduces each chunk."""
+        column = self.columns[name]
+        if start >= self.rows:
+            return keep(np.empty((0, *column.shape), _dtype(column)))
+        decode = chunks.decoder(self.array(name).metadata, column.shape)
+        if decode is None:
+            return keep(self.read(name, start))
+        first = start // column.chunk
+        numbers = range(first, -(-self.rows // column.chunk))
+        files = [self._folder(column) / f"c.{n}{'.0' * len(column.shape)}" for n in numbers]
+        blocks: list[NDArray[Any]] = []
+        try:
+            for n, chunk in zip(numbers, chunks.decoded(files, decode), strict=True):
+                begin = n * column.chunk
+                if len(chunk) != column.chunk:
+                    raise ValueError(f"{len(chunk)} rows in a chunk of {column.chunk}")
+                blocks.append(keep(chunk[max(0, start - begin) : self.rows - begin]))
+        except Exception as error:
+            what = f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read"
+            raise DamagedError(self._population, what) from error
+        return np.concatenate(blocks)
 
     def read_blob(self, name: str, row: int, length: int) -> bytes:
         """Return the first `length` bytes of a blob."""

@@ -19,7 +19,7 @@ from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.rows import crc32
-from populations.schema import HIGHEST, KINDS, WITHDRAWN, latents
+from populations.schema import DROPPED, HIGHEST, KINDS, latents
 
 _BLOCK = 256
 """Individuals looked at together."""
@@ -89,7 +89,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
         if bad:
             problems.append(f"events: rows {numbers(bad)} have impossible values")
     with _readable():
-        bad = np.flatnonzero(ledger.table("renders").read("length") < WITHDRAWN).tolist()
+        bad = np.flatnonzero(ledger.table("renders").read("length") < DROPPED).tolist()
         if bad:
             problems.append(f"renders: rows {numbers(bad)} have impossible lengths")
     return problems
@@ -100,7 +100,9 @@ def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
     renders = ledger.table("renders")
     width, height = renders.read("width"), renders.read("height")
     damaged = []
-    for individual, (row, length) in index.pictures.items():
+    kept = (index.pictures.values >= 0) & (index.lengths.values > 0)
+    for individual in np.flatnonzero(kept).tolist():
+        row, length = index.pictures[individual], index.lengths[individual]
         try:
             picture = pictures.decode(renders.read_blob("data", row, length))
         except (DamagedError, ValueError):
@@ -108,7 +110,7 @@ def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
             continue
         if picture.shape[:2] != (height[row], width[row]):
             damaged.append(individual)
-    return sorted(damaged)
+    return damaged
 
 
 def _wrong_in_block(

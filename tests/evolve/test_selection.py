@@ -79,7 +79,7 @@ def test_ratings_overrule_scores() -> None:
 
 
 def test_a_line_is_a_founder_with_its_descendants() -> None:
-    assert lines(births(0, 0, 1, 2, parents={2: 1, 3: 2})) == [0, 1, 1, 1]
+    assert lines(births(0, 0, 1, 2, parents={2: 1, 3: 2})).tolist() == [0, 1, 1, 1]
 
 
 def kin_in_pairs(i: int, j: int) -> float:

@@ -78,7 +78,7 @@ def mixed(first: int) -> list[Any]:
 
 def state(population: Population) -> dict[str, Any]:
     """Return all that a population says of itself, comparable with ==."""
-    births = population.births()
+    births = list(population.births())
     pictures = [population.picture(b.id) for b in births]
     return {
         "births": births,

@@ -88,9 +88,6 @@ def test_foreign_folders_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "damage"),
     [
-        ("individuals/parents/c.0.0", flip),
-        ("individuals/origin/c.0", cut),
-        ("individuals/origin/c.0", flip),
         ("individuals/generation/c.0", remove),
         ("individuals/generation/zarr.json", cut),
         ("renders/length/c.0", remove),
@@ -110,6 +107,20 @@ def test_damage_to_what_opening_needs_is_refused(
             Population.open(path, write=write)
     problems = check_population(path).problems
     assert any(f"{table}/{column}" in p for p in problems)
+
+
+@pytest.mark.parametrize("column", ["origin", "parents"])
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_births_are_refused_when_they_are_read(
+    path: Path, column: str, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / "individuals" / column / ("c.0" if column == "origin" else "c.0.0"))
+    with (
+        Population.open(path) as population,
+        pytest.raises(ArchiveError, match=f"'demo' is damaged .*individuals/{column}"),
+    ):
+        population.births()[7]
+    assert any(f"individuals/{column}" in p for p in check_population(path).problems)
 
 
 @pytest.mark.parametrize("damage", [cut, flip, remove])

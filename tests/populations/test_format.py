@@ -54,6 +54,7 @@ def told(population: Population) -> dict[str, Any]:
         }
         for b in said["births"]
     ]
+    said["scores"] = {scorer: dict(values) for scorer, values in said["scores"].items()}
     said["pictures"] = [p and hashlib.sha256(p).hexdigest() for p in said["pictures"]]
     said["verdicts"] = {
         i: {k: value for k, value in asdict(v).items() if k not in LATER}

@@ -55,7 +55,7 @@ def test_lock_left_by_a_dead_process_does_not_matter(path: Path) -> None:
 
 
 def test_refused_opening_leaves_the_lock_free(path: Path) -> None:
-    broken = path / "population.zarr" / "individuals" / "origin" / "c.0"
+    broken = path / "population.zarr" / "individuals" / "generation" / "c.0"
     kept = broken.read_bytes()
     broken.write_bytes(b"")
     with pytest.raises(ArchiveError, match="is damaged"):

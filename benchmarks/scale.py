@@ -1,0 +1,214 @@
+"""Do large populations open, rate and breed as fast as small ones?
+
+Builds synthetic populations in a temporary folder and measures, in a process of its own for each:
+opening to the first page on the screen (with what the app keeps of all others), one rating saved,
+16 newborns saved, one page bred, and the largest memory used.
+
+What is assumed: generations of 12 with two parents each, all painted and scored, the pictures of
+the last 1,000 kept, 2 of 100 rated up to 20,000, and noise of shape 4x2x2 (as large as it is, noise
+is read only for those who breed or are painted). Files are in the cache of the system.
+
+    python benchmarks/scale.py [--sizes 1000,100000,1000000] [--folder /somewhere]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SHAPE = (4, 2, 2)
+PAGE = 12
+KEPT = 1000
+"""Pictures that are kept."""
+RATINGS = 20_000
+BATCH = 16_384
+"""Individuals per commit while building."""
+
+
+def build(home: Path, count: int) -> Path:
+    """Write a population of `count` individuals, and return its folder."""
+    from evolve.genome import Prompt
+    from evolve.settings import Settings
+    from populations import Population
+    from populations.ledger import Ledger
+
+    prompt, settings = Prompt.parse("a smiling woman with red hair"), Settings()
+    config = {
+        "model": "portraits",
+        "prompt": prompt.to_json(),
+        "seed": 1,
+        "page": PAGE,
+        "size": [16, 16],
+        "latent": list(SHAPE),
+        "settings": settings.to_json(),
+    }
+    Population.create(home, str(count), config).close()
+    path = home / str(count)
+    ledger = Ledger(path, write=True)
+    rng = np.random.default_rng(1)
+    genome = json.dumps({"prompt": prompt.to_json(), "settings": settings.to_json()})
+    for first in range(0, count, BATCH):
+        ids = np.arange(first, min(first + BATCH, count))
+        ledger.commit(_rows(rng, ids, count, genome), rated=0)
+    rated = np.sort(rng.choice(count, min(RATINGS, count // 50), replace=False))
+    events = {
+        "individual": rated,
+        "kind": [0] * len(rated),
+        "value": rng.integers(1, 6, len(rated)),
+        "page": rated // PAGE,
+        "info": ['{"by":"person"}'] * len(rated),
+    }
+    ledger.commit({"events": events}, rated=len(rated))
+    return path
+
+
+def _rows(
+    rng: np.random.Generator, ids: np.ndarray[Any, Any], count: int, genome: str
+) -> dict[str, dict[str, Any]]:
+
+    from populations import pictures
+    from populations.rows import crc32
+    from populations.schema import DROPPED, MAX_PARENTS
+
+    noises = rng.standard_normal((len(ids), *SHAPE)).astype(np.float16)
+    parents = np.full((len(ids), MAX_PARENTS), -1)
+    bred = ids >= 2 * PAGE
+    page = ids[bred] // PAGE * PAGE
+    parents[bred, 0] = page - 1 - rng.integers(0, PAGE, bred.sum())
+    parents[bred, 1] = page - 1 - rng.integers(0, 2 * PAGE, bred.sum())
+    angles = rng.uniform(10, 60, len(ids))
+    origins = [
+        json.dumps({"operator": "cross_slerp", "params": {"step": 30.0, "angle": angle, "t": 0.4}})
+        if is_bred
+        else '{"operator":"found","params":{}}'
+        for is_bred, angle in zip(bred, angles.tolist(), strict=True)
+    ]
+    picture = pictures.encode(rng.integers(0, 256, (16, 16, 3), dtype=np.uint8))
+    kept = ids >= count - KEPT
+    return {
+        "latents/4x2x2": {"data": noises},
+        "individuals": {
+            "generation": ids // PAGE,
+            "branch": np.zeros(len(ids)),
+            "parents": parents,
+            "origin": origins,
+            "genome": [genome] * len(ids),
+            "latent_shape": np.tile(SHAPE, (len(ids), 1)),
+            "latent_row": ids,
+            "crc32": [crc32(n) for n in noises],
+        },
+        "renders": {
+            "individual": ids,
+            "length": np.where(kept, len(picture), DROPPED),
+            "width": [16] * len(ids),
+            "height": [16] * len(ids),
+            "data": [picture if k else b"" for k in kept],
+            "error": [""] * len(ids),
+            "record": ['{"model":"portraits","rows":12}'] * len(ids),
+        },
+        "scores": {
+            "individual": ids,
+            "scorer": ["clip"] * len(ids),
+            "value": rng.normal(50, 3, len(ids)),
+        },
+    }
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Return seconds and bytes of everything; the process must be a fresh one."""
+    from evolve.archive import Judgement
+    from populations import Population
+    from tui.board import Board
+    from tui.opening import search_on
+
+    result: dict[str, float] = {}
+    started = time.perf_counter()
+    with Population.open(path) as population:
+        board = Board(population)
+        for i in board.shown:
+            assert population.picture(i) is not None
+        result["open"] = time.perf_counter() - started
+        started = time.perf_counter()
+        search = search_on(population.config, population)
+        search.tell(population.verdicts(), forget=True)
+        result["search"] = time.perf_counter() - started
+
+        times = []
+        for n in range(40):
+            started = time.perf_counter()
+            said = Judgement(individual=len(population) - 1 - n % PAGE, kind="rate", value=n % 6)
+            population.append([said])
+            verdicts = population.verdicts()
+            search.tell({said.individual: verdicts[said.individual]})
+            times.append(time.perf_counter() - started)
+        result["rate_median"], result["rate_p95"] = np.quantile(times, [0.5, 0.95])
+
+        asked, saved = [], []
+        for _ in range(20):
+            started = time.perf_counter()
+            born = search.ask(16)
+            asked.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            population.append(born)
+            saved.append(time.perf_counter() - started)
+        result["first_ask"] = asked[0]
+        result["ask"] = float(np.median(asked[1:]))
+        result["append_median"], result["append_p95"] = np.quantile(saved, [0.5, 0.95])
+    result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return result
+
+
+def main() -> None:
+    """Build, measure and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--sizes", default="1000,100000,1000000")
+    parser.add_argument("--folder", type=Path, help="keep the populations here and use them again")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.measure:
+        print(json.dumps(measure(args.measure)))
+        return
+
+    home = args.folder or Path(tempfile.mkdtemp(prefix="fancier-scale-"))
+    results = {}
+    for count in map(int, args.sizes.split(",")):
+        path = home / str(count)
+        if not path.exists():
+            build(home, count)
+        line = [sys.executable, __file__, "--measure", str(path)]
+        done = subprocess.run(line, check=True, capture_output=True, text=True)
+        results[count] = json.loads(done.stdout)
+    names = {
+        "open": "open to the first page, s",
+        "search": "search made ready (beside it), s",
+        "rate_median": "one rating saved, median s",
+        "rate_p95": "one rating saved, p95 s",
+        "first_ask": "16 children asked for, first time, s",
+        "ask": "16 children asked for, median s",
+        "append_median": "16 children saved, median s",
+        "append_p95": "16 children saved, p95 s",
+        "memory": "memory, MB",
+    }
+    print(f"{'individuals':<40}" + "".join(f"{n:>12,}" for n in results))
+    for key, name in names.items():
+        scale, digits = (1e-6, 0) if key == "memory" else (1, 3)
+        values = "".join(f"{r[key] * scale:>12.{digits}f}" for r in results.values())
+        print(f"{name:<40}{values}")
+    if not args.folder:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()
