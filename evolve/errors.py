@@ -3,6 +3,7 @@
 FancierError                  one line: what was wrong, and the cure
 ├── GenomeError               a genome, prompt or setting that makes no sense
 ├── ModelError                a model that is unknown, incomplete or does not fit
+│   └── IncompleteModelError  files of it are missing
 ├── RenderError               painting failed for reasons other than the genome
 └── ArchiveError              a saved population that cannot be opened, read or written
     └── LockedError           it is open elsewhere
@@ -21,6 +22,10 @@ class GenomeError(FancierError, ValueError):
 
 class ModelError(FancierError):
     """A model that is unknown, incomplete, or does not fit the population."""
+
+
+class IncompleteModelError(ModelError):
+    """A model of which files are missing here."""
 
 
 class RenderError(FancierError):

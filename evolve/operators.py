@@ -115,7 +115,7 @@ def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
 def mutate_settings(
     rng: np.random.Generator, parent: Genome, *, strength: float = 1.0, locked: Sequence[str] = ()
 ) -> Genome:
-    """Vary guidance and steps on their logarithmic scales, and rarely the sampler.
+    """Vary the numbers among the settings on their logarithmic scales, and rarely the sampler.
 
     Args:
         rng: Random source.
@@ -125,10 +125,14 @@ def mutate_settings(
     """
     settings = parent.settings
     for name, gene in GENES.items():
-        step = rng.normal(0.0, gene.scale * strength)
-        if name in locked:
+        before = getattr(settings, name)
+        if before is None:  # not drawn either: children are those of a version without this gene
             continue
-        value = min(gene.high, max(gene.low, getattr(settings, name) * math.exp(step)))
+        step = rng.normal(0.0, gene.scale * strength)
+        off = name == "guidance_scale" and before <= 1  # of a model made to paint without it
+        if name in locked or off:
+            continue
+        value = min(gene.high, max(gene.low, before * math.exp(step)))
         settings = replace(settings, **{name: round(value) if gene.whole else round(value, 2)})
     other = rng.integers(len(SAMPLERS))
     if rng.random() < 0.1 * strength and "sampler" not in locked:
@@ -169,6 +173,9 @@ def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
 def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:
     values: dict[str, float] = {}
     for name, gene in GENES.items():
-        value = getattr(a, name) ** (1 - share) * getattr(b, name) ** share
+        mine, other = getattr(a, name), getattr(b, name)
+        if mine is None or other is None:
+            continue
+        value = mine ** (1 - share) * other**share
         values[name] = round(value) if gene.whole else round(value, 2)
     return replace(a if share < 0.5 else b, **values)  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ class Gene:
 GENES: Mapping[str, Gene] = {
     "guidance_scale": Gene(low=1.0, high=30.0, scale=0.15),
     "steps": Gene(low=1, high=150, scale=0.10, whole=True),
+    "lora": Gene(low=0.05, high=2.0, scale=0.20),
 }
 
 
@@ -41,10 +42,14 @@ class Settings:
     """Sampler steps, 1 to 150."""
     sampler: str = "dpm++"
     """One of `SAMPLERS`."""
+    lora: float | None = None
+    """Weight of the model's LoRA, 0.05 to 2; None for a model that has none."""
 
     def __post_init__(self) -> None:
         for name, gene in GENES.items():
             value = getattr(self, name)
+            if name == "lora" and value is None:
+                continue
             if not isinstance(value, int | float) or not math.isfinite(value):
                 raise GenomeError(f"{name} must be a number, but is {value!r}")
             if not gene.low <= value <= gene.high:
@@ -55,8 +60,8 @@ class Settings:
             raise GenomeError(f"unknown sampler '{self.sampler}': use one of {', '.join(SAMPLERS)}")
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as plain JSON values."""
-        return asdict(self)
+        """Return the settings as plain JSON values; a gene the model does not have is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Settings:

@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if args.command == "export" and not (args.ids or args.all or args.sheet):
         parser.error("say which individuals to export: ids, or --all, or --sheet")
+    if args.command == "models" and args.get and not args.model:
+        parser.error("say which model to get: owner/name")
     module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
         return int(module.run(args) or 0)
@@ -153,6 +155,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     models = _command(commands, "models", "list the models")
     models.add_argument("model", nargs="?", metavar="MODEL", help="tell more about this one")
+    models.add_argument(
+        "--get", action="store_true", help="download it from the hub first, or what is new of it"
+    )
     _command(commands, "keys", "list the keys of the app, as the config file sets them")
     _command(commands, "doctor", "look at terminal, device and memory, and say what to change")
     return parser
@@ -227,7 +232,12 @@ def _name(parser: argparse.ArgumentParser, text: str = "the population") -> None
 
 def _founding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--negative", default="", metavar="TEXT", help="what not to paint")
-    parser.add_argument("--model", metavar="M", help="the model to paint with (portraits)")
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="the model to paint with: portraits (the default), owner/name on the hub, a folder "
+        "or a .safetensors file; M+LORA[:WEIGHT] adds a LoRA",
+    )
     parser.add_argument("--size", type=_size, metavar="WxH", help="in pixels (the model's own)")
     parser.add_argument("--seed", type=_seed, metavar="S", help="the same seed, the same pictures")
 

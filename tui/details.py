@@ -60,6 +60,8 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     if genome.prompt.negative:
         add("without", " | ".join(c.text for c in genome.prompt.negative))
     add("guidance", f"{settings.guidance_scale:g}")
+    if settings.lora is not None:
+        add("LoRA", f"{settings.lora:g}")
     add("steps", f"{settings.steps} {settings.sampler}")
     return lines
 

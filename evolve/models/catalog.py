@@ -1,19 +1,30 @@
-"""Models by name, described from their files alone: nothing heavy is imported here."""
+"""Models by name, described from their configuration files: nothing heavy is imported here."""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from evolve.errors import ModelError
-from evolve.models import portraits
+from evolve.errors import IncompleteModelError, ModelError
+from evolve.models import hub, parts, portraits, single
+from evolve.models.defaults import canvas_for, settings_for
+from evolve.models.names import HubName, ModelName, local
 from evolve.settings import Settings
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
+
+DENOISERS = ("unet", "transformer")
+"""Parts that can be the denoiser, by their names in a pipeline."""
+
+UNKNOWN = "unknown: see where you have it from"
+"""The licence of a model that does not state any."""
+
+_LICENCE = r"^(license\w*):[ \t]*(?:\n[ \t]*-[ \t]*)?['\"]?([^\s'\"].*?)['\"]?[ \t]*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +32,28 @@ class ModelCard:
     """What is known of a model before it is loaded."""
 
     name: str
+    """As it is recorded: hub names carry their commit, paths are absolute."""
     kind: str
-    """`embedded` or `folder`."""
+    """`embedded`, `hub`, `folder` or `file`."""
     folder: Path
+    """A diffusers pipeline; of a single file, the one with its configuration."""
+    pipeline: str
+    """Class name of the pipeline."""
+    denoiser: str
+    """Which of its parts is the denoiser: `unet` or `transformer`."""
+    variant: str | None
+    """Of the weights, such as `fp16`; None for the plain ones."""
+    parts: tuple[str, ...]
+    """Those of the pipeline that have weights."""
+    weights: Mapping[str, tuple[Path, ...]]
+    """The safetensors of each part; those of a LoRA under `lora`, a single file under ``."""
     licence: str
-    bytes: int
     latent: tuple[int, int, int]
     """Shape of the noise at the model's own size: channels, height, width."""
     pixels: tuple[int, int]
     """Height and width of a picture at that size."""
+    unit: int
+    """Width and height of a picture are multiples of this."""
     settings: Settings
     """Settings a founder starts with."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -40,13 +64,28 @@ class ModelCard:
         """Pixels per latent cell, in each direction."""
         return self.pixels[0] // self.latent[1]
 
+    @property
+    def lora(self) -> Path | None:
+        """The file of its LoRA."""
+        return self.weights["lora"][0] if "lora" in self.weights else None
+
+    @property
+    def files(self) -> list[Path]:
+        """All its weights, always in the same order."""
+        return [file for part in sorted(self.weights) for file in self.weights[part]]
+
+    @property
+    def bytes(self) -> int:
+        """Size of the weights on the disk."""
+        return sum(file.stat().st_size for file in self.files)
+
     def latent_at(self, width: int, height: int) -> tuple[int, int, int]:
         """Return the shape of the noise for a picture of another size.
 
         Raises:
             ModelError: The size is not a multiple of what the model can paint.
         """
-        unit = 4 * self.scale  # the denoiser halves the latent twice
+        unit = self.unit
         if not (unit <= width <= 4096 and unit <= height <= 4096) or width % unit or height % unit:
             raise ModelError(
                 f"size {width}x{height} does not fit model '{self.name}': "
@@ -56,67 +95,218 @@ class ModelCard:
 
 
 def describe(name: str) -> ModelCard:
-    """Return the card of an embedded model, or of a diffusers folder given by its path.
+    """Return the card of a model that is on this machine.
+
+    Args:
+        name: See `evolve.models.names`.
 
     Raises:
-        ModelError: There is no such model, or its folder is not a complete pipeline.
+        ModelError: There is no such model here, or it is not complete; says what helps.
     """
-    if name in EMBEDDED:
-        return _read(name, "embedded", EMBEDDED[name])
-    try:
-        folder = Path(name).expanduser().resolve()
-        is_there = folder.is_dir()
-    except (OSError, RuntimeError, ValueError):  # an unknown ~user, or no path at all
-        is_there = False
-    if is_there:
-        try:
-            return _read(str(folder), "folder", folder)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"model '{name}' has a configuration without sense: {error!r}"
-            ) from None
-    raise ModelError(
-        f"unknown model '{name}': use {', '.join(sorted(EMBEDDED))}, or the path of a folder "
-        "that holds a diffusers pipeline (model_index.json, unet/, vae/, ...)"
+    asked = ModelName.parse(name)
+    card = _base(asked.base)
+    if not asked.lora:
+        return card
+    shown, file = _lora(asked.lora)
+    return replace(
+        card,
+        name=f"{card.name}+{shown}",
+        weights={**card.weights, "lora": (file,)},
+        settings=replace(card.settings, lora=asked.weight),
     )
 
 
+def on_the_hub(name: str) -> list[HubName]:
+    """Return those parts of a model's name that are names on the hub."""
+    asked = ModelName.parse(name)
+    parsed = [HubName.parse(part) for part in (asked.base, asked.lora) if local(part) is None]
+    return [repo for repo in parsed if repo is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What must be fetched before a model can be described."""
+
+    repo: HubName
+    weights: bool = True
+    """False if its configuration is enough."""
+
+
+def lacking(name: str) -> Lack | None:
+    """Return the first thing that a model lacks here and the hub may have; None if it is whole.
+
+    Raises:
+        ModelError: Something is wrong with it that fetching would not cure.
+    """
+    try:
+        describe(name)
+    except _NotHereError as error:
+        return error.lack
+    return None
+
+
 def known() -> list[ModelCard]:
-    """Return the cards of all models that come with fancier."""
-    return [describe(name) for name in sorted(EMBEDDED)]
+    """Return the cards of the models that come with fancier and of those in the hub's cache.
+
+    Pipelines in the cache that are not complete, or do not paint pictures, are left out.
+    """
+    cards = [describe(name) for name in sorted(EMBEDDED)]
+    for repo in hub.repositories():
+        try:
+            cards.append(describe(str(repo)))
+        except ModelError:
+            continue
+    return cards
 
 
-def _read(name: str, kind: str, folder: Path) -> ModelCard:
-    index = _json(folder / "model_index.json", name)
-    if index.get("_class_name") != "StableDiffusionPipeline":
+class _NotHereError(IncompleteModelError):
+    """A part of a model that is on the hub, and not or not wholly here."""
+
+    def __init__(self, lack: Lack, text: str) -> None:
+        super().__init__(text)
+        self.lack = lack
+
+
+def _base(name: str) -> ModelCard:
+    if name in EMBEDDED:
+        return _read(name, "embedded", EMBEDDED[name])
+    path = local(name)
+    if path is not None:
+        return _read(str(path), "folder", path) if path.is_dir() else _single(path)
+    repo = HubName.parse(name)
+    if repo is not None and not repo.file:
+        return _cached(repo)
+    raise ModelError(
+        f"unknown model '{name}': use {', '.join(sorted(EMBEDDED))}, a name on the hub like "
+        "owner/name, the path of a folder with a diffusers pipeline, or a .safetensors file"
+    )
+
+
+def _weights(
+    name: str, index: Mapping[str, Any], folder: Path
+) -> tuple[dict[str, tuple[Path, ...]], str | None]:
+    """Return the weights of each part of a pipeline's folder, and their variant."""
+    chosen = parts.choose(name, index, parts.files_of(folder))
+    weights: dict[str, tuple[Path, ...]] = {}
+    for file in chosen.weights:
+        part = file.partition("/")[0]
+        weights[part] = (*weights.get(part, ()), folder / file)
+    return weights, chosen.variant
+
+
+def _cached(repo: HubName) -> ModelCard:
+    here = hub.pinned(repo)
+    folder = hub.snapshot(here) if here else None
+    if here is not None and folder is not None:
+        with contextlib.suppress(IncompleteModelError):
+            return _read(str(here), "hub", folder)
+    raise _NotHereError(
+        Lack(repo),
+        f"model '{repo}' is not wholly on this machine: get it with 'fancier models --get {repo}'",
+    )
+
+
+def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> ModelCard:
+    try:
+        return _card(name, kind, folder, file)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"model '{name}' has a configuration without sense: {error!r}") from None
+
+
+def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
+    index = parts.read_json(folder / parts.INDEX, name)
+    pipeline = str(index.get("_class_name", ""))
+    if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
+        raise ModelError(f"model '{name}' names no pipeline in its {parts.INDEX}")
+    there = parts.components(name, index)
+    denoiser = next((part for part in DENOISERS if part in there), None)
+    if denoiser is None or "vae" not in there:
         raise ModelError(
-            f"model '{name}' is a {index.get('_class_name', 'folder without a pipeline class')}: "
-            "this version of fancier paints with StableDiffusionPipeline"
+            f"model '{name}' is a {pipeline}, which has no single denoiser and VAE: "
+            "fancier paints with latent text-to-image pipelines"
         )
-    unet, vae = _json(folder / "unet/config.json", name), _json(folder / "vae/config.json", name)
-    extra = _json(folder / "fancier.json", name) if (folder / "fancier.json").exists() else {}
-    scale = 2 ** (len(vae["block_out_channels"]) - 1)
-    side = int(unet["sample_size"])
+    weights, variant = ({"": (file,)}, None) if file else _weights(name, index, folder)
+    inner = parts.read_json(folder / denoiser / "config.json", name)
+    canvas = canvas_for(name, parts.read_json(folder / "vae/config.json", name), inner)
+    _, height, width = canvas.latent
+    extra = (
+        parts.read_json(folder / "fancier.json", name) if (folder / "fancier.json").exists() else {}
+    )
     return ModelCard(
         name=name,
         kind=kind,
         folder=folder,
-        licence=str(extra.get("licence", "unknown: see where you have it from")),
-        bytes=sum(f.stat().st_size for f in folder.rglob("*.safetensors")),
-        latent=(int(unet["in_channels"]), side, side),
-        pixels=(side * scale, side * scale),
-        settings=Settings.from_json(extra.get("defaults", {"guidance_scale": 7.5, "steps": 25})),
+        pipeline=pipeline,
+        denoiser=denoiser,
+        variant=variant,
+        parts=tuple(parts.heavy(there)),
+        weights=weights,
+        licence=str(extra.get("licence") or (UNKNOWN if file else _licence(folder))),
+        latent=canvas.latent,
+        pixels=(height * canvas.scale, width * canvas.scale),
+        unit=canvas.unit,
+        settings=Settings.from_json(extra["defaults"])
+        if "defaults" in extra
+        else settings_for(
+            name,
+            pipeline,
+            inner,
+            parts.read_json(folder / "scheduler/scheduler_config.json", name),
+            index,
+        ),
         extra=extra,
     )
 
 
-def _json(path: Path, name: str) -> dict[str, Any]:
+def _single(file: Path) -> ModelCard:
+    there = single.configuration_of(file)
+    if isinstance(there, Path):
+        return _read(str(file), "file", there, file)
+    here = hub.pinned(there)
+    folder = hub.snapshot(here) if here else None
+    if folder is not None:
+        with contextlib.suppress(IncompleteModelError):
+            return _read(str(file), "file", folder, file)
+    raise _NotHereError(
+        Lack(there, weights=False),
+        f"model '{file}' needs the configuration of {there}, which is not on this machine: "
+        f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
+    )
+
+
+def _lora(name: str) -> tuple[str, Path]:
+    """Return the recorded name and the file of a LoRA."""
+    path = local(name)
+    if path is not None:
+        single.require_safetensors(path)
+        return str(path), path
+    repo = HubName.parse(name)
+    if repo is None:
+        raise ModelError(f"there is no LoRA '{name}': name a .safetensors file, or owner/name")
+    here = hub.pinned(repo)
+    folder = hub.snapshot(here) if here else None
+    files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
+    if here is None or not files:
+        raise _NotHereError(
+            Lack(repo),
+            f"LoRA '{name}' is not on this machine: "
+            f"get it with 'fancier models --get MODEL+{name}'",
+        )
+    if len(files) > 1:
+        names = ", ".join(f.name for f in files[:4])
+        raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
+    return str(HubName(here.repo, here.revision, files[0].name)), files[0]
+
+
+def _licence(folder: Path) -> str:
+    """Return the licence that the model card states, in the YAML at its top."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ModelError(f"model '{name}' is incomplete: {path} is missing") from None
-    except (OSError, ValueError) as error:
-        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
-    if not isinstance(data, dict):
-        raise ModelError(f"model '{name}' cannot be read: {path} holds no JSON object")
-    return data
+        card = (folder / "README.md").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        card = ""
+    top = card.split("\n---", 1)[0] if card.startswith("---") else ""
+    stated = dict(re.findall(_LICENCE, top, re.M))
+    licence = stated.get("license")
+    if licence == "other":
+        licence = stated.get("license_name") or stated.get("license_link") or licence
+    return licence or UNKNOWN

@@ -1,30 +1,31 @@
-"""Loading a model: from its folder to a pipeline on a device.
-
-Only safetensors are read, no code is run that comes with a model, and nothing is downloaded.
-"""
+"""Loading a model: from its files to a pipeline on a device."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "1")  # read when diffusers is imported
-
 import torch
 
 from evolve.errors import ModelError
+from evolve.models import memory
+from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.lora import Lora, attach
+from evolve.models.pipelines import load_pipeline
 from evolve.rendering.protocol import ModelInfo
 
 ROWS_ON_CPU = 8
 """Rows per forward on a processor: near its best throughput, and the first pictures come early."""
 
 ROWS_ON_GPU = 32
+
+LARGE = 1_000_000_000
+"""Numbers above which a text encoder has the precision of the denoiser, for want of memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class LoadedModel:
     scale: int
     """Pixels per latent cell."""
     preview_factors: Sequence[Sequence[float]] | None
+    lora: Lora | None = None
 
     @property
     def denoiser(self) -> torch.nn.Module:
@@ -64,14 +66,20 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     device = device or best_device()
     dtype = best_dtype(device)
     rows = ROWS_ON_CPU if device == "cpu" else ROWS_ON_GPU
-    pipeline = _pipeline(card)
-    pipeline.unet.to(device, dtype).eval()
-    pipeline.vae.to(device, torch.float32).eval()
-    pipeline.text_encoder.to(device, torch.float32).eval()
+    precisions = _precisions(card, dtype, device)
+    try:
+        pipeline = load_pipeline(card, precisions)
+        for part, precision in precisions.items():
+            getattr(pipeline, part).to(device, precision).eval()
+        lora = attach(pipeline, card.lora) if card.lora else None
+    except ModelError:
+        raise
+    except Exception as error:  # whatever damaged files and small memories make libraries raise
+        raise ModelError(advice(card.name, error)) from error
     pipeline.set_progress_bar_config(disable=True)
     record = {
         "model": card.name,
-        "fingerprint": fingerprint(card.folder),
+        "fingerprint": fingerprint(card.files),
         "device": _device_name(device),
         "dtype": str(dtype).removeprefix("torch."),
         "rows": rows,
@@ -87,12 +95,13 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
             record=record,
         ),
         pipeline=pipeline,
-        denoiser_name="unet",
+        denoiser_name=card.denoiser,
         device=device,
         dtype=dtype,
         rows=rows,
         scale=card.scale,
         preview_factors=card.extra.get("latent_rgb"),
+        lora=lora,
     )
 
 
@@ -116,35 +125,39 @@ def best_dtype(device: str) -> torch.dtype:
     return torch.float32
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint(weights: Sequence[Path]) -> str:
     """Return the SHA-256 of all weights of a model, 64 hexadecimal digits."""
     total = hashlib.sha256()
-    for file in sorted(folder.rglob("*.safetensors")):
-        with file.open("rb") as stream:
-            total.update(hashlib.file_digest(stream, "sha256").digest())
+    for file in weights:
+        total.update(_sha256(file))
     return total.hexdigest()
 
 
-def _pipeline(card: ModelCard) -> Any:
-    import diffusers
-    import transformers
-
-    diffusers.logging.set_verbosity_error()
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    diffusers.logging.disable_progress_bar()
-    try:
-        return diffusers.StableDiffusionPipeline.from_pretrained(
-            card.folder, use_safetensors=True, local_files_only=True, safety_checker=None
-        )
-    except Exception as error:  # whatever a damaged folder makes the loaders raise
-        raise ModelError(
-            f"model '{card.name}' cannot be loaded from {card.folder}: {_first_line(error)}"
-        ) from error
+def _sha256(file: Path) -> bytes:
+    content = file.resolve()
+    if content.parent.name == "blobs" and len(content.name) == 64:
+        return bytes.fromhex(content.name)  # the hub's cache names large files by their content
+    with content.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _precisions(card: ModelCard, dtype: torch.dtype, device: str) -> dict[str, torch.dtype]:
+    """Return the precision of each part, where they all fit into the memory.
+
+    Float32, but for the denoiser, where the time goes, and for large text encoders.
+    """
+    numbers = memory.by_part(card)
+    inner = {card.denoiser: dtype, "vae": torch.float32}
+    chosen = {
+        part: inner.get(part, dtype if numbers.get(part, 0) > LARGE else torch.float32)
+        for part in card.parts
+    }
+    needed = sum(n * chosen.get(part, dtype).itemsize for part, n in numbers.items())
+    if device == "cuda":
+        memory.require(card, needed, torch.cuda.mem_get_info()[0], "memory of the GPU")
+    else:
+        memory.require(card, needed, memory.available(), "memory")
+    return chosen
 
 
 def _device_name(device: str) -> str:

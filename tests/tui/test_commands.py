@@ -149,11 +149,15 @@ def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixtu
     }
 
 
-def test_models_names_the_embedded_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_names_the_embedded_one(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(home / "no-cache"))
     (model,) = answer(capsys, "models")["models"]
     assert model["name"] == "portraits"
     assert model["bytes"] <= 60_000_000
     assert set(model) >= {"kind", "licence", "latent", "pixels", "steps", "guidance_scale"}
+    assert model["populations"] == []
     assert main(["models", "portraits"]) == 0
     assert "red" in capsys.readouterr().out
 
@@ -209,6 +213,11 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["run", "faces", "--images", "24", "--negative", "hats"], 1, "(without hats)"),
         (["run", "faces", "--images", "24", "--prompt", ""], 1, "the prompt is empty"),
         (["models", "~nobody/x"], 1, "unknown model"),
+        (["models", "owner/never-fetched"], 1, "fancier models --get owner/never-fetched"),
+        (["models", "--get"], 2, "say which model to get"),
+        (["models", "portraits+"], 1, "is not MODEL+LORA"),
+        (["models", "portraits+style:0.5"], 1, "there is no LoRA 'style'"),
+        (["new", "x", "a", "--model", "/", "--no-open"], 1, "model_index.json is missing"),
         (["fly"], 2, "invalid choice: 'fly'"),
     ],
 )

@@ -2,58 +2,114 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard, describe, known
+from tui import fetching, opening
 from tui.output import say, table
 from tui.vocabulary import of_model
 
 
 def run(args: Any) -> int:
-    """List the models, or tell more about one."""
-    cards = [describe(args.model)] if args.model else known()
-    data = {"models": [_plain(card) for card in cards]}
-    if args.as_json:
-        say(args, data, "")
-    elif args.model:
-        _print_one(cards[0])
+    """List the models, tell more about one, or get it from the hub first."""
+    if args.get:
+        fetching.fetch_newest(args.model)
+    used = _used(args)
+    if args.model:
+        cards = [describe(args.model)]
     else:
-        table(
-            ["name", "kind", "pixels", "size", "licence"],
-            [
-                [
-                    c.name,
-                    c.kind,
-                    f"{c.pixels[1]}x{c.pixels[0]}",
-                    f"{c.bytes / 1e6:.0f} MB",
-                    c.licence,
-                ]
-                for c in cards
-            ],
-        )
-        print("Any folder that holds a StableDiffusionPipeline works too: --model PATH")
+        cards = known()
+        cards += [c for c in map(_described, set(used) - {c.name for c in cards}) if c]
+    if args.as_json:
+        say(args, {"models": [_plain(card, used.get(card.name, [])) for card in cards]}, "")
+    elif args.model:
+        _print_one(cards[0], used.get(cards[0].name, []))
+    else:
+        _print_all(cards, used)
     return 0
 
 
-def _plain(card: ModelCard) -> dict[str, Any]:
+def _used(args: Any) -> dict[str, list[str]]:
+    """Return the populations of each model that has some, by its recorded name."""
+    from populations import list_populations
+
+    used: dict[str, list[str]] = {}
+    for population in list_populations(opening.home_of(args)):
+        if population["model"] is not None:
+            used.setdefault(population["model"], []).append(population["name"])
+    return used
+
+
+def _described(name: str) -> ModelCard | None:
+    try:
+        return describe(name)
+    except ModelError as error:
+        print(f"fancier: {error}", file=sys.stderr)
+        return None
+
+
+def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
     return {
         "name": card.name,
         "kind": card.kind,
+        "pipeline": card.pipeline,
         "licence": card.licence,
         "bytes": card.bytes,
         "latent": list(card.latent),
         "pixels": list(card.pixels),
         "steps": card.settings.steps,
         "guidance_scale": card.settings.guidance_scale,
+        "sampler": card.settings.sampler,
+        "populations": populations,
     }
 
 
-def _print_one(card: ModelCard) -> None:
-    print(f"{card.name} ({card.kind}), {card.bytes / 1e6:.0f} MB, {card.licence}")
+def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
+    table(
+        ["name", "kind", "pixels", "size", "populations", "licence"],
+        [
+            [
+                card.name,
+                card.kind,
+                f"{card.pixels[1]}x{card.pixels[0]}",
+                _size(card),
+                str(len(used.get(card.name, ())) or ""),
+                card.licence,
+            ]
+            for card in cards
+        ],
+    )
+    print(
+        "Others: --model owner/name (on the hub), a folder with a diffusers pipeline, or a "
+        ".safetensors file; with +LORA behind it. 'fancier models MODEL' tells more about one."
+    )
+
+
+def _print_one(card: ModelCard, populations: list[str]) -> None:
+    print(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
     if "description" in card.extra:
         print(card.extra["description"])
-    print(f"paints {card.pixels[1]}x{card.pixels[0]} pixels in {card.settings.steps} steps")
+    settings, (channels, height, width) = card.settings, card.latent
+    lines = {
+        "pipeline": card.pipeline + (f", {card.variant} weights" if card.variant else ""),
+        "files": str(card.folder),
+        "paints": f"{card.pixels[1]}x{card.pixels[0]} pixels, others in multiples of {card.unit}",
+        "noise": f"{channels} channels of {width}x{height}",
+        "founders": f"{settings.steps} steps of {settings.sampler}, "
+        f"guidance {settings.guidance_scale:g}",
+        "LoRA": "" if card.lora is None else f"{card.lora}, weight {settings.lora:g}",
+        "used by": ", ".join(populations),
+    }
+    for name, text in lines.items():
+        if text:
+            print(f"  {name:<9} {text}")
     if topics := of_model(card):
         print("\nIt knows these words:")
         for topic, words in topics.items():
             print(f"  {topic}: {', '.join(words)}")
+
+
+def _size(card: ModelCard) -> str:
+    return f"{card.bytes / 1e6:.0f} MB" if card.bytes < 1e9 else f"{card.bytes / 1e9:.1f} GB"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tui import opening
+from tui.fetching import fetch_missing
 from tui.output import say
 
 
 def run(args: Any) -> int:
     """Make the population; open it unless told not to."""
     home = opening.home_of(args)
+    if args.model:
+        fetch_missing(args.model)
     config = opening.founding_of(args)
     created = opening.create(home, config)
     if args.no_open or args.as_json:

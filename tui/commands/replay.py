@@ -10,6 +10,7 @@ import numpy as np
 
 from evolve.errors import ArchiveError, GenomeError
 from tui import opening
+from tui.fetching import fetch_missing
 from tui.output import progress, say
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _saved(args: Any) -> tuple[str, list[tuple[int, Genome, Picture]]]:
 def _paint(model: str, genomes: list[Genome]) -> list[Picture]:
     from evolve.rendering.process import load_renderer
 
+    fetch_missing(model)
     with load_renderer(model) as renderer, progress("painting") as bar:
         task = bar.add_task("", total=len(genomes), note="")
         return renderer.paint(genomes, done=lambda: bar.advance(task))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from tui import opening
+from tui.fetching import fetch_missing
 from tui.output import progress, say
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _breed(
 
     policy = Policy(founders=10**9, antithetic=False) if args.strategy == "best-of-n" else Policy()
     search = opening.search_on(population.config, population, policy)
+    fetch_missing(str(population.config["model"]))
     with (
         closing(opening.renderer_for(population)()) as renderer,
         progress("breeding") as bar,
@@ -82,12 +84,14 @@ def _open_or_make(args: Any) -> Population:
     if not population_path(home, args.name).exists():
         if args.prompt is None:
             raise ArchiveError(f"there is no population '{args.name}': give --prompt to make it")
+        if args.model:
+            fetch_missing(args.model)
         config = opening.founding_of(args)
         opening.create(home, config, min(config["page"], args.images or config["page"]))
         return opening.open_population(args)
     population = opening.open_population(args)
     wanted: dict[str, Any] = {
-        "model": _model_name(args.model),
+        "model": _model_name(args.model, population),
         "seed": args.seed,
         "size": list(args.size) if args.size else None,
         "prompt": _prompt(args, population),
@@ -109,10 +113,14 @@ def _prompt(args: Any, population: Population) -> dict[str, Any] | None:
     return Prompt.parse(words, args.negative).to_json()
 
 
-def _model_name(name: str | None) -> str | None:
+def _model_name(name: str | None, population: Population) -> str | None:
     from evolve.models.catalog import describe
+    from evolve.models.names import is_meant
 
-    return None if name is None else describe(name).name
+    have = str(population.config["model"])
+    if name is None or is_meant(have, name):
+        return None
+    return describe(name).name
 
 
 def _scorer(args: Any, population: Population, text: str | None) -> Scorer:

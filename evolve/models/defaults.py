@@ -1,0 +1,126 @@
+"""What a model paints with unless told otherwise: steps, guidance, sampler and size.
+
+Read from a pipeline's configuration files, because the weights need not be there. Families start
+from what their makers advise; distilled kinds (turbo, lightning, LCM, schnell, ...) paint in a few
+steps and mostly without guidance, and are known by their scheduler, their denoiser or their name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evolve.errors import ModelError
+from evolve.settings import Settings
+
+Config = Mapping[str, Any]
+
+FAMILIES: Mapping[str, tuple[int, float]] = {
+    "StableDiffusionPipeline": (25, 7.5),
+    "StableDiffusionXLPipeline": (30, 6.0),
+    "StableDiffusion3Pipeline": (28, 5.0),
+    "FluxPipeline": (28, 3.5),
+    "Flux2Pipeline": (28, 4.0),
+    "Flux2KleinPipeline": (28, 4.0),
+    "SanaPipeline": (20, 4.5),
+    "SanaSprintPipeline": (2, 4.5),
+    "PixArtAlphaPipeline": (20, 4.5),
+    "PixArtSigmaPipeline": (20, 4.5),
+    "Lumina2Pipeline": (30, 4.0),
+    "QwenImagePipeline": (40, 4.0),
+    "ZImagePipeline": (28, 4.0),
+    "ChromaPipeline": (35, 5.0),
+    "HunyuanDiTPipeline": (30, 5.0),
+    "CogView4Pipeline": (40, 4.0),
+    "AuraFlowPipeline": (30, 3.5),
+    "KolorsPipeline": (30, 5.0),
+    "Krea2Pipeline": (28, 4.5),
+    "LatentConsistencyModelPipeline": (4, 8.5),
+}
+"""Steps and guidance by pipeline; others get `USUAL`."""
+
+USUAL = (28, 5.0)
+
+_FEW_STEPS = re.compile(r"turbo|lightning|hyper|lcm|schnell|sprint|klein|flash|dmd|distill", re.I)
+_LCM = ("LCMScheduler", "FlowMatchLCMScheduler", "TCDScheduler", "SCMScheduler")
+_NEGATED = re.compile(r"base|undistilled|de-?distill", re.I)
+"""A `klein-base` is what the klein was distilled from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The latent a model paints on, at its own size."""
+
+    latent: tuple[int, int, int]
+    """Channels, height, width, before any packing."""
+    scale: int
+    """Pixels per latent cell, in each direction."""
+    unit: int
+    """Width and height in pixels must be multiples of this."""
+
+
+def settings_for(
+    name: str, kind: str, denoiser: Config, scheduler: Config, index: Config
+) -> Settings:
+    """Return the settings that founders start with.
+
+    Args:
+        name: The model's name, which often says how it was distilled.
+        kind: Class name of the pipeline.
+        denoiser: Configuration of its UNet or transformer.
+        scheduler: Configuration of its scheduler.
+        index: Its `model_index.json`.
+    """
+    steps, guidance = FAMILIES.get(kind, USUAL)
+    flow = "FlowMatch" in str(scheduler.get("_class_name")) or bool(
+        scheduler.get("use_flow_sigmas")
+    )
+    sampler = "euler" if flow else "dpm++"
+    embedded = bool(denoiser.get("guidance_embeds") or denoiser.get("time_cond_proj_dim"))
+    if _is_distilled(name, kind, denoiser, scheduler, index):
+        # Guidance that is an input of the denoiser stays: it costs nothing and was trained with.
+        return Settings(
+            guidance_scale=guidance if embedded else 1.0,
+            steps=min(steps, 8 if kind == "ZImagePipeline" else 4),
+            sampler="euler",
+        )
+    return Settings(guidance_scale=guidance, steps=steps, sampler=sampler)
+
+
+def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
+    """Return the latent at the model's own size, from the configurations of its two halves.
+
+    Raises:
+        ModelError: The model has no latent as fancier knows it: it paints video, or pixels.
+    """
+    if "temperal_downsample" in vae:  # a video VAE, used for single frames
+        scale = 2 ** len(vae["temperal_downsample"])
+    else:
+        blocks = vae.get("encoder_block_out_channels") or vae.get("block_out_channels")
+        if not blocks:
+            raise ModelError(f"model '{name}' has a VAE that fancier does not know how to use")
+        scale = 2 ** (len(blocks) - 1)
+    channels = int(vae.get("latent_channels") or vae.get("z_dim") or denoiser["in_channels"])
+    side = denoiser.get("sample_size") or 1024 // scale
+    height, width = (int(n) for n in (side if isinstance(side, list) else (side, side)))
+    blocks = denoiser.get("block_out_channels")
+    halvings = 2 ** (len(blocks) - 1) if blocks else 2  # transformers see patches of 2 x 2
+    return Canvas((channels, height, width), scale, scale * halvings)
+
+
+def _is_distilled(name: str, kind: str, denoiser: Config, scheduler: Config, index: Config) -> bool:
+    if index.get("is_distilled") or scheduler.get("_class_name") in _LCM:
+        return True
+    if denoiser.get("time_cond_proj_dim"):  # LCM: guidance is an input of the UNet
+        return True
+    if kind == "FluxPipeline" and denoiser.get("guidance_embeds") is False:  # schnell
+        return True
+    # Stable Diffusion's turbo kinds; other models sample with trailing steps for other reasons.
+    trailing = scheduler.get("timestep_spacing") == "trailing"
+    euler = str(scheduler.get("_class_name")).startswith("Euler")
+    if trailing and euler and kind in ("StableDiffusionPipeline", "StableDiffusionXLPipeline"):
+        return True
+    last = name.rstrip("/").rpartition("/")[2]
+    return bool(_FEW_STEPS.search(last)) and not _NEGATED.search(last)

@@ -1,0 +1,75 @@
+"""From the files of a model to a diffusers pipeline, and nothing but its data is trusted.
+
+Only safetensors are read, nothing is unpickled, no code runs that comes with a model, and the
+network is not touched: what is needed was fetched before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "1")  # read when diffusers is imported
+
+import torch
+
+from evolve.errors import ModelError
+from evolve.models import parts
+from evolve.models.catalog import ModelCard
+
+
+def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any:
+    """Return the pipeline of a model, its parts in these precisions, in main memory.
+
+    Raises:
+        ModelError: The model is of a kind that diffusers does not have, or wants code to be run.
+    """
+    import diffusers
+    import transformers
+
+    for library in (diffusers, transformers):
+        library.logging.set_verbosity_error()
+        library.logging.disable_progress_bar()
+    kind = getattr(diffusers, card.pipeline, None)
+    is_pipeline = isinstance(kind, type) and issubclass(kind, diffusers.DiffusionPipeline)
+    if kind is None or not is_pipeline:
+        raise ModelError(
+            f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
+            "does not have: upgrade diffusers"
+        )
+    index = parts.read_json(card.folder / parts.INDEX, card.name)
+    _refuse_code(card, index)
+    skipped = {part: None for part in parts.SKIPPED if part in index}
+    if card.kind == "file":
+        (file,) = card.weights[""]
+        return kind.from_single_file(
+            str(file), config=str(card.folder), local_files_only=True, **skipped
+        )
+    return kind.from_pretrained(
+        card.folder,
+        use_safetensors=True,
+        local_files_only=True,
+        variant=card.variant,
+        dtype={**precisions, "default": torch.float32},
+        **skipped,
+    )
+
+
+def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
+    """Refuse what the libraries would run, or ask whether to run."""
+    for part, class_name in parts.components(card.name, index).items():
+        folder = card.folder / part
+        auto = class_name.startswith("Auto") and not class_name.startswith("Autoencoder")
+        # Whatever a single file lacks is looked for beside its configuration, in any form.
+        if card.kind == "file" and any(f.suffix in parts.PICKLES for f in folder.glob("*")):
+            raise ModelError(
+                f"there are pickles in {folder}, which fancier never reads: remove them"
+            )
+        if any(folder.glob("*.py")) or (
+            auto and any("auto_map" in parts.read_json(f, card.name) for f in folder.glob("*.json"))
+        ):
+            raise ModelError(
+                f"model '{card.name}' wants code of its own to be run for its {part}, "
+                "which fancier never does: look for a copy without"
+            )

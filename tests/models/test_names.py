@@ -1,0 +1,94 @@
+"""What a person may call a model, and what is taken for which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evolve.errors import ModelError
+from evolve.models.names import HubName, ModelName, is_meant
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("owner/name", HubName("owner/name")),
+        ("owner/name@v1.0", HubName("owner/name", "v1.0")),
+        ("owner/name@refs/pr/3", HubName("owner/name", "refs/pr/3")),
+        (f"o-w.n_er/n.a-m_e@{COMMIT}", HubName("o-w.n_er/n.a-m_e", COMMIT)),
+        ("owner/name/a style.safetensors", HubName("owner/name", file="a style.safetensors")),
+        (
+            "owner/name/sub/x.safetensors@dev",
+            HubName("owner/name", "dev", "sub/x.safetensors"),
+        ),
+    ],
+)
+def test_names_on_the_hub_are_read_and_written_alike(text: str, name: HubName) -> None:
+    assert HubName.parse(text) == name
+    assert str(name) == text
+    assert name.pinned == (COMMIT in text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "portraits",
+        "a/b/c",
+        "../x",
+        "owner/..",
+        "/etc/passwd",
+        "owner/na me",
+        "owner/a--b",
+        "a/",
+        "",
+    ],
+)
+def test_other_texts_are_no_names_on_the_hub(text: str) -> None:
+    assert HubName.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("portraits", ModelName("portraits")),
+        ("owner/name + owner/style", ModelName("owner/name", "owner/style")),
+        ("owner/name+style.safetensors:0.8", ModelName("owner/name", "style.safetensors", 0.8)),
+        ("a/b@v1+c/d/e.safetensors@v2:2", ModelName("a/b@v1", "c/d/e.safetensors@v2", 2.0)),
+        (
+            "C:\\m.safetensors+C:\\l.safetensors",
+            ModelName("C:\\m.safetensors", "C:\\l.safetensors"),
+        ),
+    ],
+)
+def test_a_lora_stands_behind_a_plus_with_its_weight(text: str, name: ModelName) -> None:
+    assert ModelName.parse(text) == name
+
+
+def test_a_folder_may_have_a_plus_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "c++").mkdir()
+    assert ModelName.parse(str(tmp_path / "c++")) == ModelName(str(tmp_path / "c++"))
+
+
+@pytest.mark.parametrize("text", ["+style.safetensors", "owner/name+", "+"])
+def test_half_a_name_is_refused(text: str) -> None:
+    with pytest.raises(ModelError, match=r"is not MODEL\+LORA"):
+        ModelName.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("owner/name", True),
+        (f"owner/name@{COMMIT}", True),
+        ("owner/name@v2", False),
+        ("owner/other", False),
+        ("owner/name+owner/style", False),
+    ],
+)
+def test_a_name_without_a_revision_means_the_commit_that_was_recorded(
+    asked: str, meant: bool
+) -> None:
+    assert is_meant(f"owner/name@{COMMIT}", asked) == meant
