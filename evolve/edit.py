@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,35 @@ class Edit:
             bits = np.frombuffer(base64.b64decode(data["mask"], validate=True), np.uint8)
             mask = np.unpackbits(bits, count=shape[0] * shape[1]).astype(bool).reshape(shape)
         return cls(base=base, depth=float(data["depth"]), mask=mask)
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in shares of the picture, 0 to 1."""
+
+
+def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return the mask of a box: every cell that it touches.
+
+    Args:
+        box: What is to be painted anew.
+        shape: Height and width of the latent.
+
+    Raises:
+        GenomeError: The box is empty or lies outside the picture.
+    """
+    left, top, right, bottom = box
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise GenomeError(
+            f"the region {left:g},{top:g},{right:g},{bottom:g} is no part of the picture: "
+            "give left, top, right, bottom, each from 0 to 1, or in pixels"
+        )
+    height, width = shape
+    # The edges of cells are seldom exact in floating point: 0.3 * 10 must not touch a fourth cell.
+    x0, y0 = math.floor(left * width + 1e-6), math.floor(top * height + 1e-6)
+    x1, y1 = math.ceil(right * width - 1e-6), math.ceil(bottom * height - 1e-6)
+    mask = np.zeros(shape, dtype=bool)
+    mask[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)] = True
+    return mask
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -1,6 +1,8 @@
 """Mutation and crossover: pure functions (random source, parents, parameters) -> child genome.
 
-No operator changes its argument, and all keep the noise standard normal (see `evolve.noise`).
+No operator changes its argument, and all keep the noise standard normal (see `evolve.noise`). The
+child of an edited genome is edited alike: outside the mask it keeps the noise that belongs to its
+base.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from evolve import noise
+from evolve.edit import Base, Edit
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
 from evolve.settings import GENES, SAMPLERS, Settings
@@ -27,13 +31,13 @@ def found(rng: np.random.Generator, template: Genome) -> Genome:
 
 def antithetic(parent: Genome) -> Genome:
     """Return the founder's mirror image, -z: as likely as z, and as unlike it as can be."""
-    return replace(parent, noise=-parent.noise)
+    return _with(parent, -parent.noise)
 
 
 def mutate(rng: np.random.Generator, parent: Genome, *, angle: float) -> Genome:
     """Turn the whole noise by `angle` degrees, 0 (a copy) to 90 (unrelated)."""
     eps = noise.draw(rng, _shape(parent))
-    return replace(parent, noise=noise.stored(noise.rotate(parent.noise, eps, math.radians(angle))))
+    return _with(parent, noise.rotate(parent.noise, eps, math.radians(angle)))
 
 
 def mutate_band(
@@ -42,16 +46,38 @@ def mutate_band(
     """Turn only the low band (composition, colour) or only the high band (detail)."""
     turned = noise.rotate(parent.noise, noise.draw(rng, _shape(parent)), math.radians(angle))
     a, b = (turned, parent.noise) if low else (parent.noise, turned)
-    return replace(parent, noise=noise.stored(noise.banded(a, b, cutoff)))
+    return _with(parent, noise.banded(a, b, cutoff))
 
 
 def mutate_region(
     rng: np.random.Generator, parent: Genome, *, angle: float, share: float = 0.35, cells: int = 6
 ) -> Genome:
     """Turn the noise inside random Voronoi cells covering about `share` of the picture."""
-    mask = noise.voronoi(rng, _shape(parent)[1:], cells, share)
+    mask = _region(rng, parent, cells, share)
     turned = noise.rotate(parent.noise, noise.draw(rng, _shape(parent)), math.radians(angle))
-    return replace(parent, noise=noise.stored(noise.masked(turned, parent.noise, mask)))
+    return _with(parent, noise.masked(turned, parent.noise, mask))
+
+
+def repaint(
+    rng: np.random.Generator,
+    parent: Genome,
+    base: Base,
+    *,
+    mask: NDArray[np.bool_] | None,
+    angle: float,
+    depth: float = 1.0,
+) -> Genome:
+    """Paint `parent` anew on the picture it came to, inside `mask` only.
+
+    Args:
+        rng: Random source.
+        parent: Genome to vary; its noise is turned by `angle` degrees inside the mask.
+        base: What `parent` comes to, as latent and picture.
+        mask: (height, width) of the latent, True where it is painted anew; None is everywhere.
+        angle: Degrees, 0 to 90 (unrelated).
+        depth: Share of the way back to pure noise, above 0 up to 1.
+    """
+    return mutate(rng, replace(parent, edit=Edit(base, depth, mask)), angle=angle)
 
 
 def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 4) -> list[Genome]:
@@ -61,7 +87,7 @@ def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 
     """
     directions = noise.tangents(rng, parent.noise, axes)
     return [
-        replace(parent, noise=noise.stored(noise.rotate(parent.noise, d, math.radians(signed))))
+        _with(parent, noise.rotate(parent.noise, d, math.radians(signed)))
         for signed in (angle, -angle)
         for d in directions
     ]
@@ -79,37 +105,36 @@ def steer(parent: Genome, start: Genome, end: Genome, *, angle: float) -> Genome
         direction = noise.heading(parent.noise, start.noise, end.noise)
     except ValueError as error:
         raise GenomeError(str(error)) from None
-    turned = noise.rotate(parent.noise, direction, math.radians(angle))
-    return replace(parent, noise=noise.stored(turned))
+    return _with(parent, noise.rotate(parent.noise, direction, math.radians(angle)))
 
 
 def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
     """Walk `share` (0 to 1) of the way from `a` to `b`; words and settings come along."""
-    return Genome(
-        noise=noise.stored(noise.slerp(a.noise, b.noise, share)),
+    nearer = replace(
+        a if share < 0.5 else b,
         prompt=_between(a.prompt, b.prompt, share),
         settings=_mid_settings(a.settings, b.settings, share),
-        edit=(a if share < 0.5 else b).edit,
     )
+    return _with(nearer, noise.slerp(a.noise, b.noise, share))
 
 
 def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
     """Combine any number of parents by weight; words and settings come from the heaviest one."""
     heaviest = parents[int(np.argmax(weights))]
-    return replace(heaviest, noise=noise.stored(noise.blend([p.noise for p in parents], weights)))
+    return _with(heaviest, noise.blend([p.noise for p in parents], weights))
 
 
 def cross_region(
     rng: np.random.Generator, a: Genome, b: Genome, *, share: float = 0.5, cells: int = 6
 ) -> Genome:
     """Take random Voronoi cells, about `share` of the picture, from `b` and the rest from `a`."""
-    mask = noise.voronoi(rng, _shape(a)[1:], cells, share)
-    return replace(a, noise=noise.stored(noise.masked(b.noise, a.noise, mask)))
+    mask = _region(rng, a, cells, share)
+    return _with(a, noise.masked(b.noise, a.noise, mask))
 
 
 def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
     """Take composition and colour from `a`, detail from `b`."""
-    return replace(a, noise=noise.stored(noise.banded(a.noise, b.noise, cutoff)))
+    return _with(a, noise.banded(a.noise, b.noise, cutoff))
 
 
 def mutate_settings(
@@ -151,6 +176,21 @@ def mutate_weights(rng: np.random.Generator, parent: Genome, *, scale: float = 0
         for c, s in zip(concepts, steps, strict=True)
     )
     return replace(parent, prompt=replace(parent.prompt, concepts=varied))
+
+
+def _region(rng: np.random.Generator, genome: Genome, cells: int, share: float) -> noise.Mask:
+    """Return random Voronoi cells, as far as the genome's edit paints; all of that if none do."""
+    mask = noise.voronoi(rng, _shape(genome)[1:], cells, share)
+    if genome.edit is None or genome.edit.mask is None or (mask * genome.edit.mask).any():
+        return mask
+    return genome.edit.mask.astype(np.float64)
+
+
+def _with(genome: Genome, latent: ArrayLike) -> Genome:
+    """Return `genome` with other noise, as far as its edit paints."""
+    if genome.edit is not None and genome.edit.mask is not None:
+        latent = np.where(genome.edit.mask, latent, genome.noise)
+    return replace(genome, noise=noise.stored(latent))
 
 
 def _shape(genome: Genome) -> tuple[int, int, int]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from evolve import breeding, operators, selection
 from evolve.births import Births
+from evolve.edit import Base, Box, mask_of
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
@@ -24,6 +25,9 @@ from evolve.plan import Plan
 from evolve.settings import Settings
 from evolve.stepsize import next_step
 from evolve.verdicts import Verdicts
+
+REPAINT = 60.0
+"""Degrees around which the noise turns where a picture is painted over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +130,7 @@ class Search:
                 founders are made as long as nothing is judged.
             strength: Step in degrees, 0 to 90; else it adapts.
         """
-        if count < 1:
-            raise GenomeError(f"{count} individuals cannot be bred: ask for 1 or more")
-        if strength is not None and not 0 <= strength <= 90:
-            raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")
+        _check(count, strength)
         for i in parents:
             self._require(i)
 
@@ -182,6 +183,40 @@ class Search:
     def step(self) -> float:
         """The step of the next page in degrees: as planned, or adapted to what was judged."""
         return self.plan.step or next_step(self.births, self.verdicts)
+
+    def repaint(
+        self,
+        parent: int,
+        base: Base,
+        count: int,
+        *,
+        box: Box | None = None,
+        strength: float | None = None,
+        depth: float = 1.0,
+    ) -> list[Individual]:
+        """Return `count` children that differ from `parent` inside `box` only.
+
+        Args:
+            parent: Individual to vary.
+            base: The picture that it came to.
+            count: How many, 1 or more.
+            box: Where; None is everywhere.
+            strength: Degrees by which the noise turns there, 0 to 90; else near and far.
+            depth: Share of the way back to pure noise, above 0 up to 1.
+        """
+        _check(count, strength)
+        self._require(parent)
+        genome, first = self._parent(parent), len(self.births)
+        mask = None if box is None else mask_of(box, genome.noise.shape[1:])
+        where = {"depth": depth, "box": None if box is None else list(box)}
+        children = []
+        for slot in range(count):
+            angle = breeding.spread(REPAINT, slot, count) if strength is None else strength
+            rng = stream(self.seed, first + slot, "breed")
+            child = operators.repaint(rng, genome, base, mask=mask, angle=angle, depth=depth)
+            # No step: it says nothing about how far children of a whole picture go.
+            children.append((child, Origin("repaint", {"angle": round(angle, 3), **where})))
+        return self._accept(self._born(parent, children))
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of an individual."""
@@ -293,3 +328,10 @@ class Search:
             if self._genome_of is None:
                 self._kept[individual.id] = individual.genome
         return newborn
+
+
+def _check(count: int, strength: float | None) -> None:
+    if count < 1:
+        raise GenomeError(f"{count} individuals cannot be bred: ask for 1 or more")
+    if strength is not None and not 0 <= strength <= 90:
+        raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")

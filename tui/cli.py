@@ -120,6 +120,19 @@ def build_parser() -> argparse.ArgumentParser:
     breed.add_argument(
         "--strength", type=_degrees, metavar="DEG", help="step in degrees, 0 (a copy) to 90"
     )
+    breed.add_argument(
+        "--region",
+        type=_region,
+        metavar="X0,Y0,X1,Y1",
+        help="paint the one parent anew inside this box only: left, top, right, bottom in shares "
+        "of the picture (0.3,0.6,0.7,0.9) or, above 1, in pixels; widened to whole latent cells",
+    )
+    breed.add_argument(
+        "--depth",
+        type=_depth,
+        metavar="D",
+        help="how far back to pure noise painting over begins, up to 1 (all the way)",
+    )
 
     _command(commands, "list", "list the populations")
     show = _command(commands, "show", "tell what a population or one of its individuals is")
@@ -274,6 +287,18 @@ def _minutes(text: str) -> float:
 
 def _degrees(text: str) -> float:
     return _number(text, 0, 90)
+
+
+def _depth(text: str) -> float:
+    return _number(text, 0.01, 1)
+
+
+def _region(text: str) -> tuple[float, float, float, float]:
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise argparse.ArgumentTypeError(f"'{text}' is not X0,Y0,X1,Y1, like 0.3,0.6,0.7,0.9")
+    left, top, right, bottom = (_number(part, 0, 8192) for part in parts)
+    return left, top, right, bottom
 
 
 def _number(text: str, low: float, high: float) -> float:

@@ -51,14 +51,23 @@ class Proxy(nn.Module):
 
     def __init__(self, hub: Hub) -> None:
         super().__init__()
-        object.__setattr__(self, "_hub", hub)
+        self.__dict__.update(hub=hub, idle=False, answer=None)  # past the module's own registers
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "_hub").module, name)
+        return getattr(self.__dict__["hub"].module, name)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Park the calling fibre until its rows are computed."""
-        return object.__getattribute__(self, "_hub").ask(args, kwargs)
+        """Park the calling fibre until its rows are computed.
+
+        While `idle` is set nothing comes of the answer, so the last one is given again at no cost.
+        """
+        if not self.idle or self.answer is None:
+            self.__dict__["answer"] = self.hub.ask(args, kwargs)
+        return self.answer
+
+    def rest(self, idle: bool) -> None:
+        """Set whether the next answers are of no consequence."""
+        self.__dict__["idle"] = idle
 
 
 class Hub:

@@ -15,14 +15,28 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from evolve.archive import Picture
-from evolve.genome import Concept
+from evolve.edit import Base
+from evolve.errors import FancierError, GenomeError
+from evolve.genome import Concept, Genome
 from evolve.models.loading import LoadedModel
+from evolve.rendering.editing import Anchor, paste
 from evolve.rendering.fibres import Hub, Outcome, Proxy
 from evolve.rendering.preview import LinearPreview
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
-from evolve.rendering.samplers import make_sampler, predicted_clean
+from evolve.rendering.protocol import (
+    Encode,
+    Encoded,
+    Failed,
+    Finished,
+    Job,
+    RenderEvent,
+    Stepped,
+    Task,
+)
+from evolve.rendering.samplers import make_sampler
+from evolve.rendering.steps import Steps
 
 
 class Cancelled(Exception):
@@ -36,7 +50,7 @@ class Painter:
         """Paint on `model`; `report` is called with every event, as it happens."""
         self.model = model
         self.report = report
-        self.queue: deque[Job] = deque()
+        self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
         self.hub = Hub(_Mixed(model.denoiser, model.dtype), model.rows)
         self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
@@ -44,7 +58,7 @@ class Painter:
         self._started: dict[int, float] = {}
         self._rows: dict[int, int] = {}
 
-    def take(self, jobs: Sequence[Job]) -> None:
+    def take(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; one that was cancelled but is still under way goes on."""
         self.cancelled.difference_update(job.id for job in jobs)
         known = set(self._rows) | {job.id for job in self.queue}
@@ -59,7 +73,7 @@ class Painter:
         for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
             self._end(job, outcome)
 
-    def _admit(self, attend: Callable[[], None]) -> tuple[Job, Callable[[], Any]] | None:
+    def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any]] | None:
         """Start a job if there is room.
 
         Room is what fills one forward, so that the first pictures are finished early instead of
@@ -70,13 +84,15 @@ class Painter:
             self.cancelled.discard(self.queue.popleft().id)
         if not self.queue:
             return None
-        rows = 2 if self.queue[0].genome.settings.guidance_scale > 1 else 1
+        rows = _rows(self.queue[0])
         busy = sum(self._rows.values())
         if busy and busy + rows > self.model.rows:
             return None
         job = self.queue.popleft()
         self._started[job.id] = time.perf_counter()
         self._rows[job.id] = rows
+        if isinstance(job, Encode):
+            return job, functools.partial(self._encode, job.picture)
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
 
@@ -85,15 +101,22 @@ class Painter:
         genome, settings = job.genome, job.genome.settings
         pipeline = copy.copy(self.model.pipeline)
         sampler = make_sampler(pipeline.scheduler, settings.sampler)
-        self._hook(sampler, job)
+        denoiser = Proxy(self.hub)
+        noise = self._tensor(genome.noise)
+        Steps(
+            sampler,
+            anchor=self._anchor(genome, noise),
+            before=functools.partial(self._stepped, job),
+            idle=denoiser.rest,
+        )
         # Past __setattr__, which would register the parts in the configuration all copies share.
         pipeline.__dict__["scheduler"] = sampler
-        pipeline.__dict__[self.model.denoiser_name] = Proxy(self.hub)
+        pipeline.__dict__[self.model.denoiser_name] = denoiser
         guided = settings.guidance_scale > 1
         output = pipeline(
             prompt_embeds=self._embed(genome.prompt.concepts),
             negative_prompt_embeds=self._embed(genome.prompt.negative) if guided else None,
-            latents=torch.from_numpy(genome.noise.astype(np.float32))[None].to(self.model.device),
+            latents=noise,
             num_inference_steps=settings.steps,
             guidance_scale=settings.guidance_scale,
             height=genome.noise.shape[1] * self.model.scale,
@@ -103,26 +126,27 @@ class Painter:
         latents: torch.Tensor = output.images[0]
         return latents
 
-    def _hook(self, sampler: Any, job: Job) -> None:
-        """Report every step of `sampler`, and leave the pipeline there if the job is cancelled."""
-        original, done = sampler.step, 0
+    def _stepped(self, job: Job, step: int, clean: torch.Tensor | None) -> None:
+        """Report a step, and leave the pipeline there if the job is cancelled."""
+        if job.id in self.cancelled:
+            raise Cancelled
+        preview = None if clean is None else self._preview.paint(clean[0])
+        steps = job.genome.settings.steps
+        self.report(Stepped(job.id, min(step, steps), steps, preview))
 
-        @functools.wraps(original)
-        def step(model_output: Any, timestep: Any, sample: Any, *args: Any, **kwargs: Any) -> Any:
-            nonlocal done
-            if job.id in self.cancelled:
-                raise Cancelled
-            done += 1
-            clean = predicted_clean(sampler, model_output, sample)
-            preview = None if clean is None else self._preview.paint(clean[0])
-            self.report(
-                Stepped(
-                    job.id, min(done, job.genome.settings.steps), job.genome.settings.steps, preview
-                )
-            )
-            return original(model_output, timestep, sample, *args, **kwargs)
+    def _anchor(self, genome: Genome, noise: torch.Tensor) -> Callable[[int], Anchor] | None:
+        """Return what holds the picture on its base, if it starts from one."""
+        edit = genome.edit
+        if edit is None or (edit.mask is None and edit.depth == 1):
+            return None
+        clean = self._tensor(edit.base.latent)
+        free = torch.ones_like(clean, dtype=torch.bool)
+        if edit.mask is not None:
+            free &= torch.from_numpy(edit.mask.copy()).to(free.device)
+        return lambda steps: Anchor(clean, noise, free, steps=steps, depth=edit.depth)
 
-        sampler.step = step
+    def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
+        return torch.from_numpy(latent.astype(np.float32))[None].to(self.model.device)
 
     def _embed(self, concepts: Sequence[Concept]) -> torch.Tensor:
         """Return the embedding of weighted concepts, (1, tokens, width): their weighted mean.
@@ -143,7 +167,7 @@ class Painter:
                 )[0]
         return self._embedded[text]
 
-    def _end(self, job: Job, outcome: Outcome) -> None:
+    def _end(self, job: Task, outcome: Outcome) -> None:
         started = self._started.pop(job.id)
         del self._rows[job.id]
         if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
@@ -151,16 +175,25 @@ class Painter:
             return
         if isinstance(outcome.error, torch.OutOfMemoryError | MemoryError):
             raise outcome.error
+        if isinstance(outcome.error, FancierError):
+            self.report(Failed(job.id, str(outcome.error)))
+            return
         if outcome.error is not None:
             self.report(Failed(job.id, f"{type(outcome.error).__name__}: {outcome.error}"))
+            return
+        if isinstance(job, Encode):
+            self.report(Encoded(job.id, outcome.result))
             return
         if not torch.isfinite(outcome.result).all():
             self.report(Failed(job.id, "the picture came out as not-a-number: lower the guidance"))
             return
         picture = self._decode(outcome.result)
         self._preview.learn(outcome.result, picture)
+        if job.genome.edit is not None:
+            picture = paste(picture, job.genome.edit)
         record = {**self.model.info.record, "seconds": round(time.perf_counter() - started, 3)}
-        self.report(Finished(job.id, picture, record, self.hub.passes))
+        latent = outcome.result.cpu().numpy().astype(np.float16)
+        self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 
     @torch.no_grad()
     def _decode(self, latents: torch.Tensor) -> Picture:
@@ -172,6 +205,26 @@ class Painter:
             ((image / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
         )
         return picture
+
+    @torch.no_grad()
+    def _encode(self, picture: Picture) -> Base:
+        """Return a picture with its latent."""
+        unit = 4 * self.model.scale
+        if picture.shape[0] % unit or picture.shape[1] % unit:
+            raise GenomeError(
+                f"a picture of {picture.shape[1]}x{picture.shape[0]} cannot be encoded: "
+                f"width and height must be multiples of {unit}"
+            )
+        vae = self.model.pipeline.vae
+        image = torch.from_numpy(picture / np.float32(127.5) - 1).permute(2, 0, 1)[None]
+        latent = vae.encode(image.to(vae.device, vae.dtype)).latent_dist.mode()[0]
+        scaled = latent.float() * vae.config.scaling_factor
+        return Base(scaled.cpu().numpy().astype(np.float16), picture)
+
+
+def _rows(job: Task) -> int:
+    """Return how many rows of a forward a job takes."""
+    return 2 if isinstance(job, Job) and job.genome.settings.guidance_scale > 1 else 1
 
 
 class _Mixed(torch.nn.Module):

@@ -18,6 +18,7 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.protocol import (
     Broken,
+    Encoded,
     Failed,
     Finished,
     Job,
@@ -25,6 +26,7 @@ from evolve.rendering.protocol import (
     RenderEvent,
     Restarted,
     Stepped,
+    Task,
 )
 from evolve.rendering.worker import Cancel, Submit, serve
 
@@ -76,7 +78,7 @@ class ProcessRenderer:
         self._model = model
         self._log = log
         self._target = target
-        self._jobs: dict[int, Job] = {}  # not finished, in order
+        self._jobs: dict[int, Task] = {}  # not finished, in order
         self._begun: set[int] = set()  # of these, in the painter's hands
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
@@ -90,7 +92,7 @@ class ProcessRenderer:
         """Process id of the child; None after `close`."""
         return None if self._over else self._process.pid
 
-    def submit(self, jobs: Sequence[Job]) -> None:
+    def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""
         for job in jobs:
             self._jobs[job.id] = job
@@ -185,7 +187,7 @@ class ProcessRenderer:
         if isinstance(event, Stepped):
             self._begun.add(event.id)
             return [event] if event.id in self._jobs else []
-        assert isinstance(event, Finished | Failed)
+        assert isinstance(event, Finished | Encoded | Failed)
         self._barren = 0
         if self._jobs.pop(event.id, None) is None:
             return []  # cancelled in the meantime

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.archive import Picture, Render
+from evolve.edit import Base
 from evolve.genome import Genome
 from evolve.settings import Settings
 
@@ -35,6 +36,19 @@ class Job:
 
     id: int
     genome: Genome
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """A picture whose latent is wanted, so that genomes can start from it."""
+
+    id: int
+    """No job under way has the same."""
+    picture: Picture
+    """Height and width as the model paints them."""
+
+
+Task = Job | Encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +79,21 @@ class Finished:
     record: Mapping[str, Any]
     passes: int
     """Denoiser forwards run so far, by this renderer process for all its jobs."""
+    latent: NDArray[np.float16] | None = None
+    """The clean latent that was decoded, as the denoiser knows it, of the noise's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture is encoded."""
+
+    id: int
+    base: Base
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A job cannot be painted."""
+    """A job cannot be painted, or a picture not encoded."""
 
     id: int
     error: str
@@ -96,13 +120,13 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-RenderEvent = Ready | Stepped | Finished | Failed | Restarted | Broken
+RenderEvent = Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
 
 
 class Renderer(Protocol):
     """Paints jobs, several at a time, and reports as it goes. Used from one thread."""
 
-    def submit(self, jobs: Sequence[Job]) -> None:
+    def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once. Earlier jobs are painted earlier."""
 
     def cancel(self, ids: Sequence[int]) -> None:

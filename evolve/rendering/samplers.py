@@ -40,21 +40,3 @@ def make_sampler(scheduler: Any, name: str) -> Any:
     if name == "deis":
         return DEISMultistepScheduler.from_config(scheduler.config, solver_order=2)
     raise ModelError(f"unknown sampler '{name}'")
-
-
-def predicted_clean(sampler: Any, prediction: Any, sample: Any) -> Any:
-    """Return the sampler's current estimate of the clean latent, before it steps.
-
-    Args:
-        sampler: A flow sampler whose `step` is about to be called.
-        prediction: The denoiser's output, (1, c, h, w).
-        sample: The latent it was computed for, (1, c, h, w).
-
-    Returns:
-        x0 = x - sigma v for flow models, (1, c, h, w); None for other models, whose samplers
-        give their estimate themselves.
-    """
-    if not sampler.config.get("use_flow_sigmas"):
-        return None
-    index = sampler.step_index or 0
-    return sample - sampler.sigmas[index] * prediction

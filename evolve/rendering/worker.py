@@ -18,14 +18,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from evolve.errors import FancierError
-from evolve.rendering.protocol import Broken, Job, Ready
+from evolve.rendering.protocol import Broken, Ready, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
     """Paint these, after what is queued already."""
 
-    jobs: Sequence[Job]
+    jobs: Sequence[Task]
 
 
 @dataclass(frozen=True, slots=True)

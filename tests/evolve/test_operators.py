@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evolve import noise
 from evolve import operators as op
+from evolve.edit import Base, Edit
 from evolve.genome import Genome, Prompt
 from evolve.settings import GENES, SAMPLERS, Settings
 
@@ -142,3 +143,42 @@ def test_weights_of_words_mutate_but_a_single_text_stays() -> None:
     assert [c.weight for c in varied] != [1.0, 2.0]
     single = Genome(noise=TEMPLATE.noise, prompt=Prompt.parse("a face"))
     assert op.mutate_weights(stream(5), single) == single
+
+
+def a_base(seed: int) -> Base:
+    return Base(founder(seed).noise)
+
+
+def test_repainting_turns_the_noise_inside_the_mask_only() -> None:
+    parent, mask = founder(1), np.zeros(SHAPE[1:], bool)
+    mask[4:9, 2:7] = True
+    child = op.repaint(stream(2), parent, a_base(3), mask=mask, angle=90.0, depth=0.7)
+    np.testing.assert_array_equal(child.noise[:, ~mask], parent.noise[:, ~mask])
+    assert (child.noise[:, mask] != parent.noise[:, mask]).mean() > 0.9
+    assert child.edit is not None
+    assert child.edit.base == a_base(3)
+    assert child.edit.depth == 0.7
+
+
+WAYS: dict[str, Callable[[Genome, Genome], Genome]] = {
+    **{
+        name: lambda a, b, way=way: way(stream(9), a, 40.0)  # type: ignore[misc]
+        for name, way in MUTATIONS.items()
+    },
+    "antithetic": lambda a, b: op.antithetic(a),
+    "slerp": lambda a, b: op.cross_slerp(a, b, share=0.3),
+    "blend": lambda a, b: op.cross_blend([a, b], [0.7, 0.3]),
+    "region crossing": lambda a, b: op.cross_region(stream(9), a, b),
+    "band crossing": op.cross_band,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_children_of_an_edited_genome_are_edited_alike(way: str) -> None:
+    mask = np.zeros(SHAPE[1:], bool)
+    mask[:, :8] = True
+    parent = op.repaint(stream(2), founder(1), a_base(3), mask=mask, angle=90.0)
+    child = WAYS[way](parent, founder(5))
+    assert isinstance(child.edit, Edit)
+    np.testing.assert_array_equal(child.noise[:, ~mask], parent.noise[:, ~mask])
+    assert (child.noise[:, mask] != parent.noise[:, mask]).any()

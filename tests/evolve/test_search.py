@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from evolve import noise
+from evolve.edit import Base
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Verdict
@@ -209,3 +210,29 @@ def test_impossible_requests_are_refused(arguments: dict[str, object], message: 
 def test_a_verdict_on_nobody_is_refused() -> None:
     with pytest.raises(GenomeError, match=r"there is no individual 0"):
         fresh().tell({0: 1.0})
+
+
+def test_repainting_makes_children_of_one_parent_near_and_far() -> None:
+    search = fresh()
+    search.ask(4)
+    base = Base(np.zeros(search.template.noise.shape, np.float16))
+    children = search.repaint(2, base, 6, box=(0, 0, 0.5, 0.5))
+    assert [c.id for c in children] == [4, 5, 6, 7, 8, 9]
+    assert {c.parents for c in children} == {(2,)}
+    assert len({c.genome.digest for c in children}) == 6
+    angles = [c.origin.params["angle"] for c in children]
+    assert min(angles) < 45 < 75 < max(angles) <= 90
+    assert all(c.generation == 1 for c in children)
+    assert [c.origin.params["angle"] for c in search.repaint(2, base, 2, strength=20)] == [20, 20]
+
+
+def test_what_cannot_be_repainted_is_refused() -> None:
+    search = fresh()
+    search.ask(2)
+    base = Base(np.zeros(search.template.noise.shape, np.float16))
+    with pytest.raises(GenomeError, match="there is no individual 5"):
+        search.repaint(5, base, 1)
+    with pytest.raises(GenomeError, match="is no part of the picture"):
+        search.repaint(0, base, 1, box=(0.4, 0, 0.2, 1))
+    with pytest.raises(GenomeError, match="a step of 99 degrees"):
+        search.repaint(0, base, 1, strength=99)

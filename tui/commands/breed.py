@@ -1,12 +1,17 @@
-"""`fancier breed`: children, as the b key of the app makes them."""
+"""`fancier breed`: children, as the b key of the app makes them, or inside a region only."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from evolve.errors import GenomeError
 from tui import opening
-from tui.output import say
+from tui.output import progress, say
+
+if TYPE_CHECKING:
+    from evolve.edit import Base, Box
+    from populations import Population
 
 
 def run(args: Any) -> int:
@@ -15,7 +20,22 @@ def run(args: Any) -> int:
         search = opening.search_on(population.config, population)
         search.tell(population.verdicts())
         count = args.count or population.page
-        born = search.ask(count, parents=args.parents, strength=args.strength)
+        if args.region is None and args.depth is None:
+            born = search.ask(count, parents=args.parents, strength=args.strength)
+        else:
+            if len(args.parents) != 1:
+                raise GenomeError("--region and --depth paint one picture over: --parents ID")
+            opening.require(population, args.parents)
+            (parent,) = args.parents
+            box = None if args.region is None else _box(args.region, population)
+            born = search.repaint(
+                parent,
+                _base_of(population, parent),
+                count,
+                box=box,
+                strength=args.strength,
+                depth=1.0 if args.depth is None else args.depth,
+            )
         population.append(born)
     ids = [individual.id for individual in born]
     say(
@@ -24,3 +44,29 @@ def run(args: Any) -> int:
         f"bred {ids[0]} to {ids[-1]}: paint them with 'fancier paint {args.name}'",
     )
     return 0
+
+
+def _box(region: Box, population: Population) -> Box:
+    """Return the region in shares of the picture; where one is above 1 they are pixels."""
+    from evolve.edit import mask_of
+
+    if max(region) > 1:
+        width, height = population.config["size"]
+        left, top, right, bottom = region
+        region = left / width, top / height, right / width, bottom / height
+    mask_of(region, population.config["latent"][1:])  # refused before anything is painted
+    return region
+
+
+def _base_of(population: Population, parent: int) -> Base:
+    """Paint the parent again for its latent; its picture is the one that was seen."""
+    from evolve.edit import Base
+    from evolve.rendering.bases import base_of
+
+    with (
+        closing(opening.renderer_for(population)()) as renderer,
+        progress("painting the parent"),
+    ):
+        base = base_of(renderer, population.genome(parent))
+    seen = population.picture(parent)
+    return base if seen is None else Base(base.latent, seen)

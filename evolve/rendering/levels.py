@@ -1,0 +1,100 @@
+"""How noisy a sample is at each step of a sampler, and what follows from that.
+
+A sampler's sample is `a x + b n`, with x the clean latent and n standard normal noise. Samplers
+disagree about a and b (flow: a = 1 - b; variance preserving: a² + b² = 1; variance exploding:
+a = 1) and about what the denoiser predicts (the noise, the flow, v, or x itself). Everything that
+depends on this is here, so that previews and edits need not know which sampler they meet.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A sample at this level is `signal * clean + noise * n`."""
+
+    signal: float
+    noise: float
+
+    def mix(self, clean: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        """Return the sample that `clean` and `noise` make at this level."""
+        return self.signal * clean + self.noise * noise
+
+
+def levels(sampler: Any) -> list[Level] | None:
+    """Return the level before each step of a sampler that is under way, and the one it ends at.
+
+    The last is always clean: what little noise some schedules leave there is never removed.
+
+    Returns:
+        One more than there are steps; None for a sampler of a kind not known here.
+    """
+    sigmas = getattr(sampler, "sigmas", None)
+    scale = 1.0
+    if _predicts(sampler) == "trigflow":  # its timesteps are angles
+        scale = sampler.config.sigma_data
+        angles = sampler.timesteps.tolist()
+        found = [Level(scale * math.cos(t), scale * math.sin(t)) for t in angles]
+    elif sigmas is not None and _predicts(sampler) == "flow":
+        found = [Level(1 - s, s) for s in sigmas.tolist()]
+    elif sigmas is not None and hasattr(sampler, "_sigma_to_alpha_sigma_t"):
+        found = [Level(*map(float, sampler._sigma_to_alpha_sigma_t(s))) for s in sigmas]
+    elif sigmas is not None and "sigma_data" not in sampler.config:  # EDM scales its samples anew
+        found = [Level(1.0, s) for s in sigmas.tolist()]
+    elif hasattr(sampler, "alphas_cumprod") and sigmas is None:
+        kept = sampler.alphas_cumprod[sampler.timesteps.long().cpu()].tolist()
+        found = [Level(math.sqrt(a), math.sqrt(1 - a)) for a in [*kept, 1.0]]
+    else:
+        return None
+    return [*found[:-1], Level(scale, 0.0)]
+
+
+def predicted_clean(
+    sampler: Any, level: Level, prediction: torch.Tensor, sample: torch.Tensor
+) -> torch.Tensor:
+    """Return the clean latent that the denoiser's `prediction` for `sample` implies."""
+    a, b = level.signal, level.noise
+    match _predicts(sampler):
+        case "sample":
+            return prediction
+        case "flow":
+            return sample - b * prediction
+        case "v_prediction":
+            r = math.hypot(a, b)
+            return (a * sample / r - b * prediction) / r
+        case "trigflow":
+            return (a * sample - b * prediction) / (a * a + b * b)
+        case _:
+            return (sample - b * prediction) / a
+
+
+def exact_prediction(
+    sampler: Any, level: Level, clean: torch.Tensor, noise: torch.Tensor
+) -> torch.Tensor:
+    """Return what a denoiser would predict that knows `clean` and `noise`."""
+    match _predicts(sampler):
+        case "sample":
+            return clean
+        case "flow":
+            return noise - clean
+        case "v_prediction":
+            r = math.hypot(level.signal, level.noise)
+            return (level.signal * noise - level.noise * clean) / r
+        case "trigflow":
+            return level.signal * noise - level.noise * clean
+        case _:
+            return noise
+
+
+def _predicts(sampler: Any) -> str:
+    """Return what the denoiser of a sampler predicts, as diffusers calls it."""
+    kind = str(sampler.config.get("prediction_type", ""))
+    if "FlowMatch" in type(sampler).__name__ or kind == "flow_prediction":
+        return "flow"
+    return kind or "epsilon"
