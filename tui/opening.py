@@ -72,6 +72,14 @@ def founding_of(args: Any) -> dict[str, Any]:
     )
 
 
+def words_never_seen(config: Mapping[str, Any]) -> str:
+    """Return a line about words of the prompt that mean nothing to the model, or nothing."""
+    from evolve.models.catalog import describe
+    from evolve.models.vocabulary import strangers_told
+
+    return strangers_told(describe(config["model"]), Prompt.from_json(config["prompt"]))
+
+
 def require(population: Population, ids: Iterable[int]) -> None:
     """Refuse ids that the population does not have.
 

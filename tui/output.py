@@ -20,6 +20,12 @@ def say(args: Any, data: Mapping[str, Any], text: str) -> None:
     print(json.dumps(data, ensure_ascii=False, allow_nan=False) if args.as_json else text)
 
 
+def note(text: str) -> None:
+    """Print a line on stderr that is worth knowing but stops nothing; nothing if it is empty."""
+    if text:
+        print(f"note: {text}", file=sys.stderr)
+
+
 def table(columns: list[str], rows: list[list[str]]) -> None:
     """Print a table as wide as the terminal allows."""
     from rich import box

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from evolve.archive import Archive, Judgement
 from evolve.events import Event
+from evolve.models.vocabulary import Topics
 from evolve.plan import Plan
-from tui.vocabulary import Topics
 
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from evolve.events import Event, Notice
 from evolve.models.catalog import describe
+from evolve.models.vocabulary import vocabulary_of
 from evolve.session import Session
 from populations import Population, population_path
-from tui.opening import renderer_for, search_on
-from tui.vocabulary import of_model
+from tui import opening
 
 
 class SavedSession(Session):
@@ -17,13 +19,22 @@ class SavedSession(Session):
     def __init__(self, population: Population) -> None:
         """Take over an open population."""
         super().__init__(
-            population, search_on(population.config, population), renderer_for(population)
+            population,
+            opening.search_on(population.config, population),
+            opening.renderer_for(population),
         )
         self._population = population
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
-        self.vocabulary = of_model(describe(population.model))
+        self.vocabulary = vocabulary_of(describe(population.model))
         """The words that its model knows."""
+
+    def start(self, listener: Callable[[Event], None]) -> None:
+        """Begin; at the very first time say which words of the prompt mean nothing to the model."""
+        untouched = len(self._population.unpainted()) == len(self._population)
+        if untouched and (unknown := opening.words_never_seen(self._population.config)):
+            listener(Notice(unknown))
+        super().start(listener)
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

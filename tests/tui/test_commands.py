@@ -298,3 +298,20 @@ def test_the_command_line_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_words_that_the_model_has_never_seen_are_told_when_a_population_is_made(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "dragons", "a smiling dragon", "--no-open", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["name"] == "dragons"
+    assert printed.err.startswith("note: portraits has never seen 'dragon'")
+    assert printed.err.count("\n") == 1
+
+
+def test_the_words_a_model_knows_are_listed_by_topic(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "portraits"]) == 0
+    printed = capsys.readouterr().out
+    assert "hair colour: black, brown" in printed
+    assert "beard: no beard" in printed

@@ -11,10 +11,11 @@ from tui.choices import choices
 from tui.screens.recipe import Recipe
 from tui.screens.settings import Settings
 from tui.screens.words import Words
-from tui.vocabulary import complete, completions, unknown
+from tui.vocabulary import complete, completions
 from tui.widgets.rows import Rows
 
 TOPICS = {
+    "connecting words": ["a", "with"],
     "hair": ["red hair", "curly hair", "short curly hair"],
     "extras": ["hat", "round glasses"],
 }
@@ -144,8 +145,3 @@ def test_completions_find_phrases_at_the_end_of_what_is_typed():
     assert completions(TOPICS, "short cu") == ["short curly hair", "curly hair"]
     assert completions(TOPICS, "a h") == []
     assert complete("Round gl", "round glasses") == "Round glasses"
-
-
-def test_unknown_words_are_those_that_mean_nothing():
-    assert unknown(TOPICS, "a red zebra with curly hat :1.4 | and glasses") == ["zebra"]
-    assert unknown({}, "anything") == []

@@ -7,9 +7,9 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard, describe, known
+from evolve.models.vocabulary import vocabulary_of
 from tui import fetching, opening
 from tui.output import say, table
-from tui.vocabulary import of_model
 
 
 def run(args: Any) -> int:
@@ -105,10 +105,12 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
     for name, text in lines.items():
         if text:
             print(f"  {name:<9} {text}")
-    if topics := of_model(card):
-        print("\nIt knows these words:")
+    if topics := vocabulary_of(card):
+        print("\nIt knows these words, in any order and with or without commas:")
         for topic, words in topics.items():
-            print(f"  {topic}: {', '.join(words)}")
+            print(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
+        for example in card.extra.get("examples", ()):
+            print(f"for example: {example}")
 
 
 def _size(card: ModelCard) -> str:

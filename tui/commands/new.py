@@ -6,7 +6,7 @@ from typing import Any
 
 from tui import opening
 from tui.fetching import fetch_missing
-from tui.output import say
+from tui.output import note, say
 
 
 def run(args: Any) -> int:
@@ -17,6 +17,7 @@ def run(args: Any) -> int:
     config = opening.founding_of(args)
     created = opening.create(home, config)
     if args.no_open or args.as_json:
+        note(opening.words_never_seen(config))
         say(
             args,
             {"name": args.name, "created": created},

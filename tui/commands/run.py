@@ -14,7 +14,7 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from tui import opening
 from tui.fetching import fetch_missing
-from tui.output import progress, say
+from tui.output import note, progress, say
 
 if TYPE_CHECKING:
     from evolve.headless import Progress
@@ -87,6 +87,7 @@ def _open_or_make(args: Any) -> Population:
         if args.model:
             fetch_missing(args.model)
         config = opening.founding_of(args)
+        note(opening.words_never_seen(config))
         opening.create(home, config, min(config["page"], args.images or config["page"]))
         return opening.open_population(args)
     population = opening.open_population(args)

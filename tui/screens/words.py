@@ -14,10 +14,11 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
+from evolve.models.vocabulary import Topics, strangers
 from tui import keys
 from tui.desk import Desk
 from tui.screens.sheet import Sheet
-from tui.vocabulary import Topics, complete, completions, unknown
+from tui.vocabulary import complete, completions
 from tui.widgets.rows import Part, Row, Rows
 
 LINES = 6
@@ -90,7 +91,7 @@ class Words(Sheet[bool]):
             for topic, words in self._topics.items()
         ]
         told: list[Row] = [(Part(line, "label"),) for line in lines]
-        if strange := unknown(self._topics, event.value):
+        if strange := strangers(self._topics, [event.value]):
             told.insert(0, (Part(f"says nothing to this model: {', '.join(strange)}", "warning"),))
         rows.show(told[:LINES])
 

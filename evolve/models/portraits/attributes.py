@@ -163,6 +163,13 @@ PEOPLE: dict[str, list[str]] = {
     "young": ["young"],
 }
 
+CONNECTING = [
+    *("a", "an", "the", "and", "or", "of", "with", "without", "no", "in", "on", "at", "front"),
+    *("who", "has", "having", "wearing", "wears", "is", "very", "his", "her", "its", "this"),
+    *("that", "picture", "portrait", "drawing", "background", "clothes"),
+]
+"""Words that hold a caption together; those that it has not been trained on, it reads over."""
+
 _LONG = {"bob", "long", "long wavy", "long curly", "bun", "buns", "ponytail", "pigtails", "braid"}
 _EYES = {"sleep": "closed", "sleepy": "closed", "wink": "winking", "winking": "winking"}
 _ADVENTURER_EYES = {"variant20": "closed", "variant22": "winking"}
@@ -196,6 +203,7 @@ def vocabulary() -> dict[str, list[str]]:
     topics = {a: [w for words in t.values() for w in words] for a, t in WORDS.items()}
     topics["hair"] += ["redhead", "brunette"]
     topics["people"] = [w for words in PEOPLE.values() for w in words]
+    topics["connecting words"] = CONNECTING
     return {topic: list(dict.fromkeys(words)) for topic, words in topics.items()}
 
 

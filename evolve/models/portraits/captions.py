@@ -62,9 +62,15 @@ def hair_phrase(rng: random.Random, told: dict[str, str]) -> str | None:
     return " ".join(w for w in order if w)
 
 
-def caption(rng: random.Random, seen: dict[str, str]) -> tuple[str, set[str]]:
-    """One caption (lower case) and the attributes that it tells."""
-    told = choose(rng, seen, rng.choice([0.5, 0.9, 1.1, 1.25]))
+def caption(
+    rng: random.Random, seen: dict[str, str], fullness: float | None = None
+) -> tuple[str, set[str]]:
+    """One caption (lower case) and the attributes that it tells.
+
+    `fullness` is a factor on the chance of each: as it comes if not given, 2 tells nearly all.
+    """
+    drawn = rng.choice([0.5, 0.9, 1.1, 1.25])
+    told = choose(rng, seen, drawn if fullness is None else fullness)
     say = {a: rng.choice(WORDS[a][v]) for a, v in told.items()}
     people = rng.choice(likely_people(seen))
     noun = rng.choice(PEOPLE[people])

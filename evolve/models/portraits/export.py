@@ -27,6 +27,11 @@ STORED = torch.bfloat16
 DEFAULTS = {"guidance_scale": 4.0, "steps": 8, "sampler": "dpm++"}
 FLOW_SHIFT = 1.0
 DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
+EXAMPLES = [
+    "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
+    "old man with a full beard, no glasses, ink drawing",
+    "pixel art | laughing person with curly blonde hair :1.3 | blue background",
+]
 LICENCE = "CC BY 4.0 (trained on DiceBear art under CC0 1.0 and CC BY 4.0; see MODEL_CARD.md)"
 
 
@@ -131,6 +136,7 @@ def export(work: Path, to: Path) -> None:
     facts = {
         "licence": LICENCE,
         "description": DESCRIPTION,
+        "examples": EXAMPLES,
         "defaults": DEFAULTS,
         "latent": list(LATENT),
         "pixels": [PIXELS, PIXELS],

@@ -1,0 +1,71 @@
+"""The words a model has been trained on, for models that say so (`vocabulary.json`)."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from evolve.errors import ModelError
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard
+
+Topics = Mapping[str, Sequence[str]]
+"""Words and phrases by topic, lower case; the plainest of each meaning first."""
+
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_NAMED = 5
+"""Strange words that one line has room for."""
+
+
+def vocabulary_of(card: ModelCard) -> Topics:
+    """Return what a model says it knows; empty if it knows the whole language.
+
+    Raises:
+        ModelError: The file is damaged.
+    """
+    try:
+        told = json.loads((card.folder / "vocabulary.json").read_text(encoding="utf-8"))
+        return {str(topic): [str(word) for word in words] for topic, words in told.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ModelError(f"the vocabulary of model '{card.name}' cannot be read: {error}") from None
+
+
+def strangers(topics: Topics, texts: Iterable[str]) -> list[str]:
+    """Return the words that the model has never seen, in the order of the texts."""
+    if not topics:
+        return []
+    known = _words(topics)
+    said = dict.fromkeys(word for text in texts for word in _WORD.findall(text.lower()))
+    return [word for word in said if word not in known and not word.isdigit()]
+
+
+def nearest(topics: Topics, word: str) -> str | None:
+    """Return the known word that looks most like a misspelt one, or None."""
+    near = difflib.get_close_matches(word, sorted(_words(topics)), n=1, cutoff=0.8)
+    return near[0] if near else None
+
+
+def strangers_told(card: ModelCard, prompt: Prompt) -> str:
+    """Return one line about words in `prompt` that the model has never seen; empty if none are."""
+    topics = vocabulary_of(card)
+    unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
+    if not unknown:
+        return ""
+    told = [
+        f"'{word}'" + (f" (you mean '{near}'?)" if (near := nearest(topics, word)) else "")
+        for word in unknown[:_NAMED]
+    ]
+    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+    return (
+        f"{card.name} has never seen {', '.join(told)}{more}: it paints the rest; "
+        f"'fancier models {card.name}' lists the words it knows"
+    )
+
+
+def _words(topics: Topics) -> frozenset[str]:
+    phrases = (phrase for phrases in topics.values() for phrase in phrases)
+    return frozenset(word for phrase in phrases for word in _WORD.findall(phrase))
