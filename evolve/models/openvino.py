@@ -1,0 +1,198 @@
+"""Denoiser and decoder computed by OpenVINO: several times as fast on a processor.
+
+An optional extra (`pip install 'fancier[openvino]'`). A module is converted once, which takes some
+seconds, and kept in the user's cache folder; for each shape of its inputs it is compiled once in a
+process. Every row of a forward is computed alone, as in torch: its bits depend on no other row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+NEWEST_KEPT = 6
+"""Converted modules that stay in the cache folder."""
+
+
+def available() -> bool:
+    """Return whether OpenVINO is installed."""
+    return importlib.util.find_spec("openvino") is not None
+
+
+def accelerate(pipeline: Any, *, fingerprint: str, dtype: torch.dtype) -> bool:
+    """Replace the denoiser and the decoder of a pipeline by compiled ones, where that is possible.
+
+    Args:
+        pipeline: A diffusers pipeline on the processor, in float32.
+        fingerprint: What identifies its weights.
+        dtype: Precision to compute in; tensors come and go in float32.
+
+    Returns:
+        Whether it was done: only for a denoiser that is a `UNet2DConditionModel` of noise, time
+        and words alone (Stable Diffusion 1 and 2, and `portraits`).
+    """
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+
+    unet, vae = getattr(pipeline, "unet", None), pipeline.vae
+    if not available() or not isinstance(unet, UNet2DConditionModel):
+        return False
+    plain = unet.config.addition_embed_type is None and unet.config.time_cond_proj_dim is None
+    if not plain or not isinstance(vae, AutoencoderKL):
+        return False
+    channels, words = unet.config.in_channels, unet.config.cross_attention_dim
+    side = unet.config.sample_size
+    noise = (torch.zeros(2, channels, side, side), torch.zeros(2), torch.zeros(2, 77, words))
+    precision = "bf16" if dtype == torch.bfloat16 else "f32"
+    # Past __setattr__, which would note the new part in the pipeline's configuration.
+    pipeline.__dict__["unet"] = _Unet(
+        unet,
+        noise,
+        [[-1, channels, -1, -1], [-1], [-1, -1, words]],
+        name=f"{fingerprint[:16]}-unet",
+        precision=precision,
+    )
+    channels = vae.config.latent_channels
+    vae.decoder = _Decoder(
+        vae.decoder,
+        (torch.zeros(1, channels, side, side),),
+        [[-1, channels, -1, -1]],
+        name=f"{fingerprint[:16]}-decoder",
+        precision=precision,
+    )
+    return True
+
+
+class _Compiled(torch.nn.Module):
+    """A module of tensors in, one tensor out; float32 outside, any precision inside."""
+
+    def __init__(
+        self,
+        module: torch.nn.Module,
+        example: Sequence[torch.Tensor],
+        shapes: Sequence[Sequence[int]],
+        *,
+        name: str,
+        precision: str,
+    ) -> None:
+        super().__init__()
+        self._model = _converted(module, example, shapes, name)
+        self._options = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "PERFORMANCE_HINT": "LATENCY",
+        }
+        self._ready: dict[tuple[tuple[int, ...], ...], Any] = {}
+
+    def compute(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Run on tensors of any batch and size."""
+        arrays: list[NDArray[Any]] = [t.detach().float().contiguous().numpy() for t in tensors]
+        shapes = tuple(a.shape for a in arrays)
+        if shapes not in self._ready:
+            import openvino
+
+            # A shape known in full is computed faster than one with open ends.
+            model = self._model.clone()
+            model.reshape(dict(enumerate(map(list, shapes))))
+            self._ready[shapes] = openvino.Core().compile_model(model, "CPU", self._options)
+        return torch.from_numpy(np.array(self._ready[shapes](arrays)[0]))
+
+
+class _Unet(_Compiled):
+    def __init__(self, unet: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_Bare(unet), *args, **kwargs)
+        self.config = unet.config
+        self.dtype, self.device = torch.float32, torch.device("cpu")
+
+    def forward(
+        self,
+        sample: torch.Tensor,
+        timestep: torch.Tensor,
+        encoder_hidden_states: torch.Tensor,
+        return_dict: bool = True,
+        **others: Any,
+    ) -> Any:
+        """As `UNet2DConditionModel.forward`, without what this kind of model does not have."""
+        assert all(value is None for value in others.values()), sorted(others)
+        rows = torch.as_tensor(timestep, dtype=torch.float32).reshape(-1).expand(len(sample))
+        made = self.compute(sample, rows, encoder_hidden_states)
+        if not return_dict:
+            return (made,)
+        from diffusers.models.unets.unet_2d_condition import UNet2DConditionOutput
+
+        return UNet2DConditionOutput(sample=made)
+
+
+class _Decoder(_Compiled):
+    def forward(self, sample: torch.Tensor, latent_embeds: None = None) -> torch.Tensor:
+        """As the decoder of `AutoencoderKL`."""
+        return self.compute(sample)
+
+
+class _Bare(torch.nn.Module):
+    """A UNet as a function of three tensors."""
+
+    def __init__(self, unet: torch.nn.Module) -> None:
+        super().__init__()
+        self.unet = unet
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, words: torch.Tensor) -> Any:
+        return self.unet(sample, timestep, words, return_dict=False)[0]
+
+
+def _converted(
+    module: torch.nn.Module,
+    example: Sequence[torch.Tensor],
+    shapes: Sequence[Sequence[int]],
+    name: str,
+) -> Any:
+    """Return the module as an OpenVINO model, -1 in its shapes left open; from the cache if there.
+
+    The cache is a convenience: where it cannot be written, the conversion is made each time.
+    """
+    # It would report conversions to a server; without it openvino uses an empty stand-in.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    folder = user_cache_path("fancier") / "openvino"
+    file = folder / f"{name}-{openvino.__version__.split('-')[0]}-{torch.__version__}.xml"
+    if file.exists():
+        with contextlib.suppress(RuntimeError):  # damaged: made anew
+            return openvino.Core().read_model(file)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # of the tracer, about shapes checked in Python
+        model = openvino.convert_model(
+            module.eval(),
+            example_input=tuple(example),
+            input=list(shapes),
+        )
+    with contextlib.suppress(OSError):  # a full disk costs speed, not pictures
+        _keep(model, file)
+    return model
+
+
+def _keep(model: Any, file: Path) -> None:
+    import openvino
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as partial:
+        written = Path(partial) / file.name
+        openvino.save_model(model, written, compress_to_fp16=False)
+        # The description comes last: without it there is nothing to read.
+        os.replace(written.with_suffix(".bin"), file.with_suffix(".bin"))
+        os.replace(written, file)
+    kept = sorted(file.parent.glob("*.xml"), key=lambda f: f.stat().st_mtime)
+    for old in kept[:-NEWEST_KEPT]:
+        old.unlink(missing_ok=True)
+        old.with_suffix(".bin").unlink(missing_ok=True)

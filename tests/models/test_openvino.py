@@ -1,0 +1,123 @@
+"""A pipeline computed by OpenVINO paints what torch paints, as fast as the processor can."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+
+from evolve.models import openvino
+
+pytestmark = pytest.mark.skipif(
+    not openvino.available(), reason="the extra 'openvino' is not installed"
+)
+
+
+class TinyPipeline:
+    """Only what is accelerated."""
+
+    def __init__(self) -> None:
+        torch.manual_seed(1)
+        self.unet: Any = UNet2DConditionModel(
+            sample_size=8,
+            in_channels=4,
+            out_channels=4,
+            block_out_channels=(8, 16),
+            layers_per_block=1,
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            cross_attention_dim=8,
+            attention_head_dim=2,
+            norm_num_groups=4,
+        ).eval()
+        self.vae: Any = AutoencoderKL(
+            block_out_channels=(8,), latent_channels=4, norm_num_groups=4
+        ).eval()
+
+
+def cached(folder: Path) -> set[str]:
+    return {f.name for f in (folder / "openvino").iterdir()}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openvino, "user_cache_path", lambda name: folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def fast(cache: Path) -> TinyPipeline:
+    pipeline = TinyPipeline()
+    assert openvino.accelerate(pipeline, fingerprint="ab" * 32, dtype=torch.float32)
+    return pipeline
+
+
+def inputs(rows: int, side: int = 8) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    draw = torch.Generator().manual_seed(rows)
+    noise = torch.randn(rows, 4, side, side, generator=draw)
+    return noise, torch.rand(rows, generator=draw) * 999, torch.randn(rows, 5, 8, generator=draw)
+
+
+@torch.no_grad()
+def test_the_denoiser_gives_what_torch_gives_for_any_rows_and_size(fast: TinyPipeline) -> None:
+    slow = TinyPipeline()
+    for rows, side in ((1, 8), (3, 8), (2, 16)):
+        noise, time, words = inputs(rows, side)
+        ours = fast.unet(noise, time, encoder_hidden_states=words, timestep_cond=None).sample
+        theirs = slow.unet(noise, time, encoder_hidden_states=words).sample
+        assert torch.allclose(ours, theirs, atol=1e-4)
+    one_time = fast.unet(noise, torch.tensor(7.0), words, return_dict=False)[0]
+    assert torch.allclose(one_time, slow.unet(noise, 7.0, words, return_dict=False)[0], atol=1e-4)
+
+
+def test_a_row_does_not_depend_on_its_neighbours(fast: TinyPipeline) -> None:
+    noise, time, words = inputs(6)
+    whole = fast.unet(noise, time, words).sample
+    turned = fast.unet(noise.flip(0), time.flip(0), words.flip(0)).sample.flip(0)
+    assert torch.equal(whole, turned)
+
+
+@torch.no_grad()
+def test_the_decoder_gives_what_torch_gives(fast: TinyPipeline) -> None:
+    latent = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(5))
+    ours, theirs = fast.vae.decode(latent).sample, TinyPipeline().vae.decode(latent).sample
+    assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+def test_what_was_converted_is_read_the_next_time_and_made_anew_if_damaged(
+    fast: TinyPipeline, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(cached(cache)) == 4
+    noise, time, words = inputs(2)
+    expected = fast.unet(noise, time, words).sample
+
+    described = next((cache / "openvino").glob("*unet*.xml"))
+    text = described.read_bytes()
+    again = TinyPipeline()
+    with monkeypatch.context() as patch:
+        patch.setattr("openvino.convert_model", lambda *_, **__: pytest.fail("converted again"))
+        openvino.accelerate(again, fingerprint="ab" * 32, dtype=torch.float32)
+    assert torch.equal(again.unet(noise, time, words).sample, expected)
+
+    described.write_bytes(text[: len(text) // 2])
+    once_more = TinyPipeline()
+    openvino.accelerate(once_more, fingerprint="ab" * 32, dtype=torch.float32)
+    assert torch.equal(once_more.unet(noise, time, words).sample, expected)
+    assert described.stat().st_size > len(text) // 2
+
+
+def test_nothing_reports_to_a_server(fast: TinyPipeline) -> None:
+    assert sys.modules["openvino_telemetry"] is None
+
+
+def test_other_denoisers_are_left_to_torch(cache: Path) -> None:
+    pipeline = TinyPipeline()
+    before = pipeline.unet = torch.nn.Identity()
+    assert not openvino.accelerate(pipeline, fingerprint="cd" * 32, dtype=torch.float32)
+    assert pipeline.unet is before
