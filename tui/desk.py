@@ -14,6 +14,7 @@ from typing import Literal
 
 from evolve import events
 from evolve.archive import Judgement, Picture
+from evolve.edit import Box
 from evolve.genome import Genome
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
@@ -174,6 +175,14 @@ class Desk:
         start, end = lead
         origin, angles = end if sign > 0 else start, compass.steps(card, sign)
         self._ask(lambda: self._breeder.steer(origin, start=start, end=end, angles=angles))
+
+    def repaint(self, box: Box) -> None:
+        """Make a page of the picture under the cursor that differs inside a box only."""
+        card = self.board.current
+        if card is None or card.state is not State.PAINTED:
+            self._notify("it has to be painted before a part of it can be painted anew")
+            return
+        self._ask(lambda: self._breeder.repaint(card.id, self.page, box=box))
 
     def turn_to(self, name: str) -> None:
         """Make steps of the picture under the cursor in a remembered direction, both ways."""

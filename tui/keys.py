@@ -13,12 +13,15 @@ SECTIONS = {
     "breed": "make new pictures",
     "look": "look closer",
     "move": "move about",
+    "touch": "the box",
     "list": "populations",
     "app": "everything else",
 }
 """Headings of the help page, by the first part of a binding's id."""
 
 _RATE = Binding.Group("Rate", compact=True)
+_BOX = Binding.Group("Move", compact=True)
+_SIZE = Binding.Group("Size", compact=True)
 _GENERATION = Binding.Group("Generation", compact=True)
 
 RATE = [
@@ -98,6 +101,9 @@ DIRECTIONS_KEYS = [
         tooltip="Turn it in a remembered direction",
         show=False,
     ),
+]
+REGION = [
+    Binding("t", "touch", "Region", id="breed.touch", tooltip="Paint a region of it anew"),
 ]
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
@@ -220,6 +226,7 @@ GALLERY = [
     *COMPARE_KEY,
     *DIRECTIONS_KEYS,
     *PICK,
+    *REGION,
     *PLAN,
     *TURNS,
     *MORE_VERDICTS,
@@ -237,6 +244,7 @@ ZOOMED = [
     *COMPARE_KEY,
     *DIRECTIONS_KEYS,
     *PICK,
+    *REGION,
     *PLAN,
     *MORE_VERDICTS,
     *REPAINT,
@@ -301,6 +309,20 @@ AROUND = [
     Binding("escape,q,d", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
+TOUCH = [
+    Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
+    Binding("left,h", "shift(-1, 0)", "Left", id="touch.left", group=_BOX),
+    Binding("down,j", "shift(0, 1)", "Down", id="touch.down", group=_BOX),
+    Binding("up,k", "shift(0, -1)", "Up", id="touch.up", group=_BOX),
+    Binding("right,l", "shift(1, 0)", "Right", id="touch.right", group=_BOX),
+    Binding("shift+left,H", "grow(-1, 0)", "Narrower", id="touch.narrower", group=_SIZE),
+    Binding("shift+down,J", "grow(0, 1)", "Higher", id="touch.higher", group=_SIZE),
+    Binding("shift+up,K", "grow(0, -1)", "Lower", id="touch.lower", group=_SIZE),
+    Binding("shift+right,L", "grow(1, 0)", "Wider", id="touch.wider", group=_SIZE),
+    Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
+    Binding("escape,q,t", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
 WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
@@ -318,6 +340,6 @@ LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    screens = (GALLERY, ZOOMED, COMPARE, AROUND, RECIPE, SETTINGS, WORDS, DIRECTIONS, ASK, HOME)
+    screens = (GALLERY, ZOOMED, COMPARE, AROUND, TOUCH, RECIPE, SETTINGS, WORDS, DIRECTIONS, ASK, HOME)
     found = {binding.id: binding for some in screens for binding in some}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

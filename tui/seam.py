@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from evolve.archive import Archive, Judgement
+from evolve.edit import Box
 from evolve.events import Event
 from evolve.models.vocabulary import Topics
 from evolve.plan import Plan
@@ -41,6 +42,9 @@ class Breeder(Protocol):
 
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make steps in the direction from `start` to `end`, and paint them."""
+
+    def repaint(self, parent: int, count: int, *, box: Box) -> None:
+        """Make children that differ from `parent` inside `box` only, and paint them."""
 
     def plan(self, plan: Plan) -> None:
         """Save what is decided about the next pages; the event `Planned` says it is durable."""

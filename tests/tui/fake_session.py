@@ -9,6 +9,7 @@ import numpy as np
 
 from evolve import events
 from evolve.archive import Judgement, Picture
+from evolve.edit import Box
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
 from evolve.plan import Plan
@@ -108,6 +109,7 @@ class FakeSession:
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
+        self.repainted: list[tuple[int, int, Box]] = []
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
@@ -154,6 +156,10 @@ class FakeSession:
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         self.steered.append((individual, start, end, tuple(angles)))
         self._answer(events.Born(self.archive.add(len(angles), (individual,))))
+
+    def repaint(self, parent: int, count: int, *, box: Box) -> None:
+        self.repainted.append((parent, count, box))
+        self._answer(events.Born(self.archive.add(count, (parent,))))
 
     def plan(self, plan: Plan) -> None:
         self.archive.plans.append(plan)

@@ -25,6 +25,7 @@ from tui.feed import Feed
 from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked, Happened, PicturesRead, Progress
 from tui.pictures import shrink
+from tui.region import Region
 from tui.screens.judging import Judging
 from tui.seam import Breeder, vocabulary
 from tui.widgets.inspector import Inspector
@@ -74,6 +75,8 @@ class Gallery(Judging):
         self._reading: set[int] = set()
         self.aspect = 1.0
         """Width / height of the pictures."""
+        self.region = Region()
+        """The box that was painted over last."""
 
     @property
     def gallery(self) -> Gallery:

@@ -134,6 +134,13 @@ class Judging(Room[None]):
         if self.desk.board.cursor is not None:
             self.app.push_screen(Around(self.gallery, self.desk.board.cursor))
 
+    def action_touch(self) -> None:
+        """Choose a region of the picture under the cursor to be painted anew."""
+        from tui.screens.touch import Touch
+
+        if self.desk.board.cursor is not None:
+            self.app.push_screen(Touch(self.gallery))
+
     def action_further(self, sign: int) -> None:
         """Go on in the direction that led from the parent to this picture, or the other way."""
         self.desk.further(sign)

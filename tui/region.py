@@ -1,0 +1,71 @@
+"""A box on a picture, moved and resized in steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tui.blocks import Pixels
+
+GRID = 16
+"""Steps across and down a picture."""
+LEAST = 2
+"""Steps that a box is wide and high at least: a smaller one would hold next to nothing."""
+DIM = 0.4
+"""How bright the picture is outside the box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A box on a picture, in steps from its upper left corner."""
+
+    left: int = 4
+    top: int = 8
+    width: int = 8
+    height: int = 6
+
+    def move(self, right: int, down: int) -> Region:
+        """Return the box moved, at most to the edge of the picture."""
+        return replace(
+            self,
+            left=max(0, min(self.left + right, GRID - self.width)),
+            top=max(0, min(self.top + down, GRID - self.height)),
+        )
+
+    def grow(self, right: int, down: int) -> Region:
+        """Return the box with its lower right corner moved."""
+        return replace(
+            self,
+            width=max(LEAST, min(self.width + right, GRID - self.left)),
+            height=max(LEAST, min(self.height + down, GRID - self.top)),
+        )
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom as shares of the picture."""
+        edges = self.left, self.top, self.left + self.width, self.top + self.height
+        left, top, right, bottom = (edge / GRID for edge in edges)
+        return left, top, right, bottom
+
+    def __str__(self) -> str:
+        left, top, right, bottom = (f"{edge:.0%}" for edge in self.box)
+        return f"from {left} to {right} across, {top} to {bottom} down"
+
+
+def framed(pixels: Pixels, region: Region) -> Pixels:
+    """Return the picture dimmed outside the box, which has a frame in the opposite colours."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = region.box
+    x0, x1 = round(left * width), round(right * width)
+    y0, y1 = round(top * height), round(bottom * height)
+    shown = (pixels * DIM).astype(np.uint8)
+    shown[y0:y1, x0:x1] = pixels[y0:y1, x0:x1]
+    line = max(1, width // 96)
+    inside = np.zeros((height, width), bool)
+    inside[y0 + line : y1 - line, x0 + line : x1 - line] = True
+    frame = np.zeros((height, width), bool)
+    frame[y0:y1, x0:x1] = True
+    frame &= ~inside
+    shown[frame] = 255 - pixels[frame]
+    return shown
