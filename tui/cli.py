@@ -74,6 +74,16 @@ def build_parser() -> argparse.ArgumentParser:
     _name(opened)
     _look(opened, default=argparse.SUPPRESS)
 
+    serve = _command(commands, "serve", "show the app in a browser", json=False)
+    serve.add_argument("name", nargs="?", metavar="NAME", help="a population; else the list")
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="address to listen at (127.0.0.1)"
+    )
+    serve.add_argument("--port", type=_port, default=8000, metavar="P", help="port (8000)")
+    serve.add_argument(
+        "--token", metavar="T", help="what the browser has to know (a new one each time)"
+    )
+
     run = _command(commands, "run", "breed without a person, judged by a score")
     _name(run, "the population; made if it is not there (then --prompt is needed)")
     run.add_argument("--prompt", help="what to paint")
@@ -265,6 +275,10 @@ def _fitness(text: str) -> str | None:
 
 def _count(text: str) -> int:
     return _whole(text, 1, 1_000_000)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 1, 65535)
 
 
 def _seed(text: str) -> int:

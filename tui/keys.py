@@ -340,6 +340,7 @@ LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    screens = (GALLERY, ZOOMED, COMPARE, AROUND, TOUCH, RECIPE, SETTINGS, WORDS, DIRECTIONS, ASK, HOME)
-    found = {binding.id: binding for some in screens for binding in some}
+    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *TOUCH]
+    sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *ASK]
+    found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

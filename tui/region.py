@@ -42,21 +42,21 @@ class Region:
         )
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
+    def shares(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom as shares of the picture."""
         edges = self.left, self.top, self.left + self.width, self.top + self.height
         left, top, right, bottom = (edge / GRID for edge in edges)
         return left, top, right, bottom
 
     def __str__(self) -> str:
-        left, top, right, bottom = (f"{edge:.0%}" for edge in self.box)
+        left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
         return f"from {left} to {right} across, {top} to {bottom} down"
 
 
 def framed(pixels: Pixels, region: Region) -> Pixels:
     """Return the picture dimmed outside the box, which has a frame in the opposite colours."""
     height, width = pixels.shape[:2]
-    left, top, right, bottom = region.box
+    left, top, right, bottom = region.shares
     x0, x1 = round(left * width), round(right * width)
     y0, y1 = round(top * height), round(bottom * height)
     shown = (pixels * DIM).astype(np.uint8)

@@ -24,7 +24,7 @@ from tui.widgets.thumb import Thumb
 async def test_keys_move_and_resize_the_box(keys, region):
     async with on_stage() as stage:
         await stage.press("t", *keys.split())
-        assert stage.app.screen.region == region
+        assert stage.app.screen.box == region
         assert str(region) in stage.status
 
 
@@ -43,7 +43,7 @@ async def test_children_differ_inside_the_box_only(key):
         assert stage.app.screen is stage.gallery
         assert stage.cursor == 12
         await stage.press("t")  # the box is where it was
-        assert stage.app.screen.region == Region().move(0, 1)
+        assert stage.app.screen.box == Region().move(0, 1)
 
 
 async def test_the_picture_is_dimmed_outside_the_box():

@@ -75,7 +75,7 @@ class Gallery(Judging):
         self._reading: set[int] = set()
         self.aspect = 1.0
         """Width / height of the pictures."""
-        self.region = Region()
+        self.touched = Region()
         """The box that was painted over last."""
 
     @property

@@ -25,7 +25,7 @@ class Touch(Annex):
 
     def __init__(self, gallery: Gallery) -> None:
         super().__init__(gallery, id="touch")
-        self.region = gallery.region
+        self.box = gallery.touched
         self._drawn: tuple[Pixels, Region, Pixels] | None = None
 
     def content(self) -> ComposeResult:
@@ -38,11 +38,11 @@ class Touch(Annex):
         card = self.desk.board.current
         if card is None or not self.is_mounted:
             return
-        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.region))
+        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
         self.query_one(Status).tell(
             self.desk,
             name=self.gallery.population,
-            place=f"#{card.id} {self.region}",
+            place=f"#{card.id} {self.box}",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([card.id])
@@ -50,22 +50,22 @@ class Touch(Annex):
     def _framed(self, pixels: Pixels | None) -> Pixels | None:
         if pixels is None:
             return None
-        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.region:
-            self._drawn = pixels, self.region, framed(pixels, self.region)
+        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
+            self._drawn = pixels, self.box, framed(pixels, self.box)
         return self._drawn[2]  # the same array as before is not sent again
 
     def action_shift(self, right: int, down: int) -> None:
         """Move the box."""
-        self.region = self.region.move(right, down)
+        self.box = self.box.move(right, down)
         self.draw()
 
     def action_grow(self, right: int, down: int) -> None:
         """Make the box larger or smaller."""
-        self.region = self.region.grow(right, down)
+        self.box = self.box.grow(right, down)
         self.draw()
 
     def action_paint(self) -> None:
         """Breed a page that differs inside the box only."""
-        self.gallery.region = self.region
-        self.desk.repaint(self.region.box)
+        self.gallery.touched = self.box
+        self.desk.repaint(self.box.shares)
         self.gallery.come_to_children()

@@ -1,0 +1,31 @@
+"""`fancier serve`: the app in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evolve.errors import FancierError
+from tui import opening
+
+
+def run(args: Any) -> int:
+    """Serve until interrupted."""
+    try:
+        from tui.serving import GuardedServer
+    except ImportError:
+        raise FancierError(
+            "serving needs textual-serve: install it with pip install 'fancier[serve]'"
+        ) from None
+    arguments = ["--home", str(opening.home_of(args))]
+    if args.name is not None:
+        opening.open_population(args, write=False).close()  # complains at once if there is none
+        arguments += ["open", args.name]
+    server = GuardedServer(arguments, host=args.host, port=args.port, token=args.token)
+    try:
+        server.serve()
+    except OSError as error:
+        raise FancierError(
+            f"cannot serve at {args.host}:{args.port}: {error.strerror or error}; choose another "
+            "with --port"
+        ) from None
+    return 0
