@@ -11,12 +11,17 @@ import contextlib
 import queue
 import threading
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evolve import events
 from evolve.archive import Archive, Judgement
-from evolve.errors import ArchiveError, FancierError
+from evolve.edit import Base, Box
+from evolve.errors import ArchiveError, FancierError, RenderError
 from evolve.individual import Individual, Verdict
 from evolve.plan import Plan
 from evolve.rendering.protocol import (
@@ -33,12 +38,22 @@ from evolve.rendering.protocol import (
 )
 from evolve.search import Search
 
+LATENTS = 256
+"""Latents kept; those of Stable Diffusion take 32 KB each."""
+
 Listener = Callable[[events.Event], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Breed:
     ask: Callable[[Search], list[Individual]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    parent: int
+    count: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class _Judge:
     judgements: tuple[Judgement, ...]
 
 
-_Request = _Breed | _Plan | _Paint | _Cancel | _Judge
+_Request = _Breed | _Touch | _Plan | _Paint | _Cancel | _Judge
 
 
 class Session:
@@ -88,6 +103,10 @@ class Session:
         self._closing = threading.Event()
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
+        self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
+        """What the latest pictures came to, for children that start from them."""
+        self._touches: dict[int, list[_Touch]] = {}
+        """What waits for the latent of an individual."""
         self._broken = ""
         self._thread: threading.Thread | None = None
 
@@ -114,6 +133,10 @@ class Session:
         self._requests.put(
             _Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns))
         )
+
+    def repaint(self, parent: int, count: int, *, box: Box) -> None:
+        """Make and paint `count` children that differ from `parent` inside `box` only."""
+        self._requests.put(_Touch(parent, count, box))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it counts from the next one on."""
@@ -149,7 +172,7 @@ class Session:
                 for event in renderer.poll(0.02):
                     if self._closing.is_set():
                         break  # a picture can be painted again, what a person said cannot
-                    self._on_render(event)
+                    self._on_render(renderer, event)
                     self._serve(renderer)
                 self._serve(renderer)
             self._serve(renderer)
@@ -183,10 +206,15 @@ class Session:
             self.search.tell({i: known.get(i, Verdict()) for i in said})
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, _Breed):
-            born = request.ask(self.search)
-            self.archive.append(born)
-            self._listener(events.Born(born))
-            self._submit(renderer, [individual.id for individual in born])
+            self._bear(renderer, request.ask(self.search))
+        elif isinstance(request, _Touch):
+            if request.parent in self._latents:
+                self._touch(renderer, request)
+            elif self._broken:
+                raise RenderError(self._broken)
+            else:  # its picture alone is known: painting it once more tells what it came to
+                self._touches.setdefault(request.parent, []).append(request)
+                self._submit(renderer, [request.parent])
         elif isinstance(request, _Plan):
             self.archive.append([request.plan])
             self.search.plan = request.plan
@@ -196,6 +224,22 @@ class Session:
         else:
             renderer.cancel(sorted(self._painting))
             self._painting.clear()
+            for parent in list(self._touches):
+                self._give_up(parent, "painting was stopped before anything was bred")
+
+    def _bear(self, renderer: Renderer, born: list[Individual]) -> None:
+        self.archive.append(born)
+        self._listener(events.Born(born))
+        self._submit(renderer, [individual.id for individual in born])
+
+    def _touch(self, renderer: Renderer, request: _Touch) -> None:
+        base = Base(self._latents[request.parent], self.archive.picture(request.parent))
+        born = self.search.repaint(request.parent, base, request.count, box=request.box)
+        self._bear(renderer, born)
+
+    def _give_up(self, parent: int, reason: str) -> None:
+        for _ in self._touches.pop(parent, ()):
+            self._listener(events.Refused(reason))
 
     def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
         if self._broken:
@@ -213,17 +257,28 @@ class Session:
                 self._listener(events.PaintingFailed(i, str(problem)))
         renderer.submit(jobs)
 
-    def _on_render(self, event: RenderEvent) -> None:
+    def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
         if isinstance(event, Finished):
             self._painting.discard(event.id)
-            self.archive.append([as_render(event)])
-            self._listener(events.Painted(event.id, event.picture))
+            if event.latent is not None:
+                self._latents[event.id] = event.latent
+                if len(self._latents) > LATENTS:
+                    self._latents.popitem(last=False)
+            waiting = self._touches.pop(event.id, [])
+            if not waiting or self.archive.picture(event.id) is None:
+                self.archive.append([as_render(event)])
+                self._listener(events.Painted(event.id, event.picture))
+            for request in waiting:
+                self._requests.put(request)
         elif isinstance(event, Stepped):
             self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
-            self.archive.append([as_render(event)])
-            self._listener(events.PaintingFailed(event.id, event.error))
+            if event.id in self._touches:
+                self._give_up(event.id, event.error)
+            else:
+                self.archive.append([as_render(event)])
+                self._listener(events.PaintingFailed(event.id, event.error))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):
@@ -234,4 +289,5 @@ class Session:
             for i in sorted(self._painting):
                 self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
+            self._touches.clear()
             self._listener(events.Refused(event.error))

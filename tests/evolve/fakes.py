@@ -104,7 +104,13 @@ class FakeRenderer:
             steps = job.genome.settings.steps
             events.append(Stepped(job.id, steps, steps))
             events.append(
-                Finished(job.id, flat_picture(job.genome), {"by": "fake"}, len(self.painted))
+                Finished(
+                    job.id,
+                    flat_picture(job.genome),
+                    {"by": "fake"},
+                    len(self.painted),
+                    job.genome.noise,
+                )
             )
         return events
 

@@ -254,3 +254,48 @@ def test_looking_around_and_steering_make_and_paint_children() -> None:
         assert "do not differ" in heard.until(events.Refused)[0].text
         heard.until(events.Painted, 11 - sum(isinstance(e, events.Painted) for e in heard.all))
     assert not archive.unpainted()
+
+
+BOX = (0.25, 0.25, 0.75, 0.75)
+
+
+def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
+    archive, renderer = MemoryArchive(), FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+        session.repaint(0, 2, box=BOX)
+        born = heard.until(events.Born)[0].individuals
+        heard.until(events.Painted, 2)
+    assert [i.id for i in born] == [1, 2]
+    assert born[0].genome.edit is not None
+    assert (born[0].genome.edit.base.latent == archive.genome(0).noise).all()
+    assert (born[0].genome.edit.base.picture == archive.picture(0)).all()
+    assert renderer.painted == [0, 1, 2]
+
+
+def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_it() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+    renderer = FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        session.repaint(0, 1, box=BOX)
+        session.repaint(0, 1, box=(0.5, 0.5, 0.5, 0.5))
+        heard.until(events.Born)
+        assert "is no part of the picture" in heard.until(events.Refused)[0].text
+        assert [e.id for e in heard.until(events.Painted)] == [1]
+    assert renderer.painted == [0, 1]
+    assert sum(isinstance(row, Render) for commit in archive.commits for row in commit) == 2
+
+
+def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_picture() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+    with session_on(archive, FakeRenderer(poison=[0])) as (session, heard):
+        session.repaint(0, 1, box=BOX)
+        assert heard.until(events.Refused)[0].text == "poison"
+    assert not archive.failed()
