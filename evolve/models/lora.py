@@ -23,13 +23,11 @@ from evolve.errors import ModelError
 
 
 class Lora:
-    """The LoRA of a pipeline, and the weights it has in the forward that runs."""
+    """The LoRA of a pipeline, and the weights it has in the forward that runs; 0 in any other."""
 
     def __init__(self) -> None:
-        """Begin with no layers and no weight."""
-        self._weights: tuple[float, ...] = ()
-        self.parts: set[str] = set()
-        """Parts of the pipeline it changes."""
+        """Begin without effect."""
+        self._weights: tuple[float, ...] = (0.0,)
 
     @contextlib.contextmanager
     def at(self, weights: Sequence[float]) -> Iterator[None]:
@@ -38,37 +36,17 @@ class Lora:
         try:
             yield
         finally:
-            self._weights = ()
+            self._weights = (0.0,)
 
     def add_to(self, output: torch.Tensor, change: torch.Tensor) -> torch.Tensor:
         """Return the output of a layer, (rows, ...), with its change added by the rows' weights."""
         weights = self._weights
         if len(weights) != len(change):
-            if len(set(weights)) != 1:  # the layer sees other rows than the denoiser
-                raise ValueError("rows of different LoRA weights cannot share this layer")
+            if len(set(weights)) != 1:  # the hub then asks again, row by row
+                raise ValueError("this layer sees other rows than the denoiser")
             weights = weights[:1] * len(change)
         spread = torch.tensor(weights, dtype=change.dtype, device=change.device)
         return output + spread.view(-1, *[1] * (change.ndim - 1)) * change
-
-
-class RowsOfLora(nn.Module):
-    """A denoiser whose forward takes the weight of its LoRA for each row."""
-
-    def __init__(self, module: nn.Module, lora: Lora) -> None:
-        super().__init__()
-        self.module = module
-        self._lora = lora
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            return getattr(super().__getattr__("module"), name)
-
-    def forward(self, sample: Any, *args: Any, lora: torch.Tensor, **kwargs: Any) -> Any:
-        """Forward with `lora`, (rows,) float."""
-        with self._lora.at(lora.tolist()):
-            return self.module(sample, *args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +78,7 @@ def attach(pipeline: Any, file: Path) -> Lora:
         ModelError: The file is no LoRA, or one of another kind of model.
     """
     tensors, alphas = _read(pipeline, file)
-    lora = Lora()
+    lora, layers = Lora(), 0
     for key, down in tensors.items():
         path, found, rest = key.partition(".lora_A.")
         if not found:
@@ -117,8 +95,8 @@ def attach(pipeline: Any, file: Path) -> Lora:
         kept = {"device": module.weight.device, "dtype": module.weight.dtype}
         scale = float(alphas.get(path, len(down))) / len(down)
         module.register_forward_hook(_Layer(lora, down.to(**kept), up.to(**kept), scale))
-        lora.parts.add(part)
-    if not lora.parts:
+        layers += 1
+    if not layers:
         raise ModelError(
             f"'{file.name}' is no LoRA that fancier knows: it has no lora_A and lora_B"
         )
@@ -140,34 +118,29 @@ def _read(pipeline: Any, file: Path) -> tuple[dict[str, torch.Tensor], dict[str,
     tensors, said = answer[:2] if isinstance(answer, tuple) else (answer, None)
     with safe_open(file, "pt") as opened:
         stated = json.loads((opened.metadata() or {}).get("lora_adapter_metadata", "{}"))
-    tensors = _renamed(tensors)
-    return tensors, {**_stated(tensors, stated), **_alphas(tensors, said or {})}
+    new = _names_of_today([*tensors, *(said or {})])
+    tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
+    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(said or {})}
+    beside = {
+        new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: float(v)
+        for k, v in alphas.items()
+    }
+    return tensors, {**_stated(tensors, stated), **beside}
 
 
-def _renamed(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return the tensors with the names of today."""
+def _names_of_today(names: Sequence[str]) -> dict[str, str]:
+    """Return the new names of tensors that are named as in earlier years."""
     from diffusers.utils.state_dict_utils import (
         convert_state_dict_to_peft,
         convert_unet_state_dict_to_peft,
     )
 
-    new: dict[str, torch.Tensor] = {}
-    for key, tensor in tensors.items():
-        one = {key: tensor}
-        if "lora_A" not in key and "lora_B" not in key:
-            is_text = key.startswith("text_encoder")
-            with contextlib.suppress(ValueError):  # no LoRA's: left as it is
-                one = (convert_state_dict_to_peft if is_text else convert_unet_state_dict_to_peft)(
-                    one
-                )
-        new.update(one)
-    return new
-
-
-def _alphas(tensors: Mapping[str, torch.Tensor], said: Mapping[str, float]) -> dict[str, float]:
-    """Return alpha by layer, as it stands beside the matrices or as a converter found it."""
-    beside = {k: float(v) for k, v in tensors.items() if k.endswith(".alpha")}
-    return {k.removesuffix(".alpha"): float(v) for k, v in {**beside, **said}.items()}
+    old = [name for name in names if "lora_A" not in name and "lora_B" not in name]
+    text = [name for name in old if name.startswith("text_encoder")]
+    new = convert_unet_state_dict_to_peft({name: name for name in old if name not in text})
+    with contextlib.suppress(ValueError):  # of no dialect it knows
+        new.update(convert_state_dict_to_peft({name: name for name in text}))
+    return {before: after for after, before in new.items()}
 
 
 def _stated(tensors: Mapping[str, torch.Tensor], stated: Mapping[str, Any]) -> dict[str, float]:

@@ -16,7 +16,8 @@ Only one fibre runs at a time and always on the hub's thread; there is nothing t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -34,6 +35,7 @@ class _Call:
     fibre: greenlet
     arguments: Mapping[str, Any]
     rows: int
+    beside: Any
     answer: Any = None
     error: Exception | None = None
 
@@ -49,9 +51,11 @@ class Outcome:
 class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, beside: Any = None) -> None:
+        """Ask `hub`; `beside` is what stands beside each row of ours (see `Hub`)."""
         super().__init__()
-        self.__dict__.update(hub=hub, idle=False, answer=None)  # past the module's own registers
+        # Past the module's own registers.
+        self.__dict__.update(hub=hub, beside=beside, idle=False, answer=None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["hub"].module, name)
@@ -62,7 +66,7 @@ class Proxy(nn.Module):
         While `idle` is set nothing comes of the answer, so the last one is given again at no cost.
         """
         if not self.idle or self.answer is None:
-            self.__dict__["answer"] = self.hub.ask(args, kwargs)
+            self.__dict__["answer"] = self.hub.ask(args, kwargs, self.beside)
         return self.answer
 
     def rest(self, idle: bool) -> None:
@@ -73,21 +77,33 @@ class Proxy(nn.Module):
 class Hub:
     """Runs fibres and merges their denoiser calls."""
 
-    def __init__(self, module: nn.Module, rows: int) -> None:
-        """Serve `module` in forwards of exactly `rows` rows (a call with more runs alone)."""
+    def __init__(
+        self,
+        module: nn.Module,
+        rows: int,
+        around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
+    ) -> None:
+        """Serve `module` in forwards of exactly `rows` rows (a call with more runs alone).
+
+        Args:
+            module: The denoiser.
+            rows: Rows of every forward.
+            around: Given what stands beside each row, the context in which the forward runs.
+        """
         self.module = module
         self.rows = rows
+        self._around = around or (lambda beside: nullcontext())
         self.passes = 0
         """Forwards run so far."""
         self._signature = inspect.signature(module.forward)
         self._parked: list[_Call] = []
 
-    def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], beside: Any = None) -> Any:
         """Called by a proxy inside a fibre: hand over the call and wait for the answer."""
         arguments = self._signature.bind(*args, **kwargs).arguments
         arguments.update(arguments.pop("kwargs", {}))
         first = next(iter(arguments.values()))
-        call = _Call(getcurrent(), arguments, rows=len(first))
+        call = _Call(getcurrent(), arguments, rows=len(first), beside=beside)
         self._parked.append(call)
         hub = call.fibre.parent
         assert hub is not None
@@ -144,8 +160,10 @@ class Hub:
             name: _merge([(c.arguments[name], c.rows) for c in part], self.rows)
             for name in part[0].arguments
         }
+        beside = [call.beside for call in part for _ in range(call.rows)]
+        beside += beside[:1] * (self.rows - len(beside))
         try:
-            with torch.no_grad():
+            with torch.no_grad(), self._around(beside):
                 output = self.module(**merged)
         except (torch.OutOfMemoryError, MemoryError):
             raise  # nobody's fault alone

@@ -11,6 +11,7 @@ import functools
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -52,9 +53,11 @@ class Painter:
         self.report = report
         self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
-        self.hub = Hub(_Mixed(model.denoiser, model.dtype), model.rows)
+        self.hub = Hub(
+            _Mixed(model.denoiser, model.dtype), model.rows, model.lora.at if model.lora else None
+        )
         self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
-        self._embedded: dict[str, torch.Tensor] = {}
+        self._embedded: dict[tuple[str, float], torch.Tensor] = {}
         self._started: dict[int, float] = {}
         self._rows: dict[int, int] = {}
 
@@ -101,7 +104,8 @@ class Painter:
         genome, settings = job.genome, job.genome.settings
         pipeline = copy.copy(self.model.pipeline)
         sampler = make_sampler(pipeline.scheduler, settings.sampler)
-        denoiser = Proxy(self.hub)
+        lora = settings.lora or 0.0
+        denoiser = Proxy(self.hub, beside=lora)
         noise = self._tensor(genome.noise)
         Steps(
             sampler,
@@ -114,8 +118,8 @@ class Painter:
         pipeline.__dict__[self.model.denoiser_name] = denoiser
         guided = settings.guidance_scale > 1
         output = pipeline(
-            prompt_embeds=self._embed(genome.prompt.concepts),
-            negative_prompt_embeds=self._embed(genome.prompt.negative) if guided else None,
+            prompt_embeds=self._embed(genome.prompt.concepts, lora),
+            negative_prompt_embeds=self._embed(genome.prompt.negative, lora) if guided else None,
             latents=noise,
             num_inference_steps=settings.steps,
             guidance_scale=settings.guidance_scale,
@@ -148,24 +152,25 @@ class Painter:
     def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
         return torch.from_numpy(latent.astype(np.float32))[None].to(self.model.device)
 
-    def _embed(self, concepts: Sequence[Concept]) -> torch.Tensor:
+    def _embed(self, concepts: Sequence[Concept], lora: float) -> torch.Tensor:
         """Return the embedding of weighted concepts, (1, tokens, width): their weighted mean.
 
         Each text is encoded once and alone, so that its embedding is the same in every prompt.
         """
         total = sum(c.weight for c in concepts)
-        parts = [c.weight / total * self._encoded(c.text) for c in concepts]
-        return torch.stack(parts).sum(0) if parts else self._encoded("")
+        parts = [c.weight / total * self._encoded(c.text, lora) for c in concepts]
+        return torch.stack(parts).sum(0) if parts else self._encoded("", lora)
 
-    def _encoded(self, text: str) -> torch.Tensor:
-        if text not in self._embedded:
+    def _encoded(self, text: str, lora: float) -> torch.Tensor:
+        if (text, lora) not in self._embedded:
             if len(self._embedded) > 4096:
                 self._embedded.clear()
-            with torch.no_grad():
-                self._embedded[text] = self.model.pipeline.encode_prompt(
+            weighted = self.model.lora.at([lora]) if self.model.lora else nullcontext()
+            with torch.no_grad(), weighted:
+                self._embedded[text, lora] = self.model.pipeline.encode_prompt(
                     text, self.model.device, 1, do_classifier_free_guidance=False
                 )[0]
-        return self._embedded[text]
+        return self._embedded[text, lora]
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started = self._started.pop(job.id)
