@@ -1,21 +1,29 @@
-"""Pictures that carry their recipe: PNG files from which the very same genome can be read again."""
+"""Pictures that carry their recipe: PNG files from which the very same genome can be read again.
+
+The recipe is one JSON text, with arrays in base64. Format 1 knew no edits, no record and no digest
+of the picture; it is read for ever. Beside it stands the text that other programs look for.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from evolve.archive import Picture
+from evolve.edit import Base
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
+from populations import parameters, pictures
+from populations.outside import Outside, read_picture
 
 if TYPE_CHECKING:
     from populations.population import Population
@@ -23,21 +31,23 @@ if TYPE_CHECKING:
 KEY = "fancier"
 """PNG text chunk that holds the recipe."""
 
-FORMAT = 1
-
-LARGEST_SIDE = 16384
-"""Pixels; a file that claims more is not one of ours."""
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What a PNG of ours says about itself."""
 
+    population: str
     individual: int
     """Its id in the population it comes from."""
     model: str
     genome: Genome
     picture: Picture
+    untouched: bool | None
+    """Whether the picture is the one that was exported; None if the file does not tell."""
+    record: Mapping[str, Any]
+    """What else decided its pixels; empty if not known."""
 
 
 def write_png(file: Path, population: Population, individual: int) -> None:
@@ -46,25 +56,26 @@ def write_png(file: Path, population: Population, individual: int) -> None:
     if picture is None:
         raise ArchiveError(f"individual {individual} of '{population.name}' has no picture")
     birth, genome = population.births()[individual], population.genome(individual)
-    noise = np.ascontiguousarray(genome.noise, dtype="<f2")
     recipe = {
         "format": FORMAT,
         "population": population.name,
         "individual": individual,
-        "model": population.config["model"],
+        "model": population.model,
         "parents": list(birth.parents),
         "operator": birth.origin.operator,
         "params": dict(birth.origin.params),
         "genome": genome.to_json(),
-        "noise": {
-            "shape": list(noise.shape),
-            "float16": base64.b64encode(noise.tobytes()).decode("ascii"),
-        },
+        "noise": _packed(genome.noise),
+        "base": _packed_base(genome.edit.base) if genome.edit else None,
         "digest": genome.digest,
+        "picture": _digest(picture),
+        "record": dict(population.record(individual)),
     }
+    seed = birth.origin.params.get("seed", population.seed)
     info = PngImagePlugin.PngInfo()
     info.add_itxt(KEY, json.dumps(recipe, ensure_ascii=False))
-    Image.fromarray(picture).save(file, pnginfo=info)
+    info.add_itxt(parameters.KEY, parameters.write(genome, picture, population.model, seed))
+    Image.fromarray(picture).save(file, "PNG", pnginfo=info)
 
 
 def read_recipe(file: Path) -> Recipe:
@@ -73,38 +84,67 @@ def read_recipe(file: Path) -> Recipe:
     Raises:
         ArchiveError: There is no such file, it is no picture, or it holds no (or no whole) recipe.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a decompression bomb is an error
-            with Image.open(file, formats=["PNG"]) as image:
-                if max(image.size) > LARGEST_SIDE:
-                    raise ValueError("it is too large")
-                picture = np.asarray(image.convert("RGB"))
-                text = image.text.get(KEY)  # type: ignore[attr-defined]
-    except FileNotFoundError:
-        raise ArchiveError(f"there is no file {file}") from None
-    except Exception as error:  # whatever a damaged file makes the decoder raise
-        raise ArchiveError(f"{file} cannot be read as a PNG: {error}") from error
-    if text is None:
+    outside = read_picture(file)
+    recipe = recipe_of(file, outside)
+    if recipe is None:
         raise ArchiveError(f"{file} carries no recipe: it was not exported by fancier, or edited")
+    return recipe
+
+
+def recipe_of(file: Path, outside: Outside) -> Recipe | None:
+    """Return the recipe in a file that was read already, None if it carries none."""
+    if KEY not in outside.texts:
+        return None
     try:
-        return _parse(json.loads(text), picture)
-    except (FancierError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return _parse(json.loads(outside.texts[KEY]), np.asarray(outside.image))
+    except (FancierError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"the recipe in {file} is damaged: {error}") from error
 
 
 def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
     if data["format"] > FORMAT:
         raise ValueError("it was written by a newer fancier")
-    channels, height, width = (int(n) for n in data["noise"]["shape"])
-    values = np.frombuffer(base64.b64decode(data["noise"]["float16"], validate=True), "<f2")
-    noise = values.reshape(channels, height, width).astype(np.float16)
-    genome = Genome.from_json(data["genome"], noise)
+    base = data.get("base")
+    genome = Genome.from_json(
+        data["genome"], _unpacked(data["noise"]), None if base is None else _unpacked_base(base)
+    )
     if genome.digest != data["digest"]:
         raise ValueError("its parts do not belong together")
     return Recipe(
+        population=str(data["population"]),
         individual=int(data["individual"]),
         model=str(data["model"]),
         genome=genome,
         picture=picture,
+        untouched=None if "picture" not in data else data["picture"] == _digest(picture),
+        record=dict(data.get("record", {})),
     )
+
+
+def _packed(array: NDArray[np.float16]) -> dict[str, Any]:
+    plain = np.ascontiguousarray(array, dtype="<f2").tobytes()
+    return {"shape": list(array.shape), "float16": base64.b64encode(plain).decode("ascii")}
+
+
+def _unpacked(data: Mapping[str, Any]) -> NDArray[np.float16]:
+    channels, height, width = (int(n) for n in data["shape"])
+    values = np.frombuffer(base64.b64decode(data["float16"], validate=True), "<f2")
+    return values.reshape(channels, height, width).astype(np.float16)
+
+
+def _packed_base(base: Base) -> dict[str, Any]:
+    picture = None
+    if base.picture is not None:
+        picture = base64.b64encode(pictures.encode(base.picture)).decode("ascii")
+    return {"latent": _packed(base.latent), "picture": picture}
+
+
+def _unpacked_base(data: Mapping[str, Any]) -> Base:
+    picture = data["picture"]
+    if picture is not None:
+        picture = pictures.decode(base64.b64decode(picture, validate=True))
+    return Base(_unpacked(data["latent"]), picture)
+
+
+def _digest(picture: Picture) -> str:
+    return hashlib.sha256(repr(picture.shape).encode() + picture.tobytes()).hexdigest()

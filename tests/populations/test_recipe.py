@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-from small_population import CONFIG, individual, render
+from small_population import CONFIG, edited, individual, picture, render
 
 from evolve.errors import ArchiveError
 from populations import Population
@@ -17,7 +17,7 @@ from populations.sheet import contact_sheet
 
 @pytest.fixture
 def population(tmp_path: Path):
-    rows = [*(individual(i) for i in range(5)), *(render(i) for i in range(5))]
+    rows = [*(individual(i) for i in range(5)), edited(5), *(render(i) for i in range(6))]
     with Population.create(tmp_path, "faces", CONFIG, rows=rows) as made:
         yield made
 
@@ -31,6 +31,39 @@ def test_an_exported_picture_brings_back_its_genome_bit_for_bit(
     assert recipe.individual == 3
     assert recipe.model == population.config["model"]
     np.testing.assert_array_equal(recipe.picture, population.picture(3))
+    assert recipe.untouched
+    assert recipe.record == population.record(3)
+
+
+def test_a_picture_that_starts_from_another_carries_that_one_too(
+    population: Population, tmp_path: Path
+) -> None:
+    write_png(tmp_path / "edited.png", population, 5)
+    recipe = read_recipe(tmp_path / "edited.png")
+    assert recipe.genome.digest == population.genome(5).digest
+    assert recipe.genome.edit is not None
+    np.testing.assert_array_equal(recipe.genome.edit.base.picture, picture(5))
+
+
+def test_a_picture_that_was_painted_over_is_known_as_such(
+    population: Population, tmp_path: Path
+) -> None:
+    file = tmp_path / "one.png"
+    write_png(file, population, 3)
+    with Image.open(file) as image:
+        text = image.text[KEY]  # type: ignore[attr-defined]
+    resave(file, text)
+    recipe = read_recipe(file)
+    assert recipe.untouched is False
+    assert recipe.genome == population.genome(3)
+
+
+def test_recipes_of_format_1_are_read_for_ever() -> None:
+    recipe = read_recipe(Path(__file__).parent / "fixtures" / "recipe-1.png")
+    assert recipe.genome == individual(3).genome
+    assert recipe.individual == 3
+    assert recipe.untouched is None
+    np.testing.assert_array_equal(recipe.picture, picture(3))
 
 
 def test_a_picture_without_a_recipe_is_refused(tmp_path: Path) -> None:
@@ -61,7 +94,9 @@ def test_a_changed_recipe_is_refused(population: Population, tmp_path: Path) -> 
         read_recipe(file)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}', "null"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"format": 1}', '{"format": 99}', "null", "[" * 9999]
+)
 def test_a_damaged_recipe_is_refused(tmp_path: Path, text: str) -> None:
     resave(tmp_path / "one.png", text)
     with pytest.raises(ArchiveError, match=r"is damaged|carries no recipe"):
@@ -72,7 +107,7 @@ def test_a_hundred_damaged_files_are_refused_or_read_right(
     population: Population, tmp_path: Path
 ) -> None:
     file = tmp_path / "one.png"
-    write_png(file, population, 2)
+    write_png(file, population, 5)
     whole, chance = file.read_bytes(), random.Random(7)
     for _ in range(100):
         damaged = bytearray(whole)
@@ -86,7 +121,7 @@ def test_a_hundred_damaged_files_are_refused_or_read_right(
             recipe = read_recipe(file)
         except ArchiveError:
             continue
-        assert recipe.genome == population.genome(2)
+        assert recipe.genome == population.genome(5)
 
 
 def test_a_contact_sheet_shows_every_picture(population: Population) -> None:
