@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
     parser = build_parser()
     args = parser.parse_args(argv)
-    if args.command == "export" and not (args.ids or args.all or args.sheet):
+    if args.command == "export" and not (args.ids or ((args.all or args.sheet) and not args.line)):
         parser.error("say which individuals to export: ids, or --all, or --sheet")
     if args.command == "models" and args.get and not args.model:
         parser.error("say which model to get: owner/name")
@@ -66,6 +66,15 @@ def build_parser() -> argparse.ArgumentParser:
     _name(new, "its name: letters, digits, - and _")
     new.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
     _founding(new)
+    new.add_argument(
+        "--from",
+        dest="images",
+        nargs="+",
+        type=Path,
+        metavar="IMAGE",
+        help="begin with variations of these pictures",
+    )
+    _starting(new)
     new.add_argument("--page", type=_count, default=12, metavar="N", help="pictures per page (12)")
     _look(new, default=argparse.SUPPRESS)
     new.add_argument("--no-open", action="store_true", help="only make it")
@@ -155,18 +164,44 @@ def build_parser() -> argparse.ArgumentParser:
     tree.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
     tree.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
 
+    lost = _command(commands, "lost", "find where on a line of descent the most changed")
+    _name(lost)
+    lost.add_argument("id", type=int, metavar="ID", help="who lost it")
+    lost.add_argument("earlier", type=int, metavar="EARLIER", help="an ancestor who still had it")
+    lost.add_argument("--to", type=Path, metavar="FILE.png", help="the pictures as a strip")
+    lost.add_argument("--clip", metavar="MODEL", help="the CLIP to see with: a folder or hub name")
+
     export = _command(commands, "export", "write pictures as PNG, with their recipe inside")
     _name(export)
     export.add_argument(
         "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
     )
     export.add_argument("--to", type=Path, required=True, metavar="DIR|FILE")
+    export.add_argument(
+        "--line", action="store_true", help="those from the founder (or a first ID) to an ID"
+    )
     shape = export.add_mutually_exclusive_group()
     shape.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
     shape.add_argument(
-        "--line", action="store_true", help="one strip from the founder (or a first ID) to an ID"
+        "--walk", action="store_true", help="a clip from each to the next: .gif, .webp or .mp4"
     )
     export.add_argument("--all", action="store_true", help="every painted individual")
+
+    bring = _command(commands, "import", "make founders of pictures from elsewhere")
+    _name(bring, "the population; made if it is not there")
+    bring.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a PNG of fancier, A1111 or InvokeAI comes with its recipe, any other as a picture",
+    )
+    bring.add_argument("--prompt", help="what they show, if they do not say it")
+    bring.add_argument(
+        "--picture", action="store_true", help="take only the picture, not what it says of itself"
+    )
+    _starting(bring)
+    _founding(bring)
 
     replay = _command(commands, "replay", "paint again from the record and compare")
     replay.add_argument("name", metavar="NAME|FILE.png")
@@ -263,6 +298,16 @@ def _founding(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--size", type=_size, metavar="WxH", help="in pixels (the model's own)")
     parser.add_argument("--seed", type=_seed, metavar="S", help="the same seed, the same pictures")
+
+
+def _starting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--depth",
+        type=_depth,
+        default=0.5,
+        metavar="D",
+        help="how far to go back from a picture towards noise: above 0 (it) to 1 (0.5)",
+    )
 
 
 def _fitness(text: str) -> str | None:

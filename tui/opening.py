@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +14,12 @@ from evolve.genome import Prompt
 from evolve.settings import Settings
 
 if TYPE_CHECKING:
+    from evolve.archive import Picture
+    from evolve.edit import Base
     from evolve.rendering.protocol import Renderer
     from evolve.search import Policy, Search
     from populations import Population
+    from populations.importing import Encode, Source
 
 DEFAULT_MODEL = "portraits"
 
@@ -124,6 +129,25 @@ def create(home: Path, config: dict[str, Any], count: int | None = None) -> list
     return [founder.id for founder in founders]
 
 
+def found(
+    args: Any, config: dict[str, Any], sources: Sequence[Source]
+) -> tuple[list[int], list[str]]:
+    """Make a population whose founders come from picture files, all or nothing.
+
+    Returns:
+        The ids of the founders, and what is not as it was in their files.
+    """
+    from populations import Population
+    from populations.importing import Founding
+
+    prompt = Prompt.from_json(config["prompt"]) if args.prompt else None
+    with encoder(config["model"]) as encode:
+        founding = Founding(config, encode, prompt=prompt, depth=args.depth)
+        rows = founding.rows(sources, first=0, generation=0)
+    Population.create(home_of(args), config["name"], config, rows=rows).close()
+    return list(range(len(sources))), founding.notes
+
+
 def open_population(args: Any, *, write: bool = True) -> Population:
     """Open the population that a command was given by name.
 
@@ -145,6 +169,33 @@ def renderer_for(population: Population) -> Callable[[], Renderer]:
         return ProcessRenderer(model, log=log)
 
     return start
+
+
+def clip_of(population: Population) -> Path | None:
+    """Return the folder of the CLIP that comes with the population's model, None without one."""
+    from evolve.models.catalog import describe
+
+    folder = describe(population.model).folder / "clip"
+    return folder if folder.is_dir() else None
+
+
+@contextmanager
+def encoder(model: str) -> Iterator[Encode]:
+    """Give what brings pictures into the latents of `model`, which is loaded at the first one."""
+    with ExitStack() as stack:
+
+        @cache
+        def renderer() -> Renderer:
+            from evolve.rendering.process import load_renderer
+
+            return stack.enter_context(load_renderer(model))
+
+        def encode(picture: Picture) -> Base:
+            from evolve.rendering import bases
+
+            return bases.encode(renderer(), picture)
+
+        yield encode
 
 
 def same_founding(population: Population, wanted: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from evolve.archive import Picture
 from evolve.errors import ModelError
 from evolve.genome import Genome
 
@@ -74,14 +75,24 @@ class Clip:
             views: RGB pictures of `side` x `side` pixels.
             genome: Whose prompt they should show, unless a text was given.
         """
-        torch = self._torch
-        pixels = np.stack([np.asarray(view, dtype=np.float32) / 255 for view in views])
-        batch = ((pixels - self._mean) / self._std).transpose(0, 3, 1, 2)
-        with torch.inference_mode():
-            features = self._model.get_image_features(pixel_values=torch.from_numpy(batch))
-            images = torch.nn.functional.normalize(_pooled(features), dim=-1)
+        with self._torch.inference_mode():
+            images = self._images(views)
             similar: NDArray[np.float64] = (images @ self._target(genome)).double().numpy()
         return similar * 100
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return the unit embedding E_image of each whole picture, (n, width)."""
+        size = (self.side, self.side)
+        views = [Image.fromarray(p).resize(size, Image.Resampling.BICUBIC) for p in pictures]
+        with self._torch.inference_mode():
+            vectors: NDArray[np.float64] = self._images(views).double().numpy()
+        return vectors
+
+    def _images(self, views: Sequence[Image.Image]) -> Any:
+        pixels = np.stack([np.asarray(view, dtype=np.float32) / 255 for view in views])
+        batch = self._torch.from_numpy(((pixels - self._mean) / self._std).transpose(0, 3, 1, 2))
+        features = self._model.get_image_features(pixel_values=batch)
+        return self._torch.nn.functional.normalize(_pooled(features), dim=-1)
 
     def _target(self, genome: Genome) -> Any:
         """Return the unit embedding of the text, or the weighted mean of the genome's concepts."""

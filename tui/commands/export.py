@@ -1,4 +1,4 @@
-"""`fancier export`: pictures as PNG with their recipe inside, contact sheets, lines of descent."""
+"""`fancier export`: pictures with their recipe inside, contact sheets, lines of descent, clips."""
 
 from __future__ import annotations
 
@@ -8,61 +8,75 @@ from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, GenomeError
 from tui import opening
-from tui.output import say, writing
+from tui.output import progress, say, writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from populations import Population
 
+SUFFIX = ".zip"
+"""Of a file that holds a whole population."""
+
+FRAMES = 12
+"""Pictures from one individual to the next in a walk."""
+
 
 def run(args: Any) -> int:
     """Write the files and name them."""
     with closing(opening.open_population(args, write=False)) as population:
-        ids = _wanted(args, population)
-        write = _sheet if args.sheet else _line if args.line else _pngs
-        files = write(args.to, population, ids)
+        if args.to.suffix.lower() == SUFFIX:
+            files = _parcel(args, population)
+        else:
+            write = _walk if args.walk else _one if args.sheet or args.line else _pngs
+            files = write(args, population, _wanted(args, population))
     say(args, {"files": [str(f) for f in files]}, "\n".join(map(str, files)))
     return 0
 
 
 def _wanted(args: Any, population: Population) -> list[int]:
-    count = len(population.births())
+    """Return whom to export; all of them are painted, except where a walk paints its own."""
     empty = set(population.unpainted()) | set(population.failed())
-    if args.all or (args.sheet and not args.ids):
-        ids = [i for i in range(count) if i not in empty]
-        if not ids:
-            raise ArchiveError(
-                f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"
-            )
-        return ids
     opening.require(population, args.ids)
     if args.line:
-        return _descent(args.ids, population)
-    for i in args.ids:
-        if i in empty:
-            raise GenomeError(
-                f"individual {i} is not painted: 'fancier paint {args.name} --ids {i}'"
-            )
-    return list(dict.fromkeys(args.ids))
+        return [i for i in _descent(args.ids, population) if i not in empty]
+    if args.ids:
+        for i in args.ids:
+            if i in empty and not args.walk:
+                raise GenomeError(
+                    f"individual {i} is not painted: 'fancier paint {args.name} --ids {i}'"
+                )
+        return list(dict.fromkeys(args.ids))
+    ids = [i for i in range(len(population)) if i not in empty]
+    if not ids:
+        raise ArchiveError(f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'")
+    return ids
 
 
 def _descent(ends: list[int], population: Population) -> list[int]:
-    """Return the painted individuals on the line of descent from the founder, or the first id."""
+    """Return the line of descent from the founder, or from the first of two ids."""
     from populations.lineage import line
 
     if len(ends) > 2:
         raise GenomeError("a line has two ends: give one id, or an ancestor and a descendant")
-    whole = line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
-    painted = [i for i in whole if population.picture(i) is not None]
-    if not painted:
-        raise ArchiveError(f"nobody on the line of {ends[-1]} is painted")
-    return painted
+    return line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
 
 
-def _pngs(to: Path, population: Population, ids: list[int]) -> list[Path]:
+def _parcel(args: Any, population: Population) -> list[Path]:
+    """Write the whole population to one file, from which another machine imports it."""
+    from populations.parcel import pack
+
+    if not args.all or args.ids:
+        raise GenomeError(f"{args.to} would hold the whole population: say so with --all")
+    with writing(args.to):
+        pack(population.path, args.to)
+    return [args.to]
+
+
+def _pngs(args: Any, population: Population, ids: list[int]) -> list[Path]:
     from populations.recipe import write_png
 
+    to: Path = args.to
     if to.suffix.lower() != ".png":
         files = [to / f"{population.name}-{i:05d}.png" for i in ids]
     elif len(ids) == 1:
@@ -75,20 +89,35 @@ def _pngs(to: Path, population: Population, ids: list[int]) -> list[Path]:
     return files
 
 
-def _sheet(to: Path, population: Population, ids: list[int]) -> list[Path]:
-    from populations.sheet import contact_sheet
+def _one(args: Any, population: Population, ids: list[int]) -> list[Path]:
+    """Write all pictures in one."""
+    from populations.sheet import contact_sheet, strip
 
-    return _one(to, f"{population.name}-sheet.png", contact_sheet(population, ids))
-
-
-def _line(to: Path, population: Population, ids: list[int]) -> list[Path]:
-    from populations.sheet import strip
-
-    return _one(to, f"{population.name}-line-{ids[-1]}.png", strip(population, ids))
-
-
-def _one(to: Path, name: str, image: Image) -> list[Path]:
-    file = to if to.suffix.lower() == ".png" else to / name
+    if not ids:
+        raise ArchiveError(f"nobody on the line of {args.ids[-1]} is painted")
+    name = "sheet" if args.sheet else f"line-{ids[-1]}"
+    to: Path = args.to
+    file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"
+    image: Image = (contact_sheet if args.sheet else strip)(population, ids)
     with writing(file):
         image.save(file, "PNG")
     return [file]
+
+
+def _walk(args: Any, population: Population, ids: list[int]) -> list[Path]:
+    """Paint what lies between each individual and the next."""
+    from evolve.rendering.process import load_renderer
+    from evolve.walk import walk
+    from populations.animation import require_kind, write_animation
+
+    if len(ids) < 2:
+        raise GenomeError("a walk leads from one individual to others: give two ids or more")
+    to: Path = args.to
+    require_kind(to)
+    genomes = walk([population.genome(i) for i in ids], FRAMES)
+    with load_renderer(population.model) as renderer, progress("painting") as bar:
+        task = bar.add_task("", total=len(genomes), note="")
+        pictures = renderer.paint(genomes, done=lambda: bar.advance(task))
+    with writing(to):
+        write_animation(to, pictures)
+    return [to]

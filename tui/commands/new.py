@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
 from typing import Any
 
 from tui import opening
@@ -15,7 +16,13 @@ def run(args: Any) -> int:
     if args.model:
         fetch_missing(args.model)
     config = opening.founding_of(args)
-    created = opening.create(home, config)
+    if args.images:
+        from populations.importing import read
+
+        images = cycle([read(file, plainly=True) for file in args.images])
+        created, _ = opening.found(args, config, list(islice(images, config["page"])))
+    else:
+        created = opening.create(home, config)
     if args.no_open or args.as_json:
         note(opening.words_never_seen(config))
         say(

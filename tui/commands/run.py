@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, ModelError
@@ -125,14 +124,13 @@ def _model_name(name: str | None, population: Population) -> str | None:
 
 
 def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
-    from evolve.models.catalog import describe
     from evolve.scoring.clip import Clip
     from evolve.scoring.cutscore import CutScore
 
     if args.clip:
         return CutScore(Clip(args.clip, text=text, label=f"clip[{args.clip}]"))
-    folder: Path = describe(str(population.config["model"])).folder / "clip"
-    if not folder.is_dir():
+    folder = opening.clip_of(population)
+    if folder is None:
         raise ModelError(
             f"model '{population.config['model']}' brings no CLIP: name one with --clip, "
             "a folder or a hub name like openai/clip-vit-base-patch32"

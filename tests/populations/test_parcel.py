@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from small_population import edited, mixed, render, state
+
+from evolve.errors import ArchiveError
+from populations import Population, check_population
+from populations.home import population_names
+from populations.parcel import pack, unpack
+
+ROOT = "population.zarr/zarr.json"
+
+
+@pytest.fixture
+def parcel(path: Path, tmp_path: Path) -> Path:
+    with Population.open(path) as population:
+        population.append([edited(8), render(8)])
+    pack(path, tmp_path / "demo.zip")
+    return tmp_path / "demo.zip"
+
+
+def repack(parcel: Path, changed: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
+    """Return a parcel with other files in it, or others as well."""
+    with zipfile.ZipFile(parcel) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    target = parcel.with_name("other.zip")
+    with zipfile.ZipFile(target, "w", compression) as new:
+        for name, data in (files | changed).items():
+            new.writestr(name, data)
+    return target
+
+
+def test_a_population_comes_out_as_it_went_in(path: Path, parcel: Path, tmp_path: Path) -> None:
+    assert unpack(parcel, tmp_path / "new home", "again") == 9
+    with (
+        Population.open(path, write=False) as before,
+        Population.open(tmp_path / "new home" / "again") as after,
+    ):
+        assert state(after) == state(before)
+        after.append(mixed(9))
+    assert check_population(tmp_path / "new home" / "again").ok
+
+
+def test_a_population_is_packed_while_it_grows(path: Path, tmp_path: Path) -> None:
+    with Population.open(path) as population:
+        before = state(population)
+        pack(path, tmp_path / "demo.zip")
+        population.append([edited(8)])
+    unpack(tmp_path / "demo.zip", tmp_path / "new", "again")
+    with Population.open(tmp_path / "new" / "again", write=False) as again:
+        assert state(again) == before
+
+
+def test_nothing_but_the_parcel_is_left_behind(parcel: Path, tmp_path: Path) -> None:
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["demo.zip", "home"]
+
+
+BOMB = b"\x28\xb5\x2f\xfd\xa0" + (1 << 30).to_bytes(4, "little") + bytes(30)
+FOREIGN = json.dumps({"codecs": [{"name": "blosc"}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("../evil", b"", r"has a file named '\.\./evil'"),
+        ("population.zarr/../../evil", b"", r"has a file named"),
+        ("/etc/evil", b"", r"has a file named '/etc/evil'"),
+        ("population.zarr\\..\\evil", b"", r"has a file named"),
+        ("other/zarr.json", b"", r"has a file named 'other/zarr\.json'"),
+        ("population.zarr/renders/data/c.0.0", BOMB, r"c\.0\.0 is larger than it looks"),
+        ("population.zarr/renders/data/zarr.json", FOREIGN, r"is compressed by blosc"),
+        ("population.zarr/events/kind/c.0", b"", r"is damaged: .*events/kind"),
+        (ROOT, b"{", r"other\.zip is not a population of fancier: "),
+    ],
+)
+def test_hostile_and_damaged_parcels_are_refused(
+    parcel: Path, tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
+    with pytest.raises(ArchiveError, match=message):
+        unpack(repack(parcel, {name: data}), tmp_path / "new", "again")
+    assert population_names(tmp_path / "new") == []
+    assert not list(tmp_path.rglob("evil"))
+
+
+def test_a_compressed_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
+    deflated = repack(parcel, {}, zipfile.ZIP_DEFLATED)
+    with pytest.raises(ArchiveError, match=r"it was compressed"):
+        unpack(deflated, tmp_path / "new", "again")
+
+
+def test_what_is_no_parcel_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"there is no file .*nowhere\.zip"):
+        unpack(tmp_path / "nowhere.zip", tmp_path / "new", "again")
+    (tmp_path / "text.zip").write_text("no zip")
+    with pytest.raises(ArchiveError, match=r"is not a population of fancier: File is not a zip"):
+        unpack(tmp_path / "text.zip", tmp_path / "new", "again")
+
+
+def test_random_damage_is_refused_or_harmless(parcel: Path, tmp_path: Path) -> None:
+    whole, chance, refusals = parcel.read_bytes(), random.Random(3), []
+    for n in range(30):
+        damaged = bytearray(whole)
+        if n % 2:
+            del damaged[chance.randrange(len(damaged)) :]
+        else:
+            damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        parcel.write_bytes(damaged)
+        try:
+            unpack(parcel, tmp_path / "new", f"again {n}")
+        except ArchiveError as error:
+            refusals.append(str(error))
+    accepted = population_names(tmp_path / "new")
+    assert len(refusals) + len(accepted) == 30
+    assert not any("\n" in line for line in refusals)
+    assert all(check_population(tmp_path / "new" / name).ok for name in accepted)

@@ -1,0 +1,90 @@
+"""`fancier import`: pictures from elsewhere become founders."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ArchiveError
+from evolve.genome import Prompt
+from tui import opening
+from tui.output import progress, say
+
+if TYPE_CHECKING:
+    from populations import Population
+    from populations.importing import Source
+
+
+def run(args: Any) -> int:
+    """Import the files into a population, which is made if it is not there; all or none."""
+    from populations import importing, population_path
+
+    if any(file.suffix.lower() == ".zip" for file in args.files):
+        return _unpack(args)
+    sources = [importing.read(file, plainly=args.picture) for file in args.files]
+    if population_path(opening.home_of(args), args.name).exists():
+        with closing(opening.open_population(args)) as population:
+            created, notes = _append(args, population, sources)
+    else:
+        created, notes = opening.found(args, _config(args, sources[0]), sources)
+    lines = [f"imported {len(created)} as {created[0]} to {created[-1]} of '{args.name}'", *notes]
+    say(args, {"name": args.name, "created": created, "notes": notes}, "\n".join(lines))
+    return 0
+
+
+def _unpack(args: Any) -> int:
+    """Make the population that another machine exported whole."""
+    from populations.parcel import unpack
+
+    if len(args.files) > 1:
+        raise ArchiveError("a whole population is imported alone: give one file")
+    with progress("checking") as bar:
+        task = bar.add_task("", total=None, note="")
+        count = unpack(
+            args.files[0],
+            opening.home_of(args),
+            args.name,
+            progress=lambda done, count: bar.update(task, completed=done, total=count),
+        )
+    ids = list(range(count))
+    data = {"name": args.name, "created": ids, "notes": []}
+    say(args, data, f"imported '{args.name}' with {count} individuals")
+    return 0
+
+
+def _append(
+    args: Any, population: Population, sources: list[Source]
+) -> tuple[list[int], list[str]]:
+    from populations.importing import Founding
+
+    if args.model or args.size or args.seed is not None:
+        raise ArchiveError(
+            f"population '{args.name}' is there already: leave --model, --size and --seed out"
+        )
+    births = population.births()
+    prompt = Prompt.parse(args.prompt, args.negative) if args.prompt else None
+    with opening.encoder(population.model) as encode:
+        founding = Founding(population.config, encode, prompt=prompt, depth=args.depth)
+        generation = births[-1].generation + 1 if births else 0
+        population.append(founding.rows(sources, first=len(births), generation=generation))
+    return list(range(len(births), len(births) + len(sources))), founding.notes
+
+
+def _config(args: Any, source: Source) -> dict[str, Any]:
+    """Return how to set up the population that the first file founds."""
+    words, recipe = source.prompt, source.recipe
+    if args.prompt:
+        words = Prompt.parse(args.prompt, args.negative)
+    if words is None:
+        raise ArchiveError(f"{source.file} does not say what it shows: say it with --prompt")
+    size = args.size
+    if recipe and not size:
+        size = (recipe.picture.shape[1], recipe.picture.shape[0])
+    config = opening.founding_config(
+        args.name,
+        str(words),
+        model=args.model or (recipe.model if recipe else None),
+        size=size,
+        seed=args.seed,
+    )
+    return {**config, "prompt": words.to_json()}
