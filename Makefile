@@ -27,12 +27,14 @@ format: $(READY) ## format the code
 clean: ## remove what was set up
 	rm -rf $(VENV)
 
-# torch first and by its exact version, so that nothing else draws in a larger build of it.
+# torch first and by its exact version, so that nothing else draws in a larger build of it. At the
+# end the embedded model is made ready for the processor, so that the first start need not do it.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "fancier needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	@echo "setting up in $(VENV) (some minutes, once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,openvino]'
+	@$(BIN)/python -m evolve.models.openvino
 	@touch $@

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from evolve.errors import ModelError
-from evolve.models import memory
+from evolve.models import memory, openvino
 from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.lora import Lora, attach
@@ -38,6 +38,7 @@ class LoadedModel:
     """Attribute of the pipeline that holds the denoiser."""
     device: str
     dtype: torch.dtype
+    """Precision that the denoiser takes its tensors in."""
     rows: int
     """Rows of every forward."""
     scale: int
@@ -66,12 +67,16 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     device = device or best_device()
     dtype = best_dtype(device)
     rows = ROWS_ON_CPU if device == "cpu" else ROWS_ON_GPU
-    precisions = _precisions(card, dtype, device)
+    compiled = card.kind == "embedded" and device == "cpu" and openvino.available()
+    taken = torch.float32 if compiled else dtype
+    precisions = _precisions(card, taken, device)
     try:
         pipeline = load_pipeline(card, precisions)
         for part, precision in precisions.items():
             getattr(pipeline, part).to(device, precision).eval()
         lora = attach(pipeline, card.lora) if card.lora else None
+        if compiled:
+            openvino.accelerate(pipeline, fingerprint=fingerprint(card.files), dtype=dtype)
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise
@@ -84,7 +89,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         "dtype": str(dtype).removeprefix("torch."),
         "rows": rows,
         "threads": torch.get_num_threads() if device == "cpu" else 0,
-        "versions": _versions(),
+        "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
     }
     return LoadedModel(
         info=ModelInfo(
@@ -97,7 +102,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         pipeline=pipeline,
         denoiser_name=card.denoiser,
         device=device,
-        dtype=dtype,
+        dtype=taken,
         rows=rows,
         scale=card.scale,
         preview_factors=card.extra.get("latent_rgb"),

@@ -8,6 +8,7 @@ process. Every row of a forward is computed alone, as in torch: its bits depend 
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import os
 import sys
@@ -29,6 +30,11 @@ NEWEST_KEPT = 6
 def available() -> bool:
     """Return whether OpenVINO is installed."""
     return importlib.util.find_spec("openvino") is not None
+
+
+def version() -> str:
+    """Return the version that is installed."""
+    return importlib.metadata.version("openvino")
 
 
 def accelerate(pipeline: Any, *, fingerprint: str, dtype: torch.dtype) -> bool:
@@ -166,7 +172,7 @@ def _converted(
     import openvino
 
     folder = user_cache_path("fancier") / "openvino"
-    file = folder / f"{name}-{openvino.__version__.split('-')[0]}-{torch.__version__}.xml"
+    file = folder / f"{name}-{version()}-{torch.__version__}.xml"
     if file.exists():
         with contextlib.suppress(RuntimeError):  # damaged: made anew
             return openvino.Core().read_model(file)
@@ -196,3 +202,14 @@ def _keep(model: Any, file: Path) -> None:
     for old in kept[:-NEWEST_KEPT]:
         old.unlink(missing_ok=True)
         old.with_suffix(".bin").unlink(missing_ok=True)
+
+
+def _prepare() -> None:
+    """Convert the embedded model now, so that its first start does not have to."""
+    from evolve.models.loading import load_model
+
+    load_model("portraits", device="cpu")
+
+
+if __name__ == "__main__":
+    _prepare()
