@@ -27,6 +27,7 @@ from evolve.plan import Plan
 from evolve.rendering.protocol import (
     Broken,
     Failed,
+    Fetching,
     Finished,
     Job,
     Ready,
@@ -279,6 +280,9 @@ class Session:
             else:
                 self.archive.append([as_render(event)])
                 self._listener(events.PaintingFailed(event.id, event.error))
+        elif isinstance(event, Fetching):
+            share = f"{event.done / 1e6:.0f} of {event.total / 1e6:.0f} MB"
+            self._listener(events.Notice(f"downloading {event.name}: {share}"))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):

@@ -6,11 +6,8 @@ network is not touched: what is needed was fetched before.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
-
-os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "1")  # read when diffusers is imported
 
 import torch
 

@@ -20,6 +20,7 @@ from evolve.rendering.protocol import (
     Broken,
     Encoded,
     Failed,
+    Fetching,
     Finished,
     Job,
     Ready,
@@ -180,6 +181,8 @@ class ProcessRenderer:
             if self._ready:
                 return []  # a restart; already told as such
             self._ready = True
+            return [event]
+        if isinstance(event, Fetching):
             return [event]
         if isinstance(event, Broken):
             self._over = True

@@ -52,6 +52,16 @@ Task = Job | Encode
 
 
 @dataclass(frozen=True, slots=True)
+class Fetching:
+    """The model is not all here and is being downloaded."""
+
+    name: str
+    done: int
+    """Bytes that are here."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The model is loaded; painting begins."""
 
@@ -120,7 +130,7 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-RenderEvent = Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
+RenderEvent = Fetching | Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
 
 
 class Renderer(Protocol):

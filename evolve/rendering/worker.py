@@ -12,13 +12,13 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from evolve.errors import FancierError
-from evolve.rendering.protocol import Broken, Ready, Task
+from evolve.rendering.protocol import Broken, Fetching, Ready, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
     commands: queue.Queue[Command] = queue.Queue()
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
     try:
+        _bring(model, pipe.send)
         from evolve.models.loading import load_model
         from evolve.rendering.painter import Painter
 
@@ -83,6 +84,23 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
             painter.paint(attend)
 
 
+def _bring(model: str, report: Callable[[Fetching], None]) -> None:
+    """Download what the model lacks on this machine; from then on the network is forbidden."""
+    from evolve.models import fetch, hub
+
+    told = -1
+
+    def tell(fetched: fetch.Fetched) -> None:
+        nonlocal told
+        percent = 100 * fetched.done // max(1, fetched.total)
+        if percent != told:
+            told = percent
+            report(Fetching(fetched.name, fetched.done, fetched.total))
+
+    fetch.fetch_missing(model, tell)
+    hub.go_offline()
+
+
 def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
     """Take commands as they come, so that the other end never waits for a forward to finish."""
     try:
@@ -96,7 +114,6 @@ def _settle(log: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
     os.environ.setdefault("KMP_BLOCKTIME", "0")
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from tqdm import tqdm
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill

@@ -166,7 +166,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
     assert main(["doctor", "--json"]) in (0, 1)
     checks = json.loads(capsys.readouterr().out)["checks"]
     names = {c["name"] for c in checks}
-    assert names >= {"terminal", "colours", "device", "memory", "home", "model"}
+    assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub"}
     assert all(c["ok"] or c["cure"] for c in checks)
 
 

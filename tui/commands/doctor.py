@@ -27,6 +27,7 @@ def run(args: Any) -> int:
         "config": _config,
         "libraries": _libraries,
         "model": _model,
+        "hub": _hub,
         "device": _device,
         "memory": _memory,
     }
@@ -91,7 +92,7 @@ def _config() -> Check:
 
 
 def _libraries() -> Check:
-    names = ("torch", "diffusers", "transformers", "textual", "zarr")
+    names = ("torch", "diffusers", "transformers", "huggingface-hub", "textual", "zarr")
     found, missing = [], []
     for name in names:
         try:
@@ -111,6 +112,18 @@ def _model() -> Check:
     return True, f"{card.name}, {card.bytes / 1e6:.0f} MB", ""
 
 
+def _hub() -> Check:
+    from evolve.models import hub
+
+    folder = hub.cache_folder()
+    there = next(p for p in (folder, *folder.parents) if p.exists())
+    if not os.access(there, os.W_OK):
+        return False, f"{folder} cannot be written", "set HF_HOME to a folder of your own"
+    count, free = len(hub.repositories()), shutil.disk_usage(there).free / 1e9
+    off = ", the network is off (HF_HUB_OFFLINE)" if hub.is_offline() else ""
+    return True, f"{count} models in {folder}, {free:.0f} GB free{off}", ""
+
+
 def _device() -> Check:
     import torch
 
@@ -123,9 +136,10 @@ def _device() -> Check:
 
 
 def _memory() -> Check:
-    try:  # what can be had, unlike what is unused: the system fills that with files
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        free = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable")) / 1e6
-    except (OSError, StopIteration, ValueError, IndexError):
+    from evolve.models.memory import available
+
+    found = available()
+    if found is None:
         return True, "unknown on this system", ""
+    free = found / 1e9
     return free > 1.5, f"{free:.1f} GB free", "close other programs: painting needs about 1.5 GB"
