@@ -26,10 +26,11 @@ def run_gallery(session: Breeder, *, name: str, home: str, config: Config | None
     """
     config = config or Config()
     terminal.prepare()
+    graphics = config.graphics()
     from tui.blocks import Blocks
     from tui.screens.gallery import Gallery
 
-    gallery = Gallery(session, name=name, blocks=Blocks(config.blocks))
+    gallery = Gallery(session, name=name, blocks=Blocks(config.blocks), graphics=graphics)
     return _run(gallery, lambda: gallery, config)
 
 
@@ -52,10 +53,13 @@ def run_home(
     """
     config = config or Config()
     terminal.prepare()
+    graphics = config.graphics()
     from tui.blocks import Blocks
     from tui.screens.home import Home
 
-    home = Home(open_session, list_populations, create, blocks=Blocks(config.blocks))
+    home = Home(
+        open_session, list_populations, create, blocks=Blocks(config.blocks), graphics=graphics
+    )
     return _run(home, lambda: home.gallery, config)
 
 

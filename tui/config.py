@@ -4,6 +4,7 @@
 
     blocks = "half"        # quadrant, half, sextant, ascii or none
     theme = "nord"
+    pixels = false         # no real pixels, though the terminal has them
 
     [keys]
     "breed.breed" = "B"    # 'fancier keys' lists the names
@@ -18,9 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evolve.errors import FancierError
+from tui.graphics import Graphics, detect
 
 BLOCKS = ("quadrant", "half", "sextant", "ascii", "none")
 """What pictures are made of; `none` tells of them in words, for screen readers."""
+
+SETTINGS = ("blocks", "theme", "pixels", "keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +34,14 @@ class Config:
     blocks: str = "quadrant"
     theme: str = ""
     """Name of a theme of Textual; empty is its own."""
+    pixels: bool = True
+    """Whether one large picture is shown in real pixels where the terminal has them."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by the name of what they do."""
+
+    def graphics(self) -> Graphics | None:
+        """Ask the terminal how to show real pixels, if they are wanted."""
+        return detect() if self.pixels and self.blocks not in ("ascii", "none") else None
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -59,15 +69,20 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
         data = {}
     except (OSError, ValueError) as error:
         raise FancierError(f"{file} cannot be read: {error}") from None
-    if strange := sorted(data.keys() - {"blocks", "theme", "keys"}):
-        raise FancierError(f"{file} sets '{strange[0]}', but there are only blocks, theme, keys")
+    if strange := sorted(data.keys() - set(SETTINGS)):
+        raise FancierError(f"{file} sets '{strange[0]}', but there are only {', '.join(SETTINGS)}")
     keys = data.get("keys", {})
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
         raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", "quadrant"))
     if wanted not in BLOCKS:
         raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
-    config = Config(blocks=wanted, theme=str(data.get("theme", "")), keys=keys)
+    config = Config(
+        blocks=wanted,
+        theme=str(data.get("theme", "")),
+        pixels=data.get("pixels", True) is True,
+        keys=keys,
+    )
     if keys or config.theme:
         _check_names(file, config)
     return config

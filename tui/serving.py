@@ -17,6 +17,11 @@ from aiohttp import web
 from textual_serve.server import Server
 
 COOKIE = "fancier"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' data: blob:; connect-src 'self'",
+    "Referrer-Policy": "no-referrer",
+}
+"""The page asks nobody else for anything, and tells nobody the address with the token."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -60,6 +65,8 @@ class GuardedServer(Server):
         # The page names the address by which it was asked for: there may be several.
         self.public_url = f"{request.scheme}://{request.host}"
         response = await handler(request)
-        if given and not response.prepared:
-            response.set_cookie(COOKIE, self.token, httponly=True, samesite="Strict")
+        if not response.prepared:  # else it is the socket, which has neither
+            response.headers.update(HEADERS)
+            if given:
+                response.set_cookie(COOKIE, self.token, httponly=True, samesite="Strict")
         return response

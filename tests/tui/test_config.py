@@ -42,7 +42,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
     [
         ("blocks = ", "config.toml cannot be read"),
         ('blocks = "round"', "there are no 'round' blocks: use quadrant, half"),
-        ('colour = "red"', "sets 'colour', but there are only blocks, theme, keys"),
+        ('colour = "red"', "sets 'colour', but there are only blocks, theme, pixels, keys"),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
         ('theme = "mud"', "no theme 'mud'; use one of"),

@@ -38,6 +38,7 @@ async def test_the_token_opens_the_page_and_is_remembered_for_this_site_only(cli
     assert cookie.startswith(f"{COOKIE}=secret")
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert (await client.get("/static/js/textual.js")).status == 200
 
 

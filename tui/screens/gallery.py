@@ -22,6 +22,7 @@ from tui.board import Card, State
 from tui.captions import caption
 from tui.desk import Desk
 from tui.feed import Feed
+from tui.graphics import Graphics
 from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked, Happened, PicturesRead, Progress
 from tui.pictures import shrink
@@ -54,11 +55,14 @@ class Gallery(Judging):
         *,
         name: str,
         blocks: Blocks = Blocks.QUADRANT,
+        graphics: Graphics | None = None,
         has_home: bool = False,
     ) -> None:
         super().__init__(Desk(breeder, notify=self.say), id="gallery")
         self.population = name
         self.blocks = blocks
+        self.graphics = graphics
+        """How the zoom shows real pixels; None if the terminal has none."""
         self._has_home = has_home
         self.feed = Feed(breeder)
         self._breeder = breeder

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from evolve.errors import FancierError
 from tui import keys
 from tui.blocks import Blocks
+from tui.graphics import Graphics
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.room import Room
@@ -56,12 +57,14 @@ class Home(Room[None]):
         create: Callable[[str, str], str],
         *,
         blocks: Blocks = Blocks.QUADRANT,
+        graphics: Graphics | None = None,
     ) -> None:
         super().__init__(id="home")
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
         self._blocks = blocks
+        self._graphics = graphics
         self._populations: list[Population] = []
         self._columns: Columns | None = None
         self._busy = False
@@ -141,7 +144,13 @@ class Home(Room[None]):
         self._say(f"opening {name}…", "accent")
         try:
             breeder = await asyncio.to_thread(self._open_unless_left, name)
-            gallery = Gallery(breeder, name=name, blocks=self._blocks, has_home=True)
+            gallery = Gallery(
+                breeder,
+                name=name,
+                blocks=self._blocks,
+                graphics=self._graphics,
+                has_home=True,
+            )
         except FancierError as error:
             self._say(str(error))
             self._busy = False

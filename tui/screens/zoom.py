@@ -17,6 +17,7 @@ from tui.widgets.thumb import Thumb
 
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
+    from tui.widgets.real import Real
 
 
 class Zoom(Annex):
@@ -31,18 +32,27 @@ class Zoom(Annex):
         """Yield the picture, its caption and the details."""
         blocks = self.gallery.blocks
         with Horizontal(id="table"):
-            yield Thumb(blocks, id="picture")
+            yield self._picture()
             with Vertical(id="side"):
                 yield Inspector(id="details")
                 yield Parents(blocks)
         yield Status()
+
+    def _picture(self) -> Thumb | Real:
+        """Return the picture in real pixels where the terminal has them."""
+        if self.gallery.graphics is None:
+            return Thumb(self.gallery.blocks, id="picture")
+        from tui.widgets.real import Real
+
+        return Real(self.gallery.graphics, self.gallery.blocks, id="picture")
 
     def draw(self) -> None:
         """Bring the screen up to what is on the desk."""
         card = self.desk.board.current
         if card is None or not self.is_mounted:
             return
-        self.query_one("#picture", Thumb).show(self.picture(card), self.words(card))
+        picture: Thumb | Real = self.query_one("#picture")  # type: ignore[assignment]
+        picture.show(self.picture(card), self.words(card))
         self.query_one(Parents).show(self.desk.board.parents, self.picture)
         self.query_one(Inspector).inspect(self.desk, with_family=True)
         self.query_one(Status).tell(
