@@ -103,3 +103,18 @@ async def test_losing_the_terminal_ends_the_app_with_everything_saved():
         os.kill(os.getpid(), signal.SIGHUP)
         await stage.until(lambda: stage.app.return_value == 128 + signal.SIGHUP)
     assert stage.session.closed == 1
+
+
+async def test_ctrl_z_suspends_the_app_from_anywhere(monkeypatch):
+    suspended = []
+    monkeypatch.setattr(Fancier, "action_suspend_process", lambda self: suspended.append(self))
+    async with on_stage() as stage:
+        await stage.press("ctrl+z", "w", "ctrl+z")
+        assert suspended == [stage.app] * 2
+
+
+async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
+    for key in ("ctrl+c", "ctrl+q"):
+        async with on_stage() as stage:
+            await stage.press("s", key)
+        assert stage.session.closed == 1

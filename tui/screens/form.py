@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
+from tui import keys
 
 
 class NameInput(Input):
@@ -38,9 +39,7 @@ class NameInput(Input):
 class Form(ModalScreen[str | None]):
     """Asks for a name and a prompt; dismissed with the name of what was made, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="app.cancel_form")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
 
     def __init__(self, create: Callable[[str, str], str]) -> None:
         super().__init__(id="form", classes="sheet")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
+from tui import keys
 from tui.desk import Desk
 from tui.widgets.inspector import Inspector
 
@@ -17,9 +18,7 @@ from tui.widgets.inspector import Inspector
 class Inspection(ModalScreen[None]):
     """The inspector as a box over the half of the screen where the cursor is not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,i,enter", "close", "Close", id="app.close")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
 
     def __init__(self, desk: Desk, *, left: bool) -> None:
         """Show the picture under the cursor on the left or the right of the screen."""
@@ -39,6 +38,6 @@ class Inspection(ModalScreen[None]):
     def _fill(self) -> None:
         self.query_one(Inspector).inspect(self._desk)
 
-    def action_close(self) -> None:
+    def action_back(self) -> None:
         """Go back to the gallery."""
         self.dismiss()

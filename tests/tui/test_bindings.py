@@ -1,0 +1,127 @@
+"""Every key of every screen does what its binding says, and some test asserts what that changes."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+from test_home import Shelf, at_home
+from textual.binding import Binding
+
+from evolve.plan import Plan
+from tui import keys
+from tui.application import Fancier
+from tui.screens.around import Around
+from tui.screens.ask import Ask
+from tui.screens.compare import Compare
+from tui.screens.directions import Directions
+from tui.screens.form import Form
+from tui.screens.gallery import Gallery
+from tui.screens.help import Help
+from tui.screens.home import Home
+from tui.screens.inspection import Inspection
+from tui.screens.recipe import Recipe
+from tui.screens.settings import Settings
+from tui.screens.touch import Touch
+from tui.screens.words import Words
+from tui.screens.zoom import Zoom
+
+OVER_GALLERY = {
+    Gallery: "",
+    Zoom: "enter",
+    Compare: "c",
+    Around: "d",
+    Touch: "t",
+    Recipe: "w",
+    Settings: "s",
+    Words: "e",
+    Directions: "D",
+    Ask: "y",
+    Help: "question_mark",
+    Inspection: "i",
+}
+"""Screens by the key that opens them."""
+SHARED = "test_gallery test_picking test_directions test_plans test_compare test_region"
+TESTED_IN = {
+    Fancier: "test_app",
+    Gallery: f"test_gallery_painting {SHARED}",
+    Zoom: f"test_zoom {SHARED}",
+    Compare: f"test_compare {SHARED}",
+    Around: f"test_directions {SHARED}",
+    Touch: "test_region test_gallery",
+    Recipe: "test_plans",
+    Settings: "test_plans",
+    Words: "test_plans",
+    Directions: "test_directions",
+    Ask: "test_directions",
+    Help: "test_gallery",
+    Inspection: "test_gallery",
+    Home: "test_home",
+    Form: "test_home",
+}
+"""Where tests assert what the keys of a screen change."""
+
+
+async def press_all(app, pilot, monkeypatch):
+    """Press every key of the screen; its actions are noted and not done."""
+    done = []
+
+    async def run_action(action, *_, **__):
+        done.append(action)
+        return True
+
+    monkeypatch.setattr(app, "run_action", run_action)
+    for binding in app.screen.BINDINGS:
+        for key in binding.key.split(","):
+            done.clear()
+            await pilot.press(key)
+            assert done == [binding.action], f"{key} on {app.screen}"
+            action = binding.action.partition("(")[0]
+            assert hasattr(app.screen, f"action_{action}")
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("screen", OVER_GALLERY, ids=lambda screen: screen.__name__)
+async def test_every_key_reaches_its_action(screen, monkeypatch):
+    session = FakeSession((12, 12))
+    session.archive.plans = [Plan(directions={"older": (0, 12)})]
+    size = (80, 24) if screen is Inspection else (120, 36)
+    async with on_stage(session, size) as stage:
+        await stage.press(*[key for key in [OVER_GALLERY[screen]] if key])
+        await stage.until(lambda: isinstance(stage.app.screen, screen))
+        await press_all(stage.app, stage.pilot, monkeypatch)
+
+
+@pytest.mark.parametrize("screen", [Home, Form])
+async def test_every_key_reaches_its_action_at_home(screen, monkeypatch):
+    async with at_home(Shelf("faces")) as (_, app, pilot):
+        if screen is Form:
+            await pilot.press("n")
+            await pilot.pause()
+        await press_all(app, pilot, monkeypatch)
+
+
+def pressed(module: str) -> set[str]:
+    """Return every text in a test module, and its words: keys are written in either way."""
+    tree = ast.parse((Path(__file__).parent / f"{module}.py").read_text("utf-8"))
+    found = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    texts = {value for value in found if isinstance(value, str)}
+    return texts | {word for text in texts for word in text.split()}
+
+
+@pytest.mark.parametrize("screen", TESTED_IN, ids=lambda screen: screen.__name__)
+def test_what_every_action_changes_is_asserted_somewhere(screen):
+    known = set().union(*(pressed(module) for module in TESTED_IN[screen].split()))
+    other = {"equals_sign": "=", "question_mark": "?", "comma": ",", "full_stop": "."}
+    for binding in screen.BINDINGS:
+        assert isinstance(binding, Binding)
+        names = {name for key in binding.key.split(",") for name in (key, other.get(key, key))}
+        assert names & known, f"no test presses {binding.key} ({binding.id}) of {screen.__name__}"
+
+
+def test_every_key_can_be_set_in_the_config_file():
+    listed = {binding.id for binding in keys.everything()}
+    for screen in TESTED_IN:
+        for binding in screen.BINDINGS:
+            assert binding.id in listed, f"{binding.id} of {screen.__name__}"
