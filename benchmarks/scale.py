@@ -76,8 +76,7 @@ def _rows(
     rng: np.random.Generator, ids: np.ndarray[Any, Any], count: int, genome: str
 ) -> dict[str, dict[str, Any]]:
 
-    from populations import pictures
-    from populations.rows import crc32
+    from populations import checksums, pictures
     from populations.schema import DROPPED, MAX_PARENTS
 
     noises = rng.standard_normal((len(ids), *SHAPE)).astype(np.float16)
@@ -105,7 +104,7 @@ def _rows(
             "genome": [genome] * len(ids),
             "latent_shape": np.tile(SHAPE, (len(ids), 1)),
             "latent_row": ids,
-            "crc32": [crc32(n) for n in noises],
+            "crc32": [checksums.of_noise(n) for n in noises],
         },
         "renders": {
             "individual": ids,

@@ -10,11 +10,12 @@ from pathlib import Path
 from evolve.errors import ArchiveError
 from populations import loading
 from populations.failures import DamagedError, saving_failed
-from populations.header import read_header
+from populations.header import read_header, restore_header
 from populations.home import ZARR
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.lock import WriterLock
+from populations.mend import mend
 from populations.population import Population
 from populations.verify import (
     damaged_pictures,
@@ -49,8 +50,9 @@ def check_population(
 ) -> Report:
     """Verify marker, shapes, checksums, references and pictures of the population in `path`.
 
-    A repair removes what an interrupted writer left, restores descriptions of arrays, and gives
-    damaged pictures back to be painted again. It never drops an individual or a judgement.
+    A repair removes what an interrupted writer left, restores what is there twice or follows from
+    the rest, gives damaged pictures back to be painted again, and gives up rows that cannot be read
+    any more, so that all others can be; it says which. It never makes up a genome or a picture.
 
     Args:
         path: Folder of the population.
@@ -62,16 +64,13 @@ def check_population(
         ArchiveError: There is no such population, or a repair could not be written.
     """
     path, report = Path(path), Report()
+    lock = None
+    if repair and (path / ZARR).is_dir():
+        lock = WriterLock(path)
     try:
-        read_header(path)
-    except ArchiveError as error:
-        if not (path / ZARR).is_dir():
-            raise
-        report.problems.append(str(error))
-        return report
-    lock = WriterLock(path) if repair else None
-    try:
-        broken = _verify(_open(path, report, repair=repair), report, progress)
+        if not _can_begin(path, report, repair=repair):
+            return report
+        broken = _verify(_open(path, report, repair=repair), report, progress, repair=repair)
     except OSError as error:
         raise saving_failed(error, path) from error
     finally:
@@ -84,6 +83,24 @@ def check_population(
     return report
 
 
+def _can_begin(path: Path, report: Report, *, repair: bool) -> bool:
+    """Return whether the header can be read, if need be after it was restored."""
+    try:
+        read_header(path)
+    except ArchiveError as error:
+        if not (path / ZARR).is_dir():
+            raise
+        with contextlib.suppress(ArchiveError):
+            if repair:
+                commits = restore_header(path).marker.seq
+                restored = f"restored zarr.json as of commit {commits}"
+                report.repaired.append(f"{restored}: if there was a later one, it is lost")
+                return True
+        report.problems.append(str(error))
+        return False
+    return True
+
+
 def _open(path: Path, report: Report, *, repair: bool) -> Ledger:
     ledger = Ledger(path, write=repair, restore=repair)
     report.repaired += [f"wrote {name}/zarr.json anew" for name in ledger.restored]
@@ -92,9 +109,13 @@ def _open(path: Path, report: Report, *, repair: bool) -> Ledger:
     return ledger
 
 
-def _verify(ledger: Ledger, report: Report, progress: Callable[[int, int], None]) -> list[int]:
+def _verify(
+    ledger: Ledger, report: Report, progress: Callable[[int, int], None], *, repair: bool
+) -> list[int]:
     """Add what is wrong to the report; return the individuals whose picture is damaged."""
     report.individuals = ledger.marker.rows.get("individuals", 0)
+    if repair:
+        report.repaired += mend(ledger)
     report.problems += unreadable_columns(ledger)
     report.problems += wrong_individuals(ledger, progress)
     report.problems += wrong_references(ledger)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.failures import unusable_home
+from populations.files import flush_folder
 from populations.home import valid_name
-from populations.store import flush_folder
 
 _UNFINISHED = ".new-"
 _DAY_S = 86_400

@@ -75,6 +75,9 @@ class Index:
             error: Gives the text of an error by its row.
         """
         rows = np.arange(first_row, first_row + len(individuals))
+        if len(rows) and individuals.min() < 0:  # rows given up by a repair
+            good = individuals >= 0
+            rows, individuals, lengths = rows[good], individuals[good], lengths[good]
         self.attempts.put(individuals, rows)
         self.waiting.put(individuals, lengths == WITHDRAWN)
         changed = lengths != FAILED  # a failed attempt keeps the earlier picture
@@ -92,7 +95,8 @@ class Index:
         self, scorer: str, individuals: NDArray[np.int64], values: NDArray[np.float64]
     ) -> None:
         """Add scores, which replace earlier ones of the same scorer."""
-        self.scores.setdefault(scorer, Scores()).put(individuals, values)
+        good = individuals >= 0  # others were given up by a repair
+        self.scores.setdefault(scorer, Scores()).put(individuals[good], values[good])
 
     def add_judgement(self, said: Judgement) -> None:
         """Add what a person said, which replaces what they said before of the same kind."""

@@ -17,14 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
-from zarr.api.asynchronous import create_group
 
 from populations import schema
-from populations.header import ENCODING, FORMAT, Header, Marker, read_header
+from populations.files import flush_folder
+from populations.header import (
+    ENCODING,
+    FORMAT,
+    Header,
+    Marker,
+    group_file,
+    read_header,
+    sealed,
+    write_copy,
+)
 from populations.home import ZARR
 from populations.running import everything, run
-from populations.store import DurableStore, flush_folder
+from populations.store import DurableStore
 from populations.tables import Table, Values
 
 
@@ -50,7 +58,7 @@ class Ledger:
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
         self.restored = run(self._restore()) if write and restore else []
-        """Arrays whose description was written anew."""
+        """Tables and arrays whose description was written anew."""
         if write:
             self.leftovers += run(self._trim())
 
@@ -71,7 +79,9 @@ class Ledger:
             "config": dict(config),
             "commit": marker.to_json(),
         }
+        attributes = sealed(attributes)
         run(_create(store, attributes))
+        write_copy(path, group_file(attributes))
         flush_folder(path)
 
     def table(self, name: str) -> Table:
@@ -114,17 +124,18 @@ class Ledger:
                 await table.create()
         await everything(table.append(values) for table, values in work)
         await self.store.flush()
-        root = await zarr.AsyncGroup.open(self.store, zarr_format=3)
-        version = max(FORMAT, self.header.format)
-        changed = {"format_version": list(version), "commit": marker.to_json()}
-        await root.update_attributes(changed)
+        header = self.header.after(marker)
+        self.store.put("zarr.json", header.to_bytes())
         await self.store.flush()
+        self.header = header
+        write_copy(self.path, header.to_bytes())
 
     def _table(self, name: str, rows: int = 0) -> Table:
         return Table(self.store, name, schema.columns(name), rows=rows)
 
     async def _restore(self) -> list[str]:
-        return [
+        restored = [table.name for table in self.tables if await table.restore_name()]
+        return restored + [
             f"{table.name}/{column}"
             for table in self.tables
             for column in table.columns
@@ -138,7 +149,7 @@ class Ledger:
 
 
 async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
-    await create_group(store=store, attributes=attributes)
+    store.put("zarr.json", group_file(attributes))
     for name, columns in schema.TABLES.items():
         await Table(store, name, columns).create()
     await store.flush()

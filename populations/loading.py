@@ -52,7 +52,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
             by=by[n] if by else "person",
         )
         for n, (about, kind, value, page) in enumerate(zip(*columns, strict=True))
-        if kind < len(KINDS)  # a newer minor version may know more kinds
+        if 0 <= kind < len(KINDS) and about >= 0  # newer kinds, and rows given up by a repair
     ]
 
 
@@ -91,7 +91,7 @@ def _scores(index: Index, ledger: Ledger, start: int) -> None:
 
 
 def _about(index: Index, individuals: NDArray[np.int64]) -> NDArray[np.int64]:
-    if len(individuals) and not 0 <= individuals.min() <= individuals.max() < len(
+    if len(individuals) and not -1 <= individuals.min() <= individuals.max() < len(
         index.generations
     ):
         raise ValueError("they are about nobody")

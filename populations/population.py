@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Verdict
 from evolve.plan import Plan
-from populations import loading, pictures
+from populations import checksums, loading, pictures
+from populations.blocks import Blocks
 from populations.creation import new_folder
 from populations.failures import DamagedError, saving_failed
 from populations.header import Header, read_header
@@ -41,10 +43,8 @@ class Population:
         self._closed = False
         self._appending = threading.Lock()
         self._state = threading.RLock()
-        """Guards the four below; held for moments only, never while files are written."""
-        self._ledger = Ledger(path, write=lock is not None)
-        self._index = Index()
-        self._individuals = Individuals(self._ledger)
+        """Guards the five below; held for moments only, never while files are written."""
+        self._use(Ledger(path, write=lock is not None), Index())
         self._stale = False
         """A commit failed and the repair after it too: repair again before the next one."""
         loading.load(self._index, self._ledger, before={})
@@ -119,7 +119,7 @@ class Population:
             return Births(generations, self._birth, self._individuals.mains)
 
     def genome(self, individual: int) -> Genome:
-        """Return the genome of one individual, its noise checked against its CRC-32."""
+        """Return the genome of one individual, checked against its CRC-32."""
         with self._state:
             self._require(individual)
             return self._individuals.genome(individual)
@@ -132,7 +132,7 @@ class Population:
         try:
             return pictures.decode(data)
         except ValueError as error:
-            raise DamagedError(self.name, f"the picture of individual {individual}") from error
+            raise self._damaged_picture(individual) from error
 
     def encoded_picture(self, individual: int) -> bytes | None:
         """Return the latest picture of one individual as its file (lossless WebP), or None."""
@@ -141,8 +141,15 @@ class Population:
             row, length = self._index.pictures[individual], self._index.lengths[individual]
             if row < 0 or length == DROPPED:
                 return None
-            renders = self._ledger.table("renders")
-        return renders.read_blob("data", row, length)
+            renders, record = self._ledger.table("renders"), "{}"
+            with contextlib.suppress(DamagedError):  # the picture may be well
+                record = self._records.value("record", row)
+        data = renders.read_blob("data", row, length)
+        try:
+            checksums.check_picture(individual, data, record)
+        except (ValueError, AttributeError) as error:
+            raise self._damaged_picture(individual) from error
+        return data
 
     def record(self, individual: int) -> Mapping[str, Any]:
         """Return what the latest attempt to paint recorded; empty if there was none."""
@@ -151,8 +158,8 @@ class Population:
             row = self._index.attempts[individual]
             if row < 0:
                 return {}
-            text = self._ledger.table("renders").read("record", row, row + 1)[0]
-        return dict(json.loads(text))
+            text = self._records.value("record", row)
+        return {name: value for name, value in json.loads(text).items() if name != "crc32"}
 
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""
@@ -203,7 +210,7 @@ class Population:
                 return False
             ledger, index = Ledger(self.path, write=False), self._index.copy()
             loading.load(index, ledger, before=self._ledger.marker.rows)
-            self._ledger, self._index, self._individuals = ledger, index, Individuals(ledger)
+            self._use(ledger, index)
             return True
 
     def close(self) -> None:
@@ -270,6 +277,14 @@ class Population:
     def _header(self) -> Header:
         return self._ledger.header
 
+    def _damaged_picture(self, individual: int) -> DamagedError:
+        return DamagedError(self.name, f"the picture of individual {individual}")
+
+    def _use(self, ledger: Ledger, index: Index) -> None:
+        self._ledger, self._index = ledger, index
+        self._individuals = Individuals(ledger)
+        self._records = Blocks(ledger.table("renders"))
+
     def _birth(self, individual: int) -> Birth:
         with self._state:
             return self._individuals.birth(individual)
@@ -327,5 +342,5 @@ class Population:
         except OSError as error:
             raise saving_failed(error, self.path) from error
         with self._state:
-            self._ledger, self._index, self._individuals = ledger, index, Individuals(ledger)
+            self._use(ledger, index)
             self._stale = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from evolve.errors import ArchiveError
 from evolve.genome import Noise
 from evolve.individual import Individual
 from evolve.plan import Plan
-from populations import pictures
+from populations import checksums, pictures
 from populations.bases import Bases, base_columns
 from populations.index import Index
 from populations.ledger import Ledger
@@ -138,11 +137,6 @@ class Batch:
             index.plan = plan
 
 
-def crc32(noise: Noise) -> int:
-    """Return the CRC-32 of the noise as it is stored."""
-    return zlib.crc32(np.ascontiguousarray(noise, dtype="<f2").tobytes())
-
-
 def _latent_columns(arrays: Sequence[Noise], ledger: Ledger) -> tuple[list[int], dict[str, Values]]:
     """Return the row that each array gets in the table of its shape, and those tables."""
     by_table: defaultdict[str, list[Noise]] = defaultdict(list)
@@ -159,6 +153,7 @@ def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int
     for row, individual in enumerate(individuals):
         parents[row, : len(individual.parents)] = individual.parents
     noises = [i.genome.noise for i in individuals]
+    genomes = [_json(i.genome.to_json()) for i in individuals]
     return {
         "generation": [i.generation for i in individuals],
         "branch": [0] * len(individuals),
@@ -167,10 +162,13 @@ def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int
             _json({"operator": i.origin.operator, "params": dict(i.origin.params)})
             for i in individuals
         ],
-        "genome": [_json(i.genome.to_json()) for i in individuals],
+        "genome": genomes,
         "latent_shape": np.array([n.shape for n in noises]).reshape(-1, 3),
         "latent_row": latent_rows,
-        "crc32": [crc32(n) for n in noises],
+        "crc32": [
+            checksums.of_genome(i.id, genome, i.genome.noise)
+            for i, genome in zip(individuals, genomes, strict=True)
+        ],
     }
 
 
@@ -179,7 +177,10 @@ def _render_columns(renders: Sequence[EncodedRender | Withdrawal]) -> Values:
     for r in renders:
         picture, blob, record = None, b"", "{}"
         if isinstance(r, EncodedRender):
-            picture, blob, record = r.render.picture, r.data, _json(dict(r.render.record))
+            picture, blob, said = r.render.picture, r.data, dict(r.render.record)
+            if blob:
+                said["crc32"] = checksums.of_picture(r.individual, blob)
+            record = _json(said)
         sizes.append((0, 0) if picture is None else picture.shape[:2])
         data.append(blob)
         records.append(record)

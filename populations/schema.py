@@ -63,7 +63,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("genome", "string", chunk=256),  # JSON of the genome without its arrays
         Column("latent_shape", "int32", (3,)),
         Column("latent_row", "int64"),  # row in latents/<shape>
-        Column("crc32", "uint32"),  # of the little-endian bytes of the noise
+        Column("crc32", "uint32"),  # of the row (checksums.py); until 1.0 of the noise alone
         _CREATED,
     ),
     "renders": (
@@ -73,7 +73,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("height", "int32"),
         Column("data", "blob"),  # WebP lossless, or PNG for sides above 16383
         Column("error", "string", chunk=1024),
-        Column("record", "string", chunk=256),  # JSON
+        Column("record", "string", chunk=256),  # JSON; since 1.1 with `crc32` of the picture
         _CREATED,
     ),
     "bases": (

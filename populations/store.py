@@ -7,11 +7,7 @@ whole or not at all, and all of one flush are there before anything of the next.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import sys
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +15,9 @@ from zarr.abc.store import ByteRequest
 from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import LocalStore
 
+from populations import files
+from populations.files import SCRATCH
 from populations.running import together
-
-SCRATCH = ".tmp"
-"""Folder of unfinished files, beside the zarr root and so on the same file system."""
 
 
 @dataclass(slots=True)
@@ -58,7 +53,11 @@ class DurableStore(LocalStore):
     def set_sync(self, key: str, value: Buffer) -> None:
         """Write one file at the next flush."""
         self._check_writable()
-        self._unsaved.files[self.root / key] = value.to_bytes()
+        self.put(key, value.to_bytes())
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write one file at the next flush."""
+        self._unsaved.files[self.root / key] = data
 
     async def get(
         self,
@@ -78,12 +77,12 @@ class DurableStore(LocalStore):
 
     async def flush(self) -> None:
         """Make every write so far durable."""
-        files, self._unsaved.files = self._unsaved.files, {}
-        for path in files:
+        unsaved, self._unsaved.files = self._unsaved.files, {}
+        for path in unsaved:
             self._make_folder(path.parent)
             self._unsaved.folders.add(path.parent)
-        await together(lambda path: write_file(path, files[path], self._scratch), files)
-        await together(flush_folder, self._unsaved.folders)
+        await together(lambda path: files.write_file(path, unsaved[path], self._scratch), unsaved)
+        await together(lambda folder: files.flush_folder(folder), self._unsaved.folders)
         self._unsaved.folders.clear()
 
     def touch(self, folder: Path) -> None:
@@ -105,41 +104,3 @@ class DurableStore(LocalStore):
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             self.touch(folder)
-
-
-def write_file(path: Path, data: bytes, scratch: Path) -> None:
-    """Replace the file `path` as a whole; durable after `flush_folder(path.parent)`."""
-    unfinished = scratch / uuid.uuid4().hex
-    try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            flush_file(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in `folder` durable; Windows does this by itself and has no call for it."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        flush_file(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def flush_file(descriptor: int) -> None:
-    """Make the content of an open file or folder durable."""
-    if sys.platform == "darwin":  # fsync leaves the data in the drive's own cache there
-        import fcntl
-
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    elif sys.platform == "win32":
-        os.fsync(descriptor)
-    else:
-        os.fdatasync(descriptor)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import zarr
 from numpy.typing import NDArray
-from zarr.api.asynchronous import create_array, create_group
+from zarr.api.asynchronous import create_array
 from zarr.codecs import Crc32cCodec, ZstdCodec
 from zarr.core.array_spec import ArrayConfigParams
 from zarr.core.metadata import ArrayV3Metadata
@@ -18,9 +18,12 @@ from zarr.storage import StorePath
 
 from populations import chunks
 from populations.failures import DamagedError
+from populations.header import group_file
 from populations.running import everything, run
 from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
 from populations.store import DurableStore
+
+_KIND = {"encoding-type": "table", "encoding-version": "1.0"}
 
 Values = Mapping[str, Sequence[Any] | NDArray[Any]]
 """New rows of a table by column."""
@@ -41,8 +44,7 @@ class Table:
     async def create(self) -> None:
         """Make the arrays that are not there yet."""
         if not await self._store.exists(f"{self.name}/zarr.json"):
-            kind = {"encoding-type": "table", "encoding-version": "1.0"}
-            await create_group(store=self._store, path=self.name, attributes=kind)
+            self._store.put(f"{self.name}/zarr.json", group_file(_KIND))
         for column in self.columns.values():
             if not await self._store.exists(f"{self.name}/{column.name}/zarr.json"):
                 await self._create(column)
@@ -143,11 +145,38 @@ class Table:
             what = f"{self.name}/{name}: row {row} cannot be read"
             raise DamagedError(self._population, what) from error
 
+    async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
+        """Write the chunk from row `start` anew, where what was there cannot be used any more."""
+        column = self.columns[name]
+        file = f"c.{start // column.chunk}{'.0' * len(column.shape)}"
+        (self._folder(column) / file).unlink(missing_ok=True)
+        whole = np.empty((len(values), *column.shape), _dtype(column))
+        whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
+        await self.array(name).setitem(slice(start, start + len(values)), whole)
+        await self._store.flush()
+
     def array(self, name: str) -> zarr.AsyncArray[Any]:
         """Return the array of a column, opened at its first use."""
         if name not in self._arrays:
             self._arrays[name] = self._open(self.columns[name])
         return self._arrays[name]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the description of the table itself can be read."""
+        try:
+            file = self._store.root / self.name / "zarr.json"
+            return bool(json.loads(file.read_bytes())["node_type"] == "group")
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    async def restore_name(self) -> bool:
+        """Write the description of the table anew if it cannot be read; say whether it was so."""
+        if self.is_named:
+            return False
+        self._store.put(f"{self.name}/zarr.json", group_file(_KIND))
+        await self._store.flush()
+        return True
 
     async def restore_array(self, name: str) -> bool:
         """Write the description of a column anew if it cannot be read; return whether it was so."""
@@ -204,7 +233,7 @@ class Table:
             blob = column.dtype == "blob"
             shape, chunk = ((MAX_BLOB,), 1) if blob else (column.shape, column.chunk)
             good = metadata.shape[1:] == shape and array.chunks[0] == chunk
-            good = good and array.dtype == _dtype(column)
+            good = good and array.dtype == _dtype(column) and _written_as_ours(metadata, column)
         except Exception as error:
             what = f"{where}/zarr.json is missing or damaged"
             raise DamagedError(self._population, what) from error
@@ -214,6 +243,15 @@ class Table:
             what = f"{where} has {metadata.shape[0]} rows of {self.rows}"
             raise DamagedError(self._population, what)
         return array
+
+
+def _written_as_ours(metadata: ArrayV3Metadata, column: Column) -> bool:
+    """Return whether chunks are named and written as we do; else all would seem to be lost."""
+    keys = metadata.chunk_key_encoding
+    codecs = ["vlen-utf8" if column.dtype == "string" else "bytes"]
+    codecs += ["zstd", "crc32c"] if column.compressed else ["crc32c"]
+    names = [codec.to_dict()["name"] for codec in metadata.codecs]
+    return keys.name == "default" and keys.encode_chunk_key((0, 1)) == "c.0.1" and names == codecs
 
 
 async def _resize(array: zarr.AsyncArray[Any], rows: int) -> None:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome
-from populations import pictures
+from populations import checksums, pictures
 from populations.bases import Bases
+from populations.blocks import Blocks
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
-from populations.rows import crc32
 from populations.schema import DROPPED, HIGHEST, KINDS, latents
 
 _BLOCK = 256
@@ -45,6 +45,8 @@ def unreadable_columns(ledger: Ledger) -> list[str]:
     """Read every committed row of every column, except pictures."""
     problems = []
     for table in ledger.tables:
+        if not table.is_named:
+            problems.append(f"{table.name}/zarr.json is missing or damaged")
         for column in table.columns.values():
             try:
                 table.array(column.name)
@@ -78,7 +80,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
     for name in ("renders", "scores", "events"):
         with _readable():
             about = ledger.table(name).read("individual")
-            bad = np.flatnonzero((about < 0) | (about >= count)).tolist()
+            bad = np.flatnonzero((about < -1) | (about >= count)).tolist()  # -1: given up
             if bad:
                 problems.append(f"{name}: rows {numbers(bad)} are about nobody")
     with _readable():
@@ -96,19 +98,23 @@ def wrong_references(ledger: Ledger) -> list[str]:
 
 
 def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
-    """Return the individuals whose latest picture cannot be decoded, or has another size."""
+    """Return the individuals whose latest picture cannot be decoded, or is not what was saved."""
     renders = ledger.table("renders")
-    width, height = renders.read("width"), renders.read("height")
+    blocks = Blocks(renders)
     damaged = []
     kept = (index.pictures.values >= 0) & (index.lengths.values > 0)
     for individual in np.flatnonzero(kept).tolist():
         row, length = index.pictures[individual], index.lengths[individual]
         try:
-            picture = pictures.decode(renders.read_blob("data", row, length))
+            data = renders.read_blob("data", row, length)
+            with _readable():
+                checksums.check_picture(individual, data, blocks.value("record", row))
+            height, width = pictures.decode(data).shape[:2]
+            with _readable():
+                told = blocks.value("height", row), blocks.value("width", row)
+                if told not in ((height, width), (0, 0)):
+                    raise ValueError("it has another size")
         except (DamagedError, ValueError):
-            damaged.append(individual)
-            continue
-        if picture.shape[:2] != (height[row], width[row]):
             damaged.append(individual)
     return damaged
 
@@ -126,8 +132,8 @@ def _wrong_in_block(
         noise = noises[n]
         if noise is None:
             yield i, "missing noise"
-        elif crc32(noise) != crc[n]:
-            yield i, "altered noise"
+        elif crc[n] not in (checksums.of_genome(i, genome[n], noise), checksums.of_noise(noise)):
+            yield i, "altered noise or genome"
         try:
             told = json.loads(origin[n])
             if not (isinstance(told["operator"], str) and isinstance(told["params"], dict)):

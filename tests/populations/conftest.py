@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from small_population import CONFIG, individual, mixed, render
 
-from populations import Population, store
+from populations import Population, files
 
 
 @pytest.fixture(autouse=True)
 def flushed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Spare the disk the flushes, which only a power cut could tell from none; inodes flushed."""
     inodes: list[int] = []
-    monkeypatch.setattr(store, "flush_file", lambda file: inodes.append(os.fstat(file).st_ino))
+    monkeypatch.setattr(files, "flush_file", lambda file: inodes.append(os.fstat(file).st_ino))
     return inodes
 
 

@@ -11,20 +11,20 @@ import pytest
 from small_population import edited, individual, mixed, rating, state
 
 from evolve.errors import ArchiveError
-from populations import Population, check_population, store
+from populations import Population, check_population, files
 
 Write = Callable[..., None]
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, before: Callable[[int, bytes], None]) -> None:
     """Call `before` with the number of each write, from 0, and its data."""
-    write, count = store.write_file, iter(range(10**6))
+    write, count = files.write_file, iter(range(10**6))
 
     def counting(path: Path, data: bytes, scratch: Path) -> None:
         before(next(count), data)
         write(path, data, scratch)
 
-    monkeypatch.setattr(store, "write_file", counting)
+    monkeypatch.setattr(files, "write_file", counting)
 
 
 def test_every_single_failed_write_leaves_the_commit_before(
@@ -85,7 +85,7 @@ def test_failed_write_changes_nothing_that_can_be_read(
 def test_failed_flush_leaves_all_or_nothing(
     path: Path, population: Population, monkeypatch: pytest.MonkeyPatch, fails_at: int
 ) -> None:
-    told, flush, count = state(population), store.flush_folder, iter(range(10**6))
+    told, flush, count = state(population), files.flush_folder, iter(range(10**6))
 
     def failing(folder: Path) -> None:
         if next(count) == fails_at:
@@ -93,7 +93,7 @@ def test_failed_flush_leaves_all_or_nothing(
         flush(folder)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "flush_folder", failing)
+        patch.setattr(files, "flush_folder", failing)
         with pytest.raises(ArchiveError, match="Input/output error"):
             population.append(mixed(8))
     assert state(population) == told

@@ -9,7 +9,7 @@ import pytest
 from small_population import CONFIG, individual, mixed
 
 from evolve.errors import ArchiveError
-from populations import Population, default_home, list_populations, population_path, store
+from populations import Population, default_home, files, list_populations, population_path
 from populations.home import MAX_NAME
 
 
@@ -58,7 +58,7 @@ def test_failure_while_making_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
 ) -> None:
     writes = 0
-    write = store.write_file
+    write = files.write_file
 
     def failing(path: Path, data: bytes, scratch: Path) -> None:
         nonlocal writes
@@ -67,7 +67,7 @@ def test_failure_while_making_leaves_nothing(
         writes += 1
         write(path, data, scratch)
 
-    monkeypatch.setattr(store, "write_file", failing)
+    monkeypatch.setattr(files, "write_file", failing)
     with pytest.raises(ArchiveError, match="Input/output error"):
         Population.create(tmp_path / "home", "demo", CONFIG, rows=[individual(0)])
     assert list((tmp_path / "home").iterdir()) == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import shutil
@@ -9,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
-from small_population import individual, picture, render, state
+from small_population import individual, picture, rating, render, state
 
 from evolve.errors import ArchiveError, FancierError
 from populations import Population, check_population, list_populations
+from populations.header import COPY, sealed
 
 
 def root(path: Path) -> Path:
@@ -36,12 +38,14 @@ def remove(file: Path) -> None:
 def rewrite(path: Path, change: Callable[[dict[str, object]], object]) -> None:
     document = json.loads((root(path) / "zarr.json").read_text())
     change(document["attributes"])
+    document["attributes"] = sealed(document["attributes"])
     (root(path) / "zarr.json").write_text(json.dumps(document))
 
 
-@pytest.mark.parametrize("damage", [cut, remove])
+@pytest.mark.parametrize("damage", [cut, flip, remove])
 def test_damaged_root_is_refused(path: Path, damage: Callable[[Path], None]) -> None:
     damage(root(path) / "zarr.json")
+    remove(path / COPY)
     message = "'demo' cannot be opened because .*zarr.json is .*: restore this file from a backup"
     for write in (True, False):
         with pytest.raises(ArchiveError, match=message):
@@ -51,9 +55,97 @@ def test_damaged_root_is_refused(path: Path, damage: Callable[[Path], None]) -> 
     assert "restore this file" in report.problems[0]
 
 
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_root_is_restored_from_its_copy(path: Path, damage: Callable[[Path], None]) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    damage(root(path) / "zarr.json")
+    with pytest.raises(ArchiveError, match=r"zarr.json is .*'fancier check \"demo\" --repair'"):
+        Population.open(path)
+    assert not check_population(path).ok
+    report = check_population(path, repair=True)
+    assert report.ok
+    assert report.repaired[0].startswith("restored zarr.json as of commit 3: if there was a later")
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_any_altered_byte_of_the_root_is_noticed(path: Path) -> None:
+    file, rng = root(path) / "zarr.json", random.Random(1)
+    with Population.open(path, write=False) as population:
+        config, seq = dict(population.config), population.commits
+    whole = file.read_bytes()
+    for _ in range(200):
+        data = bytearray(whole)
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        file.write_bytes(data)
+        with (
+            contextlib.suppress(ArchiveError),
+            Population.open(path, write=False) as population,
+        ):
+            assert (dict(population.config), population.commits) == (config, seq)
+
+
+def test_pictures_that_changed_places_are_noticed(path: Path) -> None:
+    first, second = (root(path) / "renders" / "data" / f"c.{row}.0" for row in (1, 2))
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    with Population.open(path) as population:
+        for i in (1, 2):
+            with pytest.raises(ArchiveError, match=f"the picture of individual {i}"):
+                population.picture(i)
+        assert np.array_equal(np.asarray(population.picture(3)), picture(3))
+    assert check_population(path).problems == ["the pictures of individuals 1 to 2 cannot be read"]
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+@pytest.mark.parametrize(
+    ("column", "lost"),
+    [
+        ("events/value", "events: rows 0 to 1 are lost"),
+        ("events/info", "events: info of rows 0 to 1 is lost"),
+        ("scores/scorer", "scores: rows 0 are lost"),
+        ("renders/individual", "renders: rows 0 to 5 are lost"),
+        ("renders/record", "renders: record of rows 0 to 5 is lost"),
+        ("individuals/origin", "individuals: origin of rows 0 to 7 is lost"),
+        ("individuals/parents", "individuals: parents of rows 0 to 7 is lost"),
+    ],
+)
+def test_repair_gives_up_what_is_lost_and_saves_the_rest(
+    path: Path, column: str, lost: str, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / column / ("c.0.0" if column == "individuals/parents" else "c.0"))
+    report = check_population(path, repair=True)
+    assert (report.problems, report.repaired) == ([], [lost])
+    assert check_population(path).problems == []
+    with Population.open(path) as population:
+        assert [population.genome(i) for i in range(6)] == [individual(i).genome for i in range(6)]
+        assert population.births()[6].generation == 1
+        if "renders" in lost and "rows" in lost and "record" not in lost:
+            assert population.unpainted() == list(range(8))
+        else:
+            assert np.array_equal(np.asarray(population.picture(3)), picture(3))
+        population.append([rating(0, 4), render(4)])
+        assert population.verdicts()[0].rating == 4
+
+
+def test_columns_that_changed_places_are_noticed(path: Path) -> None:
+    first, second = (root(path) / "individuals" / c / "c.0" for c in ("origin", "genome"))
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    with (
+        Population.open(path) as population,
+        pytest.raises(ArchiveError, match="'demo' is damaged"),
+    ):
+        population.genome(0)
+    assert not check_population(path).ok
+
+
 def test_root_without_its_marker_is_refused(path: Path) -> None:
     rewrite(path, lambda attributes: attributes.pop("commit"))
-    with pytest.raises(ArchiveError, match=r"zarr.json is damaged: restore this file"):
+    with pytest.raises(ArchiveError, match=r"zarr.json is damaged: "):
         Population.open(path)
 
 
@@ -138,9 +230,9 @@ def test_noise_that_is_not_what_was_saved_is_noticed(path: Path) -> None:
     noise[3, 0, 0, 0] = np.float16(1.25)  # with a correct checksum of its own
     with Population.open(path) as population:
         assert population.genome(2) == individual(2).genome
-        with pytest.raises(ArchiveError, match="the noise of individual 3 is altered"):
+        with pytest.raises(ArchiveError, match="genome of individual 3 is altered"):
             population.genome(3)
-    assert check_population(path).problems == ["altered noise of individuals 3"]
+    assert check_population(path).problems == ["altered noise or genome of individuals 3"]
 
 
 @pytest.mark.parametrize("damage", [cut, flip, remove])
@@ -215,7 +307,7 @@ def test_damaged_population_is_listed_with_its_problem(home: Path) -> None:
     (listed,) = list_populations(home)
     assert listed["name"] == "demo"
     assert listed["individuals"] is None
-    assert "restore this file" in listed["problem"]
+    assert "zarr.json is cut off" in listed["problem"]
 
 
 def test_random_damage_never_shows_a_wrong_picture_or_another_error(
