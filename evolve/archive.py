@@ -70,6 +70,9 @@ class Archive(Protocol):
         Individuals must carry the next free ids in order. Safe to call from any thread.
         """
 
+    def ids(self) -> Sequence[int]:
+        """Return the ids of all individuals, in order."""
+
     def births(self) -> Sequence[Birth]:
         """Return every individual without its genome, ordered by id."""
 

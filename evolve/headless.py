@@ -98,7 +98,7 @@ class Run:
             if not self._paint(self.archive.unpainted(), deadline):
                 return not self._stop()
             self._score()
-            total = len(self.search.births)
+            total = len(self.archive.ids())
             if (images is not None and total >= images) or _passed(deadline):
                 return True
             if self._stop():
@@ -139,7 +139,7 @@ class Run:
         """Score what is painted and has no score yet, save the scores, and tell the search."""
         known, failed = self.progress.scores, self.archive.failed()
         new: dict[int, float] = {}
-        for i in range(len(self.search.births)):
+        for i in self.archive.ids():
             if i in known or i in failed:
                 continue
             picture = self.archive.picture(i)
@@ -166,7 +166,7 @@ class Run:
 
     def _report(self, unpainted: int) -> None:
         births = self.search.births
-        self.progress.images = len(births) - unpainted
+        self.progress.images = len(self.archive.ids()) - unpainted
         self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
         self._on_progress(self.progress)
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.errors import ArchiveError
+from populations.header import Marker
 from populations.ledger import Ledger
 
 
@@ -51,6 +53,16 @@ class History:
             for name, created in self._created.items()
         }
         return self._rows | counts
+
+    def marker(self, commit: int) -> Marker:
+        """Return how far the population was committed then.
+
+        Raises:
+            ArchiveError: There was no such commit.
+        """
+        if not 1 <= commit <= len(self):
+            raise ArchiveError(f"there is no commit {commit}: they go from 1 to {len(self)}")
+        return Marker(seq=commit, time=self._time(commit), rows=self.rows(commit))
 
     def birth(self, individual: int) -> int:
         """Return the commit that an individual was born with."""

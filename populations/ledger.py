@@ -43,12 +43,15 @@ class Ledger:
         path: Folder of the population.
         write: Also repair what an interrupted writer left. The caller holds the writer lock.
         restore: Also write descriptions of arrays anew that cannot be read.
+        marker: An earlier commit to read instead of the last one.
     """
 
-    def __init__(self, path: Path, *, write: bool, restore: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, write: bool, restore: bool = False, marker: Marker | None = None
+    ) -> None:
         self.path = path
         self.header: Header = read_header(path)
-        self.marker: Marker = self.header.marker
+        self.marker: Marker = marker or self.header.marker
         self.store = DurableStore(path / ZARR, read_only=not write)
         self._tables = {
             name: self._table(name, rows)

@@ -10,6 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evolve.archive import Judgement, Picture, Row
 from evolve.births import Births
 from evolve.errors import ArchiveError
@@ -18,9 +21,10 @@ from evolve.individual import Birth, Verdict
 from evolve.plan import Plan
 from populations import checksums, loading, pictures
 from populations.blocks import Blocks
+from populations.branches import Branch, leaving, named, read_branches
 from populations.creation import new_folder
 from populations.failures import DamagedError, saving_failed
-from populations.header import Header, read_header
+from populations.header import Header, Marker, read_header
 from populations.history import History
 from populations.index import Index
 from populations.individuals import Individuals
@@ -28,6 +32,7 @@ from populations.ledger import Ledger
 from populations.lock import WriterLock
 from populations.rows import Batch, Withdrawal
 from populations.schema import DROPPED
+from populations.view import View
 
 
 class Population:
@@ -37,14 +42,17 @@ class Population:
     number may read beside it, and see what was committed when they were opened or last `refresh`ed.
     """
 
-    def __init__(self, path: Path, *, lock: WriterLock | None) -> None:
+    def __init__(
+        self, path: Path, *, lock: WriterLock | None, marker: Marker | None = None
+    ) -> None:
         self.path = path
+        self._fixed = marker is not None
         self._lock = lock
         self._closed = False
         self._appending = threading.Lock()
         self._state = threading.RLock()
         """Guards the five below; held for moments only, never while files are written."""
-        self._use(Ledger(path, write=lock is not None), Index())
+        self._use(Ledger(path, write=lock is not None, marker=marker), Index())
         self._stale = False
         """A commit failed and the repair after it too: repair again before the next one."""
         loading.load(self._index, self._ledger, before={})
@@ -98,15 +106,58 @@ class Population:
                 raise saving_failed(error, path) from error
             raise
 
-    def append(self, rows: Sequence[Row]) -> None:
+    def as_of(self, commit: int) -> Self:
+        """Return the population as it was after a commit, for reading only.
+
+        Raises:
+            ArchiveError: There was no such commit.
+        """
+        return type(self)(self.path, lock=None, marker=self.history().marker(commit))
+
+    def append(self, rows: Sequence[Row], *, branch: int = 0) -> None:
         """Commit all `rows` together or none; when it returns they are durable.
 
-        An interrupt (ctrl-c) waits until the commit is done.
+        Individuals are born in `branch`. An interrupt (ctrl-c) waits until the commit is done.
 
         Raises:
             ArchiveError: The rows do not fit, or could not be saved; nothing was committed.
         """
-        self._append(Batch.of(rows))
+        self._append(Batch.of(rows, branch=branch))
+
+    def fork(self, name: str, *, at: int | None = None, commit: int | None = None) -> Branch:
+        """Make a branch that goes on after the page of individual `at`, or after a commit, or now.
+
+        Raises:
+            ArchiveError: The name is taken, or nobody had been born by then.
+        """
+        if at is not None:
+            self._require(at)
+            page = self._index.generations[at]
+            fork = int(np.searchsorted(self._index.generations.values, page, side="right"))
+        else:
+            rows = self.history().marker(self.commits if commit is None else commit).rows
+            fork = rows.get("individuals", 0)
+        branch = leaving(self.branches(), self.born_in(), name=name, fork=fork, at=at)
+        self._append(Batch.of([branch]))
+        return branch
+
+    def branches(self) -> list[Branch]:
+        """Return all branches, the main one first."""
+        with self._state:
+            return read_branches(self._ledger)
+
+    def branch(self, name: str) -> View:
+        """Return a branch as an archive of its own, which writes to this population."""
+        return View(self, named(self.branches(), name))
+
+    def born_in(self) -> NDArray[np.int32]:
+        """Return the branch that each individual was born in."""
+        with self._state:
+            return self._ledger.table("individuals").scan("branch")
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of everyone, in order."""
+        return range(len(self))
 
     def withdraw(self, individuals: Sequence[int], reason: str) -> None:
         """Give up the pictures of `individuals`: they become unpainted again."""
@@ -203,7 +254,7 @@ class Population:
 
     def refresh(self) -> bool:
         """Show what another process has committed since; return whether there was anything."""
-        if self.writable:
+        if self.writable or self._fixed:
             return False
         with self._state:
             if read_header(self.path).marker.seq == self._ledger.marker.seq:

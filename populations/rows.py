@@ -17,6 +17,7 @@ from evolve.individual import Individual
 from evolve.plan import Plan
 from populations import checksums, pictures
 from populations.bases import Bases, base_columns
+from populations.branches import Branch
 from populations.index import Index
 from populations.ledger import Ledger
 from populations.schema import FAILED, HIGHEST, KINDS, MAX_BLOB, MAX_PARENTS, WITHDRAWN, latents
@@ -65,11 +66,16 @@ class Batch:
     scores: Sequence[Score]
     judgements: Sequence[Judgement]
     plans: Sequence[Plan]
+    branches: Sequence[Branch]
+    born_in: int
+    """Branch of the individuals."""
 
     @classmethod
-    def of(cls, rows: Sequence[Row | Withdrawal]) -> Batch:
+    def of(cls, rows: Sequence[Row | Withdrawal | Branch], *, branch: int = 0) -> Batch:
         """Sort rows by kind and encode their pictures, which takes the longest."""
         return cls(
+            born_in=branch,
+            branches=[r for r in rows if isinstance(r, Branch)],
             individuals=[r for r in rows if isinstance(r, Individual)],
             renders=[
                 EncodedRender(r, _encoded(r)) if isinstance(r, Render) else r
@@ -100,7 +106,9 @@ class Batch:
         bases = [base for digest, base in wanted.items() if digest not in known]
         noises = [i.genome.noise for i in self.individuals]
         latent_rows, tables = _latent_columns([*noises, *(b.latent for b in bases)], ledger)
-        tables["individuals"] = _individual_columns(self.individuals, latent_rows[: len(noises)])
+        tables["individuals"] = _individual_columns(
+            self.individuals, latent_rows[: len(noises)], self.born_in
+        )
         tables["bases"] = base_columns(bases, latent_rows[len(noises) :])
         tables["renders"] = _render_columns(self.renders)
         tables["scores"] = {
@@ -114,6 +122,12 @@ class Batch:
             "value": [j.value for j in self.judgements],
             "page": [-1 if j.page is None else j.page for j in self.judgements],
             "info": [_json({"by": j.by}) for j in self.judgements],
+        }
+        tables["branches"] = {
+            "name": [b.name for b in self.branches],
+            "parent": [b.parent for b in self.branches],
+            "fork": [b.fork for b in self.branches],
+            "at": [b.at for b in self.branches],
         }
         tables["plans"] = {"plan": [_json(plan.to_json()) for plan in self.plans]}
         return {name: values for name, values in tables.items() if len(next(iter(values.values())))}
@@ -148,7 +162,9 @@ def _latent_columns(arrays: Sequence[Noise], ledger: Ledger) -> tuple[list[int],
     return rows, {name: {"data": np.stack(new)} for name, new in by_table.items()}
 
 
-def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int]) -> Values:
+def _individual_columns(
+    individuals: Sequence[Individual], latent_rows: list[int], branch: int
+) -> Values:
     parents = np.full((len(individuals), MAX_PARENTS), -1)
     for row, individual in enumerate(individuals):
         parents[row, : len(individual.parents)] = individual.parents
@@ -156,7 +172,7 @@ def _individual_columns(individuals: Sequence[Individual], latent_rows: list[int
     genomes = [_json(i.genome.to_json()) for i in individuals]
     return {
         "generation": [i.generation for i in individuals],
-        "branch": [0] * len(individuals),
+        "branch": [branch] * len(individuals),
         "parents": parents,
         "origin": [
             _json({"operator": i.origin.operator, "params": dict(i.origin.params)})

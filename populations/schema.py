@@ -7,6 +7,7 @@
     scores             numbers given by scorers
     events             judgements; later everything else that happens
     plans              what was decided about the pages to come; the last one counts (since 1.1)
+    branches           ways of going on from an earlier point (since 1.1)
 
 All columns of a table have the same number of rows. Core zarr dtypes only, so any zarr v3 reader
 can open a population. Chunks end with a CRC32C, so a flipped bit is seen and never shown.
@@ -57,7 +58,7 @@ _INDIVIDUAL = Column("individual", "int64")
 TABLES: dict[str, tuple[Column, ...]] = {
     "individuals": (
         Column("generation", "int32"),
-        Column("branch", "int32"),
+        Column("branch", "int32"),  # it was born in
         Column("parents", "int64", (MAX_PARENTS,), chunk=1024),  # -1: none
         Column("origin", "string", chunk=1024),  # JSON: operator, params
         Column("genome", "string", chunk=256),  # JSON of the genome without its arrays
@@ -94,6 +95,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _CREATED,
     ),
     "plans": (Column("plan", "string", chunk=64), _CREATED),  # JSON
+    "branches": (  # row 0 is branch 1: the main branch has no row
+        Column("name", "string", chunk=64),
+        Column("parent", "int32"),
+        Column("fork", "int64"),  # individuals born before it left its parent
+        Column("at", "int64"),  # individual it was made at; -1: a moment
+        _CREATED,
+    ),
 }
 
 

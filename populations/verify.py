@@ -16,6 +16,7 @@ from evolve.genome import Genome
 from populations import checksums, pictures
 from populations.bases import Bases
 from populations.blocks import Blocks
+from populations.branches import read_branches
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
@@ -94,6 +95,14 @@ def wrong_references(ledger: Ledger) -> list[str]:
         bad = np.flatnonzero(ledger.table("renders").read("length") < DROPPED).tolist()
         if bad:
             problems.append(f"renders: rows {numbers(bad)} have impossible lengths")
+    with _readable():
+        branches, born_in = read_branches(ledger), ledger.table("individuals").read("branch")
+        bad = [b.id for b in branches[1:] if not 0 <= b.parent < b.id or not 0 < b.fork <= count]
+        if bad:
+            problems.append(f"branches: rows {numbers([i - 1 for i in bad])} leave nothing")
+        lost = np.flatnonzero((born_in < 0) | (born_in >= len(branches))).tolist()
+        if lost:
+            problems.append(f"individuals {numbers(lost)} were born in no branch")
     return problems
 
 

@@ -59,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
     _home(parser)
     _look(parser)
-    parser.set_defaults(command=None, as_json=False)
+    parser.set_defaults(command=None, as_json=False, branch="main", as_of=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     new = _command(commands, "new", "make a population and open it")
@@ -81,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     opened = _command(commands, "open", "open a population in the app", json=False)
     _name(opened)
+    _branch(opened)
     _look(opened, default=argparse.SUPPRESS)
 
     serve = _command(commands, "serve", "show the app in a browser", json=False)
@@ -96,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", "breed without a person, judged by a score")
     _name(run, "the population; made if it is not there (then --prompt is needed)")
     run.add_argument("--prompt", help="what to paint")
+    _branch(run)
     _founding(run)
     run.add_argument("--page", type=_count, metavar="N", help="pictures per generation (12)")
     budget = run.add_mutually_exclusive_group(required=True)
@@ -134,6 +136,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     breed = _command(commands, "breed", "make children, as the b key does in the app")
     _name(breed)
+    _branch(breed)
     breed.add_argument("--count", type=_count, metavar="N", help="how many (one page)")
     breed.add_argument("--parents", type=_ids, default=(), metavar="ID,ID", help="of these alone")
     breed.add_argument(
@@ -156,10 +159,25 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "list", "list the populations")
     show = _command(commands, "show", "tell what a population or one of its individuals is")
     _name(show)
+    _branch(show, default=None)
+    _as_of(show)
     show.add_argument("id", nargs="?", type=int, metavar="ID")
+
+    branch = _command(commands, "branch", "go on from an earlier point; the old way stays")
+    _name(branch)
+    branch.add_argument(
+        "new", nargs="?", metavar="NEWBRANCH", help="its name; without one, list the branches"
+    )
+    branch.add_argument(
+        "--at",
+        type=_point,
+        metavar="ID|@COMMIT",
+        help="from the page of an individual, or from a commit (now)",
+    )
 
     tree = _command(commands, "tree", "draw who descends from whom")
     _name(tree)
+    _as_of(tree)
     tree.add_argument("id", nargs="?", type=int, metavar="ID", help="only its family")
     tree.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
     tree.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
@@ -173,6 +191,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     export = _command(commands, "export", "write pictures as PNG, with their recipe inside")
     _name(export)
+    _as_of(export)
     export.add_argument(
         "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
     )
@@ -300,6 +319,17 @@ def _founding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_seed, metavar="S", help="the same seed, the same pictures")
 
 
+def _branch(parser: argparse.ArgumentParser, default: str | None = "main") -> None:
+    text = f"only this branch ({default or 'all'})"
+    parser.add_argument("--branch", default=default, metavar="B", help=text)
+
+
+def _as_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of", metavar="COMMIT|TIME", help="as it was after a commit, or at a time (ISO 8601)"
+    )
+
+
 def _starting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--depth",
@@ -316,6 +346,11 @@ def _fitness(text: str) -> str | None:
     if kind != "clip" or (colon and not words.strip()):
         raise argparse.ArgumentTypeError(f"unknown fitness '{text}': use clip, or clip:TEXT")
     return words.strip() or None
+
+
+def _point(text: str) -> tuple[str, int]:
+    kind, number = ("commit", text[1:]) if text.startswith("@") else ("at", text)
+    return kind, _whole(number, 0, 2**62)
 
 
 def _count(text: str) -> int:

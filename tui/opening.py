@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import GenomeError, ModelError
+from evolve.errors import ArchiveError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.settings import Settings
 
@@ -149,14 +150,31 @@ def found(
 
 
 def open_population(args: Any, *, write: bool = True) -> Population:
-    """Open the population that a command was given by name.
+    """Open the population that a command was given by name, as of an earlier time if asked for.
 
     Raises:
         ArchiveError: There is none, it is damaged, or it is open for writing elsewhere.
     """
     from populations import Population, population_path
 
-    return Population.open(population_path(home_of(args), args.name), write=write)
+    population = Population.open(population_path(home_of(args), args.name), write=write)
+    return population if args.as_of is None else population.as_of(_commit(population, args.as_of))
+
+
+def _commit(population: Population, moment: str) -> int:
+    """Return the number of a commit, or of the last one up to a time."""
+    if moment.isdecimal():
+        return int(moment)
+    try:
+        time = datetime.fromisoformat(moment)
+    except ValueError:
+        raise ArchiveError(
+            f"'{moment}' is neither a commit nor a time like 2026-01-31T18:00"
+        ) from None
+    commit = population.history().at(time.astimezone())
+    if not commit:
+        raise ArchiveError(f"population '{population.name}' was not there yet at {moment}")
+    return commit
 
 
 def renderer_for(population: Population) -> Callable[[], Renderer]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from evolve.errors import ArchiveError
 from evolve.events import Event, Notice
 from evolve.models.catalog import describe
 from evolve.models.vocabulary import vocabulary_of
 from evolve.session import Session
 from populations import Population, population_path
+from populations.branches import MAIN
 from tui import opening
 
 
 class SavedSession(Session):
     """A session that owns its population and closes it at the end."""
 
-    def __init__(self, population: Population) -> None:
-        """Take over an open population."""
+    def __init__(self, population: Population, branch: str = MAIN) -> None:
+        """Take over an open population, to breed one of its branches."""
         super().__init__(
-            population,
+            population.branch(branch),
             opening.search_on(population.config, population),
             opening.renderer_for(population),
         )
@@ -44,10 +46,15 @@ class SavedSession(Session):
         self._population.close()
 
 
-def open_session(home: Path, name: str) -> SavedSession:
-    """Open a population for breeding.
+def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:
+    """Open a branch of a population for breeding.
 
     Raises:
-        ArchiveError: There is no such population, it is damaged, or it is open elsewhere.
+        ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
     """
-    return SavedSession(Population.open(population_path(home, name)))
+    population = Population.open(population_path(home, name))
+    try:
+        return SavedSession(population, branch)
+    except ArchiveError:
+        population.close()
+        raise

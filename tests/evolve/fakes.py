@@ -37,6 +37,9 @@ class MemoryArchive:
     def append(self, rows: Sequence[Row]) -> None:
         self.commits.append(list(rows))
 
+    def ids(self) -> Sequence[int]:
+        return range(len(self.births()))
+
     def births(self) -> list[Birth]:
         return self._rows(Individual)  # type: ignore[return-value]
 

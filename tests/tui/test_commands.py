@@ -101,7 +101,8 @@ def test_show_tells_everything_of_an_individual(
     data = answer(capsys, "show", faces)
     assert data["page"] == [12, 13]
     assert data["seed"] == 7
-    assert data["branches"] == [{"name": "main", "head": 13}]
+    (main_branch,) = data["branches"]
+    assert (main_branch["name"], main_branch["head"]) == ("main", 13)
     child = data["individuals"][12]
     assert child["parents"] == [1]
     assert child["generation"] == 1
@@ -138,6 +139,41 @@ def test_tree_draws_who_descends_from_whom(
     assert drawn["files"] == [str(png), str(svg)]
     assert png.is_file()
     assert svg.is_file()
+
+
+def test_a_branch_goes_on_from_an_earlier_page(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "breed", faces, "--parents", "1", "--count", "2")
+    made = answer(capsys, "branch", faces, "back", "--at", "3")
+    assert made == {"name": faces, "branch": "back", "parent": "main", "head": 11}
+    born = answer(capsys, "breed", faces, "--branch", "back", "--parents", "0", "--count", "2")
+    assert born["created"] == [14, 15]
+    everyone = answer(capsys, "show", faces)
+    assert [i["branch"] for i in everyone["individuals"]] == ["main"] * 14 + ["back"] * 2
+    assert [(b["name"], b["head"]) for b in everyone["branches"]] == [("main", 13), ("back", 15)]
+    on_branch = answer(capsys, "show", faces, "--branch", "back")
+    assert [i["id"] for i in on_branch["individuals"]] == [*range(12), 14, 15]
+    assert on_branch["page"] == [14, 15]
+    assert main(["branch", faces]) == 0
+    assert "back" in capsys.readouterr().out
+    assert main(["tree", faces]) == 0
+    drawn = capsys.readouterr().out
+    assert "-> [back]" in drawn
+    assert "[back]" in drawn.split("● 14")[1].splitlines()[0]
+
+
+def test_earlier_states_are_shown(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answer(capsys, "rate", faces, "3=5")
+    answer(capsys, "breed", faces)
+    now = answer(capsys, "show", faces)
+    assert now["commits"] == 3
+    then = answer(capsys, "show", faces, "--as-of", "1")
+    assert len(then["individuals"]) == 12
+    assert then["individuals"][3]["rating"] is None
+    assert answer(capsys, "show", faces, "--as-of", "2")["individuals"][3]["rating"] == 5
+    late = answer(capsys, "show", faces, "--as-of", "2999-01-01")
+    assert late["individuals"] == now["individuals"]
 
 
 def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,6 +234,16 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["paint", "faces", "--ids", "99"], 1, "there is no individual 99"),
         (["show", "faces", "99"], 1, "there is no individual 99"),
         (["tree", "faces", "99"], 1, "there is no individual 99"),
+        (["show", "faces", "--as-of", "9"], 1, "there is no commit 9: they go from 1 to 1"),
+        (["show", "faces", "--as-of", "2001-01-01"], 1, "was not there yet at 2001-01-01"),
+        (["show", "faces", "--as-of", "lunch"], 1, "'lunch' is neither a commit nor a time"),
+        (["show", "faces", "--branch", "x"], 1, "there is no branch 'x': there are main"),
+        (["open", "faces", "--branch", "x"], 1, "there is no branch 'x'"),
+        (["breed", "faces", "--branch", "x"], 1, "there is no branch 'x'"),
+        (["branch", "faces", "x", "--at", "99"], 1, "there is no individual 99"),
+        (["branch", "faces", "x", "--at", "@9"], 1, "there is no commit 9"),
+        (["branch", "faces", "main", "--at", "1"], 1, "there is a branch 'main' already"),
+        (["branch", "faces", "x", "--at", "soon"], 2, "'soon' is not a whole number"),
         (["export", "faces", "--to", "x"], 2, "say which individuals"),
         (["export", "faces", "3", "--line", "--to", "x"], 1, "on the line of 3 is painted"),
         (["export", "faces", "1", "2", "3", "--line", "--to", "x"], 1, "a line has two ends"),

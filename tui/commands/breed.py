@@ -18,7 +18,8 @@ def run(args: Any) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
     with closing(opening.open_population(args)) as population:
         search = opening.search_on(population.config, population)
-        search.tell(population.verdicts())
+        branch = population.branch(args.branch)
+        search.tell(branch.verdicts())
         count = args.count or population.page
         if args.region is None and args.depth is None:
             born = search.ask(count, parents=args.parents, strength=args.strength)
@@ -36,7 +37,7 @@ def run(args: Any) -> int:
                 strength=args.strength,
                 depth=1.0 if args.depth is None else args.depth,
             )
-        population.append(born)
+        branch.append(born)
     ids = [individual.id for individual in born]
     say(
         args,

@@ -16,4 +16,5 @@ def run(args: Any) -> int:
     from tui.sessions import open_session
 
     home = opening.home_of(args)
-    return run_gallery(open_session(home, args.name), name=args.name, home=str(home), config=config)
+    session = open_session(home, args.name, args.branch)
+    return run_gallery(session, name=args.name, home=str(home), config=config)

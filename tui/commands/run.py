@@ -62,7 +62,7 @@ def _breed(
             bar.update(task, completed=state.images, note=note)
 
         breeding = Run(
-            population,
+            population.branch(args.branch),
             search,
             renderer,
             scorer,

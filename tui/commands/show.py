@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from evolve.genome import Prompt
 from tui import opening
+from tui.commands.branch import heads
 from tui.output import say, table
 
 if TYPE_CHECKING:
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
 def run(args: Any) -> int:
     """Show the population, or the individual."""
     with closing(opening.open_population(args, write=False)) as population:
-        count = len(population.births())
-        ids = range(count) if args.id is None else [args.id]
+        shown = population if args.branch is None else population.branch(args.branch)
+        everyone = shown.ids()
+        ids = everyone if args.id is None else [args.id]
         opening.require(population, ids)
         individuals = describe(population, list(ids))
         data = {
@@ -25,8 +28,9 @@ def run(args: Any) -> int:
             "model": population.config["model"],
             "prompt": str(Prompt.from_json(population.config["prompt"])),
             "seed": population.config["seed"],
-            "branches": [{"name": "main", "head": count - 1 if count else None}],
-            "page": last_page(population),
+            "commits": population.commits,
+            "branches": heads(population),
+            "page": last_page(population, everyone),
             "individuals": individuals,
         }
     if args.as_json:
@@ -38,17 +42,22 @@ def run(args: Any) -> int:
     return 0
 
 
-def last_page(population: Population) -> list[int]:
-    """Return the ids of the newest generation, which is the page the app opens at."""
-    births = population.births()
-    return [b.id for b in births if b.generation == births[-1].generation] if births else []
+def last_page(population: Population, ids: Sequence[int]) -> list[int]:
+    """Return those `ids` that are of the newest generation: the page the app opens at."""
+    births, page = population.births(), []
+    for i in reversed(ids):
+        if births[i].generation != births[ids[-1]].generation:
+            break
+        page.append(i)
+    return page[::-1]
 
 
 def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
     """Return individuals as the plain values that `show --json` prints."""
     births, verdicts = population.births(), population.verdicts()
     failed, unpainted = population.failed(), set(population.unpainted())
-    scores = population.scores()
+    scores, born_in = population.scores(), population.born_in()
+    names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
         birth, verdict = births[i], verdicts.get(i)
@@ -56,7 +65,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
             {
                 "id": i,
                 "generation": birth.generation,
-                "branch": "main",
+                "branch": names[born_in[i]],
                 "parents": list(birth.parents),
                 "operator": birth.origin.operator,
                 "params": dict(birth.origin.params),

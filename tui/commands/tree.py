@@ -62,6 +62,8 @@ def _labels(population: Population, shown: set[int], subject: int | None) -> Cal
     from populations.captions import making, named
 
     births, verdicts = population.births(), population.verdicts()
+    born_in, branches = population.born_in(), population.branches()
+    made_at = {branch.at: branch.name for branch in branches}
     hidden = Counter(b.parents[0] for b in births if b.parents and b.id not in shown)
 
     def label(i: int) -> str:
@@ -70,6 +72,10 @@ def _labels(population: Population, shown: set[int], subject: int | None) -> Cal
             parts.append(f"{score:.2f}")
         if hidden[i]:
             parts.append(f"(+{hidden[i]})")
+        if born_in[i] != (born_in[births[i].parents[0]] if births[i].parents else 0):
+            parts.append(f"[{branches[born_in[i]].name}]")
+        if i in made_at:
+            parts.append(f"-> [{made_at[i]}]")
         if i == subject:
             parts.append("<-")
         return "  ".join(parts)
