@@ -19,7 +19,10 @@ from enum import StrEnum
 PATIENCE = 0.5
 """Seconds to wait for a terminal, over a slow line, too."""
 _KITTY = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
+_VERSION = b"\x1b[>q"
 _ATTRIBUTES = b"\x1b[c"
+_HAS_PLACEHOLDERS = re.compile(rb">\|(?:ghostty|kitty\((?:[1-9]|0\.(?:2[89]|[3-9]\d)))")
+"""Kitty has them from 0.28."""
 _ANSWER = re.compile(rb"\x1b\[\?([\d;]*)c")
 
 
@@ -30,22 +33,19 @@ class Graphics(StrEnum):
     SIXEL = "sixel"
 
 
-def choose(answer: bytes, environ: Mapping[str, str] = os.environ) -> Graphics | None:
+def choose(answer: bytes) -> Graphics | None:
     """Return what the terminal's answer lets us use; None if blocks are all there is.
 
-    Konsole and WezTerm know the Kitty protocol, but not the placeholders that keep a picture in its
-    place on a screen of text; both know Sixel.
+    More terminals know the Kitty protocol (Konsole, WezTerm, Kitty before 0.28) than know the
+    placeholders that keep a picture in its place on a screen of text: only Kitty and Ghostty do.
     """
     attributes = _ANSWER.search(answer)
     if attributes is None:
         return None
     if b"4" in attributes.group(1).split(b";")[1:]:
         return Graphics.SIXEL
-    lacking = "KONSOLE_VERSION" in environ or environ.get("TERM_PROGRAM") in (
-        "WezTerm",
-        "WarpTerminal",
-    )
-    return Graphics.KITTY if b"_Gi=31;OK" in answer and not lacking else None
+    knows = b"_Gi=31;OK" in answer and _HAS_PLACEHOLDERS.search(answer)
+    return Graphics.KITTY if knows else None
 
 
 def detect(environ: Mapping[str, str] = os.environ) -> Graphics | None:
@@ -59,7 +59,7 @@ def detect(environ: Mapping[str, str] = os.environ) -> Graphics | None:
         return None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    return choose(_ask(sys.stdin.fileno(), sys.stdout.fileno()), environ)
+    return choose(_ask(sys.stdin.fileno(), sys.stdout.fileno()))
 
 
 def _ask(source: int, sink: int) -> bytes:
@@ -70,7 +70,7 @@ def _ask(source: int, sink: int) -> bytes:
     answer = b""
     try:
         tty.setcbreak(source, termios.TCSANOW)
-        os.write(sink, _KITTY + _ATTRIBUTES)
+        os.write(sink, _KITTY + _VERSION + _ATTRIBUTES)
         end = time.monotonic() + PATIENCE
         while not _ANSWER.search(answer) and (left := end - time.monotonic()) > 0:
             if select.select([source], [], [], left)[0]:

@@ -13,23 +13,29 @@ from tui.graphics import Graphics, choose
 OK = b"\x1b_Gi=31;OK\x1b\\"
 
 
+NAMED = b"\x1bP>|%s\x1b\\"
+
+
 @pytest.mark.parametrize(
-    ("answer", "environ", "chosen"),
+    ("answer", "chosen"),
     [
-        (OK + b"\x1b[?62;c", {}, Graphics.KITTY),
-        (b"\x1b[?62;4;22c", {}, Graphics.SIXEL),
-        (OK + b"\x1b[?62;4c", {"TERM_PROGRAM": "WezTerm"}, Graphics.SIXEL),
-        (OK + b"\x1b[?62;c", {"KONSOLE_VERSION": "240802"}, None),
-        (OK + b"\x1b[?62;c", {"TERM_PROGRAM": "WarpTerminal"}, None),
-        (b"\x1b[?62;22c", {}, None),
-        (b"\x1b[?4c", {}, None),
-        (OK, {}, None),
-        (b"", {}, None),
-        (b"\x1b_Gi=31;ENOTSUP:no\x1b\\\x1b[?62c", {}, None),
+        (OK + NAMED % b"kitty(0.35.2)" + b"\x1b[?62;c", Graphics.KITTY),
+        (OK + NAMED % b"kitty(0.28.0)" + b"\x1b[?62;c", Graphics.KITTY),
+        (OK + NAMED % b"ghostty 1.1.0" + b"\x1b[?62;c", Graphics.KITTY),
+        (OK + NAMED % b"kitty(0.26.5)" + b"\x1b[?62;c", None),
+        (OK + NAMED % b"Konsole 24.08" + b"\x1b[?62;c", None),
+        (OK + NAMED % b"WezTerm 2024" + b"\x1b[?62;4c", Graphics.SIXEL),
+        (OK + b"\x1b[?62;c", None),
+        (NAMED % b"kitty(0.35.2)" + b"\x1b[?62;c", None),
+        (b"\x1b[?62;4;22c", Graphics.SIXEL),
+        (b"\x1b[?62;22c", None),
+        (b"\x1b[?4c", None),
+        (OK, None),
+        (b"", None),
     ],
 )
-def test_the_protocol_follows_from_the_answer(answer, environ, chosen):
-    assert choose(answer, environ) is chosen
+def test_the_protocol_follows_from_the_answer(answer, chosen):
+    assert choose(answer) is chosen
 
 
 @pytest.fixture
@@ -48,12 +54,12 @@ def test_asking_ends_with_the_answer_that_every_terminal_gives(terminal):
         asked = b""
         while not asked.endswith(b"\x1b[c"):
             asked += os.read(outside, 1024)
-        os.write(outside, OK + b"\x1b[?62;c")
+        os.write(outside, NAMED % b"kitty(0.40.0)" + OK + b"\x1b[?62;c")
 
     before = termios.tcgetattr(inside)
     other = threading.Thread(target=answer)
     other.start()
-    assert choose(graphics._ask(inside, inside), {}) is Graphics.KITTY
+    assert choose(graphics._ask(inside, inside)) is Graphics.KITTY
     other.join()
     assert termios.tcgetattr(inside) == before
 
