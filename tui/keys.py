@@ -103,7 +103,7 @@ DIRECTIONS_KEYS = [
     ),
 ]
 REGION = [
-    Binding("t", "touch", "Region", id="breed.touch", tooltip="Paint a region of it anew"),
+    Binding("R", "touch", "Region", id="breed.touch", tooltip="Paint a region of it anew"),
 ]
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
@@ -174,6 +174,9 @@ ZOOM = [
 COMPARE_KEY = [
     Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
 ]
+TREE = [
+    Binding("t", "lineage", "Lineage", id="look.lineage", tooltip="Its ancestors and siblings"),
+]
 INSPECT = [
     Binding(
         "i",
@@ -224,6 +227,7 @@ GALLERY = [
     *VERDICTS,
     *ZOOM,
     *COMPARE_KEY,
+    *TREE,
     *DIRECTIONS_KEYS,
     *PICK,
     *REGION,
@@ -242,6 +246,7 @@ ZOOMED = [
     *VERDICTS,
     *BREED,
     *COMPARE_KEY,
+    *TREE,
     *DIRECTIONS_KEYS,
     *PICK,
     *REGION,
@@ -309,6 +314,21 @@ AROUND = [
     Binding("escape,q,d", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
+LINEAGE = [
+    Binding("enter", "jump", "Go there", id="look.jump", tooltip="Go to its page"),
+    Binding(
+        "w", "better", "Better before", id="look.better", tooltip="Back to where it was better"
+    ),
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *MORE_VERDICTS,
+    *REPAINT,
+    *STEPS[:5],
+    Binding("escape,q,t", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
 TOUCH = [
     Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
     Binding("left,h", "shift(-1, 0)", "Left", id="touch.left", group=_BOX),
@@ -320,7 +340,7 @@ TOUCH = [
     Binding("shift+up,K", "grow(0, -1)", "Lower", id="touch.lower", group=_SIZE),
     Binding("shift+right,L", "grow(1, 0)", "Wider", id="touch.wider", group=_SIZE),
     Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
-    Binding("escape,q,t", "back", "Back", id="app.back", tooltip="Go back"),
+    Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
 WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
@@ -340,7 +360,7 @@ LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *TOUCH]
+    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *LINEAGE, *TOUCH]
     sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

@@ -21,6 +21,7 @@ from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.home import Home
 from tui.screens.inspection import Inspection
+from tui.screens.lineage import Lineage
 from tui.screens.recipe import Recipe
 from tui.screens.settings import Settings
 from tui.screens.touch import Touch
@@ -32,7 +33,8 @@ OVER_GALLERY = {
     Zoom: "enter",
     Compare: "c",
     Around: "d",
-    Touch: "t",
+    Lineage: "t",
+    Touch: "R",
     Recipe: "w",
     Settings: "s",
     Words: "e",
@@ -49,6 +51,7 @@ TESTED_IN = {
     Zoom: f"test_zoom {SHARED}",
     Compare: f"test_compare {SHARED}",
     Around: f"test_directions {SHARED}",
+    Lineage: f"test_lineage {SHARED}",
     Touch: "test_region test_gallery",
     Recipe: "test_plans",
     Settings: "test_plans",

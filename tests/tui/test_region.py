@@ -23,7 +23,7 @@ from tui.widgets.thumb import Thumb
 )
 async def test_keys_move_and_resize_the_box(keys, region):
     async with on_stage() as stage:
-        await stage.press("t", *keys.split())
+        await stage.press("R", *keys.split())
         assert stage.app.screen.box == region
         assert str(region) in stage.status
 
@@ -38,17 +38,17 @@ async def test_the_box_stays_on_the_picture():
 @pytest.mark.parametrize("key", ["enter", "b"])
 async def test_children_differ_inside_the_box_only(key):
     async with on_stage() as stage:
-        await stage.press("right", "enter", "t", "down", key)
+        await stage.press("right", "enter", "R", "down", key)
         assert stage.session.repainted == [(1, 12, (0.25, 0.5625, 0.75, 0.9375))]
         assert stage.app.screen is stage.gallery
         assert stage.cursor == 12
-        await stage.press("t")  # the box is where it was
+        await stage.press("R")  # the box is where it was
         assert stage.app.screen.box == Region().move(0, 1)
 
 
 async def test_the_picture_is_dimmed_outside_the_box():
     async with on_stage() as stage:
-        await stage.press("t")
+        await stage.press("R")
         picture = stage.app.screen.query_one("#picture", Thumb)
         await stage.until(lambda: picture.pixels is not None)
         whole = stage.desk.pictures.get(0)
@@ -66,14 +66,14 @@ def test_the_frame_is_seen_on_any_picture():
 
 async def test_words_can_be_edited_and_the_box_left():
     async with on_stage() as stage:
-        for key in ("escape", "q", "t"):
-            await stage.press("t", "e")
+        for key in ("escape", "q", "R"):
+            await stage.press("R", "e")
             assert isinstance(stage.app.screen, Words)
             await stage.press("escape")
             assert isinstance(stage.app.screen, Touch)
             await stage.press(key)
             assert stage.app.screen is stage.gallery
-        await stage.press("enter", "t", "escape")
+        await stage.press("enter", "R", "escape")
         assert isinstance(stage.app.screen, Zoom)
 
 
@@ -81,6 +81,6 @@ async def test_what_is_not_painted_cannot_be_painted_over():
     session = FakeSession()
     del session.archive.pictures[0]
     async with on_stage(session) as stage:
-        await stage.press("t", "enter")
+        await stage.press("R", "enter")
         assert session.repainted == []
         assert "has to be painted before" in stage.status

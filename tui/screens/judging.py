@@ -127,6 +127,13 @@ class Judging(Room[None]):
         else:
             self.say("there is nothing to compare it with: breed a page first")
 
+    def action_lineage(self) -> None:
+        """Show where the picture under the cursor comes from."""
+        from tui.screens.lineage import Lineage
+
+        if self.desk.board.cursor is not None:
+            self.app.push_screen(Lineage(self.gallery))
+
     def action_around(self) -> None:
         """Show steps in all directions around the picture under the cursor."""
         from tui.screens.around import Around

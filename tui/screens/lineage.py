@@ -1,0 +1,114 @@
+"""Where a picture comes from: its ancestors with their siblings, and its children."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui import keys, pedigree
+from tui.blocks import fit
+from tui.captions import caption
+from tui.grid import CAPTION, COMFORT, GAP, Grid
+from tui.messages import CardClicked
+from tui.screens.annex import Annex
+from tui.widgets.status import Status
+from tui.widgets.wall import EMPTY, Face, Wall
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+
+class Lineage(Annex):
+    """A column for each ancestor. Left is the parent, right a child, up and down are siblings."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery, id="lineage")
+        self._return: dict[int, int] = {}
+        """Child from whom the cursor came to a parent: the way back."""
+
+    def content(self) -> ComposeResult:
+        """Yield the tree and the status line."""
+        yield Wall(self.gallery.blocks, places=1)
+        yield Status()
+
+    def draw(self) -> None:
+        """Bring the screen up to what is on the desk."""
+        board, wall = self.desk.board, self.query_one(Wall)
+        if board.cursor is None or not wall.size.area:
+            return
+        grid = self._grid(*wall.size)
+        shown = pedigree.columns(board, board.cursor, grid.columns, grid.rows)
+        order = [column[row] for row in range(grid.rows) for column in shown]
+        ancestry = set(pedigree.line(board, board.cursor))
+        wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
+        self.query_one(Status).tell(
+            self.desk,
+            name=self.gallery.population,
+            place=f"line of #{board.cursor}, {len(ancestry)} long",
+            notice=self.gallery.notice,
+        )
+        self.gallery.read_missing([id for id in order if id is not None])
+
+    def _grid(self, width: int, height: int) -> Grid:
+        """Return as many places as fit with pictures large enough to tell faces apart."""
+        across, down = COMFORT[0] + GAP, COMFORT[1] + CAPTION
+        columns, rows = max(1, width // across), max(1, height // down)
+        place = (width - GAP * (columns - 1)) // columns, height // rows - CAPTION
+        return Grid(columns, rows, *fit(*place, self.gallery.aspect))
+
+    def _face(self, id: int | None, width: int, ancestry: set[int]) -> Face:
+        if id is None:
+            return EMPTY
+        card = self.desk.board.cards[id]
+        label = caption(card, width=width, cursor=id == self.desk.board.cursor)
+        if id in ancestry:
+            label = label._replace(state=label.state or "─")
+        return Face(id, label, self.picture(card), self.words(card))
+
+    def _go(self, id: int) -> None:
+        self.desk.board.go(id)
+        self.changed()
+
+    @on(CardClicked)
+    def _point(self, message: CardClicked) -> None:
+        self._go(message.individual)
+
+    def action_step(self, by: int) -> None:
+        """Move to the parent, or to a child: the one the cursor came from, or else the best."""
+        board = self.desk.board
+        if (card := board.current) is None:
+            return
+        if by < 0 and card.birth.parents:
+            self._return[card.birth.parents[0]] = card.id
+            self._go(card.birth.parents[0])
+        elif by > 0 and (offspring := pedigree.children(board, card.id)):
+            self._go(self._return.get(card.id, pedigree.best(board, offspring)))
+
+    def action_row(self, by: int) -> None:
+        """Move to a sibling."""
+        if (cursor := self.desk.board.cursor) is not None:
+            others = pedigree.siblings(self.desk.board, cursor)
+            self._go(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
+
+    def action_first(self) -> None:
+        """Move to the founder of the line."""
+        if (cursor := self.desk.board.cursor) is not None:
+            self._go(pedigree.line(self.desk.board, cursor)[0])
+
+    def action_better(self) -> None:
+        """Move to the ancestor that was found best, if it was better than this picture."""
+        board = self.desk.board
+        best = None if board.cursor is None else pedigree.better_before(board, board.cursor)
+        if best is None:
+            self.say("no ancestor was found better than this picture")
+        else:
+            self._go(best)
+
+    def action_jump(self) -> None:
+        """Go to the gallery, to the page of the picture under the cursor."""
+        self.gallery.come_back()
