@@ -44,7 +44,9 @@ OVER_GALLERY = {
     Inspection: "i",
 }
 """Screens by the key that opens them."""
-SHARED = "test_gallery test_picking test_directions test_plans test_compare test_region"
+SHARED = (
+    "test_gallery test_picking test_directions test_plans test_compare test_region test_lineage"
+)
 TESTED_IN = {
     Fancier: "test_app",
     Gallery: f"test_gallery_painting {SHARED}",
