@@ -7,6 +7,7 @@ unread on the screen, and a terminal that is silent costs `PATIENCE` seconds onc
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
@@ -59,7 +60,10 @@ def detect(environ: Mapping[str, str] = os.environ) -> Graphics | None:
         return None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    return choose(_ask(sys.stdin.fileno(), sys.stdout.fileno()))
+    chosen = choose(_ask(sys.stdin.fileno(), sys.stdout.fileno()))
+    if chosen is not None:  # it asks the terminal more when it is imported: later, the app would
+        importlib.import_module("textual_image.widget")  # take the answers for keys
+    return chosen
 
 
 def _ask(source: int, sink: int) -> bytes:
