@@ -29,7 +29,7 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
     unfinished = home / f"{_UNFINISHED}{uuid.uuid4().hex}"
     try:
         if path.exists():
-            raise _taken(path.name)
+            raise taken(path.name)
         home.mkdir(parents=True, exist_ok=True)
         _sweep(home)
         folder = unfinished / path.name
@@ -38,12 +38,13 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         folder.rename(path)
         flush_folder(home)
     except OSError as error:
-        raise (_taken(path.name) if path.exists() else unusable_home(error, home)) from error
+        raise (taken(path.name) if path.exists() else unusable_home(error, home)) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _taken(name: str) -> ArchiveError:
+def taken(name: str) -> ArchiveError:
+    """Return the error for a name that another population has."""
     return ArchiveError(
         f"a population named '{name}' exists already: "
         f"open it with 'fancier open \"{name}\"', or choose another name"

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import platform
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,14 +36,25 @@ class WriterLock:
             raise LockedError(_who(path)) from None
         except OSError as error:
             raise saving_failed(error, path) from error
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        writer = {"pid": os.getpid(), "host": platform.node(), "since": since}
-        with contextlib.suppress(OSError):  # only for the message; a full disk does not matter here
-            (path / WRITER).write_text(json.dumps(writer) + "\n", encoding="utf-8")
+        self._writer = path / WRITER
+        self._told: dict[str, str | int] = {
+            "pid": os.getpid(),
+            "host": platform.node(),
+            "since": _now(),
+        }
+        self._tell()
 
     def release(self) -> None:
         """Let another process write; a second call does nothing."""
+        if self._lock.is_locked:
+            self._told["until"] = _now()
+            self._tell()
         self._lock.release(force=True)
+
+    def _tell(self) -> None:
+        with contextlib.suppress(OSError):  # only for messages; a full disk does not matter here
+            if self._writer.parent.is_dir():
+                self._writer.write_text(json.dumps(self._told) + "\n", encoding="utf-8")
 
 
 def last_writer(path: Path) -> dict[str, str | int]:
@@ -56,6 +68,36 @@ def last_writer(path: Path) -> dict[str, str | int]:
         }
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def who_writes(path: Path) -> dict[str, str | int] | None:
+    """Return `pid`, `host` and `since` of who has a population open for writing on this machine.
+
+    It takes no lock, so it can be wrong where a process was killed and its number given anew.
+    """
+    writer = last_writer(path)
+    if not writer or writer["host"] != platform.node() or _is_over(path):
+        return None
+    if sys.platform == "win32":  # there a signal would end the process
+        return writer
+    try:
+        os.kill(int(writer["pid"]), 0)  # signal 0 only asks whether there is such a process
+    except PermissionError:
+        return writer
+    except (OSError, OverflowError):
+        return None
+    return writer
+
+
+def _is_over(path: Path) -> bool:
+    try:
+        return "until" in json.loads((path / WRITER).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _who(path: Path) -> str:

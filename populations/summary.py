@@ -10,7 +10,7 @@ from typing import Any
 from evolve.errors import FancierError
 from populations.header import read_header
 from populations.home import population_names
-from populations.lock import last_writer
+from populations.lock import last_writer, who_writes
 
 
 def list_populations(home: Path) -> list[dict[str, Any]]:
@@ -29,8 +29,9 @@ def summary(path: Path) -> dict[str, Any]:
         "prompt": None,
         "individuals": None,
         "rated": None,
-        "bytes": _size(path),
+        "bytes": size(path),
         "last_used": None,
+        "open": who_writes(path),
     }
     try:
         header = read_header(path)
@@ -58,7 +59,7 @@ def _last_used(path: Path, committed_ms: int) -> str:
     return max(committed, str(last_writer(path).get("since", "")))
 
 
-def _size(folder: Path) -> int:
+def size(folder: Path) -> int:
     """Return the bytes of all files; those that vanish meanwhile do not count."""
     total, folders = 0, [folder]
     while folders:

@@ -131,6 +131,7 @@ def test_list_tells_of_every_population(home: Path) -> None:
         "rated": 1,
         "bytes": sum(f.stat().st_size for f in (home / "demo").rglob("*") if f.is_file()),
         "last_used": second["last_used"],
+        "open": None,
     }
     assert second["last_used"].startswith("20")
 

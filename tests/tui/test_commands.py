@@ -176,6 +176,21 @@ def test_earlier_states_are_shown(faces: str, capsys: pytest.CaptureFixture[str]
     assert late["individuals"] == now["individuals"]
 
 
+def test_populations_are_renamed_copied_thrown_away_and_taken_back(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(capsys, "copy", faces, "twin") == {"name": "twin"}
+    assert answer(capsys, "rename", "twin", "other") == {"name": "other"}
+    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces, "other"]
+    assert answer(capsys, "delete", "other", faces) == {"deleted": ["other", faces]}
+    assert {t["name"] for t in answer(capsys, "trash")["trash"]} == {faces, "other"}
+    assert main(["trash"]) == 0
+    assert "other" in capsys.readouterr().out
+    assert answer(capsys, "trash", "--restore", faces) == {"restored": faces}
+    assert answer(capsys, "trash", "--empty")["removed"] == ["other"]
+    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces]
+
+
 def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "check", faces) == {
         "ok": True,

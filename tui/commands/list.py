@@ -27,7 +27,9 @@ def run(args: Any) -> int:
                     str(p["individuals"]),
                     str(p["rated"]),
                     f"{p['bytes'] / 1e6:.1f} MB",
-                    str(p["last_used"])[:16].replace("T", " "),
+                    f"open (pid {p['open']['pid']})"
+                    if p["open"]
+                    else str(p["last_used"])[:16].replace("T", " "),
                     str(p["model"]),
                     str(p.get("problem") or p["prompt"]),
                 ]

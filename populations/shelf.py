@@ -1,0 +1,146 @@
+"""Populations as things in a home folder: renamed, copied, thrown away and taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from populations.creation import new_folder, taken
+from populations.failures import saving_failed
+from populations.files import SCRATCH, flush_folder
+from populations.header import COPY, read_header
+from populations.home import ZARR, no_such_population, population_path, valid_name
+from populations.lock import LOCK, WRITER, WriterLock
+from populations.summary import size
+
+TRASH = ".trash"
+"""Folder in the home; what is thrown away lies there in a folder named after the moment."""
+
+_MOMENT = "%Y%m%dT%H%M%S.%f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trashed:
+    """A population in the trash."""
+
+    name: str
+    deleted: datetime
+    """UTC."""
+    bytes: int
+    path: Path
+
+
+def rename_population(home: Path, name: str, new: str) -> None:
+    """Give a population another name.
+
+    Raises:
+        LockedError: It is open for writing.
+        ArchiveError: There is none, or the new name is taken or impossible.
+    """
+    _move(_existing(home, name), home / valid_name(new))
+
+
+def copy_population(home: Path, name: str, new: str) -> None:
+    """Copy a population as it was last committed; it may be open elsewhere.
+
+    Raises:
+        ArchiveError: There is none, the new name is taken or impossible, or the disk is full.
+    """
+    path = _existing(home, name)
+    read_header(path)
+    with new_folder(home, new) as folder:
+        # The marker first: whatever is committed meanwhile lies above it and does not count.
+        (folder / ZARR).mkdir()
+        shutil.copy2(path / ZARR / "zarr.json", folder / ZARR / "zarr.json")
+        shutil.copytree(path, folder, ignore=_not_to_copy, dirs_exist_ok=True)
+
+
+def delete_population(home: Path, name: str) -> None:
+    """Move a population to the trash.
+
+    Raises:
+        LockedError: It is open for writing.
+        ArchiveError: There is none.
+    """
+    path = _existing(home, name)
+    moment = datetime.now(UTC).strftime(_MOMENT)
+    (home / TRASH / moment).mkdir(parents=True)
+    try:
+        _move(path, home / TRASH / moment / path.name)
+    except BaseException:
+        (home / TRASH / moment).rmdir()
+        raise
+
+
+def trashed(home: Path) -> list[Trashed]:
+    """Return what is in the trash, the newest first."""
+    found = []
+    for folder in sorted((home / TRASH).glob("*/*"), reverse=True):
+        with contextlib.suppress(ValueError):  # not put there by us
+            moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
+            found.append(Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder))
+    return found
+
+
+def restore_population(home: Path, name: str) -> None:
+    """Take the population that was thrown away last under this name back.
+
+    Raises:
+        ArchiveError: There is none in the trash, or its name is taken now.
+    """
+    for found in trashed(home):
+        if found.name == valid_name(name):
+            _move(found.path, home / found.name)
+            found.path.parent.rmdir()
+            return
+    raise ArchiveError(f"no population named '{name}' in the trash: 'fancier trash' shows all")
+
+
+def empty_trash(home: Path) -> list[Trashed]:
+    """Remove what is in the trash, for ever; return what that was."""
+    gone = trashed(home)
+    for found in gone:
+        try:
+            shutil.rmtree(found.path.parent)
+        except OSError as error:
+            raise ArchiveError(f"cannot remove {found.path}: {error.strerror}") from error
+    return gone
+
+
+def _existing(home: Path, name: str) -> Path:
+    path = population_path(home, name)
+    if not (path / ZARR).is_dir():
+        raise no_such_population(path)
+    return path
+
+
+def _move(path: Path, to: Path) -> None:
+    if to.exists():
+        raise taken(to.name)
+    try:
+        with _unused(path):
+            path.rename(to)
+        flush_folder(to.parent)
+        flush_folder(path.parent)
+    except OSError as error:
+        raise saving_failed(error, path) from error
+
+
+@contextlib.contextmanager
+def _unused(path: Path) -> Iterator[None]:
+    """Make sure that nobody writes to a population."""
+    lock = WriterLock(path)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _not_to_copy(folder: str, names: list[str]) -> set[str]:
+    inner = {LOCK, WRITER, SCRATCH, COPY, "renderer.log"}
+    return {n for n in names if n in inner or (n == "zarr.json" and Path(folder).name == ZARR)}

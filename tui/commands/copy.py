@@ -1,0 +1,17 @@
+"""`fancier copy`: a second population that begins as the first is now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui import opening
+from tui.output import say
+
+
+def run(args: Any) -> int:
+    """Copy it."""
+    from populations.shelf import copy_population
+
+    copy_population(opening.home_of(args), args.name, args.new)
+    say(args, {"name": args.new}, f"copied '{args.name}' to '{args.new}'")
+    return 0

@@ -1,0 +1,17 @@
+"""`fancier rename`: another name for a population."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui import opening
+from tui.output import say
+
+
+def run(args: Any) -> int:
+    """Rename it."""
+    from populations.shelf import rename_population
+
+    rename_population(opening.home_of(args), args.name, args.new)
+    say(args, {"name": args.new}, f"'{args.name}' is '{args.new}' now")
+    return 0
