@@ -67,7 +67,8 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     device = device or best_device()
     dtype = best_dtype(device)
     rows = ROWS_ON_CPU if device == "cpu" else ROWS_ON_GPU
-    compiled = card.kind == "embedded" and device == "cpu" and openvino.available()
+    plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
+    compiled = plain and device == "cpu" and openvino.available()
     taken = torch.float32 if compiled else dtype
     precisions = _precisions(card, taken, device)
     try:
