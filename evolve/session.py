@@ -281,8 +281,9 @@ class Session:
                 self.archive.append([as_render(event)])
                 self._listener(events.PaintingFailed(event.id, event.error))
         elif isinstance(event, Fetching):
-            share = f"{event.done / 1e6:.0f} of {event.total / 1e6:.0f} MB"
-            self._listener(events.Notice(f"downloading {event.name}: {share}"))
+            name, share = event.name.partition("@")[0], event.done / max(1, event.total)
+            told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
+            self._listener(events.Notice(told))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):

@@ -61,7 +61,8 @@ def _bar() -> Iterator[Callable[[Fetched], None]]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True, highlight=False, markup=False)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+    silent = not sys.stderr.isatty()
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
         task = bar.add_task("getting the model", total=None)
 
         def show(fetched: Fetched) -> None:

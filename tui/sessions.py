@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, ModelError
 from evolve.events import Event, Notice
 from evolve.models.catalog import describe
-from evolve.models.vocabulary import vocabulary_of
+from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
 from populations import Population, population_path
 from populations.branches import MAIN
@@ -28,13 +28,14 @@ class SavedSession(Session):
         self._population = population
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
-        self.vocabulary = vocabulary_of(describe(population.model))
+        self.vocabulary = _vocabulary(population.model)
         """The words that its model knows."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; at the very first time say which words of the prompt mean nothing to the model."""
         untouched = len(self._population.unpainted()) == len(self._population)
-        if untouched and (unknown := opening.words_never_seen(self._population.config)):
+        config = self._population.config
+        if untouched and self.vocabulary and (unknown := opening.words_never_seen(config)):
             listener(Notice(unknown))
         super().start(listener)
 
@@ -44,6 +45,13 @@ class SavedSession(Session):
         if self._thread is not None:
             self._thread.join()  # whatever it still has to save is saved
         self._population.close()
+
+
+def _vocabulary(model: str) -> Topics:
+    try:
+        return vocabulary_of(describe(model))
+    except ModelError:  # not here, perhaps: the renderer fetches it, or says what is wrong
+        return {}
 
 
 def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:

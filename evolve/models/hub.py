@@ -10,6 +10,9 @@ from pathlib import Path
 
 from evolve.models.names import HubName
 
+SHORT = 8
+"""Digits of a commit that people are shown, and may type."""
+
 
 def cache_folder() -> Path:
     """Return the folder of the hub's cache: `HF_HUB_CACHE`, `HF_HOME`, or the user's own."""
@@ -24,13 +27,20 @@ def repo_folder(repo: str) -> Path:
 
 
 def pinned(name: HubName) -> HubName | None:
-    """Return `name` at the commit that its revision had when it was last asked for, or None."""
+    """Return `name` at the commit that its revision had when it was last asked for, or None.
+
+    The first digits of a commit that is here are enough.
+    """
     if name.pinned:
         return name
+    folder = repo_folder(name.repo)
     try:
-        commit = (repo_folder(name.repo) / "refs" / name.revision).read_text().strip()
+        commit = (folder / "refs" / name.revision).read_text().strip()
     except OSError:
-        return None
+        begun = [path.name for path in folder.glob(f"snapshots/{name.revision}*")]
+        if len(begun) != 1 or len(name.revision) < SHORT:
+            return None
+        commit = begun[0]
     return HubName(name.repo, commit, name.file)
 
 

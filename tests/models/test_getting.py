@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,9 @@ def test_details_of_a_model_are_told(
     for words in ("openrail++", "StableDiffusionPipeline", "4 steps of euler, guidance 1"):
         assert words in told
     assert main(["models"]) == 0
-    assert "owner/sd-turbo@" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    (short,) = re.findall(r"owner/sd-turbo@[0-9a-f]{8}\b", listed)
+    assert main(["models", short]) == 0
 
 
 def paint(model: str) -> tuple[list[RenderEvent], np.ndarray[Any, Any]]:

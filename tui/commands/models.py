@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard, describe, known
+from evolve.models.hub import SHORT
 from evolve.models.vocabulary import vocabulary_of
 from tui import fetching, opening
 from tui.output import say, table
@@ -71,7 +73,7 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
         ["name", "kind", "pixels", "size", "populations", "licence"],
         [
             [
-                card.name,
+                re.sub(rf"(@[0-9a-f]{{{SHORT}}})[0-9a-f]{{{40 - SHORT}}}", r"\1", card.name),
                 card.kind,
                 f"{card.pixels[1]}x{card.pixels[0]}",
                 _size(card),
