@@ -41,6 +41,7 @@ _LOADING = (
     ),
     (r"remote code", "wants code of its own to be run, which fancier never does"),
 )
+_LATER = "call it again later, what has arrived is kept"
 _LIBRARY = re.compile(r"requires the ([\w-]+) library|No module named '([\w-]+)'", re.I)
 
 
@@ -79,10 +80,7 @@ def _of_the_hub(name: str, error: BaseException) -> str | None:
         status = getattr(error.response, "status_code", 0)
         if status in (401, 403):
             return f"the hub refuses model '{name}' ({status}): log in anew with 'hf auth login'"
-        return (
-            f"the hub could not give model '{name}' ({status}): "
-            "try again later, what has arrived is kept"
-        )
+        return f"the hub could not give model '{name}' ({status}): {_LATER}"
     return None
 
 
@@ -94,11 +92,13 @@ def _of_the_system(name: str, error: BaseException) -> str | None:
         )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return f"model '{name}' cannot be kept: {error}: set HF_HOME to a folder of your own"
+    if type(error).__name__ == "LocalEntryNotFoundError":  # neither here nor to be asked for
+        return f"the hub cannot be reached for model '{name}': {_LATER}"
     kind = f"{type(error).__module__}.{type(error).__name__}"
     if kind.startswith(("httpx", "httpcore")) or "Consistency check failed" in str(error):
         lost = "Connect" in kind or "NetworkError" in kind or "Proxy" in kind
         what = "the hub cannot be reached" if lost else "the download was interrupted"
-        return f"{what} for model '{name}': call it again later, what has arrived is kept"
+        return f"{what} for model '{name}': {_LATER}"
     return None
 
 

@@ -286,7 +286,7 @@ def _lora(name: str) -> tuple[str, Path]:
     here = hub.pinned(repo)
     folder = hub.snapshot(here) if here else None
     files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
-    if here is None or not files:
+    if here is None or folder is None or not files:
         raise _NotHereError(
             Lack(repo),
             f"LoRA '{name}' is not on this machine: "
@@ -295,7 +295,8 @@ def _lora(name: str) -> tuple[str, Path]:
     if len(files) > 1:
         names = ", ".join(f.name for f in files[:4])
         raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
-    return str(HubName(here.repo, here.revision, files[0].name)), files[0]
+    inside = files[0].relative_to(folder).as_posix()
+    return str(HubName(here.repo, here.revision, inside)), files[0]
 
 
 def _licence(folder: Path) -> str:

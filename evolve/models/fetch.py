@@ -29,6 +29,10 @@ SPARE = 200_000_000
 """Bytes of the disk that a download leaves free."""
 
 
+PATIENCE_S = 30
+"""How long the hub may take to say what a repository holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """How far a download is."""
@@ -95,7 +99,9 @@ def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
     from huggingface_hub import HfApi, hf_hub_download, logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    info = HfApi().model_info(name.repo, revision=name.revision, files_metadata=True)
+    info = HfApi().model_info(
+        name.repo, revision=name.revision, files_metadata=True, timeout=PATIENCE_S
+    )
     assert info.sha is not None
     here = HubName(name.repo, info.sha, name.file)
     there = {

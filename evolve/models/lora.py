@@ -21,6 +21,8 @@ from torch.nn import functional
 
 from evolve.errors import ModelError
 
+_OTHER_KINDS = ("dora_scale", "lora_magnitude_vector", "lora_B.bias", ".lokr_", ".hada_")
+
 
 class Lora:
     """The LoRA of a pipeline, and the weights it has in the forward that runs; 0 in any other."""
@@ -111,7 +113,7 @@ def _read(pipeline: Any, file: Path) -> tuple[dict[str, torch.Tensor], dict[str,
     if not hasattr(pipeline, "lora_state_dict"):
         raise ModelError(f"a {type(pipeline).__name__} takes no LoRA: name the model alone")
     raw = load_file(file)
-    if any("dora_scale" in key or ".lokr_" in key or ".hada_" in key for key in raw):
+    if any(mark in key for key in raw for mark in _OTHER_KINDS):
         raise ModelError(f"'{file.name}' is a DoRA, LoKr or LoHa: fancier adds plain LoRAs")
     options = {"unet_config": pipeline.unet.config} if hasattr(pipeline, "unet") else {}
     answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)

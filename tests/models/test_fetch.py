@@ -12,7 +12,7 @@ from huggingface_hub import constants
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
-from evolve.models.fetch import Fetched, fetch
+from evolve.models.fetch import Fetched, fetch, fetch_missing
 from evolve.models.names import HubName
 
 SMALL = HubName("owner/small")
@@ -224,3 +224,19 @@ def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, tmp_path: Path) -> N
     assert card.lora is not None
     assert card.settings.lora == 0.6
     assert describe(card.name).lora == card.lora
+
+
+def test_a_lora_in_a_folder_of_its_repository_is_recorded_with_its_path(
+    hub: Hub, tmp_path: Path
+) -> None:
+    hub.add("owner/small", write_pipeline(tmp_path / "small"))
+    for name in ("a", "b"):
+        write_weights(tmp_path / f"styles/ink/{name}.safetensors")
+    commit = hub.add("owner/styles", tmp_path / "styles")
+    with pytest.raises(ModelError, match="'owner/styles' on the hub is no diffusers pipeline"):
+        get(HubName("owner/styles"))
+    get()
+    fetch_missing("owner/small+owner/styles/ink/b.safetensors", lambda fetched: None)
+    card = describe("owner/small+owner/styles/ink/b.safetensors")
+    assert card.name.endswith(f"+owner/styles/ink/b.safetensors@{commit}")
+    assert describe(card.name).files == card.files
