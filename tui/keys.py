@@ -316,6 +316,7 @@ AROUND = [
 ]
 LINEAGE = [
     Binding("enter", "jump", "Go there", id="look.jump", tooltip="Go to its page"),
+    Binding("B", "branch", "Branch", id="look.branch", tooltip="A branch that goes on from it"),
     Binding(
         "w", "better", "Better before", id="look.better", tooltip="Back to where it was better"
     ),

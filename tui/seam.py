@@ -52,6 +52,13 @@ class Breeder(Protocol):
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, again if need be."""
 
+    def fork(self, name: str, at: int) -> None:
+        """Make a branch that goes on from an individual's page; this session goes on as it was.
+
+        Raises:
+            FancierError: The name is taken or impossible.
+        """
+
     def cancel(self) -> None:
         """Stop painting; what is not finished stays saved, unpainted."""
 

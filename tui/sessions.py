@@ -39,6 +39,10 @@ class SavedSession(Session):
             listener(Notice(unknown))
         super().start(listener)
 
+    def fork(self, name: str, at: int) -> None:
+        """Make a branch that goes on from an individual's page; this session goes on as it was."""
+        self._population.fork(name, at=at)
+
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""
         super().close(timeout)

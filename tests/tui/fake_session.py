@@ -10,6 +10,7 @@ import numpy as np
 from evolve import events
 from evolve.archive import Judgement, Picture
 from evolve.edit import Box
+from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
 from evolve.plan import Plan
@@ -109,6 +110,7 @@ class FakeSession:
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
+        self.forks: list[tuple[str, int]] = []
         self.repainted: list[tuple[int, int, Box]] = []
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
@@ -164,6 +166,11 @@ class FakeSession:
     def plan(self, plan: Plan) -> None:
         self.archive.plans.append(plan)
         self._answer(events.Planned(plan))
+
+    def fork(self, name: str, at: int) -> None:
+        if not name:
+            raise ArchiveError("a branch needs a name")
+        self.forks.append((name, at))
 
     def paint(self, ids: Sequence[int]) -> None:
         self.painted_again += ids

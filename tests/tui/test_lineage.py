@@ -116,3 +116,13 @@ async def test_a_click_moves_there():
         await stage.until(lambda: len(wall.faces) > 4)
         await stage.pilot.click(stage.app.screen.query("CardView").first())
         assert stage.cursor == wall.faces[0].id == 0
+
+
+async def test_a_branch_goes_on_from_an_ancestor():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(9)
+        await stage.press("t", "left", "left", "B", "enter")
+        assert "needs a name" in str(stage.app.screen.query_one("#error").render())
+        await stage.press(*"old", "enter")
+        assert stage.session.forks == [("old", 5)]
+        assert "fancier open faces --branch old" in stage.status

@@ -65,7 +65,7 @@ class Gallery(Judging):
         """How the zoom shows real pixels; None if the terminal has none."""
         self._has_home = has_home
         self.feed = Feed(breeder)
-        self._breeder = breeder
+        self.breeder = breeder
         self.vocabulary = vocabulary(breeder)
         """Words that the model knows, by topic."""
         self.notice = ""
@@ -226,7 +226,7 @@ class Gallery(Judging):
     def _read_all(self, ids: Sequence[int]) -> dict[int, Pixels | None]:
         found: dict[int, Pixels | None] = {}
         for id in ids:
-            picture = self._breeder.archive.picture(id)
+            picture = self.breeder.archive.picture(id)
             found[id] = None if picture is None else shrink(picture)
         return found
 

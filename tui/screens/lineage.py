@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.errors import FancierError
 from tui import keys, pedigree
 from tui.blocks import fit
 from tui.captions import caption
 from tui.grid import CAPTION, COMFORT, GAP, Grid
 from tui.messages import CardClicked
 from tui.screens.annex import Annex
+from tui.screens.ask import Ask
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 
@@ -108,6 +111,25 @@ class Lineage(Annex):
             self.say("no ancestor was found better than this picture")
         else:
             self._go(best)
+
+    def action_branch(self) -> None:
+        """Ask for a name for a branch that goes on from the picture under the cursor."""
+        if (cursor := self.desk.board.cursor) is not None:
+            question = f"A name for the branch that goes on from #{cursor}"
+            self.app.push_screen(Ask(question, problem=partial(self._fork, cursor)), self._forked)
+
+    def _fork(self, at: int, name: str) -> str:
+        """Make the branch; return what is wrong with its name, or nothing."""
+        try:
+            self.gallery.breeder.fork(name, at)
+        except FancierError as error:
+            return str(error)
+        return ""
+
+    def _forked(self, name: str | None) -> None:
+        if name is not None:
+            population = self.gallery.population
+            self.say(f"made: 'fancier open {population} --branch {name}' goes on there")
 
     def action_jump(self) -> None:
         """Go to the gallery, to the page of the picture under the cursor."""

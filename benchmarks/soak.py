@@ -1,0 +1,120 @@
+"""Does the app survive an evening of keys in any order?
+
+Random keys at 20 a second on a real population that is being painted and bred, without a terminal
+but with everything drawn. At the end nothing has crashed, memory has not grown by more than a tenth
+since the first fifth, `fancier check` finds nothing, and the store says of every picture what the
+screen said.
+
+    python benchmarks/soak.py [--minutes 10]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from evolve.individual import Verdict
+from populations import Population, check_population, population_path
+from tui import opening, terminal
+
+terminal.prepare()
+
+from tui.application import Fancier  # noqa: E402
+from tui.screens.gallery import Gallery  # noqa: E402
+from tui.sessions import open_session  # noqa: E402
+
+KEYS = (
+    *"12345" * 2,
+    *"0xpubmoncdfvywestRDairgGhjkl",
+    *["left", "right", "up", "down"] * 5,
+    *["comma", "full_stop", "space", "enter", "ctrl+r", "equals_sign"] * 2,
+    *["left_square_bracket", "right_square_bracket", "question_mark", "tab"],
+    *["escape"] * 12,
+)
+"""Whatever leads into a screen is outweighed by what leads out. What ends the app is left out."""
+
+
+def megabytes() -> float:
+    """Return what this process holds of the memory."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("this needs /proc")
+
+
+async def soak(home: Path, minutes: float, seed: int) -> list[float]:
+    """Press keys and return the memory held, a value for each tenth of the time."""
+    rng = random.Random(seed)
+    gallery = Gallery(open_session(home, "soak"), name="soak")
+    app = Fancier(gallery)
+    held: list[float] = []
+    pressed = 0
+    async with app.run_test(size=(120, 36)) as pilot:
+        begun = time.monotonic()
+        while (passed := time.monotonic() - begun) < minutes * 60:
+            if passed >= (len(held) + 1) * minutes * 6:
+                held.append(megabytes())
+                print(
+                    f"{passed:5.0f} s  {pressed} keys  {held[-1]:.0f} MB  "
+                    f"{len(gallery.desk.board.cards)} individuals  on {app.screen.id}",
+                    flush=True,
+                )
+            await pilot.press(rng.choice(KEYS))
+            pressed += 1
+            if app.return_value is not None or app.return_code:
+                raise SystemExit("the app has ended by itself")
+            await asyncio.sleep(max(0.0, begun + pressed / 20 - time.monotonic()))
+        gallery.come_back()
+        while gallery.desk.saving:
+            await pilot.pause(0.1)
+        shown = {
+            id: Verdict(
+                rating=card.rating or None,
+                rejected=card.rejected,
+                pinned=card.pinned,
+                place=card.place or None,
+                none=card.none,
+                same=card.same,
+            )
+            for id, card in gallery.desk.board.cards.items()
+        }
+        await asyncio.to_thread(gallery.feed.close)
+    with Population.open(population_path(home, "soak"), write=False) as population:
+        verdicts = population.verdicts()
+        for id, seen in shown.items():
+            saved = verdicts.get(id, Verdict())
+            assert (saved.rating, saved.rejected, saved.pinned) == (
+                *(seen.rating, seen.rejected),
+                seen.pinned,
+            ), (id, saved, seen)
+            assert (saved.place, saved.none, saved.same) == (seen.place, seen.none, seen.same), id
+    print(f"{pressed} keys; the store says of {len(shown)} pictures what the screen said")
+    return held
+
+
+def main() -> None:
+    """Soak, and report."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        opening.create(home, opening.founding_config("soak", "a man with a beard", seed=1))
+        held = asyncio.run(soak(home, args.minutes, args.seed))
+        problems = check_population(population_path(home, "soak")).problems
+    growth = held[-1] / held[1] - 1
+    print(f"memory {held[1]:.0f} MB after a fifth, {held[-1]:.0f} MB at the end ({growth:+.0%})")
+    print(f"check: {'; '.join(problems) or 'nothing wrong'}")
+    sys.exit(bool(problems) or growth > 0.1)
+
+
+if __name__ == "__main__":
+    main()
