@@ -67,6 +67,7 @@ class Run:
         page: int,
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_generation: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a run.
 
@@ -78,9 +79,11 @@ class Run:
             page: Individuals per generation.
             stop: Asked often; when it says True the run ends soon, with everything saved.
             on_progress: Told after every picture and every generation.
+            on_generation: Called when a generation is painted and scored.
         """
         self.archive, self.search, self.renderer, self.scorer = archive, search, renderer, scorer
         self.page, self._stop, self._on_progress = page, stop, on_progress
+        self._on_generation = on_generation
         self.progress = Progress()
         self._rejected: set[int] = set()
 
@@ -98,6 +101,7 @@ class Run:
             if not self._paint(self.archive.unpainted(), deadline):
                 return not self._stop()
             self._score()
+            self._on_generation()
             total = len(self.archive.ids())
             if (images is not None and total >= images) or _passed(deadline):
                 return True

@@ -17,8 +17,9 @@ from evolve.archive import Judgement, Picture, Row
 from evolve.births import Births
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
-from evolve.individual import Birth, Verdict
+from evolve.individual import Birth
 from evolve.plan import Plan
+from evolve.verdicts import Verdicts
 from populations import checksums, loading, pictures
 from populations.blocks import Blocks
 from populations.branches import Branch, leaving, named, read_branches
@@ -163,7 +164,27 @@ class Population:
         """Give up the pictures of `individuals`: they become unpainted again."""
         self._append(Batch.of([Withdrawal(i, reason) for i in individuals]))
 
-    def births(self) -> Sequence[Birth]:
+    def drop(self, individuals: Sequence[int]) -> None:
+        """Do without the pictures of `individuals` from now on; they count as painted."""
+        with self._state:
+            rows = [(self._index.pictures[i], self._index.lengths[i]) for i in individuals]
+        self._append(Batch.of([Withdrawal(i, "not kept", DROPPED) for i in individuals]))
+        renders = self._ledger.table("renders")
+        for row, length in rows:  # only now: until then the pictures counted
+            renders.discard_blob("data", row, length)
+
+    def kept_pictures(self) -> NDArray[np.int64]:
+        """Return the ids whose pictures are there."""
+        with self._state:
+            return np.flatnonzero(self._index.lengths.values > 0)
+
+    def picture_lengths(self) -> NDArray[np.int64]:
+        """Return the bytes of all pictures that are there."""
+        with self._state:
+            lengths = self._index.lengths.values
+            return lengths[lengths > 0].astype(np.int64)
+
+    def births(self) -> Births:
         """Return every individual without its genome, ordered by id."""
         with self._state:
             generations = self._index.generations.values
@@ -222,7 +243,7 @@ class Population:
         with self._state:
             return dict(self._index.failed)
 
-    def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
+    def verdicts(self, scorer: str | None = None) -> Verdicts:
         """Return what is known of every judged individual, with its latest score by `scorer`.
 
         Without a name it is the scorer that gave the most scores.

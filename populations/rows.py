@@ -26,12 +26,13 @@ from populations.tables import Values
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An individual's pictures are gone; it is to be painted again."""
+    """An individual's pictures are gone."""
 
     individual: int
     error: str
     """Why."""
-    length = WITHDRAWN
+    length: int = WITHDRAWN
+    """WITHDRAWN: it is to be painted again; DROPPED: only if it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

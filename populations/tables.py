@@ -145,6 +145,11 @@ class Table:
             what = f"{self.name}/{name}: row {row} cannot be read"
             raise DamagedError(self._population, what) from error
 
+    def discard_blob(self, name: str, row: int, length: int) -> None:
+        """Remove a blob that no row needs any more."""
+        for part in range(-(-length // BLOB_CHUNK)):
+            (self._folder(self.columns[name]) / f"c.{row}.{part}").unlink(missing_ok=True)
+
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Write the chunk from row `start` anew, where what was there cannot be used any more."""
         column = self.columns[name]

@@ -115,6 +115,20 @@ def build_parser() -> argparse.ArgumentParser:
         "--clip", metavar="MODEL", help="the CLIP to judge with: a folder or a hub name"
     )
     run.add_argument(
+        "--keep",
+        choices=("all", "best", "none"),
+        default="all",
+        help="which pictures to keep: all; best: what is rated or pinned, the 24 with the best "
+        "scores and the last 2 generations; none. Others can be painted again",
+    )
+    run.add_argument(
+        "--reserve",
+        type=_megabytes,
+        default=200,
+        metavar="MB",
+        help="stop while so much is still free on the disk (200)",
+    )
+    run.add_argument(
         "--strategy",
         choices=("evolve", "best-of-n"),
         default="evolve",
@@ -385,6 +399,10 @@ def _whole(text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
     return value
+
+
+def _megabytes(text: str) -> int:
+    return _whole(text, 0, 10**9)
 
 
 def _minutes(text: str) -> float:

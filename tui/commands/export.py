@@ -36,7 +36,8 @@ def run(args: Any) -> int:
 
 def _wanted(args: Any, population: Population) -> list[int]:
     """Return whom to export; all of them are painted, except where a walk paints its own."""
-    empty = set(population.unpainted()) | set(population.failed())
+    kept = set(population.kept_pictures().tolist())
+    empty = {i for i in range(len(population)) if i not in kept} | set(population.failed())
     opening.require(population, args.ids)
     if args.line:
         return [i for i in _descent(args.ids, population) if i not in empty]

@@ -48,9 +48,8 @@ def run(args: Any) -> int:
 
 def _saved(args: Any) -> tuple[str, list[tuple[int, Genome, Picture]]]:
     with closing(opening.open_population(args, write=False)) as population:
-        count = len(population.births())
-        unpainted = set(population.unpainted()) | set(population.failed())
-        ids = args.ids or [i for i in range(count) if i not in unpainted]
+        failed = population.failed()
+        ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]
         if not ids:
             raise ArchiveError(
                 f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"

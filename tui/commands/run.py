@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
+from populations.disk import Disk
 from tui import opening
 from tui.fetching import fetch_missing
 from tui.output import note, progress, say
@@ -27,7 +28,11 @@ def run(args: Any) -> int:
     population = _open_or_make(args)
     with closing(population), _stop_signals() as stopped:
         started = time.monotonic()
-        done, used = _breed(args, population, text, stopped, started)
+        disk = Disk(population.path, args.reserve)
+        _estimate(args, population, disk)
+        done, used = _breed(args, population, text, lambda: bool(stopped) or disk.is_low, started)
+        if not used and not stopped:
+            raise ArchiveError(disk.problem)
         result = _result(args, done, used, time.monotonic() - started)
         best = result["best"]
         say(
@@ -41,10 +46,11 @@ def run(args: Any) -> int:
 
 
 def _breed(
-    args: Any, population: Population, text: str | None, stopped: list[int], started: float
+    args: Any, population: Population, text: str | None, stop: Callable[[], bool], started: float
 ) -> tuple[Progress, bool]:
     from evolve.headless import Run
     from evolve.search import Policy
+    from populations.retention import drop_pictures
 
     policy = Policy(founders=10**9, antithetic=False) if args.strategy == "best-of-n" else Policy()
     search = opening.search_on(population.config, population, policy)
@@ -61,18 +67,36 @@ def _breed(
             note = f"generation {state.generations}  {best}"
             bar.update(task, completed=state.images, note=note)
 
+        def tidy() -> None:
+            drop_pictures(population, args.keep, scorer.name)
+
         breeding = Run(
             population.branch(args.branch),
             search,
             renderer,
             scorer,
             page=int(population.config["page"]),
-            stop=lambda: bool(stopped),
+            stop=stop,
             on_progress=show,
+            on_generation=tidy,
         )
         deadline = started + args.minutes * 60 if args.minutes else None
         used = breeding.to(args.images, deadline)
     return breeding.progress, used
+
+
+def _estimate(args: Any, population: Population, disk: Disk) -> None:
+    """Say on stderr how much a run will take, if that can be told before."""
+    from populations.retention import bytes_of_picture
+
+    if args.images is None or args.keep != "all":
+        return
+    count = max(0, args.images - len(population))
+    print(
+        f"{count} more pictures take about {count * bytes_of_picture(population) / 1e6:.0f} MB; "
+        f"{disk.free / 1e6:.0f} MB are free",
+        file=sys.stderr,
+    )
 
 
 def _open_or_make(args: Any) -> Population:
