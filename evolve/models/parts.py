@@ -160,7 +160,7 @@ def _missing(name: str, part: str, files: Mapping[str, int]) -> str:
             f"model '{name}' has its {part} only as a pickle, which could run any code: "
             "look for one with safetensors, or convert it where you trust it"
         )
-    return f"model '{name}' is incomplete: there are no weights (.safetensors) in {part}/"
+    return f"model '{name}' is incomplete: weights (.safetensors) are missing in {part}/"
 
 
 @cache

@@ -78,6 +78,16 @@ def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:
     load_model(str(tmp_path / "half"), device="cpu")
 
 
+def test_weights_in_shards_are_loaded_if_all_are_there(tmp_path: Path) -> None:
+    folder = save(tmp_path / "sharded", max_shard_size="100KB")
+    first, *_, last = sorted((folder / "unet").glob("*-of-*.safetensors"))
+    assert first != last
+    load_model(str(folder), device="cpu")
+    last.unlink()
+    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in unet/"):
+        describe(str(folder))
+
+
 def test_other_weights_have_another_fingerprint(model: Path, tmp_path: Path) -> None:
     prints = [
         load_model(str(folder), device="cpu").info.record["fingerprint"]
@@ -156,7 +166,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
         ("unet/config.json", "[]", "holds no JSON object"),
         ("vae/config.json", "{}", "has a VAE that fancier does not know"),
         ("unet/config.json", '{"sample_size": "x"}', "configuration without sense"),
-        ("vae/diffusion_pytorch_model.safetensors", None, "there are no weights .* in vae/"),
+        ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
         ("vae/diffusion_pytorch_model.safetensors", "short", "no whole safetensors file"),
         ("tokenizer/tokenizer.json", "{", "model '.*'"),
     ],
