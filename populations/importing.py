@@ -20,7 +20,7 @@ from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Origin
 from evolve.settings import Settings
 from populations import invokeai, parameters, told
-from populations.outside import Outside, fitted, read_picture
+from populations.outside import MALFORMED, Outside, fitted, read_picture
 from populations.recipe import Recipe, recipe_of
 
 Encode = Callable[[Picture], Base]
@@ -65,7 +65,7 @@ def read(file: Path, *, plainly: bool = False) -> Source:
         said = invokeai.read(outside.texts)
         if said is None and parameters.KEY in outside.texts:
             said = parameters.read(outside.texts[parameters.KEY])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         raise ArchiveError(
             f"what {file} says of itself is damaged ({type(error).__name__}: {error}): "
             "take only the picture with --picture"

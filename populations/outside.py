@@ -17,6 +17,17 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST_SIDE = 16384
 """Pixels; larger files are an accident or an attack."""
 
+MALFORMED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
+"""What reading text from elsewhere may raise."""
+
 _EXIF, _USER_COMMENT = 0x8769, 0x9286
 """Where JPEG and WebP files keep what PNG files have as text."""
 
@@ -62,6 +73,8 @@ def fitted(image: Image.Image, width: int, height: int) -> Picture:
 
 def _upright(image: Image.Image) -> Image.Image:
     upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I;16"):  # Pillow would clip it
+        upright = upright.point(lambda value: value / 256).convert("L")
     if upright.has_transparency_data:
         coloured = upright.convert("RGBA")
         paper = Image.new("RGBA", coloured.size, "white")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from evolve.edit import Base
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
 from populations import parameters, pictures
-from populations.outside import Outside, read_picture
+from populations.outside import MALFORMED, Outside, read_picture
 
 if TYPE_CHECKING:
     from populations.population import Population
@@ -97,7 +98,7 @@ def recipe_of(file: Path, outside: Outside) -> Recipe | None:
         return None
     try:
         return _parse(json.loads(outside.texts[KEY]), np.asarray(outside.image))
-    except (FancierError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (FancierError, *MALFORMED) as error:
         raise ArchiveError(f"the recipe in {file} is damaged: {error}") from error
 
 
@@ -106,7 +107,9 @@ def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
         raise ValueError("it was written by a newer fancier")
     base = data.get("base")
     genome = Genome.from_json(
-        data["genome"], _unpacked(data["noise"]), None if base is None else _unpacked_base(base)
+        data["genome"],
+        _unpacked(data["noise"]),
+        None if base is None else _unpacked_base(base, picture),
     )
     if genome.digest != data["digest"]:
         raise ValueError("its parts do not belong together")
@@ -139,11 +142,14 @@ def _packed_base(base: Base) -> dict[str, Any]:
     return {"latent": _packed(base.latent), "picture": picture}
 
 
-def _unpacked_base(data: Mapping[str, Any]) -> Base:
-    picture = data["picture"]
-    if picture is not None:
-        picture = pictures.decode(base64.b64decode(picture, validate=True))
-    return Base(_unpacked(data["latent"]), picture)
+def _unpacked_base(data: Mapping[str, Any], painted: Picture) -> Base:
+    if data["picture"] is None:
+        return Base(_unpacked(data["latent"]))
+    encoded = base64.b64decode(data["picture"], validate=True)
+    with Image.open(io.BytesIO(encoded), formats=("WEBP", "PNG")) as image:
+        if image.size != painted.shape[1::-1]:  # before it is decoded: it may be huge
+            raise ValueError("what it starts from has another size")
+    return Base(_unpacked(data["latent"]), pictures.decode(encoded))
 
 
 def _digest(picture: Picture) -> str:

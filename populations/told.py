@@ -32,6 +32,10 @@ class Told:
     notes: tuple[str, ...] = ()
     """What cannot be taken over, one line each."""
 
+    def __post_init__(self) -> None:
+        if not 0 <= (self.steps or 0) < 10**6:
+            raise ValueError("its number of steps makes no sense")
+
     @property
     def words(self) -> Prompt:
         """Its prompt, as one concept."""

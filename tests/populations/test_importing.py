@@ -226,6 +226,12 @@ def test_pictures_stand_upright_on_white_and_keep_their_middle(tmp_path: Path) -
     assert tuple(middle[15, 8]) == (255, 0, 0)
 
 
+def test_sixteen_bits_of_grey_are_not_clipped(tmp_path: Path) -> None:
+    grey = np.full((8, 8), 0x8000, np.uint16)
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    assert (np.asarray(read_picture(tmp_path / "grey.png").image) == 128).all()
+
+
 def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
     with Image.open(ours / "1.png") as image:
         text = image.text[parameters.KEY]  # type: ignore[attr-defined]
@@ -246,6 +252,14 @@ def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
         ({"invokeai_metadata": "{"}, r"is damaged \(JSONDecodeError"),
         ({"invokeai_metadata": "[]"}, r"is damaged \(TypeError"),
         ({"invokeai_metadata": '{"seed": 1}'}, r"is damaged \(KeyError"),
+        (
+            {"invokeai_metadata": '{"seed": 1e999, "positive_prompt": "a", "steps": 1}'},
+            r"is damaged \(OverflowError",
+        ),
+        (
+            {"parameters": f"a\nSteps: {10**400}, Seed: 1, X: 1"},
+            r"is damaged \(ValueError: its number of steps makes no sense",
+        ),
         ({"sd__metadata": '{"image": 3}'}, r"is damaged \(TypeError"),
         ({"Dream": '"unfinished'}, r"is damaged \(ValueError"),
         ({"parameters": "a\nSteps: many, Seed: 1, CFG scale: 1"}, r"is damaged \(ValueError"),

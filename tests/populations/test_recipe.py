@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import io
 import json
 import random
 from pathlib import Path
@@ -91,6 +93,21 @@ def test_a_changed_recipe_is_refused(population: Population, tmp_path: Path) -> 
     recipe["genome"]["settings"]["steps"] = 9
     resave(file, json.dumps(recipe))
     with pytest.raises(ArchiveError, match=r"its parts do not belong together"):
+        read_recipe(file)
+
+
+def test_a_recipe_that_hides_a_huge_picture_is_refused(
+    population: Population, tmp_path: Path
+) -> None:
+    file = tmp_path / "one.png"
+    write_png(file, population, 5)
+    with Image.open(file) as image:
+        recipe = json.loads(image.text[KEY])  # type: ignore[attr-defined]
+    huge = io.BytesIO()
+    Image.new("RGB", (5000, 5000)).save(huge, "PNG")
+    recipe["base"]["picture"] = base64.b64encode(huge.getvalue()).decode()
+    resave(file, json.dumps(recipe))
+    with pytest.raises(ArchiveError, match=r"what it starts from has another size"):
         read_recipe(file)
 
 

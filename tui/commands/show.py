@@ -83,12 +83,16 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
 
 
 def _print_all(data: dict[str, Any]) -> None:
-    print(f"{data['name']}: {data['prompt']}  ({data['model']}, seed {data['seed']})")
+    print(
+        f"{data['name']}: {data['prompt']}  "
+        f"({data['model']}, seed {data['seed']}, commit {data['commits']})"
+    )
     table(
-        ["id", "gen", "parents", "operator", "state", "rating", "scores"],
+        ["id", "branch", "gen", "parents", "operator", "state", "rating", "scores"],
         [
             [
                 str(i["id"]),
+                i["branch"],
                 str(i["generation"]),
                 " + ".join(map(str, i["parents"])),
                 i["operator"],
