@@ -200,6 +200,24 @@ def test_genomes_of_different_weights_are_painted_in_the_same_forwards(
     assert len({picture.tobytes() for picture in together}) == 4
 
 
+def test_what_it_changes_in_the_words_is_seen_in_the_picture(
+    painted_with: LoadedModel, pipeline: Any, tmp_path: Path
+) -> None:
+    save_file(matrices(pipeline, LAYERS[-1:]), tmp_path / "words.safetensors")
+    folder = painted_with.info.name.partition("+")[0]
+    model = load_model(f"{folder}+{tmp_path / 'words.safetensors'}", device="cpu")
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    genomes = [
+        Genome(noise, Prompt.parse("a face"), Settings(steps=2, lora=weight))
+        for weight in (None, 2.0)
+    ]
+    without, with_it = paint(model, genomes)[0]
+    assert not np.array_equal(without, with_it)
+    np.testing.assert_array_equal(
+        without, paint(load_model(folder, device="cpu"), genomes[:1])[0][0]
+    )
+
+
 def test_the_weight_is_a_gene_of_models_that_have_a_lora() -> None:
     noise = np.array([[[1, 2], [3, 4]]], np.float16)
     parent = Genome(noise, Prompt.parse("a"), Settings(lora=1.0))
