@@ -7,11 +7,13 @@ about nobody from then on. Genomes, noise and pictures are never made up.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from evolve.plan import Plan
 from populations.failures import DamagedError
 from populations.ledger import Ledger
 from populations.running import run
@@ -32,6 +34,8 @@ _UNKNOWN: dict[str, dict[str, Any]] = {
     "renders": {"width": 0, "height": 0, "error": "", "record": "{}", "created": 0},
     "scores": {"created": 0},
     "events": {"page": -1, "info": '{"by":"unknown"}', "created": 0},
+    "plans": {"plan": json.dumps(Plan().to_json()), "created": 0},
+    "branches": {"name": "lost", "parent": 0, "fork": 0, "at": -1, "created": 0},
 }
 """What stands for a lost value, where the rest of its row is good without it."""
 

@@ -14,7 +14,7 @@ from small_population import CONFIG, individual, picture
 
 from populations import Population, check_population
 
-KILLS = 20
+KILLS = 30
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 
@@ -89,6 +89,8 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
     assert check_population(path).problems == []
     with Population.open(path) as population:
         everything_is_right(population)
+        names = [f"b{n}" for n in range(len(population.judgements())) if n % 4 == 2]
+        assert [b.name for b in population.branches()] == ["main", *names]
 
 
 def found(population: Population) -> list[int]:

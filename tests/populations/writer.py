@@ -13,6 +13,7 @@ from typing import Any
 from small_population import individual, rating, render
 
 from populations import Population
+from populations.branches import Branch
 
 
 def say(*words: object) -> None:
@@ -24,12 +25,16 @@ def write(path: Path) -> None:
         while True:
             said, born = len(population.judgements()), len(population)
             rows: list[Any]
-            match said % 3:
+            match said % 4:
                 case 0:
                     rows = [individual(born), individual(born + 1), rating(born, page=said)]
                 case 1:
                     rows = [render(i) for i in population.unpainted()[:2]]
                     rows.append(rating(0, said % 6, page=said))
+                case 2:
+                    branch = len(population.branches())
+                    rows = [Branch(id=branch, name=f"b{said}", parent=0, fork=born)]
+                    rows.append(rating(said % born, said % 6, page=said))
                 case _:
                     rows = [rating(said % born, said % 6, page=said)]
             population.append(rows)
