@@ -12,7 +12,7 @@ from tui.config import Config
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
     from tui.screens.home import Home
-    from tui.seam import Breeder
+    from tui.seam import Breeder, Shelf
 
 
 def run_gallery(session: Breeder, *, name: str, home: str, config: Config | None = None) -> int:
@@ -39,6 +39,7 @@ def run_home(
     list_populations: Callable[[], list[dict[str, Any]]],
     create: Callable[[str, str], str],
     *,
+    shelf: Shelf | None = None,
     config: Config | None = None,
 ) -> int:
     """Open the list of populations and return the exit status when the person leaves.
@@ -47,6 +48,7 @@ def run_home(
         open_session: Opens a population by name; the session is not started yet.
         list_populations: Returns populations as `fancier list --json` gives them.
         create: Makes a population from a name and a prompt and returns its name.
+        shelf: Renames, copies and deletes populations.
         config: How the app looks, and its keys.
 
     All may raise `FancierError`; its line is shown.

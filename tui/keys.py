@@ -348,6 +348,10 @@ WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
     Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),
+    Binding("r", "rename", "Rename", id="list.rename", tooltip="Give it another name"),
+    Binding("c", "copy", "Copy", id="list.copy", tooltip="Copy it"),
+    Binding("x,delete", "delete", "Delete", id="list.delete", tooltip="Move it to the trash"),
+    Binding("u", "restore", "Take back", id="list.restore", tooltip="Take it back", show=False),
     Binding("down,j", "move(1)", "Down", id="list.down", tooltip="Next population", show=False),
     Binding("up,k", "move(-1)", "Up", id="list.up", tooltip="Population before", show=False),
     Binding("g,home", "end(0)", "First", id="list.first", tooltip="First", show=False),

@@ -15,6 +15,22 @@ DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
 
 
+class Shelf(Protocol):
+    """What can be done with populations as a whole. All may raise `FancierError`."""
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a population another name."""
+
+    def copy(self, name: str, new: str) -> None:
+        """Copy a population."""
+
+    def delete(self, name: str) -> None:
+        """Move a population to the trash."""
+
+    def restore(self, name: str) -> None:
+        """Take the population that was deleted last under this name back."""
+
+
 class Breeder(Protocol):
     """What `evolve.session.Session` is for the app. Nothing here waits for the machine.
 

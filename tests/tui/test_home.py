@@ -61,9 +61,33 @@ class Shelf:
         return name
 
 
+class FakeShelf:
+    """Renames and the like, on the shelf above."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.trash: list[str] = []
+
+    def rename(self, name: str, new: str) -> None:
+        if new in self.shelf.names:
+            raise ArchiveError(f"a population named '{new}' exists already")
+        self.shelf.names[self.shelf.names.index(name)] = new
+
+    def copy(self, name: str, new: str) -> None:
+        self.shelf.names.append(new)
+
+    def delete(self, name: str) -> None:
+        self.shelf.names.remove(name)
+        self.trash.append(name)
+
+    def restore(self, name: str) -> None:
+        self.trash.remove(name)
+        self.shelf.names.append(name)
+
+
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = Home(shelf.open, shelf.list, shelf.create)
+    home = Home(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)
@@ -237,3 +261,32 @@ async def test_the_mouse_selects_and_opens():
         assert home.query_one(Chooser).selected == 1
         await pilot.click(Chooser, offset=(3, 1))
         await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_populations_are_renamed_copied_deleted_and_taken_back():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, _, pilot):
+        chooser = home.query_one(Chooser)
+        await pilot.press("r", "end", *"-2", "enter")
+        await until(pilot, lambda: shelf.names == ["faces-2", "pirates"])
+        await until(pilot, lambda: "faces-2" in chooser.text)
+        await pilot.press("down", "c", "enter")
+        await until(pilot, lambda: "pirates-2" in chooser.text)
+        await pilot.press("g", "x")
+        await until(pilot, lambda: shelf.names == ["pirates", "pirates-2"])
+        await until(
+            pilot, lambda: "in the trash; u takes it back" in home.query_one("#message").text
+        )
+        await pilot.press("u")
+        await until(pilot, lambda: "faces-2" in shelf.names)
+
+
+async def test_a_name_that_is_taken_is_refused_in_a_line():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("r")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "pirates"
+        await pilot.press("enter")
+        await until(pilot, lambda: "exists already" in home.query_one("#message").text)
+        assert shelf.names == ["faces", "pirates"]

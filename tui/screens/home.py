@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -16,10 +17,11 @@ from evolve.errors import FancierError
 from tui import keys
 from tui.blocks import Blocks
 from tui.graphics import Graphics
+from tui.screens.ask import Ask
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.room import Room
-from tui.seam import Breeder
+from tui.seam import Breeder, Shelf
 from tui.table import Columns, columns, heading, line
 from tui.widgets.chooser import Chooser
 from tui.widgets.rows import Part, Rows, spread
@@ -56,6 +58,7 @@ class Home(Room[None]):
         list_populations: Callable[[], list[dict[str, Any]]],
         create: Callable[[str, str], str],
         *,
+        shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
     ) -> None:
@@ -63,6 +66,9 @@ class Home(Room[None]):
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
+        self._shelf = shelf
+        self._deleted: list[str] = []
+        """What was deleted here, the last at the end."""
         self._blocks = blocks
         self._graphics = graphics
         self._populations: list[Population] = []
@@ -182,6 +188,53 @@ class Home(Room[None]):
             await self._reload(name)
             self._busy = True
             await self._open(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what cannot be done here."""
+        if action in ("rename", "copy", "delete", "restore") and self._shelf is None:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_rename(self) -> None:
+        """Ask for another name for the selected population."""
+        if self._shelf and (name := self._selected):
+            self._ask(f"Another name for {name}", name, partial(self._shelf.rename, name))
+
+    def action_copy(self) -> None:
+        """Ask for a name for a copy of the selected population."""
+        if self._shelf and (name := self._selected):
+            self._ask(f"A name for a copy of {name}", f"{name}-2", partial(self._shelf.copy, name))
+
+    def action_delete(self) -> None:
+        """Move the selected population to the trash."""
+        if self._shelf and (name := self._selected):
+            self._deleted.append(name)
+            self._do(partial(self._shelf.delete, name), f"{name} is in the trash; u takes it back")
+
+    def action_restore(self) -> None:
+        """Take back what was deleted last."""
+        if self._shelf and self._deleted:
+            name = self._deleted.pop()
+            self._do(partial(self._shelf.restore, name), f"{name} is back", select=name)
+
+    def _ask(self, question: str, value: str, do: Callable[[str], None]) -> None:
+        def chosen(new: str | None) -> None:
+            if new is not None:
+                self._do(partial(do, new), "", select=new)
+
+        self.app.push_screen(Ask(question, value), chosen)
+
+    def _do(self, do: Callable[[], None], done: str, *, select: str | None = None) -> None:
+        self.run_worker(self._doing(do, done, select))
+
+    async def _doing(self, do: Callable[[], None], done: str, select: str | None) -> None:
+        try:
+            await asyncio.to_thread(do)
+        except FancierError as error:
+            self._say(str(error))
+        else:
+            self._say(done, "accent")
+            await self._reload(select)
 
     def action_move(self, by: int) -> None:
         """Move in the list."""
