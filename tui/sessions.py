@@ -10,7 +10,7 @@ from evolve.events import Event, Notice
 from evolve.models.catalog import describe
 from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
-from populations import Population, population_path
+from populations import Population, population_path, shelf
 from populations.branches import MAIN
 from tui import opening
 
@@ -56,6 +56,29 @@ def _vocabulary(model: str) -> Topics:
         return vocabulary_of(describe(model))
     except ModelError:  # not here, perhaps: the renderer fetches it, or says what is wrong
         return {}
+
+
+class SavedShelf:
+    """The populations of a home folder, as a whole."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a population another name."""
+        shelf.rename_population(self._home, name, new)
+
+    def copy(self, name: str, new: str) -> None:
+        """Copy a population."""
+        shelf.copy_population(self._home, name, new)
+
+    def delete(self, name: str) -> None:
+        """Move a population to the trash."""
+        shelf.delete_population(self._home, name)
+
+    def restore(self, name: str) -> None:
+        """Take the population that was deleted last under this name back."""
+        shelf.restore_population(self._home, name)
 
 
 def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:

@@ -177,7 +177,7 @@ def _versions() -> dict[str, str]:
     import transformers
 
     return {
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),  # else whoever gets it loads torch to read it
         "diffusers": diffusers.__version__,
         "transformers": transformers.__version__,
     }

@@ -70,6 +70,7 @@ def test_a_loaded_folder_paints(model: Path) -> None:
     assert finished.picture.shape == (32, 32, 3)
     assert finished.record["model"] == str(model)
     assert len(finished.record["fingerprint"]) == 64
+    assert type(finished.record["versions"]["torch"]) is str  # the app must not load torch for it
 
 
 def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:
