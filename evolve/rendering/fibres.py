@@ -10,7 +10,8 @@ Every forward has the same number of rows, padded if need be, because the last b
 on the size of its batch (another size means another kernel) but not on its neighbours: so a genome
 gives the same picture in any crowd.
 
-Only one fibre runs at a time and always on the hub's thread; there is nothing to lock.
+Only one fibre runs at a time and always on the hub's thread; there is nothing to lock. Autograd's
+mode belongs to the thread, not to the fibre: whoever iterates over `run` switches it off.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from greenlet import GreenletExit, getcurrent, greenlet
 from torch import nn
 
-T = TypeVar("T")
+from evolve.rendering.merging import can_merge, is_memory_short, merged, rows_of
 
 
 @dataclass(slots=True)
@@ -80,28 +81,41 @@ class Hub:
     def __init__(
         self,
         module: nn.Module,
-        rows: int,
+        rows: int | None,
+        *,
+        dtype: torch.dtype | None = None,
         around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
     ) -> None:
-        """Serve `module` in forwards of exactly `rows` rows (a call with more runs alone).
+        """Serve `module`.
 
         Args:
             module: The denoiser.
-            rows: Rows of every forward.
+            rows: Rows of every forward (a call that has more runs alone); None runs every call
+                alone, as it came, for a module whose rows do not keep to themselves.
+            dtype: What the module computes in, where that is not what the fibres do: their
+                tensors are cast for the forward, so that rounding errors do not add up outside.
             around: Given what stands beside each row, the context in which the forward runs.
         """
         self.module = module
         self.rows = rows
-        self._around = around or (lambda beside: nullcontext())
         self.passes = 0
         """Forwards run so far."""
+        self._dtype = dtype
+        self._around = around or (lambda beside: nullcontext())
         self._signature = inspect.signature(module.forward)
+        kinds = {p.kind: name for name, p in self._signature.parameters.items()}
+        self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
         self._parked: list[_Call] = []
+
+    @property
+    def waiting(self) -> int:
+        """Rows that parked fibres have asked for."""
+        return sum(call.rows for call in self._parked)
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], beside: Any = None) -> Any:
         """Called by a proxy inside a fibre: hand over the call and wait for the answer."""
         arguments = self._signature.bind(*args, **kwargs).arguments
-        arguments.update(arguments.pop("kwargs", {}))
+        arguments.update(arguments.pop(self._others, {}))
         first = next(iter(arguments.values()))
         call = _Call(getcurrent(), arguments, rows=len(first), beside=beside)
         self._parked.append(call)
@@ -146,39 +160,69 @@ class Hub:
             yield keys.pop(fibre), outcome
 
     def _forward(self, calls: list[_Call]) -> None:
-        """Answer all calls, in as few forwards as their shapes allow."""
-        groups: dict[Any, list[_Call]] = {}
+        """Answer all calls, in as few forwards as their arguments allow."""
+        groups: list[list[_Call]] = []
         for call in calls:
-            groups.setdefault(_shape_of(call.arguments, call.rows), []).append(call)
-        for group in groups.values():
-            for part in _packed(group, self.rows):
-                self._answer(part)
+            for group in groups:
+                if self.rows is not None and _alike(group[0], call):
+                    group.append(call)
+                    break
+            else:
+                groups.append([call])
+        for group in groups:
+            while group:
+                group = self._answer(group)
 
-    def _answer(self, part: list[_Call]) -> None:
-        """Answer calls by one forward; if that fails, by one each, so that the culprit is found."""
-        merged = {
-            name: _merge([(c.arguments[name], c.rows) for c in part], self.rows)
-            for name in part[0].arguments
-        }
-        beside = [call.beside for call in part for _ in range(call.rows)]
-        beside += beside[:1] * (self.rows - len(beside))
+    def _answer(self, calls: list[_Call]) -> list[_Call]:
+        """Answer as many calls as one forward takes; returns the others.
+
+        A forward that fails is done again for one call after the other, so that the culprit is
+        found. One for which there is too little memory is done again with half the rows.
+        """
+        part = _packed(calls, self.rows or 0)
         try:
-            with torch.no_grad(), self._around(beside):
-                output = self.module(**merged)
-        except (torch.OutOfMemoryError, MemoryError):
-            raise  # nobody's fault alone
+            outputs = self._run(part)
         except Exception as error:
+            if is_memory_short(error):
+                if self._halve():
+                    return calls
+                error = MemoryError("there is too little memory for a single picture")
             if len(part) == 1:
                 part[0].error = error
             else:
                 for call in part:
-                    self._answer([call])
-            return
+                    rest = self._answer([call])
+                    assert not rest
+        else:
+            for call, output in zip(part, outputs, strict=True):
+                call.answer = output
+        return calls[len(part) :]
+
+    def _run(self, part: list[_Call]) -> list[Any]:
+        size = max(self.rows or 0, sum(call.rows for call in part))
+        arguments = {
+            name: merged([(c.arguments[name], c.rows) for c in part], size, self._dtype)
+            for name in part[0].arguments
+        }
+        beside = [call.beside for call in part for _ in range(call.rows)]
+        beside += beside[:1] * (size - len(beside))
+        with self._around(beside):
+            output = self.module(**arguments)
         self.passes += 1
-        start = 0
+        results, start = [], 0
         for call in part:
-            call.answer = _rows_of(output, start, call.rows)
+            results.append(rows_of(output, start, call.rows, size, widen=self._dtype is not None))
             start += call.rows
+        return results
+
+    def _halve(self) -> bool:
+        """Go on with half the rows, if there is anything to halve."""
+        if self.rows is None or self.rows < 2:
+            return False
+        self.rows //= 2
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        return True
 
 
 def _guarded(body: Callable[[], Any]) -> Outcome:
@@ -190,68 +234,17 @@ def _guarded(body: Callable[[], Any]) -> Outcome:
         return Outcome(error=error)
 
 
-def _packed(calls: list[_Call], rows: int) -> Iterator[list[_Call]]:
-    part: list[_Call] = []
-    used = 0
-    for call in calls:
-        if part and used + call.rows > rows:
-            yield part
-            part, used = [], 0
-        part.append(call)
+def _alike(a: _Call, b: _Call) -> bool:
+    return a.arguments.keys() == b.arguments.keys() and all(
+        can_merge(a.arguments[name], a.rows, b.arguments[name], b.rows) for name in a.arguments
+    )
+
+
+def _packed(calls: list[_Call], rows: int) -> list[_Call]:
+    """Return the first calls that fit into `rows` rows together; one at least."""
+    used = calls[0].rows
+    for count, call in enumerate(calls[1:], start=1):
         used += call.rows
-    yield part
-
-
-def _shape_of(value: Any, rows: int) -> Any:
-    """Return a key that is equal for values that can be merged."""
-    if isinstance(value, torch.Tensor):
-        if value.numel() == 1:
-            return "scalar"
-        return (tuple(value.shape[1:]) if len(value) == rows else tuple(value.shape), value.dtype)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return "scalar"
-    if isinstance(value, Mapping):
-        return tuple((k, _shape_of(v, rows)) for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return tuple(_shape_of(v, rows) for v in value)
-    return repr(value)
-
-
-def _merge(values: list[tuple[Any, int]], rows: int) -> Any:
-    """Merge one argument of several calls, given with their rows, into one of `rows` rows.
-
-    Scalars (timesteps) become one value per row in float32; tensors with one entry per row are
-    put one after the other; whatever else is equal in all calls is passed on as it is.
-    """
-    first, n = values[0]
-    if isinstance(first, torch.Tensor) and first.numel() == 1:
-        spread = [v.reshape(1).to(torch.float32).expand(k) for v, k in values]
-        return _padded(torch.cat(spread), rows)
-    if isinstance(first, int | float) and not isinstance(first, bool):
-        return _padded(torch.cat([torch.full((k,), float(v)) for v, k in values]), rows)
-    if isinstance(first, torch.Tensor):
-        return _padded(torch.cat([v for v, _ in values]), rows) if len(first) == n else first
-    if isinstance(first, Mapping):
-        return {k: _merge([(v[k], m) for v, m in values], rows) for k in first}
-    if isinstance(first, list | tuple):
-        parts = [_merge([(v[i], m) for v, m in values], rows) for i in range(len(first))]
-        return type(first)(parts)
-    return first
-
-
-def _padded(tensor: torch.Tensor, rows: int) -> torch.Tensor:
-    missing = rows - len(tensor)
-    if missing <= 0:
-        return tensor
-    return torch.cat([tensor, tensor[:1].expand(missing, *tensor.shape[1:])])
-
-
-def _rows_of(output: Any, start: int, rows: int) -> Any:
-    """Cut the rows of one call out of a forward's output, whatever its form."""
-    if isinstance(output, torch.Tensor):
-        return output[start : start + rows]
-    if isinstance(output, tuple):
-        return tuple(_rows_of(part, start, rows) for part in output)
-    if isinstance(output, Mapping):  # diffusers' outputs are mappings that rebuild from keywords
-        return type(output)(**{k: _rows_of(v, start, rows) for k, v in output.items()})
-    return output
+        if used > rows:
+            return calls[:count]
+    return calls

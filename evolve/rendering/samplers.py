@@ -1,7 +1,9 @@
 """Samplers by name, made from whatever scheduler a pipeline came with.
 
 Only solvers of the probability-flow ODE: they draw no noise of their own, so that the initial
-noise is the whole randomness of a picture.
+noise is the whole randomness of a picture. Models that were made for one sampler keep it: those
+distilled to a few steps, whose samplers' noise is the same for every picture (see `call`), and
+those that hand their sampler a schedule of their own.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from evolve.errors import ModelError
 def make_sampler(scheduler: Any, name: str) -> Any:
     """Return a fresh sampler called `name` with the noise schedule of `scheduler`.
 
+    Where the model works with its own alone it is that one; the record of a picture says which.
+
     Raises:
-        ModelError: The sampler does not exist for this scheduler's kind of model.
+        ModelError: There is no such sampler.
     """
     from diffusers import (
         DEISMultistepScheduler,
@@ -24,6 +28,12 @@ def make_sampler(scheduler: Any, name: str) -> Any:
         UniPCMultistepScheduler,
     )
 
+    if (
+        not hasattr(scheduler, "alphas_cumprod")
+        or "LCM" in (own := type(scheduler).__name__)
+        or own.startswith("TCD")
+    ):
+        return type(scheduler).from_config(scheduler.config)
     flow = bool(scheduler.config.get("use_flow_sigmas"))
     if name == "dpm++":
         return DPMSolverMultistepScheduler.from_config(

@@ -38,8 +38,8 @@ class Steps:
                 is predicted, if it is known. What it raises ends the painting.
             idle: Called after each step, whether the next prediction is of no consequence.
         """
-        self.latent: torch.Tensor | None = None
-        """The sample after the last step so far."""
+        self.clean: torch.Tensor | None = None
+        """After the last step: the clean latent it came to, as a sample."""
         self._sampler, self._step = sampler, sampler.step
         self._make_anchor, self._before, self._idle = anchor, before, idle
         self._done = 0
@@ -79,7 +79,9 @@ class Steps:
                     there = self._levels[at + 1 if name == "prev_sample" else -1]
                     output[name] = self._anchor.sample(at + 1, there, value)
             self._idle(self._anchor.idle(at + 1))
-        self.latent = output.prev_sample
+        self.clean = output.get("denoised", output.prev_sample)
+        if self._levels is not None:
+            self.clean = self.clean / self._levels[-1].signal
         return output if return_dict else output.to_tuple()
 
     def _anchored(self) -> Anchor | None:

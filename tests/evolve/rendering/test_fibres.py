@@ -115,6 +115,99 @@ def test_new_fibres_join_while_others_are_under_way() -> None:
     assert len(denoiser.rows) == 4
 
 
+def test_scarce_memory_halves_the_rows_and_does_the_forward_again() -> None:
+    class Large(Denoiser):
+        def forward(
+            self, sample: torch.Tensor, timestep: torch.Tensor, text: torch.Tensor, kind: str = "a"
+        ) -> tuple[torch.Tensor]:
+            if len(sample) > 4:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().forward(sample, timestep, text, kind)
+
+    denoiser = Large()
+    hub = Hub(denoiser, rows=16)
+    outcomes = run(hub, {str(i): walk(Proxy(hub), 1.0, 2) for i in range(8)})
+    assert {o.result[0, 0].item() for o in outcomes.values()} == {expected(1.0, 2)}
+    assert hub.rows == 4
+    assert denoiser.rows == [4] * 4
+
+
+def test_memory_too_small_for_a_single_row_fails_who_asked() -> None:
+    class Larger(Denoiser):
+        def forward(
+            self, sample: torch.Tensor, timestep: torch.Tensor, text: torch.Tensor, kind: str = "a"
+        ) -> tuple[torch.Tensor]:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    outcomes = run(hub := Hub(Larger(), rows=4), {"one": walk(Proxy(hub), 1.0, 2)})
+    assert "too little memory for a single picture" in str(outcomes["one"].error)
+
+
+def test_what_all_rows_share_must_be_the_same_to_be_merged() -> None:
+    class Placed(Denoiser):
+        def forward(
+            self, sample: torch.Tensor, timestep: torch.Tensor, places: torch.Tensor
+        ) -> tuple[torch.Tensor]:
+            self.rows.append(len(sample))
+            return (sample * places.sum(),)
+
+    denoiser = Placed()
+    hub = Hub(denoiser, rows=8)
+
+    def body(place: float) -> Callable[[], torch.Tensor]:
+        x = torch.ones(1, 4)
+        return lambda: Proxy(hub)(x, torch.tensor(0), places=torch.full((5,), place))[0]
+
+    outcomes = run(hub, {str(p): body(p) for p in (1.0, 2.0)} | {"again": body(1.0)})
+    assert {k: o.result[0, 0].item() for k, o in outcomes.items()} == {
+        "1.0": 5,
+        "2.0": 10,
+        "again": 5,
+    }
+    assert denoiser.rows == [8, 8]
+
+
+def test_lists_with_one_entry_per_row_are_put_one_after_the_other() -> None:
+    class Listed(nn.Module):
+        def forward(self, x: list[torch.Tensor], t: torch.Tensor) -> tuple[list[torch.Tensor]]:
+            sizes.append(len(x))
+            return ([2 * each for each in x],)
+
+    sizes: list[int] = []
+    hub = Hub(Listed(), rows=4)
+
+    def body(length: int) -> Callable[[], Any]:
+        return lambda: Proxy(hub)([torch.ones(length)], torch.tensor([0.5]))[0]
+
+    outcomes = run(hub, {"3": body(3), "5": body(5)})
+    assert [len(o.result[0]) for o in outcomes.values()] == [3, 5]
+    assert sizes == [4]
+
+
+def test_without_rows_every_call_runs_alone_as_it_came() -> None:
+    denoiser = Denoiser()
+    hub = Hub(denoiser, rows=None)
+    run(hub, {str(i): walk(Proxy(hub), 1.0, 2, rows=i + 1) for i in range(2)})
+    assert denoiser.rows == [1, 2, 1, 2]
+
+
+def test_an_idle_proxy_gives_its_last_answer_again() -> None:
+    denoiser = Denoiser()
+    hub = Hub(denoiser, rows=2)
+    proxy = Proxy(hub)
+
+    def body() -> tuple[float, float]:
+        proxy.rest(True)
+        answers = [
+            proxy(torch.full((1, 4), x), torch.tensor(0), text=torch.zeros(1, 3, 2))[0][0, 0].item()
+            for x in (1.0, 7.0)
+        ]
+        return answers[0], answers[1]
+
+    assert run(hub, {"idle": body})["idle"].result == (2.0, 2.0)
+    assert len(denoiser.rows) == 1
+
+
 def test_an_error_in_one_fibre_leaves_the_others_alone() -> None:
     hub = Hub(Denoiser(), rows=8)
 

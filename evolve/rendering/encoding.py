@@ -1,0 +1,92 @@
+"""From a picture back to the latent that a denoiser knows.
+
+A pipeline goes from its latents to what its VAE decodes by moving, scaling and shifting them, each
+family in its own way. The way is learnt, and turned round, by sending three known latents through
+the end of a call: zeros tell the shift, ones the scale, and numbered cells their places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from evolve.archive import Picture
+from evolve.errors import GenomeError
+from evolve.genome import Concept, Prompt
+from evolve.rendering.call import Studio, call
+from evolve.rendering.editing import Anchor
+from evolve.rendering.handover import Layout, places_of
+from evolve.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """From what the VAE decodes to a latent of the denoiser: (z - shift) / scale, moved."""
+
+    places: torch.Tensor
+    scale: torch.Tensor
+    shift: torch.Tensor
+    """All three of the shape of the VAE's latents."""
+    shape: tuple[int, ...]
+    """Channels, height, width of the denoiser's latents."""
+
+    def latent(self, encoded: torch.Tensor) -> torch.Tensor:
+        """Return the denoiser's latent of what a VAE encoded."""
+        values = (encoded.float() - self.shift) / self.scale
+        flat = torch.empty_like(values).reshape(-1)
+        flat[self.places.reshape(-1)] = values.reshape(-1)
+        return flat.reshape(self.shape)
+
+
+class _Seen(Exception):
+    """Carries what the VAE was asked to decode."""
+
+
+def way_in(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> WayIn:
+    """Learn the way for latents of the shape and device of `like`; takes three short calls."""
+
+    def decoded(latent: torch.Tensor) -> torch.Tensor:
+        def held(layout: Layout, steps: int) -> Anchor:
+            clean = layout.packed(latent)
+            nothing = torch.zeros_like(clean)
+            return Anchor(clean, nothing, nothing.bool(), steps=steps, depth=1.0)
+
+        def seen(values: torch.Tensor, *args: Any, **kwargs: Any) -> None:
+            raise _Seen(values)
+
+        prompt, settings = Prompt((Concept("a"),)), Settings(guidance_scale=1.0, steps=1)
+        try:
+            call(studio, denoiser, latent, prompt, settings, anchor=held, decode=seen)
+        except _Seen as what:
+            values: torch.Tensor = what.args[0]
+            return values.float()
+        raise AssertionError("the pipeline decoded nothing")
+
+    shift = decoded(torch.zeros_like(like))
+    scale = decoded(torch.ones_like(like)) - shift
+    numbered = torch.arange(like.numel(), dtype=torch.float32, device=like.device)
+    moved = (decoded(numbered.reshape(like.shape)) - shift) / scale
+    return WayIn(places_of(moved.cpu()).to(like.device), scale, shift, tuple(like.shape))
+
+
+def encoded(vae: Any, picture: Picture, scale: int, ndim: int) -> torch.Tensor:
+    """Return what a VAE encodes (height, width, 3) bytes to, (1, ...) of `ndim` dimensions.
+
+    Raises:
+        GenomeError: The picture's size is not a multiple of `scale`.
+    """
+    if picture.shape[0] % scale or picture.shape[1] % scale:
+        raise GenomeError(
+            f"a picture of {picture.shape[1]}x{picture.shape[0]} cannot be encoded: "
+            f"width and height must be multiples of {scale}"
+        )
+    image = torch.from_numpy(picture.copy()).to(vae.device, vae.dtype).permute(2, 0, 1)[None]
+    image = image / 127.5 - 1
+    output = vae.encode(image if ndim == 4 else image[:, :, None])  # video VAEs want frames
+    latent: torch.Tensor = (
+        output.latent_dist.mode() if hasattr(output, "latent_dist") else output[0]
+    )
+    return latent

@@ -1,0 +1,120 @@
+"""Handing a genome's noise to a pipeline, whatever form it gives its latents.
+
+Families ask for noise in their own shapes, pack it into tokens and scale it. None of that need be
+known: while the pipeline prepares its latents, what it draws at random is answered with the
+genome's noise; and where each number went is learnt by handing over their places once.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from evolve.errors import GenomeError, ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the samples of a pipeline have the cells of a latent."""
+
+    places: torch.Tensor
+    """int64, of the shape of a sample (1, ...): index into the flat (channels, height, width)."""
+    shape: tuple[int, ...]
+    """Channels, height, width."""
+
+    def packed(self, latent: torch.Tensor) -> torch.Tensor:
+        """Return a (channels, height, width) latent as a sample."""
+        return latent.reshape(-1)[self.places]
+
+    def spatial(self, sample: torch.Tensor) -> torch.Tensor:
+        """Return a sample as (channels, height, width)."""
+        flat = torch.empty(self.places.numel(), dtype=sample.dtype, device=sample.device)
+        flat[self.places.reshape(-1)] = sample.reshape(-1)
+        return flat.reshape(self.shape)
+
+
+def hand_over(pipeline: Any, noise: torch.Tensor, layouts: dict[tuple[int, ...], Layout]) -> None:
+    """Make a pipeline, a copy of its own, paint from `noise`.
+
+    Args:
+        pipeline: Its `prepare_latents` is replaced.
+        noise: (channels, height, width).
+        layouts: Layouts by shape of the noise; one that is missing is added when it is learnt,
+            before the first step.
+    """
+    prepare = pipeline.prepare_latents
+
+    @functools.wraps(prepare)  # pipelines read signatures
+    def prepare_latents(*args: Any, **kwargs: Any) -> Any:
+        def given(values: torch.Tensor) -> Any:
+            with _Answered(values):
+                return prepare(*args, **kwargs)
+
+        shape = tuple(noise.shape)
+        if shape not in layouts:
+            layouts[shape] = _learnt(lambda values: _first(given(values)), noise)
+        return given(noise)
+
+    pipeline.__dict__["prepare_latents"] = prepare_latents
+
+
+def places_of(moved: torch.Tensor) -> torch.Tensor:
+    """Return whole numbers from what became of them, each once.
+
+    Raises:
+        ModelError: They did not only change places.
+    """
+    places = moved.double().round().long()
+    if not torch.equal(places.flatten().sort().values, torch.arange(places.numel())):
+        raise ModelError("this pipeline does more to its latents than to move and scale them")
+    return places
+
+
+def _learnt(given: Callable[[torch.Tensor], torch.Tensor], noise: torch.Tensor) -> Layout:
+    places = torch.arange(noise.numel(), dtype=torch.float32).reshape(noise.shape)
+    scale = given(torch.ones_like(places)).float().cpu()
+    moved = given(places).float().cpu() / scale
+    return Layout(places_of(moved).to(noise.device), tuple(noise.shape))
+
+
+def _first(prepared: Any) -> torch.Tensor:
+    sample: torch.Tensor = prepared[0] if isinstance(prepared, tuple) else prepared
+    return sample
+
+
+class _Answered(TorchFunctionMode):
+    """Answers what is drawn from the normal distribution with given values."""
+
+    def __init__(self, values: torch.Tensor) -> None:
+        super().__init__()
+        self._values = values
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> torch.Tensor:
+        kwargs = dict(kwargs or {})
+        if func is not torch.randn:
+            answer: torch.Tensor = func(*args, **kwargs)
+            return answer
+        kwargs.pop("generator", None)  # not touched: it is for the steps
+        return self._as(torch.empty(*args, **kwargs))
+
+    def _as(self, drawn: torch.Tensor) -> torch.Tensor:
+        """Return the values in the form of what would be drawn."""
+        values = self._values
+        factor = math.isqrt(drawn.shape[-3] // len(values)) if drawn.ndim > 3 else 1
+        if factor > 1:  # cells that the pipeline wants gathered into fewer, deeper ones
+            values = torch.nn.functional.pixel_unshuffle(values, factor)
+        wanted = [n for n in drawn.shape if n != 1]
+        if wanted != [n for n in values.shape if n != 1]:
+            raise GenomeError(
+                f"noise of shape {tuple(self._values.shape)} is not what this model paints from: "
+                f"it wants {tuple(drawn.shape[1:])}"
+            )
+        return values.reshape(drawn.shape).to(drawn.device)

@@ -1,0 +1,132 @@
+"""Merging the arguments of several denoiser calls into one, by shape alone.
+
+Families of denoisers take text as tensors, tuples or lists, timesteps as numbers or rows, and
+things that all rows share, such as the places of tokens. What has one entry per row is put one
+after the other; what has not must be equal in all calls, or they are not merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+
+def can_merge(a: Any, rows_a: int, b: Any, rows_b: int) -> bool:
+    """Return whether the same argument of two calls of so many rows fits into one forward."""
+    if torch.is_tensor(a) and torch.is_tensor(b):
+        if _is_number(a, rows_a) and _is_number(b, rows_b):
+            return True  # samplers disagree about the type of their timesteps
+        if _is_rows(a, rows_a) and _is_rows(b, rows_b):
+            return a.shape[1:] == b.shape[1:] and a.dtype == b.dtype
+        return a.shape == b.shape and a.dtype == b.dtype and torch.equal(a, b)
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, Mapping):
+        return a.keys() == b.keys() and all(can_merge(a[k], rows_a, b[k], rows_b) for k in a)
+    if isinstance(a, list | tuple):
+        if _is_rows(a, rows_a) and _is_rows(b, rows_b):
+            return can_merge_entries(a[0], b[0])
+        return len(a) == len(b) and all(
+            can_merge(x, rows_a, y, rows_b) for x, y in zip(a, b, strict=True)
+        )
+    return bool(a == b)
+
+
+def can_merge_entries(a: Any, b: Any) -> bool:
+    """Return whether two entries of lists with one entry per row fit into one list."""
+    if torch.is_tensor(a) and torch.is_tensor(b):  # denoisers that take lists take any lengths
+        return a.ndim == b.ndim and a.dtype == b.dtype
+    return type(a) is type(b)
+
+
+def merged(values: list[tuple[Any, int]], size: int, dtype: torch.dtype | None) -> Any:
+    """Merge one argument of several calls into one of `size` rows, padded with the first row.
+
+    Args:
+        values: The argument of each call, with the call's rows.
+        size: Rows of the forward.
+        dtype: What floating tensors with one entry per row are cast to. Those with a single
+            number per row are not: timesteps, which would be rounded to other timesteps.
+    """
+    first, rows = values[0]
+    if torch.is_tensor(first):
+        if _is_number(first, rows):
+            return _padded(torch.cat([_spread(v, n) for v, n in values]), size)
+        if not _is_rows(first, rows):
+            return first
+        return _cast(_padded(torch.cat([v for v, _ in values]), size), dtype)
+    if isinstance(first, Mapping):
+        return {k: merged([(v[k], n) for v, n in values], size, dtype) for k in first}
+    if isinstance(first, list | tuple):
+        if _is_rows(first, rows):
+            entries = [_cast(entry, dtype) for value, _ in values for entry in value]
+            return type(first)(entries + entries[:1] * (size - len(entries)))
+        parts = [merged([(v[i], n) for v, n in values], size, dtype) for i in range(len(first))]
+        return type(first)(parts)
+    return first
+
+
+def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> Any:
+    """Cut the rows of one call out of the output of a forward of `size` rows, whatever its form.
+
+    Args:
+        output: Tensor, tuple, list or mapping.
+        start: First row.
+        rows: How many.
+        size: Rows of the whole.
+        widen: Return floating tensors as float32.
+    """
+    if torch.is_tensor(output):
+        part = output[start : start + rows]
+        return part.float() if widen and part.is_floating_point() else part
+    if isinstance(output, list | tuple):
+        if isinstance(output, list) and len(output) == size:
+            return [
+                _cast(v, torch.float32 if widen else None) for v in output[start : start + rows]
+            ]
+        return type(output)(rows_of(v, start, rows, size, widen=widen) for v in output)
+    if isinstance(output, Mapping):  # diffusers' outputs are mappings that rebuild from keywords
+        return type(output)(
+            **{k: rows_of(v, start, rows, size, widen=widen) for k, v in output.items()}
+        )
+    return output
+
+
+def is_memory_short(error: Exception) -> bool:
+    """Return whether an error says that there is too little memory."""
+    short = "not enough memory" in str(error) or "can't allocate memory" in str(error)
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and short  # what the allocator of the processor says
+    )
+
+
+def _is_rows(value: Any, rows: int) -> bool:
+    """Return whether a tensor or list has one entry per row."""
+    if torch.is_tensor(value):
+        return bool(value.ndim) and len(value) == rows
+    return isinstance(value, list) and len(value) == rows
+
+
+def _is_number(value: torch.Tensor, rows: int) -> bool:
+    """Return whether a tensor is one number, or one for each row."""
+    return value.ndim == 0 or (value.ndim == 1 and len(value) in (1, rows))
+
+
+def _spread(value: torch.Tensor, rows: int) -> torch.Tensor:
+    """Return one number per row, in float32: the type that denoisers compute timesteps in."""
+    return value.reshape(-1).to(torch.float32).expand(rows)
+
+
+def _padded(tensor: torch.Tensor, size: int) -> torch.Tensor:
+    missing = size - len(tensor)
+    if missing <= 0:
+        return tensor
+    return torch.cat([tensor, tensor[:1].expand(missing, *tensor.shape[1:])])
+
+
+def _cast(value: Any, dtype: torch.dtype | None) -> Any:
+    if dtype is None or not torch.is_tensor(value) or not value.is_floating_point():
+        return value
+    return value.to(dtype)

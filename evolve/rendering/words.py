@@ -1,0 +1,137 @@
+"""Weighted prompts for any pipeline, by the texts that it encodes itself.
+
+A pipeline gets its prompt as a text that knows its concepts. When it is about to encode it, each
+concept is encoded on its own and their weighted mean is handed back, in whatever form the family
+has: one tensor, several, with masks, in lists. So a concept means the same in every prompt.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Self
+
+import torch
+
+from evolve.genome import Concept
+
+REMEMBERED = 64
+"""Encoded prompts kept: a population has few, and large models' take megabytes each."""
+
+
+class Words(str):
+    """A text with the concepts it is made of."""
+
+    concepts: tuple[Concept, ...]
+
+    def __new__(cls, concepts: Sequence[Concept]) -> Self:
+        """Return the concepts as one text."""
+        text = super().__new__(cls, ", ".join(concept.text for concept in concepts))
+        text.concepts = tuple(concepts)
+        return text
+
+    def __repr__(self) -> str:
+        return f"Words{self.concepts}"
+
+
+class Encoder:
+    """Remembers what prompts were encoded to."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+
+    def serve(
+        self,
+        pipeline: Any,
+        *,
+        key: str = "",
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Replace `encode_prompt` of a pipeline, a copy of its own.
+
+        Args:
+            pipeline: Whose prompts are weighed and remembered.
+            key: What else the encoding depends on.
+            within: Makes the context in which texts are encoded.
+        """
+        encode = pipeline.encode_prompt
+
+        @functools.wraps(encode)
+        def encode_prompt(*args: Any, **kwargs: Any) -> Any:
+            asked = f"{key} {args!r} {kwargs!r}"
+            if asked not in self._known:
+                while len(self._known) >= REMEMBERED:
+                    del self._known[next(iter(self._known))]
+                with within():
+                    self._known[asked] = _encoded(encode, args, kwargs)
+            return self._known[asked]
+
+        pipeline.__dict__["encode_prompt"] = encode_prompt
+
+
+def _encoded(encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Encode prompts, each of their concepts in turn beside the first ones of the others."""
+    prompts = list(_words((args, kwargs)))
+    if all(len(prompt.concepts) < 2 for prompt in prompts):
+        return encode(*args, **kwargs)
+    variants: list[list[Any]] = []
+    for varied in prompts:
+        row = []
+        for k in range(len(varied.concepts)):
+            places = [k if prompt is varied else 0 for prompt in prompts]
+            given = _replaced((args, kwargs), iter(places))
+            row.append(encode(*given[0], **given[1]))
+        variants.append(row)
+    return _mixed([v for v in variants if v], [p.concepts for p in prompts if p.concepts])
+
+
+def _mixed(variants: list[list[Any]], concepts: list[tuple[Concept, ...]]) -> Any:
+    """Return the mean of what varies with a prompt, by the weights of that prompt's concepts."""
+    first = variants[0][0]
+    if isinstance(first, tuple | list):
+        return type(first)(
+            _mixed([[each[i] for each in row] for row in variants], concepts)
+            for i in range(len(first))
+        )
+    if torch.is_tensor(first):
+        for row, weighted in zip(variants, concepts, strict=True):
+            if any(each.shape != row[0].shape or not torch.equal(each, row[0]) for each in row):
+                return _mean(row, [concept.weight for concept in weighted])
+    return first
+
+
+def _mean(tensors: list[torch.Tensor], weights: list[float]) -> torch.Tensor:
+    """Return the weighted mean; of masks, their union. Shorter texts are filled with zeros."""
+    shape = [max(sizes) for sizes in zip(*(t.shape for t in tensors), strict=True)]
+    filled = []
+    for tensor in tensors:
+        room = tensor.new_zeros(shape)
+        room[tuple(slice(n) for n in tensor.shape)] = tensor
+        filled.append(room)
+    if not filled[0].is_floating_point():
+        return torch.stack(filled).amax(0)
+    total = sum(weights)
+    return torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
+
+
+def _words(value: Any) -> Iterator[Words]:
+    if isinstance(value, Words):
+        yield value
+    elif isinstance(value, dict):
+        yield from _words(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _words(each)
+
+
+def _replaced(value: Any, places: Iterator[int]) -> Any:
+    """Return `value` with one concept for each prompt in it, by its place there."""
+    if isinstance(value, Words):
+        place = next(places)
+        return value.concepts[place].text if value.concepts else ""
+    if isinstance(value, dict):
+        return {k: _replaced(v, places) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(each, places) for each in value)
+    return value
