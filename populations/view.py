@@ -38,10 +38,15 @@ class View:
 
     def members(self) -> NDArray[np.bool_]:
         """Return who belongs to the branch, for every individual of the population."""
-        return members(self.population.branches(), self.branch, self.population.born_in())
+        branches = self.population.branches()
+        if len(branches) == 1:
+            return np.ones(len(self.population), np.bool_)
+        return members(branches, self.branch, self.population.born_in())
 
     def ids(self) -> Sequence[int]:
         """Return the ids of the members, in order."""
+        if len(self.population.branches()) == 1:
+            return self.population.ids()
         ids: list[int] = np.flatnonzero(self.members()).tolist()
         return ids
 

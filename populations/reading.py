@@ -1,0 +1,220 @@
+"""What a population tells of itself: the reading half of `Population`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.archive import Judgement, Picture
+from evolve.births import Births
+from evolve.errors import ArchiveError
+from evolve.genome import Genome, Prompt
+from evolve.individual import Birth
+from evolve.plan import Plan
+from evolve.verdicts import Verdicts
+from populations import checksums, loading, pictures
+from populations.blocks import Blocks
+from populations.branches import Branch, read_branches
+from populations.failures import DamagedError
+from populations.header import Header
+from populations.history import History
+from populations.index import Index
+from populations.individuals import Individuals
+from populations.ledger import Ledger
+from populations.schema import DROPPED
+
+
+class Reading:
+    """Reads what a ledger has committed; several threads may."""
+
+    def __init__(self, path: Path, ledger: Ledger) -> None:
+        self.path = path
+        self._state = threading.RLock()
+        """Guards what `_use` sets; held for moments only, never while files are written."""
+        self._use(ledger, Index())
+        loading.load(self._index, self._ledger, before={})
+
+    def births(self) -> Births:
+        """Return every individual without its genome, ordered by id."""
+        with self._state:
+            generations = self._index.generations.values
+            return Births(generations, self._birth, self._individuals.mains)
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of one individual, checked against its CRC-32."""
+        with self._state:
+            self._require(individual)
+            return self._individuals.genome(individual)
+
+    def picture(self, individual: int) -> Picture | None:
+        """Return the latest picture of one individual, or None if it is not painted."""
+        data = self.encoded_picture(individual)
+        if data is None:
+            return None
+        try:
+            return pictures.decode(data)
+        except ValueError as error:
+            raise self._damaged_picture(individual) from error
+
+    def encoded_picture(self, individual: int) -> bytes | None:
+        """Return the latest picture of one individual as its file (lossless WebP), or None."""
+        with self._state:
+            self._require(individual)
+            row, length = self._index.pictures[individual], self._index.lengths[individual]
+            if row < 0 or length == DROPPED:
+                return None
+            renders, record = self._ledger.table("renders"), "{}"
+            with contextlib.suppress(DamagedError):  # the picture may be well
+                record = self._records.value("record", row)
+        data = renders.read_blob("data", row, length)
+        try:
+            checksums.check_picture(individual, data, record)
+        except (ValueError, AttributeError) as error:
+            raise self._damaged_picture(individual) from error
+        return data
+
+    def record(self, individual: int) -> Mapping[str, Any]:
+        """Return what the latest attempt to paint recorded; empty if there was none."""
+        with self._state:
+            self._require(individual)
+            row = self._index.attempts[individual]
+            if row < 0:
+                return {}
+            text = self._records.value("record", row)
+        return {name: value for name, value in json.loads(text).items() if name != "crc32"}
+
+    def unpainted(self) -> list[int]:
+        """Return the ids that have no picture and have not failed, in order of birth."""
+        with self._state:
+            return self._index.unpainted()
+
+    def failed(self) -> Mapping[int, str]:
+        """Return the ids whose latest attempt failed, with the reason."""
+        with self._state:
+            return dict(self._index.failed)
+
+    def verdicts(self, scorer: str | None = None) -> Verdicts:
+        """Return what is known of every judged individual, with its latest score by `scorer`.
+
+        Without a name it is the scorer that gave the most scores.
+
+        Individuals that have only a score are among them; those of whom all was taken back are not.
+        """
+        with self._state:
+            return self._index.verdicts_by(scorer)
+
+    def plan(self) -> Plan:
+        """Return the latest plan, or one that leaves everything open."""
+        with self._state:
+            return self._index.plan
+
+    def scores(self) -> Mapping[str, Mapping[int, float]]:
+        """Return the latest scores, by scorer and individual."""
+        with self._state:
+            return {scorer: values.copy() for scorer, values in self._index.scores.items()}
+
+    def judgements(self) -> list[Judgement]:
+        """Return everything that was ever said, in order."""
+        with self._state:
+            return loading.judgements(self._ledger)
+
+    def history(self) -> History:
+        """Return every commit so far, with the rows that each table had then."""
+        with self._state:
+            return History(self._ledger)
+
+    def branches(self) -> list[Branch]:
+        """Return all branches, the main one first."""
+        with self._state:
+            return read_branches(self._ledger)
+
+    def born_in(self) -> NDArray[np.int32]:
+        """Return the branch that each individual was born in."""
+        with self._state:
+            return self._ledger.table("individuals").scan("branch")
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of everyone, in order."""
+        return range(len(self))
+
+    def kept_pictures(self) -> NDArray[np.int64]:
+        """Return the ids whose pictures are there."""
+        with self._state:
+            return np.flatnonzero(self._index.lengths.values > 0)
+
+    def picture_lengths(self) -> NDArray[np.int64]:
+        """Return the bytes of all pictures that are there."""
+        with self._state:
+            lengths = self._index.lengths.values
+            return lengths[lengths > 0].astype(np.int64)
+
+    def __len__(self) -> int:
+        with self._state:
+            return len(self._index.generations)
+
+    def __repr__(self) -> str:
+        return f"<Population '{self.name}' of {len(self)}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the population, which is that of its folder."""
+        return self.path.name
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """How the population was set up, as given to `create`."""
+        return self._header.config
+
+    @property
+    def model(self) -> str:
+        """Name of the model that paints it."""
+        return str(self.config["model"])
+
+    @property
+    def prompt(self) -> str:
+        """The prompt it was begun with, as text that `Prompt.parse` reads."""
+        return str(Prompt.from_json(self.config["prompt"]))
+
+    @property
+    def seed(self) -> int:
+        """Seed of the whole population."""
+        return int(self.config["seed"])
+
+    @property
+    def page(self) -> int:
+        """How many pictures are shown at once: as planned, or as it was founded."""
+        return self.plan().page or int(self.config["page"])
+
+    @property
+    def commits(self) -> int:
+        """Number of commits so far."""
+        return self._ledger.marker.seq
+
+    @property
+    def _header(self) -> Header:
+        return self._ledger.header
+
+    def _damaged_picture(self, individual: int) -> DamagedError:
+        return DamagedError(self.name, f"the picture of individual {individual}")
+
+    def _use(self, ledger: Ledger, index: Index) -> None:
+        self._ledger, self._index = ledger, index
+        self._individuals = Individuals(ledger)
+        self._records = Blocks(ledger.table("renders"))
+
+    def _birth(self, individual: int) -> Birth:
+        with self._state:
+            return self._individuals.birth(individual)
+
+    def _require(self, individual: int) -> None:
+        count = len(self._index.generations)
+        if not 0 <= individual < count:
+            there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
+            raise ArchiveError(f"there is no individual {individual} in '{self.name}': {there}")
