@@ -32,7 +32,7 @@ from populations import Population, check_population
 from populations.recipe import read_recipe, write_png
 
 SHAPE = (4, 4, 4)
-HANG_S = 60
+HANG_S = 300
 
 
 def build(home: Path) -> None:

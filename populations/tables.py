@@ -82,6 +82,8 @@ class Table:
         partly = self.rows % column.chunk
         if partly:  # the last chunk is read, and written anew
             self._require(column, self.rows - partly, self.rows)
+            if column.dtype == "string":  # what zarr would make of another file takes minutes
+                self.scan(column.name, start=self.rows - partly)
         await array.setitem(slice(self.rows, stop), _stored(column, new))
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
@@ -93,6 +95,8 @@ class Table:
         if start == stop:
             return np.empty((0, *column.shape), _dtype(column))
         array = self.array(name)
+        if column.dtype == "string":
+            return self.scan(name, start=start, stop=stop)
         self._require(column, start, stop)
         try:
             values = np.asarray(run(array.getitem(slice(start, stop))))
@@ -108,16 +112,18 @@ class Table:
         keep: Callable[[NDArray[Any]], NDArray[Any]] = lambda block: block,
         *,
         start: int = 0,
+        stop: int | None = None,
     ) -> NDArray[Any]:
-        """Return rows `start` to the last of a column, the fast way; `keep` reduces each chunk."""
+        """Return rows of a column as `read` does, the fast way; `keep` reduces each chunk."""
+        stop = self.rows if stop is None else stop
         column = self.columns[name]
-        if start >= self.rows:
+        if start >= stop:
             return keep(np.empty((0, *column.shape), _dtype(column)))
-        decode = chunks.decoder(self.array(name).metadata, column.shape)
+        decode = chunks.decoder(self.array(name).metadata, column.chunk, column.shape)
         if decode is None:
-            return keep(self.read(name, start))
+            return keep(self.read(name, start, stop))
         first = start // column.chunk
-        numbers = range(first, -(-self.rows // column.chunk))
+        numbers = range(first, -(-stop // column.chunk))
         files = [self._folder(column) / f"c.{n}{'.0' * len(column.shape)}" for n in numbers]
         blocks: list[NDArray[Any]] = []
         try:
@@ -125,7 +131,7 @@ class Table:
                 begin = n * column.chunk
                 if len(chunk) != column.chunk:
                     raise ValueError(f"{len(chunk)} rows in a chunk of {column.chunk}")
-                blocks.append(keep(chunk[max(0, start - begin) : self.rows - begin]))
+                blocks.append(keep(chunk[max(0, start - begin) : stop - begin]))
         except Exception as error:
             what = f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read"
             raise DamagedError(self._population, what) from error

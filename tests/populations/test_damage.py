@@ -130,8 +130,9 @@ def test_repair_gives_up_what_is_lost_and_saves_the_rest(
         assert population.verdicts()[0].rating == 4
 
 
-def test_columns_that_changed_places_are_noticed(path: Path) -> None:
-    first, second = (root(path) / "individuals" / c / "c.0" for c in ("origin", "genome"))
+@pytest.mark.parametrize("other", ["origin", "crc32", "latent_row"])
+def test_columns_that_changed_places_are_noticed(path: Path, other: str) -> None:
+    first, second = (root(path) / "individuals" / c / "c.0" for c in (other, "genome"))
     kept = first.read_bytes()
     first.write_bytes(second.read_bytes())
     second.write_bytes(kept)
