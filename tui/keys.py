@@ -20,6 +20,13 @@ SECTIONS = {
 """Headings of the help page, by the first part of a binding's id."""
 
 _RATE = Binding.Group("Rate", compact=True)
+_ARROWS = (
+    ("left", "h", "←", -1, 0),
+    ("down", "j", "↓", 0, 1),
+    ("up", "k", "↑", 0, -1),
+    ("right", "l", "→", 1, 0),
+)
+"""Keys with the steps right and down that they mean."""
 _BOX = Binding.Group("Move", compact=True)
 _SIZE = Binding.Group("Size", compact=True)
 _GENERATION = Binding.Group("Generation", compact=True)
@@ -332,14 +339,30 @@ LINEAGE = [
 ]
 TOUCH = [
     Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
-    Binding("left,h", "shift(-1, 0)", "Left", id="touch.left", group=_BOX),
-    Binding("down,j", "shift(0, 1)", "Down", id="touch.down", group=_BOX),
-    Binding("up,k", "shift(0, -1)", "Up", id="touch.up", group=_BOX),
-    Binding("right,l", "shift(1, 0)", "Right", id="touch.right", group=_BOX),
-    Binding("shift+left,H", "grow(-1, 0)", "Narrower", id="touch.narrower", group=_SIZE),
-    Binding("shift+down,J", "grow(0, 1)", "Higher", id="touch.higher", group=_SIZE),
-    Binding("shift+up,K", "grow(0, -1)", "Lower", id="touch.lower", group=_SIZE),
-    Binding("shift+right,L", "grow(1, 0)", "Wider", id="touch.wider", group=_SIZE),
+    *(
+        Binding(
+            f"{key},{letter}",
+            f"shift({right}, {down})",
+            "Move",
+            id=f"touch.{key}",
+            tooltip=f"Move the box {key}",
+            key_display=arrow,
+            group=_BOX,
+        )
+        for key, letter, arrow, right, down in _ARROWS
+    ),
+    *(
+        Binding(
+            f"shift+{key},{letter.upper()}",
+            f"grow({right}, {down})",
+            "Size",
+            id=f"touch.grow_{key}",
+            tooltip=f"Move its lower right corner {key}",
+            key_display=letter.upper(),
+            group=_SIZE,
+        )
+        for key, letter, arrow, right, down in _ARROWS
+    ),
     Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,

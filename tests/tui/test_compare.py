@@ -146,3 +146,15 @@ def test_the_difference_of_equal_pictures_is_black():
     assert changed_share(one, one) == 0
     assert changed_share(one, other) == 1
     assert difference(one, other[::2, ::2]).shape == one.shape
+
+
+async def test_an_event_that_comes_while_a_screen_is_being_opened_does_no_harm():
+    async with on_stage() as stage:
+        for action in ("zoom", "compare", "lineage", "around", "touch"):
+            await stage.gallery.run_action(action)
+            stage.gallery.changed()
+            await stage.pilot.pause()
+            stage.gallery.come_back()
+            stage.gallery.changed()
+            await stage.pilot.pause()
+        assert stage.app.screen is stage.gallery

@@ -24,7 +24,11 @@ class Annex(Judging):
 
     def on_resize(self) -> None:
         """Fill everything in once there is room for it."""
-        self.when_settled(self.draw)
+        self.when_settled(self._draw_if_there)
+
+    def _draw_if_there(self) -> None:
+        if self.is_there:
+            self.draw()
 
     def changed(self) -> None:
         """Draw this screen and those below."""

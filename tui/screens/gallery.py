@@ -118,7 +118,7 @@ class Gallery(Judging):
         """Draw every screen that shows the desk, this one and those above it."""
         with self.app.batch_update():
             for screen in self.app.screen_stack:
-                if isinstance(screen, Judging):
+                if isinstance(screen, Judging) and screen.is_there:
                     screen.draw()
 
     def draw(self) -> None:

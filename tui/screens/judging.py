@@ -26,6 +26,11 @@ class Judging(Room[None]):
         """The gallery: this screen, or the one below."""
         raise NotImplementedError
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the screen has its widgets: not yet when it was just opened, nor once closed."""
+        return self.is_mounted and self.is_attached
+
     def draw(self) -> None:
         """Bring this screen up to what is on the desk; what is the same is not sent again."""
         raise NotImplementedError

@@ -36,7 +36,7 @@ class Touch(Annex):
     def draw(self) -> None:
         """Show the picture with the box on it."""
         card = self.desk.board.current
-        if card is None or not self.is_mounted:
+        if card is None:
             return
         self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
         self.query_one(Status).tell(

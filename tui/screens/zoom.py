@@ -49,7 +49,7 @@ class Zoom(Annex):
     def draw(self) -> None:
         """Bring the screen up to what is on the desk."""
         card = self.desk.board.current
-        if card is None or not self.is_mounted:
+        if card is None:
             return
         picture: Thumb | Real = self.query_one("#picture")  # type: ignore[assignment]
         picture.show(self.picture(card), self.words(card))

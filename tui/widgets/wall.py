@@ -83,7 +83,7 @@ class CardView(Rows):
         """Draw one line: of the picture, the caption, or nothing."""
         width, height = self._grid.width, self._grid.height
         row = y - self._top
-        if self.face is None or not 0 <= row <= height:
+        if self.face is None or self.face is EMPTY or not 0 <= row <= height:
             return self.strip((), self.size.width)
         if row < height:
             empty = self.get_component_rich_style("rows--empty")
