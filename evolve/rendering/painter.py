@@ -51,7 +51,6 @@ class Painter:
         model: LoadedModel,
         *,
         report: Callable[[RenderEvent], None],
-        rows: int | None = None,
         note: str = "",
     ) -> None:
         """Paint on `model`.
@@ -59,7 +58,6 @@ class Painter:
         Args:
             model: The model.
             report: Called with every event, as it happens.
-            rows: Rows of every forward; the model's if not given.
             note: Why pictures are painted one by one, where they are.
         """
         self.model = model
@@ -69,7 +67,7 @@ class Painter:
         around = model.lora.at if model.lora else as_it_is
         self.hub = Hub(
             model.denoiser,
-            None if note else rows or model.rows,
+            None if note else model.rows,
             dtype=model.dtype,
             around=around,
         )

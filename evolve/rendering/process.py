@@ -31,8 +31,12 @@ from evolve.rendering.protocol import (
 )
 from evolve.rendering.worker import Cancel, Submit, serve
 
-TRIES = 2
-"""How often a job may be in the painter's hands when the process dies, before it is given up."""
+TRIES = 3
+"""How often the process may die painting a job alone, before the job is given up."""
+
+PATIENCE = 600.0
+"""Seconds without a sign of life in which something is being painted, before the process counts as
+hung and is killed; one step of a large model on a processor takes minutes."""
 
 RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
@@ -68,6 +72,7 @@ class ProcessRenderer:
         *,
         log: Path | None = None,
         target: Callable[[Connection, str, Path | None], None] = serve,
+        patience: float = PATIENCE,
     ) -> None:
         """Start loading `model` in the background; `poll` tells when it is ready.
 
@@ -75,6 +80,7 @@ class ProcessRenderer:
             model: Name of the model.
             log: File for what libraries print in the child; None discards it.
             target: What the child runs; must be importable there.
+            patience: Seconds without a sign of life before a child that paints is killed.
         """
         self._model = model
         self._log = log
@@ -84,6 +90,7 @@ class ProcessRenderer:
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
         self._barren = 0
+        self._patience, self._heard = patience, time.monotonic()
         self._ready = False
         self._over = False
         self._start()
@@ -117,9 +124,12 @@ class ProcessRenderer:
         try:
             while not self._over and self._pipe.poll(max(0.0, deadline - time.monotonic())):
                 events += self._note(self._pipe.recv())
+                self._heard = time.monotonic()
                 deadline = 0.0  # take what is there, wait no longer
         except (EOFError, OSError):
             events += self._mourn()
+        if self._begun and time.monotonic() - self._heard > self._patience:
+            self._process.kill()  # hung; the next poll finds it dead
         return events
 
     def paint(
@@ -218,11 +228,12 @@ class ProcessRenderer:
                 )
             ]
         events: list[RenderEvent] = []
-        # A death before the first step of a lone suspect (while loading) is not its fault.
-        for i in sorted(self._begun):
+        # Of several nobody knows whose fault it was; while loading it is nobody's.
+        for i in sorted(self._begun) if len(self._begun) == 1 else []:
             self._deaths[i] = self._deaths.get(i, 0) + 1
             if self._deaths[i] >= TRIES:
                 del self._jobs[i]
+                self._barren = 0
                 why = "out of memory?" if code == -9 else f"exit status {code}"
                 events.append(Failed(i, f"the renderer died painting it ({why})"))
         self._suspects = [i for i in self._jobs if i in self._begun or i in self._suspects]

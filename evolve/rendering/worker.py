@@ -51,11 +51,15 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
     try:
         _bring(model, pipe.send)
+        from evolve.models.catalog import EMBEDDED
         from evolve.models.loading import load_model
         from evolve.rendering.painter import Painter
+        from evolve.rendering.selftest import why_one_by_one
 
         loaded = load_model(model)
-        painter = Painter(loaded, report=pipe.send)
+        # What comes with fancier is known to merge; its first picture need not wait for proof.
+        note = "" if model in EMBEDDED else why_one_by_one(loaded)
+        painter = Painter(loaded, report=pipe.send, note=note)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return

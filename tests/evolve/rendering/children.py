@@ -1,11 +1,13 @@
 """What a renderer process may run in tests: paints at once, and dies where it is told to.
 
-The name of the model says how: `fine`, `broken`, `dies-on-3`, `dies-once:FILE`, `dies-loading`.
+The name of the model says how: `fine`, `broken`, `dies-on-3`, `dies-on-even`, `dies-once:FILE`,
+`dies-loading`, `hangs-on-3`.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,8 +40,10 @@ def serve(pipe: Connection, model: str, log: Path | None) -> None:
 
 
 def _maybe_die(model: str, job: int) -> None:
-    if model == f"dies-on-{job}":
+    if model == f"dies-on-{job}" or (model == "dies-on-even" and job % 2 == 0):
         os._exit(9)
+    if model == f"hangs-on-{job}":
+        threading.Event().wait()
     if model.startswith("dies-once:") and job == 2:
         mark = Path(model.removeprefix("dies-once:"))
         if not mark.exists():

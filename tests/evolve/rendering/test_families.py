@@ -20,6 +20,7 @@ from evolve.rendering.call import Studio, arguments, call
 from evolve.rendering.encoding import way_in
 from evolve.rendering.painter import Painter
 from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.selftest import why_one_by_one
 from evolve.settings import SAMPLERS, Settings
 
 pytestmark = [
@@ -206,3 +207,7 @@ def test_every_step_is_told_and_pictures_are_seen_to_come(family: str) -> None:
     last = [e for e in events if isinstance(e, Stepped)][-1]
     assert last.preview is not None
     assert last.preview.shape == (*model.info.latent[1:], 3)
+
+
+def test_merging_passes_the_self_test(family: str) -> None:
+    assert why_one_by_one(load(family)) == ""

@@ -50,8 +50,8 @@ def painted(heard: list[RenderEvent]) -> list[int]:
 def start():
     with contextlib.ExitStack() as stack:
 
-        def go(model: str) -> ProcessRenderer:
-            renderer = ProcessRenderer(model, target=children.serve)
+        def go(model: str, **options: float) -> ProcessRenderer:
+            renderer = ProcessRenderer(model, target=children.serve, **options)
             stack.callback(renderer.close)
             return renderer
 
@@ -84,6 +84,22 @@ def test_a_job_that_kills_the_renderer_fails_alone(start) -> None:
     (failed,) = [e for e in heard if isinstance(e, Failed)]
     assert failed.id == 2
     assert "the renderer died painting it" in failed.error
+
+
+def test_a_job_that_makes_the_renderer_hang_fails_alone(start) -> None:
+    renderer = start("hangs-on-1", patience=0.3)
+    renderer.submit(jobs(3))
+    heard = listen(renderer, 3)
+    assert sorted(painted(heard)) == [0, 2]
+    assert [e.id for e in heard if isinstance(e, Failed)] == [1]
+
+
+def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
+    renderer = start("dies-on-even")
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert sorted(painted(heard)) == [1, 3]
+    assert sorted(e.id for e in heard if isinstance(e, Failed)) == [0, 2, 4]
 
 
 def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too(start) -> None:

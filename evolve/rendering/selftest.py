@@ -1,0 +1,57 @@
+"""Whether the rows of a model keep to themselves: the safety net for pipelines never seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from evolve.genome import Genome, Prompt
+from evolve.models.loading import LoadedModel
+from evolve.rendering.painter import Painter
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.settings import Settings
+
+TOLERANCE = {torch.float32: 0.01}
+"""Largest difference, as a share of the largest value of a latent; larger in half precision."""
+
+
+def why_one_by_one(model: LoadedModel) -> str:
+    """Paint two genomes together and one by one; return what speaks against painting together.
+
+    Returns:
+        Nothing if both ways agree.
+    """
+    rng = np.random.default_rng(0)
+    genomes = [
+        Genome(
+            rng.standard_normal(model.info.latent).astype(np.float16),
+            Prompt.parse(text),
+            Settings(guidance_scale=guidance, steps=2, sampler=model.info.settings.sampler),
+        )
+        for text, guidance in (("a house", 1.0), ("the sea", 3.0))
+    ]
+    alone, failed = _latents(model, genomes, "self-test")
+    if failed:
+        return ""  # not for being merged: the person will read why when painting
+    together, failed = _latents(model, genomes, "")
+    if failed:
+        return f"painted together: {failed}"
+    far = max(
+        float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
+        for a, b in zip(alone, together, strict=True)
+    )
+    if far > TOLERANCE.get(model.dtype, 0.2):
+        return f"painted together, pictures differ by {far:.2g} from those painted alone"
+    return ""
+
+
+def _latents(model: LoadedModel, genomes: list[Genome], note: str) -> tuple[list[np.ndarray], str]:
+    """Return the latents that genomes come to, or why one failed."""
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append, note=note)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    failed = [e.error for e in events if isinstance(e, Failed)]
+    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
+    latents = [latent for i in range(len(genomes)) if (latent := found.get(i)) is not None]
+    return latents, failed[0] if failed else ""
