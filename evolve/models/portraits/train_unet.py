@@ -24,6 +24,7 @@ from .train_clip import WIDTH, Pairs, text_states
 from .train_vae import LATENT
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
+COOL = 600
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
     "a sad man with a beard, pixel art, blue background",
@@ -85,7 +86,10 @@ def cached_latents(work: Path) -> npt.NDArray[np.float16]:
 def train_unet(
     work: Path, steps: int = 100_000, batch: int = 48, rate: float = 8e-4, seed: int = 1
 ) -> None:
-    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing."""
+    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing.
+
+    The learning rate falls to nothing over the last `COOL` of the steps.
+    """
     from .export import assemble  # it builds on this module
 
     faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
@@ -140,7 +144,8 @@ def train_unet(
         known = faces.training[: np.searchsorted(faces.training, len(latents))]
         chosen = rng_step.choice(known, batch, replace=False)
         for group in optimiser.param_groups:
-            group["lr"] = rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5)
+            cooling = max(0.02, min(1.0, (steps - step) / COOL))
+            group["lr"] = cooling * rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5)
         size = -(-batch // 2)
         parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
         figures = gradients.compute(parts)

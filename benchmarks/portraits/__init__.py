@@ -1,0 +1,1 @@
+"""How good is the embedded model? Its judge, and the questions put to it."""

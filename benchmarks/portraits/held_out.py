@@ -1,0 +1,76 @@
+"""Held-out faces for the benchmarks: what was told of a thousand, and what four hundred look like.
+
+    python -m benchmarks.portraits.held_out --work DIR
+
+writes them anew (`held_out.jsonl`, `held_out.webp`) from the data of
+`evolve.models.portraits.train`; their combinations of parts never occur in its training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from evolve.models.portraits.attributes import visible
+from evolve.models.portraits.captions import caption
+from evolve.models.portraits.dataset import PIXELS, Faces
+
+HERE = Path(__file__).parent
+PROMPTS, PICTURES, COLUMNS = 1000, 400, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One held-out face."""
+
+    prompt: str
+    """A caption as in training."""
+    asked: dict[str, str]
+    """The attributes that the prompt tells."""
+    seen: dict[str, str]
+    """All that can be seen."""
+
+
+def held_out() -> list[Held]:
+    """The thousand faces."""
+    lines = (HERE / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Held(**json.loads(line)) for line in lines]
+
+
+def pictures() -> npt.NDArray[np.uint8]:
+    """(400, 128, 128, 3): the real art of the first 400."""
+    with Image.open(HERE / "held_out.webp") as image:
+        sheet = np.asarray(image.convert("RGB"))
+    tiles = sheet.reshape(PICTURES // COLUMNS, PIXELS, COLUMNS, PIXELS, 3).transpose(0, 2, 1, 3, 4)
+    return np.ascontiguousarray(tiles).reshape(PICTURES, PIXELS, PIXELS, 3)
+
+
+def main() -> None:
+    """Write both files."""
+    parser = argparse.ArgumentParser(description="Chooses held-out faces for the benchmarks.")
+    parser.add_argument("--work", type=Path, required=True)
+    args = parser.parse_args()
+    faces = Faces(args.work / "data")
+    chosen = np.random.default_rng(1).permutation(faces.held_out)[:PROMPTS]
+    with (HERE / "held_out.jsonl").open("w", encoding="utf-8") as file:
+        for index in chosen:
+            seen = visible(faces.records[index])
+            prompt, told = caption(random.Random(f"held out {index}"), seen)
+            asked = {a: seen[a] for a in seen if a in told}
+            line = {"prompt": prompt, "asked": asked, "seen": seen}
+            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    tiles = np.asarray(faces.pixels[chosen[:PICTURES]])
+    rows = tiles.reshape(PICTURES // COLUMNS, COLUMNS, PIXELS, PIXELS, 3).transpose(0, 2, 1, 3, 4)
+    sheet = rows.reshape(PICTURES // COLUMNS * PIXELS, COLUMNS * PIXELS, 3)
+    Image.fromarray(sheet).save(HERE / "held_out.webp", lossless=True, method=6)
+
+
+if __name__ == "__main__":
+    main()

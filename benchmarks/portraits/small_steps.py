@@ -1,0 +1,111 @@
+"""Are small steps small, and are there faces all the way between two faces?
+
+Children of 24 founders (held-out prompts) turned by one angle each: how many of the attributes that
+the judge reads stay as they were, and how far the pixels move. Then 24 pairs under one prompt each:
+five pictures along the slerp between them, and along the straight line as the counter-example
+(its noise is too quiet in the middle); how sure the judge is tells faces from smears.
+
+    python -m benchmarks.portraits.small_steps [--founders 24] [--sheet FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from benchmarks.portraits.held_out import held_out
+from benchmarks.portraits.judge import Judge, load_judge
+from evolve import Genome, Prompt, describe, load_renderer, noise
+from evolve.models.portraits.attributes import CLASSES
+from evolve.operators import mutate
+from evolve.rendering.process import ProcessRenderer
+
+ANGLES = (5, 10, 15, 20, 30, 45, 60, 90)
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+WATCHED = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background")
+
+
+def founder(k: int, prompt: str, seed: int) -> Genome:
+    """A founder of the embedded model."""
+    card = describe("portraits")
+    drawn = noise.draw(noise.stream(seed, k, "benchmark"), card.latent)
+    return Genome(noise.stored(drawn), Prompt.parse(prompt), card.settings)
+
+
+@torch.no_grad()
+def sureness(judge: Judge, pictures: np.ndarray) -> float:
+    """Mean probability of the judge's answers about the watched attributes."""
+    images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    parts = judge(images).split([len(values) for values in CLASSES.values()], 1)
+    best = [p.softmax(1).amax(1) for a, p in zip(CLASSES, parts, strict=True) if a in WATCHED]
+    return float(torch.stack(best).mean())
+
+
+def kept(judge: Judge, before: np.ndarray, after: np.ndarray) -> float:
+    """Share of the watched attributes that are read the same."""
+    pairs = zip(judge.read(before), judge.read(after), strict=True)
+    return float(np.mean([a[w] == b[w] for a, b in pairs for w in WATCHED]))
+
+
+def steps(judge: Judge, renderer: ProcessRenderer, prompts: list[str]) -> list[np.ndarray]:
+    """Print the curve; return the pictures of the first founder."""
+    parents = [founder(k, prompt, 0) for k, prompt in enumerate(prompts)]
+    before = np.stack(renderer.paint(parents))
+    row = [before[0]]
+    print(f"{'angle':>6}{'attributes kept':>17}{'mean pixel change':>19}")
+    for angle in ANGLES:
+        children = [
+            mutate(noise.stream(angle, k, "benchmark"), p, angle=angle)
+            for k, p in enumerate(parents)
+        ]
+        after = np.stack(renderer.paint(children))
+        moved = np.abs(after.astype(int) - before).mean() / 255
+        print(f"{angle:>5}°{kept(judge, before, after):17.1%}{moved:19.1%}")
+        row.append(after[0])
+    return row
+
+
+def walks(judge: Judge, renderer: ProcessRenderer, prompts: list[str]) -> list[np.ndarray]:
+    """Print how sure the judge is along both ways; return the slerp of the first pair."""
+    pairs = [(founder(k, p, 1), founder(k, p, 2)) for k, p in enumerate(prompts)]
+    print(f"\n{'share':>6}{'slerp':>9}{'straight line':>15}   how sure the judge is")
+    row = []
+    for share in SHARES:
+        by_slerp = [
+            replace(a, noise=noise.stored(noise.slerp(a.noise, b.noise, share))) for a, b in pairs
+        ]
+        straight = [
+            replace(a, noise=(a.noise * (1 - share) + b.noise * share).astype(np.float16))
+            for a, b in pairs
+        ]
+        painted = np.stack(renderer.paint(by_slerp))
+        other = np.stack(renderer.paint(straight))
+        print(f"{share:6.2f}{sureness(judge, painted):9.1%}{sureness(judge, other):15.1%}")
+        row.append(painted[0])
+    return row
+
+
+def main() -> None:
+    """Paint, judge and print two tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--founders", type=int, default=24)
+    parser.add_argument("--sheet", type=Path, help="also write one founder's row and one walk here")
+    args = parser.parse_args()
+    judge, prompts = load_judge(), [face.prompt for face in held_out()[: args.founders]]
+    with load_renderer("portraits") as renderer:
+        rows = [steps(judge, renderer, prompts), walks(judge, renderer, prompts)]
+    if args.sheet:
+        blank = np.full_like(rows[0][0], 255)
+        filled = [row + [blank] * (len(rows[0]) - len(row)) for row in rows]
+        Image.fromarray(np.vstack([np.hstack(row) for row in filled])).save(args.sheet)
+
+
+if __name__ == "__main__":
+    main()
