@@ -31,7 +31,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from evolve.models.catalog import describe
-from tui import opening
+from tui import opening, terminal
 from tui.application import Fancier
 from tui.blocks import Blocks
 from tui.screens.gallery import Gallery
@@ -158,6 +158,7 @@ def contenders() -> dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any]
 
 async def keys(seconds: float) -> None:
     """Press keys in a population that is being painted, and measure until they are answered."""
+    terminal.prepare()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         opening.create(home, opening.founding_config("keys", "a man with a beard", seed=1, page=48))
@@ -166,6 +167,8 @@ async def keys(seconds: float) -> None:
         took = []
         async with Fancier(gallery).run_test(size=(160, 50)) as pilot:
             while gallery.desk.model is None:
+                if gallery.desk.ended is not None:
+                    raise SystemExit(gallery.desk.ended)
                 await pilot.pause(0.1)
             end = time.monotonic() + seconds
             turn = 0

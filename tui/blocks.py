@@ -126,7 +126,7 @@ def _lines(
     return strips
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)  # 26 MB, and all the pairs of some hundred pictures
 def _style(key: int) -> Style:
     """Return the style for packed 5-bit colours, foreground << 15 | background."""
     front, back = (
