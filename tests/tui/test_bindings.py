@@ -45,7 +45,8 @@ OVER_GALLERY = {
 }
 """Screens by the key that opens them."""
 SHARED = (
-    "test_gallery test_picking test_directions test_plans test_compare test_region test_lineage"
+    "test_gallery test_picking test_directions test_plans test_compare test_region "
+    "test_lineage_screen"
 )
 TESTED_IN = {
     Fancier: "test_app",
@@ -53,7 +54,7 @@ TESTED_IN = {
     Zoom: f"test_zoom {SHARED}",
     Compare: f"test_compare {SHARED}",
     Around: f"test_directions {SHARED}",
-    Lineage: f"test_lineage {SHARED}",
+    Lineage: f"test_lineage_screen {SHARED}",
     Touch: "test_region test_gallery",
     Recipe: "test_plans",
     Settings: "test_plans",
