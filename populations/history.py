@@ -25,7 +25,8 @@ class History:
         """Read when each row was committed."""
         self._rows = dict(ledger.marker.rows)
         self._created: dict[str, NDArray[np.int64]] = {
-            table.name: table.scan("created").astype(np.int64)
+            # Rising, also where a repair filled in lost times: with the commit before.
+            table.name: np.maximum.accumulate(table.scan("created").astype(np.int64))
             for table in ledger.tables
             if "created" in table.columns
         }

@@ -14,7 +14,7 @@ from evolve.growing import Growing
 from evolve.individual import Verdict
 from evolve.plan import Plan
 from evolve.verdicts import Scores, Verdicts
-from populations.schema import FAILED, WITHDRAWN
+from populations.schema import DROPPED, FAILED, WITHDRAWN
 
 _NOTHING = Verdict()
 _FLAGS = {"reject": "rejected", "pin": "pinned", "none": "none", "same": "same"}
@@ -90,6 +90,12 @@ class Index:
             individual, row = int(individuals[place]), int(rows[place])
             if self.attempts[individual] == row:
                 self.failed[individual] = error(row)
+
+    def forget(self, dropped: NDArray[np.int64]) -> None:
+        """Take note that pictures of these, who may be born later, have been dropped since."""
+        known = dropped[(dropped >= 0) & (dropped < len(self.generations))]
+        known = known[self.lengths.values[known] > 0]
+        self.lengths.put(known, DROPPED)
 
     def add_scores(
         self, scorer: str, individuals: NDArray[np.int64], values: NDArray[np.float64]

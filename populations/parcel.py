@@ -25,6 +25,16 @@ LARGEST_CHUNK = 64 << 20
 
 _NAME = re.compile(rf"{re.escape(ZARR)}(/\w[\w.-]*)+", re.ASCII)
 _CODECS = {"bytes", "vlen-utf8", "zstd", "crc32c"}
+_HOSTILE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+    EOFError,
+)
+"""What reading a file that is not as it seems may raise; a full disk is none of it."""
 _MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -77,7 +87,7 @@ def unpack(
                     _require_small(each)
         except FileNotFoundError:
             raise ArchiveError(f"there is no file {file}") from None
-        except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError) as error:
+        except (*_HOSTILE, zipfile.BadZipFile) as error:
             raise ArchiveError(f"{file} is not a population of fancier: {error}") from error
         report = check_population(folder, progress=progress)
         if not report.ok:

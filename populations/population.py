@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve.archive import Row
 from evolve.errors import ArchiveError
@@ -101,7 +102,10 @@ class Population(Reading):
         Raises:
             ArchiveError: There was no such commit.
         """
-        return type(self)(self.path, lock=None, marker=self.history().marker(commit))
+        then = type(self)(self.path, lock=None, marker=self.history().marker(commit))
+        with self._state:
+            then._index.forget(self._dropped(since=then._ledger.marker.rows.get("renders", 0)))
+        return then
 
     def append(self, rows: Sequence[Row], *, branch: int = 0) -> None:
         """Commit all `rows` together or none; when it returns they are durable.
@@ -176,6 +180,14 @@ class Population(Reading):
     def writable(self) -> bool:
         """Whether this handle may append."""
         return self._lock is not None and not self._closed
+
+    def _dropped(self, *, since: int) -> NDArray[np.int64]:
+        """Return whose pictures were dropped by renders from row `since` on."""
+        renders = self._ledger.table("renders")
+        gone: NDArray[np.int64] = renders.read("individual", since)[
+            renders.read("length", since) == DROPPED
+        ]
+        return gone
 
     def _append(self, batch: Batch) -> None:
         if threading.current_thread() is not threading.main_thread():

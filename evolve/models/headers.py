@@ -8,6 +8,8 @@ from pathlib import Path
 
 from evolve.errors import ModelError
 
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
 
 def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
     """Return the shape of every tensor in a safetensors file, by name.
@@ -26,7 +28,7 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
         if size < 8 + length + max((t["data_offsets"][1] for t in tensors.values()), default=0):
             raise ValueError("cut off")
         return {name: tuple(map(int, tensor["shape"])) for name, tensor in tensors.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, struct.error):
+    except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is no whole safetensors file: remove it and get it again"
         ) from None

@@ -128,7 +128,7 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise IncompleteModelError(f"model '{name}' is incomplete: {path} is missing") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
     if not isinstance(data, dict):
         raise ModelError(f"model '{name}' cannot be read: {path} holds no JSON object")

@@ -75,6 +75,8 @@ FOREIGN = json.dumps({"codecs": [{"name": "blosc"}]}).encode()
         ("population.zarr/renders/data/c.0.0", BOMB, r"c\.0\.0 is larger than it looks"),
         ("population.zarr/renders/data/zarr.json", FOREIGN, r"is compressed by blosc"),
         ("population.zarr/events/kind/c.0", b"", r"is damaged: .*events/kind"),
+        ("population.zarr/x/zarr.json", b"[]", r"other\.zip is not a population of fancier: "),
+        ("population.zarr/x/zarr.json", b"[" * 10**5, r"is not a population of fancier: max"),
         (ROOT, b"{", r"other\.zip is not a population of fancier: "),
     ],
 )
@@ -91,6 +93,15 @@ def test_a_compressed_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
     deflated = repack(parcel, {}, zipfile.ZIP_DEFLATED)
     with pytest.raises(ArchiveError, match=r"it was compressed"):
         unpack(deflated, tmp_path / "new", "again")
+
+
+def test_an_encrypted_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
+    data = bytearray(parcel.read_bytes())
+    for signature, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        data[data.index(signature) + flags] |= 1
+    parcel.write_bytes(data)
+    with pytest.raises(ArchiveError, match=r"is encrypted"):
+        unpack(parcel, tmp_path / "new", "again")
 
 
 def test_what_is_no_parcel_is_refused(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path:
     assert check_population(tmp_path / "large").problems == []
 
 
+def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        drop_pictures(population, "best", "clip")
+        population.append([render(30)])
+        then = population.as_of(2)
+        assert (then.picture(30), then.picture(39)) == (None, None)
+        assert np.array_equal(np.asarray(then.picture(41)), picture(41))
+        assert (then.unpainted(), population.as_of(1).unpainted()) == ([], list(range(60)))
+
+
 def test_all_keeps_all(tmp_path: Path) -> None:
     with large(tmp_path) as population:
         assert drop_pictures(population, "all") == []

@@ -69,6 +69,8 @@ def _parcel(args: Any, population: Population) -> list[Path]:
 
     if not args.all or args.ids:
         raise GenomeError(f"{args.to} would hold the whole population: say so with --all")
+    if args.as_of:
+        raise GenomeError(f"{args.to} would hold the population as it is now: leave --as-of out")
     with writing(args.to):
         pack(population.path, args.to)
     return [args.to]
