@@ -35,7 +35,7 @@ TRIES = 3
 """How often the process may die painting a job alone, before the job is given up."""
 
 PATIENCE = 600.0
-"""Seconds without a sign of life in which something is being painted, before the process counts as
+"""Seconds without a sign of life in which there is something to paint, before the process counts as
 hung and is killed; one step of a large model on a processor takes minutes."""
 
 RESTARTS = 5
@@ -102,6 +102,8 @@ class ProcessRenderer:
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""
+        if not self._jobs:
+            self._heard = time.monotonic()  # silent until now for want of work
         for job in jobs:
             self._jobs[job.id] = job
         if not self._suspects:
@@ -111,8 +113,13 @@ class ProcessRenderer:
         """Drop jobs that are not finished."""
         known = [i for i in ids if self._jobs.pop(i, None)]
         self._begun.difference_update(known)
-        self._suspects = [i for i in self._suspects if i not in set(known)]
         self._send(Cancel(known))
+        tried, self._suspects = (
+            self._suspects[:1],
+            [i for i in self._suspects if i not in known],
+        )
+        if tried != self._suspects[:1]:
+            self._resume()
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         """Return what has happened, waiting up to `timeout` seconds for the first event."""
@@ -128,7 +135,8 @@ class ProcessRenderer:
                 deadline = 0.0  # take what is there, wait no longer
         except (EOFError, OSError):
             events += self._mourn()
-        if self._begun and time.monotonic() - self._heard > self._patience:
+        busy = self._loaded and self._jobs
+        if busy and time.monotonic() - self._heard > self._patience:
             self._process.kill()  # hung; the next poll finds it dead
         return events
 
@@ -169,6 +177,7 @@ class ProcessRenderer:
     def _start(self) -> None:
         # A fresh interpreter: a fork would copy the app's threads and locks in any state.
         context = multiprocessing.get_context("spawn")
+        self._loaded = False
         self._pipe: Connection
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
@@ -188,6 +197,7 @@ class ProcessRenderer:
 
     def _note(self, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
+            self._loaded = True
             if self._ready:
                 return []  # a restart; already told as such
             self._ready = True
@@ -198,8 +208,10 @@ class ProcessRenderer:
             self._over = True
             return [event]
         if isinstance(event, Stepped):
+            if event.id not in self._jobs:
+                return []  # cancelled in the meantime
             self._begun.add(event.id)
-            return [event] if event.id in self._jobs else []
+            return [event]
         assert isinstance(event, Finished | Encoded | Failed)
         self._barren = 0
         if self._jobs.pop(event.id, None) is None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from evolve.genome import Genome, Prompt
-from evolve.rendering.process import RESTARTS, ProcessRenderer
+from evolve.rendering.process import PATIENCE, RESTARTS, ProcessRenderer
 from evolve.rendering.protocol import (
     Broken,
     Failed,
@@ -21,6 +21,7 @@ from evolve.rendering.protocol import (
     Ready,
     RenderEvent,
     Restarted,
+    Stepped,
 )
 
 GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
@@ -134,6 +135,36 @@ def test_cancelled_jobs_are_not_heard_of_again(start) -> None:
     renderer.cancel([1, 2])
     assert painted(listen(renderer, 2)) == [0, 3]
     assert renderer.poll(0.2) == []
+
+
+def test_cancelled_jobs_are_not_taken_for_hung(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer = start("fine")
+    renderer.submit(jobs(4))
+    renderer.cancel([1, 2])
+    listen(renderer, 2)
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 2 * PATIENCE)
+    assert renderer.poll(0.2) == renderer.poll(0.2) == []
+
+
+def test_jobs_go_on_when_the_suspect_that_is_tried_is_cancelled(start) -> None:
+    renderer = start("hangs-on-0", patience=0.5)
+    renderer.submit(jobs(3))
+    heard: list[RenderEvent] = []
+    while not any(isinstance(e, Restarted) for e in heard):
+        heard += renderer.poll(0.5)
+    renderer.cancel([0])
+    assert painted(listen(renderer, 2)) == [1, 2]
+
+
+def test_a_renderer_that_hangs_on_a_cancelled_job_is_killed_for_the_next(start) -> None:
+    renderer = start("hangs-on-0", patience=0.3)
+    renderer.submit(jobs(1))
+    while not any(isinstance(e, Stepped) for e in renderer.poll(0.5)):
+        pass
+    renderer.cancel([0])
+    renderer.submit([Job(1, GENOME)])
+    assert painted(listen(renderer, 1)) == [1]
 
 
 def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
