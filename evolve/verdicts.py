@@ -45,6 +45,12 @@ class Scores(Mapping[int, float]):
         """Forget one score."""
         self._known.put(individual, False)
 
+    def among(self, inside: NDArray[np.bool_]) -> Scores:
+        """Return the scores of those for whom `inside` is true, to keep."""
+        twin = self.copy()
+        twin.known[:] &= inside[: len(twin.known)]
+        return twin
+
     def copy(self) -> Scores:
         """Return scores that can be changed by themselves."""
         twin = Scores()

@@ -12,7 +12,7 @@ from evolve.archive import Picture, Row
 from evolve.genome import Genome
 from evolve.individual import Birth, Verdict
 from evolve.plan import Plan
-from evolve.verdicts import Scores, Verdicts
+from evolve.verdicts import Verdicts
 from populations.branches import Branch, members
 from populations.lineage import ancestors
 
@@ -88,10 +88,7 @@ class View:
             return known
         inside[self._hall()] = True
         said = {i: verdict for i, verdict in known.said.items() if inside[i]}
-        scored = np.flatnonzero(known.scores.known & inside[: len(known.scores.known)])
-        scores = Scores()
-        scores.put(scored, np.array([known.scores[i] for i in scored.tolist()]))
-        return Verdicts(said, scores)
+        return Verdicts(said, known.scores.among(inside))
 
     def plan(self) -> Plan:
         """Return the latest plan, which is one for all branches."""
