@@ -173,5 +173,10 @@ def _share(share: float, recipe: Recipe) -> float:
 
 
 def _unlocked(child: Genome, parent: Genome, recipe: Recipe) -> Genome:
-    """Return the child with those genes of its main parent that are locked as a whole."""
-    return replace(child, noise=parent.noise) if "noise" in recipe.locked else child
+    """Return the child with those genes of its main parent that are locked as a whole.
+
+    An edit goes with its noise: outside the mask that is its base's.
+    """
+    if "noise" not in recipe.locked:
+        return child
+    return replace(child, noise=parent.noise, edit=parent.edit)

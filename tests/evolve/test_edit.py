@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from evolve.breeding import Recipe, make_child
 from evolve.edit import Base, Edit, mask_of
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
@@ -86,3 +87,19 @@ def test_a_box_that_is_no_part_of_the_picture_is_refused(
 ) -> None:
     with pytest.raises(GenomeError, match="is no part of the picture"):
         mask_of(box, (4, 4))
+
+
+def test_locked_noise_keeps_the_edit_that_belongs_to_it() -> None:
+    rng = np.random.default_rng(0)
+    noise, other, latent = rng.standard_normal((3, 4, 8, 8)).astype(np.float16)
+    mask = np.zeros((8, 8), bool)
+    mask[:4] = True
+    plain = Genome(noise, Prompt.parse("a"))
+    edited = Genome(other, Prompt.parse("a"), edit=Edit(Base(latent), 1.0, mask))
+    nearer_to_the_edited = Recipe(
+        way="cross_slerp", step=35, angle=35, locked=("noise",), strength=4.0
+    )
+    child, _, _ = make_child(
+        rng, nearer_to_the_edited, 0, [0, 1], [plain, edited].__getitem__, plain
+    )
+    assert child == plain
