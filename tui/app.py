@@ -60,7 +60,12 @@ def run_home(
     from tui.screens.home import Home
 
     home = Home(
-        open_session, list_populations, create, blocks=Blocks(config.blocks), graphics=graphics
+        open_session,
+        list_populations,
+        create,
+        shelf=shelf,
+        blocks=Blocks(config.blocks),
+        graphics=graphics,
     )
     return _run(home, lambda: home.gallery, config)
 
@@ -70,6 +75,7 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
 
     app = Fancier(first, config)
     try:
+        terminal.need()
         status = app.run()
     finally:  # also if the app fell over
         if last := gallery():

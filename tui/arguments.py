@@ -23,7 +23,7 @@ class Command:
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
-    _name(parser, "its name: letters, digits, - and _")
+    _name(parser, "its name: letters, digits, spaces, -, _ and .")
     parser.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
     _founding(parser)
     parser.add_argument(

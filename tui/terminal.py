@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+import sys
+from collections.abc import Mapping, MutableMapping
 from multiprocessing import resource_tracker
+
+from evolve.errors import FancierError
 
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
@@ -21,6 +24,21 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     # Under Textual stderr has no file descriptor, so that the tracker of multiprocessing could not
     # start later, and neither could any process.
     resource_tracker.ensure_running()
+
+
+def is_there(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether somebody could see the app: in a terminal, or served to a browser."""
+    return "TEXTUAL_DRIVER" in environ or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def need() -> None:
+    """Refuse to open the app in a pipe, where it would wait for keys for ever.
+
+    Raises:
+        FancierError: There is no terminal.
+    """
+    if not is_there():
+        raise FancierError("the app needs a terminal; for scripts, see 'fancier --help'")
 
 
 def too_small(width: int, height: int) -> str:

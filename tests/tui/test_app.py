@@ -8,6 +8,7 @@ import sys
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
+from test_home import FakeShelf, Shelf
 
 from evolve import events
 from tui import app, terminal
@@ -54,12 +55,32 @@ def session(monkeypatch):
 
     it.last_words = []
     monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=leave))
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     return it
 
 
 def test_run_gallery_closes_the_session_and_returns_0(session):
     assert app.run_gallery(session, name="faces", home="/nowhere") == 0
     assert session.closed == 1
+
+
+def test_run_home_offers_to_rename_copy_and_delete(monkeypatch):
+    offered = []
+
+    async def look(pilot):
+        await pilot.pause()
+        shown = {active.binding.action for active in pilot.app.screen.active_bindings.values()}
+        offered.extend(shown & {"rename", "copy", "delete"})
+        await pilot.press("q")
+
+    run = Fancier.run
+    monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=look))
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    shelf = FakeShelf(Shelf("faces"))
+    status = app.run_home(
+        lambda name: FakeSession(), shelf.shelf.list, shelf.shelf.create, shelf=shelf
+    )
+    assert (status, sorted(offered)) == (0, ["copy", "delete", "rename"])
 
 
 def test_run_gallery_reports_a_session_that_broke(session, capsys):

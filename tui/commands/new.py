@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import Any
 
-from tui import opening
+from tui import opening, terminal
 from tui.fetching import fetch_missing
 from tui.output import note, say
 
@@ -23,7 +23,7 @@ def run(args: Any) -> int:
         created, _ = opening.found(args, config, list(islice(images, config["page"])))
     else:
         created = opening.create(home, config)
-    if args.no_open or args.as_json:
+    if args.no_open or args.as_json or not terminal.is_there():
         note(opening.words_never_seen(config))
         say(
             args,

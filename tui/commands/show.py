@@ -93,7 +93,7 @@ def _print_all(data: dict[str, Any]) -> None:
             [
                 str(i["id"]),
                 i["branch"],
-                str(i["generation"]),
+                str(i["generation"] + 1),  # as the app counts them
                 " + ".join(map(str, i["parents"])),
                 i["operator"],
                 _state(i),
@@ -112,7 +112,7 @@ def _print_one(individual: dict[str, Any]) -> None:
     parents = " and ".join(map(str, individual["parents"])) or "none"
     params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())
     print(
-        f"individual {individual['id']}, generation {individual['generation']}, "
+        f"individual {individual['id']}, generation {individual['generation'] + 1}, "
         f"{_state(individual)}"
     )
     print(f"parents    {parents}")
