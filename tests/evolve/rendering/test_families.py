@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from crowds import forwards, latents, paint, population, repainted
 from families import FAMILIES, model_of
 
-from evolve.edit import Base, mask_of
-from evolve.genome import Genome, Prompt
+from evolve.genome import Prompt
 from evolve.models.loading import LoadedModel
-from evolve.noise import stream
-from evolve.operators import repaint
 from evolve.rendering.call import Studio, arguments, call
 from evolve.rendering.encoding import way_in
-from evolve.rendering.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Stepped
 from evolve.rendering.selftest import why_one_by_one
-from evolve.settings import SAMPLERS, Settings
+from evolve.settings import Settings
 
 pytestmark = [
     pytest.mark.parametrize("family", FAMILIES),
     pytest.mark.filterwarnings("ignore::FutureWarning"),  # of diffusers about its own parts
 ]
-
-TEXTS = ("a cat", "a dog with a hat | snow :2", "the sea", "a cat")
 
 load = functools.cache(model_of)
 
@@ -42,37 +36,10 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def population(model: LoadedModel) -> list[Genome]:
-    """Four genomes that differ in everything they can differ in."""
-    return [
-        Genome(
-            np.random.default_rng(k).standard_normal(model.info.latent).astype(np.float16),
-            Prompt.parse(text, "ugly" if k % 2 else ""),
-            Settings([1.0, 3.0, 7.0, 2.0][k], [2, 4, 3, 5][k], SAMPLERS[k]),
-        )
-        for k, text in enumerate(TEXTS)
-    ]
-
-
-def paint(model: LoadedModel, genomes: list[Genome], note: str = "") -> list[RenderEvent]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append, note=note)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    assert not [e.error for e in events if isinstance(e, Failed)]
-    return events
-
-
-def latents(model: LoadedModel, genomes: list[Genome], note: str = "") -> list[np.ndarray]:
-    events = paint(model, genomes, note)
-    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
-    return [found[i] for i in range(len(genomes))]  # type: ignore[misc]
-
-
 @functools.cache
 def crowd(family: str) -> list[np.ndarray]:
     model = load(family)
-    return latents(model, population(model))
+    return latents(paint(model, population(model)))
 
 
 def studio(model: LoadedModel) -> Studio:
@@ -81,7 +48,7 @@ def studio(model: LoadedModel) -> Studio:
 
 def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
     model = load(family)
-    alone = latents(model, population(model), note="to compare with")
+    alone = latents(paint(model, population(model), note="to compare with"))
     for one, other in zip(alone, crowd(family), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-3 * np.abs(one).max())
 
@@ -89,16 +56,15 @@ def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
 def test_bits_depend_neither_on_the_crowd_nor_on_the_order(family: str) -> None:
     model = load(family)
     genomes = population(model)
-    reverse = latents(model, genomes[::-1])[::-1]
+    reverse = latents(paint(model, genomes[::-1]))[::-1]
     np.testing.assert_array_equal(np.stack(reverse), np.stack(crowd(family)))
-    np.testing.assert_array_equal(latents(model, genomes[1:2])[0], crowd(family)[1])
+    np.testing.assert_array_equal(latents(paint(model, genomes[1:2]))[0], crowd(family)[1])
 
 
 def test_merging_takes_fewer_forwards_than_one_by_one(family: str) -> None:
     model = load(family)
     together, alone = (
-        max(e.passes for e in paint(model, population(model), note) if isinstance(e, Finished))
-        for note in ("", "to compare with")
+        forwards(paint(model, population(model), note)) for note in ("", "to compare with")
     )
     assert together < 0.8 * alone
 
@@ -140,13 +106,8 @@ def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
 
 def test_a_locked_region_leaves_the_latents_outside_bit_equal(family: str) -> None:
     model = load(family)
-    genomes = population(model)
-    mask = mask_of((0.25, 0.25, 0.75, 0.75), model.info.latent[1:])
-    for k, genome in enumerate(genomes):
-        base = Base(crowd(family)[k])
-        child = repaint(stream(1, k, "t"), genome, base, mask=mask, angle=90, depth=(1, 0.6)[k % 2])
-        genomes[k] = replace(child, prompt=Prompt.parse("a bird"))
-    for child, parent in zip(latents(model, genomes), crowd(family), strict=True):
+    genomes, mask = repainted(model, crowd(family))
+    for child, parent in zip(latents(paint(model, genomes)), crowd(family), strict=True):
         np.testing.assert_array_equal(child[:, ~mask], parent[:, ~mask])
         assert (child[:, mask] != parent[:, mask]).mean() > 0.5
 
