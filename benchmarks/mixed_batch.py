@@ -99,7 +99,7 @@ def call(pipeline: Any, genomes: Sequence[Genome]) -> list[Picture]:
     scheduler, pictures = pipeline.scheduler, []
     for genome in genomes:
         pipeline.scheduler = make_sampler(scheduler, genome.settings.sampler)
-        noise = torch.from_numpy(genome.noise).to(pipeline.device, pipeline.unet.dtype)
+        noise = torch.from_numpy(genome.noise.copy()).to(pipeline.device, pipeline.unet.dtype)
         image = pipeline(
             genome.prompt.concepts[0].text,
             guidance_scale=genome.settings.guidance_scale,
