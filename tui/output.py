@@ -27,15 +27,17 @@ def note(text: str) -> None:
 
 
 def table(columns: list[str], rows: list[list[str]]) -> None:
-    """Print a table as wide as the terminal allows."""
+    """Print a table, one line a row; what the terminal is too narrow for is cut off."""
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    headed = [Column(name, no_wrap=True) for name in columns]
+    drawn = Table(*headed, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         drawn.add_row(*row)
-    Console(highlight=False, markup=False).print(drawn)
+    wide = None if sys.stdout.isatty() else 10_000  # a file or a pager takes all of it
+    Console(highlight=False, markup=False, width=wide).print(drawn)
 
 
 @contextmanager

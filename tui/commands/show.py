@@ -115,15 +115,18 @@ def _print_one(individual: dict[str, Any]) -> None:
         f"individual {individual['id']}, generation {individual['generation'] + 1}, "
         f"{_state(individual)}"
     )
-    print(f"parents    {parents}")
-    print(f"made by    {individual['operator']}" + (f" ({params})" if params else ""))
-    print(f"prompt     {Prompt.from_json(genome['prompt'])}")
-    for name, value in genome["settings"].items():
-        print(f"{name:<15}{value}")
-    if individual["rating"]:
-        print(f"rating     {individual['rating']}")
-    for name, value in individual["scores"].items():
-        print(f"{name:<11}{value:.3f}")
+    lines = {
+        "parents": parents,
+        "made by": individual["operator"] + (f" ({params})" if params else ""),
+        "prompt": str(Prompt.from_json(genome["prompt"])),
+        **genome["settings"],
+        "rating": individual["rating"] or "",
+        **{name: f"{value:.3f}" for name, value in individual["scores"].items()},
+    }
+    width = max(map(len, lines)) + 2
+    for name, value in lines.items():
+        if value != "":
+            print(f"{name:<{width}}{value}")
 
 
 def _state(individual: dict[str, Any]) -> str:
