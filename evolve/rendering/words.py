@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import repeat
 from typing import Any, Self
 
 import torch
@@ -17,7 +18,7 @@ import torch
 from evolve.genome import Concept
 
 REMEMBERED = 64
-"""Encoded prompts kept: a population has few, and large models' take megabytes each."""
+"""Encoded texts kept: a population has few, and large models' take megabytes each."""
 
 
 class Words(str):
@@ -31,12 +32,9 @@ class Words(str):
         text.concepts = tuple(concepts)
         return text
 
-    def __repr__(self) -> str:
-        return f"Words{self.concepts}"
-
 
 class Encoder:
-    """Remembers what prompts were encoded to."""
+    """Remembers what texts were encoded to, so that other weights cost nothing."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
@@ -57,15 +55,18 @@ class Encoder:
         """
         encode = pipeline.encode_prompt
 
-        @functools.wraps(encode)
-        def encode_prompt(*args: Any, **kwargs: Any) -> Any:
+        def remembered(*args: Any, **kwargs: Any) -> Any:
             asked = f"{key} {args!r} {kwargs!r}"
             if asked not in self._known:
                 while len(self._known) >= REMEMBERED:
                     del self._known[next(iter(self._known))]
                 with within():
-                    self._known[asked] = _encoded(encode, args, kwargs)
+                    self._known[asked] = encode(*args, **kwargs)
             return self._known[asked]
+
+        @functools.wraps(encode)
+        def encode_prompt(*args: Any, **kwargs: Any) -> Any:
+            return _encoded(remembered, args, kwargs)
 
         pipeline.__dict__["encode_prompt"] = encode_prompt
 
@@ -74,7 +75,8 @@ def _encoded(encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     """Encode prompts, each of their concepts in turn beside the first ones of the others."""
     prompts = list(_words((args, kwargs)))
     if all(len(prompt.concepts) < 2 for prompt in prompts):
-        return encode(*args, **kwargs)
+        given = _replaced((args, kwargs), repeat(0))
+        return encode(*given[0], **given[1])
     variants: list[list[Any]] = []
     for varied in prompts:
         row = []

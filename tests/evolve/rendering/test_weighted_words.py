@@ -64,6 +64,7 @@ def test_other_weights_are_another_prompt() -> None:
     a = pipeline.encode_prompt(words("ab | abcd"))[0]
     b = pipeline.encode_prompt(words("ab | abcd :2"))[0]
     assert not torch.equal(a, b)
+    assert pipeline.asked == [("ab", ""), ("abcd", "")]  # and no text is encoded twice
 
 
 def test_words_read_like_a_plain_text() -> None:
