@@ -76,8 +76,9 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         for part, precision in precisions.items():
             getattr(pipeline, part).to(device, precision).eval()
         lora = attach(pipeline, card.lora) if card.lora else None
+        weights = fingerprint(card.files)
         if compiled:
-            openvino.accelerate(pipeline, fingerprint=fingerprint(card.files), dtype=dtype)
+            openvino.accelerate(pipeline, fingerprint=weights, dtype=dtype)
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise
@@ -85,7 +86,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     pipeline.set_progress_bar_config(disable=True)
     record = {
         "model": card.name,
-        "fingerprint": fingerprint(card.files),
+        "fingerprint": weights,
         "device": _device_name(device),
         "dtype": str(dtype).removeprefix("torch."),
         "rows": rows,
