@@ -8,35 +8,13 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from tiny import stable_diffusion
 
 from evolve.models import openvino
 
 pytestmark = pytest.mark.skipif(
     not openvino.available(), reason="the extra 'openvino' is not installed"
 )
-
-
-class TinyPipeline:
-    """Only what is accelerated."""
-
-    def __init__(self) -> None:
-        torch.manual_seed(1)
-        self.unet: Any = UNet2DConditionModel(
-            sample_size=8,
-            in_channels=4,
-            out_channels=4,
-            block_out_channels=(8, 16),
-            layers_per_block=1,
-            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-            cross_attention_dim=8,
-            attention_head_dim=2,
-            norm_num_groups=4,
-        ).eval()
-        self.vae: Any = AutoencoderKL(
-            block_out_channels=(8,), latent_channels=4, norm_num_groups=4
-        ).eval()
 
 
 def cached(folder: Path) -> set[str]:
@@ -52,8 +30,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="module")
-def fast(cache: Path) -> TinyPipeline:
-    pipeline = TinyPipeline()
+def fast(cache: Path) -> Any:
+    pipeline = stable_diffusion()
     assert openvino.accelerate(pipeline, fingerprint="ab" * 32, dtype=torch.float32)
     return pipeline
 
@@ -61,12 +39,12 @@ def fast(cache: Path) -> TinyPipeline:
 def inputs(rows: int, side: int = 8) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     draw = torch.Generator().manual_seed(rows)
     noise = torch.randn(rows, 4, side, side, generator=draw)
-    return noise, torch.rand(rows, generator=draw) * 999, torch.randn(rows, 5, 8, generator=draw)
+    return noise, torch.rand(rows, generator=draw) * 999, torch.randn(rows, 5, 16, generator=draw)
 
 
 @torch.no_grad()
-def test_the_denoiser_gives_what_torch_gives_for_any_rows_and_size(fast: TinyPipeline) -> None:
-    slow = TinyPipeline()
+def test_the_denoiser_gives_what_torch_gives_for_any_rows_and_size(fast: Any) -> None:
+    slow = stable_diffusion()
     for rows, side in ((1, 8), (3, 8), (2, 16)):
         noise, time, words = inputs(rows, side)
         ours = fast.unet(noise, time, encoder_hidden_states=words, timestep_cond=None).sample
@@ -76,7 +54,7 @@ def test_the_denoiser_gives_what_torch_gives_for_any_rows_and_size(fast: TinyPip
     assert torch.allclose(one_time, slow.unet(noise, 7.0, words, return_dict=False)[0], atol=1e-4)
 
 
-def test_a_row_does_not_depend_on_its_neighbours(fast: TinyPipeline) -> None:
+def test_a_row_does_not_depend_on_its_neighbours(fast: Any) -> None:
     noise, time, words = inputs(6)
     whole = fast.unet(noise, time, words).sample
     turned = fast.unet(noise.flip(0), time.flip(0), words.flip(0)).sample.flip(0)
@@ -84,14 +62,14 @@ def test_a_row_does_not_depend_on_its_neighbours(fast: TinyPipeline) -> None:
 
 
 @torch.no_grad()
-def test_the_decoder_gives_what_torch_gives(fast: TinyPipeline) -> None:
+def test_the_decoder_gives_what_torch_gives(fast: Any) -> None:
     latent = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(5))
-    ours, theirs = fast.vae.decode(latent).sample, TinyPipeline().vae.decode(latent).sample
+    ours, theirs = fast.vae.decode(latent).sample, stable_diffusion().vae.decode(latent).sample
     assert torch.allclose(ours, theirs, atol=1e-4)
 
 
 def test_what_was_converted_is_read_the_next_time_and_made_anew_if_damaged(
-    fast: TinyPipeline, cache: Path, monkeypatch: pytest.MonkeyPatch
+    fast: Any, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert len(cached(cache)) == 4
     noise, time, words = inputs(2)
@@ -99,25 +77,25 @@ def test_what_was_converted_is_read_the_next_time_and_made_anew_if_damaged(
 
     described = next((cache / "openvino").glob("*unet*.xml"))
     text = described.read_bytes()
-    again = TinyPipeline()
+    again = stable_diffusion()
     with monkeypatch.context() as patch:
         patch.setattr("openvino.convert_model", lambda *_, **__: pytest.fail("converted again"))
         openvino.accelerate(again, fingerprint="ab" * 32, dtype=torch.float32)
     assert torch.equal(again.unet(noise, time, words).sample, expected)
 
     described.write_bytes(text[: len(text) // 2])
-    once_more = TinyPipeline()
+    once_more = stable_diffusion()
     openvino.accelerate(once_more, fingerprint="ab" * 32, dtype=torch.float32)
     assert torch.equal(once_more.unet(noise, time, words).sample, expected)
     assert described.stat().st_size > len(text) // 2
 
 
-def test_nothing_reports_to_a_server(fast: TinyPipeline) -> None:
+def test_nothing_reports_to_a_server(fast: Any) -> None:
     assert sys.modules["openvino_telemetry"] is None
 
 
 def test_other_denoisers_are_left_to_torch(cache: Path) -> None:
-    pipeline = TinyPipeline()
+    pipeline = stable_diffusion()
     before = pipeline.unet = torch.nn.Identity()
     assert not openvino.accelerate(pipeline, fingerprint="cd" * 32, dtype=torch.float32)
     assert pipeline.unet is before
