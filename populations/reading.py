@@ -16,6 +16,7 @@ from evolve.archive import Judgement, Picture
 from evolve.births import Births
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
+from evolve.growing import Growing
 from evolve.individual import Birth
 from evolve.plan import Plan
 from evolve.verdicts import Verdicts
@@ -138,7 +139,11 @@ class Reading:
     def born_in(self) -> NDArray[np.int32]:
         """Return the branch that each individual was born in."""
         with self._state:
-            return self._ledger.table("individuals").scan("branch")
+            # Never changed once it is committed: only what was born since is read.
+            self._born_in.extend(
+                self._ledger.table("individuals").scan("branch", start=len(self._born_in))
+            )
+            return self._born_in.values
 
     def ids(self) -> Sequence[int]:
         """Return the ids of everyone, in order."""
@@ -208,6 +213,7 @@ class Reading:
         self._ledger, self._index = ledger, index
         self._individuals = Individuals(ledger)
         self._records = Blocks(ledger.table("renders"))
+        self._born_in = Growing(np.int32, 0)
 
     def _birth(self, individual: int) -> Birth:
         with self._state:
