@@ -22,12 +22,6 @@ from evolve.individual import Verdict
 from populations import Population, check_population, population_path
 from tui import opening, terminal
 
-terminal.prepare()
-
-from tui.application import Fancier  # noqa: E402
-from tui.screens.gallery import Gallery  # noqa: E402
-from tui.sessions import open_session  # noqa: E402
-
 KEYS = (
     *"12345" * 2,
     *"0xpubmoncdfvywestRDairgGhjkl",
@@ -49,6 +43,11 @@ def megabytes() -> float:
 
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     """Press keys and return the memory held, a value for each tenth of the time."""
+    terminal.prepare()  # before textual is imported
+    from tui.application import Fancier
+    from tui.screens.gallery import Gallery
+    from tui.sessions import open_session
+
     rng = random.Random(seed)
     gallery = Gallery(open_session(home, "soak"), name="soak")
     app = Fancier(gallery)
