@@ -6,6 +6,7 @@ form in which the family's own `encode_prompt` returns its embeddings.
 
 from __future__ import annotations
 
+import inspect
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -59,7 +60,11 @@ def flow(**options: Any) -> FlowMatchEulerDiscreteScheduler:
     return FlowMatchEulerDiscreteScheduler(**options)
 
 
-def with_text(pipeline: Any, encode: Callable[..., Any]) -> Any:
+def with_text(kind: type[Any], encode: Callable[..., Any], **parts: Any) -> Any:
+    """Return a pipeline of these parts without text encoders, whose texts `encode` encodes."""
+    needed = inspect.signature(kind).parameters.values()
+    absent = {p.name: None for p in needed if p.default is p.empty}
+    pipeline = kind(**{**absent, **parts})
     pipeline.encode_prompt = encode
     return pipeline
 
@@ -88,17 +93,12 @@ def one_text(prompt: Any, *args: Any, **kwargs: Any) -> Any:
 
 def stable_diffusion(scheduler: Any = None) -> Any:
     return with_text(
-        diffusers.StableDiffusionPipeline(
-            vae=kl(4),
-            text_encoder=None,
-            tokenizer=None,
-            unet=unet(),
-            scheduler=scheduler or DDIMScheduler(clip_sample=False, steps_offset=1),
-            safety_checker=None,
-            feature_extractor=None,
-            requires_safety_checker=False,
-        ),
+        diffusers.StableDiffusionPipeline,
         one_text,
+        vae=kl(4),
+        unet=unet(),
+        scheduler=scheduler or DDIMScheduler(clip_sample=False, steps_offset=1),
+        requires_safety_checker=False,
     )
 
 
@@ -112,17 +112,12 @@ def v_prediction() -> Any:
 
 def latent_consistency() -> Any:
     return with_text(
-        diffusers.LatentConsistencyModelPipeline(
-            vae=kl(4),
-            text_encoder=None,
-            tokenizer=None,
-            unet=unet(time_cond_proj_dim=8),
-            scheduler=LCMScheduler(),
-            safety_checker=None,
-            feature_extractor=None,
-            requires_safety_checker=False,
-        ),
+        diffusers.LatentConsistencyModelPipeline,
         one_text,
+        vae=kl(4),
+        unet=unet(time_cond_proj_dim=8),
+        scheduler=LCMScheduler(),
+        requires_safety_checker=False,
     )
 
 
@@ -136,20 +131,15 @@ def stable_diffusion_xl() -> Any:
         )
 
     return with_text(
-        diffusers.StableDiffusionXLPipeline(
-            vae=kl(4),
-            text_encoder=None,
-            text_encoder_2=None,
-            tokenizer=None,
-            tokenizer_2=None,
-            unet=unet(
-                addition_embed_type="text_time",
-                addition_time_embed_dim=4,
-                projection_class_embeddings_input_dim=8 + 6 * 4,
-            ),
-            scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
-        ),
+        diffusers.StableDiffusionXLPipeline,
         encode,
+        vae=kl(4),
+        unet=unet(
+            addition_embed_type="text_time",
+            addition_time_embed_dim=4,
+            projection_class_embeddings_input_dim=8 + 6 * 4,
+        ),
+        scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
     )
 
 
@@ -176,22 +166,21 @@ def stable_diffusion_3() -> Any:
         pos_embed_max_size=16,
     )
     return with_text(
-        diffusers.StableDiffusion3Pipeline(
-            transformer=transformer,
-            scheduler=flow(shift=3.0),
-            vae=kl(4, shift_factor=0.06),
-            **dict.fromkeys(
-                (
-                    "text_encoder",
-                    "tokenizer",
-                    "text_encoder_2",
-                    "tokenizer_2",
-                    "text_encoder_3",
-                    "tokenizer_3",
-                )
-            ),
-        ),
+        diffusers.StableDiffusion3Pipeline,
         encode,
+        transformer=transformer,
+        scheduler=flow(shift=3.0),
+        vae=kl(4, shift_factor=0.06),
+        **dict.fromkeys(
+            (
+                "text_encoder",
+                "tokenizer",
+                "text_encoder_2",
+                "tokenizer_2",
+                "text_encoder_3",
+                "tokenizer_3",
+            )
+        ),
     )
 
 
@@ -211,16 +200,11 @@ def flux(*, guidance: bool = True) -> Any:
         axes_dims_rope=(2, 2, 4),
     )
     return with_text(
-        diffusers.FluxPipeline(
-            scheduler=flow(use_dynamic_shifting=True),
-            vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
-            text_encoder=None,
-            tokenizer=None,
-            text_encoder_2=None,
-            tokenizer_2=None,
-            transformer=transformer,
-        ),
+        diffusers.FluxPipeline,
         encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        transformer=transformer,
     )
 
 
@@ -256,14 +240,11 @@ def flux_2() -> Any:
     vae.bn.running_mean.normal_()
     vae.bn.running_var.uniform_(0.5, 2.0)
     return with_text(
-        diffusers.Flux2KleinPipeline(
-            scheduler=flow(use_dynamic_shifting=True),
-            vae=vae,
-            text_encoder=None,
-            tokenizer=None,
-            transformer=transformer,
-        ),
+        diffusers.Flux2KleinPipeline,
         encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=vae,
+        transformer=transformer,
     )
 
 
@@ -309,29 +290,23 @@ def masked_text(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: 
 
 def sana() -> Any:
     return with_text(
-        diffusers.SanaPipeline(
-            tokenizer=None,
-            text_encoder=None,
-            vae=dc(),
-            transformer=sana_transformer(),
-            scheduler=DPMSolverMultistepScheduler(
-                prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
-            ),
-        ),
+        diffusers.SanaPipeline,
         masked_text,
+        vae=dc(),
+        transformer=sana_transformer(),
+        scheduler=DPMSolverMultistepScheduler(
+            prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
+        ),
     )
 
 
 def sana_sprint() -> Any:
     return with_text(
-        diffusers.SanaSprintPipeline(
-            tokenizer=None,
-            text_encoder=None,
-            vae=dc(),
-            transformer=sana_transformer(guidance_embeds=True, qk_norm="rms_norm_across_heads"),
-            scheduler=SCMScheduler(prediction_type="trigflow", sigma_data=0.5),
-        ),
+        diffusers.SanaSprintPipeline,
         lambda prompt, *args, **kwargs: masked_text(prompt)[:2],
+        vae=dc(),
+        transformer=sana_transformer(guidance_embeds=True, qk_norm="rms_norm_across_heads"),
+        scheduler=SCMScheduler(prediction_type="trigflow", sigma_data=0.5),
     )
 
 
@@ -355,14 +330,11 @@ def z_image() -> Any:
         axes_lens=[64, 32, 32],
     )
     return with_text(
-        diffusers.ZImagePipeline(
-            scheduler=flow(shift=3.0),
-            vae=kl(4, shift_factor=0.1),
-            text_encoder=None,
-            tokenizer=None,
-            transformer=transformer,
-        ),
+        diffusers.ZImagePipeline,
         encode,
+        scheduler=flow(shift=3.0),
+        vae=kl(4, shift_factor=0.1),
+        transformer=transformer,
     )
 
 
@@ -390,14 +362,11 @@ def qwen_image() -> Any:
         latents_std=[1.5, 2.0, 0.7, 1.1],
     )
     return with_text(
-        diffusers.QwenImagePipeline(
-            scheduler=flow(use_dynamic_shifting=True),
-            vae=vae,
-            text_encoder=None,
-            tokenizer=None,
-            transformer=transformer,
-        ),
+        diffusers.QwenImagePipeline,
         encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=vae,
+        transformer=transformer,
     )
 
 
@@ -414,14 +383,11 @@ def pixart_sigma() -> Any:
         norm_num_groups=2,
     )
     return with_text(
-        diffusers.PixArtSigmaPipeline(
-            tokenizer=None,
-            text_encoder=None,
-            vae=kl(4),
-            transformer=transformer,
-            scheduler=DPMSolverMultistepScheduler(),
-        ),
+        diffusers.PixArtSigmaPipeline,
         masked_text,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=DPMSolverMultistepScheduler(),
     )
 
 
@@ -440,14 +406,11 @@ def lumina_2() -> Any:
         cap_feat_dim=8,
     )
     return with_text(
-        diffusers.Lumina2Pipeline(
-            transformer=transformer,
-            scheduler=flow(),
-            vae=kl(4, blocks=4, shift_factor=0.1),  # this pipeline knows 8 pixels a cell alone
-            text_encoder=None,
-            tokenizer=None,
-        ),
+        diffusers.Lumina2Pipeline,
         masked_text,
+        transformer=transformer,
+        scheduler=flow(),
+        vae=kl(4, blocks=4, shift_factor=0.1),  # this pipeline knows 8 pixels a cell alone
     )
 
 
@@ -476,14 +439,11 @@ def chroma() -> Any:
         approximator_layers=1,
     )
     return with_text(
-        diffusers.ChromaPipeline(
-            scheduler=flow(),
-            vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
-            text_encoder=None,
-            tokenizer=None,
-            transformer=transformer,
-        ),
+        diffusers.ChromaPipeline,
         encode,
+        scheduler=flow(),
+        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        transformer=transformer,
     )
 
 
@@ -501,14 +461,11 @@ def aura_flow() -> Any:
         pos_embed_max_size=64,
     )
     return with_text(
-        diffusers.AuraFlowPipeline(
-            tokenizer=None,
-            text_encoder=None,
-            vae=kl(4),
-            transformer=transformer,
-            scheduler=flow(shift=1.73),
-        ),
+        diffusers.AuraFlowPipeline,
         masked_text,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=flow(shift=1.73),
     )
 
 
@@ -530,14 +487,11 @@ def cogview_4() -> Any:
         rope_axes_dim=(4, 4),
     )
     return with_text(
-        diffusers.CogView4Pipeline(
-            tokenizer=None,
-            text_encoder=None,
-            vae=kl(4),
-            transformer=transformer,
-            scheduler=flow(base_shift=0.25, max_shift=0.75, use_dynamic_shifting=True),
-        ),
+        diffusers.CogView4Pipeline,
         encode,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=flow(base_shift=0.25, max_shift=0.75, use_dynamic_shifting=True),
     )
 
 
