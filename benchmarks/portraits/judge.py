@@ -24,10 +24,14 @@ from torch import nn
 from torch.nn import functional
 
 from evolve.models.portraits.attributes import CLASSES, labels, visible
+from evolve.models.portraits.checkpoint import load, save
 from evolve.models.portraits.dataset import Faces
 from evolve.models.portraits.parallel import Gradients, Part
+from evolve.models.portraits.parts import Parts
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
+WIDTHS = (64, 112, 160)  # at 32x32, 16x16 and 8x8 places
+FEATURES = 64 * 64 + WIDTHS[-1]
 
 
 class Judge(nn.Module):
@@ -35,21 +39,26 @@ class Judge(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        widths = (40, 64, 112, 160)
-        self.stem = nn.Conv2d(12, widths[0], 5, 2, 2)  # pixels in blocks of 2x2: as much, cheaper
-        stages: list[nn.Module] = []
-        for before, width in pairwise(widths):
-            stages += [_Block(before), nn.Conv2d(before, width, 3, 2, 1)]
-        self.stages = nn.Sequential(*stages, _Block(widths[-1]), _Block(widths[-1]))
-        # 4x4 places by 48 channels: where a thing is tells what it is (a beard, a hat).
-        self.pool = nn.Conv2d(widths[-1], 48, 1)
-        self.head = nn.Linear(48 * 16 + widths[-1], sum(map(len, CLASSES.values())))
+        stages: list[nn.Module] = [nn.Conv2d(48, WIDTHS[0], 3, padding=1)]
+        for before, width in pairwise((*WIDTHS, None)):
+            stages += [_Block(before), _Block(before)]
+            if width is not None:
+                stages.append(nn.Conv2d(before, width, 3, 2, 1))
+        self.stages = nn.Sequential(*stages, nn.GroupNorm(8, WIDTHS[-1]))
+        # 8x8 places by 64 channels: where a thing is tells what it is (a beard, a hat).
+        self.places = nn.Conv2d(WIDTHS[-1], 64, 1)
+        self.head = nn.Linear(FEATURES, sum(map(len, CLASSES.values())))
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, FEATURES): what the heads read."""
+        # Pixels in blocks of 4x4, each with all it holds: a mouth is but a few lines.
+        found = self.stages(functional.pixel_unshuffle(images, 4))
+        places = functional.gelu(self.places(found)).flatten(1)
+        return torch.cat([places, found.mean((2, 3))], 1)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(n, classes of all attributes one after the other)."""
-        features = self.stages(self.stem(functional.pixel_unshuffle(images, 2)))
-        places = functional.gelu(self.pool(features)).flatten(1)
-        return self.head(torch.cat([places, features.mean((2, 3))], 1))
+        return self.head(self.features(images))
 
     @torch.no_grad()
     def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
@@ -89,11 +98,11 @@ def accuracy(judge: Judge, faces: Faces, indices: Sequence[int]) -> dict[str, tu
     return {a: (hits / max(count, 1), count) for a, (hits, count) in right.items()}
 
 
-def _loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    parts = logits.split([len(values) for values in CLASSES.values()], 1)
+def _loss(logits: torch.Tensor, targets: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
+    """Mean cross-entropy of the softmaxes of these sizes; a target of -1 is not known."""
     losses = [
         functional.cross_entropy(part, target, ignore_index=-1, label_smoothing=0.02)
-        for part, target in zip(parts, targets.T, strict=True)
+        for part, target in zip(logits.split(list(sizes), 1), targets.T, strict=True)
         if (target >= 0).any()
     ]
     return torch.stack(losses).mean()
@@ -110,40 +119,53 @@ def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
 
 
 def train(work: Path, epochs: int, batch: int = 64, rate: float = 2e-3, seed: int = 1) -> None:
-    """Train from nothing and write the weights; prints the accuracy on held-out faces."""
+    """Train, going on from `work/judge.pt`; writes the weights, prints how often they are right."""
     faces = Faces(work / "data")
     targets = torch.tensor([labels(visible(record)) for record in faces.records])
     torch.manual_seed(seed)
-    judge = Judge().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(judge.parameters(), rate, weight_decay=0.05)
-    gradients = Gradients(judge.parameters())
+    judge, parts = Judge().to(memory_format=torch.channels_last), Parts(faces)
+    apart = nn.Linear(FEATURES, sum(parts.sizes))
+    trained = [*judge.parameters(), *apart.parameters()]
+    optimiser = torch.optim.AdamW(trained, rate, weight_decay=0.05)
+    gradients = Gradients(trained)
+    start, path = 0, work / "judge.pt"
+    if (state := load(path)) is not None:
+        judge.load_state_dict(state["judge"])
+        apart.load_state_dict(state["apart"])
+        optimiser.load_state_dict(state["optimiser"])
+        start = state["step"]
     steps = epochs * len(faces.training) // batch
+    sizes = [len(values) for values in CLASSES.values()]
 
     def part(indices: npt.NDArray[np.int64], key: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
             draw = torch.Generator().manual_seed(key)
             images = _augmented(faces.images(indices), draw).to(memory_format=torch.channels_last)
-            loss = _loss(judge(images).float(), targets[indices])
-            return loss, {"loss": loss.item()}
+            features = judge.features(images)
+            told = _loss(judge.head(features).float(), targets[indices], sizes)
+            drawn = _loss(apart(features).float(), parts.targets[indices], parts.sizes)
+            return told + drawn, {"told": told.item(), "drawn": drawn.item()}
 
         return compute
 
     order = np.concatenate(
         [np.random.default_rng([seed, e]).permutation(faces.training) for e in range(epochs)]
     )
-    for step in range(steps):
+    for step in range(start, steps):
         for group in optimiser.param_groups:
             warm = min(1.0, (step + 1) / 100)
             group["lr"] = rate * warm * max(0.02, 0.5 + 0.5 * math.cos(math.pi * step / steps))
         chosen = order[step * batch : (step + 1) * batch]
         halves = np.array_split(chosen, 2)
         figures = gradients.compute([part(half, 2 * step + k) for k, half in enumerate(halves)])
-        nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         if (step + 1) % 100 == 0:
-            print(f"judge step {step + 1}/{steps}  loss {figures['loss']:.4f}", flush=True)
-        if (step + 1) % 500 == 0 or step + 1 == steps:
-            save_file({n: t.half().contiguous() for n, t in judge.state_dict().items()}, WEIGHTS)
+            losses = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
+            print(f"judge step {step + 1}/{steps}  {losses}", flush=True)
+            kept = {"judge": judge.state_dict(), "apart": apart.state_dict()}
+            save(path, {**kept, "optimiser": optimiser.state_dict(), "step": step + 1})
+    save_file({n: t.half().contiguous() for n, t in judge.state_dict().items()}, WEIGHTS)
     print_accuracy(judge.eval(), faces)
 
 

@@ -1,8 +1,10 @@
 """Trains the CLIP: a text tower that also conditions the UNet, and a vision tower that judges.
 
-Besides the contrastive loss, linear heads ask both towers for every attribute (the text tower only
-for those the caption tells); they teach fine differences quickly and are not exported. With
-`vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
+The contrastive loss has hard negatives: each picture is also held against its caption with one
+thing made wrong (NegCLIP, Yuksekgonul et al. 2023, https://arxiv.org/abs/2210.01936). Besides,
+linear heads ask both towers for every attribute (the text tower only for those the caption tells)
+and the vision tower for the drawn parts; they teach fine differences quickly and are not exported.
+With `vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
 projection goes on.
 """
 
@@ -23,6 +25,7 @@ from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import PIXELS, Faces
 from .parallel import Gradients, Part
+from .parts import Parts
 from .tokenizer import POSITIONS, fit_tokenizer, read_tokenizer
 
 WIDTH = 192
@@ -67,12 +70,15 @@ class Heads(nn.Module):
         self.vision = nn.Linear(WIDTH, total)
 
 
-def attribute_loss(logits: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, float]:
+SIZES = [len(values) for values in CLASSES.values()]
+
+
+def attribute_loss(
+    logits: torch.Tensor, targets: torch.Tensor, sizes: list[int] = SIZES
+) -> tuple[torch.Tensor, float]:
     """Mean cross-entropy over attributes, and accuracy. `targets` (n, attributes), -1 unknown."""
-    losses, right, known, start = [], 0, 0, 0
-    for column, values in enumerate(CLASSES.values()):
-        part, target = logits[:, start : start + len(values)], targets[:, column]
-        start += len(values)
+    losses, right, known = [], 0, 0
+    for part, target in zip(logits.split(sizes, 1), targets.T, strict=True):
         if (count := int((target >= 0).sum())) == 0:
             continue
         losses.append(functional.cross_entropy(part, target, ignore_index=-1))
@@ -115,6 +121,21 @@ class Pairs:
                     told[row, column] = -1
         return self.faces.images(indices), self.tokens(texts), self.targets[indices], told
 
+    def wrong(self, indices: npt.NDArray[np.int64], step: int) -> torch.Tensor:
+        """Token ids of the captions of `batch`, in each of them one attribute made wrong."""
+        texts = []
+        for row, index in enumerate(indices):
+            key, seen = f"{self.seed} {step} {row}", self.seen[index]
+            said = sorted(caption(random.Random(key), seen)[1]) or ["style"]
+            changes = [(a, value) for a in said for value in CLASSES[a] if value != seen[a]]
+            random.Random(f"{key} wrong").shuffle(changes)
+            for attribute, value in changes:
+                text, told = caption(random.Random(key), {**seen, attribute: value})
+                if attribute in told:  # else what is wrong was left unsaid
+                    break
+            texts.append(text)
+        return self.tokens(texts)
+
 
 def text_states(clip: CLIPModel, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Last hidden state (n, length, WIDTH), as the pipeline hands it to the UNet; and pooled."""
@@ -156,7 +177,8 @@ def train_clip(
     tokenizer = read_tokenizer(folder)
     pairs = Pairs(faces, tokenizer, seed)
     torch.manual_seed(seed)
-    clip, heads = build_clip(tokenizer), Heads()
+    clip, heads, parts = build_clip(tokenizer), Heads(), Parts(faces)
+    drawn = nn.Linear(WIDTH, sum(parts.sizes))
     path = work / ("vision.pt" if vision_only else "clip.pt")
     state = load(path)
     begun = state or (load(work / "words.pt") if vision_only else None)
@@ -165,10 +187,12 @@ def train_clip(
         heads.load_state_dict(begun["heads"])
     if vision_only:
         clip.text_model.requires_grad_(False)
-    trained = [p for p in [*clip.parameters(), *heads.parameters()] if p.requires_grad]
+    everything = [*clip.parameters(), *heads.parameters(), *drawn.parameters()]
+    trained = [p for p in everything if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, rate, betas=(0.9, 0.98), weight_decay=0.05)
     start = 0
     if state is not None:
+        drawn.load_state_dict(state["drawn"])
         optimiser.load_state_dict(state["optimiser"])
         start = state["step"]
     progress, gradients = Progress("clip", 10), Gradients(trained)
@@ -179,16 +203,22 @@ def train_clip(
             images = torch.roll(images, shift, (2, 3))
             text = text_states(clip, ids)[1]
             picture = clip.vision_model(pixel_values=images).pooler_output
-            text_loss, text_right = attribute_loss(heads.text(text).float(), told)
+            text_loss, _ = attribute_loss(heads.text(text).float(), told)
             picture_loss, picture_right = attribute_loss(heads.vision(picture).float(), seen)
-            text = functional.normalize(clip.text_projection(text).float(), dim=-1)
+            drawn_loss, drawn_right = attribute_loss(
+                drawn(picture).float(), parts.targets[indices], parts.sizes
+            )
+            wrong = text_states(clip, pairs.wrong(indices, step))[1]
+            texts = torch.cat([text, wrong])
+            texts = functional.normalize(clip.text_projection(texts).float(), dim=-1)
             picture = functional.normalize(clip.visual_projection(picture).float(), dim=-1)
-            similarity = clip.logit_scale.exp().clamp(max=100) * picture @ text.T
+            similarity = clip.logit_scale.exp().clamp(max=100) * picture @ texts.T
             target = torch.arange(len(indices))
             contrast = functional.cross_entropy(similarity, target)
-            contrast = (contrast + functional.cross_entropy(similarity.T, target)) / 2
-            figures = {"contrast": contrast.item(), "text": text_right, "picture": picture_right}
-            return contrast + text_loss + picture_loss, figures
+            right = similarity[:, : len(indices)]
+            contrast = (contrast + functional.cross_entropy(right.T, target)) / 2
+            figures = {"contrast": contrast.item(), "picture": picture_right, "drawn": drawn_right}
+            return contrast + text_loss + picture_loss + drawn_loss, figures
 
         return compute
 
@@ -216,6 +246,7 @@ def train_clip(
                 {
                     "model": clip.state_dict(),
                     "heads": heads.state_dict(),
+                    "drawn": drawn.state_dict(),
                     "optimiser": optimiser.state_dict(),
                     "step": step + 1,
                 },

@@ -16,10 +16,12 @@ import torch
 from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 
 from . import WEIGHTS
+from .attributes import CLASSES
 from .checkpoint import Average, Progress, load, save
 from .dataset import Faces, contact_sheet
 from .frozen import frozen_clip, frozen_vae
 from .parallel import Gradients, Part
+from .places import stresses
 from .train_clip import WIDTH, Pairs, text_states
 from .train_vae import LATENT
 
@@ -95,6 +97,8 @@ def train_unet(
     faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
     pairs = Pairs(faces, tokenizer, seed)
     latents = cached_latents(work)
+    style = pairs.targets[:, list(CLASSES).index("style")]
+    weights = stresses(latents, pairs.targets, faces.training[faces.training < len(latents)])
     torch.manual_seed(seed)
     unet, start, path = build_unet(), 0, work / "unet.pt"
     state = load(path)
@@ -132,8 +136,9 @@ def train_unet(
             noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
             time = (s.flatten() * 1000).long().clamp(max=999)
             made = unet(noisy, time, states).sample.float()
-            loss = (made - (noise - clean)).square().mean()
-            return loss, {"loss": loss.item()}
+            errors = (made - (noise - clean)).square()
+            loss = (errors * weights[style[indices]]).mean()
+            return loss, {"loss": loss.item(), "plain": errors.mean().item()}
 
         return compute
 
