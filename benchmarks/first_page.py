@@ -1,7 +1,8 @@
-"""How long does a person wait for the first page?
+"""How long does a person wait for a page, and what does painting it hold in memory?
 
-Prints, for several fresh renderer processes, the time from their start to the loaded model, and
-from there to the first and to the last of 12 pictures of the embedded model.
+Prints, for several fresh renderer processes, the time from their start to the loaded model, from
+there to the first and to the last of 12 pictures of the embedded model, the time of the pages
+after it, and the most memory that such a process held.
 
     python benchmarks/first_page.py [--runs 5]
 """
@@ -9,11 +10,27 @@ from there to the first and to the last of 12 pictures of the embedded model.
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import time
+from collections.abc import Sequence
 
-from evolve import Prompt, Search, describe, load_renderer
+from evolve import Individual, Prompt, Search, describe, load_renderer
+from evolve.rendering.process import ProcessRenderer
 from evolve.rendering.protocol import Finished, Job, Ready
+
+
+def painted(renderer: ProcessRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:
+    """When the model was loaded (0 if before) and when each picture of `page` was painted."""
+    renderer.submit([Job(individual.id, individual.genome) for individual in page])
+    ready, finished = 0.0, []
+    while len(finished) < len(page):
+        for event in renderer.poll(1.0):
+            if isinstance(event, Ready):
+                ready = time.perf_counter()
+            elif isinstance(event, Finished):
+                finished.append(time.perf_counter())
+    return ready, finished
 
 
 def main() -> None:
@@ -22,36 +39,30 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--count", type=int, default=12, help="pictures on the page")
+    parser.add_argument("--pages", type=int, default=4, help="pages of each process, at least 2")
+    parser.add_argument("--count", type=int, default=12, help="pictures on a page")
     args = parser.parse_args()
 
     card = describe("portraits")
-    rows = []
+    firsts, pages = [], []
     for seed in range(args.runs):
         prompt = Prompt.parse("a smiling woman with red hair and glasses")
         search = Search(seed=seed, prompt=prompt, shape=card.latent, settings=card.settings)
-        page = search.ask(args.count)
         started = time.perf_counter()
-        ready, finished = 0.0, []
         with load_renderer("portraits") as renderer:
-            renderer.submit([Job(individual.id, individual.genome) for individual in page])
-            while len(finished) < len(page):
-                for event in renderer.poll(1.0):
-                    now = time.perf_counter()
-                    if isinstance(event, Ready):
-                        ready = now
-                    elif isinstance(event, Finished):
-                        finished.append(now)
-        rows.append((ready - started, finished[0] - ready, finished[-1] - ready))
+            ready, finished = painted(renderer, search.ask(args.count))
+            firsts.append((ready - started, finished[0] - ready, finished[-1] - ready))
+            for _ in range(args.pages - 1):
+                started = time.perf_counter()
+                pages.append(painted(renderer, search.ask(args.count))[1][-1] - started)
 
     print(f"portraits, {args.count} pictures of {card.settings.steps} steps, {args.runs} processes")
     print(f"{'seconds':<28}{'min':>8}{'median':>8}{'max':>8}")
-    for name, values in zip(
-        ("start to loaded model", "loaded to first picture", "loaded to whole page"),
-        zip(*rows, strict=True),
-        strict=True,
-    ):
+    names = ("start to loaded model", "loaded to first picture", "loaded to whole page")
+    for name, values in (*zip(names, zip(*firsts, strict=True), strict=True), ("next page", pages)):
         print(f"{name:<28}{min(values):8.2f}{statistics.median(values):8.2f}{max(values):8.2f}")
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"most memory of a renderer process: {most / 2**20:.2f} GiB")
 
 
 if __name__ == "__main__":
