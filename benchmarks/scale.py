@@ -2,7 +2,9 @@
 
 Builds synthetic populations in a temporary folder and measures, in a process of its own for each:
 opening to the pictures of the first page, one rating saved, 16 newborns saved, one page bred, and
-the largest memory used; at last what the app's board adds: a card for every individual.
+the largest memory used. In one more process it opens what the app shows: the board with the
+pictures of the first page and all that is told of one of them; then it rates through the app's desk
+and a session, until the session says that it is saved. Imports and the terminal are not in it.
 Times are wall-clock, except where processor time is named, which a busy machine changes less.
 
 What is assumed: generations of 12 with two parents each, all painted and scored, the pictures of
@@ -16,12 +18,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import queue
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +132,6 @@ def measure(path: Path) -> dict[str, float]:
     """Return seconds and bytes of everything; the process must be a fresh one."""
     from evolve.archive import Judgement
     from populations import Population
-    from tui.board import Board
     from tui.opening import search_on
 
     result: dict[str, float] = {}
@@ -168,12 +171,68 @@ def measure(path: Path) -> dict[str, float]:
         result["first_ask"] = asked[0]
         result["ask"] = float(np.median(asked[1:]))
         result["append_median"], result["append_p95"] = np.quantile(saved, [0.5, 0.95])
-        result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        started = time.perf_counter()
-        Board(population)
-        result["board"] = time.perf_counter() - started
-        result["board_memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        result["memory"] = _memory()
     return result
+
+
+class Idle:
+    """A renderer that never paints."""
+
+    def submit(self, jobs: Sequence[Any]) -> None:
+        """Do nothing."""
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Do nothing."""
+
+    def poll(self, timeout: float) -> list[Any]:
+        """Wait for nothing."""
+        time.sleep(timeout)
+        return []
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def measure_app(path: Path) -> dict[str, float]:
+    """Return seconds and bytes of what the app does; the process must be a fresh one."""
+    from evolve import events
+    from evolve.session import Session
+    from populations import Population
+    from tui.desk import Desk
+    from tui.details import describe
+    from tui.opening import search_on
+
+    result: dict[str, float] = {}
+    happened: queue.Queue[events.Event] = queue.Queue()
+    started, spent = time.perf_counter(), time.process_time()
+    with Population.open(path) as population:
+        search = search_on(population.config, population)
+        session = Session(population.branch("main"), search, Idle)
+        desk = Desk(session, notify=print)
+        board = desk.board
+        assert board.current is not None
+        for card in board.showing:
+            assert population.picture(card.id) is not None
+        describe(board, board.current, desk.genome(board.current.id), 60)
+        result["board"] = time.perf_counter() - started
+        result["board_cpu"] = time.process_time() - spent
+        session.start(happened.put)
+        times = []
+        for n in range(40):
+            started = time.perf_counter()
+            desk.rate(1 + n % 5)
+            while desk.saving:
+                desk.receive(happened.get())
+            times.append(time.perf_counter() - started)
+            board.move(1 if n % 2 else -1)
+        result["desk_median"], result["desk_p95"] = np.quantile(times, [0.5, 0.95])
+        session.close()
+        result["board_memory"] = _memory()
+    return result
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main() -> None:
@@ -184,9 +243,13 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,100000,1000000")
     parser.add_argument("--folder", type=Path, help="keep the populations here and use them again")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--app", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.measure:
         print(json.dumps(measure(args.measure)))
+        return
+    if args.app:
+        print(json.dumps(measure_app(args.app)))
         return
 
     home = args.folder or Path(tempfile.mkdtemp(prefix="fancier-scale-"))
@@ -195,9 +258,11 @@ def main() -> None:
         path = home / str(count)
         if not path.exists():
             build(home, count)
-        line = [sys.executable, __file__, "--measure", str(path)]
-        done = subprocess.run(line, check=True, capture_output=True, text=True)
-        results[count] = json.loads(done.stdout)
+        results[count] = {}
+        for what in ("--app", "--measure"):  # that last one leaves newborns without a picture
+            line = [sys.executable, __file__, what, str(path)]
+            done = subprocess.run(line, check=True, capture_output=True, text=True)
+            results[count] |= json.loads(done.stdout)
     names = {
         "open": "open to the first page, s",
         "open_cpu": "the same, processor time, s",
@@ -209,8 +274,11 @@ def main() -> None:
         "append_median": "16 children saved, median s",
         "append_p95": "16 children saved, p95 s",
         "memory": "memory, MB",
-        "board": "the app's board, s",
-        "board_memory": "memory with it, MB",
+        "board": "the app's first page, s",
+        "board_cpu": "the same, processor time, s",
+        "desk_median": "one rating in the app, median s",
+        "desk_p95": "one rating in the app, p95 s",
+        "board_memory": "memory of the app's part, MB",
     }
     print(f"{'individuals':<40}" + "".join(f"{n:>12,}" for n in results))
     for key, name in names.items():

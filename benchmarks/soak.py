@@ -72,7 +72,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
         while gallery.desk.saving:
             await pilot.pause(0.1)
         shown = {
-            id: Verdict(
+            card.id: Verdict(
                 rating=card.rating or None,
                 rejected=card.rejected,
                 pinned=card.pinned,
@@ -80,7 +80,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 none=card.none,
                 same=card.same,
             )
-            for id, card in gallery.desk.board.cards.items()
+            for card in gallery.desk.board.cards.drawn
         }
         await asyncio.to_thread(gallery.feed.close)
     with Population.open(population_path(home, "soak"), write=False) as population:

@@ -71,10 +71,10 @@ class Archive(Protocol):
         """
 
     def ids(self) -> Sequence[int]:
-        """Return the ids of all individuals, in order."""
+        """Return the ids of all that belong to what is bred here, in order."""
 
     def births(self) -> Sequence[Birth]:
-        """Return every individual without its genome, ordered by id."""
+        """Return everyone without genome: individual `i`, of whatever branch, is at `i`."""
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of one individual."""

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from evolve.growing import Growing
 from evolve.individual import Birth
 
+Links = NDArray[np.int32]
+"""A row for each child with each of its parents, (parent, child): by child, main parents first."""
+
 
 class Births(Sequence[Birth]):
     """Every individual without its genome, ordered by id."""
@@ -19,19 +22,21 @@ class Births(Sequence[Birth]):
         self,
         generations: NDArray[np.int32] | None = None,
         read: Callable[[int], Birth] | None = None,
-        mains: Callable[[], NDArray[np.int64]] | None = None,
+        links: Callable[[], Links] | None = None,
     ) -> None:
         """Begin with births that are kept elsewhere, or with none.
 
         Args:
             generations: Generation of each of them.
             read: Gives one of them by id.
-            mains: Gives the main parent of each of them, -1 for none; asked for when first needed.
+            links: Gives who is whose child; asked for when needed; may tell of later ones.
         """
         self._generations = Growing(np.int32, 0, generations)
         self._stored = len(self._generations)
-        self._read, self._read_mains = read, mains
-        self._mains: Growing | None = None
+        self._read, self._read_links = read, links
+        self._parents: Growing | None = None
+        self._children = Growing(np.int32, -1)
+        self._mains = Growing(np.int64, -1)
         self._later: list[Birth] = []
 
     @classmethod
@@ -46,7 +51,7 @@ class Births(Sequence[Birth]):
 
     def copy(self) -> Births:
         """Return births that can be added to without changing these."""
-        twin = Births(self._generations.values[: self._stored], self._read, self._read_mains)
+        twin = Births(self._generations.values[: self._stored], self._read, self._read_links)
         for birth in self._later:
             twin.append(birth)
         return twin
@@ -55,8 +60,8 @@ class Births(Sequence[Birth]):
         """Add the next individual."""
         self._later.append(birth)
         self._generations.extend(birth.generation)
-        if self._mains is not None:
-            self._mains.extend(_main(birth))
+        if self._parents is not None:
+            self._link(self._parents, _links(birth))
 
     @property
     def generations(self) -> NDArray[np.int32]:
@@ -66,11 +71,31 @@ class Births(Sequence[Birth]):
     @property
     def mains(self) -> NDArray[np.int64]:
         """Main parent of each, -1 for none."""
-        if self._mains is None:
-            stored = self._read_mains()[: self._stored] if self._read_mains else None
-            self._mains = Growing(np.int64, -1, stored)
-            self._mains.extend([_main(b) for b in self._later])
+        self._linked()
         return self._mains.values
+
+    def children(self, individual: int) -> list[int]:
+        """Return the children of an individual, in order of birth."""
+        parents = self._linked().values
+        found: list[int] = self._children.values[parents == individual].tolist()
+        return found
+
+    def _linked(self) -> Growing:
+        """Return the parent of every link, once the links are known."""
+        if self._parents is None:
+            stored = self._read_links() if self._read_links else _links()
+            self._parents = Growing(np.int32, -1)
+            self._link(self._parents, stored[: np.searchsorted(stored[:, 1], self._stored)])
+            for birth in self._later:
+                self._link(self._parents, _links(birth))
+        return self._parents
+
+    def _link(self, parents: Growing, links: Links) -> None:
+        parents.extend(links[:, 0])
+        self._children.extend(links[:, 1])
+        backwards = links[::-1]  # of several parents the first is the last that is put
+        self._mains.put(backwards[:, 1].astype(np.int64), backwards[:, 0])
+        self._mains.reach(len(self))
 
     @overload
     def __getitem__(self, place: int) -> Birth: ...
@@ -89,5 +114,6 @@ class Births(Sequence[Birth]):
         return len(self._generations)
 
 
-def _main(birth: Birth) -> int:
-    return birth.parents[0] if birth.parents else -1
+def _links(*births: Birth) -> Links:
+    rows = [(parent, birth.id) for birth in births for parent in birth.parents]
+    return np.array(rows, np.int32).reshape(-1, 2)

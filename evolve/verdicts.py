@@ -34,6 +34,11 @@ class Scores(Mapping[int, float]):
         ids = np.flatnonzero(self.known)
         return dict(zip(ids.tolist(), self._value.values[ids].tolist(), strict=True))
 
+    @property
+    def best(self) -> int:
+        """Who has the highest score, the first of equals; there must be one."""
+        return int(np.where(self.known, self._value.values, -np.inf).argmax())
+
     def put(
         self, individuals: NDArray[np.int64] | int, scores: NDArray[np.float64] | float
     ) -> None:

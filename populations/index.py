@@ -109,11 +109,11 @@ class Index:
         known = self.verdicts.get(said.individual, _NOTHING)
         self.rated -= known.rating is not None
         if said.kind in ("rate", "pick"):
-            value = said.value or None
-            rated = said.kind == "rate"
-            known = replace(known, rating=value) if rated else replace(known, place=value)
+            value, rated = said.value or None, said.kind == "rate"
             page = said.page if said.page is not None else self.generations[said.individual]
-            known = replace(known, page=page if known.rating or known.place else None)
+            rating, place = (value, known.place) if rated else (known.rating, value)
+            page = page if rating or place else None
+            known = replace(known, rating=rating, place=place, page=page)
         else:
             known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
         self.rated += known.rating is not None

@@ -7,6 +7,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.births import Links
 from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.individual import Birth, Origin
@@ -42,9 +43,18 @@ class Individuals:
             generation=int(self._blocks.value("generation", individual)),
         )
 
-    def mains(self) -> NDArray[np.int64]:
-        """Return the main parent of every individual, -1 for none."""
-        return self._table.scan("parents", lambda block: block[:, 0].copy())
+    def links(self) -> Links:
+        """Return who is whose child."""
+        child = 0
+
+        def keep(block: NDArray[np.int64]) -> Links:
+            nonlocal child
+            places, which = np.nonzero(block >= 0)
+            found = np.stack([block[places, which], places + child], axis=1)
+            child += len(block)
+            return found.astype(np.int32)
+
+        return self._table.scan("parents", keep)
 
     def genome(self, individual: int) -> Genome:
         """Return one genome, checked against its CRC-32."""

@@ -46,7 +46,7 @@ class Reading:
         """Return every individual without its genome, ordered by id."""
         with self._state:
             generations = self._index.generations.values
-            return Births(generations, self._birth, self._individuals.mains)
+            return Births(generations, self._birth, self._individuals.links)
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of one individual, checked against its CRC-32."""

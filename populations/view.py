@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.archive import Picture, Row
+from evolve.births import Births
 from evolve.genome import Genome
-from evolve.individual import Birth, Verdict
+from evolve.individual import Verdict
 from evolve.plan import Plan
 from evolve.verdicts import Verdicts
 from populations.branches import Branch, members
-from populations.lineage import ancestors
 
 if TYPE_CHECKING:
     from populations.population import Population
@@ -24,8 +24,7 @@ class View:
     """One branch of a population; implements `evolve.archive.Archive`.
 
     Newborns are born in the branch. The pinned of all branches are the hall of fame: they may
-    become parents in every branch, so their verdicts and births are told here too, with the births
-    of those they descend from.
+    become parents in every branch, so their verdicts are told here too.
     """
 
     def __init__(self, population: Population, branch: Branch) -> None:
@@ -50,18 +49,9 @@ class View:
         ids: list[int] = np.flatnonzero(self.members()).tolist()
         return ids
 
-    def births(self) -> Sequence[Birth]:
-        """Return the births of members, of the hall of fame, and of all they descend from."""
-        births, inside = self.population.births(), self.members()
-        if inside.all():
-            return births
-        # Up to the fork a member's parents are members; after it, they may be from the hall.
-        after = np.flatnonzero(inside & (np.arange(len(inside)) >= self.branch.fork))
-        hall = [i for i in self._hall() if not inside[i]]
-        for i in (*hall, *after.tolist()):
-            if i in hall or not inside[list(births[i].parents)].all():
-                inside[[i, *ancestors(births, i)]] = True
-        return [births[i] for i in np.flatnonzero(inside).tolist()]
+    def births(self) -> Births:
+        """Return the births of everyone, also in other branches."""
+        return self.population.births()
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of one individual."""
@@ -83,17 +73,13 @@ class View:
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         """Return what is known of every judged member, and of the hall of fame."""
-        inside, known = self.members(), Verdicts.of(self.population.verdicts(scorer))
+        inside, known = self.members(), self.population.verdicts(scorer)
         if inside.all():
             return known
-        inside[self._hall()] = True
+        inside[[i for i, verdict in known.said.items() if verdict.pinned]] = True
         said = {i: verdict for i, verdict in known.said.items() if inside[i]}
         return Verdicts(said, known.scores.among(inside))
 
     def plan(self) -> Plan:
         """Return the latest plan, which is one for all branches."""
         return self.population.plan()
-
-    def _hall(self) -> list[int]:
-        said = Verdicts.of(self.population.verdicts()).said
-        return [i for i, verdict in said.items() if verdict.pinned]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.board import Card, State
+from tui.cards import Card, State
 from tui.picking import ORDINALS
 
 STAR = "*"  # the star sign proper is two cells wide in some fonts

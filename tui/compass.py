@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.board import Board, Card
+from tui.board import Board
+from tui.cards import Card
 
 ROSE = (7, 0, 1, 6, None, 2, 5, 4, 3)
 """Place in the ring by place in a square of three by three; None is the middle.
@@ -20,11 +21,7 @@ ANGLE = 30.0
 
 def ring(board: Board, centre: int) -> Sequence[int]:
     """Return the latest ring around an individual; empty if nobody has looked around there."""
-    looks = [
-        id
-        for id in board.children.get(centre, ())
-        if board.cards[id].birth.origin.operator == "look"
-    ]
+    looks = [id for id in board.children(centre) if board.cards[id].birth.origin.operator == "look"]
     return looks[-8:]
 
 

@@ -19,7 +19,8 @@ from evolve.genome import Genome
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
 from tui import compass, picking
-from tui.board import Board, Kind, State
+from tui.board import Board
+from tui.cards import Kind, State
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
@@ -151,7 +152,7 @@ class Desk:
     def breed(self) -> None:
         """Breed a page from the marked ones, or else from the best."""
         parents = self.board.marked
-        if not parents and self.board.cards and not self.board.judged:
+        if not parents and self.board.cards and not self.board.cards.judged:
             self._notify("first rate a few pictures with 1-5, or mark parents with space")
             return
         self._breed(parents)
@@ -243,7 +244,7 @@ class Desk:
         return True
 
     def _drop_unfinished(self) -> None:
-        for card in self.board.cards.values():
+        for card in self.board.cards.drawn:
             if card.state in (State.WAITING, State.PAINTING):
                 card.state = State.UNPAINTED
         self.previews.clear()

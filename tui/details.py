@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from textwrap import wrap
 from typing import Any, NamedTuple
 
 from evolve.genome import Genome
-from evolve.individual import Birth, Origin
-from tui.board import Board, Card
+from evolve.individual import Origin
+from tui.board import Board
 from tui.captions import STAR, progress
+from tui.cards import Card
 from tui.kinship import differences
+from tui.pedigree import upwards
 from tui.picking import ORDINALS
 
 LABEL = 10
 """Cells of the column of labels."""
-
+MOST = 64
+"""Ids that are told at most."""
 
 NOTHING = "not yet"
 """The verdict on a picture of which nothing was said."""
@@ -32,7 +36,7 @@ class Line(NamedTuple):
 def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]:
     """Return everything about a card in lines of at most `width` cells."""
     birth, settings = card.birth, genome.settings
-    place = board.generations.index(birth.generation) + 1
+    place = board.place(birth.generation) + 1
     lines = [Line("", f"#{card.id}  generation {place}", heading=True)]
     room = max(8, width - LABEL)
 
@@ -51,10 +55,10 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     lines.append(Line())
     add("made by", making(birth.origin))
     add("parents", ids(birth.parents))
-    add("children", ids(board.children.get(card.id, ())))
-    line = ancestors(board, birth)
+    add("children", ids(board.children(card.id)))
+    line = [*islice(upwards(board, card.id), MOST + 1)]
     if len(line) > 2:
-        add("line", " ← ".join(f"#{id}" for id in line))
+        add("line", ids(line, " ← "))
     lines.append(Line())
     add("prompt", str(genome.prompt))
     if genome.prompt.negative:
@@ -96,9 +100,10 @@ def verdict(card: Card) -> str:
     return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
 
 
-def ids(numbers: Sequence[int]) -> str:
-    """Return ids as `#3 #9`."""
-    return " ".join(f"#{number}" for number in numbers) or "none"
+def ids(numbers: Sequence[int], between: str = " ") -> str:
+    """Return ids as `#3 #9`, of very many only the first."""
+    told = [f"#{number}" for number in numbers[:MOST]] + ["…"] * (len(numbers) > MOST)
+    return between.join(told) or "none"
 
 
 def parameter(name: str, value: Any) -> str:
@@ -111,12 +116,3 @@ def parameter(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {parameter(key, item)}" for key, item in value.items())
     return f"{value}{degrees}"
-
-
-def ancestors(board: Board, birth: Birth) -> list[int]:
-    """Return the id, its main parent, the main parent of that and so on to the founder."""
-    line = [birth.id]
-    while birth.parents:
-        birth = board.cards[birth.parents[0]].birth
-        line.append(birth.id)
-    return line

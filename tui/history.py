@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.board import Kind
+from tui.cards import Kind
 
 
 @dataclass(frozen=True, slots=True)

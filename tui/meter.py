@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from tui.board import Card, State
+from tui.cards import Cards, State
 
 
 class Meter:
@@ -26,9 +26,9 @@ class Meter:
         """Pictures of this stretch; 0 if nothing is being painted."""
         return len(self._ids)
 
-    def update(self, cards: Mapping[int, Card]) -> None:
+    def update(self, cards: Cards) -> None:
         """Look at the cards again."""
-        busy = {id for id, c in cards.items() if c.state in (State.WAITING, State.PAINTING)}
+        busy = {c.id for c in cards.drawn if c.state in (State.WAITING, State.PAINTING)}
         if not busy:
             self._ids, self._begun, self.done, self.work = set(), None, 0, 0.0
             return

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from tui.board import Board, Card
+import numpy as np
+
+from tui.board import Board
+from tui.cards import Card
 
 
 def line(board: Board, id: int) -> list[int]:
     """Return the founder, its child on the way to `id`, and so on to `id` itself."""
-    found = [id]
-    while parents := board.cards[found[-1]].birth.parents:
-        found.append(parents[0])
-    return found[::-1]
+    return [*upwards(board, id)][::-1]
+
+
+def upwards(board: Board, id: int) -> Iterator[int]:
+    """Yield `id`, its main parent, the main parent of that, and so on to the founder."""
+    mains = board.cards.births.mains
+    while id >= 0:
+        yield id
+        id = int(mains[id])
 
 
 def siblings(board: Board, id: int) -> list[int]:
@@ -20,14 +29,16 @@ def siblings(board: Board, id: int) -> list[int]:
     birth = board.cards[id].birth
     if birth.parents:
         return children(board, birth.parents[0])
-    every = (card.birth for card in board.cards.values() if not card.birth.parents)
-    return [other.id for other in every if other.generation == birth.generation]
+    births = board.cards.births
+    page = births.generations == birth.generation
+    found: list[int] = np.flatnonzero(page & (births.mains < 0)).tolist()
+    return found
 
 
 def children(board: Board, id: int) -> list[int]:
     """Return those of whom `id` is the main parent, in order of birth."""
-    found = board.children.get(id, ())
-    return [child for child in found if board.cards[child].birth.parents[0] == id]
+    mains = board.cards.births.mains
+    return [child for child in board.children(id) if mains[child] == id]
 
 
 def columns(board: Board, id: int, width: int, height: int) -> list[list[int | None]]:
@@ -36,7 +47,7 @@ def columns(board: Board, id: int, width: int, height: int) -> list[list[int | N
     Each column holds the siblings of one ancestor, who stands in the middle if there are more than
     fit; the last is that of the children.
     """
-    ancestry = line(board, id)
+    ancestry = [*islice(upwards(board, id), width)][::-1]
     shown: list[tuple[Sequence[int], int]] = [(siblings(board, each), each) for each in ancestry]
     if offspring := children(board, id):
         shown.append((offspring, best(board, offspring)))

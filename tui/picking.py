@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from tui.board import Card, Kind
+from tui.cards import Card, Kind
 
 PLACES = 3
 """How many pictures of a page are picked at most."""

@@ -90,14 +90,11 @@ def test_the_pinned_of_all_branches_may_breed_in_each(forked: Population) -> Non
     forked.append([Judgement(individual=4, kind="pin", value=1)])
     back = forked.branch("back")
     assert back.verdicts()[4].pinned
-    assert [birth.id for birth in back.births()] == [0, 1, 2, 4, 6, 7]  # 4 descends from 2
+    assert list(back.births()) == list(forked.births())
     assert back.ids() == [0, 1, 6, 7]
     back.append([child(8, 4, 6, page=4)])
     forked.append([Judgement(individual=4, kind="pin", value=0)])
     assert 4 not in back.verdicts()
-    births = {birth.id: birth for birth in back.births()}
-    for birth in births.values():  # whoever is told has parents that are told
-        assert births.keys() >= set(birth.parents)
 
 
 def test_without_branches_the_main_one_is_everything(population: Population) -> None:

@@ -42,6 +42,9 @@ class FakeArchive:
     def births(self) -> Sequence[Birth]:
         return list(self.individuals)
 
+    def ids(self) -> Sequence[int]:
+        return range(len(self.individuals))
+
     def genome(self, individual: int) -> Genome:
         return self.individuals[individual].genome
 

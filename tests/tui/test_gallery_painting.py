@@ -7,7 +7,7 @@ from stage import on_stage
 
 from evolve import events
 from evolve.errors import RenderError
-from tui.board import State
+from tui.cards import State
 from tui.widgets.wall import Wall
 
 

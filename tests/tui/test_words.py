@@ -9,8 +9,8 @@ from evolve import events
 from evolve.archive import Judgement
 from evolve.individual import Birth, Origin
 from evolve.rendering.protocol import ModelInfo
-from tui.board import Card, State
 from tui.captions import caption
+from tui.cards import Card, State
 from tui.desk import Desk
 from tui.details import describe, parameter
 from tui.table import ago, columns, heading, line
@@ -20,7 +20,7 @@ from tui.widgets.status import duration, status_row
 
 def card(**changes) -> Card:
     state = changes.pop("state", State.PAINTED)
-    return Card(Birth(id=17, origin=Origin("found")), state=state, **changes)
+    return Card(17, {17: Birth(id=17, origin=Origin("found"))}, state=state, **changes)
 
 
 def desk(session: FakeSession | None = None, clock=lambda: 0.0) -> Desk:

@@ -12,8 +12,9 @@ from textual.binding import BindingType
 
 from tui import keys
 from tui.blocks import Pixels
-from tui.board import Board, Card
+from tui.board import Board
 from tui.captions import caption
+from tui.cards import Card
 from tui.grid import best_grid
 from tui.kinship import changed_share, difference, differences
 from tui.messages import CardClicked

@@ -18,8 +18,8 @@ from evolve import events
 from evolve.errors import FancierError
 from tui import keys
 from tui.blocks import Blocks, Pixels
-from tui.board import Card, State
 from tui.captions import caption
+from tui.cards import Card, State
 from tui.desk import Desk
 from tui.feed import Feed
 from tui.graphics import Graphics

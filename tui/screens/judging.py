@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tui.blocks import Blocks, Pixels
-from tui.board import Card, State
+from tui.cards import Card, State
 from tui.desk import Desk
 from tui.details import making
 from tui.screens.room import Room

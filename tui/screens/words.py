@@ -105,7 +105,7 @@ class Words(Sheet[bool]):
             return
         changed = wanted != self._prompt
         if changed:
-            since = 1 + max(self.desk.board.cards)
+            since = len(self.desk.board.cards)
             self.desk.replan(replace(self.desk.plan, prompt=wanted, since=since))
         self.dismiss(changed)
 

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.blocks import Blocks, Pixels
-from tui.board import Card
 from tui.captions import caption
+from tui.cards import Card
 from tui.widgets.rows import Rows
 from tui.widgets.thumb import Thumb
 from tui.widgets.wall import caption_row

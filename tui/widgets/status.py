@@ -54,10 +54,10 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
 
 def position(desk: Desk) -> str:
     """Return which generation of how many is shown, counted from 1."""
-    generations = desk.board.generations
-    if not generations:
+    board = desk.board
+    if not board.generations:
         return "0/0"
-    return f"{generations.index(desk.board.generation) + 1}/{len(generations)}"
+    return f"{board.place(board.generation) + 1}/{len(board.generations)}"
 
 
 def activity(desk: Desk) -> list[Part]:
