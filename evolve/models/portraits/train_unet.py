@@ -20,9 +20,10 @@ from .attributes import CLASSES
 from .checkpoint import Average, Progress, load, save
 from .dataset import Faces, contact_sheet
 from .frozen import frozen_clip, frozen_vae
+from .pairs import Pairs
 from .parallel import Gradients, Part
 from .places import stresses
-from .train_clip import WIDTH, Pairs, text_states
+from .train_clip import WIDTH, text_states
 from .train_vae import LATENT
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier

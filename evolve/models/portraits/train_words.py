@@ -16,9 +16,10 @@ from .attributes import CLASSES
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
+from .pairs import Pairs
 from .parallel import Gradients, Part
 from .tokenizer import read_tokenizer
-from .train_clip import Heads, Pairs, attribute_loss, build_clip, text_states
+from .train_clip import Heads, attribute_loss, build_clip, text_states
 
 
 def train_words(

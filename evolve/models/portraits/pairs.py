@@ -1,0 +1,65 @@
+"""Pictures with captions: true ones, made afresh at every step, and ones with one thing wrong."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from transformers import CLIPTokenizer
+
+from .attributes import CLASSES, labels, visible
+from .captions import caption
+from .dataset import Faces
+from .tokenizer import POSITIONS
+
+
+class Pairs:
+    """Batches of pictures with fresh captions, drawn anew for every place of every step."""
+
+    def __init__(self, faces: Faces, tokenizer: CLIPTokenizer, seed: int) -> None:
+        self.faces, self.tokenizer, self.seed = faces, tokenizer, seed
+        self.seen = [visible(record) for record in faces.records]
+        self.targets = torch.tensor([labels(seen) for seen in self.seen])
+
+    def tokens(self, texts: list[str], full: bool = False) -> torch.Tensor:
+        """(n, length) token ids, padded to the longest text or to all positions."""
+        padding = "max_length" if full else "longest"
+        ids: torch.Tensor = self.tokenizer(
+            texts, padding=padding, truncation=True, max_length=POSITIONS, return_tensors="pt"
+        )["input_ids"]
+        return ids
+
+    def text(self, index: int, step: int, row: int) -> str:
+        """The caption of face `index` at one place of one step."""
+        return caption(random.Random(f"{self.seed} {step} {row}"), self.seen[index])[0]
+
+    def batch(
+        self, indices: npt.NDArray[np.int64], step: int
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Images, token ids, what is seen (labels), what is told (labels)."""
+        texts, told = [], self.targets[indices].clone()
+        for row, index in enumerate(indices):
+            rng = random.Random(f"{self.seed} {step} {row}")
+            text, attributes = caption(rng, self.seen[index])
+            texts.append(text)
+            for column, attribute in enumerate(CLASSES):
+                if attribute not in attributes:
+                    told[row, column] = -1
+        return self.faces.images(indices), self.tokens(texts), self.targets[indices], told
+
+    def wrong(self, indices: npt.NDArray[np.int64], step: int) -> torch.Tensor:
+        """Token ids of the captions of `batch`, in each of them one attribute made wrong."""
+        texts = []
+        for row, index in enumerate(indices):
+            key, seen = f"{self.seed} {step} {row}", self.seen[index]
+            said = sorted(caption(random.Random(key), seen)[1]) or ["style"]
+            changes = [(a, value) for a in said for value in CLASSES[a] if value != seen[a]]
+            random.Random(f"{key} wrong").shuffle(changes)
+            for attribute, value in changes:
+                text, told = caption(random.Random(key), {**seen, attribute: value})
+                if attribute in told:  # else what is wrong was left unsaid
+                    break
+            texts.append(text)
+        return self.tokens(texts)
