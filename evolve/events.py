@@ -69,6 +69,11 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed:
+    """Another process has saved something: what the archive tells is new."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something asked for could not be done; the text says why and what helps."""
 
@@ -97,6 +102,7 @@ Event = (
     | PaintingFailed
     | Judged
     | Planned
+    | Renewed
     | Refused
     | Notice
     | Stopped

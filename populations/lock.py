@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
     return writer
 
 
+def told(writer: Mapping[str, str | int]) -> str:
+    """Return a writer for reading: process, machine, and since when."""
+    try:
+        since = f"{datetime.fromisoformat(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        since = str(writer["since"])
+    return f"pid {writer['pid']} on {writer['host']}, since {since}"
+
+
 def _is_over(path: Path) -> bool:
     try:
         return "until" in json.loads((path / WRITER).read_text(encoding="utf-8"))
@@ -106,11 +116,7 @@ def _who(path: Path) -> str:
         return f"population '{path.name}' is open in another process: close it there first"
     if writer["pid"] == os.getpid() and writer["host"] == platform.node():
         return f"population '{path.name}' is open already in this process: close it there first"
-    try:
-        since = f"{datetime.fromisoformat(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        since = str(writer["since"])
     return (
-        f"population '{path.name}' is open in another process "
-        f"(pid {writer['pid']} on {writer['host']}, since {since}): close it there first"
+        f"population '{path.name}' is open in another process ({told(writer)}): "
+        "close it there first"
     )

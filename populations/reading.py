@@ -74,7 +74,12 @@ class Reading:
             renders, record = self._ledger.table("renders"), "{}"
             with contextlib.suppress(DamagedError):  # the picture may be well
                 record = self._records.value("record", row)
-        data = renders.read_blob("data", row, length)
+        try:
+            data = renders.read_blob("data", row, length)
+        except DamagedError:
+            if self._was_dropped(individual):
+                return None
+            raise
         try:
             checksums.check_picture(individual, data, record)
         except (ValueError, AttributeError) as error:
@@ -214,6 +219,16 @@ class Reading:
         self._individuals = Individuals(ledger)
         self._records = Blocks(ledger.table("renders"))
         self._born_in = Growing(np.int32, 0)
+
+    def _was_dropped(self, individual: int) -> bool:
+        """Return whether a picture was given up after we learnt of it, maybe by another process."""
+        with self._state:
+            if self._index.lengths[individual] == DROPPED:
+                return True
+            seen = self._ledger.marker.rows.get("renders", 0)
+        renders = Ledger(self.path, write=False).table("renders")
+        later = renders.read("length", seen)[renders.read("individual", seen) == individual]
+        return bool((later == DROPPED).any())
 
     def _birth(self, individual: int) -> Birth:
         with self._state:

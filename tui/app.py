@@ -12,10 +12,10 @@ from tui.config import Config
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
     from tui.screens.home import Home
-    from tui.seam import Breeder, Shelf
+    from tui.seam import Breeder, Shelf, Source
 
 
-def run_gallery(session: Breeder, *, name: str, home: str, config: Config | None = None) -> int:
+def run_gallery(session: Source, *, name: str, home: str, config: Config | None = None) -> int:
     """Open a population and return the exit status when the person leaves.
 
     Args:
@@ -39,6 +39,7 @@ def run_home(
     list_populations: Callable[[], list[dict[str, Any]]],
     create: Callable[[str, str], str],
     *,
+    view: Callable[[str], Source] | None = None,
     shelf: Shelf | None = None,
     config: Config | None = None,
 ) -> int:
@@ -48,6 +49,7 @@ def run_home(
         open_session: Opens a population by name; the session is not started yet.
         list_populations: Returns populations as `fancier list --json` gives them.
         create: Makes a population from a name and a prompt and returns its name.
+        view: Opens a population by name for looking only.
         shelf: Renames, copies and deletes populations.
         config: How the app looks, and its keys.
 
@@ -63,6 +65,7 @@ def run_home(
         open_session,
         list_populations,
         create,
+        view=view,
         shelf=shelf,
         blocks=Blocks(config.blocks),
         graphics=graphics,

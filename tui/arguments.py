@@ -45,6 +45,10 @@ def _new(parser: argparse.ArgumentParser) -> None:
 def _open(parser: argparse.ArgumentParser) -> None:
     _name(parser)
     _on_branch(parser)
+    parser.add_argument(
+        "--read-only", action="store_true", help="look only, also while it is open elsewhere"
+    )
+    _as_of(parser)
     add_look(parser, default=argparse.SUPPRESS)
 
 

@@ -76,7 +76,7 @@ class Board:
     @property
     def missing(self) -> list[int]:
         """Ids that have no picture and will not get one unless asked for."""
-        wanted = (State.FAILED, State.UNPAINTED)
+        wanted = (State.FAILED, State.UNPAINTED, State.DROPPED)
         return sorted(card.id for card in self.cards.drawn if card.state in wanted)
 
     def children(self, id: int) -> list[int]:

@@ -29,6 +29,7 @@ class State(StrEnum):
     WAITING = "waiting"
     PAINTING = "painting"
     UNPAINTED = "unpainted"
+    DROPPED = "not kept"
     FAILED = "failed"
 
 

@@ -24,7 +24,7 @@ from tui.cards import Kind, State
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
-from tui.seam import Breeder, page_size
+from tui.seam import Breeder, Source, page_size
 
 Notify = Callable[[str], None]
 
@@ -34,24 +34,25 @@ class Desk:
 
     def __init__(
         self,
-        breeder: Breeder,
+        source: Source,
         *,
         notify: Notify,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._breeder = breeder
+        self._archive = source.archive
+        self._breeder = source if isinstance(source, Breeder) else None
         self._notify = notify
-        self.board = Board(breeder.archive)
+        self.board = Board(source.archive)
         self.history = History()
         self.meter = Meter(clock)
-        self.meter.update(self.board.cards)
+        self._measure()
         self.pictures = Pictures()
         """Finished pictures, small."""
         self.previews: dict[int, Picture] = {}
         """What is seen so far of pictures being painted."""
-        self.plan: Plan = breeder.archive.plan()
+        self.plan: Plan = source.archive.plan()
         """What is decided about the pages to come."""
-        self.founding_page = page_size(breeder)
+        self.founding_page = page_size(source)
         """Pictures on a page unless the plan says otherwise."""
         self.saving = 0
         """Judgements and plans that are not durable yet."""
@@ -63,8 +64,13 @@ class Desk:
         """The model, once it is loaded."""
         self.ended: str | None = None
         """None while the session runs; then why it ended, empty if as wanted."""
-        self.genome: Callable[[int], Genome] = lru_cache(maxsize=512)(breeder.archive.genome)
+        self.genome: Callable[[int], Genome] = lru_cache(maxsize=512)(source.archive.genome)
         """Read a genome, or return it again."""
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing can be changed here."""
+        return self._breeder is None
 
     # What a person says
 
@@ -119,18 +125,18 @@ class Desk:
             for card, kind, value in said
             if card.value(kind) != value
         )
-        if saying and not self._is_over():
+        if saying and (breeder := self._willing()):
             self.history.add(saying)
-            self._apply(saying)
+            self._apply(saying, breeder)
 
     def _repeat(self, saying: Saying | None, otherwise: str) -> None:
         if saying is None:
             self._notify(otherwise)
-        elif not self._is_over():
+        elif breeder := self._willing():
             self.board.go(saying[0].individual)
-            self._apply(saying)
+            self._apply(saying, breeder)
 
-    def _apply(self, saying: Saying) -> None:
+    def _apply(self, saying: Saying, breeder: Breeder) -> None:
         judgements = []
         for change in saying:
             self.board.cards[change.individual].say(change.kind, change.after)
@@ -145,7 +151,7 @@ class Desk:
                 )
         if judgements:
             self.saving += len(judgements)
-            self._breeder.judge(*judgements)
+            breeder.judge(*judgements)
 
     # What a person asks for
 
@@ -164,7 +170,7 @@ class Desk:
 
     def look(self, around: int) -> None:
         """Make a ring of steps around a picture."""
-        self._ask(lambda: self._breeder.look(around))
+        self._ask(lambda breeder: breeder.look(around))
 
     def further(self, sign: int) -> None:
         """Make steps on in the direction of the picture under the cursor, or the other way."""
@@ -175,7 +181,7 @@ class Desk:
             return
         start, end = lead
         origin, angles = end if sign > 0 else start, compass.steps(card, sign)
-        self._ask(lambda: self._breeder.steer(origin, start=start, end=end, angles=angles))
+        self._ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
 
     def repaint(self, box: Box) -> None:
         """Make a page of the picture under the cursor that differs inside a box only."""
@@ -183,14 +189,14 @@ class Desk:
         if card is None or card.state is not State.PAINTED:
             self._notify("it has to be painted before a part of it can be painted anew")
             return
-        self._ask(lambda: self._breeder.repaint(card.id, self.page, box=box))
+        self._ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
 
     def turn_to(self, name: str) -> None:
         """Make steps of the picture under the cursor in a remembered direction, both ways."""
         start, end = self.plan.directions[name]
         if (id := self.board.cursor) is not None:
             angles = compass.both_ways()
-            self._ask(lambda: self._breeder.steer(id, start=start, end=end, angles=angles))
+            self._ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=angles))
 
     def remember(self, name: str) -> None:
         """Remember the direction of the picture under the cursor by a name."""
@@ -200,15 +206,15 @@ class Desk:
             self.replan(replace(self.plan, directions=known))
 
     def _breed(self, parents: list[int]) -> None:
-        self._ask(lambda: self._breeder.breed(self.page, parents=tuple(parents)))
+        self._ask(lambda breeder: breeder.breed(self.page, parents=tuple(parents)))
 
-    def _ask(self, ask: Callable[[], None]) -> None:
+    def _ask(self, ask: Callable[[Breeder], None]) -> None:
         """Ask for children, unless others are on their way."""
         if self.breeding:
             self._notify("the next page is being bred already")
-        elif not self._is_over():
+        elif breeder := self._willing():
             self.breeding = True
-            ask()
+            ask(breeder)
 
     @property
     def page(self) -> int:
@@ -217,26 +223,26 @@ class Desk:
 
     def replan(self, plan: Plan) -> None:
         """Decide something about the pages to come."""
-        if plan != self.plan and not self._is_over():
+        if plan != self.plan and (breeder := self._willing()):
             self.plan = plan
             self.saving += 1
-            self._breeder.plan(plan)
+            breeder.plan(plan)
 
     def paint_missing(self) -> None:
         """Paint again what failed, and what was stopped."""
         missing = self.board.missing
         if not missing:
             self._notify("nothing to paint again: no picture is missing")
-        elif not self._is_over():
+        elif breeder := self._willing():
             for id in missing:
                 card = self.board.cards[id]
                 card.state, card.error, card.step = State.WAITING, "", 0
-            self.meter.update(self.board.cards)
-            self._breeder.paint(missing)
+            self._measure()
+            breeder.paint(missing)
 
     def stop_painting(self) -> bool:
         """Stop painting; return whether anything was being painted."""
-        if not self.meter.total or self.ended is not None:
+        if self._breeder is None or not self.meter.total or self.ended is not None:
             return False
         self._drop_unfinished()
         self._breeder.cancel()
@@ -248,13 +254,39 @@ class Desk:
             if card.state in (State.WAITING, State.PAINTING):
                 card.state = State.UNPAINTED
         self.previews.clear()
-        self.meter.update(self.board.cards)
+        self._measure()
 
-    def _is_over(self) -> bool:
-        """Say so if the session has ended: nothing could be saved any more."""
+    def fork(self, name: str, at: int) -> None:
+        """Make a branch that goes on from an individual's page.
+
+        Raises:
+            FancierError: The name is taken or impossible.
+        """
+        if breeder := self._willing():
+            breeder.fork(name, at)
+
+    def _willing(self) -> Breeder | None:
+        """Return who does what is asked for, or say why nobody can: nothing could be saved."""
         if self.ended is not None:
             self._notify(f"the session has ended: {self.ended or 'open the population again'}")
-        return self.ended is not None
+            return None
+        if self._breeder is None:
+            self._notify("this is for looking only: nothing can be changed here")
+        return self._breeder
+
+    def _measure(self) -> None:
+        """Look again how far painting is; of another process's painting nothing is known."""
+        if self._breeder is not None:
+            self.meter.update(self.board.cards)
+
+    def _renew(self) -> None:
+        """Put on the table what the archive tells now, with cursor and marks where they were."""
+        before, self.board = self.board, Board(self._archive)
+        for id in before.marked:
+            self.board.cards[id].marked = True
+        if before.cursor is not None:
+            self.board.go(before.cursor)
+        self.plan = self._archive.plan()
 
     # What the session tells
 
@@ -286,6 +318,8 @@ class Desk:
                 self.saving = max(0, self.saving - len(judgements))
             case events.Planned():
                 self.saving = max(0, self.saving - 1)
+            case events.Renewed():
+                self._renew()
             case events.Refused(text):
                 self.breeding = False
                 self._notify(text)
@@ -297,4 +331,4 @@ class Desk:
                 self._drop_unfinished()
                 if error:
                     self._notify(error)
-        self.meter.update(cards)
+        self._measure()

@@ -11,14 +11,14 @@ from textual.message import Message
 from evolve import events
 from tui.messages import Happened, Progress
 from tui.pictures import shrink
-from tui.seam import Breeder
+from tui.seam import Source
 
 
 class Feed:
-    """Listens to a breeder. Everything else of the app runs on the thread of the event loop."""
+    """Listens to a source. Everything else of the app runs on the thread of the event loop."""
 
-    def __init__(self, breeder: Breeder) -> None:
-        self._breeder = breeder
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._post: Callable[[Message], object] | None = None
         self._lock = Lock()
         self._closing = Lock()
@@ -29,7 +29,7 @@ class Feed:
     def start(self, post: Callable[[Message], object]) -> None:
         """Begin; `post` must be safe to call from another thread, as `post_message` is."""
         self._post = post
-        self._breeder.start(self._listen)
+        self._source.start(self._listen)
 
     def take(self) -> list[events.Painting]:
         """Return the latest step of everything that moved since the last call."""
@@ -39,11 +39,11 @@ class Feed:
         return steps
 
     def close(self) -> None:
-        """Stop the breeder with everything saved; only the first call does anything."""
+        """Stop the source with everything saved; only the first call does anything."""
         with self._closing:  # a second caller waits until the first is done
             if not self._closed:
                 self._closed = True
-                self._breeder.close()
+                self._source.close()
 
     def _listen(self, event: events.Event) -> None:
         """Pass an event on (on the session's thread).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from evolve.archive import Archive, Judgement
 from evolve.edit import Box
@@ -31,11 +31,11 @@ class Shelf(Protocol):
         """Take the population that was deleted last under this name back."""
 
 
-class Breeder(Protocol):
-    """What `evolve.session.Session` is for the app. Nothing here waits for the machine.
+class Source(Protocol):
+    """A population to look at. One that is no `Breeder` cannot be changed.
 
-    A breeder that has an integer attribute `page` says with it how many pictures to breed at once,
-    and with a mapping `vocabulary` which words its model knows, by topic.
+    One that has an integer attribute `page` says with it how many pictures to breed at once, and
+    with a mapping `vocabulary` which words its model knows, by topic.
     """
 
     @property
@@ -44,6 +44,14 @@ class Breeder(Protocol):
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin in a thread of its own, on which `listener` is told what happens."""
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Stop within `timeout` seconds with everything saved. Calling it again does nothing."""
+
+
+@runtime_checkable
+class Breeder(Source, Protocol):
+    """What `evolve.session.Session` is for the app. Nothing here waits for the machine."""
 
     def judge(self, *judgements: Judgement) -> None:
         """Save what a person said; the event `Judged` says that it is durable."""
@@ -78,17 +86,14 @@ class Breeder(Protocol):
     def cancel(self) -> None:
         """Stop painting; what is not finished stays saved, unpainted."""
 
-    def close(self, timeout: float = 2.0) -> None:
-        """Stop within `timeout` seconds with everything saved. Calling it again does nothing."""
 
-
-def page_size(breeder: Breeder) -> int:
+def page_size(source: Source) -> int:
     """Return how many pictures make one page of this population."""
-    page = getattr(breeder, "page", DEFAULT_PAGE)
+    page = getattr(source, "page", DEFAULT_PAGE)
     return page if isinstance(page, int) and page > 0 else DEFAULT_PAGE
 
 
-def vocabulary(breeder: Breeder) -> Topics:
+def vocabulary(source: Source) -> Topics:
     """Return the words that the model knows; empty if it knows the whole language."""
-    known: Topics = getattr(breeder, "vocabulary", {})
+    known: Topics = getattr(source, "vocabulary", {})
     return known

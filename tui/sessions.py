@@ -13,6 +13,7 @@ from evolve.session import Session
 from populations import Population, population_path, shelf
 from populations.branches import MAIN
 from tui import opening
+from tui.viewing import Viewing
 
 
 class SavedSession(Session):
@@ -79,6 +80,15 @@ class SavedShelf:
     def restore(self, name: str) -> None:
         """Take the population that was deleted last under this name back."""
         shelf.restore_population(self._home, name)
+
+
+def open_view(home: Path, name: str) -> Viewing:
+    """Open the main branch of a population for looking only, whoever writes to it.
+
+    Raises:
+        ArchiveError: There is no such population, or it is damaged.
+    """
+    return Viewing(Population.open(population_path(home, name), write=False))
 
 
 def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:

@@ -14,6 +14,8 @@ NUMBERS = 8
 """Cells of a column of numbers."""
 WHEN = 12
 """Cells of the last column."""
+OPEN = "open now"
+"""Stands in the last column while something is written elsewhere."""
 GAP = 2
 FULL = 90
 """Cells from which all columns are shown."""
@@ -52,7 +54,9 @@ def line(population: Population, widths: Columns, now: datetime | None = None) -
         str(population.get("model") or ""),
         str(population.get("individuals") or 0),
         str(population.get("rated") or 0),
-        ago(population.get("last_used"), now or datetime.now(UTC)),
+        OPEN
+        if population.get("open")
+        else ago(population.get("last_used"), now or datetime.now(UTC)),
     )
 
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from small_population import CONFIG, individual, picture, rating, render
 
 from evolve.archive import Judgement, Score
+from evolve.errors import ArchiveError
 from populations import Population, check_population, retention
 from populations.disk import Disk
 from populations.retention import BEST, drop_pictures
@@ -55,6 +57,18 @@ def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) ->
         assert (then.picture(30), then.picture(39)) == (None, None)
         assert np.array_equal(np.asarray(then.picture(41)), picture(41))
         assert (then.unpainted(), population.as_of(1).unpainted()) == ([], list(range(60)))
+
+
+def test_readers_are_told_that_a_picture_went_meanwhile(tmp_path: Path) -> None:
+    with large(tmp_path) as population, Population.open(population.path, write=False) as reader:
+        then = population.as_of(2)
+        drop_pictures(population, "best", "clip")
+        for looker in (reader, then):
+            assert looker.picture(30) is None
+            assert np.array_equal(np.asarray(looker.picture(41)), picture(41))
+        (population.path / "population.zarr" / "renders" / "data" / "c.41.0").unlink()
+        with pytest.raises(ArchiveError, match="is damaged"):
+            reader.picture(41)
 
 
 def test_all_keeps_all(tmp_path: Path) -> None:

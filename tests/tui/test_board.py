@@ -3,30 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from saved import CONFIG, born, painted
 
 from evolve.archive import Judgement, Render, Score
-from evolve.genome import Genome, Prompt
-from evolve.individual import Individual, Origin
 from populations import Population
 from tui import pedigree
 from tui.board import Board
 from tui.cards import State
-
-CONFIG = {"model": "portraits", "prompt": Prompt.parse("a face").to_json(), "seed": 1, "page": 2}
-
-
-def born(id: int, page: int, *parents: int) -> Individual:
-    noise = np.random.default_rng(id).standard_normal((4, 2, 2)).astype(np.float16)
-    genome = Genome(noise, Prompt.parse("a face"))
-    return Individual(
-        id=id, genome=genome, origin=Origin("found"), parents=parents, generation=page
-    )
-
-
-def painted(id: int) -> Render:
-    return Render(individual=id, picture=np.full((8, 8, 3), id, np.uint8))
 
 
 @pytest.fixture

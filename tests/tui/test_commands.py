@@ -347,6 +347,8 @@ def test_a_population_open_elsewhere_is_not_written_to(
 
     with Population.open(population_path(home, faces)):
         assert "open" in refusal(capsys, 1, "rate", faces, "1=3")
+        assert "--read-only" in refusal(capsys, 1, "open", faces)
+        assert "needs a terminal" in refusal(capsys, 1, "open", faces, "--read-only")
         assert answer(capsys, "show", faces)["name"] == faces  # reading needs no lock
 
 

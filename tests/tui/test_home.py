@@ -13,7 +13,7 @@ from stage import CountingApp, until
 from textual import events
 from textual.widgets import Input, Static
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, FancierError, LockedError
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -28,16 +28,21 @@ class Shelf:
         self.names = list(names)
         self.sessions: list[FakeSession] = []
         self.made: list[tuple[str, str]] = []
-        self.refusal = ""
+        self.refusal: FancierError | None = None
+        self.viewed: list[str] = []
         self.gate: threading.Event | None = None
 
     def open(self, name: str) -> FakeSession:
         if self.gate:
             self.gate.wait(5)
         if self.refusal:
-            raise ArchiveError(self.refusal)
+            raise self.refusal
         self.sessions.append(FakeSession())
         return self.sessions[-1]
+
+    def view(self, name: str) -> FakeSession:
+        self.viewed.append(name)
+        return FakeSession()
 
     def list(self) -> list[dict]:
         return [
@@ -87,7 +92,7 @@ class FakeShelf:
 
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = Home(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
+    home = Home(shelf.open, shelf.list, shelf.create, view=shelf.view, shelf=FakeShelf(shelf))
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)
@@ -153,12 +158,12 @@ async def test_a_population_is_opened_and_left_again(key):
 
 async def test_a_population_that_cannot_be_opened_is_one_line():
     shelf = Shelf("faces")
-    shelf.refusal = "faces is open elsewhere: close it there first"
+    shelf.refusal = ArchiveError("faces is open elsewhere: close it there first")
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
         assert app.screen is home
-        shelf.refusal = ""
+        shelf.refusal = None
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
@@ -290,3 +295,14 @@ async def test_a_name_that_is_taken_is_refused_in_a_line():
         await pilot.press("enter")
         await until(pilot, lambda: "exists already" in home.query_one("#message").text)
         assert shelf.names == ["faces", "pirates"]
+
+
+async def test_a_population_open_elsewhere_can_be_looked_at():
+    shelf = Shelf("faces")
+    shelf.refusal = LockedError("population 'faces' is open in another process")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "v looks at it" in home.query_one("#message").text)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.viewed == ["faces"]

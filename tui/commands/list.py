@@ -11,6 +11,7 @@ from tui.output import say, table
 def run(args: Any) -> int:
     """List the populations of the home folder."""
     from populations import list_populations
+    from populations.lock import told
 
     home = opening.home_of(args)
     found = list_populations(home)
@@ -27,7 +28,7 @@ def run(args: Any) -> int:
                     str(p["individuals"]),
                     str(p["rated"]),
                     f"{p['bytes'] / 1e6:.1f} MB",
-                    f"open (pid {p['open']['pid']})"
+                    f"open ({told(p['open'])})"
                     if p["open"]
                     else str(p["last_used"])[:16].replace("T", " "),
                     str(p["model"]),

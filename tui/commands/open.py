@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import LockedError
+
+if TYPE_CHECKING:
+    from tui.seam import Source
 
 
 def run(args: Any) -> int:
-    """Open the population in the app, where it was left."""
+    """Open the population in the app, where it was left or as it was, for looking only or not."""
     from tui import opening, terminal
     from tui.config import read_config
 
     config = read_config(blocks=args.blocks)
     terminal.prepare()
     from tui.app import run_gallery
-    from tui.sessions import open_session
 
     home = opening.home_of(args)
-    session = open_session(home, args.name, args.branch)
-    return run_gallery(session, name=args.name, home=str(home), config=config)
+    return run_gallery(_source(args), name=args.name, home=str(home), config=config)
+
+
+def _source(args: Any) -> Source:
+    from tui import opening, sessions
+    from tui.viewing import Viewing
+
+    if args.read_only or args.as_of is not None:
+        return Viewing(opening.open_population(args, write=False), args.branch)
+    try:
+        return sessions.open_session(opening.home_of(args), args.name, args.branch)
+    except LockedError as error:
+        raise LockedError(f"{error}, or look at it meanwhile with --read-only") from None

@@ -28,7 +28,7 @@ from tui.messages import CardClicked, Happened, PicturesRead, Progress
 from tui.pictures import shrink
 from tui.region import Region
 from tui.screens.judging import Judging
-from tui.seam import Breeder, vocabulary
+from tui.seam import Source, vocabulary
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import NOTICE_SECONDS, Status
@@ -51,22 +51,22 @@ class Gallery(Judging):
 
     def __init__(
         self,
-        breeder: Breeder,
+        source: Source,
         *,
         name: str,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
         has_home: bool = False,
     ) -> None:
-        super().__init__(Desk(breeder, notify=self.say), id="gallery")
+        super().__init__(Desk(source, notify=self.say), id="gallery")
         self.population = name
         self.blocks = blocks
         self.graphics = graphics
         """How the zoom shows real pixels; None if the terminal has none."""
         self._has_home = has_home
-        self.feed = Feed(breeder)
-        self.breeder = breeder
-        self.vocabulary = vocabulary(breeder)
+        self.feed = Feed(source)
+        self._archive = source.archive
+        self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
         self.notice = ""
         """Something to say for some seconds."""
@@ -226,7 +226,7 @@ class Gallery(Judging):
     def _read_all(self, ids: Sequence[int]) -> dict[int, Pixels | None]:
         found: dict[int, Pixels | None] = {}
         for id in ids:
-            picture = self.breeder.archive.picture(id)
+            picture = self._archive.picture(id)
             found[id] = None if picture is None else shrink(picture)
         return found
 
@@ -236,7 +236,7 @@ class Gallery(Judging):
             if picture is not None:
                 self._keep(id, picture)
             elif self.desk.board.cards[id].state is State.PAINTED:
-                self.desk.board.cards[id].state = State.UNPAINTED
+                self.desk.board.cards[id].state = State.DROPPED
         self.changed()
 
     def _keep(self, id: int, picture: Pixels) -> None:

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, LockedError
 from tui import keys
 from tui.blocks import Blocks
 from tui.graphics import Graphics
@@ -21,7 +21,7 @@ from tui.screens.ask import Ask
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.room import Room
-from tui.seam import Breeder, Shelf
+from tui.seam import Breeder, Shelf, Source
 from tui.table import Columns, columns, heading, line
 from tui.widgets.chooser import Chooser
 from tui.widgets.rows import Part, Rows, spread
@@ -58,6 +58,7 @@ class Home(Room[None]):
         list_populations: Callable[[], list[dict[str, Any]]],
         create: Callable[[str, str], str],
         *,
+        view: Callable[[str], Source] | None = None,
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
@@ -66,6 +67,7 @@ class Home(Room[None]):
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
+        self._view = view
         self._shelf = shelf
         self._deleted: list[str] = []
         """What was deleted here, the last at the end."""
@@ -142,23 +144,32 @@ class Home(Room[None]):
 
     def action_open(self) -> None:
         """Open the selected population."""
+        self._begin(self._open_session)
+
+    def action_view(self) -> None:
+        """Look at the selected population without changing it."""
+        if self._view is not None:
+            self._begin(self._view)
+
+    def _begin(self, way: Callable[[str], Source]) -> None:
         if self._selected is not None and not self._busy:
             self._busy = True
-            self.run_worker(self._open(self._selected))
+            self.run_worker(self._open(self._selected, way))
 
-    async def _open(self, name: str) -> None:
+    async def _open(self, name: str, way: Callable[[str], Source]) -> None:
         self._say(f"opening {name}…", "accent")
         try:
-            breeder = await asyncio.to_thread(self._open_unless_left, name)
+            source = await asyncio.to_thread(self._open_unless_left, name, way)
             gallery = Gallery(
-                breeder,
+                source,
                 name=name,
                 blocks=self._blocks,
                 graphics=self._graphics,
                 has_home=True,
             )
         except FancierError as error:
-            self._say(str(error))
+            meanwhile = isinstance(error, LockedError) and self._view is not None
+            self._say(f"{error}; v looks at it meanwhile" if meanwhile else str(error))
             self._busy = False
             return
         self._say("")
@@ -170,12 +181,12 @@ class Home(Room[None]):
         self._busy = False
         await self._reload(name)
 
-    def _open_unless_left(self, name: str) -> Breeder:
+    def _open_unless_left(self, name: str, way: Callable[[str], Source]) -> Source:
         """Open a population (on a thread of its own), and close it if the app ended meanwhile."""
-        breeder = self._open_session(name)
+        source = way(name)
         if self._left:
-            breeder.close()
-        return breeder
+            source.close()
+        return source
 
     def action_new(self) -> None:
         """Ask for a new population and open it."""
@@ -187,10 +198,12 @@ class Home(Room[None]):
         if name is not None:
             await self._reload(name)
             self._busy = True
-            await self._open(name)
+            await self._open(name, self._open_session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot be done here."""
+        if action == "view" and self._view is None:
+            return False
         if action in ("rename", "copy", "delete", "restore") and self._shelf is None:
             return False
         return super().check_action(action, parameters)

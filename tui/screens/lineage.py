@@ -121,7 +121,7 @@ class Lineage(Annex):
     def _fork(self, at: int, name: str) -> str:
         """Make the branch; return what is wrong with its name, or nothing."""
         try:
-            self.gallery.breeder.fork(name, at)
+            self.desk.fork(name, at)
         except FancierError as error:
             return str(error)
         return ""

@@ -24,6 +24,8 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
     """
     board = desk.board
     saved = Part("saving " if desk.saving else "saved ", "label")
+    if desk.only_looks:
+        saved = Part("looking only ", "accent")
     if desk.ended is not None:
         saved = Part("ended ", "error")
     head: Row = (Part(f" {name} ", "chip"), Part(" "))
@@ -65,6 +67,8 @@ def activity(desk: Desk) -> list[Part]:
     meter = desk.meter
     if desk.breeding:
         return [Part("breeding…", "accent")]
+    if desk.only_looks:
+        return []
     if not meter.total:
         missing = len(desk.board.missing)
         return [Part(f"{missing} not painted, r paints", "warning")] if missing else []

@@ -1,0 +1,54 @@
+"""A population that is only looked at: as another process breeds it, or as it once was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from evolve.errors import FancierError
+from evolve.events import Event, Notice, Renewed, Stopped
+from populations import Population
+from populations.branches import MAIN
+from populations.lock import told, who_writes
+
+EVERY = 1.0
+"""Seconds between two looks at what was saved meanwhile."""
+
+
+class Viewing:
+    """Tells when something is new; implements `tui.seam.Source`."""
+
+    def __init__(self, population: Population, branch: str = MAIN, *, every: float = EVERY) -> None:
+        """Take over a population that is open for reading."""
+        self.archive = population.branch(branch)
+        self.page = int(population.config["page"])
+        """Pictures on a page, unless its plan says otherwise."""
+        self._population = population
+        self._every = every
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, listener: Callable[[Event], None]) -> None:
+        """Begin to look, in a thread of its own; say first who has it open for writing."""
+        if writer := who_writes(self._population.path):
+            listener(Notice(f"open elsewhere ({told(writer)}): what is saved there appears here"))
+        self._thread = threading.Thread(
+            target=self._look, args=(listener,), name="fancier-viewing", daemon=True
+        )
+        self._thread.start()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Look no more."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        self._population.close()
+
+    def _look(self, listener: Callable[[Event], None]) -> None:
+        while not self._closing.wait(self._every):
+            try:
+                if self._population.refresh():
+                    listener(Renewed())
+            except FancierError as error:  # it was renamed, say, or deleted
+                listener(Stopped(str(error)))
+                return
