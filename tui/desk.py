@@ -125,18 +125,22 @@ class Desk:
             for card, kind, value in said
             if card.value(kind) != value
         )
-        if saying and (breeder := self._willing()):
+        if saying and self._may_say(saying):
             self.history.add(saying)
-            self._apply(saying, breeder)
+            self._apply(saying)
 
     def _repeat(self, saying: Saying | None, otherwise: str) -> None:
         if saying is None:
             self._notify(otherwise)
-        elif breeder := self._willing():
+        elif self._may_say(saying):
             self.board.go(saying[0].individual)
-            self._apply(saying, breeder)
+            self._apply(saying)
 
-    def _apply(self, saying: Saying, breeder: Breeder) -> None:
+    def _may_say(self, saying: Saying) -> bool:
+        """Return whether it can be saved, where it has to be; marks are not."""
+        return all(change.kind == "mark" for change in saying) or self._willing() is not None
+
+    def _apply(self, saying: Saying) -> None:
         judgements = []
         for change in saying:
             self.board.cards[change.individual].say(change.kind, change.after)
@@ -149,9 +153,9 @@ class Desk:
                         page=change.page,
                     )
                 )
-        if judgements:
+        if judgements and self._breeder is not None:
             self.saving += len(judgements)
-            breeder.judge(*judgements)
+            self._breeder.judge(*judgements)
 
     # What a person asks for
 
