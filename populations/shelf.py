@@ -68,12 +68,15 @@ def delete_population(home: Path, name: str) -> None:
         ArchiveError: There is none.
     """
     path = _existing(home, name)
-    moment = datetime.now(UTC).strftime(_MOMENT)
-    (home / TRASH / moment).mkdir(parents=True)
+    place = home / TRASH / datetime.now(UTC).strftime(_MOMENT)
     try:
-        _move(path, home / TRASH / moment / path.name)
+        place.mkdir(parents=True)
+    except OSError as error:
+        raise saving_failed(error, path) from error
+    try:
+        _move(path, place / path.name)
     except BaseException:
-        (home / TRASH / moment).rmdir()
+        place.rmdir()
         raise
 
 

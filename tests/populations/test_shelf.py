@@ -87,6 +87,12 @@ def test_population_in_use_is_neither_renamed_nor_deleted(
     assert shelf.trashed(home) == []
 
 
+def test_a_trash_that_cannot_be_made_is_one_line(home: Path) -> None:
+    (home / ".trash").write_text("no folder")
+    with pytest.raises(ArchiveError, match=r"'demo' failed \(Not a directory\)"):
+        shelf.delete_population(home, "demo")
+
+
 def test_damaged_population_can_be_deleted(home: Path) -> None:
     (home / "demo" / "population.zarr" / "zarr.json").write_bytes(b"")
     shelf.delete_population(home, "demo")

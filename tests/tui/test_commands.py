@@ -55,6 +55,17 @@ def test_new_makes_a_page_of_individuals(home: Path, capsys: pytest.CaptureFixtu
     assert made == {"name": "faces", "created": [0, 1, 2, 3, 4, 5]}
 
 
+def test_what_can_be_deleted_is_and_the_rest_is_named(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["delete", "nobody", faces, "../x", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"deleted": [faces]}
+    missing, impossible = printed.err.splitlines()
+    assert missing.startswith("fancier: no population named 'nobody'")
+    assert "cannot be named '../x'" in impossible
+
+
 def test_the_same_seed_makes_the_same_founders(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

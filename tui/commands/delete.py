@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from evolve.errors import ArchiveError
 from tui import opening
 from tui.output import say
 
 
 def run(args: Any) -> int:
-    """Throw them away; until the trash is emptied they can be taken back."""
+    """Throw away all that can be; until the trash is emptied they can be taken back."""
     from populations.shelf import delete_population
 
     home = opening.home_of(args)
+    deleted: list[str] = []
     for name in args.names:
-        delete_population(home, name)
-    text = [f"'{n}' is in the trash: 'fancier trash --restore \"{n}\"'" for n in args.names]
-    say(args, {"deleted": args.names}, "\n".join(text))
-    return 0
+        try:
+            delete_population(home, name)
+            deleted.append(name)
+        except ArchiveError as error:
+            print(f"fancier: {error}", file=sys.stderr)
+    text = [f"'{n}' is in the trash: 'fancier trash --restore \"{n}\"'" for n in deleted]
+    if deleted or args.as_json:
+        say(args, {"deleted": deleted}, "\n".join(text))
+    return 0 if len(deleted) == len(args.names) else 1
