@@ -62,6 +62,7 @@ def read(file: Path, *, plainly: bool = False) -> Source:
     if recipe is not None:
         return Source(file, outside, recipe=recipe)
     try:
+        told.require_short(outside.texts, (*invokeai.KEYS, parameters.KEY))
         said = invokeai.read(outside.texts)
         if said is None and parameters.KEY in outside.texts:
             said = parameters.read(outside.texts[parameters.KEY])

@@ -14,6 +14,9 @@ from typing import Any
 from populations.parameters import emphasised, plain
 from populations.told import Told
 
+KEYS = ("invokeai_metadata", "sd-metadata", "Dream")
+"""Keywords of the text chunks, the newest first."""
+
 _SAMPLERS = {"dpmpp_2m": "dpm++", "euler": "euler", "unipc": "unipc", "deis": "deis"}
 _OPTIONS = {"-s": "steps", "-S": "seed", "-W": "width", "-H": "height", "-C": "cfg_scale"}
 

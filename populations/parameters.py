@@ -23,8 +23,6 @@ KEY = "parameters"
 
 _NAMES = {"dpm++": "DPM++ 2M", "euler": "Euler", "unipc": "UniPC", "deis": "DEIS"}
 _SAMPLERS = {name.lower(): ours for ours, name in _NAMES.items()}
-_LONGEST = 1 << 16
-"""Characters; a longer text is no recipe."""
 _PAIR = re.compile(r'(\w[\w \-/]{0,40}):[ ]?("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 
 
@@ -48,7 +46,7 @@ def write(genome: Genome, picture: Picture, model: str, seed: int) -> str:
 
 def read(text: str) -> Told | None:
     """Read such a text; None if it is something else."""
-    *lines, last = text[:_LONGEST].strip().split("\n")
+    *lines, last = text.strip().split("\n")
     facts = {key.strip(): _unquoted(value.strip()) for key, value in _PAIR.findall(last)}
     if not facts.keys() >= {"Steps", "Seed"}:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,20 @@ from evolve import seeds
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Noise, Prompt
 from evolve.settings import GENES, Settings
+
+LONGEST = 1 << 16
+"""Characters; a longer text is no recipe."""
+
+
+def require_short(texts: Mapping[str, str], keys: Iterable[str]) -> None:
+    """Refuse texts that would keep a reader busy for long.
+
+    Raises:
+        ValueError: Names the first of them.
+    """
+    for key in keys:
+        if (length := len(texts.get(key, ""))) > LONGEST:
+            raise ValueError(f"'{key}' has {length} characters, and {LONGEST} at most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
