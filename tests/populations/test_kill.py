@@ -13,6 +13,8 @@ import pytest
 from small_population import CONFIG, individual, picture
 
 from populations import Population, check_population
+from populations.home import population_names
+from populations.parcel import pack
 
 KILLS = 30
 
@@ -89,8 +91,29 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
     assert check_population(path).problems == []
     with Population.open(path) as population:
         everything_is_right(population)
-        names = [f"b{n}" for n in range(len(population.judgements())) if n % 4 == 2]
+        names = [f"b{n}" for n in range(len(population.judgements())) if n % 5 == 2]
         assert [b.name for b in population.branches()] == ["main", *names]
+
+
+def test_an_imported_population_is_there_whole_or_not_at_all(path: Path, tmp_path: Path) -> None:
+    rng, writer, new = random.Random(3), Writer(), tmp_path / "new"
+    new.mkdir()
+    pack(path, new / "demo.zip")
+    acknowledged = 0
+    for _ in range(10):
+        pid = writer.begin(new / "demo.zip")
+        line = writer.line(rng.uniform(0, 0.3))
+        os.kill(pid, signal.SIGKILL)
+        while line != "dead":
+            acknowledged = int(line or acknowledged)
+            line = writer.line(60)
+        names = population_names(new)
+        assert acknowledged <= len(names) <= acknowledged + 1
+        for name in names[-2:]:
+            with Population.open(new / name, write=False) as population:
+                assert len(population) == 8
+            assert check_population(new / name).ok
+    writer.close()
 
 
 def found(population: Population) -> list[int]:
