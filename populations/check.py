@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evolve.errors import ArchiveError
-from populations import loading
+from populations import founding, loading
 from populations.failures import DamagedError, saving_failed
 from populations.header import read_header, restore_header
 from populations.home import ZARR
@@ -116,6 +116,8 @@ def _verify(
     report.individuals = ledger.marker.rows.get("individuals", 0)
     if repair:
         report.repaired += mend(ledger)
+    if wrong := founding.problem(ledger.header.config):
+        report.problems.append(wrong)
     report.problems += unreadable_columns(ledger)
     report.problems += wrong_individuals(ledger, progress)
     report.problems += wrong_references(ledger)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve.genome import Noise
 
@@ -38,6 +40,13 @@ def check_picture(individual: int, encoded: bytes, record: str) -> None:
     told = json.loads(record).get("crc32")
     if told is not None and told != of_picture(individual, encoded):
         raise ValueError("it is not the picture that was saved")
+
+
+def of_values(values: NDArray[Any], before: int = 0) -> int:
+    """Return the CRC-32 of a column, in which `values` follow those whose CRC-32 is `before`."""
+    if values.dtype.kind == "T":  # texts
+        return zlib.crc32(b"".join(text.encode() + b"\0" for text in values.tolist()), before)
+    return zlib.crc32(values.tobytes(), before)
 
 
 def _stored(noise: Noise) -> bytes:

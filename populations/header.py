@@ -40,6 +40,9 @@ class Marker:
     """Committed rows of each table."""
     rated: int = 0
     """Individuals that have a rating, for lists of populations."""
+    sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """CRC-32 of all committed values by table and column: notices files in each other's place.
+    Left out are tables that an earlier version began."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the marker as plain JSON values."""
@@ -141,6 +144,10 @@ def _read(path: Path, file: Path) -> Header:
             time=int(commit["time"]),
             rows={str(k): int(v) for k, v in commit["rows"].items()},
             rated=int(commit["rated"]),
+            sums={
+                str(table): {str(column): int(crc) for column, crc in sums.items()}
+                for table, sums in commit.get("sums", {}).items()
+            },
         )
         config = dict(attributes["config"])
         uuid, created = str(attributes["uuid"]), str(attributes["created"])

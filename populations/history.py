@@ -26,7 +26,7 @@ class History:
         self._rows = dict(ledger.marker.rows)
         self._created: dict[str, NDArray[np.int64]] = {
             # Rising, also where a repair filled in lost times: with the commit before.
-            table.name: np.maximum.accumulate(table.scan("created").astype(np.int64))
+            table.name: np.maximum.accumulate(ledger.whole(table.name, "created").astype(np.int64))
             for table in ledger.tables
             if "created" in table.columns
         }

@@ -10,15 +10,18 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from populations import schema
+from populations import checksums, schema
+from populations.failures import DamagedError
 from populations.files import flush_folder
 from populations.header import (
     ENCODING,
@@ -34,6 +37,8 @@ from populations.home import ZARR
 from populations.running import everything, run
 from populations.store import DurableStore
 from populations.tables import Table, Values
+
+MISPLACED = "it is not what was saved; files may have changed places"
 
 
 class Ledger:
@@ -106,7 +111,7 @@ class Ledger:
             rated: Individuals with a rating after this commit.
         """
         now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
-        rows = dict(self.marker.rows)
+        rows, sums = dict(self.marker.rows), dict(self.marker.sums)
         work = []
         for name, values in batch.items():
             table = self.table(name)
@@ -115,11 +120,39 @@ class Ledger:
                 values = {**values, "created": np.full(count, now, "datetime64[ms]")}
             work.append((table, values))
             rows[name] = table.rows + count
-        marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated)
+            if name in sums or not table.rows:
+                sums[name] = table.sums(values, sums.get(name, {}))
+        marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated, sums=sums)
         run(self._write(work, marker))
         for name in batch:
             self._tables[name].rows = rows[name]
         self.marker = marker
+
+    def is_as_committed(self, table: str, column: str, crc32: int) -> bool:
+        """Return whether a column has the checksum of all that was committed, if that is known.
+
+        Each chunk may be well, and yet be another's.
+        """
+        return self.marker.sums.get(table, {}).get(column, crc32) == crc32
+
+    def whole(self, table: str, column: str) -> NDArray[Any]:
+        """Return all of a column.
+
+        Raises:
+            DamagedError: It cannot be read, or is not what was committed.
+        """
+        values = self.table(table).scan(column)
+        if not self.is_as_committed(table, column, checksums.of_values(values)):
+            raise DamagedError(self.path.name, f"{table}/{column}: {MISPLACED}")
+        return values
+
+    def reseal(self, table: str, columns: Iterable[str]) -> None:
+        """Take what stands in some columns now, after a repair, for what was committed."""
+        if known := self.marker.sums.get(table):
+            values = {c: checksums.of_values(self.table(table).scan(c)) for c in columns}
+            sums = {**self.marker.sums, table: {**known, **values}}
+            self.marker = replace(self.marker, sums=sums)
+            run(self._mark(self.marker))
 
     async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
         for table, _ in work:
@@ -127,6 +160,9 @@ class Ledger:
                 await table.create()
         await everything(table.append(values) for table, values in work)
         await self.store.flush()
+        await self._mark(marker)
+
+    async def _mark(self, marker: Marker) -> None:
         header = self.header.after(marker)
         self.store.put("zarr.json", header.to_bytes())
         await self.store.flush()

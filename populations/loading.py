@@ -41,7 +41,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
     """Return all that was said, in order; `by` is slower to read than the rest."""
     table = ledger.table("events")
     names = ("individual", "kind", "value", "page")
-    columns = [table.read(c, start).tolist() for c in names]
+    columns = [_column(ledger, "events", c, start).tolist() for c in names]
     by = [json.loads(i)["by"] for i in table.read("info", start)] if with_by else None
     return [
         Judgement(
@@ -57,14 +57,14 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
 
 
 def _births(index: Index, ledger: Ledger, start: int) -> None:
-    index.add_births(ledger.table("individuals").scan("generation", start=start))
+    index.add_births(_column(ledger, "individuals", "generation", start))
 
 
 def _renders(index: Index, ledger: Ledger, start: int) -> None:
     table = ledger.table("renders")
     index.add_renders(
-        _about(index, table.scan("individual", start=start)),
-        table.scan("length", start=start),
+        _about(index, _column(ledger, "renders", "individual", start)),
+        _column(ledger, "renders", "length", start),
         first_row=start,
         error=lambda row: str(table.read("error", row, row + 1)[0]),
     )
@@ -72,8 +72,8 @@ def _renders(index: Index, ledger: Ledger, start: int) -> None:
 
 def _scores(index: Index, ledger: Ledger, start: int) -> None:
     table = ledger.table("scores")
-    individuals = _about(index, table.scan("individual", start=start))
-    values = table.scan("value", start=start)
+    individuals = _about(index, _column(ledger, "scores", "individual", start))
+    values = _column(ledger, "scores", "value", start)
     names: dict[str, int] = {}
 
     def as_numbers(block: NDArray[Any]) -> NDArray[np.int32]:
@@ -88,6 +88,11 @@ def _scores(index: Index, ledger: Ledger, start: int) -> None:
     for name, number in names.items():
         by_name = numbers == number
         index.add_scores(name, individuals[by_name], values[by_name])
+
+
+def _column(ledger: Ledger, table: str, name: str, start: int) -> NDArray[Any]:
+    """Return a column from a row on; whole ones are tested against what was committed."""
+    return ledger.table(table).scan(name, start=start) if start else ledger.whole(table, name)
 
 
 def _about(index: Index, individuals: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from evolve.plan import Plan
+from populations import checksums
 from populations.failures import DamagedError
 from populations.ledger import Ledger
 from populations.running import run
@@ -53,15 +54,18 @@ def mend(ledger: Ledger) -> list[str]:
     for table in ledger.tables:
         needed = _NEEDED.get(table.name, {})
         given_up: set[int] = set()
+        changed: set[str] = set()
         for name, unknown in {**_UNKNOWN.get(table.name, {}), **needed}.items():
-            for start, stop in _lost(table, name):
+            for start, stop in _lost(ledger, table, name):
                 run(table.replace(name, start, np.full((stop - start,), unknown, object)))
                 rows = range(start, stop)
+                changed.add(name)
                 if name in needed:
                     given_up.update(rows)
-                elif name != "created":
+                else:
                     said.append(f"{table.name}: {name} of rows {numbers(rows)} is lost")
         if given_up:
+            changed.add("individual")
             about = table.read("individual").copy()
             about[sorted(given_up)] = _NOBODY
             for start in range(0, table.rows, table.columns["individual"].chunk):
@@ -69,15 +73,21 @@ def mend(ledger: Ledger) -> list[str]:
                 if not given_up.isdisjoint(range(start, stop)):
                     run(table.replace("individual", start, about[start:stop]))
             said.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
+        if changed:
+            ledger.reseal(table.name, changed)
     return said
 
 
-def _lost(table: Table, name: str) -> Iterator[tuple[int, int]]:
-    """Yield the rows of each chunk that cannot be read."""
-    step = table.columns[name].chunk
-    for start in range(0, table.rows, step):
-        stop = min(start + step, table.rows)
+def _lost(ledger: Ledger, table: Table, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the rows of each chunk that cannot be read, or all if they are not what was saved."""
+    step, crc32 = table.columns[name].chunk, 0
+    chunks = [(n, min(n + step, table.rows)) for n in range(0, table.rows, step)]
+    lost = []
+    for start, stop in chunks:
         try:
-            table.read(name, start, stop)
+            crc32 = checksums.of_values(table.read(name, start, stop), crc32)
         except DamagedError:
-            yield start, stop
+            lost.append((start, stop))
+    if not lost and not ledger.is_as_committed(table.name, name, crc32):
+        lost = chunks
+    yield from lost

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.archive import Row
 from evolve.errors import ArchiveError
-from populations import loading
+from populations import founding, loading
 from populations.branches import Branch, leaving, named
 from populations.creation import new_folder
 from populations.failures import saving_failed
@@ -66,6 +66,8 @@ class Population(Reading):
             json.dumps(dict(config), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ArchiveError(f"config of population '{name}' is not JSON: {error}") from error
+        if wrong := founding.problem(config):
+            raise ArchiveError(f"population '{name}' cannot be made: {wrong}")
         with new_folder(Path(home), name) as folder:
             Ledger.create(folder, {**config, "name": folder.name})
             with cls.open(folder) as population:

@@ -20,7 +20,7 @@ from evolve.growing import Growing
 from evolve.individual import Birth
 from evolve.plan import Plan
 from evolve.verdicts import Verdicts
-from populations import checksums, loading, pictures
+from populations import checksums, founding, loading, pictures
 from populations.blocks import Blocks
 from populations.branches import Branch, read_branches
 from populations.failures import DamagedError
@@ -39,6 +39,8 @@ class Reading:
         self.path = path
         self._state = threading.RLock()
         """Guards what `_use` sets; held for moments only, never while files are written."""
+        if wrong := founding.problem(ledger.header.config):
+            raise DamagedError(path.name, wrong)
         self._use(ledger, Index())
         loading.load(self._index, self._ledger, before={})
 
@@ -144,10 +146,11 @@ class Reading:
     def born_in(self) -> NDArray[np.int32]:
         """Return the branch that each individual was born in."""
         with self._state:
-            # Never changed once it is committed: only what was born since is read.
-            self._born_in.extend(
-                self._ledger.table("individuals").scan("branch", start=len(self._born_in))
-            )
+            if known := len(self._born_in):  # never changed: only what was born since is read
+                branch = self._ledger.table("individuals").scan("branch", start=known)
+            else:
+                branch = self._ledger.whole("individuals", "branch")
+            self._born_in.extend(branch)
             return self._born_in.values
 
     def ids(self) -> Sequence[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,20 @@ def summary(path: Path) -> dict[str, Any]:
         found["individuals"] = header.marker.rows.get("individuals", 0)
         found["rated"] = header.marker.rated
         found["last_used"] = _last_used(path, header.marker.time)
-        found["model"] = str(header.config["model"])
+        if wrong := _problem(header.config):
+            found["problem"] = wrong
+            return found
+        found["model"] = header.config["model"]
         found["prompt"] = _text(header.config["prompt"])
     except FancierError as error:
         found["problem"] = str(error)
-    except (KeyError, TypeError, ValueError) as error:
-        found["problem"] = f"its settings cannot be read: {error!r}"
     return found
+
+
+def _problem(config: Mapping[str, Any]) -> str:
+    from populations.founding import problem  # here, because numpy comes with it
+
+    return problem(config)
 
 
 def _text(prompt: Any) -> str:

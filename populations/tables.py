@@ -16,11 +16,11 @@ from zarr.core.array_spec import ArrayConfigParams
 from zarr.core.metadata import ArrayV3Metadata
 from zarr.storage import StorePath
 
-from populations import chunks
+from populations import checksums, chunks
 from populations.failures import DamagedError
 from populations.header import group_file
 from populations.running import everything, run
-from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
+from populations.schema import BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.store import DurableStore
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
@@ -68,6 +68,19 @@ class Table:
             raise ValueError(f"columns of {self.name} differ in length: {sorted(lengths)}")
         stop = self.rows + lengths.pop()
         await everything(self._extend(self.columns[c], new, stop) for c, new in values.items())
+
+    def sums(self, values: Values, before: Mapping[str, int]) -> dict[str, int]:
+        """Return the CRC-32 of each column once `values` follow those whose CRC-32 is `before`.
+
+        Pictures and noise have checksums of their own.
+        """
+        if self.name not in TABLES:
+            return {}
+        return {
+            name: checksums.of_values(_stored(column, values[name]), before.get(name, 0))
+            for name, column in self.columns.items()
+            if column.dtype != "blob"
+        }
 
     async def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
         array = self.array(column.name)

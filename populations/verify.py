@@ -19,7 +19,7 @@ from populations.blocks import Blocks
 from populations.branches import read_branches
 from populations.failures import DamagedError
 from populations.index import Index
-from populations.ledger import Ledger
+from populations.ledger import MISPLACED, Ledger
 from populations.schema import DROPPED, HIGHEST, KINDS, latents
 
 _BLOCK = 256
@@ -53,8 +53,12 @@ def unreadable_columns(ledger: Ledger) -> list[str]:
                 table.array(column.name)
                 if column.dtype == "blob":
                     continue
+                crc32 = 0
                 for start in range(0, table.rows, column.chunk):
-                    table.read(column.name, start, min(start + column.chunk, table.rows))
+                    stop = min(start + column.chunk, table.rows)
+                    crc32 = checksums.of_values(table.read(column.name, start, stop), crc32)
+                if not ledger.is_as_committed(table.name, column.name, crc32):
+                    problems.append(f"{table.name}/{column.name}: {MISPLACED}")
             except DamagedError as error:
                 problems.append(error.what)
     return problems

@@ -104,6 +104,9 @@ def search_on(
     """Return the search of a population, standing on what it holds."""
     from evolve.search import Search
 
+    for name in ("latent", "settings"):
+        if name not in config:
+            raise GenomeError(f"nothing can be bred here: the population does not say its {name}")
     channels, height, width = config["latent"]
     return Search(
         seed=int(config["seed"]),

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 import random
+import re
+import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_population import edited, mixed, render, state
 
 from evolve.errors import ArchiveError
-from populations import Population, check_population
+from populations import Population, check_population, list_populations
+from populations.header import sealed
 from populations.home import population_names
 from populations.parcel import pack, unpack
 
@@ -87,6 +91,54 @@ def test_hostile_and_damaged_parcels_are_refused(
         unpack(repack(parcel, {name: data}), tmp_path / "new", "again")
     assert population_names(tmp_path / "new") == []
     assert not list(tmp_path.rglob("evil"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"model": None}, r"its model cannot be None"),
+        ({"model": "x" * 9999}, r"its model cannot be 'xxx+…"),
+        ({"model": "a\nb"}, r"its model cannot be 'a\\nb'"),
+        ({"prompt": {"concepts": [["a", 1e9]]}}, r"its prompt cannot be .* \(.*weight"),
+        ({"prompt": "a face"}, r"its prompt cannot be 'a face'"),
+        ({"seed": -1}, r"its seed cannot be -1"),
+        ({"seed": 10**400}, r"its seed cannot be 1000+…"),
+        ({"page": 10**9}, r"its page cannot be 1000000000"),
+        ({"page": True}, r"its page cannot be True"),
+        ({"size": [10**6, 8]}, r"its size cannot be \[1000000, 8\]"),
+        ({"latent": [4, 10**6, 10**6]}, r"its latent cannot be \[4, 1000000, 1000000\]"),
+        ({"latent": 7}, r"its latent cannot be 7"),
+        ({"settings": {"steps": 10**9}}, r"its settings cannot be .* \(steps 1e\+09 is not"),
+        ({"settings": {"cfg": 4}}, r"its settings .* \(unknown settings \['cfg'\]"),
+        ({"settings": []}, r"its settings cannot be \[\]"),
+    ],
+)
+def test_hostile_configs_are_refused_in_one_line(
+    path: Path, parcel: Path, tmp_path: Path, changed: dict[str, Any], message: str
+) -> None:
+    header = json.loads((path / ROOT).read_bytes())
+    header["attributes"]["config"] |= changed
+    header["attributes"] = sealed(header["attributes"])
+    data = json.dumps(header).encode()
+    with pytest.raises(ArchiveError, match=rf"other\.zip is damaged: {message}"):
+        unpack(repack(parcel, {ROOT: data}), tmp_path / "new", "again")
+    (path / ROOT).write_bytes(data)
+    with pytest.raises(ArchiveError, match=rf"'demo' is damaged \({message}"):
+        Population.open(path)
+    (listed,) = list_populations(path.parent)
+    assert re.match(message, listed["problem"])
+
+
+def test_a_config_that_is_cut_is_refused_in_one_line(path: Path) -> None:
+    for name in ("model", "prompt", "seed", "page"):
+        header = json.loads((path / ROOT).read_bytes())
+        del header["attributes"]["config"][name]
+        header["attributes"] = sealed(header["attributes"])
+        cut = path.parent / name
+        shutil.copytree(path, cut)
+        (cut / ROOT).write_bytes(json.dumps(header).encode())
+        with pytest.raises(ArchiveError, match=rf"is damaged \(it does not say its {name}\)"):
+            Population.open(cut)
 
 
 def test_a_compressed_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
