@@ -1,7 +1,7 @@
 """Populations of every format that was ever written open for ever.
 
-`fixtures/format-1.0.zip` was written by the last program of that format; what is in it stands in
-the JSON beside it. Never write them anew.
+`fixtures/format-*.zip` were written by programs of those formats; what is in them stands in the
+JSON beside. Never write them anew.
 """
 
 from __future__ import annotations
@@ -22,18 +22,28 @@ from tui.opening import search_on
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+FORMATS = ["1.0", "1.1"]
+
+
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """The folder of the population of format 1.0."""
-    with zipfile.ZipFile(FIXTURES / "format-1.0.zip") as archive:
+def version() -> str:
+    """The format that a test is about, unless it is about all of them."""
+    return "1.0"
+
+
+@pytest.fixture
+def old(tmp_path: Path, version: str) -> Path:
+    """The folder of the population of a format."""
+    with zipfile.ZipFile(FIXTURES / f"format-{version}.zip") as archive:
         archive.extractall(tmp_path)
-    return tmp_path / "format-1.0"
+    return tmp_path / f"format-{version}"
 
 
 @pytest.fixture
-def listed() -> dict[str, Any]:
+def listed(version: str) -> dict[str, Any]:
     """What is in it."""
-    found: dict[str, Any] = json.loads((FIXTURES / "format-1.0.json").read_text("utf-8"))
+    text = (FIXTURES / f"format-{version}.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
     return found
 
 
@@ -65,40 +75,45 @@ def told(population: Population) -> dict[str, Any]:
     return as_json
 
 
+@pytest.mark.parametrize("version", FORMATS)
 @pytest.mark.parametrize("write", [False, True])
-def test_format_1_0_says_what_it_always_said(
+def test_each_format_says_what_it_always_said(
     old: Path, listed: dict[str, Any], write: bool
 ) -> None:
     with Population.open(old, write=write) as population:
         assert told(population) == listed
 
 
-def test_format_1_0_is_read_without_a_change(old: Path) -> None:
+@pytest.mark.parametrize("version", FORMATS)
+def test_each_format_is_read_without_a_change(old: Path) -> None:
     before = {f: f.read_bytes() for f in old.rglob("*") if f.is_file()}
     with Population.open(old, write=False) as population:
         state(population)
     assert {f: f.read_bytes() for f in old.rglob("*") if f.is_file()} == before
 
 
+@pytest.mark.parametrize("version", FORMATS)
 @pytest.mark.parametrize("repair", [False, True])
-def test_format_1_0_checks_clean(old: Path, repair: bool) -> None:
+def test_each_format_checks_clean(old: Path, repair: bool) -> None:
     report = check_population(old, repair=repair)
     assert (report.problems, report.repaired) == ([], [])
 
 
-def test_format_1_0_is_bred_further_and_takes_all_that_came_later(
+@pytest.mark.parametrize("version", FORMATS)
+def test_each_format_is_bred_further_and_takes_all_that_came_later(
     old: Path, listed: dict[str, Any]
 ) -> None:
     with Population.open(old) as population:
         search = search_on(population.config, population)
         search.tell(population.verdicts())
         population.append(search.ask(4))
-        population.append([edited(12), render(12)])
+        last = len(population)
+        population.append([edited(last), render(last)])
         after = told(population)
-    assert after["genomes"][:8] == listed["genomes"]
+    assert after["genomes"][: len(listed["genomes"])] == listed["genomes"]
     with Population.open(old) as population:
         assert told(population) == after
-        assert population.genome(12) == edited(12).genome
+        assert population.genome(last) == edited(last).genome
         assert len(population.history()) == population.commits == listed["commits"] + 2
     assert check_population(old).problems == []
 

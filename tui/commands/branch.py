@@ -24,7 +24,7 @@ def run(args: Any) -> int:
         args,
         {"name": args.name, "branch": branch.name, "parent": left, "head": branch.fork - 1},
         f"branch '{branch.name}' leaves '{left}' after {branch.fork - 1}: "
-        f"go on with 'fancier open {args.name} --branch {branch.name}'",
+        f'go on with \'fancier open "{args.name}" --branch "{branch.name}"\'',
     )
     return 0
 

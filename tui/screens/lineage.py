@@ -129,7 +129,7 @@ class Lineage(Annex):
     def _forked(self, name: str | None) -> None:
         if name is not None:
             population = self.gallery.population
-            self.say(f"made: 'fancier open {population} --branch {name}' goes on there")
+            self.say(f'made: \'fancier open "{population}" --branch "{name}"\' goes on there')
 
     def action_jump(self) -> None:
         """Go to the gallery, to the page of the picture under the cursor."""
