@@ -102,7 +102,7 @@ def _loss(logits: torch.Tensor, targets: torch.Tensor, sizes: Sequence[int]) -> 
     """Mean cross-entropy of the softmaxes of these sizes; a target of -1 is not known."""
     losses = [
         functional.cross_entropy(part, target, ignore_index=-1, label_smoothing=0.02)
-        for part, target in zip(logits.split(list(sizes), 1), targets.T, strict=True)
+        for part, target in zip(torch.split(logits, list(sizes), 1), targets.T, strict=True)
         if (target >= 0).any()
     ]
     return torch.stack(losses).mean()

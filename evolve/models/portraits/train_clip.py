@@ -79,7 +79,7 @@ def attribute_loss(
 ) -> tuple[torch.Tensor, float]:
     """Mean cross-entropy over attributes, and accuracy. `targets` (n, attributes), -1 unknown."""
     losses, right, known = [], 0, 0
-    for part, target in zip(logits.split(sizes, 1), targets.T, strict=True):
+    for part, target in zip(torch.split(logits, sizes, 1), targets.T, strict=True):
         if (count := int((target >= 0).sum())) == 0:
             continue
         losses.append(functional.cross_entropy(part, target, ignore_index=-1))
@@ -181,8 +181,8 @@ def train_clip(
         for group in optimiser.param_groups:
             group["lr"] = rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03)
         halves = (chosen[: batch // 2], chosen[batch // 2 :])
-        parts = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
-        figures = gradients.compute(parts)
+        halved = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
+        figures = gradients.compute(halved)
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         progress.report(step + 1, **figures)

@@ -20,6 +20,7 @@ from .attributes import CLASSES
 from .checkpoint import Average, Progress, load, save
 from .dataset import Faces, contact_sheet
 from .frozen import frozen_clip, frozen_vae
+from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .places import stresses
@@ -109,9 +110,7 @@ def train_unet(
         shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
         unet.load_state_dict(shipped.state_dict())
     unet = unet.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(
-        unet.parameters(), rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True
-    )
+    optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
     average = Average(unet, 0.99)
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
@@ -149,14 +148,12 @@ def train_unet(
             latents = cached_latents(work)
         known = faces.training[: np.searchsorted(faces.training, len(latents))]
         chosen = rng_step.choice(known, batch, replace=False)
-        for group in optimiser.param_groups:
-            cooling = max(0.02, min(1.0, (steps - step) / COOL))
-            group["lr"] = cooling * rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5)
+        cooling = max(0.02, min(1.0, (steps - step) / COOL))
         size = -(-batch // 2)
         parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
         figures = gradients.compute(parts)
         torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        optimiser.step()
+        optimiser.step(cooling * rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5))
         average.update(unet, step)
         progress.report(step + 1, **figures)
         if (step + 1) % 150 == 0 or step + 1 == steps:
