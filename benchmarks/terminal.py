@@ -5,7 +5,6 @@ them replaced, the cursor moved. Ours against textual-image's half cells and ric
 run. A headless Textual app does not even draw, so this one draws everything and counts the bytes.
 
     python benchmarks/terminal.py
-    python benchmarks/terminal.py --keys   # how long a key takes while portraits paint
 """
 
 from __future__ import annotations
@@ -14,10 +13,8 @@ import argparse
 import asyncio
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,11 +28,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from evolve.models.catalog import describe
-from tui import opening, terminal
-from tui.application import Fancier
 from tui.blocks import Blocks
-from tui.screens.gallery import Gallery
-from tui.sessions import open_session
 from tui.widgets.thumb import Thumb
 
 PICTURES = 12
@@ -156,47 +149,12 @@ def contenders() -> dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any]
     return found
 
 
-async def keys(seconds: float) -> None:
-    """Press keys in a population that is being painted, and measure until they are answered."""
-    terminal.prepare()
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        opening.create(home, opening.founding_config("keys", "a man with a beard", seed=1, page=48))
-        session = open_session(home, "keys")
-        gallery = Gallery(session, name="keys")
-        took = []
-        async with Fancier(gallery).run_test(size=(160, 50)) as pilot:
-            while gallery.desk.model is None:
-                if gallery.desk.ended is not None:
-                    raise SystemExit(gallery.desk.ended)
-                await pilot.pause(0.1)
-            end = time.monotonic() + seconds
-            turn = 0
-            while time.monotonic() < end and gallery.desk.meter.total:
-                began = time.perf_counter()
-                await pilot.press(("right", "4", "p", "left", "u")[turn % 5])
-                took.append((time.perf_counter() - began) * 1000)
-                turn += 1
-                await asyncio.sleep(0.15)
-            await asyncio.to_thread(gallery.feed.close)
-    took.sort()
-    print(
-        f"{len(took)} keys while painting: median {statistics.median(took):.0f} ms, "
-        f"95 % {took[int(len(took) * 0.95)]:.0f} ms, worst {took[-1]:.0f} ms"
-    )
-
-
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--keys", action="store_true", help="measure keys while painting instead")
-    parser.add_argument("--seconds", type=float, default=30)
-    args = parser.parse_args()
-    if args.keys:
-        asyncio.run(keys(args.seconds))
-        return
+    parser.parse_args()
     print(f"{'':<28}{'12 mounted':>22}{'1 replaced':>22}{'cursor moved':>22}")
     for name, (make, fill) in contenders().items():
         print(f"{name:<28}" + "".join(f"{cell:>22}" for cell in asyncio.run(measure(make, fill))))

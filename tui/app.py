@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,9 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
     from tui.application import Fancier
 
     app = Fancier(first, config)
+    # Looking for garbage among everything there is stops the app for a tenth of a second.
+    gc.freeze()
+    gc.set_threshold(2000, 10, 100)
     try:
         terminal.need()
         status = app.run()

@@ -129,8 +129,9 @@ def _lines(
 @lru_cache(maxsize=1 << 15)  # 26 MB, and all the pairs of some hundred pictures
 def _style(key: int) -> Style:
     """Return the style for packed 5-bit colours, foreground << 15 | background."""
-    front, back = (
-        Color.from_rgb(*((value >> shift & 31) * 255 // 31 for shift in (10, 5, 0)))
-        for value in (key >> 15, key & 0x7FFF)
-    )
-    return Style.from_color(front, back)
+    return Style(color=_colour(key >> 15), bgcolor=_colour(key & 0x7FFF))
+
+
+@lru_cache(maxsize=1 << 15)
+def _colour(key: int) -> Color:
+    return Color.from_rgb(*((key >> shift & 31) * 255 // 31 for shift in (10, 5, 0)))

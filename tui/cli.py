@@ -7,7 +7,9 @@ that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -23,6 +25,19 @@ Start with 'fancier' alone, or with:
 
   fancier new faces "a smiling woman with red hair"
 """
+
+
+def program() -> NoReturn:
+    """Be the program `fancier`, and be gone at once.
+
+    When a command returns all is saved; to take the interpreter apart object by object would only
+    keep a person waiting.
+    """
+    status = main()
+    with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,4 +114,4 @@ def _command(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

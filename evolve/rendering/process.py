@@ -166,13 +166,11 @@ class ProcessRenderer:
         self.close()
 
     def close(self) -> None:
-        """Stop the child, whatever it is doing."""
+        """Stop the child, whatever it is doing: it has nothing to put away."""
         self._over = True
         self._pipe.close()
-        self._process.join(0.2)  # it leaves by itself when idle
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(1.0)
+        self._process.kill()
+        self._process.join(0.2)
 
     def _start(self) -> None:
         # A fresh interpreter: a fork would copy the app's threads and locks in any state.

@@ -122,7 +122,7 @@ def _settle(log: Path | None) -> None:
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
     if hasattr(os, "nice"):
-        os.nice(5)  # keys are answered first
+        os.nice(19)  # keys are answered first; what other terminals run is not ahead of it on Linux
     target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     sys.stdout.flush()
     os.dup2(target, 1)

@@ -25,13 +25,13 @@ async def test_painting_shows_steps_previews_and_pictures():
         assert "painting 1/12" in stage.status
 
 
-async def test_only_some_previews_are_repainted_at_a_time():
+async def test_previews_are_repainted_one_by_one():
     async with on_stage() as stage:
         await stage.press("5", "b")
         stage.session.step(range(12, 24), 1)
         await stage.until(lambda: stage.captions[11] == "23 1/8")
         shown = [f for f in stage.gallery.query_one(Wall).faces if f.pixels is not None]
-        assert len(shown) == 4
+        assert len(shown) == 1
         await stage.until(lambda: len(stage.desk.previews) == 12)
 
 

@@ -40,8 +40,8 @@ TICK = 0.25
 """Seconds between two looks at what is being painted."""
 REST = 0.3
 """Seconds after which the cursor is said to rest."""
-PREVIEWS_PER_TICK = 4
-"""Previews repainted at a time: one may be 16 KiB for the terminal."""
+PREVIEW = 0.08
+"""Seconds between two previews: a key waits for one at most, not for a page of them."""
 
 
 class Gallery(Judging):
@@ -72,6 +72,7 @@ class Gallery(Judging):
         """Something to say for some seconds."""
         self._notice_timer: Timer | None = None
         self._progress_timer: Timer | None = None
+        self._preview_timer: Timer | None = None
         self._parents_timer: Timer | None = None
         self._layouts = self._layouts_done = 0
         self._looked = 0.0
@@ -262,22 +263,29 @@ class Gallery(Judging):
             self._progress_timer = self.set_timer(wait, self._look)
 
     def _look(self) -> None:
-        """Show how far everything is, and some of the previews."""
+        """Show how far everything is; the previews follow one by one."""
         self._progress_timer = None
         self._looked = time.monotonic()
         for step in self.feed.take():
             self.desk.receive(step)
             if step.preview is not None:
                 self._previews[step.id] = step.preview
+        if self._preview_timer is None:
+            self._show_preview()
+        self.changed()
+
+    def _show_preview(self) -> None:
+        """Show the oldest preview of those on the screen, and the next one later."""
+        self._preview_timer = None
         cards = self.desk.board.cards
-        visible = set(self._on_screen())
         for id in [i for i in self._previews if cards[i].state is not State.PAINTING]:
             del self._previews[id]
-        for id in [id for id in self._previews if id in visible][:PREVIEWS_PER_TICK]:
-            self.desk.previews[id] = self._previews.pop(id)
-        if visible & self._previews.keys():
-            self._plan_look()
-        self.changed()
+        visible = self._on_screen()
+        waiting = [id for id in self._previews if id in visible]
+        if waiting:
+            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0])
+            self.changed()
+            self._preview_timer = self.set_timer(PREVIEW, self._show_preview)
 
     # Keys
 

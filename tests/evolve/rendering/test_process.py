@@ -192,5 +192,6 @@ def test_closing_ends_the_process(start) -> None:
     listen(renderer, 0)
     process = renderer._process
     renderer.close()
+    process.join(10)
     assert not process.is_alive()
     assert renderer.pid is None
