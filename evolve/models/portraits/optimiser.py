@@ -13,14 +13,15 @@ from torch import nn
 
 
 class Optimiser:
-    """Muon for the weights of `inner` modules, AdamW for every other parameter of `module`.
+    """Muon for the matrices of `module`, AdamW for its other parameters; none for frozen ones.
 
-    Both take the same learning rate: Muon's updates are scaled to the size that AdamW's have
-    (Liu et al. 2025, https://arxiv.org/abs/2502.16982, equation 4).
+    Parameters whose names begin with one of `outer` (embeddings, first and last layers) count as
+    others. Both take the same learning rate: Muon's updates are scaled to the size that AdamW's
+    have (Liu et al. 2025, https://arxiv.org/abs/2502.16982, equation 4).
     """
 
     def __init__(self, module: nn.Module, rate: float, outer: tuple[str, ...]) -> None:
-        named = dict(module.named_parameters())
+        named = {n: p for n, p in module.named_parameters() if p.requires_grad}
         self.matrices = [p for n, p in named.items() if p.ndim > 1 and not n.startswith(outer)]
         chosen = {id(p) for p in self.matrices}
         # Views of the same numbers: what Muon changes here, changes in the module.

@@ -24,6 +24,7 @@ from .attributes import CLASSES, visible
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import PIXELS, Faces
+from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .parts import Parts
@@ -31,6 +32,7 @@ from .tokenizer import POSITIONS, fit_tokenizer, read_tokenizer
 
 WIDTH = 192
 PROJECTION = 192
+OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn")
 
 
 def build_clip(tokenizer: CLIPTokenizer) -> CLIPModel:
@@ -138,9 +140,9 @@ def train_clip(
         heads.load_state_dict(begun["heads"])
     if vision_only:
         clip.text_model.requires_grad_(False)
-    everything = [*clip.parameters(), *heads.parameters(), *drawn.parameters()]
-    trained = [p for p in everything if p.requires_grad]
-    optimiser = torch.optim.AdamW(trained, rate, betas=(0.9, 0.98), weight_decay=0.05)
+    towers = nn.ModuleDict({"clip": clip, "heads": heads, "drawn": drawn})
+    trained = [p for p in towers.parameters() if p.requires_grad]
+    optimiser = Optimiser(towers, rate, OUTER)
     start = 0
     if state is not None:
         drawn.load_state_dict(state["drawn"])
@@ -178,13 +180,11 @@ def train_clip(
         chosen = rng_step.choice(faces.training, batch, replace=False)
         # Small shifts: the judge must not depend on where exactly a line falls.
         shift = tuple(rng_step.integers(-3, 4, 2).tolist())
-        for group in optimiser.param_groups:
-            group["lr"] = rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03)
         halves = (chosen[: batch // 2], chosen[batch // 2 :])
         halved = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
         figures = gradients.compute(halved)
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimiser.step()
+        optimiser.step(rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03))
         progress.report(step + 1, **figures)
         if (step + 1) % 100 == 0 or step + 1 == steps:
             a, b = hundred_way(clip, pairs)
