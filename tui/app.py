@@ -40,7 +40,6 @@ def run_home(
     list_populations: Callable[[], list[dict[str, Any]]],
     create: Callable[[str, str], str],
     *,
-    view: Callable[[str], Source] | None = None,
     shelf: Shelf | None = None,
     config: Config | None = None,
 ) -> int:
@@ -50,8 +49,7 @@ def run_home(
         open_session: Opens a population by name; the session is not started yet.
         list_populations: Returns populations as `fancier list --json` gives them.
         create: Makes a population from a name and a prompt and returns its name.
-        view: Opens a population by name for looking only.
-        shelf: Renames, copies and deletes populations.
+        shelf: Shows, renames, copies and deletes populations.
         config: How the app looks, and its keys.
 
     All may raise `FancierError`; its line is shown.
@@ -66,7 +64,6 @@ def run_home(
         open_session,
         list_populations,
         create,
-        view=view,
         shelf=shelf,
         blocks=Blocks(config.blocks),
         graphics=graphics,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from evolve.archive import Archive, Judgement
+from evolve.archive import Archive, Judgement, Picture
 from evolve.edit import Box
 from evolve.events import Event
 from evolve.models.vocabulary import Topics
@@ -13,22 +13,6 @@ from evolve.plan import Plan
 
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
-
-
-class Shelf(Protocol):
-    """What can be done with populations as a whole. All may raise `FancierError`."""
-
-    def rename(self, name: str, new: str) -> None:
-        """Give a population another name."""
-
-    def copy(self, name: str, new: str) -> None:
-        """Copy a population."""
-
-    def delete(self, name: str) -> None:
-        """Move a population to the trash."""
-
-    def restore(self, name: str) -> None:
-        """Take the population that was deleted last under this name back."""
 
 
 class Source(Protocol):
@@ -85,6 +69,28 @@ class Breeder(Source, Protocol):
 
     def cancel(self) -> None:
         """Stop painting; what is not finished stays saved, unpainted."""
+
+
+class Shelf(Protocol):
+    """What can be done with populations as a whole. All may raise `FancierError`."""
+
+    def thumbnail(self, name: str) -> Picture | None:
+        """Return a picture that a population is known by, None if it has none."""
+
+    def view(self, name: str) -> Source:
+        """Open a population for looking only."""
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a population another name."""
+
+    def copy(self, name: str, new: str) -> None:
+        """Copy a population."""
+
+    def delete(self, name: str) -> None:
+        """Move a population to the trash."""
+
+    def restore(self, name: str) -> None:
+        """Take the population that was deleted last under this name back."""
 
 
 def page_size(source: Source) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from evolve.archive import Picture
 from evolve.errors import ArchiveError, ModelError
 from evolve.events import Event, Notice
 from evolve.models.catalog import describe
@@ -12,6 +13,7 @@ from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
 from populations import Population, population_path, shelf
 from populations.branches import MAIN
+from populations.thumbnail import newest_picture
 from tui import opening
 from tui.viewing import Viewing
 
@@ -65,6 +67,14 @@ class SavedShelf:
     def __init__(self, home: Path) -> None:
         self._home = home
 
+    def thumbnail(self, name: str) -> Picture | None:
+        """Return the newest picture of a population, None if there is none."""
+        return newest_picture(population_path(self._home, name))
+
+    def view(self, name: str) -> Viewing:
+        """Open the main branch of a population for looking only, whoever writes to it."""
+        return Viewing(Population.open(population_path(self._home, name), write=False))
+
     def rename(self, name: str, new: str) -> None:
         """Give a population another name."""
         shelf.rename_population(self._home, name, new)
@@ -80,15 +90,6 @@ class SavedShelf:
     def restore(self, name: str) -> None:
         """Take the population that was deleted last under this name back."""
         shelf.restore_population(self._home, name)
-
-
-def open_view(home: Path, name: str) -> Viewing:
-    """Open the main branch of a population for looking only, whoever writes to it.
-
-    Raises:
-        ArchiveError: There is no such population, or it is damaged.
-    """
-    return Viewing(Population.open(population_path(home, name), write=False))
 
 
 def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from populations.lock import told
+
 Population = Mapping[str, Any]
 
 NUMBERS = 8
@@ -38,6 +40,19 @@ def columns(populations: Sequence[Population], width: int) -> Columns:
     name, model = min(name, 24, width // 3 - 6), min(model, 20) if width >= FULL else 0
     taken = name + GAP + 2 * (NUMBERS + GAP) + WHEN + (model + GAP if model else 0)
     return Columns(name, max(8, width - taken - GAP), model, NUMBERS, WHEN)
+
+
+def about(population: Population, width: int) -> list[str]:
+    """Return what is known of a population in lines of at most `width` cells."""
+    writer = population.get("open")
+    facts = [
+        str(population["name"]),
+        str(population.get("problem") or population.get("prompt") or ""),
+        f"painted by {population.get('model') or 'nobody knows what'}",
+        f"{(population.get('bytes') or 0) / 1e6:.1f} MB on the disk",
+        f"open elsewhere: {told(writer)}" if writer else "",
+    ]
+    return [_cut(" ".join(text.split()), width) for text in facts if text]
 
 
 def heading(widths: Columns) -> str:

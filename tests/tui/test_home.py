@@ -8,17 +8,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from fake_session import FakeSession
+from fake_session import FakeSession, flat_picture
 from stage import CountingApp, until
 from textual import events
 from textual.widgets import Input, Static
 
+from evolve.archive import Picture
 from evolve.errors import ArchiveError, FancierError, LockedError
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.home import Home
 from tui.widgets.chooser import Chooser
+from tui.widgets.thumb import Thumb
 
 
 class Shelf:
@@ -39,10 +41,6 @@ class Shelf:
             raise self.refusal
         self.sessions.append(FakeSession())
         return self.sessions[-1]
-
-    def view(self, name: str) -> FakeSession:
-        self.viewed.append(name)
-        return FakeSession()
 
     def list(self) -> list[dict]:
         return [
@@ -73,6 +71,13 @@ class FakeShelf:
         self.shelf = shelf
         self.trash: list[str] = []
 
+    def thumbnail(self, name: str) -> Picture | None:
+        return flat_picture(3) if name == "faces" else None
+
+    def view(self, name: str) -> FakeSession:
+        self.shelf.viewed.append(name)
+        return FakeSession()
+
     def rename(self, name: str, new: str) -> None:
         if new in self.shelf.names:
             raise ArchiveError(f"a population named '{new}' exists already")
@@ -92,7 +97,7 @@ class FakeShelf:
 
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = Home(shelf.open, shelf.list, shelf.create, view=shelf.view, shelf=FakeShelf(shelf))
+    home = Home(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)
@@ -306,3 +311,15 @@ async def test_a_population_open_elsewhere_can_be_looked_at():
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.viewed == ["faces"]
+
+
+async def test_more_is_told_of_the_selected_population_where_there_is_room():
+    async with at_home(Shelf("faces", "pirates"), size=(100, 40)) as (home, _, pilot):
+        newest, facts = home.query_one("#newest", Thumb), home.query_one("#facts")
+        await until(pilot, lambda: newest.pixels is not None)
+        assert "painted by portraits" in facts.text
+        await pilot.press("j")
+        await until(pilot, lambda: "pirates" in facts.text)
+        assert newest.pixels is None
+    async with at_home(Shelf("faces"), size=(80, 24)) as (home, _, _):
+        assert not home.query_one("#preview").display

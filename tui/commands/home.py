@@ -14,7 +14,7 @@ def run(args: Any) -> int:
     terminal.prepare()
     from populations import list_populations
     from tui.app import run_home
-    from tui.sessions import SavedShelf, open_session, open_view
+    from tui.sessions import SavedShelf, open_session
 
     home = opening.home_of(args)
 
@@ -27,7 +27,6 @@ def run(args: Any) -> int:
         lambda name: open_session(home, name),
         lambda: list_populations(home),
         create,
-        view=lambda name: open_view(home, name),
         shelf=SavedShelf(home),
         config=config,
     )

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from evolve.errors import FancierError, LockedError
 from tui import keys
-from tui.blocks import Blocks
+from tui.blocks import Blocks, Pixels
 from tui.graphics import Graphics
+from tui.pictures import shrink
 from tui.screens.ask import Ask
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.room import Room
 from tui.seam import Breeder, Shelf, Source
-from tui.table import Columns, columns, heading, line
+from tui.table import Columns, about, columns, heading, line
 from tui.widgets.chooser import Chooser
 from tui.widgets.rows import Part, Rows, spread
+from tui.widgets.thumb import Thumb
 
 Population = Mapping[str, Any]
 """A population as `fancier list --json` gives it."""
@@ -58,7 +61,6 @@ class Home(Room[None]):
         list_populations: Callable[[], list[dict[str, Any]]],
         create: Callable[[str, str], str],
         *,
-        view: Callable[[str], Source] | None = None,
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
@@ -67,13 +69,14 @@ class Home(Room[None]):
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
-        self._view = view
         self._shelf = shelf
         self._deleted: list[str] = []
         """What was deleted here, the last at the end."""
         self._blocks = blocks
         self._graphics = graphics
         self._populations: list[Population] = []
+        self._pictures: dict[str, Pixels | None] = {}
+        """What populations are known by, as far as it was read."""
         self._columns: Columns | None = None
         self._busy = False
         self._left = False
@@ -85,6 +88,9 @@ class Home(Room[None]):
         yield Rows(id="title")
         yield Rows(id="heading")
         yield Chooser(id="populations")
+        with Horizontal(id="preview"):
+            yield Thumb(self._blocks, id="newest")
+            yield Rows(id="facts")
         with Container(id="welcome"):
             yield Static(WELCOME)
         yield Rows(id="message")
@@ -104,6 +110,7 @@ class Home(Room[None]):
     async def _reload(self, select: str | None = None) -> None:
         try:
             self._populations = list(await asyncio.to_thread(self._list_populations))
+            self._pictures.clear()
         except FancierError as error:
             self._say(str(error))
         self._fill(select)
@@ -113,7 +120,8 @@ class Home(Room[None]):
         selected = select or self._selected
         empty = not self._populations
         self.query_one("#welcome").display = empty
-        self.query_one("#heading").display = chooser.display = not empty
+        for each in (chooser, self.query_one("#heading"), self.query_one("#preview")):
+            each.set_class(empty, "-empty")
         count = len(self._populations)
         what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
         width = self.size.width - 4
@@ -138,6 +146,25 @@ class Home(Room[None]):
     def _say(self, text: str, style: str = "error") -> None:
         self.query_one("#message", Rows).show([(Part(text, style),)])
 
+    @on(Chooser.Pointed)
+    def _show_preview(self) -> None:
+        """Tell more of the selected population, and show what it is known by."""
+        if not self._populations or not self.query_one("#preview").size.area:
+            return
+        chosen = self._populations[self.query_one(Chooser).selected]
+        name, facts = str(chosen["name"]), self.query_one("#facts", Rows)
+        facts.show([(Part(text, "label"),) for text in about(chosen, facts.size.width)])
+        self.query_one("#newest", Thumb).show(self._pictures.get(name))
+        if name not in self._pictures and self._shelf is not None:
+            self._pictures[name] = None
+            self.run_worker(self._read_picture(self._shelf, name))
+
+    async def _read_picture(self, shelf: Shelf, name: str) -> None:
+        with suppress(FancierError):  # a damaged one is told of when it is opened
+            picture = await asyncio.to_thread(shelf.thumbnail, name)
+            self._pictures[name] = None if picture is None else shrink(picture)
+            self._show_preview()
+
     @on(Chooser.Chosen)
     def _open_clicked(self) -> None:
         self.action_open()
@@ -148,8 +175,8 @@ class Home(Room[None]):
 
     def action_view(self) -> None:
         """Look at the selected population without changing it."""
-        if self._view is not None:
-            self._begin(self._view)
+        if self._shelf is not None:
+            self._begin(self._shelf.view)
 
     def _begin(self, way: Callable[[str], Source]) -> None:
         if self._selected is not None and not self._busy:
@@ -168,9 +195,11 @@ class Home(Room[None]):
                 has_home=True,
             )
         except FancierError as error:
-            meanwhile = isinstance(error, LockedError) and self._view is not None
-            self._say(f"{error}; v looks at it meanwhile" if meanwhile else str(error))
+            meanwhile = isinstance(error, LockedError) and self._shelf is not None
+            self._say(f"v looks at it: {error}" if meanwhile else str(error))
             self._busy = False
+            if meanwhile:
+                await self._reload(name)
             return
         self._say("")
         self.gallery = gallery
@@ -202,9 +231,7 @@ class Home(Room[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot be done here."""
-        if action == "view" and self._view is None:
-            return False
-        if action in ("rename", "copy", "delete", "restore") and self._shelf is None:
+        if action in ("view", "rename", "copy", "delete", "restore") and self._shelf is None:
             return False
         return super().check_action(action, parameters)
 

@@ -16,6 +16,9 @@ class Chooser(Rows):
     class Chosen(Message):
         """The selected line was clicked."""
 
+    class Pointed(Message):
+        """The bar was put somewhere."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._lines: Sequence[str] = ()
@@ -40,6 +43,7 @@ class Chooser(Rows):
                 if self._first <= place < self._first + height
             ]
         )
+        self.post_message(self.Pointed())
 
     def on_click(self, event: events.Click) -> None:
         """Select a line, or choose the selected one."""
