@@ -7,6 +7,7 @@ differ in prompt, guidance, steps and sampler:
   of the largest value (another number of rows means other kernels, so it is not nought);
 - alone, reversed: whether latents are bit-equal when each genome is painted in a crowd of its own,
   and in reverse order;
+- other rows: whether they stay bit-equal in forwards of 4 rows instead of 12;
 - outside: whether the latents outside of a region that is painted over stay bit-equal;
 - forwards: of the denoiser, for the crowd and one by one.
 
@@ -19,6 +20,7 @@ import argparse
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import diffusers
@@ -29,7 +31,7 @@ import transformers
 # Tables and tests are about the same pipelines and crowds.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/evolve/rendering"))
 
-from crowds import Latent, forwards, latents, paint, population, repainted
+from crowds import Latent, forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of
 
 
@@ -62,21 +64,31 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
 
     print(f"torch {torch.__version__}, processor, float32, {args.threads} threads")
-    columns = ("differ", "alone", "reversed", "outside", "forwards", "one by one")
+    columns = (
+        "differ",
+        "alone",
+        "reversed",
+        "other rows",
+        "outside",
+        "forwards",
+        "one by one",
+    )
     print(f"{'family':<22}" + "".join(f"{name:>11}" for name in columns))
     for family in args.families or FAMILIES:
         model = model_of(family)
         genomes = population(model)
-        together, singly = (paint(model, genomes, note) for note in ("", "to compare with"))
+        together, singly = (paint(each, genomes) for each in (model, one_by_one(model)))
         crowd = latents(together)
         alone = [latents(paint(model, [genome]))[0] for genome in genomes]
         backwards = latents(paint(model, genomes[::-1]))[::-1]
+        fewer = latents(paint(replace(model, rows=4), genomes))
         edited, mask = repainted(model, crowd)
         changed = latents(paint(model, edited))
         values = (
             f"{difference(crowd, latents(singly)):.1e}",
             "equal" if same(alone, crowd) else "DIFFERENT",
             "equal" if same(backwards, crowd) else "DIFFERENT",
+            "equal" if same(fewer, crowd) else "DIFFERENT",
             "equal"
             if same([c[:, ~mask] for c in changed], [c[:, ~mask] for c in crowd])
             else "DIFFERENT",

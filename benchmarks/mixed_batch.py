@@ -9,8 +9,9 @@ Paints 16 genomes of the embedded model that differ in prompt, guidance, steps a
 
 Each starts from prompts in words and ends with pictures; nothing is kept from one repetition to the
 next. The first repetition of each is not counted. "processor" is the median time of all threads
-together, which other work on the machine disturbs less. "in forwards" is the share of the wall time
-spent inside the denoiser; "differ" how far pictures are from the last row's, on the mean, of 255.
+together, which other work on the machine disturbs less. "denoiser" is the share of the wall time
+inside its forwards, "model" that inside all of the model's, text encoder and decoder too (both of
+the last repetition); "differ" how far pictures are from the last row's, on the mean, of 255.
 
     python benchmarks/mixed_batch.py [--repetitions 5] [--threads 2] [--device cpu]
 """
@@ -18,6 +19,7 @@ spent inside the denoiser; "differ" how far pictures are from the last row's, on
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +35,7 @@ from evolve.archive import Picture
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel, best_device, best_dtype, load_model
 from evolve.models.pipelines import load_pipeline
+from evolve.rendering.calibration import Stopwatch, calibrated
 from evolve.rendering.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.samplers import make_sampler
@@ -46,29 +49,6 @@ PROMPTS = (
 )
 GUIDANCE = (1.0, 2.5, 4.0, 7.0)
 STEPS = (6, 8, 10, 12)
-
-
-class Clock:
-    """Adds up the time inside a module."""
-
-    def __init__(self, module: torch.nn.Module) -> None:
-        """Watch `module`."""
-        self.seconds, self.calls, self._began = 0.0, 0, 0.0
-        module.register_forward_pre_hook(lambda *_: self._start())
-        module.register_forward_hook(lambda *_: self._stop())
-
-    def _start(self) -> None:
-        self._began = now()
-
-    def _stop(self) -> None:
-        self.seconds, self.calls = self.seconds + now() - self._began, self.calls + 1
-
-
-def now() -> float:
-    """Return the time in seconds when all that was asked of a GPU is done."""
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
-    return time.perf_counter()
 
 
 def population(shape: tuple[int, int, int]) -> list[Genome]:
@@ -113,24 +93,56 @@ def call(pipeline: Any, genomes: Sequence[Genome]) -> list[Picture]:
     return pictures
 
 
-def contestants(
-    device: str, genomes: Sequence[Genome]
-) -> Mapping[str, tuple[Callable[[], list[Picture]], Clock]]:
-    """Return what paints the genomes, by name, each with the clock of its denoiser."""
-    found: dict[str, tuple[Callable[[], list[Picture]], Clock]] = {}
+class Contestant:
+    """A way to paint the genomes, and what was measured of it."""
+
+    def __init__(self, way: Callable[[], list[Picture]], pipeline: Any, denoiser: torch.nn.Module):
+        """Paint by `way`, which uses these parts."""
+        self.way = way
+        self.denoiser = Stopwatch(denoiser)
+        self.others = (Stopwatch(pipeline.text_encoder), Stopwatch(pipeline.vae.decoder))
+        self.seconds: list[float] = []
+        self.processor: list[float] = []
+        self.pictures: NDArray[np.float64]
+
+    def run(self) -> None:
+        """Paint once more."""
+        watches = (self.denoiser, *self.others)
+        for watch in watches:
+            watch.seconds.clear()
+        with contextlib.ExitStack() as stack:
+            for watch in watches:
+                stack.enter_context(watch)
+            began, spent = time.perf_counter(), time.process_time()
+            self.pictures = np.stack(self.way()).astype(float)
+            self.seconds.append(time.perf_counter() - began)
+            self.processor.append(time.process_time() - spent)
+        inside = sum(self.denoiser.seconds)
+        self.share = inside / self.seconds[-1]
+        self.all = (inside + sum(sum(w.seconds) for w in self.others)) / self.seconds[-1]
+
+
+def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contestant]:
+    """Return what paints the genomes, by name."""
+    found: dict[str, Contestant] = {}
     names = ["fancier, torch alone"]
     if device == "cpu" and openvino.available():
         names.insert(0, "fancier, OpenVINO")
     for name in names:
         with patch.object(openvino, "available", lambda name=name: "OpenVINO" in name):
-            model = load_model("portraits", device=device)
-        found[name] = (lambda model=model: paint(model, genomes)), Clock(model.denoiser)
+            model = calibrated(load_model("portraits", device=device))
+        print(f"{name}: {model.rows} rows")
+        found[name] = Contestant(
+            lambda model=model: paint(model, genomes), model.pipeline, model.denoiser
+        )
     card = describe("portraits")
     for dtype in dict.fromkeys((best_dtype(device), torch.float32)):
         pipeline = load_pipeline(card, dict.fromkeys(card.parts, dtype)).to(device, dtype)
         pipeline.set_progress_bar_config(disable=True)
         name = f"plain calls, {str(dtype).removeprefix('torch.')}"
-        found[name] = (lambda pipeline=pipeline: call(pipeline, genomes)), Clock(pipeline.unet)
+        found[name] = Contestant(
+            lambda pipeline=pipeline: call(pipeline, genomes), pipeline, pipeline.unet
+        )
     return found
 
 
@@ -146,28 +158,19 @@ def main() -> None:
     torch.set_num_threads(args.threads)
 
     genomes = population(describe("portraits").latent)
+    print(f"portraits, 16 mixed genomes, {args.device}, {args.threads} threads")
     ways = contestants(args.device, genomes)
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    processor: dict[str, list[float]] = {name: [] for name in ways}
-    shares: dict[str, list[float]] = {name: [] for name in ways}
-    forwards: dict[str, int] = {}
-    pictures: dict[str, NDArray[np.float64]] = {}
     with torch.no_grad():
         for repetition in range(args.repetitions + 1):
-            for name, (way, clock) in ways.items():
-                inside, calls, began = clock.seconds, clock.calls, now()
-                spent = time.process_time()
-                pictures[name] = np.stack(way()).astype(float)
-                taken = now() - began
-                forwards[name] = clock.calls - calls
-                if repetition:
-                    seconds[name].append(taken)
-                    processor[name].append(time.process_time() - spent)
-                    shares[name].append((clock.seconds - inside) / taken)
+            for way in ways.values():
+                way.run()
+                if not repetition:
+                    way.seconds.clear()
+                    way.processor.clear()
 
-    middle = {name: statistics.median(values) for name, values in seconds.items()}
+    middle = {name: statistics.median(way.seconds) for name, way in ways.items()}
     plain = min(value for name, value in middle.items() if name.startswith("plain"))
-    print(f"portraits, 16 mixed genomes, {args.device}, {args.threads} threads")
+    exact = list(ways.values())[-1].pictures
     columns = (
         "min s",
         "median s",
@@ -175,16 +178,17 @@ def main() -> None:
         "times",
         "processor s",
         "forwards",
-        "in forwards",
+        "denoiser",
+        "model",
         "differ",
     )
     print(f"{'':<24}" + "".join(f"{column:>12}" for column in columns))
-    for name, values in seconds.items():
-        far = np.abs(pictures[name] - list(pictures.values())[-1]).mean()
+    for name, way in ways.items():
         print(
-            f"{name:<24}{min(values):12.2f}{middle[name]:12.2f}{max(values):12.2f}"
-            f"{plain / middle[name]:12.2f}{statistics.median(processor[name]):13.2f}"
-            f"{forwards[name]:12}{statistics.median(shares[name]):12.1%}{far:12.2f}"
+            f"{name:<24}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
+            f"{plain / middle[name]:12.2f}{statistics.median(way.processor):12.2f}"
+            f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}"
+            f"{np.abs(way.pictures - exact).mean():12.2f}"
         )
 
 

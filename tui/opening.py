@@ -185,9 +185,9 @@ def renderer_for(population: Population) -> Callable[[], Renderer]:
     model, log = str(population.config["model"]), population.path / "renderer.log"
 
     def start() -> Renderer:
-        from evolve.rendering.process import ProcessRenderer
+        from evolve.rendering.process import load_renderer
 
-        return ProcessRenderer(model, log=log)
+        return load_renderer(model, log=log)
 
     return start
 

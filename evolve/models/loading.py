@@ -19,10 +19,8 @@ from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.rendering.protocol import ModelInfo
 
-ROWS_ON_CPU = 8
-"""Rows per forward on a processor: near its best throughput, and the first pictures come early."""
-
-ROWS_ON_GPU = 32
+ROWS = 8
+"""Rows per forward, where they are not measured."""
 
 LARGE = 1_000_000_000
 """Numbers above which a text encoder has the precision of the denoiser, for want of memory."""
@@ -39,8 +37,8 @@ class LoadedModel:
     device: str
     dtype: torch.dtype
     """Precision that the denoiser takes its tensors in."""
-    rows: int
-    """Rows of every forward."""
+    rows: int | None
+    """Rows of every forward; None where each call is a forward of its own."""
     scale: int
     """Pixels per latent cell."""
     preview_factors: Sequence[Sequence[float]] | None
@@ -66,7 +64,6 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     card = describe(name)
     device = device or best_device()
     dtype = best_dtype(device)
-    rows = ROWS_ON_CPU if device == "cpu" else ROWS_ON_GPU
     plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
     compiled = plain and device == "cpu" and openvino.available()
     taken = torch.float32 if compiled else dtype
@@ -89,7 +86,6 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         "fingerprint": weights,
         "device": _device_name(device),
         "dtype": str(dtype).removeprefix("torch."),
-        "rows": rows,
         "threads": torch.get_num_threads() if device == "cpu" else 0,
         "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
     }
@@ -105,7 +101,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         denoiser_name=card.denoiser,
         device=device,
         dtype=taken,
-        rows=rows,
+        rows=ROWS,
         scale=card.scale,
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
@@ -125,7 +121,7 @@ def best_dtype(device: str) -> torch.dtype:
     On a processor with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
     emulated and several times slower.
     """
-    if device == "cuda":
+    if device.startswith("cuda"):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     if device == "cpu" and torch.cpu._is_avx512_bf16_supported():
         return torch.bfloat16
@@ -160,16 +156,14 @@ def _precisions(card: ModelCard, dtype: torch.dtype, device: str) -> dict[str, t
         for part in card.parts
     }
     needed = sum(n * chosen.get(part, dtype).itemsize for part, n in numbers.items())
-    if device == "cuda":
-        memory.require(card, needed, torch.cuda.mem_get_info()[0], "memory of the GPU")
-    else:
-        memory.require(card, needed, memory.available(), "memory")
+    where = "memory of the GPU" if device.startswith("cuda") else "memory"
+    memory.require(card, needed, memory.free(device), where)
     return chosen
 
 
 def _device_name(device: str) -> str:
-    if device == "cuda":
-        return torch.cuda.get_device_name()
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name(device)
     return f"{device} {platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,11 +26,46 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
 
 def available() -> int | None:
     """Return the bytes of main memory that programs can still have; None where nobody tells."""
-    try:  # what can be had, unlike what is unused: the system fills that with files
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        return (
-            next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable")) * 1024
-        )
+    # What can be had, unlike what is unused: the system fills that with files.
+    return _of_proc("meminfo", "MemAvailable")
+
+
+def free(device: str) -> int | None:
+    """Return the bytes of a torch device's memory that can still be had; None if nobody tells."""
+    if not device.startswith("cuda"):
+        return available()
+    import torch
+
+    unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return int(torch.cuda.mem_get_info(device)[0]) + unused
+
+
+def reset_peak(device: str) -> int | None:
+    """Begin to measure `peak` anew; returns the bytes in use, None where they cannot be told."""
+    if device.startswith("cuda"):
+        import torch
+
+        torch.cuda.reset_peak_memory_stats(device)
+    elif device == "cpu":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
+    return peak(device)
+
+
+def peak(device: str) -> int | None:
+    """Return the most bytes of memory in use at once since `reset_peak`."""
+    if device.startswith("cuda"):
+        import torch
+
+        return int(torch.cuda.max_memory_allocated(device))
+    return _of_proc("self/status", "VmHWM") if device == "cpu" else None
+
+
+def _of_proc(file: str, name: str) -> int | None:
+    """Return the bytes that a line of a file of Linux's tells in kilobytes."""
+    try:
+        lines = Path("/proc", file).read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1024
     except (OSError, StopIteration, ValueError, IndexError):
         return None
 

@@ -202,14 +202,3 @@ def _keep(model: Any, file: Path) -> None:
     for old in kept[:-NEWEST_KEPT]:
         old.unlink(missing_ok=True)
         old.with_suffix(".bin").unlink(missing_ok=True)
-
-
-def _prepare() -> None:
-    """Convert the embedded model now, so that its first start does not have to."""
-    from evolve.models.loading import load_model
-
-    load_model("portraits", device="cpu")
-
-
-if __name__ == "__main__":
-    _prepare()

@@ -46,38 +46,20 @@ class Cancelled(Exception):
 class Painter:
     """Paints jobs on one model."""
 
-    def __init__(
-        self,
-        model: LoadedModel,
-        *,
-        report: Callable[[RenderEvent], None],
-        note: str = "",
-    ) -> None:
-        """Paint on `model`.
-
-        Args:
-            model: The model.
-            report: Called with every event, as it happens.
-            note: Why pictures are painted one by one, where they are.
-        """
+    def __init__(self, model: LoadedModel, *, report: Callable[[RenderEvent], None]) -> None:
+        """Paint on `model`; `report` is called with every event, as it happens."""
         self.model = model
         self.report = report
         self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
         around = model.lora.at if model.lora else as_it_is
-        self.hub = Hub(
-            model.denoiser,
-            None if note else model.rows,
-            dtype=model.dtype,
-            around=around,
-        )
+        self.hub = Hub(model.denoiser, model.rows, dtype=model.dtype, around=around)
         self._studio = Studio(
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
             scale=model.scale,
             around=around,
         )
-        self._note = {"one_by_one": note} if note else {}
         self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
         self._ways: dict[tuple[int, ...], WayIn] = {}
         self._started: dict[int, tuple[float, int | None]] = {}
@@ -206,7 +188,6 @@ class Painter:
         picture = painted.picture if edit is None else paste(painted.picture, edit)
         record = {
             **self.model.info.record,
-            **self._note,
             "rows": self.hub.rows,
             "sampler": painted.sampler,
             "seconds": round(time.perf_counter() - started, 3),

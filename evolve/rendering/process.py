@@ -29,7 +29,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.rendering.worker import Cancel, Submit, serve
+from evolve.rendering.worker import Assignment, Cancel, Submit, serve
 
 TRIES = 3
 """How often the process may die painting a job alone, before the job is given up."""
@@ -42,9 +42,18 @@ RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
 
 
-def load_renderer(model: str) -> ProcessRenderer:
-    """Return a renderer of `model` in a process of its own; use it in a `with` statement."""
-    return ProcessRenderer(model)
+def load_renderer(
+    model: str, *, device: str | None = None, rows: int | None = None, log: Path | None = None
+) -> ProcessRenderer:
+    """Return a renderer of `model` in a process of its own; use it in a `with` statement.
+
+    Args:
+        model: Name of the model.
+        device: The torch device to paint on; the best one if not given.
+        rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
+        log: File for what libraries print.
+    """
+    return ProcessRenderer(Assignment(model=model, device=device, rows=rows, log=log))
 
 
 @contextlib.contextmanager
@@ -68,22 +77,19 @@ class ProcessRenderer:
 
     def __init__(
         self,
-        model: str,
+        assignment: Assignment,
         *,
-        log: Path | None = None,
-        target: Callable[[Connection, str, Path | None], None] = serve,
+        target: Callable[[Connection, Assignment], None] = serve,
         patience: float = PATIENCE,
     ) -> None:
-        """Start loading `model` in the background; `poll` tells when it is ready.
+        """Start loading the model in the background; `poll` tells when it is ready.
 
         Args:
-            model: Name of the model.
-            log: File for what libraries print in the child; None discards it.
+            assignment: What the child is to do.
             target: What the child runs; must be importable there.
             patience: Seconds without a sign of life before a child that paints is killed.
         """
-        self._model = model
-        self._log = log
+        self._assignment = assignment
         self._target = target
         self._jobs: dict[int, Task] = {}  # not finished, in order
         self._begun: set[int] = set()  # of these, in the painter's hands
@@ -180,7 +186,7 @@ class ProcessRenderer:
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
             target=self._target,
-            args=(theirs, self._model, self._log),
+            args=(theirs, self._assignment),
             name="fancier-renderer",
             daemon=True,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -30,10 +32,10 @@ def why_one_by_one(model: LoadedModel) -> str:
         )
         for text, guidance in (("a house", 1.0), ("the sea", 3.0))
     ]
-    alone, failed = _latents(model, genomes, "self-test")
+    alone, failed = _latents(replace(model, rows=None), genomes)
     if failed:
         return ""  # not for being merged: the person will read why when painting
-    together, failed = _latents(model, genomes, "")
+    together, failed = _latents(model, genomes)
     if failed:
         return f"painted together: {failed}"
     far = max(
@@ -45,10 +47,10 @@ def why_one_by_one(model: LoadedModel) -> str:
     return ""
 
 
-def _latents(model: LoadedModel, genomes: list[Genome], note: str) -> tuple[list[np.ndarray], str]:
+def _latents(model: LoadedModel, genomes: list[Genome]) -> tuple[list[np.ndarray], str]:
     """Return the latents that genomes come to, or why one failed."""
     events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append, note=note)
+    painter = Painter(model, report=events.append)
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
     painter.paint()
     failed = [e.error for e in events if isinstance(e, Failed)]

@@ -38,28 +38,35 @@ class Cancel:
 Command = Submit | Cancel
 
 
-def serve(pipe: Connection, model: str, log: Path | None) -> None:
-    """Run the renderer until the other end of `pipe` is closed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What a renderer process is to do."""
 
-    Args:
-        pipe: Commands in, events out.
-        model: Name of the model to load.
-        log: File that gets what libraries print; a terminal app owns the screen.
-    """
-    _settle(log)
+    model: str
+    """Name of the model to load."""
+    device: str | None = None
+    """The torch device to paint on; None chooses the best one."""
+    rows: int | None = None
+    """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
+    log: Path | None = None
+    """File that gets what libraries print, for a terminal app owns the screen; None discards it."""
+
+
+def serve(pipe: Connection, assignment: Assignment) -> None:
+    """Run the renderer until the other end of `pipe`, commands in and events out, is closed."""
+    _settle(assignment.log)
     commands: queue.Queue[Command] = queue.Queue()
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
+    model, rows = assignment.model, assignment.rows
     try:
         _bring(model, pipe.send)
-        from evolve.models.catalog import EMBEDDED
         from evolve.models.loading import load_model
+        from evolve.rendering.calibration import calibrated, with_rows
         from evolve.rendering.painter import Painter
-        from evolve.rendering.selftest import why_one_by_one
 
-        loaded = load_model(model)
-        # What comes with fancier is known to merge; its first picture need not wait for proof.
-        note = "" if model in EMBEDDED else why_one_by_one(loaded)
-        painter = Painter(loaded, report=pipe.send, note=note)
+        loaded = load_model(model, device=assignment.device)
+        loaded = calibrated(loaded) if rows is None else with_rows(loaded, rows or None)
+        painter = Painter(loaded, report=pipe.send)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return

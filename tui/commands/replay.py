@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +27,13 @@ def run(args: Any) -> int:
         from populations.recipe import read_recipe
 
         recipe = read_recipe(file)
-        model, wanted = recipe.model, [(recipe.individual, recipe.genome, recipe.picture)]
+        model = recipe.model
+        wanted = [_Wanted(recipe.individual, recipe.genome, recipe.picture, recipe.record)]
     else:
         model, wanted = _saved(args)
     results = []
-    for (i, _, before), after in zip(wanted, _paint(model, [g for _, g, _ in wanted]), strict=True):
+    for one, after in zip(wanted, _paint(model, wanted), strict=True):
+        i, before = one.id, one.picture
         difference = (
             int(np.abs(before.astype(int) - after.astype(int)).max())
             if before.shape == after.shape
@@ -46,7 +50,22 @@ def run(args: Any) -> int:
     return 0 if same == len(results) else 1
 
 
-def _saved(args: Any) -> tuple[str, list[tuple[int, Genome, Picture]]]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be painted again."""
+
+    id: int
+    genome: Genome
+    picture: Picture
+    record: Mapping[str, Any]
+
+    @property
+    def rows(self) -> int | None:
+        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows."""
+        return self.record["rows"] or 0 if "rows" in self.record else None
+
+
+def _saved(args: Any) -> tuple[str, list[_Wanted]]:
     with closing(opening.open_population(args, write=False)) as population:
         failed = population.failed()
         ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]
@@ -60,14 +79,23 @@ def _saved(args: Any) -> tuple[str, list[tuple[int, Genome, Picture]]]:
             picture = population.picture(i)
             if picture is None:
                 raise GenomeError(f"individual {i} has no picture to compare with")
-            wanted.append((i, population.genome(i), picture))
+            wanted.append(_Wanted(i, population.genome(i), picture, population.record(i)))
         return str(population.config["model"]), wanted
 
 
-def _paint(model: str, genomes: list[Genome]) -> list[Picture]:
+def _paint(model: str, wanted: list[_Wanted]) -> list[Picture]:
+    """Paint each with the rows that its record tells, in as few renderers as that takes."""
     from evolve.rendering.process import load_renderer
 
     fetch_missing(model)
-    with load_renderer(model) as renderer, progress("painting") as bar:
-        task = bar.add_task("", total=len(genomes), note="")
-        return renderer.paint(genomes, done=lambda: bar.advance(task))
+    painted: dict[int, Picture] = {}
+    with progress("painting") as bar:
+        task = bar.add_task("", total=len(wanted), note="")
+        for rows in dict.fromkeys(one.rows for one in wanted):
+            some = [k for k, one in enumerate(wanted) if one.rows == rows]
+            with load_renderer(model, rows=rows) as renderer:
+                pictures = renderer.paint(
+                    [wanted[k].genome for k in some], done=lambda: bar.advance(task)
+                )
+            painted.update(zip(some, pictures, strict=True))
+    return [painted[k] for k in range(len(wanted))]

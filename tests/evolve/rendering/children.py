@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from evolve.rendering.protocol import Broken, Finished, ModelInfo, Ready, Stepped
-from evolve.rendering.worker import Submit
+from evolve.rendering.worker import Assignment, Submit
 
 
-def serve(pipe: Connection, model: str, log: Path | None) -> None:
+def serve(pipe: Connection, assignment: Assignment) -> None:
     """Answer jobs with flat pictures of the colour of their id."""
+    model = assignment.model
     if model == "broken":
         pipe.send(Broken("the model is broken"))
         return

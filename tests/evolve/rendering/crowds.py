@@ -47,14 +47,19 @@ def repainted(
     return genomes, mask
 
 
-def paint(model: LoadedModel, genomes: Sequence[Genome], note: str = "") -> list[RenderEvent]:
-    """Paint genomes and return what happened; one by one if there is a note."""
+def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
+    """Paint genomes and return what happened."""
     events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append, note=note)
+    painter = Painter(model, report=events.append)
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
     painter.paint()
     assert not [e.error for e in events if isinstance(e, Failed)]
     return events
+
+
+def one_by_one(model: LoadedModel) -> LoadedModel:
+    """Return the model as one whose genomes are painted one after the other."""
+    return replace(model, rows=None)
 
 
 def latents(events: Sequence[RenderEvent]) -> list[Latent]:

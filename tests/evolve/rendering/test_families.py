@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from crowds import forwards, latents, paint, population, repainted
+from crowds import forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of
 
 from evolve.genome import Prompt
@@ -48,7 +48,7 @@ def studio(model: LoadedModel) -> Studio:
 
 def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
     model = load(family)
-    alone = latents(paint(model, population(model), note="to compare with"))
+    alone = latents(paint(one_by_one(model), population(model)))
     for one, other in zip(alone, crowd(family), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-3 * np.abs(one).max())
 
@@ -64,7 +64,7 @@ def test_bits_depend_neither_on_the_crowd_nor_on_the_order(family: str) -> None:
 def test_merging_takes_fewer_forwards_than_one_by_one(family: str) -> None:
     model = load(family)
     together, alone = (
-        forwards(paint(model, population(model), note)) for note in ("", "to compare with")
+        forwards(paint(each, population(model))) for each in (model, one_by_one(model))
     )
     assert together < 0.8 * alone
 

@@ -23,6 +23,7 @@ from evolve.rendering.protocol import (
     Restarted,
     Stepped,
 )
+from evolve.rendering.worker import Assignment
 
 GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
 
@@ -52,7 +53,7 @@ def start():
     with contextlib.ExitStack() as stack:
 
         def go(model: str, **options: float) -> ProcessRenderer:
-            renderer = ProcessRenderer(model, target=children.serve, **options)
+            renderer = ProcessRenderer(Assignment(model=model), target=children.serve, **options)
             stack.callback(renderer.close)
             return renderer
 
@@ -172,8 +173,9 @@ def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
     script.write_text(
         "import children\n"
         "from evolve.rendering.process import ProcessRenderer\n"
+        "from evolve.rendering.worker import Assignment\n"
         "print('once')\n"
-        "with ProcessRenderer('fine', target=children.serve) as renderer:\n"
+        "with ProcessRenderer(Assignment(model='fine'), target=children.serve) as renderer:\n"
         "    print(type(renderer.poll(30)[0]).__name__)\n"
     )
     here = Path(__file__).parent

@@ -1,0 +1,235 @@
+"""What only a trial can tell of a model on this machine: made once, and remembered.
+
+Whether its rows keep to themselves (`selftest`), and how many rows its forwards should have. Many
+rows keep a GPU busy, but a forward that is not full is padded, and on a processor each row costs
+about the same anyway. So that number of rows is taken with which a usual page takes the least time
+for a step, and of several that are nearly as good the smallest, whose first pictures come earlier.
+
+The answer must not change from start to start, since the last bits of a picture follow from the
+rows: it is kept in the user's cache, by all that it depends on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from platformdirs import user_cache_path
+
+from evolve.genome import Genome, Prompt
+from evolve.models import memory
+from evolve.models.catalog import EMBEDDED
+from evolve.models.loading import LoadedModel
+from evolve.rendering.painter import Painter
+from evolve.rendering.protocol import Job
+from evolve.rendering.selftest import why_one_by_one
+
+ROWS = (2, 4, 8, 12, 24)
+"""What is tried: divisors of a page, so that its forwards are full."""
+
+PAGE = 24
+"""Rows of a usual page: twelve pictures, each with and without its words."""
+
+NEARLY = 1.05
+"""Times the least, that count as no worse."""
+
+TRIES = 3
+"""Forwards of each number of rows that count; fewer when they have taken `ENOUGH_S`."""
+
+ENOUGH_S = 1.0
+
+LONG_S = 10.0
+"""A forward that takes longer than this many seconds: no more rows are tried."""
+
+SHARE = 0.85
+"""Of the memory that is free, which a forward may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was found."""
+
+    rows: int | None
+    """Rows of a forward; None for a model that has to be painted one by one."""
+    one_by_one: str = ""
+    """Why it has to be."""
+    seconds: Mapping[int, float] = field(default_factory=dict)
+    """What a forward of so many rows takes."""
+
+
+def calibrated(model: LoadedModel) -> LoadedModel:
+    """Return a model with the rows that suit it here, measured if that was never done."""
+    file = user_cache_path("fancier") / "calibrations" / f"{_key(model)}.json"
+    found = _read(file)
+    if found is None:
+        found = measure(model)
+        _keep(found, model, file)
+    return with_rows(model, found.rows, found.one_by_one)
+
+
+def with_rows(model: LoadedModel, rows: int | None, one_by_one: str = "") -> LoadedModel:
+    """Return a model that paints with so many rows; None paints one by one."""
+    why = {"one_by_one": one_by_one} if one_by_one else {}
+    record = {**model.info.record, "rows": rows, **why}
+    return replace(model, rows=rows, info=replace(model.info, record=record))
+
+
+def measure(model: LoadedModel) -> Calibration:
+    """Try a model out."""
+    # What comes with fancier is known to merge.
+    why = "" if model.info.name in EMBEDDED else why_one_by_one(model)
+    if why:
+        return Calibration(rows=None, one_by_one=why)
+    seconds = _Trial(model).run()
+    return Calibration(rows=best(seconds) if seconds else model.rows, seconds=seconds)
+
+
+def best(seconds: Mapping[int, float]) -> int:
+    """Return the rows with which a page takes the least time, given what forwards take."""
+    page = {rows: math.ceil(PAGE / rows) * taken for rows, taken in seconds.items()}
+    return min(rows for rows, taken in page.items() if taken <= NEARLY * min(page.values()))
+
+
+def known(name: str) -> list[Mapping[str, Any]]:
+    """Return what was found of a model on this machine, the newest last; as JSON."""
+    folder = user_cache_path("fancier") / "calibrations"
+    found = []
+    for file in sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime):
+        with contextlib.suppress(OSError, ValueError):
+            data = json.loads(file.read_text("utf-8"))
+            if data["model"] == name:
+                found.append(data)
+    return found
+
+
+def _key(model: LoadedModel) -> str:
+    """Return a digest of all that a calibration depends on."""
+    record = {key: value for key, value in model.info.record.items() if key != "model"}
+    told = json.dumps([record, model.info.latent, ROWS, PAGE], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _read(file: Path) -> Calibration | None:
+    """Return what was kept in a file; None if there is nothing of use."""
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        rows = data["rows"]
+        return Calibration(rows=None if rows is None else int(rows), one_by_one=data["one_by_one"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(found: Calibration, model: LoadedModel, file: Path) -> None:
+    seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
+    data = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
+    new = file.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):  # without it a start is slower, no more
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps({**model.info.record, **data}, indent=1), "utf-8")
+        new.replace(file)
+
+
+class Stopwatch:
+    """Takes the time of every forward of a module, while it is entered."""
+
+    def __init__(self, module: torch.nn.Module) -> None:
+        """Watch `module`."""
+        self.seconds: list[float] = []
+        """Of each forward since it was entered."""
+        self._module = module
+
+    def __enter__(self) -> Self:
+        self._hooks = (
+            self._module.register_forward_pre_hook(lambda *_: self._start()),
+            self._module.register_forward_hook(lambda *_: self._stop()),
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for hook in self._hooks:
+            hook.remove()
+
+    def _start(self) -> None:
+        self._began = _now()
+
+    def _stop(self) -> None:
+        self.seconds.append(_now() - self._began)
+
+
+def _now() -> float:
+    """Return the time in seconds when all that was asked of a GPU is done."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
+class _Trial:
+    """Paints one genome in forwards of more and more rows, and takes their time."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.seconds: dict[int, list[float]] = {ROWS[0]: []}
+        """What forwards of so many rows took, one after the other."""
+        self._device = model.device
+        self._free = memory.free(model.device)
+        self._before = memory.reset_peak(model.device)
+        self._watch = Stopwatch(model.denoiser)
+        self._painter = Painter(with_rows(model, ROWS[0]), report=lambda event: None)
+        noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
+        settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
+        self._painter.take([Job(0, Genome(noise, Prompt.parse("a house"), settings))])
+
+    def run(self) -> dict[int, float]:
+        """Return the least time by rows; the first forward of its kind may prepare things."""
+        with self._watch:
+            self._painter.paint(self._attend)
+        return {rows: min(taken[1:]) for rows, taken in self.seconds.items() if taken[1:]}
+
+    def _attend(self) -> None:
+        """After a round of forwards: go on to more rows, or stop."""
+        if self._painter.cancelled:
+            return  # it ends with the next step
+        rows, watched = max(self.seconds), self._watch.seconds
+        if self._painter.hub.rows != rows:  # halved, for there was too little memory for them
+            self._painter.cancelled.add(0)
+            return
+        if watched:
+            self.seconds[rows].append(min(watched))
+            watched.clear()
+        again = self.seconds[rows][1:]
+        if len(again) < TRIES and sum(again) < ENOUGH_S:
+            return
+        more = next((n for n in ROWS if n > rows), None)
+        if more is None or not self._may_try(more, rows):
+            self._painter.cancelled.add(0)
+            return
+        self._painter.hub.rows = more
+        self.seconds[more] = []
+
+    def _may_try(self, more: int, rows: int) -> bool:
+        peak = memory.peak(self._device)
+        if peak is not None and self._before is not None and self._free is not None:
+            needed = (peak - self._before) * more / rows
+            if needed > SHARE * self._free:
+                return False
+        return min(self.seconds[rows][1:]) < LONG_S
+
+
+def _prepare() -> None:
+    """Convert and try out the embedded model now, so that its first start does not have to."""
+    from evolve.models.loading import load_model
+
+    calibrated(load_model("portraits"))
+
+
+if __name__ == "__main__":
+    _prepare()

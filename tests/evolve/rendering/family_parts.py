@@ -1,0 +1,66 @@
+"""What small pipelines of all families share: made-up texts, VAEs, samplers.
+
+Only the text encoders are missing: a text becomes random numbers that follow from it, in the very
+form in which the family's own `encode_prompt` returns its embeddings.
+"""
+
+from __future__ import annotations
+
+import inspect
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
+
+LENGTH = 6
+"""Tokens of a text, where a family pads them."""
+
+
+def numbers(text: Any, *shape: int) -> torch.Tensor:
+    """Return random numbers that follow from a text (or a list of one)."""
+    text = text[0] if isinstance(text, list) else text
+    seed = zlib.crc32(str(text or "").encode())
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def mask(text: Any, length: int = LENGTH) -> torch.Tensor:
+    """Return a mask of as many tokens as a text of this length has, at least two."""
+    text = text[0] if isinstance(text, list) else text
+    return (torch.arange(length) < 2 + len(text or "") % (length - 1)).long()[None]
+
+
+def kl(channels: int, *, blocks: int = 2, **options: Any) -> AutoencoderKL:
+    """Return a VAE that makes 2 pixels of a cell, or more with more blocks."""
+    return AutoencoderKL(
+        block_out_channels=(4,) * blocks,
+        down_block_types=("DownEncoderBlock2D",) * blocks,
+        up_block_types=("UpDecoderBlock2D",) * blocks,
+        latent_channels=channels,
+        norm_num_groups=2,
+        **options,
+    )
+
+
+def flow(**options: Any) -> FlowMatchEulerDiscreteScheduler:
+    return FlowMatchEulerDiscreteScheduler(**options)
+
+
+def with_text(kind: type[Any], encode: Callable[..., Any], **parts: Any) -> Any:
+    """Return a pipeline of these parts without text encoders, whose texts `encode` encodes."""
+    needed = inspect.signature(kind).parameters.values()
+    absent = {p.name: None for p in needed if p.default is p.empty}
+    pipeline = kind(**{**absent, **parts})
+    pipeline.encode_prompt = encode
+    return pipeline
+
+
+def masked_text(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
+    """As Sana, PixArt, Lumina: embeddings and mask, then those of the negative prompt."""
+    return (
+        numbers(prompt, 1, LENGTH, 8),
+        mask(prompt),
+        numbers(negative_prompt, 1, LENGTH, 8),
+        mask(negative_prompt),
+    )

@@ -1,0 +1,142 @@
+"""The rows of a forward are measured once, and the same at every later start."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from crowds import paint, population
+from families import model_of
+
+from evolve.models import memory
+from evolve.models.loading import LoadedModel
+from evolve.rendering import calibration
+from evolve.rendering.calibration import (
+    ROWS,
+    Calibration,
+    best,
+    calibrated,
+    measure,
+    with_rows,
+)
+from evolve.rendering.protocol import Finished
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(calibration, "user_cache_path", lambda name: tmp_path / name)
+    return tmp_path / "fancier/calibrations"
+
+
+@pytest.fixture
+def model() -> Iterator[LoadedModel]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # threads that wait for each other cost more than such a small model
+    yield model_of("Stable Diffusion")
+    torch.set_num_threads(threads)
+
+
+def test_rows_are_the_fewest_with_which_a_page_is_painted_nearly_as_fast_as_it_can_be() -> None:
+    assert best({2: 1.0, 4: 2.0, 8: 4.0, 12: 6.0, 24: 12.0}) == 2  # each row costs the same
+    assert best({2: 1.0, 4: 1.0, 8: 1.0, 12: 1.0, 24: 1.0}) == 24  # each forward does
+    assert best({4: 1.0, 8: 1.0, 12: 1.4}) == 12
+    assert best({4: 1.0, 8: 1.0, 12: 1.49}) == 8  # hardly slower, and smaller
+
+
+def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
+    found = measure(model)
+    assert set(found.seconds) == set(ROWS)
+    assert found.rows in ROWS
+
+
+def test_what_was_found_is_kept_and_not_measured_again(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = calibrated(model)
+    monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
+    again = calibrated(model)
+    assert again.rows == again.info.record["rows"] == found.rows
+    (kept,) = calibration.known("Stable Diffusion")
+    assert kept["rows"] == found.rows
+    assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
+
+
+@pytest.mark.parametrize("change", ["device", "dtype", "fingerprint", "threads"])
+def test_anything_that_rows_depend_on_is_measured_anew(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    other = replace(model, info=replace(model.info, record={**model.info.record, change: "other"}))
+    renamed = replace(model, info=replace(model.info, record={"model": "a copy of it"}))
+    assert [calibrated(each).rows for each in (model, other, model, renamed)] == [4, 12, 4, 4]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"rows": "many"}', '{"rows": 4}'])
+def test_a_damaged_memory_is_written_anew(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    calibrated(model)
+    (file,) = cache.iterdir()
+    file.write_text(content)
+    assert calibrated(model).rows == 12
+    assert json.loads(file.read_text())["rows"] == 12
+
+
+def test_a_cache_that_cannot_be_written_costs_time_alone(cache: Path, model: LoadedModel) -> None:
+    cache.parent.mkdir()
+    cache.write_text("a file where the folder should be")
+    assert calibrated(model).rows in ROWS
+
+
+def test_no_more_rows_are_tried_than_there_is_memory_for(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peaks = iter([10_000, 20_000, 40_000, 60_000])
+    monkeypatch.setattr(memory, "free", lambda device: 100_000)
+    monkeypatch.setattr(memory, "reset_peak", lambda device: 0)
+    monkeypatch.setattr(memory, "peak", lambda device: next(peaks))
+    assert set(measure(model).seconds) == {2, 4, 8, 12}  # 24 would take 120,000
+
+
+def test_memory_that_is_short_ends_the_trial(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward = model.denoiser.forward
+
+    @functools.wraps(forward)
+    def small(sample: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if len(sample) > 6:
+            raise torch.OutOfMemoryError
+        return forward(sample, *args, **kwargs)
+
+    monkeypatch.setattr(model.denoiser, "forward", small)
+    assert set(measure(model).seconds) == {2, 4}
+
+
+def test_a_model_whose_rows_see_each_other_is_remembered_as_such(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "why_one_by_one", lambda model: "they differ")
+    for _ in range(2):
+        found = calibrated(model)
+        assert found.rows is None
+        (event,) = [e for e in paint(found, population(model)[:1]) if isinstance(e, Finished)]
+        assert event.record["one_by_one"] == "they differ"
+        assert event.record["rows"] is None
+        monkeypatch.setattr(calibration, "why_one_by_one", lambda model: pytest.fail("tried again"))
+
+
+def test_a_picture_is_painted_with_the_rows_it_is_asked_for(model: LoadedModel) -> None:
+    (event,) = [
+        e for e in paint(with_rows(model, 6), population(model)[:1]) if isinstance(e, Finished)
+    ]
+    assert event.record["rows"] == 6

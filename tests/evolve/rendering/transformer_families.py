@@ -1,0 +1,352 @@
+"""Small pipelines whose denoiser is a transformer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
+from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, with_text
+
+
+def stable_diffusion_3() -> Any:
+    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
+        return (
+            numbers(prompt, 1, LENGTH, 16),
+            numbers(negative_prompt, 1, LENGTH, 16),
+            numbers(prompt, 1, 8),
+            numbers(negative_prompt, 1, 8),
+        )
+
+    transformer = diffusers.SD3Transformer2DModel(
+        sample_size=8,
+        patch_size=2,
+        in_channels=4,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        caption_projection_dim=16,
+        pooled_projection_dim=8,
+        pos_embed_max_size=16,
+    )
+    return with_text(
+        diffusers.StableDiffusion3Pipeline,
+        encode,
+        transformer=transformer,
+        scheduler=flow(shift=3.0),
+        vae=kl(4, shift_factor=0.06),
+        **dict.fromkeys(
+            (
+                "text_encoder",
+                "tokenizer",
+                "text_encoder_2",
+                "tokenizer_2",
+                "text_encoder_3",
+                "tokenizer_3",
+            )
+        ),
+    )
+
+
+def flux(*, guidance: bool = True) -> Any:
+    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
+        return numbers(prompt, 1, LENGTH, 16), numbers(prompt, 1, 8), torch.zeros(LENGTH, 3)
+
+    transformer = diffusers.FluxTransformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        pooled_projection_dim=8,
+        guidance_embeds=guidance,
+        axes_dims_rope=(2, 2, 4),
+    )
+    return with_text(
+        diffusers.FluxPipeline,
+        encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        transformer=transformer,
+    )
+
+
+def flux_schnell() -> Any:
+    return flux(guidance=False)
+
+
+def flux_2() -> Any:
+    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
+        ids = torch.zeros(1, LENGTH, 4)
+        ids[..., 3] = torch.arange(LENGTH)
+        return numbers(prompt, 1, LENGTH, 16), ids
+
+    transformer = diffusers.Flux2Transformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        timestep_guidance_channels=16,
+        axes_dims_rope=(2, 2, 2, 2),
+        guidance_embeds=False,
+    )
+    vae = diffusers.AutoencoderKLFlux2(
+        block_out_channels=(4, 4),
+        down_block_types=("DownEncoderBlock2D",) * 2,
+        up_block_types=("UpDecoderBlock2D",) * 2,
+        latent_channels=4,
+        norm_num_groups=2,
+        sample_size=16,
+    )
+    vae.bn.running_mean.normal_()
+    vae.bn.running_var.uniform_(0.5, 2.0)
+    return with_text(
+        diffusers.Flux2KleinPipeline,
+        encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=vae,
+        transformer=transformer,
+    )
+
+
+def dc() -> AutoencoderDC:
+    return AutoencoderDC(
+        latent_channels=4,
+        attention_head_dim=2,
+        encoder_block_out_channels=(4, 4),
+        decoder_block_out_channels=(4, 4),
+        encoder_layers_per_block=(1, 1),
+        decoder_layers_per_block=(1, 1),
+        encoder_qkv_multiscales=((), ()),
+        decoder_qkv_multiscales=((), ()),
+        scaling_factor=0.4,
+    )
+
+
+def sana_transformer(**options: Any) -> Any:
+    return diffusers.SanaTransformer2DModel(
+        in_channels=4,
+        out_channels=4,
+        num_attention_heads=2,
+        attention_head_dim=4,
+        num_layers=1,
+        num_cross_attention_heads=2,
+        cross_attention_head_dim=4,
+        cross_attention_dim=8,
+        caption_channels=8,
+        sample_size=8,
+        **options,
+    )
+
+
+def sana() -> Any:
+    return with_text(
+        diffusers.SanaPipeline,
+        masked_text,
+        vae=dc(),
+        transformer=sana_transformer(),
+        scheduler=DPMSolverMultistepScheduler(
+            prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
+        ),
+    )
+
+
+def sana_sprint() -> Any:
+    return with_text(
+        diffusers.SanaSprintPipeline,
+        lambda prompt, *args, **kwargs: masked_text(prompt)[:2],
+        vae=dc(),
+        transformer=sana_transformer(guidance_embeds=True, qk_norm="rms_norm_across_heads"),
+        scheduler=SCMScheduler(prediction_type="trigflow", sigma_data=0.5),
+    )
+
+
+def z_image() -> Any:
+    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
+        def one(text: Any) -> list[torch.Tensor]:  # as long as the text is
+            return [numbers(text, 2 + len(str(text or "")) % 5, 8)]
+
+        guided = kwargs.get("do_classifier_free_guidance", True)
+        return one(prompt), one(negative_prompt) if guided else []
+
+    transformer = diffusers.ZImageTransformer2DModel(
+        in_channels=4,
+        dim=16,
+        n_layers=1,
+        n_refiner_layers=1,
+        n_heads=2,
+        n_kv_heads=2,
+        cap_feat_dim=8,
+        axes_dims=[2, 2, 4],
+        axes_lens=[64, 32, 32],
+    )
+    return with_text(
+        diffusers.ZImagePipeline,
+        encode,
+        scheduler=flow(shift=3.0),
+        vae=kl(4, shift_factor=0.1),
+        transformer=transformer,
+    )
+
+
+def qwen_image() -> Any:
+    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
+        length = 2 + len(str(prompt or "")) % 3
+        return numbers(prompt, 1, length, 16), torch.ones(1, length, dtype=torch.long)
+
+    transformer = diffusers.QwenImageTransformer2DModel(
+        in_channels=16,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        axes_dims_rope=(2, 2, 4),
+    )
+    vae = diffusers.AutoencoderKLQwenImage(
+        base_dim=4,
+        z_dim=4,
+        dim_mult=[1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[False],
+        latents_mean=[0.1, -0.2, 0.3, 0.0],
+        latents_std=[1.5, 2.0, 0.7, 1.1],
+    )
+    return with_text(
+        diffusers.QwenImagePipeline,
+        encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=vae,
+        transformer=transformer,
+    )
+
+
+def pixart_sigma() -> Any:
+    transformer = diffusers.PixArtTransformer2DModel(
+        num_attention_heads=2,
+        attention_head_dim=4,
+        in_channels=4,
+        out_channels=8,
+        num_layers=1,
+        cross_attention_dim=8,
+        sample_size=8,
+        caption_channels=8,
+        norm_num_groups=2,
+    )
+    return with_text(
+        diffusers.PixArtSigmaPipeline,
+        masked_text,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=DPMSolverMultistepScheduler(),
+    )
+
+
+def lumina_2() -> Any:
+    transformer = diffusers.Lumina2Transformer2DModel(
+        sample_size=8,
+        in_channels=4,
+        hidden_size=16,
+        num_layers=1,
+        num_refiner_layers=1,
+        num_attention_heads=2,
+        num_kv_heads=2,
+        multiple_of=8,
+        axes_dim_rope=(2, 2, 4),
+        axes_lens=(32, 32, 32),
+        cap_feat_dim=8,
+    )
+    return with_text(
+        diffusers.Lumina2Pipeline,
+        masked_text,
+        transformer=transformer,
+        scheduler=flow(),
+        vae=kl(4, blocks=4, shift_factor=0.1),  # this pipeline knows 8 pixels a cell alone
+    )
+
+
+def chroma() -> Any:
+    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
+        ids = torch.zeros(LENGTH, 3)
+        return (
+            numbers(prompt, 1, LENGTH, 16),
+            ids,
+            mask(prompt).float(),
+            numbers(negative_prompt, 1, LENGTH, 16),
+            ids,
+            mask(negative_prompt).float(),
+        )
+
+    transformer = diffusers.ChromaTransformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        axes_dims_rope=(2, 2, 4),
+        approximator_num_channels=8,
+        approximator_hidden_dim=16,
+        approximator_layers=1,
+    )
+    return with_text(
+        diffusers.ChromaPipeline,
+        encode,
+        scheduler=flow(),
+        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        transformer=transformer,
+    )
+
+
+def aura_flow() -> Any:
+    transformer = diffusers.AuraFlowTransformer2DModel(
+        sample_size=8,
+        in_channels=4,
+        out_channels=4,
+        num_mmdit_layers=1,
+        num_single_dit_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=8,
+        caption_projection_dim=16,
+        pos_embed_max_size=64,
+    )
+    return with_text(
+        diffusers.AuraFlowPipeline,
+        masked_text,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=flow(shift=1.73),
+    )
+
+
+def cogview_4() -> Any:
+    def encode(prompt: Any, negative_prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return numbers(prompt, 1, 16, 8), numbers(negative_prompt, 1, 16, 8)
+
+    transformer = diffusers.CogView4Transformer2DModel(
+        in_channels=4,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        text_embed_dim=8,
+        time_embed_dim=8,
+        condition_dim=4,
+        pos_embed_max_size=16,
+        sample_size=8,
+        rope_axes_dim=(4, 4),
+    )
+    return with_text(
+        diffusers.CogView4Pipeline,
+        encode,
+        vae=kl(4),
+        transformer=transformer,
+        scheduler=flow(base_shift=0.25, max_shift=0.75, use_dynamic_shifting=True),
+    )

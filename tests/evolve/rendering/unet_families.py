@@ -1,0 +1,83 @@
+"""Small pipelines whose denoiser is a UNet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import diffusers
+from diffusers import DDIMScheduler, EulerAncestralDiscreteScheduler, LCMScheduler
+from family_parts import LENGTH, kl, numbers, with_text
+
+
+def unet(**options: Any) -> Any:
+    return diffusers.UNet2DConditionModel(
+        **{
+            "sample_size": 8,
+            "block_out_channels": (8, 16),
+            "layers_per_block": 1,
+            "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
+            "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
+            "cross_attention_dim": 8,
+            "attention_head_dim": 4,
+            "norm_num_groups": 4,
+            **options,
+        }
+    )
+
+
+def one_text(prompt: Any, *args: Any, **kwargs: Any) -> Any:
+    """As Stable Diffusion: embeddings, and those of the negative prompt."""
+    negative = kwargs.get("negative_prompt", args[3] if len(args) > 3 else None)
+    return numbers(prompt, 1, LENGTH, 8), numbers(negative, 1, LENGTH, 8)
+
+
+def stable_diffusion(scheduler: Any = None) -> Any:
+    return with_text(
+        diffusers.StableDiffusionPipeline,
+        one_text,
+        vae=kl(4),
+        unet=unet(),
+        scheduler=scheduler or DDIMScheduler(clip_sample=False, steps_offset=1),
+        requires_safety_checker=False,
+    )
+
+
+def turbo() -> Any:
+    return stable_diffusion(EulerAncestralDiscreteScheduler(timestep_spacing="trailing"))
+
+
+def v_prediction() -> Any:
+    return stable_diffusion(DDIMScheduler(prediction_type="v_prediction", clip_sample=False))
+
+
+def latent_consistency() -> Any:
+    return with_text(
+        diffusers.LatentConsistencyModelPipeline,
+        one_text,
+        vae=kl(4),
+        unet=unet(time_cond_proj_dim=8),
+        scheduler=LCMScheduler(),
+        requires_safety_checker=False,
+    )
+
+
+def stable_diffusion_xl() -> Any:
+    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
+        return (
+            numbers(prompt, 1, LENGTH, 8),
+            numbers(negative_prompt, 1, LENGTH, 8),
+            numbers(prompt, 1, 8),
+            numbers(negative_prompt, 1, 8),
+        )
+
+    return with_text(
+        diffusers.StableDiffusionXLPipeline,
+        encode,
+        vae=kl(4),
+        unet=unet(
+            addition_embed_type="text_time",
+            addition_time_embed_dim=4,
+            projection_class_embeddings_input_dim=8 + 6 * 4,
+        ),
+        scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
+    )
