@@ -1,14 +1,13 @@
 """Is a picture lost, painted twice or painted differently when the renderer process is killed?
 
 Paints genomes of the embedded model once undisturbed. Then paints them under SIGKILLs, each at a
-random moment: while the model loads, or so many sampler steps after the process began to paint. The
-job is given again, in the same renderer, until there were as many kills as wanted. Every picture is
-compared with its undisturbed twin, bit by bit.
+random moment: while the model loads, or so many sampler steps after the process began to paint. How
+many follows from what is left to paint and to kill, so that the kills are spread over one job; if
+it ends before, it is given again. Every picture is compared with its undisturbed twin, bit by bit.
 
-A start takes some 7 seconds on an idle machine: 20 kills take about 6 minutes. The renderer has
-a low priority, so on a busy one it takes many times as long.
+The renderer has a low priority, so on a busy machine it takes many times as long.
 
-    python benchmarks/renderer_kills.py [--kills 20] [--images 60]
+    python benchmarks/renderer_kills.py [--kills 100] [--images 60]
 """
 
 from __future__ import annotations
@@ -28,27 +27,33 @@ from evolve import Prompt, Search, describe, load_renderer
 from evolve.genome import Genome
 from evolve.rendering.process import ProcessRenderer
 from evolve.rendering.protocol import Broken, Failed, Finished, Job, Stepped
+from evolve.rendering.worker import Assignment
 
-LOADING = 5.0
+LOADING = 2.0
 """Longest time after its start at which a process that is killed while loading is, in seconds."""
+
+LEAST, MOST = 24, 200
+"""Bounds of the steps, of all pictures together, within which a process is killed."""
 
 
 class Killer:
     """Kills each process of a renderer once, at a random moment."""
 
-    def __init__(self, renderer: ProcessRenderer, kills: int, chance: random.Random, steps: int):
-        """Kill `kills` times, one in five while loading, else after up to `steps` steps."""
+    def __init__(self, renderer: ProcessRenderer, kills: int, chance: random.Random):
+        """Kill `kills` times, one in five while loading."""
         self.done = 0
-        self._renderer, self._kills, self._chance, self._most = renderer, kills, chance, steps
+        self._renderer, self._kills, self._chance = renderer, kills, chance
         self._victim: int | None = None
 
-    def watch(self, steps: int) -> None:
+    def watch(self, steps: int, pictures_left: int) -> None:
         """Note that so many steps were taken, and kill if it is time."""
         now = time.monotonic()
+        kills_left = max(1, self._kills - self.done)
+        most = min(MOST, max(LEAST, 60 * pictures_left // kills_left))
         if self._renderer.pid != self._victim:
             self._victim, self._dead = self._renderer.pid, False
             loading = self._chance.random() < 0.2
-            self._left = 0 if loading else self._chance.randint(1, self._most)
+            self._left = 0 if loading else self._chance.randint(1, most)
             # Between two events, not only just after one.
             self._moment = now + self._chance.uniform(0, LOADING) if loading else float("inf")
         elif 0 < self._left <= steps:
@@ -74,9 +79,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--images", type=int, default=60)
-    parser.add_argument("--steps", type=int, default=150, help="most between two kills, together")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
 
@@ -91,15 +95,16 @@ def main() -> None:
         wanted = renderer.paint(genomes)
 
     count, ended = Counter[str](), Counter[int]()
-    with load_renderer("portraits") as renderer:
-        killer = Killer(renderer, args.kills, random.Random(args.seed), args.steps)
+    with ProcessRenderer(Assignment(model="portraits")) as renderer:
+        killer = Killer(renderer, args.kills, random.Random(args.seed))
         while killer.done < args.kills and not count["broken"]:
             first = count["jobs"] * args.images
             renderer.submit([Job(first + i, genome) for i, genome in enumerate(genomes)])
             count["jobs"] += 1
             while len(ended) < first + args.images and not count["broken"]:
                 events, kills = renderer.poll(0.02), killer.done
-                killer.watch(sum(isinstance(event, Stepped) for event in events))
+                steps = sum(isinstance(event, Stepped) for event in events)
+                killer.watch(steps, first + args.images - len(ended))
                 if killer.done > kills:
                     tell(f"kill {killer.done}; {len(ended)} pictures so far")
                 for event in events:

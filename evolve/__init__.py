@@ -31,7 +31,7 @@ _HOME = {
     "Settings": "evolve.settings",
     "Verdict": "evolve.individual",
     "describe": "evolve.models.catalog",
-    "load_renderer": "evolve.rendering.process",
+    "load_renderer": "evolve.rendering.starting",
 }
 
 __all__ = sorted(_HOME)

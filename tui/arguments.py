@@ -20,6 +20,8 @@ class Command:
     """Adds its own arguments to its parser."""
     json: bool = True
     """Whether it can answer with JSON."""
+    paints: bool = False
+    """Whether it paints, on a device that can be named."""
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
@@ -271,6 +273,17 @@ def add_home(parser: argparse.ArgumentParser, default: str | None = None) -> Non
     )
 
 
+def add_device(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Let a person say what to paint on."""
+    parser.add_argument(
+        "--device",
+        default=default,
+        metavar="D[,D]",
+        help="what to paint on: cuda, cuda:1, mps, cpu ($FANCIER_DEVICE, else the best there is); "
+        "several with commas between them paint side by side",
+    )
+
+
 def add_look(parser: argparse.ArgumentParser, default: str | None = None) -> None:
     """Let a person say what pictures are made of; each later option replaces an earlier one."""
     parser.add_argument(
@@ -330,13 +343,13 @@ def _starting(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "new": Command("make a population and open it", _new),
-    "open": Command("open a population in the app", _open, json=False),
-    "serve": Command("show the app in a browser", _serve, json=False),
-    "run": Command("breed without a person, judged by a score", _run),
-    "paint": Command("paint what has no picture yet", _paint),
+    "new": Command("make a population and open it", _new, paints=True),
+    "open": Command("open a population in the app", _open, json=False, paints=True),
+    "serve": Command("show the app in a browser", _serve, json=False, paints=True),
+    "run": Command("breed without a person, judged by a score", _run, paints=True),
+    "paint": Command("paint what has no picture yet", _paint, paints=True),
     "rate": Command("rate pictures from a script", _rate),
-    "breed": Command("make children, as the b key does in the app", _breed),
+    "breed": Command("make children, as the b key does in the app", _breed, paints=True),
     "list": Command("list the populations"),
     "rename": Command("give a population another name", _rename),
     "copy": Command("copy a population as it is now", _copy),
@@ -346,9 +359,9 @@ COMMANDS: Mapping[str, Command] = {
     "branch": Command("go on from an earlier point; the old way stays", _branch),
     "tree": Command("draw who descends from whom", _tree),
     "lost": Command("find where on a line of descent the most changed", _lost),
-    "export": Command("write pictures as PNG, with their recipe inside", _export),
-    "import": Command("make founders of pictures from elsewhere", _import),
-    "replay": Command("paint again from the record and compare", _replay),
+    "export": Command("write pictures as PNG, with their recipe inside", _export, paints=True),
+    "import": Command("make founders of pictures from elsewhere", _import, paints=True),
+    "replay": Command("paint again from the record and compare", _replay, paints=True),
     "check": Command("verify a population against its own record", _check),
     "models": Command("list the models", _models),
     "keys": Command("list the keys of the app, as the config file sets them"),

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from evolve.errors import FancierError
-from tui.arguments import COMMANDS, Command, add_home, add_look
+from tui.arguments import COMMANDS, Command, add_device, add_home, add_look
 
 DESCRIPTION = """\
 fancier: breed images by eye.
@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("say which individuals to export: ids, or --all, or --sheet")
     if args.command == "models" and args.get and not args.model:
         parser.error("say which model to get: owner/name")
+    if args.device:
+        os.environ["FANCIER_DEVICE"] = args.device  # for whatever the command starts
     module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
         return int(module.run(args) or 0)
@@ -72,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
     add_home(parser)
+    add_device(parser)
     add_look(parser)
     parser.set_defaults(command=None, as_json=False, branch="main", as_of=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -106,6 +109,8 @@ def _command(
         name, help=command.text, description=command.text.capitalize() + "."
     )
     add_home(parser, default=argparse.SUPPRESS)
+    if command.paints:
+        add_device(parser, default=argparse.SUPPRESS)
     if command.json:
         parser.add_argument(
             "--json", dest="as_json", action="store_true", help="print one JSON object on stdout"

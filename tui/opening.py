@@ -185,7 +185,7 @@ def renderer_for(population: Population) -> Callable[[], Renderer]:
     model, log = str(population.config["model"]), population.path / "renderer.log"
 
     def start() -> Renderer:
-        from evolve.rendering.process import load_renderer
+        from evolve.rendering.starting import load_renderer
 
         return load_renderer(model, log=log)
 
@@ -207,7 +207,7 @@ def encoder(model: str) -> Iterator[Encode]:
 
         @cache
         def renderer() -> Renderer:
-            from evolve.rendering.process import load_renderer
+            from evolve.rendering.starting import load_renderer
 
             return stack.enter_context(load_renderer(model))
 

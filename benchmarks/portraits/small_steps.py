@@ -23,7 +23,7 @@ from benchmarks.portraits.judge import Judge, load_judge
 from evolve import Genome, Prompt, describe, load_renderer, noise
 from evolve.models.portraits.attributes import CLASSES
 from evolve.operators import mutate
-from evolve.rendering.process import ProcessRenderer
+from evolve.rendering.protocol import OwnedRenderer
 
 ANGLES = (5, 10, 15, 20, 30, 45, 60, 90)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -52,7 +52,7 @@ def kept(judge: Judge, before: np.ndarray, after: np.ndarray) -> float:
     return float(np.mean([a[w] == b[w] for a, b in pairs for w in WATCHED]))
 
 
-def steps(judge: Judge, renderer: ProcessRenderer, prompts: list[str]) -> list[np.ndarray]:
+def steps(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
     """Print the curve; return the pictures of the first founder."""
     parents = [founder(k, prompt, 0) for k, prompt in enumerate(prompts)]
     before = np.stack(renderer.paint(parents))
@@ -70,7 +70,7 @@ def steps(judge: Judge, renderer: ProcessRenderer, prompts: list[str]) -> list[n
     return row
 
 
-def walks(judge: Judge, renderer: ProcessRenderer, prompts: list[str]) -> list[np.ndarray]:
+def walks(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
     """Print how sure the judge is along both ways; return the slerp of the first pair."""
     pairs = [(founder(k, p, 1), founder(k, p, 2)) for k, p in enumerate(prompts)]
     print(f"\n{'share':>6}{'slerp':>9}{'straight line':>15}   how sure the judge is")

@@ -62,7 +62,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         ModelError: There is no such model, or it cannot be loaded; says what helps.
     """
     card = describe(name)
-    device = device or best_device()
+    device = _there(device) if device else best_device()
     dtype = best_dtype(device)
     plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
     compiled = plain and device == "cpu" and openvino.available()
@@ -106,6 +106,21 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
     )
+
+
+def _there(device: str) -> str:
+    """Return the name of a device.
+
+    Raises:
+        ModelError: It is not there.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelError(
+            f"there is no device '{device}' to paint on: 'fancier doctor' names the best one"
+        ) from error
+    return device
 
 
 def best_device() -> str:

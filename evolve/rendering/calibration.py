@@ -179,6 +179,7 @@ class _Trial:
     def __init__(self, model: LoadedModel) -> None:
         self.seconds: dict[int, list[float]] = {ROWS[0]: []}
         """What forwards of so many rows took, one after the other."""
+        self._ended = False
         self._device = model.device
         self._free = memory.free(model.device)
         self._before = memory.reset_peak(model.device)
@@ -196,24 +197,23 @@ class _Trial:
 
     def _attend(self) -> None:
         """After a round of forwards: go on to more rows, or stop."""
-        if self._painter.cancelled:
-            return  # it ends with the next step
         rows, watched = max(self.seconds), self._watch.seconds
-        if self._painter.hub.rows != rows:  # halved, for there was too little memory for them
-            self._painter.cancelled.add(0)
+        if self._ended:
             return
-        if watched:
+        if watched and self._painter.hub.rows == rows:
             self.seconds[rows].append(min(watched))
-            watched.clear()
+        watched.clear()
         again = self.seconds[rows][1:]
-        if len(again) < TRIES and sum(again) < ENOUGH_S:
+        if self._painter.hub.rows == rows and len(again) < TRIES and sum(again) < ENOUGH_S:
             return
         more = next((n for n in ROWS if n > rows), None)
-        if more is None or not self._may_try(more, rows):
+        # The hub halves its rows where there is too little memory for them.
+        if self._painter.hub.rows == rows and more and self._may_try(more, rows):
+            self._painter.hub.rows = more
+            self.seconds[more] = []
+        else:
+            self._ended = True
             self._painter.cancelled.add(0)
-            return
-        self._painter.hub.rows = more
-        self.seconds[more] = []
 
     def _may_try(self, more: int, rows: int) -> bool:
         peak = memory.peak(self._device)

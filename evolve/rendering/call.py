@@ -19,6 +19,7 @@ from evolve.archive import Picture
 from evolve.genome import Prompt
 from evolve.rendering.editing import Anchor
 from evolve.rendering.handover import Layout, hand_over
+from evolve.rendering.recall import Answers
 from evolve.rendering.samplers import make_sampler
 from evolve.rendering.steps import Steps
 from evolve.rendering.words import Encoder, Words
@@ -42,6 +43,8 @@ class Studio:
     around: Callable[[Sequence[float]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weight of the model's LoRA."""
     encoder: Encoder = field(default_factory=Encoder)
+    answers: Answers = field(default_factory=Answers)
+    """Of the text encoders."""
     layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
     """By shape of the noise."""
 
@@ -102,7 +105,9 @@ def call(
         pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
     hand_over(pipeline, noise, studio.layouts)
     weight = settings.lora or 0.0
-    studio.encoder.serve(pipeline, key=f"lora {weight}", within=lambda: studio.around([weight]))
+    key = f"lora {weight}"
+    studio.answers.serve(pipeline, key=key)
+    studio.encoder.serve(pipeline, key=key, within=lambda: studio.around([weight]))
     output = pipeline(
         **arguments(
             pipeline,

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
-from typing import Self
 
-from evolve.archive import Picture
-from evolve.errors import RenderError
-from evolve.genome import Genome
+from evolve.rendering.deaths import is_from_outside, memory_kills
 from evolve.rendering.protocol import (
     Broken,
     Encoded,
     Failed,
     Fetching,
     Finished,
-    Job,
+    OwnedRenderer,
     Ready,
     RenderEvent,
     Restarted,
@@ -41,19 +40,9 @@ hung and is killed; one step of a large model on a processor takes minutes."""
 RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
 
-
-def load_renderer(
-    model: str, *, device: str | None = None, rows: int | None = None, log: Path | None = None
-) -> ProcessRenderer:
-    """Return a renderer of `model` in a process of its own; use it in a `with` statement.
-
-    Args:
-        model: Name of the model.
-        device: The torch device to paint on; the best one if not given.
-        rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
-        log: File for what libraries print.
-    """
-    return ProcessRenderer(Assignment(model=model, device=device, rows=rows, log=log))
+STRIKES = 20
+"""Kills from outside in a row, likewise, that are nobody's fault; any more count as deaths, for
+there are systems that guard their memory by killing what takes it."""
 
 
 @contextlib.contextmanager
@@ -67,12 +56,12 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-class ProcessRenderer:
+class ProcessRenderer(OwnedRenderer):
     """Paints in a child process and starts it again when it dies.
 
     When the process dies, the jobs it had begun are painted again one by one, so that a job that
     kills it (a poison genome, or one too large for the memory) is found and reported as failed,
-    and the others are painted.
+    and the others are painted. When it is killed from outside, they are painted together again.
     """
 
     def __init__(
@@ -95,11 +84,19 @@ class ProcessRenderer:
         self._begun: set[int] = set()  # of these, in the painter's hands
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
-        self._barren = 0
+        self._barren = self._strikes = 0
+        # A fresh interpreter: a fork would copy the app's threads and locks in any state.
+        self._context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
+        self._loaded = self._hung = False
         self._patience, self._heard = patience, time.monotonic()
         self._ready = False
         self._over = False
         self._start()
+
+    @property
+    def events(self) -> Connection:
+        """What can be waited for: something comes here when there is something to poll."""
+        return self._pipe
 
     @property
     def pid(self) -> int | None:
@@ -143,33 +140,9 @@ class ProcessRenderer:
             events += self._mourn()
         busy = self._loaded and self._jobs
         if busy and time.monotonic() - self._heard > self._patience:
-            self._process.kill()  # hung; the next poll finds it dead
+            self._hung = True
+            self._process.kill()  # the next poll finds it dead
         return events
-
-    def paint(
-        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
-    ) -> list[Picture]:
-        """Paint `genomes` and return their pictures in order; `done` is called after each.
-
-        Raises:
-            RenderError: One of them could not be painted.
-        """
-        pictures: dict[int, Picture] = {}
-        self.submit([Job(i, genome) for i, genome in enumerate(genomes)])
-        while len(pictures) < len(genomes):
-            for event in self.poll(0.2):
-                if isinstance(event, Broken | Failed):
-                    raise RenderError(event.error)
-                if isinstance(event, Finished):
-                    pictures[event.id] = event.picture
-                    done()
-        return [pictures[i] for i in range(len(genomes))]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Stop the child, whatever it is doing: it has nothing to put away."""
@@ -179,12 +152,11 @@ class ProcessRenderer:
         self._process.join(0.2)
 
     def _start(self) -> None:
-        # A fresh interpreter: a fork would copy the app's threads and locks in any state.
-        context = multiprocessing.get_context("spawn")
-        self._loaded = False
+        self._loaded = self._hung = False
+        self._memory_kills = memory_kills()
         self._pipe: Connection
-        self._pipe, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(
+        self._pipe, theirs = self._context.Pipe()
+        self._process: BaseProcess = self._context.Process(
             target=self._target,
             args=(theirs, self._assignment),
             name="fancier-renderer",
@@ -194,6 +166,17 @@ class ProcessRenderer:
             self._process.start()
         theirs.close()  # so that its death closes the pipe
 
+    def _prepare_forks(self) -> None:
+        """Have the next processes forked from one that has imported everything: seconds less.
+
+        Only when one has died, since it takes memory, and on a processor: a GPU that was looked at
+        during the imports would be lost to the forks.
+        """
+        if sys.platform == "linux":
+            self._context = multiprocessing.get_context("forkserver")
+            self._context.set_forkserver_preload(["evolve.rendering.warm"])
+            forkserver.ensure_running()
+
     def _send(self, command: Submit | Cancel) -> None:
         # If it is dead, `poll` will notice and bring all unfinished jobs to the next one.
         with contextlib.suppress(OSError):
@@ -202,8 +185,10 @@ class ProcessRenderer:
     def _note(self, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
             self._loaded = True
-            if self._ready:
-                return []  # a restart; already told as such
+            if self._ready:  # a restart; already told as such
+                if str(event.info.record.get("device", "")).startswith("cpu"):
+                    self._prepare_forks()
+                return []
             self._ready = True
             return [event]
         if isinstance(event, Fetching):
@@ -217,7 +202,7 @@ class ProcessRenderer:
             self._begun.add(event.id)
             return [event]
         assert isinstance(event, Finished | Encoded | Failed)
-        self._barren = 0
+        self._barren = self._strikes = 0
         if self._jobs.pop(event.id, None) is None:
             return []  # cancelled in the meantime
         self._begun.discard(event.id)
@@ -234,15 +219,28 @@ class ProcessRenderer:
         """The child is dead: report, find suspects, start another."""
         self._process.join(1.0)
         code = self._process.exitcode
-        self._barren += 1
-        if self._barren > RESTARTS:
-            self._over = True
-            return [
-                Broken(
-                    f"the renderer died {self._barren} times in a row (exit status {code}): "
-                    "run 'fancier doctor' to see whether memory is short"
-                )
-            ]
+        outside = not self._hung and is_from_outside(code, self._memory_kills)
+        self._strikes += outside
+        events: list[RenderEvent] = []
+        if not outside or self._strikes > STRIKES:
+            self._barren += 1
+            if self._barren > RESTARTS:
+                self._over = True
+                return [
+                    Broken(
+                        f"the renderer died {self._barren} times in a row (exit status {code}): "
+                        "run 'fancier doctor' to see whether memory is short"
+                    )
+                ]
+            events = self._suspect(code)
+        self._begun.clear()
+        self._start()
+        self._resume()
+        how = "was killed" if outside else f"died (exit status {code})"
+        return [Restarted(f"the renderer {how} and was started again"), *events]
+
+    def _suspect(self, code: int | None) -> list[RenderEvent]:
+        """Blame what had begun when the process died; give up what was to blame too often."""
         events: list[RenderEvent] = []
         # Of several nobody knows whose fault it was; while loading it is nobody's.
         for i in sorted(self._begun) if len(self._begun) == 1 else []:
@@ -250,13 +248,11 @@ class ProcessRenderer:
             if self._deaths[i] >= TRIES:
                 del self._jobs[i]
                 self._barren = 0
-                why = "out of memory?" if code == -9 else f"exit status {code}"
+                why = "out of memory?" if code == -signal.SIGKILL else f"exit status {code}"
+                why = "it hung" if self._hung else why
                 events.append(Failed(i, f"the renderer died painting it ({why})"))
         self._suspects = [i for i in self._jobs if i in self._begun or i in self._suspects]
-        self._begun.clear()
-        self._start()
-        self._resume()
-        return [Restarted(f"the renderer died (exit status {code}) and was started again"), *events]
+        return events
 
     def _resume(self) -> None:
         if self._suspects:

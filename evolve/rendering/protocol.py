@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evolve.archive import Picture, Render
 from evolve.edit import Base
+from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.settings import Settings
 
@@ -147,3 +148,32 @@ class Renderer(Protocol):
 
     def close(self) -> None:
         """Stop within a second, whatever is being painted."""
+
+
+class OwnedRenderer(Renderer, Protocol):
+    """A renderer of a script's own: for a `with` statement, and to wait for pictures."""
+
+    def paint(
+        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+    ) -> list[Picture]:
+        """Paint `genomes` and return their pictures in order; `done` is called after each.
+
+        Raises:
+            RenderError: One of them could not be painted.
+        """
+        pictures: dict[int, Picture] = {}
+        self.submit([Job(i, genome) for i, genome in enumerate(genomes)])
+        while len(pictures) < len(genomes):
+            for event in self.poll(0.2):
+                if isinstance(event, Broken | Failed):
+                    raise RenderError(event.error)
+                if isinstance(event, Finished):
+                    pictures[event.id] = event.picture
+                    done()
+        return [pictures[i] for i in range(len(genomes))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -121,15 +121,20 @@ def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
         os._exit(0)  # the session is over; nothing of ours needs to be put away
 
 
-def _settle(log: Path | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
+def prepare_environment() -> None:
+    """Set what libraries read when they are loaded, and let the app go first."""
+    if hasattr(os, "nice"):
+        os.nice(19)  # keys are answered first; what other terminals run is not ahead of it on Linux
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+def _settle(log: Path | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
+    prepare_environment()
     from tqdm import tqdm
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
-    if hasattr(os, "nice"):
-        os.nice(19)  # keys are answered first; what other terminals run is not ahead of it on Linux
     target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     sys.stdout.flush()
     os.dup2(target, 1)

@@ -14,8 +14,8 @@ from tiny import save
 
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
-from evolve.rendering.process import load_renderer
 from evolve.rendering.protocol import Fetching, Finished, Job, Ready, RenderEvent
+from evolve.rendering.starting import load_renderer
 from evolve.settings import Settings
 from tui.cli import main
 

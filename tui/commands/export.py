@@ -109,7 +109,7 @@ def _one(args: Any, population: Population, ids: list[int]) -> list[Path]:
 
 def _walk(args: Any, population: Population, ids: list[int]) -> list[Path]:
     """Paint what lies between each individual and the next."""
-    from evolve.rendering.process import load_renderer
+    from evolve.rendering.starting import load_renderer
     from evolve.walk import walk
     from populations.animation import require_kind, write_animation
 

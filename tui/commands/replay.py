@@ -85,7 +85,7 @@ def _saved(args: Any) -> tuple[str, list[_Wanted]]:
 
 def _paint(model: str, wanted: list[_Wanted]) -> list[Picture]:
     """Paint each with the rows that its record tells, in as few renderers as that takes."""
-    from evolve.rendering.process import load_renderer
+    from evolve.rendering.starting import load_renderer
 
     fetch_missing(model)
     painted: dict[int, Picture] = {}

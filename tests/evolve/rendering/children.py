@@ -1,12 +1,13 @@
 """What a renderer process may run in tests: paints at once, and dies where it is told to.
 
 The name of the model says how: `fine`, `broken`, `dies-on-3`, `dies-on-even`, `dies-once:FILE`,
-`dies-loading`, `hangs-on-3`.
+`dies-loading`, `hangs-on-3`, `killed:FILE` (three times on 2, counted in the file), `shot-on-3`.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,7 +26,8 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
         return
     if model == "dies-loading":
         os._exit(3)
-    pipe.send(Ready(ModelInfo(name=model, latent=(1, 2, 2), pixels=(2, 2))))
+    info = ModelInfo(name=model, latent=(1, 2, 2), pixels=(2, 2), record={"rows": 3})
+    pipe.send(Ready(info))
     try:
         while True:
             command = pipe.recv()
@@ -43,6 +45,14 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
 def _maybe_die(model: str, job: int) -> None:
     if model == f"dies-on-{job}" or (model == "dies-on-even" and job % 2 == 0):
         os._exit(9)
+    if model == f"shot-on-{job}":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if model.startswith("killed:") and job == 2:
+        count = Path(model.removeprefix("killed:"))
+        so_far = len(count.read_text()) if count.exists() else 0
+        if so_far < 3:
+            count.write_text("x" * (so_far + 1))
+            os.kill(os.getpid(), signal.SIGKILL)
     if model == f"hangs-on-{job}":
         threading.Event().wait()
     if model.startswith("dies-once:") and job == 2:

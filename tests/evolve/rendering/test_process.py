@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from evolve.genome import Genome, Prompt
+from evolve.rendering import deaths, process
 from evolve.rendering.process import PATIENCE, RESTARTS, ProcessRenderer
 from evolve.rendering.protocol import (
     Broken,
@@ -94,6 +95,39 @@ def test_a_job_that_makes_the_renderer_hang_fails_alone(start) -> None:
     heard = listen(renderer, 3)
     assert sorted(painted(heard)) == [0, 2]
     assert [e.id for e in heard if isinstance(e, Failed)] == [1]
+
+
+def test_kills_from_outside_are_nobodys_fault(start, tmp_path: Path) -> None:
+    renderer = start(f"killed:{tmp_path / 'count'}")
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
+    told = [e.reason for e in heard if isinstance(e, Restarted)]
+    assert told == ["the renderer was killed and was started again"] * 3
+
+
+def test_a_job_for_which_the_system_kills_for_want_of_memory_fails_alone(
+    start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = iter(range(100))
+    monkeypatch.setattr(deaths, "memory_kills", lambda: next(counted))
+    renderer = start("shot-on-2")
+    renderer.submit(jobs(4))
+    heard = listen(renderer, 4)
+    assert sorted(painted(heard)) == [0, 1, 3]
+    (failed,) = [e for e in heard if isinstance(e, Failed)]
+    assert failed.error == "the renderer died painting it (out of memory?)"
+
+
+def test_where_kills_from_outside_never_end_they_count_as_deaths(
+    start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "STRIKES", 1)
+    renderer = start("shot-on-2")
+    renderer.submit(jobs(4))
+    heard = listen(renderer, 4)
+    assert sorted(painted(heard)) == [0, 1, 3]
+    assert [e.id for e in heard if isinstance(e, Failed)] == [2]
 
 
 def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
@@ -192,8 +226,8 @@ def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
 def test_closing_ends_the_process(start) -> None:
     renderer = start("fine")
     listen(renderer, 0)
-    process = renderer._process
+    child = renderer._process
     renderer.close()
-    process.join(10)
-    assert not process.is_alive()
+    child.join(10)
+    assert not child.is_alive()
     assert renderer.pid is None

@@ -1,0 +1,90 @@
+"""Text encoders that read each text once.
+
+A pipeline encodes a prompt together with its negative one, with and without guidance; most of a
+crowd's prompts share their words, and nearly all the empty negative one. They are not encoded in
+one batch, which would cost a little less: the last bits of a text would follow from its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+ROOM = 64_000_000
+"""Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
+
+
+class Answers:
+    """What text encoders said, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+        self._bytes = 0
+
+    def serve(self, pipeline: Any, *, key: str) -> None:
+        """Let the text encoders of a pipeline, a copy of its own, remember.
+
+        Args:
+            pipeline: Whose `text_encoder`s are replaced.
+            key: What else their answers depend on.
+        """
+        for name, part in list(vars(pipeline).items()):
+            if name.startswith("text_encoder") and isinstance(part, nn.Module):
+                pipeline.__dict__[name] = _Recalling(part, f"{key} {name}", self)
+
+    def recall(self, asked: str) -> Any:
+        """Return what is known, or None."""
+        return self._known.get(asked)
+
+    def keep(self, asked: str, answer: Any) -> None:
+        """Remember, as long as there is room."""
+        size = _size(answer)
+        if size > ROOM:
+            return
+        self._known[asked], self._bytes = answer, self._bytes + size
+        while self._bytes > ROOM:
+            self._bytes -= _size(self._known.pop(next(iter(self._known))))
+
+
+class _Recalling(nn.Module):
+    def __init__(self, encoder: nn.Module, key: str, answers: Answers) -> None:
+        super().__init__()
+        self.__dict__.update(encoder=encoder, key=key, answers=answers)  # past its registers
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["encoder"], name)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """As the encoder; what it answers is shared and not to be changed."""
+        asked = f"{self.key} {_told(args)} {_told(kwargs)}"
+        answer = self.answers.recall(asked)
+        if answer is None:
+            answer = self.encoder(*args, **kwargs)
+            self.answers.keep(asked, answer)
+        return answer
+
+
+def _told(value: Any) -> str:
+    """Return arguments as a text that differs where they do."""
+    if torch.is_tensor(value):
+        return f"{value.dtype} {value.tolist()}"
+    if isinstance(value, Mapping):
+        return str({key: _told(each) for key, each in value.items()})
+    if isinstance(value, list | tuple):
+        return str([_told(each) for each in value])
+    return repr(value)
+
+
+def _size(answer: Any) -> int:
+    return sum(tensor.nbytes for tensor in _tensors(answer))
+
+
+def _tensors(value: Any) -> Iterator[torch.Tensor]:
+    if torch.is_tensor(value):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _tensors(each)

@@ -1,0 +1,39 @@
+"""What a fork server imports, so that the renderers it starts are there at once.
+
+Nothing is computed here: threads and devices that were in use would not survive the fork.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from evolve.rendering.worker import prepare_environment
+
+_nowhere = os.open(os.devnull, os.O_WRONLY)
+for _stream in (sys.stdout, sys.stderr):  # the terminal is the app's
+    _stream.flush()
+    os.dup2(_nowhere, _stream.fileno())
+prepare_environment()
+
+from diffusers import (  # noqa: E402
+    DEISMultistepScheduler,
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    StableDiffusionPipeline,
+    UniPCMultistepScheduler,
+)
+
+from evolve.models import loading  # noqa: E402
+from evolve.rendering import calibration, painter  # noqa: E402
+
+__all__ = [
+    "DEISMultistepScheduler",
+    "DPMSolverMultistepScheduler",
+    "EulerDiscreteScheduler",
+    "StableDiffusionPipeline",
+    "UniPCMultistepScheduler",
+    "calibration",
+    "loading",
+    "painter",
+]
