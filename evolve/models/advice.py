@@ -27,6 +27,14 @@ _LOADING = (
         "lacks parts that its pipeline needs: get it again, or look for another copy of it",
     ),
     (
+        r"meta tensor; no data|have been initialized from scratch",
+        "lacks some of its weights: get it again, or look for another copy of it",
+    ),
+    (
+        r"expected shape .* but got|size mismatch",
+        "has weights that do not fit its configuration: get it again, or look for another copy",
+    ),
+    (
         r"can't find a pipeline linked to|has no attribute \w+Pipeline|has no class",
         "is of a kind that the installed diffusers does not know: upgrade diffusers",
     ),

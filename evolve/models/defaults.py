@@ -43,6 +43,9 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
 
 USUAL = (28, 5.0)
 
+LARGEST = 8192
+"""Pixels of the side of a picture beyond which a configuration is taken for damaged."""
+
 _FEW_STEPS = re.compile(r"turbo|lightning|hyper|lcm|schnell|sprint|klein|flash|dmd|distill", re.I)
 _LCM = ("LCMScheduler", "FlowMatchLCMScheduler", "TCDScheduler", "SCMScheduler")
 _NEGATED = re.compile(r"base|undistilled|de-?distill", re.I)
@@ -105,6 +108,11 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
     channels = int(vae.get("latent_channels") or vae.get("z_dim") or denoiser["in_channels"])
     side = denoiser.get("sample_size") or 1024 // scale
     height, width = (int(n) for n in (side if isinstance(side, list) else (side, side)))
+    if not (0 < width * scale <= LARGEST and 0 < height * scale <= LARGEST):
+        raise ModelError(
+            f"model '{name}' has a configuration without sense: "
+            f"pictures of {width * scale}x{height * scale} pixels"
+        )
     blocks = denoiser.get("block_out_channels")
     halvings = 2 ** (len(blocks) - 1) if blocks else 2  # transformers see patches of 2 x 2
     return Canvas((channels, height, width), scale, scale * halvings)

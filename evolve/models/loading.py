@@ -65,6 +65,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     device = _there(device) if device else best_device()
     dtype = best_dtype(device)
     plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
+    # torch.compile is left alone: on a processor it takes a minute for each shape and gains little.
     compiled = plain and device == "cpu" and openvino.available()
     taken = torch.float32 if compiled else dtype
     precisions = _precisions(card, taken, device)
@@ -134,7 +135,8 @@ def best_dtype(device: str) -> torch.dtype:
     """Return the precision of the denoiser: bfloat16 where the hardware computes in it.
 
     On a processor with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
-    emulated and several times slower.
+    emulated and several times slower. A GPU without it has float16, whose range is narrow: a
+    picture that comes out as not-a-number is told as such. Others have float32.
     """
     if device.startswith("cuda"):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16

@@ -40,17 +40,38 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     skipped = {part: None for part in parts.SKIPPED if part in index}
     if card.kind == "file":
         (file,) = card.weights[""]
-        return kind.from_single_file(
-            str(file), config=str(card.folder), local_files_only=True, **skipped
+        return _from_words(
+            card,
+            kind.from_single_file(
+                str(file), config=str(card.folder), local_files_only=True, **skipped
+            ),
         )
-    return kind.from_pretrained(
-        card.folder,
-        use_safetensors=True,
-        local_files_only=True,
-        variant=card.variant,
-        dtype={**precisions, "default": torch.float32},
-        **skipped,
+    return _from_words(
+        card,
+        kind.from_pretrained(
+            card.folder,
+            use_safetensors=True,
+            local_files_only=True,
+            variant=card.variant,
+            dtype={**precisions, "default": torch.float32},
+            **skipped,
+        ),
     )
+
+
+def _from_words(card: ModelCard, pipeline: Any) -> Any:
+    """Return the pipeline of the same parts that paints from words alone, if this one does not."""
+    from diffusers import AutoPipelineForText2Image
+
+    if "Img2Img" in card.pipeline or "Inpaint" in card.pipeline:
+        pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
+    unet = getattr(pipeline, "unet", None)
+    if unet is not None and unet.config.in_channels != card.latent[0]:
+        raise ModelError(
+            f"model '{card.name}' has a UNet of {unet.config.in_channels} channels where its "
+            f"noise has {card.latent[0]}: it paints over pictures, fancier paints from words"
+        )
+    return pipeline
 
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:

@@ -11,23 +11,17 @@ rows: it is kept in the user's cache, by all that it depends on.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import math
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import torch
-from platformdirs import user_cache_path
 
 from evolve.genome import Genome, Prompt
-from evolve.models import memory
+from evolve.models import memory, trials
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.rendering.painter import Painter
@@ -69,11 +63,13 @@ class Calibration:
 
 def calibrated(model: LoadedModel) -> LoadedModel:
     """Return a model with the rows that suit it here, measured if that was never done."""
-    file = user_cache_path("fancier") / "calibrations" / f"{_key(model)}.json"
-    found = _read(file)
+    conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
+    found = _read(trials.recall(conditions))
     if found is None:
         found = measure(model)
-        _keep(found, model, file)
+        seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
+        told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
+        trials.remember(conditions, told)
     return with_rows(model, found.rows, found.one_by_one)
 
 
@@ -100,43 +96,14 @@ def best(seconds: Mapping[int, float]) -> int:
     return min(rows for rows, taken in page.items() if taken <= NEARLY * min(page.values()))
 
 
-def known(name: str) -> list[Mapping[str, Any]]:
-    """Return what was found of a model on this machine, the newest last; as JSON."""
-    folder = user_cache_path("fancier") / "calibrations"
-    found = []
-    for file in sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime):
-        with contextlib.suppress(OSError, ValueError):
-            data = json.loads(file.read_text("utf-8"))
-            if data["model"] == name:
-                found.append(data)
-    return found
-
-
-def _key(model: LoadedModel) -> str:
-    """Return a digest of all that a calibration depends on."""
-    record = {key: value for key, value in model.info.record.items() if key != "model"}
-    told = json.dumps([record, model.info.latent, ROWS, PAGE], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
-def _read(file: Path) -> Calibration | None:
-    """Return what was kept in a file; None if there is nothing of use."""
+def _read(data: Mapping[str, Any] | None) -> Calibration | None:
+    """Return what was remembered; None if there is nothing of use."""
     try:
-        data = json.loads(file.read_text("utf-8"))
-        rows = data["rows"]
-        return Calibration(rows=None if rows is None else int(rows), one_by_one=data["one_by_one"])
-    except (OSError, ValueError, KeyError, TypeError):
+        rows = (data or {})["rows"]
+        one_by_one = str((data or {})["one_by_one"])
+        return Calibration(rows=None if rows is None else int(rows), one_by_one=one_by_one)
+    except (ValueError, KeyError, TypeError):
         return None
-
-
-def _keep(found: Calibration, model: LoadedModel, file: Path) -> None:
-    seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
-    data = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
-    new = file.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(OSError):  # without it a start is slower, no more
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps({**model.info.record, **data}, indent=1), "utf-8")
-        new.replace(file)
 
 
 class Stopwatch:

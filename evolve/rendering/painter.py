@@ -181,7 +181,8 @@ class Painter:
             return
         painted: Painted = outcome.result
         if not torch.isfinite(painted.latent).all():
-            self.report(Failed(job.id, "the picture came out as not-a-number: lower the guidance"))
+            why = "came out as not-a-number: lower the guidance; if all do, get the model again"
+            self.report(Failed(job.id, f"the picture {why}"))
             return
         self._preview.learn(painted.latent, painted.picture)
         edit = job.genome.edit

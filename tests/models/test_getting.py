@@ -83,7 +83,7 @@ def paint(model: str) -> tuple[list[RenderEvent], np.ndarray[Any, Any]]:
     with load_renderer(model) as renderer:
         renderer.submit([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=2)))])
         while not isinstance(told[-1] if told else None, Finished):
-            told += renderer.poll(60)
+            told += renderer.poll(600)
             assert told
     last = told[-1]
     assert isinstance(last, Finished)

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 import torch
 from folders import write_json
-from tiny import save
+from safetensors.torch import load_file, save_file
+from tiny import save, stable_diffusion
 
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
@@ -155,6 +156,25 @@ def test_an_index_that_names_code_is_refused(
     assert "evil" not in sys.modules
 
 
+@pytest.mark.parametrize("task", ["Img2Img", "Inpaint"])
+def test_a_model_saved_for_painting_over_pictures_paints_from_words(copy: Path, task: str) -> None:
+    index = json.loads((copy / "model_index.json").read_text())
+    write_json(
+        copy / "model_index.json", {**index, "_class_name": f"StableDiffusion{task}Pipeline"}
+    )
+    assert type(load_model(str(copy), device="cpu").pipeline).__name__ == "StableDiffusionPipeline"
+
+
+def test_a_denoiser_that_wants_more_than_noise_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "inpaint"
+    pipeline = stable_diffusion()
+    pipeline.unet.register_to_config(in_channels=9)
+    pipeline.unet.conv_in = torch.nn.Conv2d(9, 16, 3, padding=1)
+    pipeline.save_pretrained(folder)
+    with pytest.raises(ModelError, match="a UNet of 9 channels where its noise has 4"):
+        load_model(str(folder), device="cpu")
+
+
 def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     # diffusers takes a module of the library's name, in the part's folder, for the part's code
@@ -173,6 +193,8 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
         ("unet/config.json", "[]", "holds no JSON object"),
         ("vae/config.json", "{}", "has a VAE that fancier does not know"),
         ("unet/config.json", '{"sample_size": "x"}', "configuration without sense"),
+        ("unet/config.json", '{"sample_size": 1000000}', "pictures of 4000000x4000000 pixels"),
+        ("unet/config.json", '{"sample_size": -8}', "without sense: pictures of -32x-32 pixels"),
         ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
         ("vae/diffusion_pytorch_model.safetensors", "short", "no whole safetensors file"),
         ("tokenizer/tokenizer.json", "{", "model '.*'"),
@@ -187,6 +209,26 @@ def test_a_damaged_folder_gets_one_clear_line(
     with pytest.raises(ModelError, match=message) as caught:
         load_model(str(copy), device="cpu")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda name, tensor: None if "mid_block" in name else tensor, "lacks some of its weights"),
+        (
+            lambda name, tensor: tensor[:, :3].clone() if name == "conv_in.weight" else tensor,
+            "has weights that do not fit its configuration",
+        ),
+    ],
+)
+def test_weights_that_are_not_those_of_the_configuration_are_told(
+    copy: Path, change: Callable[[str, torch.Tensor], torch.Tensor | None], message: str
+) -> None:
+    file = copy / "unet/diffusion_pytorch_model.safetensors"
+    changed = {name: change(name, tensor) for name, tensor in load_file(file).items()}
+    save_file({n: t for n, t in changed.items() if t is not None}, file, {"format": "pt"})
+    with pytest.raises(ModelError, match=message):
+        load_model(str(copy), device="cpu")
 
 
 def test_a_model_too_large_is_refused_before_it_is_loaded(

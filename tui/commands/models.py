@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from evolve.errors import ModelError
+from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe, known
 from evolve.models.hub import SHORT
 from evolve.models.vocabulary import vocabulary_of
@@ -64,6 +65,10 @@ def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
         "steps": card.settings.steps,
         "guidance_scale": card.settings.guidance_scale,
         "sampler": card.settings.sampler,
+        "measured": [
+            {key: trial.get(key) for key in ("device", "dtype", "rows", "one_by_one", "seconds")}
+            for trial in trials.of_model(card.name)
+        ],
         "populations": populations,
     }
 
@@ -102,6 +107,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
         "founders": f"{settings.steps} steps of {settings.sampler}, "
         f"guidance {settings.guidance_scale:g}",
         "LoRA": "" if card.lora is None else f"{card.lora}, weight {settings.lora:g}",
+        "here": _here(card.name),
         "used by": ", ".join(populations),
     }
     for name, text in lines.items():
@@ -113,6 +119,21 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
             print(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
         for example in card.extra.get("examples", ()):
             print(f"for example: {example}")
+
+
+def _here(name: str) -> str:
+    """Return how the model is painted with on this machine, as it was last found to be best."""
+    found = trials.of_model(name)
+    if not found:
+        return "not painted with yet: how to do it best is measured at the first start"
+    last = found[-1]
+    how = f"on {last.get('device')} in {last.get('dtype')}, "
+    rows, seconds = last.get("rows"), last.get("seconds") or {}
+    if rows is None:
+        return f"{how}one by one: {last.get('one_by_one')}"
+    taken = seconds.get(str(rows))
+    speed = f", {rows / taken:.3g} rows a second" if taken else ""
+    return f"{how}{rows} rows a forward{speed}"
 
 
 def _size(card: ModelCard) -> str:

@@ -14,7 +14,7 @@ import torch
 from crowds import paint, population
 from families import model_of
 
-from evolve.models import memory
+from evolve.models import memory, trials
 from evolve.models.loading import LoadedModel
 from evolve.rendering import calibration
 from evolve.rendering.calibration import (
@@ -30,8 +30,8 @@ from evolve.rendering.protocol import Finished
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(calibration, "user_cache_path", lambda name: tmp_path / name)
-    return tmp_path / "fancier/calibrations"
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    return tmp_path / "fancier/trials"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_what_was_found_is_kept_and_not_measured_again(
     monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
     again = calibrated(model)
     assert again.rows == again.info.record["rows"] == found.rows
-    (kept,) = calibration.known("Stable Diffusion")
+    (kept,) = trials.of_model("Stable Diffusion")
     assert kept["rows"] == found.rows
     assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
 

@@ -1,0 +1,55 @@
+"""What trials of models on this machine came to, kept in the user's cache folder.
+
+Each is a JSON file, named by a digest of all that its outcome depends on. Losing one costs time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+
+def recall(conditions: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what was found under these conditions, None if that was never tried."""
+    return _read(_file(conditions))
+
+
+def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """Keep what was found, as JSON."""
+    file = _file(conditions)
+    new = file.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):  # without it a start is slower, no more
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps({**conditions, **found}, indent=1), "utf-8")
+        new.replace(file)
+
+
+def of_model(name: str) -> list[Mapping[str, Any]]:
+    """Return all that was found of a model, the newest last."""
+    files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
+    return [found for file in files if (found := _read(file)) and found.get("model") == name]
+
+
+def _folder() -> Path:
+    return user_cache_path("fancier") / "trials"
+
+
+def _file(conditions: Mapping[str, Any]) -> Path:
+    told = {key: value for key, value in conditions.items() if key != "model"}  # a mere name
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return _folder() / f"{digest[:32]}.json"
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
