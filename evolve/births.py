@@ -74,6 +74,11 @@ class Births(Sequence[Birth]):
         self._linked()
         return self._mains.values
 
+    @property
+    def links(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The parent and the child of every link, ordered by child."""
+        return self._linked().values, self._children.values
+
     def children(self, individual: int) -> list[int]:
         """Return the children of an individual, in order of birth."""
         parents = self._linked().values

@@ -6,10 +6,13 @@ and the others branch off, so a drawing of n individuals is at most log2(n) colu
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import takewhile
 
 from evolve.individual import Verdict
-from populations.lineage import Births, line
+from evolve.verdicts import Verdicts
+from populations.lineage import Births, upwards
 
 SCORED = 24
 """Individuals that count as notable for their score alone."""
@@ -17,10 +20,14 @@ SCORED = 24
 
 def notable(births: Births, verdicts: Mapping[int, Verdict]) -> set[int]:
     """Return the rated, the pinned and the best by score, with the lines they come from."""
-    chosen = {i for i, v in verdicts.items() if v.rating or v.pinned}
-    scores = {i: v.score for i, v in verdicts.items() if v.score is not None}
-    chosen |= set(sorted(scores, key=lambda i: (-scores[i], i))[:SCORED])
-    return {i for one in chosen for i in line(births, one)}
+    known = Verdicts.of(verdicts)
+    scores = known.scores.to_dict()
+    chosen = set(heapq.nsmallest(SCORED, scores, key=lambda i: (-scores[i], i)))
+    chosen |= {i for i, said in known.said.items() if said.rating or said.pinned}
+    found: set[int] = set()
+    for one in chosen:
+        found.update(takewhile(lambda i: i not in found, upwards(births, one)))
+    return found
 
 
 def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) -> Iterator[str]:

@@ -7,8 +7,9 @@ main parents up to a founder: everyone has one line, and the lines of a populati
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from evolve import births as columns
 from evolve.errors import ArchiveError
 from evolve.individual import Birth
 
@@ -18,31 +19,44 @@ Births = Sequence[Birth]
 
 def ancestors(births: Births, individual: int) -> list[int]:
     """Return everyone that `individual` descends from through any parent, ordered by id."""
-    found: set[int] = set()
-    waiting = [individual]
-    while waiting:
-        parents = set(births[waiting.pop()].parents) - found
-        found |= parents
-        waiting += parents
-    return sorted(found)
+    parents, children = columns.Births.of(births).links
+    until = int(children.searchsorted(individual, side="right"))
+    found = bytearray(individual + 1)
+    found[individual] = 1
+    upwards = zip(parents[:until][::-1].tolist(), children[:until][::-1].tolist(), strict=True)
+    for parent, child in upwards:  # the youngest first: parents are born before their children
+        if found[child]:
+            found[parent] = 1
+    return [i for i in range(individual) if found[i]]
 
 
 def descendants(births: Births, individual: int) -> list[int]:
     """Return everyone that descends from `individual` through any parent, ordered by id."""
-    family = {individual}
-    for i in range(individual + 1, len(births)):  # parents are born before their children
-        if not family.isdisjoint(births[i].parents):
-            family.add(i)
-    return sorted(family - {individual})
+    parents, children = columns.Births.of(births).links
+    found = bytearray(len(births))
+    found[individual] = 1
+    for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
+        if found[parent]:
+            found[child] = 1
+    return [i for i in range(individual + 1, len(births)) if found[i]]
 
 
 def siblings(births: Births, individual: int) -> list[int]:
     """Return the other children of the main parent of `individual`; founders have none."""
-    parents = births[individual].parents
-    if not parents:
+    known = columns.Births.of(births)
+    mains = known.mains
+    if mains[individual] < 0:
         return []
-    family = range(parents[0] + 1, len(births))
-    return [i for i in family if i != individual and births[i].parents[:1] == parents[:1]]
+    family = known.children(int(mains[individual]))
+    return [i for i in family if i != individual and mains[i] == mains[individual]]
+
+
+def upwards(births: Births, individual: int) -> Iterator[int]:
+    """Yield `individual`, its main parent, the main parent of that, and so on to the founder."""
+    mains = columns.Births.of(births).mains
+    while individual >= 0:
+        yield individual
+        individual = int(mains[individual])
 
 
 def common_ancestor(births: Births, a: int, b: int) -> int | None:
@@ -64,11 +78,11 @@ def line(births: Births, individual: int, since: int | None = None) -> list[int]
     Raises:
         ArchiveError: `individual` does not descend from `since`.
     """
-    chain = [individual]
-    while chain[-1] != since and births[chain[-1]].parents:
-        chain.append(births[chain[-1]].parents[0])
-    if since is None or chain[-1] == since:
+    chain = [*upwards(births, individual)]
+    if since is None:
         return chain[::-1]
+    if since in chain:
+        return chain[chain.index(since) :: -1]
     return _shortest(births, individual, since)
 
 

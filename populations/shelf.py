@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def copy_population(home: Path, name: str, new: str) -> None:
         # The marker first: whatever is committed meanwhile lies above it and does not count.
         (folder / ZARR).mkdir()
         shutil.copy2(path / ZARR / "zarr.json", folder / ZARR / "zarr.json")
-        shutil.copytree(path, folder, ignore=_not_to_copy, dirs_exist_ok=True)
+        _copy(path, folder)
 
 
 def delete_population(home: Path, name: str) -> None:
@@ -142,6 +143,19 @@ def _unused(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _copy(path: Path, to: Path) -> None:
+    """Copy a population; `shutil.copytree` would go on when the disk is full."""
+    for here, folders, files in os.walk(path):
+        left_out = _not_to_copy(here, [*folders, *files])
+        folders[:] = [name for name in folders if name not in left_out]
+        target = to / Path(here).relative_to(path)
+        target.mkdir(exist_ok=True)
+        for name in files:
+            if name not in left_out:
+                with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
+                    shutil.copy2(Path(here) / name, target / name)
 
 
 def _not_to_copy(folder: str, names: list[str]) -> set[str]:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from evolve.genome import Genome
 from evolve.individual import Origin
+from populations.lineage import upwards
 from tui.board import Board
 from tui.captions import STAR, progress
 from tui.cards import Card
 from tui.kinship import differences
-from tui.pedigree import upwards
 from tui.picking import ORDINALS
 
 LABEL = 10
@@ -56,7 +56,7 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     add("made by", making(birth.origin))
     add("parents", ids(birth.parents))
     add("children", ids(board.children(card.id)))
-    line = [*islice(upwards(board, card.id), MOST + 1)]
+    line = [*islice(upwards(board.cards.births, card.id), MOST + 1)]
     if len(line) > 2:
         add("line", ids(line, " ← "))
     lines.append(Line())

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
 
+from populations import lineage
 from tui.board import Board
 from tui.cards import Card
 
 
 def line(board: Board, id: int) -> list[int]:
     """Return the founder, its child on the way to `id`, and so on to `id` itself."""
-    return [*upwards(board, id)][::-1]
-
-
-def upwards(board: Board, id: int) -> Iterator[int]:
-    """Yield `id`, its main parent, the main parent of that, and so on to the founder."""
-    mains = board.cards.births.mains
-    while id >= 0:
-        yield id
-        id = int(mains[id])
+    return lineage.line(board.cards.births, id)
 
 
 def siblings(board: Board, id: int) -> list[int]:
@@ -47,7 +40,7 @@ def columns(board: Board, id: int, width: int, height: int) -> list[list[int | N
     Each column holds the siblings of one ancestor, who stands in the middle if there are more than
     fit; the last is that of the children.
     """
-    ancestry = [*islice(upwards(board, id), width)][::-1]
+    ancestry = [*islice(lineage.upwards(board.cards.births, id), width)][::-1]
     shown: list[tuple[Sequence[int], int]] = [(siblings(board, each), each) for each in ancestry]
     if offspring := children(board, id):
         shown.append((offspring, best(board, offspring)))

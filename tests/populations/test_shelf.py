@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,23 @@ def test_population_in_use_is_neither_renamed_nor_deleted(
         shelf.delete_population(home, "demo")
     assert names(home) == ["demo"]
     assert shelf.trashed(home) == []
+
+
+def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, count = shutil.copy2, iter(range(10**6))
+
+    def copying(source: Path, to: Path) -> object:
+        if next(count) == 20:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return copy(source, to)
+
+    monkeypatch.setattr(shutil, "copy2", copying)
+    with pytest.raises(ArchiveError, match="no space left on the disk of"):
+        shelf.copy_population(home, "demo", "other")
+    assert names(home) == ["demo"]
+    assert not list(home.glob(".new-*"))
 
 
 def test_a_trash_that_cannot_be_made_is_one_line(home: Path) -> None:

@@ -42,7 +42,7 @@ def run(args: Any) -> int:
     say(
         args,
         {"name": args.name, "created": ids},
-        f"bred {ids[0]} to {ids[-1]}: paint them with 'fancier paint {args.name}'",
+        f"bred {ids[0]} to {ids[-1]}: paint them with 'fancier paint \"{args.name}\"'",
     )
     return 0
 

@@ -45,12 +45,14 @@ def _wanted(args: Any, population: Population) -> list[int]:
         for i in args.ids:
             if i in empty and not args.walk:
                 raise GenomeError(
-                    f"individual {i} is not painted: 'fancier paint {args.name} --ids {i}'"
+                    f"individual {i} is not painted: 'fancier paint \"{args.name}\" --ids {i}'"
                 )
         return list(dict.fromkeys(args.ids))
     ids = [i for i in range(len(population)) if i not in empty]
     if not ids:
-        raise ArchiveError(f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'")
+        raise ArchiveError(
+            f"nothing of '{args.name}' is painted yet: 'fancier paint \"{args.name}\"'"
+        )
     return ids
 
 

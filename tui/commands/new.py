@@ -29,7 +29,7 @@ def run(args: Any) -> int:
             args,
             {"name": args.name, "created": created},
             f"made '{args.name}' with {len(created)} individuals: "
-            f"open it with 'fancier open {args.name}'",
+            f"open it with 'fancier open \"{args.name}\"'",
         )
         return 0
     from tui.commands import open as open_command

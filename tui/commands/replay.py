@@ -71,7 +71,7 @@ def _saved(args: Any) -> tuple[str, list[_Wanted]]:
         ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]
         if not ids:
             raise ArchiveError(
-                f"nothing of '{args.name}' is painted yet: 'fancier paint {args.name}'"
+                f"nothing of '{args.name}' is painted yet: 'fancier paint \"{args.name}\"'"
             )
         opening.require(population, ids)
         wanted = []

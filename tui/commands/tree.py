@@ -64,7 +64,8 @@ def _labels(population: Population, shown: set[int], subject: int | None) -> Cal
     births, verdicts = population.births(), population.verdicts()
     born_in, branches = population.born_in(), population.branches()
     made_at = {branch.at: branch.name for branch in branches}
-    hidden = Counter(b.parents[0] for b in births if b.parents and b.id not in shown)
+    hidden = Counter(births.mains[births.mains >= 0].tolist())
+    hidden -= Counter(int(births.mains[i]) for i in shown)
 
     def label(i: int) -> str:
         parts = [named(i, verdicts.get(i)), making(births[i])]
