@@ -74,6 +74,13 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Switched:
+    """The session goes on in another branch; the archive tells of that one."""
+
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something asked for could not be done; the text says why and what helps."""
 
@@ -103,6 +110,7 @@ Event = (
     | Judged
     | Planned
     | Renewed
+    | Switched
     | Refused
     | Notice
     | Stopped

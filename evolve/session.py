@@ -73,11 +73,17 @@ class _Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class _Switch:
+    archive: Archive
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Judge:
     judgements: tuple[Judgement, ...]
 
 
-_Request = _Breed | _Touch | _Plan | _Paint | _Cancel | _Judge
+_Request = _Breed | _Touch | _Plan | _Paint | _Cancel | _Switch | _Judge
 
 
 class Session:
@@ -155,6 +161,10 @@ class Session:
         """Stop painting; what is unfinished stays saved as unpainted."""
         self._requests.put(_Cancel())
 
+    def go_on_in(self, archive: Archive, branch: str) -> None:
+        """Breed another branch of the population from now on; `archive` tells of it."""
+        self._requests.put(_Switch(archive, branch))
+
     def close(self, timeout: float = 2.0) -> None:
         """End the session. Requests made before are still saved; painting stops where it is."""
         self._closing.set()
@@ -165,8 +175,7 @@ class Session:
         error = ""
         renderer: Renderer | None = None
         try:
-            self.search.tell(self.archive.verdicts(), forget=True)
-            self.search.plan = self.archive.plan()
+            self._learn()
             renderer = self._start_renderer()
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
@@ -222,11 +231,25 @@ class Session:
             self._listener(events.Planned(request.plan))
         elif isinstance(request, _Paint):
             self._submit(renderer, request.ids)
+        elif isinstance(request, _Switch):
+            self._stop(renderer)
+            self.archive = request.archive
+            self._learn()
+            self._listener(events.Switched(request.branch))
+            self._submit(renderer, self.archive.unpainted())
         else:
-            renderer.cancel(sorted(self._painting))
-            self._painting.clear()
-            for parent in list(self._touches):
-                self._give_up(parent, "painting was stopped before anything was bred")
+            self._stop(renderer)
+
+    def _learn(self) -> None:
+        """Know all that was said, and what is decided, in the branch that is bred."""
+        self.search.tell(self.archive.verdicts(), forget=True)
+        self.search.plan = self.archive.plan()
+
+    def _stop(self, renderer: Renderer) -> None:
+        renderer.cancel(sorted(self._painting))
+        self._painting.clear()
+        for parent in list(self._touches):
+            self._give_up(parent, "painting was stopped before anything was bred")
 
     def _bear(self, renderer: Renderer, born: list[Individual]) -> None:
         self.archive.append(born)

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
+from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -48,6 +51,22 @@ class Fancier(App[int]):
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
         self.push_screen(self._first, lambda _: self.exit(0))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take alt and a letter for escape and the letter: terminals send the same for both."""
+        if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
+            await super().on_event(events.Key("escape", "\x1b"))
+            event = events.Key(event.character, event.character)
+        await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, and let go of what was drawn on it.
+
+        Textual remembers two colours for each of the last thousand widgets, and by the way keeps
+        all the lines that they drew.
+        """
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the palette what keys do on this screen, and the theme."""

@@ -7,10 +7,10 @@ The desk knows no widget. What is said is on the board at once and in the store 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from evolve import events
 from evolve.archive import Judgement, Picture
@@ -24,7 +24,10 @@ from tui.cards import Kind, State
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
-from tui.seam import Breeder, Source, page_size
+from tui.seam import Breeder, Source, branch_of, page_size
+
+if TYPE_CHECKING:
+    from populations.branches import Branch
 
 Notify = Callable[[str], None]
 
@@ -39,7 +42,7 @@ class Desk:
         notify: Notify,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._archive = source.archive
+        self._source = source
         self._breeder = source if isinstance(source, Breeder) else None
         self._notify = notify
         self.board = Board(source.archive)
@@ -54,6 +57,8 @@ class Desk:
         """What is decided about the pages to come."""
         self.founding_page = page_size(source)
         """Pictures on a page unless the plan says otherwise."""
+        self.branch = branch_of(source)
+        """The branch that is on the table."""
         self.saving = 0
         """Judgements and plans that are not durable yet."""
         self.breeding = False
@@ -269,6 +274,19 @@ class Desk:
         if breeder := self._willing():
             breeder.fork(name, at)
 
+    def branches(self) -> Sequence[Branch]:
+        """Return all branches, or none where nobody could go on in them."""
+        return () if (breeder := self._willing()) is None else breeder.branches()
+
+    def switch(self, branch: str) -> None:
+        """Go on in another branch.
+
+        Raises:
+            FancierError: It cannot be read.
+        """
+        if breeder := self._willing():
+            breeder.switch(branch)
+
     def _willing(self) -> Breeder | None:
         """Return who does what is asked for, or say why nobody can: nothing could be saved."""
         if self.ended is not None:
@@ -285,12 +303,20 @@ class Desk:
 
     def _renew(self) -> None:
         """Put on the table what the archive tells now, with cursor and marks where they were."""
-        before, self.board = self.board, Board(self._archive)
+        before, self.board = self.board, Board(self._source.archive)
         for id in before.marked:
             self.board.cards[id].marked = True
         if before.cursor is not None:
             self.board.go(before.cursor)
-        self.plan = self._archive.plan()
+        self.plan = self._source.archive.plan()
+
+    def _switch(self, branch: str) -> None:
+        """Put another branch on the table; what was said in the one before is not undone here."""
+        self.branch = branch
+        self.board, self.history = Board(self._source.archive), History()
+        self.plan = self._source.archive.plan()
+        self.previews.clear()
+        self.breeding = False
 
     # What the session tells
 
@@ -324,6 +350,8 @@ class Desk:
                 self.saving = max(0, self.saving - 1)
             case events.Renewed():
                 self._renew()
+            case events.Switched(branch):
+                self._switch(branch)
             case events.Refused(text):
                 self.breeding = False
                 self._notify(text)

@@ -194,6 +194,14 @@ INSPECT = [
         show=False,
     ),
 ]
+BRANCHES_KEY = Binding(
+    "B",
+    "branches",
+    "Branches",
+    id="look.branches",
+    tooltip="Go on in another branch",
+    show=False,
+)
 LEAVE = [
     Binding("escape", "cancel", "Stop", id="app.cancel", tooltip="Stop painting", show=False),
     Binding("q", "leave", "Quit", id="app.leave", tooltip="Leave, all is saved"),
@@ -243,6 +251,7 @@ GALLERY = [
     *MORE_VERDICTS,
     *INSPECT,
     *REPAINT,
+    BRANCHES_KEY,
     *STEPS,
     *SCREENS,
     *LEAVE,
@@ -301,6 +310,12 @@ SETTINGS = [
     Binding("escape,q,s,enter", "back", "Back", id="settings.back"),
 ]
 ASK = [Binding("escape", "cancel", "Cancel", id="ask.cancel")]
+BRANCHES = [
+    Binding("down,j", "move(1)", "Down", id="branches.down"),
+    Binding("up,k", "move(-1)", "Up", id="branches.up"),
+    Binding("enter,space", "choose", "Go there", id="branches.choose"),
+    Binding("escape,q,B", "back", "Back", id="branches.back"),
+]
 DIRECTIONS = [
     Binding("down,j", "move(1)", "Down", id="directions.down"),
     Binding("up,k", "move(-1)", "Up", id="directions.up"),
@@ -390,6 +405,6 @@ LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
     pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *LINEAGE, *TOUCH]
-    sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *ASK]
+    sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

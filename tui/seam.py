@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from evolve.archive import Archive, Judgement, Picture
 from evolve.edit import Box
@@ -11,6 +11,11 @@ from evolve.events import Event
 from evolve.models.vocabulary import Topics
 from evolve.plan import Plan
 
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.branches import Branch
+
+MAIN = "main"
+"""The branch that every population has."""
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
 
@@ -18,8 +23,9 @@ DEFAULT_PAGE = 12
 class Source(Protocol):
     """A population to look at. One that is no `Breeder` cannot be changed.
 
-    One that has an integer attribute `page` says with it how many pictures to breed at once, and
-    with a mapping `vocabulary` which words its model knows, by topic.
+    One that has an integer attribute `page` says with it how many pictures to breed at once, with
+    a mapping `vocabulary` which words its model knows, by topic, and with a text `branch` which
+    branch it shows at first.
     """
 
     @property
@@ -67,6 +73,12 @@ class Breeder(Source, Protocol):
             FancierError: The name is taken or impossible.
         """
 
+    def branches(self) -> Sequence[Branch]:
+        """Return all branches, the main one first."""
+
+    def switch(self, branch: str) -> None:
+        """Go on in another branch; the event `Switched` says that it is so."""
+
     def cancel(self) -> None:
         """Stop painting; what is not finished stays saved, unpainted."""
 
@@ -103,3 +115,8 @@ def vocabulary(source: Source) -> Topics:
     """Return the words that the model knows; empty if it knows the whole language."""
     known: Topics = getattr(source, "vocabulary", {})
     return known
+
+
+def branch_of(source: Source) -> str:
+    """Return the branch that is shown at first."""
+    return str(getattr(source, "branch", MAIN))

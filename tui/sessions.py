@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evolve.archive import Picture
@@ -12,7 +12,7 @@ from evolve.models.catalog import describe
 from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
 from populations import Population, population_path, shelf
-from populations.branches import MAIN
+from populations.branches import MAIN, Branch
 from populations.thumbnail import newest_picture
 from tui import opening
 from tui.viewing import Viewing
@@ -33,6 +33,8 @@ class SavedSession(Session):
         """Pictures on a page, unless its plan says otherwise."""
         self.vocabulary = _vocabulary(population.model)
         """The words that its model knows."""
+        self.branch = branch
+        """The branch that was opened."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; at the very first time say which words of the prompt mean nothing to the model."""
@@ -45,6 +47,14 @@ class SavedSession(Session):
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was."""
         self._population.fork(name, at=at)
+
+    def branches(self) -> Sequence[Branch]:
+        """Return all branches, the main one first."""
+        return self._population.branches()
+
+    def switch(self, branch: str) -> None:
+        """Go on in another branch."""
+        self.go_on_in(self._population.branch(branch), branch)
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

@@ -21,6 +21,8 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     """
     if "TMUX" in environ and "NO_COLOR" not in environ:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    # A key right after escape would be taken for its combination with alt for a tenth of a second.
+    environ.setdefault("ESCDELAY", "25")
     # Under Textual stderr has no file descriptor, so that the tracker of multiprocessing could not
     # start later, and neither could any process.
     resource_tracker.ensure_running()

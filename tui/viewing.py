@@ -23,6 +23,8 @@ class Viewing:
         self.archive = population.branch(branch)
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
+        self.branch = branch
+        """The branch that is shown."""
         self._population = population
         self._every = every
         self._closing = threading.Event()

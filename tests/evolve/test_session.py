@@ -98,6 +98,23 @@ def test_ratings_decide_who_is_bred_next() -> None:
         assert sum(2 in c.parents for c in children.individuals) >= 5
 
 
+def test_it_goes_on_in_another_branch_with_what_was_said_there() -> None:
+    there = MemoryArchive()
+    with session_on(there) as (session, heard):
+        session.breed(4)
+        session.judge(Judgement(individual=3, kind="rate", value=5, page=0))
+        heard.until(events.Judged)
+    with session_on(MemoryArchive()) as (session, heard):
+        session.breed(4)
+        heard.until(events.Painted, 4)
+        session.go_on_in(there, "other")
+        assert heard.until(events.Switched) == [events.Switched("other")]
+        session.breed(6)
+        children = heard.until(events.Born)[0]
+        assert sum(3 in c.parents for c in children.individuals) >= 5
+    assert session.archive is there
+
+
 def test_a_rating_taken_back_is_forgotten() -> None:
     with session_on(MemoryArchive()) as (session, heard):
         session.breed(4)

@@ -14,6 +14,7 @@ from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
 from evolve.plan import Plan
+from populations.branches import Branch
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
 
@@ -35,6 +36,8 @@ class FakeArchive:
         self.errors: dict[int, str] = {}
         self.said: dict[int, Verdict] = {}
         self.plans: list[Plan] = []
+        self.until: int | None = None
+        """Members of the branch that is shown have smaller ids; None for everyone."""
 
     def append(self, rows: object) -> None:
         raise AssertionError("the app never writes to the archive itself")
@@ -43,7 +46,7 @@ class FakeArchive:
         return list(self.individuals)
 
     def ids(self) -> Sequence[int]:
-        return range(len(self.individuals))
+        return range(len(self.individuals) if self.until is None else self.until)
 
     def genome(self, individual: int) -> Genome:
         return self.individuals[individual].genome
@@ -174,6 +177,17 @@ class FakeSession:
         if not name:
             raise ArchiveError("a branch needs a name")
         self.forks.append((name, at))
+
+    def branches(self) -> Sequence[Branch]:
+        forks = enumerate(self.forks, start=1)
+        return [
+            Branch(id=0, name="main"),
+            *(Branch(id=i, name=name, parent=0, fork=at + 1, at=at) for i, (name, at) in forks),
+        ]
+
+    def switch(self, branch: str) -> None:
+        self.archive.until = next((at + 1 for name, at in self.forks if name == branch), None)
+        self._answer(events.Switched(branch))
 
     def paint(self, ids: Sequence[int]) -> None:
         self.painted_again += ids

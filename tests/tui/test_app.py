@@ -1,5 +1,6 @@
 """The ways into the app, and what they may not do."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -8,10 +9,13 @@ import pytest
 from fake_session import FakeSession
 from stage import on_stage
 from test_home import FakeShelf, Shelf
+from textual import events as keyboard
+from textual.strip import Strip
 
 from evolve import events
 from tui import app, terminal
 from tui.application import Fancier
+from tui.screens.gallery import Gallery
 
 
 def test_importing_the_app_loads_nothing_heavy():
@@ -34,9 +38,9 @@ def test_tmux_is_given_true_colours():
     "environ", [{}, {"TMUX": "x", "NO_COLOR": "1"}, {"TMUX": "x", "TEXTUAL_COLOR_SYSTEM": "256"}]
 )
 def test_colours_are_left_alone_elsewhere(environ):
-    before = dict(environ)
+    before = environ.get("TEXTUAL_COLOR_SYSTEM")
     terminal.prepare(environ)
-    assert environ == before
+    assert environ.get("TEXTUAL_COLOR_SYSTEM") == before
 
 
 @pytest.fixture
@@ -145,6 +149,29 @@ async def test_ctrl_z_suspends_the_app_from_anywhere(monkeypatch):
     async with on_stage() as stage:
         await stage.press("ctrl+z", "w", "ctrl+z")
         assert suspended == [stage.app] * 2
+
+
+async def test_a_letter_right_after_escape_is_not_taken_for_alt():
+    async with on_stage() as stage:
+        await stage.press("enter")
+        stage.app.post_message(keyboard.Key("alt+l", "l"))
+        await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.cursor == 1)
+        stage.app.post_message(keyboard.Key("alt+shift+d", "D"))
+        await stage.until(lambda: "no direction" in stage.status)
+
+
+async def test_closed_screens_leave_nothing_behind():
+    def lines():
+        gc.collect()
+        return sum(isinstance(each, Strip) for each in gc.get_objects())
+
+    async with on_stage() as stage:
+        held = []
+        for _ in range(4):
+            for key in ("enter", "t", "s"):
+                await stage.press(key, "escape")
+            held.append(lines())
+        assert held[-1] < held[0] + 50
 
 
 async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():

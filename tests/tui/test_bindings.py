@@ -14,6 +14,7 @@ from tui import keys
 from tui.application import Fancier
 from tui.screens.around import Around
 from tui.screens.ask import Ask
+from tui.screens.branches import Branches
 from tui.screens.compare import Compare
 from tui.screens.directions import Directions
 from tui.screens.form import Form
@@ -39,6 +40,7 @@ OVER_GALLERY = {
     Settings: "s",
     Words: "e",
     Directions: "D",
+    Branches: "B",
     Ask: "y",
     Help: "question_mark",
     Inspection: "i",
@@ -50,7 +52,7 @@ SHARED = (
 )
 TESTED_IN = {
     Fancier: "test_app",
-    Gallery: f"test_gallery_painting {SHARED}",
+    Gallery: f"test_gallery_painting test_branch_choice {SHARED}",
     Zoom: f"test_zoom {SHARED}",
     Compare: f"test_compare {SHARED}",
     Around: f"test_directions {SHARED}",
@@ -60,6 +62,7 @@ TESTED_IN = {
     Settings: "test_plans",
     Words: "test_plans",
     Directions: "test_directions",
+    Branches: "test_branch_choice",
     Ask: "test_directions",
     Help: "test_gallery",
     Inspection: "test_gallery",

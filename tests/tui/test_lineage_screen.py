@@ -125,4 +125,4 @@ async def test_a_branch_goes_on_from_an_ancestor():
         assert "needs a name" in str(stage.app.screen.query_one("#error").render())
         await stage.press(*"old", "enter")
         assert stage.session.forks == [("old", 5)]
-        assert 'fancier open "faces" --branch "old"' in stage.status
+        assert "B in the gallery goes on in 'old'" in stage.status

@@ -62,7 +62,7 @@ class Around(Annex):
         wall.show([self._face(id, grid.width) for id in places], grid)
         self.query_one(Status).tell(
             self.desk,
-            name=self.gallery.population,
+            name=self.gallery.heading,
             place=f"around #{self.centre}",
             notice=self.gallery.notice,
         )

@@ -95,7 +95,7 @@ class Compare(Annex):
         self.query_one("#differences", Rows).show([self._told(card)])
         self.query_one(Status).tell(
             self.desk,
-            name=self.gallery.population,
+            name=self.gallery.heading,
             place=f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}",
             notice=self.gallery.notice,
         )

@@ -28,7 +28,7 @@ from tui.messages import CardClicked, Happened, PicturesRead, Progress
 from tui.pictures import shrink
 from tui.region import Region
 from tui.screens.judging import Judging
-from tui.seam import Source, vocabulary
+from tui.seam import MAIN, Source, vocabulary
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import NOTICE_SECONDS, Status
@@ -65,7 +65,7 @@ class Gallery(Judging):
         """How the zoom shows real pixels; None if the terminal has none."""
         self._has_home = has_home
         self.feed = Feed(source)
-        self._archive = source.archive
+        self._source = source
         self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
         self.notice = ""
@@ -87,6 +87,12 @@ class Gallery(Judging):
     def gallery(self) -> Gallery:
         """This screen."""
         return self
+
+    @property
+    def heading(self) -> str:
+        """The population, and the branch if it is not the main one."""
+        branch = self.desk.branch
+        return self.population if branch == MAIN else f"{self.population} · {branch}"
 
     def content(self) -> ComposeResult:
         """Yield the wall, the inspector beside it and the status line."""
@@ -173,9 +179,7 @@ class Gallery(Judging):
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
             place = f"{first + 1}-{first + len(ids)} of {len(shown)}"
-        self.query_one(Status).tell(
-            self.desk, name=self.population, place=place, notice=self.notice
-        )
+        self.query_one(Status).tell(self.desk, name=self.heading, place=place, notice=self.notice)
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
@@ -227,7 +231,7 @@ class Gallery(Judging):
     def _read_all(self, ids: Sequence[int]) -> dict[int, Pixels | None]:
         found: dict[int, Pixels | None] = {}
         for id in ids:
-            picture = self._archive.picture(id)
+            picture = self._source.archive.picture(id)
             found[id] = None if picture is None else shrink(picture)
         return found
 
@@ -344,6 +348,18 @@ class Gallery(Judging):
             side = self.query_one("#side")
             side.display = not side.display
             self.changed()
+
+    def action_branches(self) -> None:
+        """Choose another branch to go on in."""
+        from tui.screens.branches import Branches
+
+        if self.desk.branches():
+            self.app.push_screen(Branches(self.desk), self._go_on_in)
+
+    def _go_on_in(self, branch: str | None) -> None:
+        if branch is not None and branch != self.desk.branch:
+            self._previews.clear()
+            self.desk.switch(branch)
 
     def action_cancel(self) -> None:
         """Stop painting; if nothing is being painted, leave for the list of populations."""

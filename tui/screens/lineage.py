@@ -51,7 +51,7 @@ class Lineage(Annex):
         wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
         self.query_one(Status).tell(
             self.desk,
-            name=self.gallery.population,
+            name=self.gallery.heading,
             place=f"line of #{board.cursor}, {len(ancestry)} long",
             notice=self.gallery.notice,
         )
@@ -128,8 +128,7 @@ class Lineage(Annex):
 
     def _forked(self, name: str | None) -> None:
         if name is not None:
-            population = self.gallery.population
-            self.say(f'made: \'fancier open "{population}" --branch "{name}"\' goes on there')
+            self.say(f"made: B in the gallery goes on in '{name}'")
 
     def action_jump(self) -> None:
         """Go to the gallery, to the page of the picture under the cursor."""

@@ -41,7 +41,7 @@ class Touch(Annex):
         self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
         self.query_one(Status).tell(
             self.desk,
-            name=self.gallery.population,
+            name=self.gallery.heading,
             place=f"#{card.id} {self.box}",
             notice=self.gallery.notice,
         )

@@ -57,7 +57,7 @@ class Zoom(Annex):
         self.query_one(Inspector).inspect(self.desk, with_family=True)
         self.query_one(Status).tell(
             self.desk,
-            name=self.gallery.population,
+            name=self.gallery.heading,
             place=f"picture {self.desk.board.index + 1} of {len(self.desk.board.shown)}",
             notice=self.gallery.notice,
         )
