@@ -30,6 +30,7 @@ from evolve.rendering.protocol import (
     Fetching,
     Finished,
     Job,
+    Measuring,
     Ready,
     Renderer,
     RenderEvent,
@@ -307,6 +308,9 @@ class Session:
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)
             told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
             self._listener(events.Notice(told))
+        elif isinstance(event, Measuring):
+            name = event.name.partition("@")[0]
+            self._listener(events.Notice(f"trying out how to paint with {name} best, this once"))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):

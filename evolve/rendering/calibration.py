@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -61,11 +61,17 @@ class Calibration:
     """What a forward of so many rows takes."""
 
 
-def calibrated(model: LoadedModel) -> LoadedModel:
-    """Return a model with the rows that suit it here, measured if that was never done."""
+def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
+    """Return a model with the rows that suit it here.
+
+    Args:
+        model: The model.
+        begin: Called before they are measured, if that was never done.
+    """
     conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
     found = _read(trials.recall(conditions))
     if found is None:
+        begin()
         found = measure(model)
         seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
         told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}

@@ -21,6 +21,7 @@ from evolve.rendering.protocol import (
     Failed,
     Fetching,
     Finished,
+    Measuring,
     OwnedRenderer,
     Ready,
     RenderEvent,
@@ -191,7 +192,7 @@ class ProcessRenderer(OwnedRenderer):
                 return []
             self._ready = True
             return [event]
-        if isinstance(event, Fetching):
+        if isinstance(event, Fetching | Measuring):
             return [event]
         if isinstance(event, Broken):
             self._over = True

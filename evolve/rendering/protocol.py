@@ -63,6 +63,13 @@ class Fetching:
 
 
 @dataclass(frozen=True, slots=True)
+class Measuring:
+    """How to paint with the model best is tried out, which is done once on a machine."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The model is loaded; painting begins."""
 
@@ -131,7 +138,9 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-RenderEvent = Fetching | Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
+RenderEvent = (
+    Fetching | Measuring | Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
+)
 
 
 class Renderer(Protocol):

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from evolve.errors import FancierError
-from evolve.rendering.protocol import Broken, Fetching, Ready, Task
+from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
         from evolve.rendering.painter import Painter
 
         loaded = load_model(model, device=assignment.device)
-        loaded = calibrated(loaded) if rows is None else with_rows(loaded, rows or None)
+        if rows is None:
+            loaded = calibrated(loaded, begin=lambda: pipe.send(Measuring(loaded.info.name)))
+        else:
+            loaded = with_rows(loaded, rows or None)
         painter = Painter(loaded, report=pipe.send)
     except FancierError as error:
         pipe.send(Broken(str(error)))
