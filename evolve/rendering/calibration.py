@@ -42,6 +42,9 @@ TRIES = 3
 
 ENOUGH_S = 1.0
 
+STARVED = 1.2
+"""Times the processor's time that a forward on it may take, if it had the processor to itself."""
+
 LONG_S = 10.0
 """A forward that takes longer than this many seconds: no more rows are tried."""
 
@@ -119,6 +122,8 @@ class Stopwatch:
         """Watch `module`."""
         self.seconds: list[float] = []
         """Of each forward since it was entered."""
+        self.processor: list[float] = []
+        """What all threads of this process computed meanwhile, in seconds."""
         self._module = module
 
     def __enter__(self) -> Self:
@@ -133,10 +138,11 @@ class Stopwatch:
             hook.remove()
 
     def _start(self) -> None:
-        self._began = _now()
+        self._began, self._spent = _now(), time.process_time()
 
     def _stop(self) -> None:
         self.seconds.append(_now() - self._began)
+        self.processor.append(time.process_time() - self._spent)
 
 
 def _now() -> float:
@@ -152,6 +158,7 @@ class _Trial:
     def __init__(self, model: LoadedModel) -> None:
         self.seconds: dict[int, list[float]] = {ROWS[0]: []}
         """What forwards of so many rows took, one after the other."""
+        self._processor: dict[int, list[float]] = {ROWS[0]: []}
         self._ended = False
         self._device = model.device
         self._free = memory.free(model.device)
@@ -166,7 +173,13 @@ class _Trial:
         """Return the least time by rows; the first forward of its kind may prepare things."""
         with self._watch:
             self._painter.paint(self._attend)
-        return {rows: min(taken[1:]) for rows, taken in self.seconds.items() if taken[1:]}
+        seconds, processor = (
+            {rows: min(taken[1:]) for rows, taken in times.items() if taken[1:]}
+            for times in (self.seconds, self._processor)
+        )
+        # Where others keep the processor busy, only the time of ours on it says anything.
+        starved = any(taken > STARVED * processor[rows] for rows, taken in seconds.items())
+        return processor if starved and self._device == "cpu" else seconds
 
     def _attend(self) -> None:
         """After a round of forwards: go on to more rows, or stop."""
@@ -175,7 +188,9 @@ class _Trial:
             return
         if watched and self._painter.hub.rows == rows:
             self.seconds[rows].append(min(watched))
+            self._processor[rows].append(min(self._watch.processor))
         watched.clear()
+        self._watch.processor.clear()
         again = self.seconds[rows][1:]
         if self._painter.hub.rows == rows and len(again) < TRIES and sum(again) < ENOUGH_S:
             return
@@ -183,7 +198,7 @@ class _Trial:
         # The hub halves its rows where there is too little memory for them.
         if self._painter.hub.rows == rows and more and self._may_try(more, rows):
             self._painter.hub.rows = more
-            self.seconds[more] = []
+            self.seconds[more], self._processor[more] = [], []
         else:
             self._ended = True
             self._painter.cancelled.add(0)
