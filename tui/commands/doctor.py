@@ -132,7 +132,10 @@ def _device() -> Check:
     device = best_device()
     dtype = str(best_dtype(device)).removeprefix("torch.")
     name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
-    return True, f"{device} ({name}), computing in {dtype}", ""
+    count = torch.cuda.device_count()
+    all_of_them = ",".join(f"cuda:{i}" for i in range(count))
+    more = f"; all {count} side by side: --device {all_of_them}" if count > 1 else ""
+    return True, f"{device} ({name}), computing in {dtype}{more}", ""
 
 
 def _memory() -> Check:

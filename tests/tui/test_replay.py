@@ -1,0 +1,75 @@
+"""Painting again from the record, with a renderer that only pretends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evolve.archive import Picture, Render
+from evolve.genome import Genome
+from evolve.rendering import starting
+from evolve.rendering.protocol import OwnedRenderer, RenderEvent, Task
+from populations import Population, population_path
+from tui.cli import main
+
+
+class Flat(OwnedRenderer):
+    """Paints the colour of the rows it was started with."""
+
+    def __init__(self, rows: int | None) -> None:
+        self.rows = rows
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        raise NotImplementedError
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        raise NotImplementedError
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing to stop."""
+
+    def paint(
+        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+    ) -> list[Picture]:
+        return [flat(0 if self.rows is None else self.rows + 1) for _ in genomes]
+
+
+def flat(colour: int) -> Picture:
+    return np.full((8, 8, 3), colour, np.uint8)
+
+
+def test_each_picture_is_painted_with_the_rows_of_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "5"])
+    records: list[dict[str, Any]] = [{"rows": 8}, {"rows": 4}, {"rows": None}, {}, {"rows": 8}]
+    colours = [9, 5, 1, 0, 8]
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [
+                Render(individual=i, picture=flat(colour), record=record)
+                for i, (colour, record) in enumerate(zip(colours, records, strict=True))
+            ]
+        )
+    started: list[int | None] = []
+
+    def load_renderer(model: str, *, rows: int | None = None) -> Flat:
+        started.append(rows)
+        return Flat(rows)
+
+    monkeypatch.setattr(starting, "load_renderer", load_renderer)
+    capsys.readouterr()
+    assert main(["replay", "faces", "--json"]) == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [r["identical"] for r in results] == [True, True, True, True, False]
+    assert results[-1]["max_pixel_difference"] == 1
+    assert started == [8, 4, 0, None]
