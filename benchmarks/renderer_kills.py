@@ -49,7 +49,7 @@ class Killer:
         """Note that so many steps were taken, and kill if it is time."""
         now = time.monotonic()
         kills_left = max(1, self._kills - self.done)
-        most = min(MOST, max(LEAST, 60 * pictures_left // kills_left))
+        most = min(MOST, max(LEAST, 120 * pictures_left // kills_left))
         if self._renderer.pid != self._victim:
             self._victim, self._dead = self._renderer.pid, False
             loading = self._chance.random() < 0.2
