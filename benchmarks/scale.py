@@ -196,38 +196,37 @@ class Idle:
 def measure_app(path: Path) -> dict[str, float]:
     """Return seconds and bytes of what the app does; the process must be a fresh one."""
     from evolve import events
-    from evolve.session import Session
-    from populations import Population
+    from tui import opening
     from tui.desk import Desk
     from tui.details import describe
-    from tui.opening import search_on
+    from tui.sessions import open_session
 
+    opening.renderer_for = lambda population: Idle
     result: dict[str, float] = {}
     happened: queue.Queue[events.Event] = queue.Queue()
     started, spent = time.perf_counter(), time.process_time()
-    with Population.open(path) as population:
-        search = search_on(population.config, population)
-        session = Session(population.branch("main"), search, Idle)
-        desk = Desk(session, notify=print)
-        board = desk.board
-        assert board.current is not None
-        for card in board.showing:
-            assert population.picture(card.id) is not None
-        describe(board, board.current, desk.genome(board.current.id), 60)
-        result["board"] = time.perf_counter() - started
-        result["board_cpu"] = time.process_time() - spent
-        session.start(happened.put)
-        times = []
-        for n in range(40):
-            started = time.perf_counter()
-            desk.rate(1 + n % 5)
-            while desk.saving:
-                desk.receive(happened.get())
-            times.append(time.perf_counter() - started)
-            board.move(1 if n % 2 else -1)
-        result["desk_median"], result["desk_p95"] = np.quantile(times, [0.5, 0.95])
-        session.close()
-        result["board_memory"] = _memory()
+    session = open_session(path.parent, path.name)
+    desk = Desk(session, notify=print)
+    board = desk.board
+    assert board.current is not None
+    for card in board.showing:
+        assert session.archive.picture(card.id) is not None
+    describe(board, board.current, desk.genome(board.current.id), 60)
+    result["board"] = time.perf_counter() - started
+    result["board_cpu"] = time.process_time() - spent
+    session.start(happened.put)
+    times = []
+    for n in range(40):
+        before = board.current.rating
+        started = time.perf_counter()
+        desk.rate(1 + before % 5)
+        while desk.saving:
+            desk.receive(happened.get())
+        times.append(time.perf_counter() - started)
+        board.move(-1 if n % 2 else 1)
+    result["desk_median"], result["desk_p95"] = np.quantile(times, [0.5, 0.95])
+    session.close()
+    result["board_memory"] = _memory()
     return result
 
 

@@ -113,7 +113,15 @@ class Index:
             page = said.page if said.page is not None else self.generations[said.individual]
             rating, place = (value, known.place) if rated else (known.rating, value)
             page = page if rating or place else None
-            known = replace(known, rating=rating, place=place, page=page)
+            known = Verdict(  # as `replace` would, in a third of the time: there may be thousands
+                rating=rating,
+                place=place,
+                page=page,
+                rejected=known.rejected,
+                pinned=known.pinned,
+                none=known.none,
+                same=known.same,
+            )
         else:
             known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
         self.rated += known.rating is not None

@@ -137,7 +137,8 @@ class Table:
             return keep(self.read(name, start, stop))
         first = start // column.chunk
         numbers = range(first, -(-stop // column.chunk))
-        files = [self._folder(column) / f"c.{n}{'.0' * len(column.shape)}" for n in numbers]
+        folder, zeros = self._folder(column), ".0" * len(column.shape)
+        files = [folder / f"c.{n}{zeros}" for n in numbers]
         blocks: list[NDArray[Any]] = []
         try:
             for n, chunk in zip(numbers, chunks.decoded(files, decode), strict=True):
