@@ -143,7 +143,7 @@ class Desk:
 
     def _may_say(self, saying: Saying) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""
-        return all(change.kind == "mark" for change in saying) or self._willing() is not None
+        return all(change.kind == "mark" for change in saying) or self.can_change()
 
     def _apply(self, saying: Saying) -> None:
         judgements = []
@@ -286,6 +286,10 @@ class Desk:
         """
         if breeder := self._willing():
             breeder.switch(branch)
+
+    def can_change(self) -> bool:
+        """Return whether anything can be saved; say why if not."""
+        return self._willing() is not None
 
     def _willing(self) -> Breeder | None:
         """Return who does what is asked for, or say why nobody can: nothing could be saved."""

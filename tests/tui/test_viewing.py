@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from saved import CONFIG, born, painted
+from stage import CountingApp, until
 
 from evolve import events
 from evolve.archive import Judgement
 from populations import Population, shelf
 from tui.cards import State
 from tui.desk import Desk
+from tui.screens.gallery import Gallery
 from tui.viewing import Viewing
 from tui.widgets.rows import Part
 from tui.widgets.status import status_row
@@ -91,6 +93,20 @@ def test_nothing_can_be_changed(faces, looker):
     assert not desk.stop_painting()
     assert not desk.breeding
     assert faces.commits == commits
+
+
+async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
+    view = Viewing(Population.open(faces.path, write=False))
+    gallery = Gallery(view, name="faces")
+    app = CountingApp(gallery)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: gallery.notice)
+        for keys in ("w", "e", "s", "R", "t B"):
+            gallery.notice = ""
+            await pilot.press(*keys.split())
+            await until(pilot, lambda: "looking only" in gallery.notice)
+            assert app.screen.id in ("gallery", "lineage")
+        await pilot.press("escape")
 
 
 def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):

@@ -150,7 +150,7 @@ class Judging(Room[None]):
         """Choose a region of the picture under the cursor to be painted anew."""
         from tui.screens.touch import Touch
 
-        if self.desk.board.cursor is not None:
+        if self.desk.board.cursor is not None and self.desk.can_change():
             self.app.push_screen(Touch(self.gallery))
 
     def action_further(self, sign: int) -> None:
@@ -165,6 +165,8 @@ class Judging(Room[None]):
         card = self.desk.board.current
         if card is None or not card.birth.parents:
             self.say("it has no parent to lead away from: d looks around it")
+            return
+        if not self.desk.can_change():
             return
         question = f"A name for the direction from #{card.birth.parents[0]} to #{card.id}"
         problem = lambda name: "" if name else "give it a name, like: older"  # noqa: E731
@@ -193,20 +195,22 @@ class Judging(Room[None]):
         """Choose what the next pages are made of."""
         from tui.screens.recipe import Recipe
 
-        self.app.push_screen(Recipe(self.desk), self._planned)
+        if self.desk.can_change():
+            self.app.push_screen(Recipe(self.desk), self._planned)
 
     def action_settings(self) -> None:
         """Choose how children are made."""
         from tui.screens.settings import Settings
 
-        self.app.push_screen(Settings(self.desk), self._planned)
+        if self.desk.can_change():
+            self.app.push_screen(Settings(self.desk), self._planned)
 
     def action_words(self) -> None:
         """Edit the words of the picture under the cursor, for all children to come."""
         from tui.screens.words import Words
 
         card = self.desk.board.current
-        if card is not None:
+        if card is not None and self.desk.can_change():
             prompt = self.desk.genome(card.id).prompt
             self.app.push_screen(Words(self.desk, prompt, self.gallery.vocabulary), self._reworded)
 

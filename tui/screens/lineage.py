@@ -114,7 +114,7 @@ class Lineage(Annex):
 
     def action_branch(self) -> None:
         """Ask for a name for a branch that goes on from the picture under the cursor."""
-        if (cursor := self.desk.board.cursor) is not None:
+        if (cursor := self.desk.board.cursor) is not None and self.desk.can_change():
             question = f"A name for the branch that goes on from #{cursor}"
             self.app.push_screen(Ask(question, problem=partial(self._fork, cursor)), self._forked)
 
