@@ -17,7 +17,7 @@ SLOTS = ("auto", "keep", "mutate", "cross", "new")
 """What a place of a page may hold: what the search thinks best, a parent as it is, a variation of
 one parent, a child of two, a newcomer."""
 
-LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler")
+LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", "lora")
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
@@ -57,7 +57,7 @@ class Plan:
         for way, strength in self.strengths.items():
             if not low <= strength <= high:
                 raise GenomeError(f"strength {strength:g} of {way} is not {low:g} to {high:g}")
-        if set(LOCKS) <= set(self.locked):
+        if set(LOCKS) - {"lora"} <= set(self.locked):  # few models have one
             raise GenomeError("every gene is locked: children could only be copies; unlock one")
 
     def reworded(self, individual: int, genome: Genome) -> Genome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui import terminal
@@ -38,8 +38,9 @@ def run_gallery(session: Source, *, name: str, home: str, config: Config | None 
 def run_home(
     open_session: Callable[[str], Breeder],
     list_populations: Callable[[], list[dict[str, Any]]],
-    create: Callable[[str, str], str],
+    create: Callable[[str, str, str], str],
     *,
+    models: Callable[[], Sequence[str]] = tuple,
     shelf: Shelf | None = None,
     config: Config | None = None,
 ) -> int:
@@ -48,7 +49,9 @@ def run_home(
     Args:
         open_session: Opens a population by name; the session is not started yet.
         list_populations: Returns populations as `fancier list --json` gives them.
-        create: Makes a population from a name and a prompt and returns its name.
+        create: Makes a population from a name, a prompt and the name of a model, or nothing for
+            the one that comes with fancier; returns the name of the population.
+        models: Names the models that are here.
         shelf: Shows, renames, copies and deletes populations.
         config: How the app looks, and its keys.
 
@@ -64,6 +67,7 @@ def run_home(
         open_session,
         list_populations,
         create,
+        models=models,
         shelf=shelf,
         blocks=Blocks(config.blocks),
         graphics=graphics,

@@ -24,6 +24,7 @@ GENES = {
     "guidance_scale": "guidance",
     "steps": "steps",
     "sampler": "sampler",
+    "lora": "weight of the LoRA",
 }
 
 
@@ -48,8 +49,13 @@ class Choice:
         return self.put(plan, self.values[max(0, min(place, len(self.values) - 1))])
 
 
-def choices(page: int) -> list[Choice]:
-    """Return all choices; `page` is the population's own size of a page."""
+def choices(page: int, *, lora: bool = False) -> list[Choice]:
+    """Return all choices.
+
+    Args:
+        page: The population's own size of a page.
+        lora: Whether its model has a LoRA.
+    """
     return [
         Choice(
             "",
@@ -68,7 +74,7 @@ def choices(page: int) -> list[Choice]:
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
         ),
         *(_strength(way, text) for way, text in OPERATORS.items()),
-        *(_lock(gene, GENES[gene]) for gene in LOCKS),
+        *(_lock(gene, GENES[gene]) for gene in LOCKS if lora or gene != "lora"),
     ]
 
 

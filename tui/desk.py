@@ -7,7 +7,7 @@ The desk knows no widget. What is said is on the board at once and in the store 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from evolve import events
 from evolve.archive import Judgement, Picture
 from evolve.edit import Box
-from evolve.genome import Genome
+from evolve.genome import Genome, Prompt
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
 from tui import compass, picking
@@ -224,6 +224,12 @@ class Desk:
         elif breeder := self._willing():
             self.breeding = True
             ask(breeder)
+
+    def prompts(self) -> Iterator[Prompt]:
+        """Read the words of the first picture of each page, the latest first."""
+        births = self.board.cards.births.generations
+        for generation in reversed(self.board.generations):
+            yield self.genome(int((births == generation).argmax())).prompt
 
     @property
     def page(self) -> int:

@@ -382,7 +382,11 @@ TOUCH = [
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
-WORDS = [Binding("escape", "cancel", "Cancel", id="words.cancel")]
+WORDS = [
+    Binding("up", "turn(1)", "Earlier words", id="words.earlier"),
+    Binding("down", "turn(-1)", "Later words", id="words.later"),
+    Binding("escape", "cancel", "Cancel", id="words.cancel"),
+]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
     Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),

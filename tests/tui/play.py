@@ -141,7 +141,7 @@ def main(what: str = "gallery") -> int:
         for place, name in enumerate(names)
     ]
 
-    def create(name: str, prompt: str) -> str:
+    def create(name: str, prompt: str, model: str) -> str:
         if not prompt:
             raise ArchiveError("the prompt is empty: say in a few words what to paint")
         rows.insert(0, {**(rows[0] if rows else {}), "name": name, "prompt": prompt})

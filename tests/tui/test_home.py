@@ -56,10 +56,10 @@ class Shelf:
             for name in self.names
         ]
 
-    def create(self, name: str, prompt: str) -> str:
+    def create(self, name: str, prompt: str, model: str) -> str:
         if not prompt:
             raise ArchiveError("the prompt is empty: say in a few words what to paint")
-        self.made.append((name, prompt))
+        self.made.append((name, prompt, model))
         self.names.append(name)
         return name
 
@@ -214,11 +214,21 @@ async def test_a_new_population_is_made_and_opened():
         await until(pilot, lambda: isinstance(app.screen, Form))
         await pilot.press(*"owls", "enter", *"a q", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("owls", "a q")]
+        assert shelf.made == [("owls", "a q", "")]
         assert app.screen.population == "owls"
         await pilot.press("q")
         await until(pilot, lambda: app.screen is home and not home._busy)
         assert home._selected == "owls"
+
+
+async def test_a_new_population_may_have_another_model():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press(*"owls", "enter", *"a q", "tab", *"me/owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q", "me/owl")]
 
 
 async def test_what_is_typed_ahead_goes_where_it_belongs():
@@ -230,7 +240,7 @@ async def test_what_is_typed_ahead_goes_where_it_belongs():
         for key in (*"owls", "enter", *"a", "space", *"q", "enter"):  # as a paste: all at once
             name.post_message(events.Key(key, {"space": " ", "enter": "\r"}.get(key, key)))
         await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("owls", "a q")]
+        assert shelf.made == [("owls", "a q", "")]
 
 
 async def test_the_form_shows_what_is_wrong_and_keeps_what_was_typed():

@@ -1,5 +1,7 @@
 """What is decided about the pages to come: recipe, settings, words."""
 
+from dataclasses import replace
+
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
@@ -82,7 +84,21 @@ async def test_not_everything_can_be_locked():
         await stage.press("right", "down", "right", "down", "right")
         assert "every gene is locked" in stage.app.screen.query_one("#model", Rows).text
         await stage.press("escape")
-        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale"}
+        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", "lora"}
+
+
+async def test_the_weight_of_a_lora_can_be_locked_where_there_is_one():
+    session = FakeSession()
+    async with on_stage(session) as stage:
+        await stage.press("s", *["down"] * 12, "right", "escape")
+        assert "lora" not in plan(stage).locked
+    founder = session.archive.individuals[0]
+    genome = replace(founder.genome, settings=replace(founder.genome.settings, lora=0.8))
+    session.archive.individuals[0] = replace(founder, genome=genome)
+    session.listener = None
+    async with on_stage(session) as stage:
+        await stage.press("s", *["down"] * 12, "right", "escape")
+        assert "lora" in plan(stage).locked
 
 
 @pytest.mark.parametrize(
@@ -104,6 +120,24 @@ async def test_new_words_hold_for_all_children_to_come():
             f"{stage.desk.genome(0).prompt} | hat :2", "beard"
         )
         assert "new words" in stage.status
+
+
+async def test_up_and_down_bring_words_of_other_pages():
+    session = FakeSession((2, 2, 2, 2))
+    texts = ("a man", "a cat | hat", "a cat | hat :2", "a dog")
+    for page, text in enumerate(texts):
+        first = session.archive.individuals[2 * page]
+        genome = replace(first.genome, prompt=Prompt.parse(text, "fog"))
+        session.archive.individuals[2 * page] = replace(first, genome=genome)
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        seen = []
+        for key in ("up", "up", "up", "down", "down", "down"):
+            await stage.press(key)
+            seen.append(field.value)
+        assert seen == ["a cat | hat :2", "a man", "a man", "a cat | hat :2", "a dog", "a dog"]
+        assert stage.app.screen.query_one("#negative", Input).value == "fog"
 
 
 async def test_words_left_alone_say_nothing():

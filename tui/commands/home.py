@@ -12,14 +12,15 @@ def run(args: Any) -> int:
 
     config = read_config(blocks=args.blocks)
     terminal.prepare()
+    from evolve.models.catalog import known
     from populations import list_populations
     from tui.app import run_home
     from tui.sessions import SavedShelf, open_session
 
     home = opening.home_of(args)
 
-    def create(name: str, prompt: str) -> str:
-        config = opening.founding_config(name, prompt)
+    def create(name: str, prompt: str, model: str) -> str:
+        config = opening.founding_config(name, prompt, model=model or None)
         opening.create(home, config)
         return name
 
@@ -27,6 +28,7 @@ def run(args: Any) -> int:
         lambda name: open_session(home, name),
         lambda: list_populations(home),
         create,
+        models=lambda: [card.name for card in known()],
         shelf=SavedShelf(home),
         config=config,
     )

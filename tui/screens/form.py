@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
@@ -37,12 +38,18 @@ class NameInput(Input):
 
 
 class Form(ModalScreen[str | None]):
-    """Asks for a name and a prompt; dismissed with the name of what was made, or None."""
+    """Asks what to found it on; dismissed with the name of what was made, or None.
+
+    Args:
+        create: Makes a population from a name, a prompt and the name of a model.
+        models: Names to complete; others are taken too.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
 
-    def __init__(self, create: Callable[[str, str], str]) -> None:
+    def __init__(self, create: Callable[[str, str, str], str], models: Sequence[str] = ()) -> None:
         super().__init__(id="form", classes="sheet")
+        self._models = models
         self._create = create
         self._busy = False
 
@@ -58,10 +65,17 @@ class Form(ModalScreen[str | None]):
                 id="prompt",
                 compact=True,
             )
+            yield Label("model: what paints it; leave it empty for the one that comes with fancier")
+            yield Input(
+                placeholder=" · ".join(self._models),
+                id="model",
+                compact=True,
+                suggester=SuggestFromList(self._models),
+            )
             yield Static(id="error", markup=False)
-            yield Label("enter goes on · escape goes back", classes="hint")
+            yield Label("tab goes to the model · enter goes on · escape goes back", classes="hint")
 
-    @on(Input.Submitted, "#prompt")
+    @on(Input.Submitted)
     def _submit(self) -> None:
         if not self._busy:
             self._busy = True
@@ -69,9 +83,9 @@ class Form(ModalScreen[str | None]):
             self.run_worker(self._make())
 
     async def _make(self) -> None:
-        name, prompt = (self.query_one(f"#{field}", Input).value for field in ("name", "prompt"))
+        fields = (self.query_one(f"#{field}", Input).value for field in ("name", "prompt", "model"))
         try:
-            made = await asyncio.to_thread(self._create, name.strip(), prompt.strip())
+            made = await asyncio.to_thread(self._create, *(text.strip() for text in fields))
         except FancierError as error:
             self.query_one("#error", Static).update(str(error))
             self._busy = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
@@ -59,8 +59,9 @@ class Home(Room[None]):
         self,
         open_session: Callable[[str], Breeder],
         list_populations: Callable[[], list[dict[str, Any]]],
-        create: Callable[[str, str], str],
+        create: Callable[[str, str, str], str],
         *,
+        models: Callable[[], Sequence[str]] = tuple,
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
@@ -69,6 +70,7 @@ class Home(Room[None]):
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
+        self._list_models = models
         self._shelf = shelf
         self._deleted: list[str] = []
         """What was deleted here, the last at the end."""
@@ -223,7 +225,8 @@ class Home(Room[None]):
             self.run_worker(self._make())
 
     async def _make(self) -> None:
-        name = await self.app.push_screen_wait(Form(self._create))
+        models = await asyncio.to_thread(self._list_models)
+        name = await self.app.push_screen_wait(Form(self._create, models))
         if name is not None:
             await self._reload(name)
             self._busy = True

@@ -30,7 +30,9 @@ class Settings(Sheet[None]):
         super().__init__(desk, id="settings")
         self.plan = desk.plan
         """As it will be when the sheet is left."""
-        self.choices = choices(desk.founding_page)
+        card = desk.board.current
+        lora = card is not None and desk.genome(card.id).settings.lora is not None
+        self.choices = choices(desk.founding_page, lora=lora)
         self.selected = 0
         self._problem = ""
 

@@ -25,6 +25,16 @@ LINES = 6
 """Lines of suggestions."""
 
 
+def unwanted(prompt: Prompt) -> str:
+    """Return what is not to be painted, as it is typed."""
+    return " | ".join(concept.text for concept in prompt.negative)
+
+
+def said(prompt: Prompt) -> tuple[str, ...]:
+    """Return the words without their weights, which vary from child to child."""
+    return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
+
+
 class Completion(Suggester):
     """Completes the phrase being typed by the words the model knows."""
 
@@ -44,6 +54,7 @@ class Words(Sheet[bool]):
     TITLE_LINE = "Words from here on"
     HINT = (
         "a text, or several: a woman | red hair :1.4 · → completes\n"
+        "↑ ↓ words of other pages\n"
         "enter takes them for all children to come · escape goes back"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
@@ -52,10 +63,13 @@ class Words(Sheet[bool]):
         super().__init__(desk, id="words")
         self._prompt = prompt
         self._topics = topics
+        self._prompts = [prompt]
+        """Those that were in the field, the latest first."""
+        self._place = 0
+        self._earlier = desk.prompts()
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""
-        negative = " | ".join(concept.text for concept in self._prompt.negative)
         completion = Completion(self._topics)
         yield Label("paint")
         yield Input(
@@ -67,7 +81,7 @@ class Words(Sheet[bool]):
         )
         yield Label("without")
         yield Input(
-            negative,
+            unwanted(self._prompt),
             id="negative",
             compact=True,
             suggester=completion,
@@ -108,6 +122,21 @@ class Words(Sheet[bool]):
             since = len(self.desk.board.cards)
             self.desk.replan(replace(self.desk.plan, prompt=wanted, since=since))
         self.dismiss(changed)
+
+    def action_turn(self, by: int) -> None:
+        """Put the words of an earlier page (1) into the fields, or of one after it (-1)."""
+        self._place = max(0, self._place + by)
+        if self._place == len(self._prompts):
+            known = {said(prompt) for prompt in self._prompts}
+            found = next((p for p in self._earlier if said(p) not in known), None)
+            if found is None:
+                self._place -= 1
+                return
+            self._prompts.append(found)
+        prompt = self._prompts[self._place]
+        for field, text in (("prompt", str(prompt)), ("negative", unwanted(prompt))):
+            self.query_one(f"#{field}", Input).value = text
+        self.query_one("#prompt", Input).action_end()
 
     def action_cancel(self) -> None:
         """Go back with the words as they were."""
