@@ -31,7 +31,6 @@ GROUND = 18, 18, 18
 PATIENCE = 300
 """Seconds for a page to be painted, on a busy machine."""
 BUSY = "painting|loading|breeding|waiting"
-PAGES = 5
 
 
 class Terminal:
@@ -135,8 +134,8 @@ def drawn(lines: list[str], width: int, height: int) -> Image.Image:
     return image
 
 
-def evening(terminal: Terminal) -> None:
-    """Spend an evening."""
+def evening(terminal: Terminal, pages: int) -> None:
+    """Spend an evening of so many pages."""
     t = terminal
     t.start()
     t.wait("to begin")
@@ -150,12 +149,12 @@ def evening(terminal: Terminal) -> None:
     t.press("Enter")
     t.wait("rated 0", without=BUSY)
     t.shot("first-page")
-    for page in range(PAGES):
+    for page in range(pages):
         t.press("4", "l", "l", "5", "l", "x", "l", "2", "p")
         t.wait("rated 3")
         t.press("b")
         t.wait(rf"(?:generation|gen) {page + 2}/{page + 2}")
-        if page == PAGES - 1:
+        if page == pages - 1:
             t.shot("painting")
         t.wait("rated 0", without=BUSY)
     t.press("3", "u", "C-r", "l", "4")
@@ -169,7 +168,7 @@ def evening(terminal: Terminal) -> None:
     t.shot("compare")
     t.press("d")
     t.shot("difference")
-    t.press("Escape", "t")
+    t.press("d", "Escape", "t")
     t.shot("lineage")
     t.press("h", "h", "B")
     t.type("older")
@@ -213,12 +212,13 @@ def main() -> None:
     )
     parser.add_argument("--to", type=Path, required=True, help="folder for the pictures")
     parser.add_argument("--sizes", nargs="+", default=["160x50", "120x36", "80x24"])
+    parser.add_argument("--pages", type=int, default=5)
     args = parser.parse_args()
     args.to.mkdir(parents=True, exist_ok=True)
     for size in args.sizes:
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as home:
-            evening(Terminal(size, home, args.to))
+            evening(Terminal(size, home, args.to), args.pages)
         print(f"{size}: {time.monotonic() - began:.0f} s", flush=True)
 
 

@@ -383,8 +383,8 @@ TOUCH = [
     HELP,
 ]
 WORDS = [
-    Binding("up", "turn(1)", "Earlier words", id="words.earlier"),
-    Binding("down", "turn(-1)", "Later words", id="words.later"),
+    Binding("up", "turn(1)", "Earlier words", id="words.earlier", priority=True),
+    Binding("down", "turn(-1)", "Later words", id="words.later", priority=True),
     Binding("escape", "cancel", "Cancel", id="words.cancel"),
 ]
 HOME = [
