@@ -65,7 +65,7 @@ class Form(ModalScreen[str | None]):
                 id="prompt",
                 compact=True,
             )
-            yield Label("model: what paints it; leave it empty for the one that comes with fancier")
+            yield Label("model: leave it empty for the one of fancier")
             yield Input(
                 placeholder=" · ".join(self._models),
                 id="model",
