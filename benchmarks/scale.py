@@ -131,6 +131,7 @@ def _rows(
 def measure(path: Path) -> dict[str, float]:
     """Return seconds and bytes of everything; the process must be a fresh one."""
     from evolve.archive import Judgement
+    from evolve.individual import Verdict
     from populations import Population
     from tui.opening import search_on
 
@@ -140,8 +141,8 @@ def measure(path: Path) -> dict[str, float]:
         population.verdicts()
         births = population.births()
         page = np.flatnonzero(births.generations == births.generations[-1])
+        assert all(births[i].generation for i in page.tolist())
         for i in page.tolist():
-            assert births[i].parents
             population.picture(i)
         result["open"] = time.perf_counter() - started
         result["open_cpu"] = time.process_time() - spent
@@ -156,7 +157,7 @@ def measure(path: Path) -> dict[str, float]:
             said = Judgement(individual=len(population) - 1 - n % PAGE, kind="rate", value=n % 6)
             population.append([said])
             verdicts = population.verdicts()
-            search.tell({said.individual: verdicts[said.individual]})
+            search.tell({said.individual: verdicts.get(said.individual, Verdict())})
             times.append(time.perf_counter() - started)
         result["rate_median"], result["rate_p95"] = np.quantile(times, [0.5, 0.95])
 
