@@ -18,21 +18,31 @@ EVERY = 1.0
 class Viewing:
     """Tells when something is new; implements `tui.seam.Source`."""
 
-    def __init__(self, population: Population, branch: str = MAIN, *, every: float = EVERY) -> None:
-        """Take over a population that is open for reading."""
+    def __init__(
+        self,
+        population: Population,
+        branch: str = MAIN,
+        *,
+        moment: str | None = None,
+        every: float = EVERY,
+    ) -> None:
+        """Take over a population that is open for reading; `moment` says what state it shows."""
         self.archive = population.branch(branch)
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
         self.branch = branch
         """The branch that is shown."""
         self._population = population
+        self._moment = moment
         self._every = every
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin to look, in a thread of its own; say first who has it open for writing."""
-        if writer := who_writes(self._population.path):
+        """Begin to look, in a thread of its own; say first what is shown, or who writes to it."""
+        if self._moment is not None:
+            listener(Notice(f"as it was: {self._moment}"))
+        elif writer := who_writes(self._population.path):
             listener(Notice(f"open elsewhere ({told(writer)}): what is saved there appears here"))
         self._thread = threading.Thread(
             target=self._look, args=(listener,), name="fancier-viewing", daemon=True

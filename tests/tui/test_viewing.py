@@ -128,5 +128,8 @@ def test_a_population_that_goes_away_ends_the_view(faces, looker):
 
 def test_an_earlier_state_is_looked_at_too(faces):
     faces.append([born(2, 1, 0)])
-    view = Viewing(faces.as_of(2))
+    view, told = Viewing(faces.as_of(2), moment="2"), []
     assert Desk(view, notify=print).board.generations == [0]
+    view.start(told.append)
+    view.close()
+    assert told == [events.Notice("as it was: 2")]

@@ -28,7 +28,8 @@ def _source(args: Any) -> Source:
     from tui.viewing import Viewing
 
     if args.read_only or args.as_of is not None:
-        return Viewing(opening.open_population(args, write=False), args.branch)
+        population = opening.open_population(args, write=False)
+        return Viewing(population, args.branch, moment=args.as_of)
     try:
         return sessions.open_session(opening.home_of(args), args.name, args.branch)
     except LockedError as error:
