@@ -14,7 +14,15 @@ from evolve.archive import Judgement, Render, Row
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.plan import Plan
-from evolve.rendering.protocol import Broken, Job, Renderer
+from evolve.rendering.protocol import (
+    Broken,
+    Fetching,
+    Job,
+    Measuring,
+    Renderer,
+    RenderEvent,
+    Restarted,
+)
 from evolve.search import Search
 from evolve.session import Session
 
@@ -67,6 +75,21 @@ def test_children_are_saved_then_painted_then_shown() -> None:
     assert [p.id for p in painted] == [0, 1, 2, 3]
     assert not archive.unpainted()
     assert [len(c) for c in archive.commits] == [4, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (Fetching("o/n@abc", 250_000_000, 1_000_000_000), "downloading o/n: 25% of 1000 MB"),
+        (Measuring("o/n@abc"), "trying out how to paint with o/n best, this once"),
+        (Restarted("the renderer died"), "the renderer died"),
+    ],
+)
+def test_what_a_person_has_to_wait_for_is_told(event: RenderEvent, told: str) -> None:
+    renderer = FakeRenderer()
+    renderer._pending.insert(0, event)
+    with session_on(MemoryArchive(), renderer) as (_, heard):
+        assert heard.until(events.Notice) == [events.Notice(told)]
 
 
 def test_what_was_not_painted_is_painted_when_the_session_starts() -> None:
