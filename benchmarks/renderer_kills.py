@@ -32,7 +32,7 @@ from evolve.rendering.worker import Assignment
 LOADING = 2.0
 """Longest time after its start at which a process that is killed while loading is, in seconds."""
 
-LEAST, MOST = 24, 200
+LEAST, MOST = 4, 200
 """Bounds of the steps, of all pictures together, within which a process is killed."""
 
 
