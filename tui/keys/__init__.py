@@ -1,0 +1,54 @@
+"""Every key of the app. Ids are for remapping (with `App.set_keymap`)."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
+from tui.keys.screens import AROUND, COMPARE, GALLERY, LINEAGE, TOUCH, ZOOMED
+from tui.keys.sheets import ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
+
+__all__ = [
+    "AROUND",
+    "ASK",
+    "BRANCHES",
+    "CLOSE",
+    "COMPARE",
+    "DIRECTIONS",
+    "GALLERY",
+    "HELP",
+    "HOME",
+    "LAST",
+    "LINEAGE",
+    "QUIT",
+    "RECIPE",
+    "SECTIONS",
+    "SETTINGS",
+    "SUSPEND",
+    "TOUCH",
+    "WORDS",
+    "ZOOMED",
+    "everything",
+]
+
+SECTIONS = {
+    "rate": "say what you think",
+    "breed": "make new pictures",
+    "look": "look closer",
+    "move": "move about",
+    "touch": "the box",
+    "list": "populations",
+    "app": "everything else",
+}
+"""Headings of the help page, by the first part of a binding's id."""
+
+LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
+"""Ids that stand at the right end of the key bar, where they are never cut off."""
+
+
+def everything() -> list[Binding]:
+    """Return every binding of the app once, in the order of its screens."""
+    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *LINEAGE, *TOUCH]
+    sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
+    found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
+    return [*found.values(), CLOSE, SUSPEND, QUIT]

@@ -1,0 +1,180 @@
+"""What can be done with a picture or a page, and the keys for it.
+
+The part of an id before the dot is the section of the help page.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.binding import Binding
+
+hidden = partial(Binding, show=False)
+"""A key that the help page tells, and the key bar does not."""
+
+_RATE = Binding.Group("Rate", compact=True)
+_GENERATION = Binding.Group("Generation", compact=True)
+
+RATE = [
+    *(
+        Binding(
+            str(stars),
+            f"rate({stars})",
+            "Rate",
+            id=f"rate.{stars}",
+            tooltip="Rate it, 5 is best",
+            group=_RATE,
+        )
+        for stars in range(1, 6)
+    ),
+]
+VERDICTS = [
+    Binding("x", "reject", "Reject", id="rate.reject", tooltip="Reject it: never a parent"),
+    Binding("space", "mark", "Mark", id="rate.mark", tooltip="Mark it as a parent"),
+    Binding("p", "pin", "Pin", id="rate.pin", tooltip="Pin it: always a parent"),
+]
+PICK = [
+    Binding("o", "pick", "Pick", id="rate.pick", tooltip="Pick it as 1st, then 2nd and 3rd"),
+    hidden(
+        "n", "answer('none')", "None", id="rate.none", tooltip="None of these: breed from earlier"
+    ),
+    hidden(
+        "equals_sign",
+        "answer('same')",
+        "Same",
+        id="rate.same",
+        tooltip="All the same: step further",
+        key_display="=",
+    ),
+]
+MORE_VERDICTS = [
+    hidden("0", "rate(0)", "Clear", id="rate.clear", tooltip="Take its rating back"),
+    Binding("u", "undo", "Undo", id="rate.undo", tooltip="Undo"),
+    hidden("ctrl+r", "redo", "Redo", id="rate.redo", tooltip="Redo"),
+    Binding(
+        "a",
+        "advance",
+        "Auto-advance",
+        id="rate.advance",
+        tooltip="Auto-advance on or off",
+        show=False,
+    ),
+]
+BREED = [
+    Binding("b", "breed", "Breed", id="breed.breed", tooltip="Breed the next page"),
+    Binding("m", "mutate", "Mutate", id="breed.mutate", tooltip="Breed variations of it"),
+]
+DIRECTIONS_KEYS = [
+    Binding("d", "around", "Around", id="look.around", tooltip="Look around it, in 8 directions"),
+    Binding(
+        "f", "further(1)", "Further", id="look.further", tooltip="Further from parent", show=False
+    ),
+    hidden("v", "further(-1)", "Reverse", id="look.reverse", tooltip="The other way"),
+    hidden(
+        "y", "remember", "Remember", id="look.remember", tooltip="Remember its direction by name"
+    ),
+    hidden(
+        "D", "directions", "Turn", id="look.directions", tooltip="Turn it in a remembered direction"
+    ),
+]
+REGION = [
+    Binding("R", "touch", "Region", id="breed.touch", tooltip="Paint a region of it anew"),
+]
+PLAN = [
+    Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
+    Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words from here on"),
+    Binding(
+        "s", "settings", "Settings", id="breed.settings", tooltip="Page, step, strengths, locks"
+    ),
+]
+REPAINT = [
+    hidden("r", "repaint", "Repaint", id="breed.repaint", tooltip="Paint missing pictures"),
+]
+STEPS = [
+    hidden("left,h", "step(-1)", "Left", id="move.left", tooltip="Picture before"),
+    hidden("right,l", "step(1)", "Right", id="move.right", tooltip="Picture after"),
+    hidden("up,k", "row(-1)", "Up", id="move.up", tooltip="Row above"),
+    hidden("down,j", "row(1)", "Down", id="move.down", tooltip="Row below"),
+    hidden("g,home", "first", "First", id="move.first", tooltip="First picture"),
+    hidden("G,end", "last", "Last", id="move.last", tooltip="Last picture"),
+]
+TURNS = [
+    Binding(
+        "comma",
+        "turn(-1)",
+        "Generation",
+        id="move.before",
+        tooltip="Generation before",
+        key_display=",",
+        group=_GENERATION,
+    ),
+    Binding(
+        "full_stop",
+        "turn(1)",
+        "Generation",
+        id="move.after",
+        tooltip="Generation after",
+        key_display=".",
+        group=_GENERATION,
+    ),
+]
+SCREENS = [
+    hidden(
+        "left_square_bracket,pageup",
+        "screenful(-1)",
+        "Back",
+        id="move.screen_before",
+        tooltip="Screen before",
+    ),
+    hidden(
+        "right_square_bracket,pagedown",
+        "screenful(1)",
+        "On",
+        id="move.screen_after",
+        tooltip="Screen after",
+    ),
+]
+ZOOM = [
+    Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
+]
+COMPARE_KEY = [
+    Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
+]
+TREE = [
+    Binding("t", "lineage", "Lineage", id="look.lineage", tooltip="Its ancestors and siblings"),
+]
+INSPECT = [
+    Binding(
+        "i",
+        "inspect",
+        "Info",
+        id="look.inspect",
+        tooltip="Show what it is made of",
+        show=False,
+    ),
+]
+BRANCHES_KEY = hidden(
+    "B", "branches", "Branches", id="look.branches", tooltip="Go on in another branch"
+)
+LEAVE = [
+    hidden("escape", "cancel", "Stop", id="app.cancel", tooltip="Stop painting"),
+    Binding("q", "leave", "Quit", id="app.leave", tooltip="Leave, all is saved"),
+]
+BACK = Binding("escape,q,enter,z", "back", "Back", id="app.back", tooltip="Go back")
+CLOSE = Binding("escape,q,enter,i,question_mark,f1", "back", "Close", id="app.close")
+QUIT = hidden(
+    "ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit from anywhere", priority=True
+)
+
+SUSPEND = hidden(
+    "ctrl+z",
+    "suspend_process",
+    "Suspend",
+    id="app.suspend",
+    tooltip="To the shell; fg comes back",
+    priority=True,
+)
+
+HELP = Binding(
+    "question_mark,f1", "help", "Help", id="app.help", tooltip="This page", key_display="?"
+)

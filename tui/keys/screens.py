@@ -1,0 +1,151 @@
+"""The keys of the screens that show pictures.
+
+The order is the order of importance: the key bar shows as many as fit.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui.keys.actions import (
+    BACK,
+    BRANCHES_KEY,
+    BREED,
+    COMPARE_KEY,
+    DIRECTIONS_KEYS,
+    HELP,
+    INSPECT,
+    LEAVE,
+    MORE_VERDICTS,
+    PICK,
+    PLAN,
+    RATE,
+    REGION,
+    REPAINT,
+    SCREENS,
+    STEPS,
+    TREE,
+    TURNS,
+    VERDICTS,
+    ZOOM,
+)
+
+_ARROWS = (
+    ("left", "h", "←", -1, 0),
+    ("down", "j", "↓", 0, 1),
+    ("up", "k", "↑", 0, -1),
+    ("right", "l", "→", 1, 0),
+)
+"""Keys with the steps right and down that they mean."""
+_BOX = Binding.Group("Move", compact=True)
+_SIZE = Binding.Group("Size", compact=True)
+
+GALLERY = [
+    *RATE,
+    *BREED,
+    *VERDICTS,
+    *ZOOM,
+    *COMPARE_KEY,
+    *TREE,
+    *DIRECTIONS_KEYS,
+    *PICK,
+    *REGION,
+    *PLAN,
+    *TURNS,
+    *MORE_VERDICTS,
+    *INSPECT,
+    *REPAINT,
+    BRANCHES_KEY,
+    *STEPS,
+    *SCREENS,
+    *LEAVE,
+    HELP,
+]
+ZOOMED = [
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *TREE,
+    *DIRECTIONS_KEYS,
+    *PICK,
+    *REGION,
+    *PLAN,
+    *MORE_VERDICTS,
+    *REPAINT,
+    *TURNS,
+    *STEPS,
+    BACK,
+    HELP,
+]
+COMPARE = [
+    Binding("f", "flicker", "Flicker", id="look.flicker", tooltip="In one place, in turn"),
+    Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *MORE_VERDICTS,
+    *REPAINT,
+    *STEPS,
+    Binding("escape,q,c,enter", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+AROUND = [
+    Binding("enter", "walk", "Walk there", id="look.walk", tooltip="Make it the middle"),
+    *DIRECTIONS_KEYS[1:4],
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *MORE_VERDICTS,
+    *REPAINT,
+    *STEPS[:4],
+    Binding("escape,q,d", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+LINEAGE = [
+    Binding("enter", "jump", "Go there", id="look.jump", tooltip="Go to its page"),
+    Binding("B", "branch", "Branch", id="look.branch", tooltip="A branch that goes on from it"),
+    Binding(
+        "w", "better", "Better before", id="look.better", tooltip="Back to where it was better"
+    ),
+    *RATE,
+    *VERDICTS,
+    *BREED,
+    *COMPARE_KEY,
+    *MORE_VERDICTS,
+    *REPAINT,
+    *STEPS[:5],
+    Binding("escape,q,t", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+TOUCH = [
+    Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
+    *(
+        Binding(
+            f"{key},{letter}",
+            f"shift({right}, {down})",
+            "Move",
+            id=f"touch.{key}",
+            tooltip=f"Move the box {key}",
+            key_display=arrow,
+            group=_BOX,
+        )
+        for key, letter, arrow, right, down in _ARROWS
+    ),
+    *(
+        Binding(
+            f"shift+{key},{letter.upper()}",
+            f"grow({right}, {down})",
+            "Size",
+            id=f"touch.grow_{key}",
+            tooltip=f"Move its lower right corner {key}",
+            key_display=letter.upper(),
+            group=_SIZE,
+        )
+        for key, letter, arrow, right, down in _ARROWS
+    ),
+    Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
+    Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]

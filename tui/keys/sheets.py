@@ -1,0 +1,65 @@
+"""The keys of sheets, which lie over a screen, and of the list of populations."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui.keys.actions import HELP, hidden
+
+RECIPE = [
+    Binding("left", "move(-1)", "Left", id="recipe.left"),
+    Binding("right", "move(1)", "Right", id="recipe.right"),
+    Binding("up", "move(-4)", "Up", id="recipe.up"),
+    Binding("down", "move(4)", "Down", id="recipe.down"),
+    Binding("a", "set('auto')", "Auto", id="recipe.auto"),
+    Binding("e", "set('keep')", "Keep", id="recipe.keep"),
+    Binding("m", "set('mutate')", "Mutate", id="recipe.mutate"),
+    Binding("c", "set('cross')", "Cross", id="recipe.cross"),
+    Binding("n", "set('new')", "New", id="recipe.new"),
+    Binding("space", "turn", "Next kind", id="recipe.turn"),
+    Binding("r", "reset", "All auto", id="recipe.reset"),
+    Binding("b", "back(True)", "Breed", id="recipe.breed"),
+    Binding("escape,q,w,enter", "back(False)", "Back", id="recipe.back"),
+]
+SETTINGS = [
+    Binding("down,j", "move(1)", "Down", id="settings.down"),
+    Binding("up,k", "move(-1)", "Up", id="settings.up"),
+    Binding("right,l,space", "turn(1)", "More", id="settings.more"),
+    Binding("left,h", "turn(-1)", "Less", id="settings.less"),
+    Binding("r", "reset", "Reset", id="settings.reset"),
+    Binding("escape,q,s,enter", "back", "Back", id="settings.back"),
+]
+WORDS = [
+    Binding("up", "turn(1)", "Earlier words", id="words.earlier", priority=True),
+    Binding("down", "turn(-1)", "Later words", id="words.later", priority=True),
+    Binding("escape", "cancel", "Cancel", id="words.cancel"),
+]
+DIRECTIONS = [
+    Binding("down,j", "move(1)", "Down", id="directions.down"),
+    Binding("up,k", "move(-1)", "Up", id="directions.up"),
+    Binding("enter,space", "choose", "Turn", id="directions.choose"),
+    Binding("x,delete", "forget", "Forget", id="directions.forget"),
+    Binding("escape,q,D", "back", "Back", id="directions.back"),
+]
+BRANCHES = [
+    Binding("down,j", "move(1)", "Down", id="branches.down"),
+    Binding("up,k", "move(-1)", "Up", id="branches.up"),
+    Binding("enter,space", "choose", "Go there", id="branches.choose"),
+    Binding("escape,q,B", "back", "Back", id="branches.back"),
+]
+ASK = [Binding("escape", "cancel", "Cancel", id="ask.cancel")]
+HOME = [
+    Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
+    Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),
+    Binding("v", "view", "View", id="list.view", tooltip="Look at it without changing it"),
+    Binding("r", "rename", "Rename", id="list.rename", tooltip="Give it another name"),
+    Binding("c", "copy", "Copy", id="list.copy", tooltip="Copy it"),
+    Binding("x,delete", "delete", "Delete", id="list.delete", tooltip="Move it to the trash"),
+    hidden("u", "restore", "Take back", id="list.restore", tooltip="Take it back"),
+    hidden("down,j", "move(1)", "Down", id="list.down", tooltip="Next population"),
+    hidden("up,k", "move(-1)", "Up", id="list.up", tooltip="Population before"),
+    hidden("g,home", "end(0)", "First", id="list.first", tooltip="First"),
+    hidden("G,end", "end(-1)", "Last", id="list.last", tooltip="Last"),
+    Binding("q,escape", "leave", "Quit", id="list.leave", tooltip="Quit"),
+    HELP,
+]
