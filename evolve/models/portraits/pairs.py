@@ -61,5 +61,7 @@ class Pairs:
                 text, told = caption(random.Random(key), {**seen, attribute: value})
                 if attribute in told:  # else what is wrong was left unsaid
                     break
+            else:  # a caption that tells nothing: "a guy"
+                text = caption(random.Random(key), {**seen, attribute: value}, fullness=2.0)[0]
             texts.append(text)
         return self.tokens(texts)
