@@ -188,20 +188,30 @@ class Table:
 
     @property
     def is_named(self) -> bool:
-        """Whether the description of the table itself can be read."""
+        """Whether the description of the table itself, and of what it is in, can be read."""
+        return not self._nameless
+
+    @property
+    def _nameless(self) -> list[str]:
+        """Which of the groups that lead to the table cannot be read: latents, latents/4x16x16."""
+        parts = self.name.split("/")
+        groups = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+        return [group for group in groups if not self._is_group(group)]
+
+    def _is_group(self, name: str) -> bool:
         try:
-            file = self._store.root / self.name / "zarr.json"
+            file = self._store.root / name / "zarr.json"
             return bool(json.loads(file.read_bytes())["node_type"] == "group")
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
     async def restore_name(self) -> bool:
-        """Write the description of the table anew if it cannot be read; say whether it was so."""
-        if self.is_named:
-            return False
-        self._store.put(f"{self.name}/zarr.json", group_file(_KIND))
+        """Write the descriptions that cannot be read anew; say whether there were any."""
+        nameless = self._nameless
+        for group in nameless:
+            self._store.put(f"{group}/zarr.json", group_file(_KIND))
         await self._store.flush()
-        return True
+        return bool(nameless)
 
     async def restore_array(self, name: str) -> bool:
         """Write the description of a column anew if it cannot be read; return whether it was so."""

@@ -325,6 +325,19 @@ def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
         assert state(population) == told
 
 
+def test_descriptions_that_changed_places_along_one_path_are_written_anew(path: Path) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    above = root(path) / "latents" / "zarr.json"
+    below = next(root(path).glob("latents/*/data/zarr.json"))
+    one, two = above.read_bytes(), below.read_bytes()
+    above.write_bytes(two)
+    below.write_bytes(one)
+    assert check_population(path, repair=True).ok
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
 def test_repair_removes_what_an_interrupted_save_left(path: Path) -> None:
     (path / ".tmp" / "half").write_bytes(b"half a chunk")
     array = zarr.open_array(root(path) / "scores" / "value", mode="r+")
