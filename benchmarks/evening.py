@@ -34,12 +34,24 @@ BUSY = "painting|loading|breeding|waiting"
 
 
 class Terminal:
-    """A terminal in tmux with the program in it."""
+    """A terminal in tmux with the program in it; both are gone at the end, however it comes."""
 
     def __init__(self, size: str, home: str, folder: Path) -> None:
         self.name, self._size, self._folder = f"evening-{size}", size, folder
         self._home = home
         self._shots = 0
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the terminal and wait until the program has saved and ended its renderer."""
+        if self._is_there():
+            program = Path("/proc", self._tmux("display", "-pt", self.name, "#{pane_pid}").strip())
+            self._tmux("kill-session", "-t", self.name)
+            end = time.monotonic() + 30
+            while program.exists() and time.monotonic() < end:
+                time.sleep(0.1)
 
     def start(self, *arguments: str) -> None:
         """Start the program."""
@@ -217,8 +229,11 @@ def main() -> None:
     args.to.mkdir(parents=True, exist_ok=True)
     for size in args.sizes:
         began = time.monotonic()
-        with tempfile.TemporaryDirectory() as home:
-            evening(Terminal(size, home, args.to), args.pages)
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+            Terminal(size, home, args.to) as terminal,
+        ):
+            evening(terminal, args.pages)
         print(f"{size}: {time.monotonic() - began:.0f} s", flush=True)
 
 
