@@ -3,6 +3,7 @@
 from fake_session import FakeSession
 from stage import on_stage
 
+from evolve.errors import ArchiveError
 from tui.screens.branches import Branches
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
@@ -36,6 +37,25 @@ async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_o
         await stage.press("B", "k", "space")
         await stage.until(lambda: stage.desk.branch == "main")
         assert stage.captions[0].startswith("▸ 12")
+
+
+async def test_branches_that_cannot_be_read_are_told_in_a_line():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+
+    def damaged(branch=None):
+        raise ArchiveError("the branches are damaged")
+
+    async with on_stage(session) as stage:
+        session.switch = damaged
+        await stage.press("B", "down", "enter")
+        await stage.until(lambda: "the branches are damaged" in stage.status)
+        assert stage.desk.branch == "main"
+        stage.gallery.say("")
+        session.branches = damaged
+        await stage.press("B")
+        assert "the branches are damaged" in stage.status
+        assert stage.app.screen is stage.gallery
 
 
 async def test_escape_stays_in_the_same_branch():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -27,9 +28,9 @@ class Branches(Sheet[str | None]):
     HINT = "enter goes there · escape goes back\na new one: t, and there B"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BRANCHES]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, branches: Sequence[Branch]) -> None:
         super().__init__(desk, id="branches")
-        self._branches = desk.branches()
+        self._branches = branches
 
     def content(self) -> ComposeResult:
         """Yield the list."""

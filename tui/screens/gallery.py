@@ -353,13 +353,20 @@ class Gallery(Judging):
         """Choose another branch to go on in."""
         from tui.screens.branches import Branches
 
-        if self.desk.branches():
-            self.app.push_screen(Branches(self.desk), self._go_on_in)
+        try:
+            if branches := self.desk.branches():
+                self.app.push_screen(Branches(self.desk, branches), self._go_on_in)
+        except FancierError as error:
+            self.say(str(error))
 
     def _go_on_in(self, branch: str | None) -> None:
         if branch is not None and branch != self.desk.branch:
-            self._previews.clear()
-            self.desk.switch(branch)
+            try:
+                self.desk.switch(branch)
+            except FancierError as error:
+                self.say(str(error))
+            else:
+                self._previews.clear()
 
     def action_cancel(self) -> None:
         """Stop painting; if nothing is being painted, leave for the list of populations."""
