@@ -14,12 +14,13 @@ from textual import events
 from textual.widgets import Input, Static
 
 from evolve.archive import Picture
-from evolve.errors import ArchiveError, FancierError, LockedError
+from evolve.errors import ArchiveError, FancierError, LockedError, ModelError
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.home import Home
 from tui.widgets.chooser import Chooser
+from tui.widgets.keybar import KeyBar
 from tui.widgets.thumb import Thumb
 
 
@@ -205,6 +206,7 @@ async def test_without_populations_one_page_explains_everything():
         assert "no population yet" in home.query_one("#title").text
         await pilot.press("enter", "j", "G")
         assert home.query_one("#message").text == ""
+        assert home.query_one(KeyBar).text.split() == ["n", "new", "q", "quit", "?", "help"]
 
 
 async def test_a_new_population_is_made_and_opened():
@@ -229,6 +231,39 @@ async def test_a_new_population_may_have_another_model():
         await pilot.press(*"owls", "enter", *"a q", "tab", *"me/owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q", "me/owl")]
+
+
+async def test_the_form_is_there_before_the_names_of_the_models_are():
+    gate, shelf = threading.Event(), Shelf("faces")
+
+    def models():
+        gate.wait(5)
+        return ["portraits", "landscapes"]
+
+    home = Home(shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf))
+    async with CountingApp(home).run_test() as pilot:
+        await until(pilot, lambda: home.query_one(Chooser).text)
+        await pilot.press("n", "x")
+        form = pilot.app.screen
+        assert form.query_one("#name", Input).value == "x"
+        gate.set()
+        await until(pilot, lambda: "landscapes" in form.query_one("#model", Input).placeholder)
+        await pilot.press("tab", "tab", *"land")
+        await until(pilot, lambda: form.query_one("#model", Input)._suggestion == "landscapes")
+    assert shelf.names == ["faces"]
+
+
+async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
+    shelf = Shelf()
+
+    def models():
+        raise ModelError("the model 'portraits' is damaged")
+
+    home = Home(shelf.open, shelf.list, shelf.create, models=models)
+    async with CountingApp(home).run_test() as pilot:
+        await pilot.press("n")
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "damaged" in str(error.content))
 
 
 async def test_what_is_typed_ahead_goes_where_it_belongs():

@@ -42,15 +42,19 @@ class Form(ModalScreen[str | None]):
 
     Args:
         create: Makes a population from a name, a prompt and the name of a model.
-        models: Names to complete; others are taken too.
+        list_models: Reads the names to complete; others are taken too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
 
-    def __init__(self, create: Callable[[str, str, str], str], models: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        create: Callable[[str, str, str], str],
+        list_models: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         super().__init__(id="form", classes="sheet")
-        self._models = models
         self._create = create
+        self._list_models = list_models
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -66,14 +70,23 @@ class Form(ModalScreen[str | None]):
                 compact=True,
             )
             yield Label("model: leave it empty for the one of fancier")
-            yield Input(
-                placeholder=" · ".join(self._models),
-                id="model",
-                compact=True,
-                suggester=SuggestFromList(self._models),
-            )
+            yield Input(id="model", compact=True)
             yield Static(id="error", markup=False)
             yield Label("tab goes to the model · enter goes on · escape goes back", classes="hint")
+
+    def on_mount(self) -> None:
+        """Look for the models, while the name can be typed."""
+        self.run_worker(self._show_models())
+
+    async def _show_models(self) -> None:
+        try:
+            models = await asyncio.to_thread(self._list_models)
+        except (FancierError, OSError) as error:
+            self.query_one("#error", Static).update(str(error))
+            return
+        field = self.query_one("#model", Input)
+        field.placeholder = " · ".join(models)
+        field.suggester = SuggestFromList(models)
 
     @on(Input.Submitted)
     def _submit(self) -> None:

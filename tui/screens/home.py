@@ -29,6 +29,9 @@ from tui.widgets.chooser import Chooser
 from tui.widgets.rows import Part, Rows, spread
 from tui.widgets.thumb import Thumb
 
+SELECTED = ("open", "view", "rename", "copy", "delete")
+"""Actions on the selected population."""
+
 Population = Mapping[str, Any]
 """A population as `fancier list --json` gives it."""
 
@@ -137,6 +140,7 @@ class Home(Room[None]):
             [line(population, widths) for population in self._populations],
             names.index(selected) if selected in names else 0,
         )
+        self.refresh_bindings()
 
     @property
     def _selected(self) -> str | None:
@@ -222,19 +226,22 @@ class Home(Room[None]):
     def action_new(self) -> None:
         """Ask for a new population and open it."""
         if not self._busy:
-            self.run_worker(self._make())
+            self.app.push_screen(Form(self._create, self._list_models), self._made)
 
-    async def _make(self) -> None:
-        models = await asyncio.to_thread(self._list_models)
-        name = await self.app.push_screen_wait(Form(self._create, models))
+    def _made(self, name: str | None) -> None:
         if name is not None:
-            await self._reload(name)
             self._busy = True
-            await self._open(name, self._open_session)
+            self.run_worker(self._open_new(name))
+
+    async def _open_new(self, name: str) -> None:
+        await self._reload(name)
+        await self._open(name, self._open_session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot be done here."""
         if action in ("view", "rename", "copy", "delete", "restore") and self._shelf is None:
+            return False
+        if action in SELECTED and not self._populations:
             return False
         return super().check_action(action, parameters)
 
