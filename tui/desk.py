@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from populations.branches import Branch
 
 Notify = Callable[[str], None]
+LOOK_BACK = 200
+"""Pages whose words are read at most: each is read while a key waits."""
 
 
 class Desk:
@@ -226,10 +228,15 @@ class Desk:
             ask(breeder)
 
     def prompts(self) -> Iterator[Prompt]:
-        """Read the words of the first picture of each page, the latest first."""
-        births = self.board.cards.births.generations
-        for generation in reversed(self.board.generations):
-            yield self.genome(int((births == generation).argmax())).prompt
+        """Read the words of the first picture of each of the last pages, the latest first.
+
+        What cannot be read raises a `FancierError`; the next call goes on behind it.
+        """
+        return map(self._prompt_of, self.board.generations[: -1 - LOOK_BACK : -1])
+
+    def _prompt_of(self, page: int) -> Prompt:
+        first = int((self.board.cards.births.generations == page).argmax())
+        return self.genome(first).prompt
 
     @property
     def page(self) -> int:

@@ -7,8 +7,10 @@ from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Input
 
+from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.plan import LOCKS, Plan
+from tui import desk
 from tui.choices import choices
 from tui.screens.recipe import Recipe
 from tui.screens.settings import Settings
@@ -122,13 +124,18 @@ async def test_new_words_hold_for_all_children_to_come():
         assert "new words" in stage.status
 
 
-async def test_up_and_down_bring_words_of_other_pages():
-    session = FakeSession((2, 2, 2, 2))
-    texts = ("a man", "a cat | hat", "a cat | hat :2", "a dog")
+def told(*texts, negative=""):
+    """Return a population whose pages have these words."""
+    session = FakeSession((2,) * len(texts))
     for page, text in enumerate(texts):
         first = session.archive.individuals[2 * page]
-        genome = replace(first.genome, prompt=Prompt.parse(text, "fog"))
+        genome = replace(first.genome, prompt=Prompt.parse(text, negative))
         session.archive.individuals[2 * page] = replace(first, genome=genome)
+    return session
+
+
+async def test_up_and_down_bring_words_of_other_pages():
+    session = told("a man", "a cat | hat", "a cat | hat :2", "a dog", negative="fog")
     async with on_stage(session) as stage:
         await stage.press("e")
         field = stage.app.screen.query_one("#prompt", Input)
@@ -138,6 +145,50 @@ async def test_up_and_down_bring_words_of_other_pages():
             seen.append(field.value)
         assert seen == ["a cat | hat :2", "a man", "a man", "a cat | hat :2", "a dog", "a dog"]
         assert stage.app.screen.query_one("#negative", Input).value == "fog"
+
+
+async def test_what_was_typed_outlasts_a_look_at_earlier_words():
+    async with on_stage(told("a man", "a dog")) as stage:
+        await stage.press("e", *"gy")
+        prompt, negative = stage.app.screen.query(Input)
+        negative.value = "fog"
+        for keys in (["down"], ["up", "down"], ["up", "up", "down"]):
+            await stage.press(*keys)
+            assert (prompt.value, negative.value) == ("a doggy", "fog")
+        await stage.press("up", "x", "down", "up")
+        assert prompt.value == "a manx"
+
+
+async def test_words_of_pages_long_ago_are_not_looked_for(monkeypatch):
+    monkeypatch.setattr(desk, "LOOK_BACK", 2)
+    async with on_stage(told("a man", "a dog", "a dog")) as stage:
+        await stage.press("e", "up")
+        assert stage.app.screen.query_one("#prompt", Input).value == "a dog"
+
+
+async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
+    session = told("a man", "a cat", "a dog")
+    read = session.archive.genome
+
+    def genome(id):
+        if id == 2:
+            raise ArchiveError("genome 2 is damaged")
+        return read(id)
+
+    session.archive.genome = genome
+    async with on_stage(session) as stage:
+        await stage.press("e", "up")
+        words = stage.app.screen
+        prompt, error = words.query_one("#prompt", Input), words.query_one("#error")
+        assert (prompt.value, str(error.render())) == ("a dog", "genome 2 is damaged")
+        await stage.press("up")
+        assert prompt.value == "a man"
+        await stage.press("escape", "comma", "e")
+        assert "genome 2 is damaged" in stage.status
+        await stage.press("s")
+        assert "genome 2 is damaged" in stage.app.screen.query_one("#model", Rows).text
+        await stage.press("escape", "c")
+        assert "genome 2 is damaged" in stage.app.screen.query_one("#differences", Rows).text
 
 
 async def test_words_left_alone_say_nothing():

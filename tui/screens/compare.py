@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.errors import FancierError
 from tui import keys
 from tui.blocks import Pixels
 from tui.board import Board
@@ -115,7 +116,10 @@ class Compare(Annex):
 
     def _told(self, card: Card) -> Row:
         other = self.other
-        found = differences(self.desk.genome(other.id), self.desk.genome(card.id))
+        try:
+            found = differences(self.desk.genome(other.id), self.desk.genome(card.id))
+        except FancierError as error:
+            return (Part(str(error), "error"),)
         if pair := self._pair(card):
             found.insert(0, f"{changed_share(*pair):.0%} of the picture")
         told = " · ".join(found) or "the same genome"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from evolve.errors import FancierError
 from tui.blocks import Blocks, Pixels
 from tui.cards import Card, State
 from tui.desk import Desk
@@ -211,7 +212,11 @@ class Judging(Room[None]):
 
         card = self.desk.board.current
         if card is not None and self.desk.can_change():
-            prompt = self.desk.genome(card.id).prompt
+            try:
+                prompt = self.desk.genome(card.id).prompt
+            except FancierError as error:
+                self.say(str(error))
+                return
             self.app.push_screen(Words(self.desk, prompt, self.gallery.vocabulary), self._reworded)
 
     def _planned(self, breed: bool | None) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from evolve.errors import GenomeError
+from evolve.errors import FancierError, GenomeError
 from evolve.plan import Plan
 from tui import keys
 from tui.choices import choices
@@ -30,11 +30,17 @@ class Settings(Sheet[None]):
         super().__init__(desk, id="settings")
         self.plan = desk.plan
         """As it will be when the sheet is left."""
-        card = desk.board.current
-        lora = card is not None and desk.genome(card.id).settings.lora is not None
-        self.choices = choices(desk.founding_page, lora=lora)
-        self.selected = 0
         self._problem = ""
+        self.choices = choices(desk.founding_page, lora=self._has_lora())
+        self.selected = 0
+
+    def _has_lora(self) -> bool:
+        card = self.desk.board.current
+        try:
+            return card is not None and self.desk.genome(card.id).settings.lora is not None
+        except FancierError as error:
+            self._problem = str(error)
+            return False
 
     def content(self) -> ComposeResult:
         """Yield the list and the model."""

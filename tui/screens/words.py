@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
-from evolve.errors import GenomeError
+from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.models.vocabulary import Topics, strangers
 from tui import keys
@@ -63,17 +63,19 @@ class Words(Sheet[bool]):
         super().__init__(desk, id="words")
         self._prompt = prompt
         self._topics = topics
-        self._prompts = [prompt]
-        """Those that were in the field, the latest first."""
+        self._texts = [(str(prompt), unwanted(prompt))]
+        """What was in the fields, the latest first, as it was changed there."""
         self._place = 0
+        self._known = {said(prompt)}
         self._earlier = desk.prompts()
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""
         completion = Completion(self._topics)
         yield Label("paint")
+        prompt, negative = self._texts[0]
         yield Input(
-            str(self._prompt),
+            prompt,
             id="prompt",
             compact=True,
             suggester=completion,
@@ -81,7 +83,7 @@ class Words(Sheet[bool]):
         )
         yield Label("without")
         yield Input(
-            unwanted(self._prompt),
+            negative,
             id="negative",
             compact=True,
             suggester=completion,
@@ -111,11 +113,10 @@ class Words(Sheet[bool]):
 
     @on(Input.Submitted)
     def _submit(self) -> None:
-        prompt, negative = (self.query_one(f"#{x}", Input).value for x in ("prompt", "negative"))
         try:
-            wanted = Prompt.parse(prompt, negative)
+            wanted = Prompt.parse(*(field.value for field in self._fields))
         except GenomeError as error:
-            self.query_one("#error", Static).update(str(error))
+            self._say(str(error))
             return
         changed = wanted != self._prompt
         if changed:
@@ -125,18 +126,34 @@ class Words(Sheet[bool]):
 
     def action_turn(self, by: int) -> None:
         """Put the words of an earlier page (1) into the fields, or of one after it (-1)."""
-        self._place = max(0, self._place + by)
-        if self._place == len(self._prompts):
-            known = {said(prompt) for prompt in self._prompts}
-            found = next((p for p in self._earlier if said(p) not in known), None)
-            if found is None:
-                self._place -= 1
-                return
-            self._prompts.append(found)
-        prompt = self._prompts[self._place]
-        for field, text in (("prompt", str(prompt)), ("negative", unwanted(prompt))):
-            self.query_one(f"#{field}", Input).value = text
-        self.query_one("#prompt", Input).action_end()
+        place = self._place + by
+        if place < 0 or (place == len(self._texts) and not self._read_earlier()):
+            return
+        prompt, negative = self._fields
+        self._texts[self._place] = prompt.value, negative.value
+        self._place = place
+        prompt.value, negative.value = self._texts[place]
+        prompt.action_end()
+
+    def _read_earlier(self) -> bool:
+        """Read the next other words of an earlier page; return whether there are any."""
+        try:
+            found = next((p for p in self._earlier if said(p) not in self._known), None)
+        except FancierError as error:
+            self._say(str(error))
+            return False
+        if found is None:
+            return False
+        self._known.add(said(found))
+        self._texts.append((str(found), unwanted(found)))
+        return True
+
+    @property
+    def _fields(self) -> tuple[Input, Input]:
+        return self.query_one("#prompt", Input), self.query_one("#negative", Input)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#error", Static).update(text)
 
     def action_cancel(self) -> None:
         """Go back with the words as they were."""
