@@ -96,11 +96,19 @@ def call(pipeline: Any, genomes: Sequence[Genome]) -> list[Picture]:
 class Contestant:
     """A way to paint the genomes, and what was measured of it."""
 
-    def __init__(self, way: Callable[[], list[Picture]], pipeline: Any, denoiser: torch.nn.Module):
+    def __init__(
+        self,
+        way: Callable[[], list[Picture]],
+        pipeline: Any,
+        denoiser: torch.nn.Module,
+        device: str,
+    ):
         """Paint by `way`, which uses these parts."""
         self.way = way
-        self.denoiser = Stopwatch(denoiser)
-        self.others = (Stopwatch(pipeline.text_encoder), Stopwatch(pipeline.vae.decoder))
+        self.denoiser = Stopwatch(denoiser, device)
+        self.others = tuple(
+            Stopwatch(part, device) for part in (pipeline.text_encoder, pipeline.vae.decoder)
+        )
         self.seconds: list[float] = []
         self.processor: list[float] = []
         self.pictures: NDArray[np.float64]
@@ -133,7 +141,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
             model = calibrated(load_model("portraits", device=device))
         print(f"{name}: {model.rows} rows")
         found[name] = Contestant(
-            lambda model=model: paint(model, genomes), model.pipeline, model.denoiser
+            lambda model=model: paint(model, genomes), model.pipeline, model.denoiser, device
         )
     card = describe("portraits")
     for dtype in dict.fromkeys((best_dtype(device), torch.float32)):
@@ -141,7 +149,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
         pipeline.set_progress_bar_config(disable=True)
         name = f"plain calls, {str(dtype).removeprefix('torch.')}"
         found[name] = Contestant(
-            lambda pipeline=pipeline: call(pipeline, genomes), pipeline, pipeline.unet
+            lambda pipeline=pipeline: call(pipeline, genomes), pipeline, pipeline.unet, device
         )
     return found
 

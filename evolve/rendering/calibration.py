@@ -118,13 +118,13 @@ def _read(data: Mapping[str, Any] | None) -> Calibration | None:
 class Stopwatch:
     """Takes the time of every forward of a module, while it is entered."""
 
-    def __init__(self, module: torch.nn.Module) -> None:
-        """Watch `module`."""
+    def __init__(self, module: torch.nn.Module, device: str) -> None:
+        """Watch `module`, which computes on `device`."""
         self.seconds: list[float] = []
         """Of each forward since it was entered."""
         self.processor: list[float] = []
         """What all threads of this process computed meanwhile, in seconds."""
-        self._module = module
+        self._module, self._device = module, device
 
     def __enter__(self) -> Self:
         self._hooks = (
@@ -138,17 +138,19 @@ class Stopwatch:
             hook.remove()
 
     def _start(self) -> None:
-        self._began, self._spent = _now(), time.process_time()
+        self._began, self._spent = _now(self._device), time.process_time()
 
     def _stop(self) -> None:
-        self.seconds.append(_now() - self._began)
+        self.seconds.append(_now(self._device) - self._began)
         self.processor.append(time.process_time() - self._spent)
 
 
-def _now() -> float:
-    """Return the time in seconds when all that was asked of a GPU is done."""
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
+def _now(device: str) -> float:
+    """Return the time in seconds when all that was asked of a device is done."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
+    elif device == "mps":
+        torch.mps.synchronize()
     return time.perf_counter()
 
 
@@ -163,7 +165,7 @@ class _Trial:
         self._device = model.device
         self._free = memory.free(model.device)
         self._before = memory.reset_peak(model.device)
-        self._watch = Stopwatch(model.denoiser)
+        self._watch = Stopwatch(model.denoiser, model.device)
         self._painter = Painter(with_rows(model, ROWS[0]), report=lambda event: None)
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
         settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
