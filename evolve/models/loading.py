@@ -19,8 +19,11 @@ from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.rendering.protocol import ModelInfo
 
-ROWS = 8
+USUAL_ROWS = 8
 """Rows per forward, where they are not measured."""
+
+KINDS = ("cuda", "mps", "cpu")
+"""Of devices that are painted on."""
 
 LARGE = 1_000_000_000
 """Numbers above which a text encoder has the precision of the denoiser, for want of memory."""
@@ -65,7 +68,6 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     device = _there(device) if device else best_device()
     dtype = best_dtype(device)
     plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
-    # torch.compile is left alone: on a processor it takes a minute for each shape and gains little.
     compiled = plain and device == "cpu" and openvino.available()
     taken = torch.float32 if compiled else dtype
     precisions = _precisions(card, taken, device)
@@ -102,7 +104,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         denoiser_name=card.denoiser,
         device=device,
         dtype=taken,
-        rows=ROWS,
+        rows=USUAL_ROWS,
         scale=card.scale,
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
@@ -110,18 +112,21 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
 
 
 def _there(device: str) -> str:
-    """Return the name of a device.
+    """Return the name of a device; only those of CUDA keep their number.
 
     Raises:
-        ModelError: It is not there.
+        ModelError: It is not there, or nothing is painted on its kind.
     """
     try:
+        kind = torch.device(device).type
+        if kind not in KINDS:
+            raise RuntimeError(f"one of {KINDS} is needed")
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise ModelError(
             f"there is no device '{device}' to paint on: 'fancier doctor' names the best one"
         ) from error
-    return device
+    return device if kind == "cuda" else kind
 
 
 def best_device() -> str:
@@ -139,7 +144,9 @@ def best_dtype(device: str) -> torch.dtype:
     picture that comes out as not-a-number is told as such. Others have float32.
     """
     if device.startswith("cuda"):
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        with torch.cuda.device(device):
+            computes = torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.bfloat16 if computes else torch.float16
     if device == "cpu" and torch.cpu._is_avx512_bf16_supported():
         return torch.bfloat16
     return torch.float32

@@ -74,10 +74,14 @@ def test_a_loaded_folder_paints(model: Path) -> None:
     assert type(finished.record["versions"]["torch"]) is str  # the app must not load torch for it
 
 
-@pytest.mark.parametrize("device", ["cuda:99", "toaster", "cpu:x"])
+@pytest.mark.parametrize("device", ["cuda:99", "toaster", "cpu:x", "meta", "hpu"])
 def test_a_device_that_is_not_there_is_refused(model: Path, device: str) -> None:
     with pytest.raises(ModelError, match=f"there is no device '{device}' to paint on"):
         load_model(str(model), device=device)
+
+
+def test_a_processor_with_a_number_is_the_processor(model: Path) -> None:
+    assert load_model(str(model), device="cpu:1").device == "cpu"
 
 
 def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:
