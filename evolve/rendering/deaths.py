@@ -6,7 +6,10 @@ import contextlib
 import signal
 from pathlib import Path
 
-_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT)
+KILLED = -getattr(signal, "SIGKILL", 9)
+"""Exit code of a process that nothing could keep from dying; Windows has no such signal."""
+
+_FROM_OUTSIDE = (KILLED, -signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 
 
 def memory_kills() -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import signal
 import sys
 import time
 import types
@@ -14,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
-from evolve.rendering.deaths import is_from_outside, memory_kills
+from evolve.rendering.deaths import KILLED, is_from_outside, memory_kills
 from evolve.rendering.protocol import (
     Broken,
     Encoded,
@@ -249,7 +248,7 @@ class ProcessRenderer(OwnedRenderer):
             if self._deaths[i] >= TRIES:
                 del self._jobs[i]
                 self._barren = 0
-                why = "out of memory?" if code == -signal.SIGKILL else f"exit status {code}"
+                why = "out of memory?" if code == KILLED else f"exit status {code}"
                 why = "it hung" if self._hung else why
                 events.append(Failed(i, f"the renderer died painting it ({why})"))
         self._suspects = [i for i in self._jobs if i in self._begun or i in self._suspects]
