@@ -98,7 +98,8 @@ class Pool(OwnedRenderer):
     def _note(self, member: _Member, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
             first = not any(each.room for each in self._members)
-            member.room = event.info.record.get("rows") or 1  # what fills its forwards
+            # What fills its forwards, and as much again to go on with at once.
+            member.room = 2 * (event.info.record.get("rows") or 1)
             return [event] if first else []
         if isinstance(event, Broken):
             self._members.remove(member)

@@ -66,6 +66,14 @@ def test_jobs_are_shared_and_each_is_painted_once(start: Callable[..., Pool]) ->
     assert pool.poll(0.1) == []
 
 
+def test_each_has_a_second_forward_waiting(start: Callable[..., Pool]) -> None:
+    pool = start("fine")
+    until(pool, lambda heard: any(member.room for member in pool._members))
+    pool.submit(jobs(10))
+    assert [len(member.jobs) for member in pool._members] == [6]  # of three rows each
+    assert painted(until(pool, ended(10))) == list(range(10))
+
+
 def test_one_that_dies_does_not_disturb_the_other(start: Callable[..., Pool]) -> None:
     pool = start("fine", "dies-on-even")
     until(pool, lambda heard: all(member.room for member in pool._members))
