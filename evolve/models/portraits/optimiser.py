@@ -26,6 +26,8 @@ class Optimiser:
         chosen = {id(p) for p in self.matrices}
         # Views of the same numbers: what Muon changes here, changes in the module.
         self.views = [nn.Parameter(_matrix(p.detach())) for p in self.matrices]
+        for view, p in zip(self.views, self.matrices, strict=True):
+            assert view.data_ptr() == p.data_ptr(), "kernels have to lie channels last"
         self.parts: list[torch.optim.Optimizer] = [
             torch.optim.AdamW(
                 [p for p in named.values() if id(p) not in chosen],
