@@ -50,9 +50,13 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
-    main(["new", "faces", "a man", "--no-open", "--page", "5"])
-    records: list[dict[str, Any]] = [{"rows": 8}, {"rows": 4}, {"rows": None}, {}, {"rows": 8}]
-    colours = [9, 5, 1, 0, 8]
+    main(["new", "faces", "a man", "--no-open", "--page", "8"])
+    records: list[dict[str, Any]] = [
+        *({"rows": 8}, {"rows": 4}, {"rows": None}, {}),
+        *({"rows": "8"}, {"rows": True}, {"rows": 10**9}),  # of a damaged file: as if not there
+        {"rows": 8},
+    ]
+    colours = [9, 5, 1, 0, 0, 0, 0, 8]
     with Population.open(population_path(tmp_path, "faces")) as population:
         population.append(
             [
@@ -70,6 +74,6 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
     capsys.readouterr()
     assert main(["replay", "faces", "--json"]) == 1
     results = json.loads(capsys.readouterr().out)["results"]
-    assert [r["identical"] for r in results] == [True, True, True, True, False]
+    assert [r["identical"] for r in results] == [True] * 7 + [False]
     assert results[-1]["max_pixel_difference"] == 1
     assert started == [8, 4, 0, None]

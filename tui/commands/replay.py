@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from evolve.archive import Picture
     from evolve.genome import Genome
 
+MOST_ROWS = 1024
+"""More than any forward has."""
+
 
 def run(args: Any) -> int:
     """Replay individuals of a population, or a PNG that carries its recipe."""
@@ -61,8 +64,14 @@ class _Wanted:
 
     @property
     def rows(self) -> int | None:
-        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows."""
-        return self.record["rows"] or 0 if "rows" in self.record else None
+        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows.
+
+        A file that somebody sent may tell anything.
+        """
+        rows = self.record.get("rows", "")
+        if rows is None:
+            return 0
+        return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
 
 
 def _saved(args: Any) -> tuple[str, list[_Wanted]]:
