@@ -16,11 +16,10 @@ import time
 from collections.abc import Sequence
 
 from evolve import Individual, Prompt, Search, describe, load_renderer
-from evolve.rendering.process import ProcessRenderer
-from evolve.rendering.protocol import Finished, Job, Ready
+from evolve.rendering.protocol import Finished, Job, OwnedRenderer, Ready
 
 
-def painted(renderer: ProcessRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:
+def painted(renderer: OwnedRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:
     """When the model was loaded (0 if before) and when each picture of `page` was painted."""
     renderer.submit([Job(individual.id, individual.genome) for individual in page])
     ready, finished = 0.0, []

@@ -49,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command == "models" and args.get and not args.model:
         parser.error("say which model to get: owner/name")
     if args.device:
-        os.environ["FANCIER_DEVICE"] = args.device  # for whatever the command starts
+        from evolve.rendering.starting import DEVICE
+
+        os.environ[DEVICE] = args.device  # for whatever the command starts
     module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
         return int(module.run(args) or 0)
