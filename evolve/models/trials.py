@@ -22,13 +22,28 @@ def recall(conditions: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    """Keep what was found, as JSON."""
+    """Keep what was found, as JSON, unless another process was first: `recall` tells what counts.
+
+    What is of no use any more has to be forgotten first.
+    """
     file = _file(conditions)
     new = file.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):  # without it a start is slower, no more
         file.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(json.dumps({**conditions, **found}, indent=1), "utf-8")
-        new.replace(file)
+        try:
+            file.hardlink_to(new)
+            new.unlink()
+        except FileExistsError:
+            new.unlink()
+        except OSError:  # a file system without links: the last one decides
+            new.replace(file)
+
+
+def forget(conditions: Mapping[str, Any]) -> None:
+    """Drop what was found under these conditions, if there is anything."""
+    with contextlib.suppress(OSError):
+        _file(conditions).unlink()
 
 
 def of_model(name: str) -> list[Mapping[str, Any]]:

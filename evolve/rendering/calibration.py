@@ -6,7 +6,8 @@ about the same anyway. So that number of rows is taken with which a usual page t
 for a step, and of several that are nearly as good the smallest, whose first pictures come earlier.
 
 The answer must not change from start to start, since the last bits of a picture follow from the
-rows: it is kept in the user's cache, by all that it depends on.
+rows: it is kept in the user's cache, by all that it depends on. Of several processes that look for
+it at once, the first decides. Where memory was short, it counts until there is far more.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ LONG_S = 10.0
 SHARE = 0.85
 """Of the memory that is free, which a forward may take."""
 
+FAR_MORE = 1.5
+"""Times the memory in which more rows did not fit: then they are tried again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
@@ -62,6 +66,8 @@ class Calibration:
     """Why it has to be."""
     seconds: Mapping[int, float] = field(default_factory=dict)
     """What a forward of so many rows takes."""
+    short: bool = False
+    """Whether more rows were not tried for want of memory."""
 
 
 def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
@@ -72,13 +78,19 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
         begin: Called before they are measured, if that was never done.
     """
     conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
-    found = _read(trials.recall(conditions))
+    free = memory.free(model.device)
+    found = _read(trials.recall(conditions), free)
     if found is None:
+        trials.forget(conditions)
         begin()
         found = measure(model)
         seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
         told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
-        trials.remember(conditions, told)
+        if not found.short:
+            trials.remember(conditions, told)
+        elif free is not None:  # else nobody could tell when there is more
+            trials.remember(conditions, {**told, "short_of": free})
+        found = _read(trials.recall(conditions), free) or found
     return with_rows(model, found.rows, found.one_by_one)
 
 
@@ -95,8 +107,12 @@ def measure(model: LoadedModel) -> Calibration:
     why = "" if model.info.name in EMBEDDED else why_one_by_one(model)
     if why:
         return Calibration(rows=None, one_by_one=why)
-    seconds = _Trial(model).run()
-    return Calibration(rows=best(seconds) if seconds else model.rows, seconds=seconds)
+    trial = _Trial(model)
+    seconds = trial.run()
+    fallback = trial.rows if trial.short else model.rows
+    return Calibration(
+        rows=best(seconds) if seconds else fallback, seconds=seconds, short=trial.short
+    )
 
 
 def best(seconds: Mapping[int, float]) -> int:
@@ -105,11 +121,14 @@ def best(seconds: Mapping[int, float]) -> int:
     return min(rows for rows, taken in page.items() if taken <= NEARLY * min(page.values()))
 
 
-def _read(data: Mapping[str, Any] | None) -> Calibration | None:
-    """Return what was remembered; None if there is nothing of use."""
+def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:
+    """Return what was remembered; None if there is nothing that is of use with so much memory."""
     try:
         rows = (data or {})["rows"]
         one_by_one = str((data or {})["one_by_one"])
+        short_of = (data or {}).get("short_of")
+        if short_of is not None and (free or 0) > FAR_MORE * float(short_of):
+            return None
         return Calibration(rows=None if rows is None else int(rows), one_by_one=one_by_one)
     except (ValueError, KeyError, TypeError):
         return None
@@ -161,6 +180,8 @@ class _Trial:
         self.seconds: dict[int, list[float]] = {ROWS[0]: []}
         """What forwards of so many rows took, one after the other."""
         self._processor: dict[int, list[float]] = {ROWS[0]: []}
+        self.short = False
+        """Whether memory ended it."""
         self._ended = False
         self._device = model.device
         self._free = memory.free(model.device)
@@ -170,6 +191,11 @@ class _Trial:
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
         settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
         self._painter.take([Job(0, Genome(noise, Prompt.parse("a house"), settings))])
+
+    @property
+    def rows(self) -> int | None:
+        """Rows of the last forwards."""
+        return self._painter.hub.rows
 
     def run(self) -> dict[int, float]:
         """Return the least time by rows; the first forward of its kind may prepare things."""
@@ -188,30 +214,32 @@ class _Trial:
         rows, watched = max(self.seconds), self._watch.seconds
         if self._ended:
             return
-        if watched and self._painter.hub.rows == rows:
+        fits = self.rows == rows  # the hub halves its rows where there is too little memory
+        if watched and fits:
             self.seconds[rows].append(min(watched))
             self._processor[rows].append(min(self._watch.processor))
         watched.clear()
         self._watch.processor.clear()
         again = self.seconds[rows][1:]
-        if self._painter.hub.rows == rows and len(again) < TRIES and sum(again) < ENOUGH_S:
+        if fits and len(again) < TRIES and sum(again) < ENOUGH_S:
             return
         more = next((n for n in ROWS if n > rows), None)
-        # The hub halves its rows where there is too little memory for them.
-        if self._painter.hub.rows == rows and more and self._may_try(more, rows):
+        if fits and (more is None or min(again) >= LONG_S):
+            self._ended = True
+        elif more is None or not fits or not self._has_memory(more / rows):
+            self._ended = self.short = True
+        else:
             self._painter.hub.rows = more
             self.seconds[more], self._processor[more] = [], []
-        else:
-            self._ended = True
+        if self._ended:
             self._painter.cancelled.add(0)
 
-    def _may_try(self, more: int, rows: int) -> bool:
+    def _has_memory(self, times: float) -> bool:
+        """Return whether so many times the rows would fit."""
         peak = memory.peak(self._device)
-        if peak is not None and self._before is not None and self._free is not None:
-            needed = (peak - self._before) * more / rows
-            if needed > SHARE * self._free:
-                return False
-        return min(self.seconds[rows][1:]) < LONG_S
+        if peak is None or self._before is None or self._free is None:
+            return True
+        return (peak - self._before) * times <= SHARE * self._free
 
 
 def _prepare() -> None:

@@ -119,7 +119,54 @@ def test_memory_that_is_short_ends_the_trial(
         return forward(sample, *args, **kwargs)
 
     monkeypatch.setattr(model.denoiser, "forward", small)
-    assert set(measure(model).seconds) == {2, 4}
+    found = measure(model)
+    assert set(found.seconds) == {2, 4}
+    assert found.short
+
+
+def test_where_not_even_the_fewest_rows_fit_they_are_halved(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @functools.wraps(model.denoiser.forward)
+    def starved(*args: Any, **kwargs: Any) -> Any:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(model.denoiser, "forward", starved)
+    assert measure(model) == Calibration(rows=1, short=True)
+
+
+def test_what_was_found_while_memory_was_short_counts_until_there_is_far_more(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([Calibration(rows=2, short=True), Calibration(rows=12)])
+    monkeypatch.setattr(calibration, "measure", lambda model: next(answers))
+    rows = []
+    for free in (1000, 500, 1400, 1600, 1000, 5000):
+        monkeypatch.setattr(memory, "free", lambda device, free=free: free)
+        rows.append(calibrated(model).rows)
+    assert rows == [2, 2, 2, 12, 12, 12]
+
+
+def test_short_memory_of_which_nobody_tells_how_much_there_is_is_not_remembered(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([Calibration(rows=2, short=True), Calibration(rows=12)])
+    monkeypatch.setattr(calibration, "measure", lambda model: next(answers))
+    monkeypatch.setattr(memory, "free", lambda device: None)
+    assert [calibrated(model).rows for _ in range(3)] == [2, 12, 12]
+
+
+def test_of_two_that_measure_at_once_the_first_decides(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(model: LoadedModel) -> Calibration:
+        monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=4))
+        assert calibrated(model).rows == 4  # another process, which is done before
+        return Calibration(rows=12)
+
+    monkeypatch.setattr(calibration, "measure", slow)
+    assert calibrated(model).rows == 4
+    assert [file.suffix for file in cache.iterdir()] == [".json"]
 
 
 def test_a_model_whose_rows_see_each_other_is_remembered_as_such(
