@@ -5,7 +5,7 @@ random moment: while the model loads, or so many sampler steps after the process
 many follows from what is left to paint and to kill, so that the kills are spread over one job; if
 it ends before, it is given again. Every picture is compared with its undisturbed twin, bit by bit.
 
-The renderer has a low priority, so on a busy machine it takes many times as long.
+The renderer lets other programs go first, so a busy machine takes longer.
 
     python benchmarks/renderer_kills.py [--kills 100] [--images 60]
 """

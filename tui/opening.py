@@ -180,14 +180,20 @@ def _commit(population: Population, moment: str) -> int:
     return commit
 
 
-def renderer_for(population: Population) -> Callable[[], Renderer]:
-    """Return what starts the renderer of a population's model."""
+def renderer_for(population: Population, *, behind_app: bool = False) -> Callable[[], Renderer]:
+    """Return what starts the renderer of a population's model.
+
+    Args:
+        population: What it paints for.
+        behind_app: Whether a person presses keys meanwhile, which are answered first.
+    """
     model, log = str(population.config["model"]), population.path / "renderer.log"
 
     def start() -> Renderer:
         from evolve.rendering.starting import load_renderer
+        from evolve.rendering.worker import GENTLE, LAST
 
-        return load_renderer(model, log=log)
+        return load_renderer(model, niceness=LAST if behind_app else GENTLE, log=log)
 
     return start
 

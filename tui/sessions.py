@@ -26,7 +26,7 @@ class SavedSession(Session):
         super().__init__(
             population.branch(branch),
             opening.search_on(population.config, population),
-            opening.renderer_for(population),
+            opening.renderer_for(population, behind_app=True),
         )
         self._population = population
         self.page = int(population.config["page"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from evolve.rendering.pool import Pool
 from evolve.rendering.process import ProcessRenderer
 from evolve.rendering.protocol import OwnedRenderer
-from evolve.rendering.worker import Assignment
+from evolve.rendering.worker import GENTLE, Assignment
 
 DEVICE = "FANCIER_DEVICE"
 """The environment variable that names the devices to paint on, with commas between them."""
@@ -20,6 +20,7 @@ def load_renderer(
     *,
     device: str | None = None,
     rows: int | None = None,
+    niceness: int = GENTLE,
     log: Path | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> OwnedRenderer:
@@ -30,12 +31,14 @@ def load_renderer(
         device: A torch device, or several with commas between them, each of which gets a process;
             else those of `$FANCIER_DEVICE`, else the best one.
         rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
+        niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
         environ: The environment.
     """
     named = (device or environ.get(DEVICE) or "").split(",")
     assignments = [
-        Assignment(model=model, device=each.strip() or None, rows=rows, log=log) for each in named
+        Assignment(model=model, device=each.strip() or None, rows=rows, niceness=niceness, log=log)
+        for each in named
     ]
     renderers = [ProcessRenderer(assignment) for assignment in assignments]
     return renderers[0] if len(renderers) == 1 else Pool(renderers)

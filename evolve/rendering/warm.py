@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
-from evolve.rendering.worker import prepare_environment
+from evolve.rendering.worker import GENTLE, prepare_environment
 
 _nowhere = os.open(os.devnull, os.O_WRONLY)
 for _stream in (sys.stdout, sys.stderr):  # the terminal is the app's
     _stream.flush()
     os.dup2(_nowhere, _stream.fileno())
-prepare_environment()
+prepare_environment(GENTLE)  # what is forked may go further, never back
 
 from diffusers import (  # noqa: E402
     DEISMultistepScheduler,

@@ -20,6 +20,13 @@ from pathlib import Path
 from evolve.errors import FancierError
 from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
 
+GENTLE = 5
+"""Niceness of a renderer without an app in front."""
+
+LAST = 19
+"""Niceness behind an app, whose keys are answered first. What other terminals run does not count:
+Linux usually shares the processor between terminals before it looks at niceness."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submit:
@@ -48,13 +55,15 @@ class Assignment:
     """The torch device to paint on; None chooses the best one."""
     rows: int | None = None
     """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
+    niceness: int = GENTLE
+    """How far it lets others go first: 0 to 19."""
     log: Path | None = None
     """File that gets what libraries print, for a terminal app owns the screen; None discards it."""
 
 
 def serve(pipe: Connection, assignment: Assignment) -> None:
     """Run the renderer until the other end of `pipe`, commands in and events out, is closed."""
-    _settle(assignment.log)
+    _settle(assignment.log, assignment.niceness)
     commands: queue.Queue[Command] = queue.Queue()
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
     model, rows = assignment.model, assignment.rows
@@ -124,17 +133,17 @@ def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
         os._exit(0)  # the session is over; nothing of ours needs to be put away
 
 
-def prepare_environment() -> None:
-    """Set what libraries read when they are loaded, and let the app go first."""
+def prepare_environment(niceness: int) -> None:
+    """Set what libraries read when they are loaded, and let others go first."""
     if hasattr(os, "nice"):
-        os.nice(19)  # keys are answered first; what other terminals run is not ahead of it on Linux
+        os.nice(max(0, niceness - os.nice(0)))  # a fork may have been given some before
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
     os.environ.setdefault("KMP_BLOCKTIME", "0")
 
 
-def _settle(log: Path | None) -> None:
+def _settle(log: Path | None, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
-    prepare_environment()
+    prepare_environment(niceness)
     from tqdm import tqdm
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
