@@ -13,7 +13,7 @@ run: $(READY) ## set everything up and start breeding
 	@$(BIN)/fancier
 
 test: $(READY) ## set everything up and run the tests
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY) ## lint and type-check
 	$(BIN)/ruff check .
