@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import sys
+import threading
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -87,6 +89,7 @@ class ProcessRenderer(OwnedRenderer):
         self._barren = self._strikes = 0
         # A fresh interpreter: a fork would copy the app's threads and locks in any state.
         self._context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
+        self._preparing: threading.Thread | None = None
         self._loaded = self._hung = False
         self._patience, self._heard = patience, time.monotonic()
         self._ready = False
@@ -170,12 +173,19 @@ class ProcessRenderer(OwnedRenderer):
         """Have the next processes forked from one that has imported everything: seconds less.
 
         Only when one has died, since it takes memory, and on a processor: a GPU that was looked at
-        during the imports would be lost to the forks.
+        during the imports would be lost to the forks. Until then they are started as before, so
+        that nobody waits for the imports.
         """
-        if sys.platform == "linux":
-            self._context = multiprocessing.get_context("forkserver")
-            self._context.set_forkserver_preload(["evolve.rendering.warm"])
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["evolve.rendering.warm"])
+        with contextlib.suppress(OSError, EOFError):  # it died: all goes on without it
             forkserver.ensure_running()
+            # It answers after its imports; what it forks here ends at once, for want of a task.
+            answer, task = forkserver.connect_to_new_process([])
+            os.close(task)
+            with open(answer, "rb") as told:
+                if told.read(1):
+                    self._context = context
 
     def _send(self, command: Submit | Cancel) -> None:
         # If it is dead, `poll` will notice and bring all unfinished jobs to the next one.
@@ -186,8 +196,10 @@ class ProcessRenderer(OwnedRenderer):
         if isinstance(event, Ready):
             self._loaded = True
             if self._ready:  # a restart; already told as such
-                if str(event.info.record.get("device", "")).startswith("cpu"):
-                    self._prepare_forks()
+                on_processor = str(event.info.record.get("device", "")).startswith("cpu")
+                if on_processor and sys.platform == "linux" and not self._preparing:
+                    self._preparing = threading.Thread(target=self._prepare_forks, daemon=True)
+                    self._preparing.start()
                 return []
             self._ready = True
             return [event]
