@@ -48,6 +48,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     from tui.screens.gallery import Gallery
     from tui.sessions import open_session
 
+    terminal.settle()
     rng = random.Random(seed)
     gallery = Gallery(open_session(home, "soak"), name="soak")
     app = Fancier(gallery)

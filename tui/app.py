@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -79,9 +78,7 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
     from tui.application import Fancier
 
     app = Fancier(first, config)
-    # Looking for garbage among everything there is stops the app for a tenth of a second.
-    gc.freeze()
-    gc.set_threshold(2000, 10, 100)
+    terminal.settle()
     try:
         terminal.need()
         status = app.run()

@@ -7,16 +7,17 @@ from typing import Any
 
 def run(args: Any) -> int:
     """Open the app at its first screen."""
-    from tui import opening, terminal
-    from tui.config import read_config
+    from tui import terminal
 
-    config = read_config(blocks=args.blocks)
     terminal.prepare()
     from evolve.models.catalog import known
     from populations import list_populations
+    from tui import opening
     from tui.app import run_home
+    from tui.config import read_config
     from tui.sessions import SavedShelf, open_session
 
+    config = read_config(blocks=args.blocks)
     home = opening.home_of(args)
 
     def create(name: str, prompt: str, model: str) -> str:

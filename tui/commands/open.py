@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Open the population in the app, where it was left or as it was, for looking only or not."""
-    from tui import opening, terminal
+    from tui import terminal
+
+    terminal.prepare()
+    from tui import opening
+    from tui.app import run_gallery
     from tui.config import read_config
 
     config = read_config(blocks=args.blocks)
-    terminal.prepare()
-    from tui.app import run_gallery
-
     home = opening.home_of(args)
     return run_gallery(_source(args), name=args.name, home=str(home), config=config)
 
