@@ -151,7 +151,7 @@ class Reading:
             else:
                 branch = self._ledger.whole("individuals", "branch")
             self._born_in.extend(branch)
-            return self._born_in.values
+            return self._born_in.values[: len(self)]  # a commit may not be told of yet
 
     def ids(self) -> Sequence[int]:
         """Return the ids of everyone, in order."""

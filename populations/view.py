@@ -25,6 +25,9 @@ class View:
 
     Newborns are born in the branch. The pinned of all branches are the hall of fame: they may
     become parents in every branch, so their verdicts are told here too.
+
+    It may be read while the population grows: who belongs to the branch is read last, so that
+    whoever else was read is known by then.
     """
 
     def __init__(self, population: Population, branch: Branch) -> None:
@@ -63,17 +66,17 @@ class View:
 
     def unpainted(self) -> list[int]:
         """Return the members that have no picture and have not failed, in order of birth."""
-        inside = self.members()
-        return [i for i in self.population.unpainted() if inside[i]]
+        unpainted, inside = self.population.unpainted(), self.members()
+        return [i for i in unpainted if inside[i]]
 
     def failed(self) -> Mapping[int, str]:
         """Return the members whose latest attempt failed, with the reason."""
-        inside = self.members()
-        return {i: why for i, why in self.population.failed().items() if inside[i]}
+        failed, inside = self.population.failed(), self.members()
+        return {i: why for i, why in failed.items() if inside[i]}
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         """Return what is known of every judged member, and of the hall of fame."""
-        inside, known = self.members(), self.population.verdicts(scorer)
+        known, inside = self.population.verdicts(scorer), self.members()
         if inside.all():
             return known
         inside[[i for i, verdict in known.said.items() if verdict.pinned]] = True

@@ -20,14 +20,14 @@ class Board:
     """The cards of a population, the generation on the screen and the card under the cursor."""
 
     def __init__(self, archive: Archive) -> None:
+        ids = archive.ids()  # before the cards: whoever is among them has a card then
         self.cards = Cards(archive)
         self._here = Growing(np.bool_, False)
         """Who is shown: members of the branch, the hall of fame, and whom the cursor came to."""
-        for some in (archive.ids(), self.cards.pinned):
+        for some in (ids, self.cards.pinned):
             self._here.put(np.asarray(some, np.int64), True)
-        shown = self.cards.births.generations[np.flatnonzero(self._here.values)]
-        first = np.flatnonzero(np.diff(shown, prepend=-1))  # mostly they rise: nothing to sort
-        self.generations: list[int] = np.unique(shown[first]).tolist()
+        shown = np.sort(self.cards.births.generations[np.flatnonzero(self._here.values)])
+        self.generations: list[int] = shown[np.flatnonzero(np.diff(shown, prepend=-1))].tolist()
         """Numbers of the generations there are, in order."""
         self._resting: dict[int, int] = {}  # where the cursor was in each generation
         self.generation = 0

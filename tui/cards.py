@@ -91,13 +91,15 @@ class Cards:
     """The cards of a population by id."""
 
     def __init__(self, archive: Archive) -> None:
+        # Others may be born meanwhile, and nobody is forgotten: the births are read last.
+        self._verdicts = Verdicts.of(archive.verdicts())
+        failed, unpainted = archive.failed(), archive.unpainted()
         self.births = Births.of(archive.births()).copy()
         """Of everyone, also in other branches."""
-        self._verdicts = Verdicts.of(archive.verdicts())
         self._drawn: dict[int, Card] = {}
-        for id, error in archive.failed().items():
+        for id, error in failed.items():
             self[id].state, self[id].error = State.FAILED, error
-        for id in archive.unpainted():
+        for id in unpainted:
             self[id].state = State.WAITING
 
     def __getitem__(self, id: int) -> Card:
@@ -134,9 +136,10 @@ class Cards:
         return scores.best
 
     def add(self, birth: Birth) -> None:
-        """Take a newborn in, who waits for its picture."""
-        self.births.append(birth)
-        self[birth.id].state = State.WAITING
+        """Take a newborn in, who waits for its picture; the archive may have told of it already."""
+        if birth.id >= len(self.births):
+            self.births.append(birth)
+            self[birth.id].state = State.WAITING
 
     def _draw(self, id: int) -> Card:
         verdict = self._verdicts.get(id, _NOTHING)

@@ -89,3 +89,36 @@ def test_newborns_wait_and_what_is_unpainted_too(forked):
     assert not board.cards.judged
     board.cards[8].say("rate", 3)
     assert board.cards.judged
+
+
+def test_a_newborn_that_was_read_already_is_taken_in_once(forked):
+    archive = forked.branch("back")
+    late = [born(8, 4, 6), born(9, 4, 7)]
+    archive.append([*late, painted(8)])
+    board = Board(archive)
+    board.add(late)
+    board.add([born(10, 5, 8)])
+    assert len(board.cards) == 11
+    assert [board.cards[id].birth.parents for id in (8, 9, 10)] == [(6,), (7,), (8,)]
+    states = [board.cards[id].state for id in (8, 9, 10)]
+    assert states == [State.PAINTED, State.WAITING, State.WAITING]
+
+
+def test_a_board_may_be_made_while_others_are_born(forked, monkeypatch):
+    def meanwhile(name):
+        read = getattr(forked, name)
+
+        def grow(*args):
+            id = len(forked)
+            failed = Render(individual=id, picture=None, error="no")
+            score = Score(individual=id, scorer="clip", value=id)
+            forked.branch("back").append([born(id, id, 0), born(id + 1, id, 1), failed, score])
+            return read(*args)
+
+        monkeypatch.setattr(forked, name, grow)
+
+    for name in ("born_in", "births", "verdicts", "failed", "unpainted"):
+        meanwhile(name)
+    board = Board(forked.branch("back"))
+    assert set(board.generations) <= set(board.cards.births.generations.tolist())
+    assert all(card.birth.id == card.id for card in board.cards.drawn)
