@@ -11,7 +11,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -38,7 +38,22 @@ from populations.running import everything, run
 from populations.store import DurableStore
 from populations.tables import Table, Values
 
-MISPLACED = "it is not what was saved; files may have changed places"
+MISPLACED = (
+    "it is not what was saved; files may have changed places: "
+    "put them back, or restore them from a backup"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What can be read of a column."""
+
+    lost: Mapping[tuple[int, int], DamagedError]
+    """Why a chunk cannot be read, by its first row and that after its last."""
+    crc32: int
+    """Of all that can be read."""
+    misplaced: bool
+    """Whether all can be read and yet is not what was committed."""
 
 
 class Ledger:
@@ -128,12 +143,23 @@ class Ledger:
             self._tables[name].rows = rows[name]
         self.marker = marker
 
-    def is_as_committed(self, table: str, column: str, crc32: int) -> bool:
-        """Return whether a column has the checksum of all that was committed, if that is known.
+    def sum(self, table: str, column: str) -> int | None:
+        """Return the CRC-32 of all that was committed of a column, None if that is not known."""
+        return self.marker.sums.get(table, {}).get(column)
 
-        Each chunk may be well, and yet be another's.
-        """
-        return self.marker.sums.get(table, {}).get(column, crc32) == crc32
+    def survey(self, table: str, column: str) -> Survey:
+        """Read every chunk of a column; each may be well, and yet be another's."""
+        of, crc32 = self.table(table), 0
+        lost: dict[tuple[int, int], DamagedError] = {}
+        step = of.columns[column].chunk
+        for start in range(0, of.rows, step):
+            stop = min(start + step, of.rows)
+            try:
+                crc32 = checksums.of_values(of.read(column, start, stop), crc32)
+            except DamagedError as error:
+                lost[start, stop] = error
+        misplaced = not lost and self.sum(table, column) not in (None, crc32)
+        return Survey(lost=lost, crc32=crc32, misplaced=misplaced)
 
     def whole(self, table: str, column: str) -> NDArray[Any]:
         """Return all of a column.
@@ -142,7 +168,7 @@ class Ledger:
             DamagedError: It cannot be read, or is not what was committed.
         """
         values = self.table(table).scan(column)
-        if not self.is_as_committed(table, column, checksums.of_values(values)):
+        if self.sum(table, column) not in (None, checksums.of_values(values)):
             raise DamagedError(self.path.name, f"{table}/{column}: {MISPLACED}")
         return values
 
@@ -153,6 +179,15 @@ class Ledger:
             sums = {**self.marker.sums, table: {**known, **values}}
             self.marker = replace(self.marker, sums=sums)
             run(self._mark(self.marker))
+
+    def swap(self, one: tuple[str, str], two: tuple[str, str]) -> None:
+        """Exchange the files of two columns (table, column) that are in each other's place."""
+        files = [self.table(table).files(column) for table, column in (one, two)]
+        content = {key: (self.store.root / key).read_bytes() for key in [*files[0], *files[1]]}
+        for here, there in zip(*files, strict=True):
+            self.store.put(here, content[there])
+            self.store.put(there, content[here])
+        run(self.store.flush())
 
     async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
         for table, _ in work:

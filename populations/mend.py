@@ -1,24 +1,22 @@
 """Rows that cannot be read any more are given up, so that all others can be.
 
-This is the only place where something committed is changed: where files are lost or damaged. A lost
-chunk of a column is filled with what stands for "not known"; rows that make no sense without it are
-about nobody from then on. Genomes, noise and pictures are never made up.
+This is the only place where something committed is changed: where files are lost or damaged. Those
+in each other's place are put back. A lost chunk of a column is filled with what stands for "not
+known"; rows that make no sense without it are about nobody from then on. Genomes, noise and
+pictures are never made up.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from evolve.plan import Plan
-from populations import checksums
-from populations.failures import DamagedError
 from populations.ledger import Ledger
 from populations.running import run
-from populations.tables import Table
 from populations.verify import numbers
 
 _NOBODY = -1
@@ -49,14 +47,20 @@ _NEEDED: dict[str, dict[str, Any]] = {
 
 
 def mend(ledger: Ledger) -> list[str]:
-    """Fill lost chunks and give up the rows that need them; return what was lost."""
-    said: list[str] = []
+    """Mend what can be mended, and return what was done and what was lost.
+
+    Files that changed places are put back. Lost chunks are filled, and the rows that need them are
+    given up; but not in a table where something else is in a wrong place: there all stays as it is.
+    """
+    said, unclear = _put_back(ledger)
     for table in ledger.tables:
+        if table.name in unclear:
+            continue
         needed = _NEEDED.get(table.name, {})
         given_up: set[int] = set()
         changed: set[str] = set()
         for name, unknown in {**_UNKNOWN.get(table.name, {}), **needed}.items():
-            for start, stop in _lost(ledger, table, name):
+            for start, stop in ledger.survey(table.name, name).lost:
                 run(table.replace(name, start, np.full((stop - start,), unknown, object)))
                 rows = range(start, stop)
                 changed.add(name)
@@ -78,16 +82,25 @@ def mend(ledger: Ledger) -> list[str]:
     return said
 
 
-def _lost(ledger: Ledger, table: Table, name: str) -> Iterator[tuple[int, int]]:
-    """Yield the rows of each chunk that cannot be read, or all if they are not what was saved."""
-    step, crc32 = table.columns[name].chunk, 0
-    chunks = [(n, min(n + step, table.rows)) for n in range(0, table.rows, step)]
-    lost = []
-    for start, stop in chunks:
-        try:
-            crc32 = checksums.of_values(table.read(name, start, stop), crc32)
-        except DamagedError:
-            lost.append((start, stop))
-    if not lost and not ledger.is_as_committed(table.name, name, crc32):
-        lost = chunks
-    yield from lost
+def _put_back(ledger: Ledger) -> tuple[list[str], set[str]]:
+    """Swap the files of columns that are in each other's place.
+
+    Returns:
+        What was put back, and the tables in which something is in a wrong place still.
+    """
+    found = {
+        (table.name, name): survey.crc32
+        for table in ledger.tables
+        for name in table.columns
+        if ledger.sum(table.name, name) is not None
+        and (survey := ledger.survey(table.name, name)).misplaced
+    }
+    said = []
+    for one, two in combinations(list(found), 2):
+        if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
+            ledger.swap(one, two)
+            del found[one], found[two]
+            said.append(
+                f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"
+            )
+    return said, {table for table, _ in found}

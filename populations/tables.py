@@ -180,6 +180,12 @@ class Table:
         await self.array(name).setitem(slice(start, start + len(values)), whole)
         await self._store.flush()
 
+    def files(self, name: str) -> list[str]:
+        """Return the keys of the chunks of a column in the store, in order."""
+        column = self.columns[name]
+        zeros, count = ".0" * len(column.shape), -(-self.rows // column.chunk)
+        return [f"{self.name}/{name}/c.{n}{zeros}" for n in range(count)]
+
     def array(self, name: str) -> zarr.AsyncArray[Any]:
         """Return the array of a column, opened at its first use."""
         if name not in self._arrays:

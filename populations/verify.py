@@ -53,11 +53,9 @@ def unreadable_columns(ledger: Ledger) -> list[str]:
                 table.array(column.name)
                 if column.dtype == "blob":
                     continue
-                crc32 = 0
-                for start in range(0, table.rows, column.chunk):
-                    stop = min(start + column.chunk, table.rows)
-                    crc32 = checksums.of_values(table.read(column.name, start, stop), crc32)
-                if not ledger.is_as_committed(table.name, column.name, crc32):
+                found = ledger.survey(table.name, column.name)
+                problems += [error.what for error in found.lost.values()]
+                if found.misplaced:
                     problems.append(f"{table.name}/{column.name}: {MISPLACED}")
             except DamagedError as error:
                 problems.append(error.what)

@@ -12,9 +12,11 @@ import pytest
 import zarr
 from small_population import individual, picture, rating, render, state
 
+from evolve.archive import Judgement
 from evolve.errors import ArchiveError, FancierError
 from populations import Population, check_population, list_populations
 from populations.header import COPY, sealed
+from populations.ledger import MISPLACED
 
 
 def root(path: Path) -> Path:
@@ -166,13 +168,15 @@ def test_files_of_columns_of_one_kind_that_changed_places_are_noticed(
         file.write_bytes(data)
     different = before[0] != before[1]
     report = check_population(path)
-    told = {f"{c}: it is not what was saved; files may have changed places" for c in (one, two)}
+    told = {f"{c}: {MISPLACED}" for c in (one, two)}
     assert told <= set(report.problems) or not different
     after = check_population(path, repair=True)
     assert after.repaired or after.problems or not different
 
 
-def test_a_population_is_well_again_after_a_repair_of_misplaced_columns(path: Path) -> None:
+def test_a_repair_puts_columns_back_that_changed_places(path: Path) -> None:
+    with Population.open(path, write=False) as population:
+        told = state(population)
     files = [root(path) / "individuals" / column / "c.0" for column in ("generation", "branch")]
     first, second = (file.read_bytes() for file in files)
     files[0].write_bytes(second)
@@ -180,14 +184,41 @@ def test_a_population_is_well_again_after_a_repair_of_misplaced_columns(path: Pa
     with pytest.raises(ArchiveError, match="individuals/generation: it is not what was saved"):
         Population.open(path)
     assert check_population(path, repair=True).repaired == [
-        "individuals: generation of rows 0 to 7 is lost",
-        "individuals: branch of rows 0 to 7 is lost",
+        "put the files of individuals/generation and individuals/branch back in their places",
     ]
+    assert [file.read_bytes() for file in files] == [first, second]
     assert check_population(path).ok
     with Population.open(path) as population:
-        assert population.genome(3) == individual(3).genome
+        assert state(population) == told
         population.append([individual(8), rating(0)])
     assert check_population(path).ok
+
+
+def test_a_repair_loses_nothing_where_chunks_changed_places(path: Path) -> None:
+    said = [Judgement(individual=n % 8, kind="rate", value=1 + n // 2000) for n in range(9000)]
+    with Population.open(path) as population:
+        population.append(said)
+        told = population.judgements()
+    values, lost = root(path) / "events" / "value", root(path) / "events" / "page" / "c.1"
+    first, second = (values / f"c.{n}" for n in range(2))
+
+    def swap() -> None:
+        first.rename(values / "aside")
+        second.rename(first)
+        (values / "aside").rename(second)
+
+    swap()
+    kept = lost.read_bytes()
+    remove(lost)
+    report = check_population(path, repair=True)
+    assert report.repaired == []
+    assert f"events/value: {MISPLACED}" in report.problems
+    assert "events/page: file c.1 is missing" in report.problems
+    lost.write_bytes(kept)
+    swap()
+    assert check_population(path).ok
+    with Population.open(path, write=False) as population:
+        assert population.judgements() == told
 
 
 def test_a_population_begun_without_checksums_of_columns_goes_on_without(path: Path) -> None:
