@@ -47,6 +47,15 @@ class Board:
             self.cards.add(birth)
             self._welcome(birth.id)
 
+    def resume(self, before: Board) -> None:
+        """Take over marks and cursor, that of each generation too, of a board there was before."""
+        for id in before.marked:
+            self.cards[id].marked = True
+        if before.cursor is not None:
+            self.go(before.cursor)
+        resting = before._resting.items()
+        self._resting = {generation: id for generation, id in resting if self._here[id]}
+
     @property
     def showing(self) -> list[Card]:
         """Cards of the generation on the screen."""

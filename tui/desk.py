@@ -321,10 +321,7 @@ class Desk:
     def _renew(self) -> None:
         """Put on the table what the archive tells now, with cursor and marks where they were."""
         before, self.board = self.board, Board(self._source.archive)
-        for id in before.marked:
-            self.board.cards[id].marked = True
-        if before.cursor is not None:
-            self.board.go(before.cursor)
+        self.board.resume(before)
         self.plan = self._source.archive.plan()
 
     def _switch(self, branch: str) -> None:

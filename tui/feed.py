@@ -23,6 +23,7 @@ class Feed:
         self._lock = Lock()
         self._closing = Lock()
         self._running: dict[int, events.Painting] = {}
+        self._renewed = False
         self._announced = False
         self._closed = False
 
@@ -31,12 +32,14 @@ class Feed:
         self._post = post
         self._source.start(self._listen)
 
-    def take(self) -> list[events.Painting]:
-        """Return the latest step of everything that moved since the last call."""
+    def take(self) -> list[events.Painting | events.Renewed]:
+        """Return the latest step of everything that moved since the last call, and news once."""
         with self._lock:
-            steps, self._running = list(self._running.values()), {}
-            self._announced = False
-        return steps
+            news: list[events.Painting | events.Renewed] = list(self._running.values())
+            if self._renewed:
+                news.append(events.Renewed())
+            self._running, self._renewed, self._announced = {}, False, False
+        return news
 
     def close(self) -> None:
         """Stop the source with everything saved; only the first call does anything."""
@@ -48,17 +51,15 @@ class Feed:
     def _listen(self, event: events.Event) -> None:
         """Pass an event on (on the session's thread).
 
-        Steps come by the dozen and faster than a terminal should be repainted: only one `Progress`
-        is ever under way, and who gets it takes all the latest steps at once.
+        Steps come by the dozen and faster than a terminal should be repainted, and to take in that
+        everything is new takes long: only one `Progress` is ever under way, and who gets it takes
+        all that is the latest at once.
         """
         if self._closed or self._post is None:
             return
-        if isinstance(event, events.Painting):
+        if isinstance(event, events.Painting | events.Renewed):
             with self._lock:
-                old = self._running.get(event.id)
-                if event.preview is None and old is not None and old.preview is not None:
-                    event = events.Painting(event.id, event.step, event.steps, old.preview)
-                self._running[event.id] = event
+                self._hold(event)
                 if self._announced:
                     return
                 self._announced = True
@@ -70,6 +71,15 @@ class Feed:
             with self._lock:
                 self._running.pop(event.id, None)
         self._tell(Happened(event))
+
+    def _hold(self, event: events.Painting | events.Renewed) -> None:
+        if isinstance(event, events.Renewed):
+            self._renewed = True
+            return
+        old = self._running.get(event.id)
+        if event.preview is None and old is not None and old.preview is not None:
+            event = events.Painting(event.id, event.step, event.steps, old.preview)
+        self._running[event.id] = event
 
     def _tell(self, message: Message) -> None:
         # The loop that would get the message is gone if the app has just ended.

@@ -13,14 +13,14 @@ from tui.blocks import Pixels
 
 @dataclass
 class Happened(Message, bubble=False):
-    """The session did something other than one more step."""
+    """The session did something that is told one by one."""
 
     event: Event
 
 
 @dataclass
 class Progress(Message, bubble=False):
-    """Pictures being painted came further; the feed holds how far."""
+    """Pictures being painted came further, or all is new; the feed holds what there is."""
 
     def can_replace(self, message: Message) -> bool:
         """Drop an older one that was not handled yet."""

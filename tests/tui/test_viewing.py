@@ -15,6 +15,8 @@ from evolve.archive import Judgement
 from populations import Population, shelf
 from tui.cards import State
 from tui.desk import Desk
+from tui.feed import Feed
+from tui.messages import Progress
 from tui.screens.gallery import Gallery
 from tui.viewing import Viewing
 from tui.widgets.rows import Part
@@ -69,6 +71,53 @@ def test_what_another_saves_appears_and_the_cursor_stays(faces, looker):
     faces.append([painted(2)])
     looker.wait(events.Renewed)
     assert desk.board.cards[2].state is State.PAINTED
+
+
+def test_the_cursor_of_every_page_is_kept(faces, looker):
+    board = looker.desk.board
+    board.move(1)
+    faces.append([born(2, 1, 0), born(3, 1, 1)])
+    looker.wait(events.Renewed)
+    board = looker.desk.board
+    board.turn(1)
+    board.move(1)
+    faces.append([painted(2)])
+    looker.wait(events.Renewed)
+    board = looker.desk.board
+    assert board.cursor == 3
+    board.turn(-1)
+    assert board.cursor == 1
+    board.turn(1)
+    assert board.cursor == 3
+
+
+def test_news_are_taken_up_once(faces):
+    view, messages = Viewing(Population.open(faces.path, write=False)), []
+    feed = Feed(view)
+    feed.start(messages.append)
+    messages.clear()
+    view.close()
+    for _ in range(3):
+        feed._listen(events.Renewed())
+    assert messages == [Progress()]
+    assert feed.take() == [events.Renewed()]
+    assert feed.take() == []
+    feed._listen(events.Renewed())
+    assert messages == [Progress(), Progress()]
+
+
+async def test_what_another_saves_appears_on_the_screen(faces):
+    view = Viewing(Population.open(faces.path, write=False), every=0.001)
+    gallery = Gallery(view, name="faces")
+    async with CountingApp(gallery).run_test(size=(120, 36)) as pilot:
+        faces.append([born(2, 1, 0)])
+        await until(pilot, lambda: gallery.desk.board.generations == [0, 1])
+
+
+def test_a_view_that_breaks_says_so(looker, monkeypatch):
+    monkeypatch.setattr(looker.view._population, "refresh", lambda: 1 / 0)
+    looker.wait(events.Stopped)
+    assert "looking broke off (ZeroDivisionError: " in looker.desk.ended
 
 
 def test_it_says_first_who_has_it_open(faces, looker):

@@ -270,10 +270,10 @@ class Gallery(Judging):
         """Show how far everything is; the previews follow one by one."""
         self._progress_timer = None
         self._looked = time.monotonic()
-        for step in self.feed.take():
-            self.desk.receive(step)
-            if step.preview is not None:
-                self._previews[step.id] = step.preview
+        for event in self.feed.take():
+            self.desk.receive(event)
+            if isinstance(event, events.Painting) and event.preview is not None:
+                self._previews[event.id] = event.preview
         if self._preview_timer is None:
             self._show_preview()
         self.changed()
