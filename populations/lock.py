@@ -90,7 +90,7 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
     return writer
 
 
-def told(writer: Mapping[str, str | int]) -> str:
+def written_by(writer: Mapping[str, str | int]) -> str:
     """Return a writer for reading: process, machine, and since when."""
     try:
         since = f"{datetime.fromisoformat(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
@@ -117,6 +117,6 @@ def _who(path: Path) -> str:
     if writer["pid"] == os.getpid() and writer["host"] == platform.node():
         return f"population '{path.name}' is open already in this process: close it there first"
     return (
-        f"population '{path.name}' is open in another process ({told(writer)}): "
+        f"population '{path.name}' is open in another process ({written_by(writer)}): "
         "close it there first"
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from populations.lock import told
+from populations.lock import written_by
 
 Population = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ def about(population: Population, width: int) -> list[str]:
         str(population.get("problem") or population.get("prompt") or ""),
         f"painted by {population.get('model') or 'nobody knows what'}",
         f"{(population.get('bytes') or 0) / 1e6:.1f} MB on the disk",
-        f"open elsewhere: {told(writer)}" if writer else "",
+        f"open elsewhere: {written_by(writer)}" if writer else "",
     ]
     return [_cut(" ".join(text.split()), width) for text in facts if text]
 

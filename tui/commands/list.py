@@ -11,7 +11,7 @@ from tui.output import say, table
 def run(args: Any) -> int:
     """List the populations of the home folder."""
     from populations import list_populations
-    from populations.lock import told
+    from populations.lock import written_by
 
     home = opening.home_of(args)
     found = list_populations(home)
@@ -28,7 +28,7 @@ def run(args: Any) -> int:
                     str(p["individuals"]),
                     str(p["rated"]),
                     f"{p['bytes'] / 1e6:.1f} MB",
-                    f"open ({told(p['open'])})"
+                    f"open ({written_by(p['open'])})"
                     if p["open"]
                     else str(p["last_used"])[:16].replace("T", " "),
                     str(p["model"]),
