@@ -9,7 +9,7 @@ from evolve.errors import FancierError
 from evolve.events import Event, Notice, Renewed, Stopped
 from populations import Population
 from populations.branches import MAIN
-from populations.lock import told, who_writes
+from populations.lock import who_writes, written_by
 
 EVERY = 1.0
 """Seconds between two looks at what was saved meanwhile."""
@@ -43,7 +43,8 @@ class Viewing:
         if self._moment is not None:
             listener(Notice(f"as it was: {self._moment}"))
         elif writer := who_writes(self._population.path):
-            listener(Notice(f"open elsewhere ({told(writer)}): what is saved there appears here"))
+            who = written_by(writer)
+            listener(Notice(f"open elsewhere ({who}): what is saved there appears here"))
         self._thread = threading.Thread(
             target=self._look, args=(listener,), name="fancier-viewing", daemon=True
         )
@@ -63,4 +64,8 @@ class Viewing:
                     listener(Renewed())
             except FancierError as error:  # it was renamed, say, or deleted
                 listener(Stopped(str(error)))
+                return
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                listener(Stopped(f"looking broke off ({what}): open the population again"))
                 return
