@@ -146,8 +146,8 @@ def _unused(path: Path) -> Iterator[None]:
 
 
 def _copy(path: Path, to: Path) -> None:
-    """Copy a population; `shutil.copytree` would go on when the disk is full."""
-    for here, folders, files in os.walk(path):
+    """Copy a population, all of it or none; `shutil.copytree` would go on when the disk is full."""
+    for here, folders, files in os.walk(path, onerror=_refuse, followlinks=True):
         left_out = _not_to_copy(here, [*folders, *files])
         folders[:] = [name for name in folders if name not in left_out]
         target = to / Path(here).relative_to(path)
@@ -156,6 +156,14 @@ def _copy(path: Path, to: Path) -> None:
             if name not in left_out:
                 with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
                     shutil.copy2(Path(here) / name, target / name)
+
+
+def _refuse(error: OSError) -> None:
+    """Say what `os.walk` would pass over: a folder that cannot be listed."""
+    raise ArchiveError(
+        f"cannot read {error.filename} ({error.strerror}): nothing was copied; "
+        "make it readable and try again"
+    ) from error
 
 
 def _not_to_copy(folder: str, names: list[str]) -> set[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -46,6 +47,32 @@ def test_copy_of_a_population_that_is_written_to_holds_what_is_committed(
     with Population.open(home / "twin") as twin:
         assert len(twin) == 10
         assert twin.verdicts()[0].rating == 5
+
+
+def test_a_copy_holds_what_lies_behind_a_link(home: Path, tmp_path: Path) -> None:
+    before, pictures = told(home, "demo"), home / "demo" / "population.zarr" / "renders"
+    pictures.rename(tmp_path / "elsewhere")
+    pictures.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    shelf.copy_population(home, "demo", "twin")
+    shutil.rmtree(tmp_path / "elsewhere")
+    assert told(home, "twin") == before
+
+
+def test_a_folder_that_cannot_be_listed_is_no_copy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def broken(path: object) -> object:
+        if str(path).endswith("renders"):
+            raise OSError(errno.EIO, "Input/output error", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", broken)
+    with pytest.raises(ArchiveError, match=r"cannot read .*renders \(Input/output error\)"):
+        shelf.copy_population(home, "demo", "twin")
+    monkeypatch.undo()
+    assert names(home) == ["demo"]
 
 
 def test_deleted_population_can_be_taken_back(home: Path) -> None:
