@@ -35,7 +35,6 @@ def program() -> NoReturn:
     """
     status = main()
     with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
-        sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status)
 
@@ -54,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ[DEVICE] = args.device  # for whatever the command starts
     module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
-        return int(module.run(args) or 0)
+        status = int(module.run(args) or 0)
+        print(end="", flush=True)  # what cannot be written is no success
+        return status
     except FancierError as error:
         print(f"fancier: {error}", file=sys.stderr)
         return 1
@@ -63,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # `fancier list | head`
         sys.stderr.close()
+        return 1
+    except OSError as error:  # `fancier list > file` on a full disk
+        print(f"fancier: could not finish: {error}", file=sys.stderr)
         return 1
 
 

@@ -383,6 +383,25 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="it takes a disk that is always full")
+def test_output_that_cannot_be_written_is_no_success(home: Path) -> None:
+    line = [sys.executable, "-m", "tui.cli", "list"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, env=os.environ)
+    assert done.returncode == 1
+    assert done.stderr.startswith("fancier: could not finish: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_ends_a_command_quietly(home: Path) -> None:
+    line = [sys.executable, "-m", "tui.cli", "list"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, text=True, env=os.environ)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_words_that_the_model_has_never_seen_are_told_when_a_population_is_made(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
