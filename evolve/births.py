@@ -14,6 +14,9 @@ from evolve.individual import Birth
 Links = NDArray[np.int32]
 """A row for each child with each of its parents, (parent, child): by child, main parents first."""
 
+_RECENT = 1 << 14
+"""Births whose links are read without those of all others, which take long."""
+
 
 class Births(Sequence[Birth]):
     """Every individual without its genome, ordered by id."""
@@ -22,20 +25,21 @@ class Births(Sequence[Birth]):
         self,
         generations: NDArray[np.int32] | None = None,
         read: Callable[[int], Birth] | None = None,
-        links: Callable[[], Links] | None = None,
+        links: Callable[[int], Links] | None = None,
     ) -> None:
         """Begin with births that are kept elsewhere, or with none.
 
         Args:
             generations: Generation of each of them.
             read: Gives one of them by id.
-            links: Gives who is whose child; asked for when needed; may tell of later ones.
+            links: Gives who is whose child, of children from an id on; asked for when needed; may
+                tell of later ones.
         """
         self._generations = Growing(np.int32, 0, generations)
         self._stored = len(self._generations)
         self._read, self._read_links = read, links
-        self._parents: Growing | None = None
-        self._children = Growing(np.int32, -1)
+        self._linked_from: int | None = None  # links of earlier children are not known yet
+        self._parents, self._children = Growing(np.int32, -1), Growing(np.int32, -1)
         self._mains = Growing(np.int64, -1)
         self._later: list[Birth] = []
 
@@ -60,8 +64,8 @@ class Births(Sequence[Birth]):
         """Add the next individual."""
         self._later.append(birth)
         self._generations.extend(birth.generation)
-        if self._parents is not None:
-            self._link(self._parents, _links(birth))
+        if self._linked_from is not None:
+            self._link(_links(birth))
 
     @property
     def generations(self) -> NDArray[np.int32]:
@@ -71,32 +75,42 @@ class Births(Sequence[Birth]):
     @property
     def mains(self) -> NDArray[np.int64]:
         """Main parent of each, -1 for none."""
-        self._linked()
+        self._link_from(0)
         return self._mains.values
 
     @property
     def links(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The parent and the child of every link, ordered by child."""
-        return self._linked().values, self._children.values
+        self._link_from(0)
+        return self._parents.values, self._children.values
+
+    def main(self, individual: int) -> int:
+        """Return the main parent of one, -1 for none."""
+        self._link_from(individual)
+        return int(self._mains[individual])
 
     def children(self, individual: int) -> list[int]:
         """Return the children of an individual, in order of birth."""
-        parents = self._linked().values
-        found: list[int] = self._children.values[parents == individual].tolist()
+        self._link_from(individual)  # children are born later
+        theirs = self._parents.values == individual
+        found: list[int] = self._children.values[theirs].tolist()
         return found
 
-    def _linked(self) -> Growing:
-        """Return the parent of every link, once the links are known."""
-        if self._parents is None:
-            stored = self._read_links() if self._read_links else _links()
-            self._parents = Growing(np.int32, -1)
-            self._link(self._parents, stored[: np.searchsorted(stored[:, 1], self._stored)])
-            for birth in self._later:
-                self._link(self._parents, _links(birth))
-        return self._parents
+    def _link_from(self, individual: int) -> None:
+        """Know the links of all children from an id on, at least."""
+        if self._linked_from is not None and self._linked_from <= individual:
+            return
+        recent = max(0, self._stored - _RECENT)
+        first = recent if individual >= recent else 0
+        stored = self._read_links(first) if self._read_links else _links()
+        self._linked_from = first
+        self._parents, self._children = Growing(np.int32, -1), Growing(np.int32, -1)
+        self._link(stored[: np.searchsorted(stored[:, 1], self._stored)])
+        for birth in self._later:
+            self._link(_links(birth))
 
-    def _link(self, parents: Growing, links: Links) -> None:
-        parents.extend(links[:, 0])
+    def _link(self, links: Links) -> None:
+        self._parents.extend(links[:, 0])
         self._children.extend(links[:, 1])
         backwards = links[::-1]  # of several parents the first is the last that is put
         self._mains.put(backwards[:, 1].astype(np.int64), backwards[:, 0])

@@ -43,9 +43,9 @@ class Individuals:
             generation=int(self._blocks.value("generation", individual)),
         )
 
-    def links(self) -> Links:
-        """Return who is whose child."""
-        child = 0
+    def links(self, first: int = 0) -> Links:
+        """Return who is whose child, of the children from an id on."""
+        child = first
 
         def keep(block: NDArray[np.int64]) -> Links:
             nonlocal child
@@ -54,7 +54,7 @@ class Individuals:
             child += len(block)
             return found.astype(np.int32)
 
-        return self._table.scan("parents", keep)
+        return self._table.scan("parents", keep, start=first)
 
     def genome(self, individual: int) -> Genome:
         """Return one genome, checked against its CRC-32."""

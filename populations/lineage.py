@@ -53,10 +53,10 @@ def siblings(births: Births, individual: int) -> list[int]:
 
 def upwards(births: Births, individual: int) -> Iterator[int]:
     """Yield `individual`, its main parent, the main parent of that, and so on to the founder."""
-    mains = columns.Births.of(births).mains
+    known = columns.Births.of(births)
     while individual >= 0:
         yield individual
-        individual = int(mains[individual])
+        individual = known.main(individual)
 
 
 def common_ancestor(births: Births, a: int, b: int) -> int | None:

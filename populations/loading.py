@@ -77,12 +77,9 @@ def _scores(index: Index, ledger: Ledger, start: int) -> None:
     names: dict[str, int] = {}
 
     def as_numbers(block: NDArray[Any]) -> NDArray[np.int32]:
-        told = block.tolist()
-        for name in dict.fromkeys(told):
-            names.setdefault(name, len(names))
-        if len(names) == 1:  # as nearly always, and told at once
-            return np.zeros(len(told), np.int32)
-        return np.array([names[name] for name in told], np.int32)
+        if len(block) and (block == block[0]).all():  # as nearly always, and told at once
+            return np.full(len(block), names.setdefault(block[0], len(names)), np.int32)
+        return np.array([names.setdefault(name, len(names)) for name in block.tolist()], np.int32)
 
     numbers = table.scan("scorer", as_numbers, start=start)
     for name, number in names.items():

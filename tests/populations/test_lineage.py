@@ -4,8 +4,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from small_population import CONFIG, individual, rating, render
 
+from evolve.births import Births
 from evolve.errors import ArchiveError
 from evolve.individual import Birth, Origin, Verdict
 from populations import Population, lineage, pedigree
@@ -156,3 +158,21 @@ def test_a_strip_has_the_pictures_of_a_line(faces: Population) -> None:
     for i in line:
         corner = np.asarray(faces.picture(i))[0, 0]
         assert (image == corner).all(-1).any()
+
+
+def test_of_the_latest_only_their_own_links_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evolve.births._RECENT", 4)
+    stored = np.array([(max(0, child - 2), child) for child in range(1, 10)], np.int32)
+    read: list[int] = []
+
+    def links(first: int) -> NDArray[np.int32]:
+        read.append(first)
+        return stored[stored[:, 1] >= first]
+
+    births = Births(np.zeros(10, np.int32), links=links)
+    births.append(Birth(id=10, origin=Origin("found"), parents=(8, 7), generation=1))
+    assert (births.main(9), births.main(10), births.children(7)) == (7, 8, [9, 10])
+    assert read == [6]
+    assert (births.children(0), births.main(3), births.children(8)) == ([1, 2], 1, [10])
+    assert births.mains.tolist() == [-1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert read == [6, 0]
