@@ -6,6 +6,7 @@ import json
 import pickle
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models import memory
 from evolve.models.catalog import describe
-from evolve.models.loading import load_model
+from evolve.models.loading import best_dtype, load_model
 from evolve.rendering.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.settings import Settings
@@ -82,6 +83,19 @@ def test_a_device_that_is_not_there_is_refused(model: Path, device: str) -> None
 
 def test_a_processor_with_a_number_is_the_processor(model: Path) -> None:
     assert load_model(str(model), device="cpu:1").device == "cpu"
+
+
+@pytest.mark.parametrize(("computes", "dtype"), [(True, torch.bfloat16), (False, torch.float16)])
+def test_a_gpu_that_emulates_bfloat16_has_float16(
+    monkeypatch: pytest.MonkeyPatch, computes: bool, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device", lambda device: nullcontext())
+    monkeypatch.setattr(
+        torch.cuda,
+        "is_bf16_supported",
+        lambda including_emulation=True: including_emulation or computes,
+    )
+    assert best_dtype("cuda:1") == dtype
 
 
 def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from evolve.rendering import calibration
 from evolve.rendering.calibration import (
     ROWS,
     Calibration,
+    Stopwatch,
     best,
     calibrated,
     measure,
@@ -53,6 +54,18 @@ def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
     found = measure(model)
     assert set(found.seconds) == set(ROWS)
     assert found.rows in ROWS
+
+
+def test_only_the_device_that_computes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "synchronize", waited.append)
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: waited.append("mps"))
+    for device in ("cpu", "mps", "cuda:1"):
+        with Stopwatch(module := torch.nn.Identity(), device) as watch:
+            module(torch.zeros(1))
+        assert len(watch.seconds) == 1
+    assert waited == ["mps"] * 2 + ["cuda:1"] * 2
 
 
 def test_what_was_found_is_kept_and_not_measured_again(
