@@ -202,7 +202,7 @@ def measure_app(path: Path) -> dict[str, float]:
     from tui.details import describe
     from tui.sessions import open_session
 
-    opening.renderer_for = lambda population: Idle
+    opening.renderer_for = lambda population, **_: Idle
     result: dict[str, float] = {}
     happened: queue.Queue[events.Event] = queue.Queue()
     started, spent = time.perf_counter(), time.process_time()
