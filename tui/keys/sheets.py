@@ -6,6 +6,15 @@ from textual.binding import Binding
 
 from tui.keys.actions import HELP, hidden
 
+
+def _through(sheet: str) -> list[Binding]:
+    """Return the keys that go through the lines of a sheet."""
+    return [
+        Binding("down,j", "move(1)", "Down", id=f"{sheet}.down"),
+        Binding("up,k", "move(-1)", "Up", id=f"{sheet}.up"),
+    ]
+
+
 RECIPE = [
     Binding("left", "move(-1)", "Left", id="recipe.left"),
     Binding("right", "move(1)", "Right", id="recipe.right"),
@@ -22,8 +31,7 @@ RECIPE = [
     Binding("escape,q,w,enter", "back(False)", "Back", id="recipe.back"),
 ]
 SETTINGS = [
-    Binding("down,j", "move(1)", "Down", id="settings.down"),
-    Binding("up,k", "move(-1)", "Up", id="settings.up"),
+    *_through("settings"),
     Binding("right,l,space", "turn(1)", "More", id="settings.more"),
     Binding("left,h", "turn(-1)", "Less", id="settings.less"),
     Binding("r", "reset", "Reset", id="settings.reset"),
@@ -35,15 +43,13 @@ WORDS = [
     Binding("escape", "cancel", "Cancel", id="words.cancel"),
 ]
 DIRECTIONS = [
-    Binding("down,j", "move(1)", "Down", id="directions.down"),
-    Binding("up,k", "move(-1)", "Up", id="directions.up"),
+    *_through("directions"),
     Binding("enter,space", "choose", "Turn", id="directions.choose"),
     Binding("x,delete", "forget", "Forget", id="directions.forget"),
     Binding("escape,q,D", "back", "Back", id="directions.back"),
 ]
 BRANCHES = [
-    Binding("down,j", "move(1)", "Down", id="branches.down"),
-    Binding("up,k", "move(-1)", "Up", id="branches.up"),
+    *_through("branches"),
     Binding("enter,space", "choose", "Go there", id="branches.choose"),
     Binding("escape,q,B", "back", "Back", id="branches.back"),
 ]
