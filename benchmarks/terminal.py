@@ -119,7 +119,7 @@ def contenders() -> dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any]
     """Return who is compared, as far as it is installed."""
 
     def ours(widget: Widget, picture: Any) -> None:
-        widget.show(picture)  # type: ignore[attr-defined]
+        widget.show(picture)
 
     found: dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any], None]]] = {
         f"fancier, {blocks}": ((lambda blocks=blocks: Thumb(blocks)), ours)
@@ -129,7 +129,7 @@ def contenders() -> dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any]
         from textual_image.widget import HalfcellImage
 
         def half(widget: Widget, picture: Any) -> None:
-            widget.image = Image.fromarray(picture)  # type: ignore[attr-defined]
+            widget.image = Image.fromarray(picture)
 
         found["textual-image, half cells"] = HalfcellImage, half
     except ImportError:
@@ -141,7 +141,7 @@ def contenders() -> dict[str, tuple[Callable[[], Widget], Callable[[Widget, Any]
             width, height = widget.size
             side = max(1, min(width, 2 * height))
             image = Image.fromarray(picture).resize((side, side))
-            widget.update(Pixels.from_image(image))  # type: ignore[attr-defined]
+            widget.update(Pixels.from_image(image))
 
         found["rich-pixels"] = Static, pixels
     except ImportError:
