@@ -28,10 +28,12 @@ from evolve.models.portraits.checkpoint import load, save
 from evolve.models.portraits.dataset import Faces
 from evolve.models.portraits.parallel import Gradients, Part
 from evolve.models.portraits.parts import Parts
+from evolve.models.portraits.train_clip import attribute_loss
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 WIDTHS = (64, 112, 160)  # at 32x32, 16x16 and 8x8 places
 FEATURES = 64 * 64 + WIDTHS[-1]
+SMOOTHING = 0.02
 
 
 class Judge(nn.Module):
@@ -98,16 +100,6 @@ def accuracy(judge: Judge, faces: Faces, indices: Sequence[int]) -> dict[str, tu
     return {a: (hits / max(count, 1), count) for a, (hits, count) in right.items()}
 
 
-def _loss(logits: torch.Tensor, targets: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
-    """Mean cross-entropy of the softmaxes of these sizes; a target of -1 is not known."""
-    losses = [
-        functional.cross_entropy(part, target, ignore_index=-1, label_smoothing=0.02)
-        for part, target in zip(torch.split(logits, list(sizes), 1), targets.T, strict=True)
-        if (target >= 0).any()
-    ]
-    return torch.stack(losses).mean()
-
-
 def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     """Shifted, sometimes softened and brightened: lines may fall and look a little otherwise."""
     shift = torch.randint(-4, 5, (2,), generator=draw).tolist()
@@ -135,15 +127,17 @@ def train(work: Path, epochs: int, batch: int = 64, rate: float = 2e-3, seed: in
         optimiser.load_state_dict(state["optimiser"])
         start = state["step"]
     steps = epochs * len(faces.training) // batch
-    sizes = [len(values) for values in CLASSES.values()]
 
     def part(indices: npt.NDArray[np.int64], key: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
             draw = torch.Generator().manual_seed(key)
             images = _augmented(faces.images(indices), draw).to(memory_format=torch.channels_last)
             features = judge.features(images)
-            told = _loss(judge.head(features).float(), targets[indices], sizes)
-            drawn = _loss(apart(features).float(), parts.targets[indices], parts.sizes)
+            logits, drawings = judge.head(features).float(), apart(features).float()
+            told, _ = attribute_loss(logits, targets[indices], smoothing=SMOOTHING)
+            drawn, _ = attribute_loss(
+                drawings, parts.targets[indices], parts.sizes, smoothing=SMOOTHING
+            )
             return told + drawn, {"told": told.item(), "drawn": drawn.item()}
 
         return compute

@@ -77,14 +77,16 @@ SIZES = [len(values) for values in CLASSES.values()]
 
 
 def attribute_loss(
-    logits: torch.Tensor, targets: torch.Tensor, sizes: list[int] = SIZES
+    logits: torch.Tensor, targets: torch.Tensor, sizes: list[int] = SIZES, smoothing: float = 0.0
 ) -> tuple[torch.Tensor, float]:
     """Mean cross-entropy over attributes, and accuracy. `targets` (n, attributes), -1 unknown."""
     losses, right, known = [], 0, 0
     for part, target in zip(torch.split(logits, sizes, 1), targets.T, strict=True):
         if (count := int((target >= 0).sum())) == 0:
             continue
-        losses.append(functional.cross_entropy(part, target, ignore_index=-1))
+        losses.append(
+            functional.cross_entropy(part, target, ignore_index=-1, label_smoothing=smoothing)
+        )
         right += int((part.argmax(1) == target).sum())
         known += count
     return torch.stack(losses).mean(), right / max(known, 1)
