@@ -137,8 +137,8 @@ class Table:
             return keep(self.read(name, start, stop))
         first = start // column.chunk
         numbers = range(first, -(-stop // column.chunk))
-        folder, zeros = self._folder(column), ".0" * len(column.shape)
-        files = [folder / f"c.{n}{zeros}" for n in numbers]
+        folder = self._folder(column)
+        files = [folder / _chunk(column, n) for n in numbers]
         blocks: list[NDArray[Any]] = []
         try:
             for n, chunk in zip(numbers, chunks.decoded(files, decode), strict=True):
@@ -173,8 +173,7 @@ class Table:
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Write the chunk from row `start` anew, where what was there cannot be used any more."""
         column = self.columns[name]
-        file = f"c.{start // column.chunk}{'.0' * len(column.shape)}"
-        (self._folder(column) / file).unlink(missing_ok=True)
+        (self._folder(column) / _chunk(column, start // column.chunk)).unlink(missing_ok=True)
         whole = np.empty((len(values), *column.shape), _dtype(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
         await self.array(name).setitem(slice(start, start + len(values)), whole)
@@ -183,8 +182,8 @@ class Table:
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
         column = self.columns[name]
-        zeros, count = ".0" * len(column.shape), -(-self.rows // column.chunk)
-        return [f"{self.name}/{name}/c.{n}{zeros}" for n in range(count)]
+        count = -(-self.rows // column.chunk)
+        return [f"{self.name}/{name}/{_chunk(column, n)}" for n in range(count)]
 
     def array(self, name: str) -> zarr.AsyncArray[Any]:
         """Return the array of a column, opened at its first use."""
@@ -239,10 +238,10 @@ class Table:
 
     def _require(self, column: Column, start: int, stop: int) -> None:
         """Check that chunks are there: zarr reads a missing one as zeros."""
-        zeros = ".0" * len(column.shape)
-        for chunk in range(start // column.chunk, -(-stop // column.chunk)):
-            if not (self._folder(column) / f"c.{chunk}{zeros}").exists():
-                what = f"{self.name}/{column.name}: file c.{chunk}{zeros} is missing"
+        for n in range(start // column.chunk, -(-stop // column.chunk)):
+            file = _chunk(column, n)
+            if not (self._folder(column) / file).exists():
+                what = f"{self.name}/{column.name}: file {file} is missing"
                 raise DamagedError(self._population, what)
 
     async def _create(self, column: Column) -> None:
@@ -316,3 +315,8 @@ def _dtype(column: Column) -> np.dtype[Any]:
     if column.dtype == "string":
         return np.dtypes.StringDType()
     return np.dtype(np.uint8 if column.dtype == "blob" else column.dtype)
+
+
+def _chunk(column: Column, n: int) -> str:
+    """Return the name of a chunk's file: chunks divide rows alone."""
+    return f"c.{n}{'.0' * len(column.shape)}"
