@@ -1,15 +1,24 @@
-"""What the embedded model is trained on: captions, and where in a picture small things are."""
+"""What the embedded model is trained on, and by: captions, places, the critic."""
 
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import pytest
 import torch
 
-from evolve.models.portraits.attributes import CLASSES
+from evolve.models.portraits.attributes import CLASSES, labels
 from evolve.models.portraits.captions import caption
+from evolve.models.portraits.checkpoint import load
+from evolve.models.portraits.critic import told_loss
+from evolve.models.portraits.dataset import Faces
+from evolve.models.portraits.pairs import Pairs
 from evolve.models.portraits.places import ENOUGH, STRESS, stresses
+from evolve.models.portraits.reader import Reader, train_reader
+from evolve.models.portraits.train_clip import SIZES
 
 COLUMNS = list(CLASSES)
 
@@ -40,3 +49,74 @@ def test_a_caption_is_the_same_for_the_same_draw_and_tells_only_what_is_seen() -
     assert texts == [caption(random.Random(k), seen) for k in range(200)]
     assert set().union(*(told for _, told in texts)) <= set(seen)
     assert not any("sad" in text for text, _ in texts)
+
+
+def test_captions_tell_the_labels_of_what_they_say_and_nothing_of_what_they_leave_open() -> None:
+    seen = {"style": "micah", "hair": "bob", "mouth": "smile", "background": "blue"}
+    seen |= {"glasses": "none", "beard": "none", "hat": "none"}
+    pairs = Pairs.__new__(Pairs)
+    pairs.seed, pairs.seen = 1, [seen]
+    pairs.targets = torch.tensor([labels(seen)])
+
+    texts, told = pairs.captions(np.zeros(100, np.int64), step=3)
+    for text, row in zip(texts, told, strict=True):
+        assert ("blue" in text) == (row[COLUMNS.index("background")] >= 0)
+    assert ((told == -1) | (told == torch.tensor(labels(seen)))).all()
+    assert (told >= 0).any(0)[COLUMNS.index("mouth")]
+
+    texts, told = pairs.captions(np.zeros(100, np.int64), step=3, empty=1.0)
+    assert set(texts) == {""}
+    assert (told == -1).all()
+
+
+def test_the_critic_counts_only_what_captions_tell_and_rows_by_their_weight() -> None:
+    told = torch.full((2, len(CLASSES)), -1)
+    told[:, COLUMNS.index("mouth")] = 2
+    right, wrong = torch.zeros(2, sum(SIZES)), torch.zeros(2, sum(SIZES))
+    first = sum(SIZES[: COLUMNS.index("mouth")])
+    right[:, first + 2] = 50
+    wrong[0, first + 1], wrong[1, first + 2] = 50, 50
+
+    assert told_loss(right, told, torch.ones(2)) < 1e-6
+    assert told_loss(wrong, told, torch.ones(2)).item() == pytest.approx(25)
+    assert told_loss(wrong, told, torch.tensor([0.2, 1])).item() == pytest.approx(5)
+    assert told_loss(wrong, torch.full_like(told, -1), torch.ones(2)) == 0
+
+
+def test_a_reader_learns_what_sets_faces_apart_and_goes_on_where_it_was_cut(tmp_path: Path) -> None:
+    faces = _TwoKinds()
+
+    def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
+        signs = torch.from_numpy(indices % 2 * 2.0 - 1).float()
+        return signs[:, None, None, None] + torch.randn(len(indices), 4, 8, 8, generator=draw)
+
+    def trained(epochs: int) -> Reader:
+        torch.manual_seed(0)
+        reader = Reader(4, 8, (8, 16))
+        train_reader(reader, faces, inputs, tmp_path / "reader.pt", epochs, batch=32, rate=5e-3)
+        return reader.eval()
+
+    trained(1)
+    reader = trained(4)
+
+    held = np.arange(40)
+    answers = reader.answers(inputs(held, torch.Generator().manual_seed(9)))
+    truths = [faces.records[k]["attributes"]["mouth"] for k in held]
+    assert [answer["mouth"] for answer in answers] == truths
+    assert load(tmp_path / "reader.pt")["step"] == 4 * 10
+
+
+class _TwoKinds(Faces):
+    """320 faces, smiling and sad by turns, without pictures."""
+
+    def __init__(self) -> None:
+        kinds = ("smile", "sad")
+        self.records = [
+            {
+                "style": "micah",
+                "parts": {"mouth": kinds[k % 2]},
+                "attributes": {"style": "micah", "glasses": "none", "mouth": kinds[k % 2]},
+            }
+            for k in range(320)
+        ]
+        self.training = np.arange(320)

@@ -20,7 +20,8 @@ from .attributes import vocabulary
 from .checkpoint import load
 from .dataset import PIXELS, Faces
 from .frozen import frozen_clip, frozen_vae
-from .train_unet import build_unet, cached_latents
+from .latents import cached_latents
+from .train_unet import build_unet
 from .train_vae import LATENT
 
 STORED = torch.bfloat16

@@ -31,22 +31,30 @@ class Pairs:
         )["input_ids"]
         return ids
 
-    def text(self, index: int, step: int, row: int) -> str:
-        """The caption of face `index` at one place of one step."""
-        return caption(random.Random(f"{self.seed} {step} {row}"), self.seen[index])[0]
+    def captions(
+        self, indices: npt.NDArray[np.int64], step: int, row: int = 0, empty: float = 0.0
+    ) -> tuple[list[str], torch.Tensor]:
+        """The captions of faces from place `row` of one step on, and what they tell (labels).
+
+        A share `empty` of them says nothing.
+        """
+        texts, told = [], torch.full_like(self.targets[indices], -1)
+        for k, index in enumerate(indices):
+            rng = random.Random(f"{self.seed} {step} {row + k}")
+            text, attributes = caption(rng, self.seen[index])
+            if rng.random() < empty:
+                text, attributes = "", set()
+            texts.append(text)
+            for column, attribute in enumerate(CLASSES):
+                if attribute in attributes:
+                    told[k, column] = self.targets[index, column]
+        return texts, told
 
     def batch(
         self, indices: npt.NDArray[np.int64], step: int
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         """Images, token ids, what is seen (labels), what is told (labels)."""
-        texts, told = [], self.targets[indices].clone()
-        for row, index in enumerate(indices):
-            rng = random.Random(f"{self.seed} {step} {row}")
-            text, attributes = caption(rng, self.seen[index])
-            texts.append(text)
-            for column, attribute in enumerate(CLASSES):
-                if attribute not in attributes:
-                    told[row, column] = -1
+        texts, told = self.captions(indices, step)
         return self.faces.images(indices), self.tokens(texts), self.targets[indices], told
 
     def wrong(self, indices: npt.NDArray[np.int64], step: int) -> torch.Tensor:

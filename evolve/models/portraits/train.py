@@ -2,8 +2,8 @@
 
     python -m evolve.models.portraits.train STAGE --work DIR
 
-in this order: data, clip, words, vae, latents, unet (as long as you like), then decoder and vision
-(refine what the UNet does not depend on), export.
+in this order: data, clip, words, vae, latents, critic, unet (as long as you like), then decoder and
+vision (refine what the UNet does not depend on), export.
 
 Every stage is seeded, saves what it has to DIR and goes on from there when called again. `data`
 needs node and the packages of `data/package.json` (`npm install` there); nothing else does.
@@ -19,7 +19,8 @@ from pathlib import Path
 def main() -> None:
     """Runs the stage named on the command line."""
     parser = argparse.ArgumentParser(description="Trains the embedded model `portraits`.")
-    stages = ["data", "clip", "words", "vae", "latents", "unet", "vision", "decoder", "export"]
+    stages = ["data", "clip", "words", "vae", "latents", "critic", "unet"]
+    stages += ["vision", "decoder", "export"]
     parser.add_argument("stage", choices=stages)
     parser.add_argument("--work", type=Path, required=True, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
@@ -48,9 +49,13 @@ def main() -> None:
 
         train_words(args.work, seed=args.seed, **given)
     elif args.stage == "latents":
-        from .train_unet import cache_latents
+        from .latents import cache_latents
 
         cache_latents(args.work)
+    elif args.stage == "critic":
+        from .critic import train_critic
+
+        train_critic(args.work, seed=args.seed)
     elif args.stage == "unet":
         from .train_unet import train_unet
 

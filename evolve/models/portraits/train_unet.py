@@ -1,13 +1,12 @@
 """Trains the UNet: rectified flow on cached latents, captions made afresh at every step.
 
 x_t = (1 - s) x_0 + s noise; the net predicts noise - x_0 at timestep 1000 s, which is what
-`DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`.
+`DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`. The error counts
+more where small things show (`places`), and a critic asks whether the caption was heeded.
 """
 
 from __future__ import annotations
 
-import math
-import random
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +17,10 @@ from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 from . import WEIGHTS
 from .attributes import CLASSES
 from .checkpoint import Average, Progress, load, save
+from .critic import frozen_critic, told_loss
 from .dataset import Faces, contact_sheet
-from .frozen import frozen_clip, frozen_vae
+from .frozen import frozen_clip
+from .latents import cached_latents
 from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
@@ -29,6 +30,7 @@ from .train_vae import LATENT
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL = 600
+CRITIC = 0.2  # what the critic's word counts against the error of the flow
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
     "a sad man with a beard, pixel art, blue background",
@@ -54,39 +56,6 @@ def build_unet() -> UNet2DConditionModel:
     return unet
 
 
-@torch.no_grad()
-def cache_latents(work: Path) -> None:
-    """Appends to `work/latents.f16` (faces, 8, 16, 16) the modes of the posteriors still missing.
-
-    The UNet may already be trained meanwhile: it takes what is there.
-    """
-    faces, vae = Faces(work / "data"), frozen_vae(work).to(memory_format=torch.channels_last)
-    start, total = len(cached_latents(work)), len(faces.records)
-    with (work / "latents.f16").open("r+b" if start else "wb") as file:
-        file.truncate(start * math.prod(LATENT) * 2)
-        file.seek(0, 2)
-        for first in range(start, total, 32):
-            images = faces.images(np.arange(first, min(first + 32, total)))
-            with torch.autocast("cpu", torch.bfloat16):
-                mode = vae.encode(images.to(memory_format=torch.channels_last)).latent_dist.mean
-            file.write(
-                (mode.float() * vae.config.scaling_factor).contiguous().half().numpy().tobytes()
-            )
-            if first % 3200 == 0:
-                file.flush()
-                print(f"latents {first}/{total}", flush=True)
-    print(f"latents done: deviation {cached_latents(work)[:2000].astype(np.float32).std():.3f}")
-
-
-def cached_latents(work: Path) -> npt.NDArray[np.float16]:
-    """(faces so far, 8, 16, 16) float16."""
-    path = work / "latents.f16"
-    count = path.stat().st_size // (math.prod(LATENT) * 2) if path.exists() else 0
-    if count == 0:
-        return np.zeros((0, *LATENT), np.float16)
-    return np.memmap(path, dtype=np.float16, mode="r", shape=(count, *LATENT))
-
-
 def train_unet(
     work: Path, steps: int = 100_000, batch: int = 48, rate: float = 8e-4, seed: int = 1
 ) -> None:
@@ -97,7 +66,7 @@ def train_unet(
     from .export import assemble  # it builds on this module
 
     faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
-    pairs = Pairs(faces, tokenizer, seed)
+    pairs, critic = Pairs(faces, tokenizer, seed), frozen_critic(work)
     latents = cached_latents(work)
     style = pairs.targets[:, list(CLASSES).index("style")]
     weights = stresses(latents, pairs.targets, faces.training[faces.training < len(latents)])
@@ -119,10 +88,8 @@ def train_unet(
 
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
+            texts, told = pairs.captions(indices, step, row, EMPTY_CHANCE)
             with torch.no_grad():
-                texts = [pairs.text(i, step, row + k) for k, i in enumerate(indices)]
-                rng = random.Random(f"{seed} {step} {row} empty")
-                texts = ["" if rng.random() < EMPTY_CHANCE else text for text in texts]
                 states = text_states(clip, pairs.tokens(texts, full=True))[0]
             draw = torch.Generator().manual_seed((seed << 40) + (step << 10) + row)
             clean = torch.from_numpy(latents[indices].astype(np.float32))
@@ -138,7 +105,10 @@ def train_unet(
             made = unet(noisy, time, states).sample.float()
             errors = (made - (noise - clean)).square()
             loss = (errors * weights[style[indices]]).mean()
-            return loss, {"loss": loss.item(), "plain": errors.mean().item()}
+            # The less is left to guess, the more the critic may ask for.
+            missed = told_loss(critic(noisy - s * made), told, (1 - s).sqrt().flatten())
+            figures = {"loss": loss.item(), "plain": errors.mean().item(), "missed": missed.item()}
+            return loss + CRITIC * missed, figures
 
         return compute
 
