@@ -12,12 +12,13 @@ from typing import Any
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
+from evolve.settings import OPTIONAL
 
 SLOTS = ("auto", "keep", "mutate", "cross", "new")
 """What a place of a page may hold: what the search thinks best, a parent as it is, a variation of
 one parent, a child of two, a newcomer."""
 
-LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", "lora")
+LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
@@ -57,7 +58,7 @@ class Plan:
         for way, strength in self.strengths.items():
             if not low <= strength <= high:
                 raise GenomeError(f"strength {strength:g} of {way} is not {low:g} to {high:g}")
-        if set(LOCKS) - {"lora"} <= set(self.locked):  # few models have one
+        if set(LOCKS) - set(OPTIONAL) <= set(self.locked):  # few genomes have those
             raise GenomeError("every gene is locked: children could only be copies; unlock one")
 
     def reworded(self, individual: int, genome: Genome) -> Genome:

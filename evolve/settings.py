@@ -29,7 +29,12 @@ GENES: Mapping[str, Gene] = {
     "guidance_scale": Gene(low=1.0, high=30.0, scale=0.15),
     "steps": Gene(low=1, high=150, scale=0.10, whole=True),
     "lora": Gene(low=0.05, high=2.0, scale=0.20),
+    "cut_guidance": Gene(low=0.01, high=2.0, scale=0.20),
 }
+
+
+OPTIONAL = ("lora", "cut_guidance")
+"""Genes that not every genome has; None in one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,13 @@ class Settings:
     """One of `SAMPLERS`."""
     lora: float | None = None
     """Weight of the model's LoRA, 0.05 to 2; None for a model that has none."""
+    cut_guidance: float | None = None
+    """How strongly a CLIP's view of cuts leads the picture, 0.01 to 2; None does not."""
 
     def __post_init__(self) -> None:
         for name, gene in GENES.items():
             value = getattr(self, name)
-            if name == "lora" and value is None:
+            if value is None and name in OPTIONAL:
                 continue
             if not isinstance(value, int | float) or not math.isfinite(value):
                 raise GenomeError(f"{name} must be a number, but is {value!r}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from evolve.plan import LOCKS, Plan
+from evolve.settings import OPTIONAL
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
@@ -25,6 +26,7 @@ GENES = {
     "steps": "steps",
     "sampler": "sampler",
     "lora": "weight of the LoRA",
+    "cut_guidance": "guidance by cuts",
 }
 
 
@@ -49,12 +51,12 @@ class Choice:
         return self.put(plan, self.values[max(0, min(place, len(self.values) - 1))])
 
 
-def choices(page: int, *, lora: bool = False) -> list[Choice]:
+def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
     """Return all choices.
 
     Args:
         page: The population's own size of a page.
-        lora: Whether its model has a LoRA.
+        optional: Those genes that not every genome has, and this one has.
     """
     return [
         Choice(
@@ -74,7 +76,7 @@ def choices(page: int, *, lora: bool = False) -> list[Choice]:
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
         ),
         *(_strength(way, text) for way, text in OPERATORS.items()),
-        *(_lock(gene, GENES[gene]) for gene in LOCKS if lora or gene != "lora"),
+        *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
     ]
 
 

@@ -66,6 +66,8 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     add("guidance", f"{settings.guidance_scale:g}")
     if settings.lora is not None:
         add("LoRA", f"{settings.lora:g}")
+    if settings.cut_guidance is not None:
+        add("by cuts", f"{settings.cut_guidance:g}")
     add("steps", f"{settings.steps} {settings.sampler}")
     return lines
 

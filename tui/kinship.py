@@ -29,9 +29,11 @@ def differences(a: Genome, b: Genome) -> list[str]:
     found += _words(a.prompt.concepts, b.prompt.concepts)
     found += [f"without {line}" for line in _words(a.prompt.negative, b.prompt.negative)]
     was, now = a.settings.to_json(), b.settings.to_json()
-    for name in was:
-        if was[name] != now[name]:
-            found.append(f"{name.replace('_scale', '')} {_short(was[name])} → {_short(now[name])}")
+    for name in {**was, **now}:  # not every genome has every gene
+        before, after = was.get(name, "none"), now.get(name, "none")
+        if before != after:
+            title = name.replace("_scale", "").replace("_", " ")
+            found.append(f"{title} {_short(before)} → {_short(after)}")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -41,17 +42,20 @@ def founding_config(
     size: tuple[int, int] | None = None,
     seed: int | None = None,
     page: int | None = None,
+    cut_guidance: float | None = None,
 ) -> dict[str, Any]:
     """Return what a new population is founded on, checked against its model.
 
     Raises:
         GenomeError: The prompt is empty or makes no sense.
-        ModelError: The model is unknown, or cannot paint that size.
+        ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
     """
     from evolve.models.catalog import describe
 
     words = Prompt.parse(prompt, negative)
     card = describe(model or DEFAULT_MODEL)
+    if cut_guidance is not None and card.clip is None:
+        raise ModelError(f"model '{card.name}' brings no CLIP: leave --cut-guidance out")
     width, height = size or (card.pixels[1], card.pixels[0])
     return {
         "name": name,
@@ -61,7 +65,7 @@ def founding_config(
         "page": page or 12,
         "size": [width, height],
         "latent": list(card.latent_at(width, height)),
-        "settings": card.settings.to_json(),
+        "settings": replace(card.settings, cut_guidance=cut_guidance).to_json(),
     }
 
 
@@ -75,6 +79,7 @@ def founding_of(args: Any) -> dict[str, Any]:
         size=args.size,
         seed=args.seed,
         page=args.page,
+        cut_guidance=args.cut_guidance,
     )
 
 
@@ -198,14 +203,6 @@ def renderer_for(population: Population, *, behind_app: bool = False) -> Callabl
     return start
 
 
-def clip_of(population: Population) -> Path | None:
-    """Return the folder of the CLIP that comes with the population's model, None without one."""
-    from evolve.models.catalog import describe
-
-    folder = describe(population.model).folder / "clip"
-    return folder if folder.is_dir() else None
-
-
 @contextmanager
 def encoder(model: str) -> Iterator[Encode]:
     """Give what brings pictures into the latents of `model`, which is loaded at the first one."""
@@ -230,19 +227,21 @@ def same_founding(population: Population, wanted: dict[str, Any]) -> None:
 
     Args:
         population: The population that is there.
-        wanted: Those keys of a founding config that the person gave.
+        wanted: Those keys of a founding config, or of its settings, that the person gave.
 
     Raises:
         ModelError: Something differs.
     """
+    founded = {**population.config["settings"], **population.config}
     for key, value in wanted.items():
-        have = population.config[key]
+        have = founded.get(key, "none")
         if have != value:
             if key == "prompt":
-                have, value = _in_words(have), _in_words(value)
+                have, value = _in_words(founded[key]), _in_words(value)
             raise ModelError(
-                f"population '{population.name}' has {key} '{have}', not '{value}': "
-                f"leave --{key} out to go on with it, or choose another name"
+                f"population '{population.name}' has {key.replace('_', ' ')} '{have}', "
+                f"not '{value}': leave --{key.replace('_', '-')} out to go on with it, "
+                "or choose another name"
             )
 
 

@@ -65,6 +65,14 @@ def depth(text: str) -> float:
     return number(text, 0.01, 1)
 
 
+def cut_guidance(text: str) -> float:
+    """Return how strongly cuts guide, within the range of the gene."""
+    from evolve.settings import GENES
+
+    gene = GENES["cut_guidance"]
+    return number(text, gene.low, gene.high)
+
+
 def region(text: str) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of a box, in shares or pixels."""
     parts = text.split(",")

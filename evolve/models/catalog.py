@@ -70,6 +70,12 @@ class ModelCard:
         return self.weights["lora"][0] if "lora" in self.weights else None
 
     @property
+    def clip(self) -> Path | None:
+        """The folder of the CLIP that comes with it, to judge and to guide by."""
+        folder = self.folder / "clip"
+        return folder if folder.is_dir() else None
+
+    @property
     def files(self) -> list[Path]:
         """All its weights, always in the same order."""
         return [file for part in sorted(self.weights) for file in self.weights[part]]

@@ -46,6 +46,8 @@ class LoadedModel:
     """Pixels per latent cell."""
     preview_factors: Sequence[Sequence[float]] | None
     lora: Lora | None = None
+    clip: Path | None = None
+    """Folder of the CLIP that comes with the model."""
 
     @property
     def denoiser(self) -> torch.nn.Module:
@@ -74,7 +76,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
     try:
         pipeline = load_pipeline(card, precisions)
         for part, precision in precisions.items():
-            getattr(pipeline, part).to(device, precision).eval()
+            getattr(pipeline, part).to(device, precision).eval().requires_grad_(False)
         lora = attach(pipeline, card.lora) if card.lora else None
         weights = fingerprint(card.files)
         if compiled:
@@ -108,6 +110,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         scale=card.scale,
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
+        clip=card.clip,
     )
 
 

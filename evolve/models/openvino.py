@@ -141,8 +141,15 @@ class _Unet(_Compiled):
 
 
 class _Decoder(_Compiled):
+    def __init__(self, decoder: torch.nn.Module, *args: Any, **kwargs: Any) -> None:
+        super().__init__(decoder, *args, **kwargs)
+        self._decoder = decoder
+
     def forward(self, sample: torch.Tensor, latent_embeds: None = None) -> torch.Tensor:
-        """As the decoder of `AutoencoderKL`."""
+        """As the decoder of `AutoencoderKL`, and by that one where a gradient is wanted."""
+        if torch.is_grad_enabled() and sample.requires_grad:
+            made: torch.Tensor = self._decoder(sample)
+            return made
         return self.compute(sample)
 
 

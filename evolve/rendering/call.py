@@ -19,9 +19,10 @@ from evolve.archive import Picture
 from evolve.genome import Prompt
 from evolve.rendering.editing import Anchor
 from evolve.rendering.handover import Layout, hand_over
+from evolve.rendering.levels import Level
 from evolve.rendering.recall import Answers
 from evolve.rendering.samplers import make_sampler
-from evolve.rendering.steps import Steps
+from evolve.rendering.steps import Steer, Steps
 from evolve.rendering.words import Encoder, Words
 from evolve.settings import Settings
 
@@ -68,6 +69,7 @@ def call(
     settings: Settings,
     *,
     anchor: Callable[[Layout, int], Anchor] | None = None,
+    steer: Steer | None = None,
     before: Callable[[int, torch.Tensor | None], None] = lambda step, clean: None,
     decode: Callable[..., Any] | None = None,
 ) -> Painted:
@@ -81,6 +83,7 @@ def call(
         prompt: What to paint.
         settings: How.
         anchor: Makes what holds the sample on a base, from the layout and the number of steps.
+        steer: Leads the picture, if anything does; given latents (channels, height, width).
         before: Called before each step with its number, from 1, and the predicted clean latent,
             (channels, height, width), if it is known.
         decode: Takes the place of the VAE's `decode`.
@@ -92,9 +95,15 @@ def call(
     def watched(step: int, clean: torch.Tensor | None) -> None:
         before(step, None if clean is None else studio.layouts[shape].spatial(clean))
 
+    def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
+        assert steer is not None
+        layout = studio.layouts[shape]
+        return layout.packed(steer(step, level, layout.spatial(clean)))
+
     steps = Steps(
         sampler,
         anchor=None if anchor is None else lambda count: anchor(studio.layouts[shape], count),
+        steer=None if steer is None else steered,
         before=watched,
         idle=getattr(denoiser, "rest", lambda idle: None),
     )

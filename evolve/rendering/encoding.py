@@ -1,4 +1,4 @@
-"""From a picture back to the latent that a denoiser knows.
+"""Between a denoiser's latents and what a VAE takes and gives: from pictures, and to them.
 
 A pipeline goes from its latents to what its VAE decodes by moving, scaling and shifting them, each
 family in its own way. The way is learnt, and turned round, by sending three known latents through
@@ -23,8 +23,8 @@ from evolve.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class WayIn:
-    """From what the VAE decodes to a latent of the denoiser: (z - shift) / scale, moved."""
+class Way:
+    """Between a latent of the denoiser and what the VAE decodes, which is it moved and scaled."""
 
     places: torch.Tensor
     scale: torch.Tensor
@@ -40,12 +40,16 @@ class WayIn:
         flat[self.places.reshape(-1)] = values.reshape(-1)
         return flat.reshape(self.shape)
 
+    def decoded(self, latent: torch.Tensor) -> torch.Tensor:
+        """Return what the VAE is to decode for a latent of the denoiser; can be differentiated."""
+        return latent.reshape(-1)[self.places] * self.scale + self.shift
+
 
 class _Seen(Exception):
     """Carries what the VAE was asked to decode."""
 
 
-def way_in(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> WayIn:
+def way_of(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> Way:
     """Learn the way for latents of the shape and device of `like`; takes three short calls."""
 
     def decoded(latent: torch.Tensor) -> torch.Tensor:
@@ -69,7 +73,16 @@ def way_in(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> WayIn:
     scale = decoded(torch.ones_like(like)) - shift
     numbered = torch.arange(like.numel(), dtype=torch.float32, device=like.device)
     moved = (decoded(numbered.reshape(like.shape)) - shift) / scale
-    return WayIn(places_of(moved.cpu()).to(like.device), scale, shift, tuple(like.shape))
+    return Way(places_of(moved.cpu()).to(like.device), scale, shift, tuple(like.shape))
+
+
+def painted(vae: Any, way: Way, latent: torch.Tensor) -> torch.Tensor:
+    """Return the picture of a latent of the denoiser, (3, height, width) from 0 to 1.
+
+    It can be differentiated where the VAE's decoder can.
+    """
+    image: torch.Tensor = vae.decode(way.decoded(latent).to(vae.dtype), return_dict=False)[0]
+    return (image.float().reshape(3, *image.shape[-2:]) / 2 + 0.5).clamp(0, 1)
 
 
 def encoded(vae: Any, picture: Picture, scale: int, ndim: int) -> torch.Tensor:

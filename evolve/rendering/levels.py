@@ -92,6 +92,17 @@ def exact_prediction(
             return noise
 
 
+def moved_prediction(
+    sampler: Any, level: Level, prediction: torch.Tensor, by: torch.Tensor
+) -> torch.Tensor:
+    """Return the prediction that implies a clean latent moved by `by`, of the same sample.
+
+    The level is not clean. As the sample stays, the noise that is implied moves the other way;
+    what a denoiser predicts is linear in both.
+    """
+    return prediction + exact_prediction(sampler, level, by, -level.signal / level.noise * by)
+
+
 def _predicts(sampler: Any) -> str:
     """Return what the denoiser of a sampler predicts, as diffusers calls it."""
     kind = str(sampler.config.get("prediction_type", ""))

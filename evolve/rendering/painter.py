@@ -23,8 +23,9 @@ from evolve.genome import Genome
 from evolve.models.loading import LoadedModel
 from evolve.rendering.call import Painted, Studio, as_it_is, call
 from evolve.rendering.editing import Anchor, paste
-from evolve.rendering.encoding import WayIn, encoded, way_in
+from evolve.rendering.encoding import Way, encoded, way_of
 from evolve.rendering.fibres import Hub, Outcome, Proxy
+from evolve.rendering.guiding import CutGuide, Guides
 from evolve.rendering.handover import Layout
 from evolve.rendering.preview import LinearPreview
 from evolve.rendering.protocol import (
@@ -61,7 +62,8 @@ class Painter:
             around=around,
         )
         self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
-        self._ways: dict[tuple[int, ...], WayIn] = {}
+        self._ways: dict[tuple[int, ...], Way] = {}
+        self._guides = Guides(model)
         self._started: dict[int, tuple[float, int | None]] = {}
         self._rows_of: dict[bool, int] = {}
         self._asked: tuple[bool, int] | None = None
@@ -120,6 +122,7 @@ class Painter:
             genome.prompt,
             genome.settings,
             anchor=self._anchor(genome),
+            steer=self._guide(genome),
             before=functools.partial(self._stepped, job),
         )
 
@@ -152,19 +155,29 @@ class Painter:
 
         return anchor
 
+    def _guide(self, genome: Genome) -> CutGuide | None:
+        """Return what leads the picture, if it is guided by cuts."""
+        strength = genome.settings.cut_guidance
+        if strength is None:
+            return None
+        return self._guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
+
     def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
         return torch.from_numpy(latent.astype(np.float32)).to(self.model.device)
 
     def _encode(self, picture: Picture) -> Base:
         """Return a picture with its latent."""
         scale = self.model.scale
-        shape = (self.model.info.latent[0], *(n // scale for n in picture.shape[:2]))
-        if shape not in self._ways:
-            like = torch.zeros(shape, device=self.model.device)
-            self._ways[shape] = way_in(self._studio, Proxy(self.hub, beside=0.0), like)
-        way = self._ways[shape]
+        way = self._way((self.model.info.latent[0], *(n // scale for n in picture.shape[:2])))
         latent = way.latent(encoded(self.model.pipeline.vae, picture, scale, way.places.ndim))
         return Base(latent.cpu().numpy().astype(np.float16), picture)
+
+    def _way(self, shape: tuple[int, ...]) -> Way:
+        """Return the way between latents of a shape and what the VAE decodes."""
+        if shape not in self._ways:
+            like = torch.zeros(shape, device=self.model.device)
+            self._ways[shape] = way_of(self._studio, Proxy(self.hub, beside=0.0), like)
+        return self._ways[shape]
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
@@ -195,5 +208,7 @@ class Painter:
         }
         if rows != self.hub.rows:
             record["rows_before"] = rows  # memory became short on the way
+        if job.genome.settings.cut_guidance is not None:
+            record["clip"] = self._guides.fingerprint
         latent = painted.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,23 @@ from PIL import Image
 
 from evolve.archive import Picture
 from evolve.errors import ModelError
-from evolve.genome import Genome
+from evolve.genome import Genome, Prompt
+
+if TYPE_CHECKING:
+    import torch
 
 
 class Clip:
     """A CLIP model as a judge of views (Radford et al. 2021; score as in Hessel et al. 2021)."""
 
-    def __init__(self, source: str | Path, *, text: str | None = None, label: str = "clip") -> None:
+    def __init__(
+        self,
+        source: str | Path,
+        *,
+        text: str | None = None,
+        label: str = "clip",
+        device: str = "cpu",
+    ) -> None:
         """Load a CLIP model.
 
         Args:
@@ -26,6 +36,7 @@ class Clip:
                 the name of one on the hub, which is downloaded if it is not there yet.
             text: What pictures should show; None for each genome's own prompt.
             label: Start of the name.
+            device: The torch device to compute on.
 
         Raises:
             ModelError: There is no usable CLIP model.
@@ -40,7 +51,8 @@ class Clip:
         try:
             self._model: Any = transformers.CLIPModel.from_pretrained(
                 source, use_safetensors=True, local_files_only=local, dtype=torch.float32
-            ).eval()
+            )
+            self._model.to(device).eval().requires_grad_(False)
             self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
                 source, local_files_only=local
             )
@@ -48,15 +60,17 @@ class Clip:
             processor, _ = BaseImageProcessor.get_image_processor_dict(
                 source, local_files_only=local
             )
-            self._mean = np.array(processor["image_mean"], np.float32)
-            self._std = np.array(processor["image_std"], np.float32)
+            self._mean, self._std = (
+                torch.tensor(processor[name], dtype=torch.float32, device=device).view(3, 1, 1)
+                for name in ("image_mean", "image_std")
+            )
         except Exception as error:  # whatever a damaged folder makes the loaders raise
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelError(f"no CLIP model can be loaded from {source}: {reason}") from error
         self._torch = torch
         self._text = text
         self._label = label
-        self._texts: dict[str, Any] = {}
+        self._texts: dict[str, torch.Tensor] = {}
 
     @property
     def name(self) -> str:
@@ -75,37 +89,53 @@ class Clip:
             views: RGB pictures of `side` x `side` pixels.
             genome: Whose prompt they should show, unless a text was given.
         """
-        with self._torch.inference_mode():
-            images = self._images(views)
-            similar: NDArray[np.float64] = (images @ self._target(genome)).double().numpy()
+        with self._torch.no_grad():
+            similar: NDArray[np.float64] = (
+                self.agreement(self._pixels(views), genome.prompt).double().cpu().numpy()
+            )
         return similar * 100
+
+    def agreement(self, pixels: torch.Tensor, prompt: Prompt) -> torch.Tensor:
+        """Return cos(E_image(view), E_text) of each view, (n,); can be differentiated.
+
+        Args:
+            pixels: Views, (n, 3, side, side) from 0 to 1, float32 on the CLIP's device.
+            prompt: What they should show, unless a text was given.
+        """
+        similar: torch.Tensor = self._images(pixels) @ self._target(prompt)
+        return similar
 
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return the unit embedding E_image of each whole picture, (n, width)."""
         size = (self.side, self.side)
         views = [Image.fromarray(p).resize(size, Image.Resampling.BICUBIC) for p in pictures]
-        with self._torch.inference_mode():
-            vectors: NDArray[np.float64] = self._images(views).double().numpy()
+        with self._torch.no_grad():
+            vectors: NDArray[np.float64] = self._images(self._pixels(views)).double().cpu().numpy()
         return vectors
 
-    def _images(self, views: Sequence[Image.Image]) -> Any:
+    def _pixels(self, views: Sequence[Image.Image]) -> torch.Tensor:
+        """Return views as (n, 3, height, width) from 0 to 1."""
         pixels = np.stack([np.asarray(view, dtype=np.float32) / 255 for view in views])
-        batch = self._torch.from_numpy(((pixels - self._mean) / self._std).transpose(0, 3, 1, 2))
-        features = self._model.get_image_features(pixel_values=batch)
+        return self._torch.from_numpy(pixels).permute(0, 3, 1, 2).to(self._mean.device)
+
+    def _images(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return the unit embedding of each view."""
+        features = self._model.get_image_features(pixel_values=(pixels - self._mean) / self._std)
         return self._torch.nn.functional.normalize(_pooled(features), dim=-1)
 
-    def _target(self, genome: Genome) -> Any:
+    def _target(self, prompt: Prompt) -> torch.Tensor:
         """Return the unit embedding of the text, or the weighted mean of the genome's concepts."""
         if self._text is not None:
             return self._embedded(self._text)
-        parts = [c.weight * self._embedded(c.text) for c in genome.prompt.concepts]
+        parts = [c.weight * self._embedded(c.text) for c in prompt.concepts]
         return self._torch.nn.functional.normalize(self._torch.stack(parts).sum(0), dim=-1)
 
-    def _embedded(self, text: str) -> Any:
+    def _embedded(self, text: str) -> torch.Tensor:
         if text not in self._texts:
             limit = self._model.config.text_config.max_position_embeddings
             tokens = self._tokenizer(text, truncation=True, max_length=limit, return_tensors="pt")
-            features = self._model.get_text_features(**tokens)
+            with self._torch.no_grad():
+                features = self._model.get_text_features(**tokens.to(self._mean.device))
             self._texts[text] = self._torch.nn.functional.normalize(_pooled(features), dim=-1)[0]
         return self._texts[text]
 

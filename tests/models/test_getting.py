@@ -63,6 +63,15 @@ def test_a_model_that_cannot_be_had_leaves_no_population(
     assert not (home / "x").exists()
 
 
+def test_a_model_without_a_clip_cannot_guide(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = str(write_pipeline(tmp_path / "small"))
+    assert main(["new", "x", "a", "--model", model, "--cut-guidance", "0.3", "--no-open"]) == 1
+    assert "brings no CLIP: leave --cut-guidance out" in capsys.readouterr().err
+    assert not (home / "x").exists()
+
+
 def test_details_of_a_model_are_told(
     hub: Hub, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

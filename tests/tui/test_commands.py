@@ -55,6 +55,14 @@ def test_new_makes_a_page_of_individuals(home: Path, capsys: pytest.CaptureFixtu
     assert made == {"name": "faces", "created": [0, 1, 2, 3, 4, 5]}
 
 
+def test_cut_guidance_is_a_gene_of_every_founder(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "new", "faces", "a man", "--no-open", "--cut-guidance", "0.3")
+    told = answer(capsys, "show", "faces")["individuals"]
+    assert {one["genome"]["settings"]["cut_guidance"] for one in told} == {0.3}
+
+
 def test_what_can_be_deleted_is_and_the_rest_is_named(
     faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,6 +261,8 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["run", "faces", "--images", "24", "--seed", "8"], 1, "has seed '7', not '8'"),
         (["run", "faces", "--images", "24", "--fitness", "beauty"], 2, "unknown fitness"),
         (["run", "faces", "--images", "24", "--fitness", "clip:"], 2, "unknown fitness"),
+        (["run", "faces", "--images", "24", "--cut-guidance", "1"], 1, "has cut guidance 'none'"),
+        (["new", "x", "a", "--cut-guidance", "9", "--no-open"], 2, "9 is not between 0.01 and 2"),
         (["rate", "faces", "3"], 2, "'3' is not ID=VALUE"),
         (["rate", "faces", "3=6"], 2, "6 is not between 0 and 5"),
         (["rate", "faces", "12=3"], 1, "there is no individual 12"),

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.plan import LOCKS, Plan
+from evolve.settings import OPTIONAL
 from tui import desk
 from tui.choices import choices
 from tui.screens.recipe import Recipe
@@ -86,21 +87,22 @@ async def test_not_everything_can_be_locked():
         await stage.press("right", "down", "right", "down", "right")
         assert "every gene is locked" in stage.app.screen.query_one("#model", Rows).text
         await stage.press("escape")
-        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", "lora"}
+        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", *OPTIONAL}
 
 
-async def test_the_weight_of_a_lora_can_be_locked_where_there_is_one():
+@pytest.mark.parametrize("gene", OPTIONAL)
+async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
     session = FakeSession()
     async with on_stage(session) as stage:
         await stage.press("s", *["down"] * 12, "right", "escape")
-        assert "lora" not in plan(stage).locked
+        assert gene not in plan(stage).locked
     founder = session.archive.individuals[0]
-    genome = replace(founder.genome, settings=replace(founder.genome.settings, lora=0.8))
+    genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
     session.archive.individuals[0] = replace(founder, genome=genome)
     session.listener = None
     async with on_stage(session) as stage:
         await stage.press("s", *["down"] * 12, "right", "escape")
-        assert "lora" in plan(stage).locked
+        assert gene in plan(stage).locked
 
 
 @pytest.mark.parametrize(

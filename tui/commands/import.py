@@ -57,9 +57,10 @@ def _append(
 ) -> tuple[list[int], list[str]]:
     from populations.importing import Founding
 
-    if args.model or args.size or args.seed is not None:
+    if args.model or args.size or args.seed is not None or args.cut_guidance:
         raise ArchiveError(
-            f"population '{args.name}' is there already: leave --model, --size and --seed out"
+            f"population '{args.name}' is there already: "
+            "leave --model, --size, --seed and --cut-guidance out"
         )
     births = population.births()
     prompt = Prompt.parse(args.prompt, args.negative) if args.prompt else None
@@ -86,5 +87,6 @@ def _config(args: Any, source: Source) -> dict[str, Any]:
         model=args.model or (recipe.model if recipe else None),
         size=size,
         seed=args.seed,
+        cut_guidance=args.cut_guidance,
     )
     return {**config, "prompt": words.to_json()}

@@ -66,7 +66,9 @@ def run(args: Any) -> int:
 
 def _embed(args: Any, population: Population) -> Embed | None:
     """Return what embeds pictures; None if no CLIP comes with the model and none was named."""
-    source = args.clip or opening.clip_of(population)
+    from evolve.models.catalog import describe
+
+    source = args.clip or describe(population.model).clip
     if source is None:
         return None
     from evolve.scoring.clip import Clip

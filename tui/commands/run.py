@@ -120,6 +120,7 @@ def _open_or_make(args: Any) -> Population:
         "size": list(args.size) if args.size else None,
         "prompt": _prompt(args, population),
         "page": args.page,
+        "cut_guidance": args.cut_guidance,
     }
     try:
         opening.same_founding(population, {k: v for k, v in wanted.items() if v is not None})
@@ -148,12 +149,13 @@ def _model_name(name: str | None, population: Population) -> str | None:
 
 
 def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
+    from evolve.models.catalog import describe
     from evolve.scoring.clip import Clip
     from evolve.scoring.cutscore import CutScore
 
     if args.clip:
         return CutScore(Clip(args.clip, text=text, label=f"clip[{args.clip}]"))
-    folder = opening.clip_of(population)
+    folder = describe(population.model).clip
     if folder is None:
         raise ModelError(
             f"model '{population.config['model']}' brings no CLIP: name one with --clip, "

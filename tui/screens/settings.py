@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from evolve.errors import FancierError, GenomeError
 from evolve.plan import Plan
+from evolve.settings import OPTIONAL
 from tui import keys
 from tui.choices import choices
 from tui.desk import Desk
@@ -31,16 +32,18 @@ class Settings(Sheet[None]):
         self.plan = desk.plan
         """As it will be when the sheet is left."""
         self._problem = ""
-        self.choices = choices(desk.founding_page, lora=self._has_lora())
+        self.choices = choices(desk.founding_page, optional=self._optional())
         self.selected = 0
 
-    def _has_lora(self) -> bool:
+    def _optional(self) -> list[str]:
+        """Return those genes that not every genome has, and the selected one has."""
         card = self.desk.board.current
         try:
-            return card is not None and self.desk.genome(card.id).settings.lora is not None
+            settings = card and self.desk.genome(card.id).settings
         except FancierError as error:
             self._problem = str(error)
-            return False
+            settings = None
+        return [gene for gene in OPTIONAL if settings and getattr(settings, gene) is not None]
 
     def content(self) -> ComposeResult:
         """Yield the list and the model."""

@@ -14,7 +14,8 @@ from families import FAMILIES, model_of
 from evolve.genome import Prompt
 from evolve.models.loading import LoadedModel
 from evolve.rendering.call import Studio, arguments, call
-from evolve.rendering.encoding import way_in
+from evolve.rendering.encoding import painted, way_of
+from evolve.rendering.guiding import CutGuide
 from evolve.rendering.protocol import Stepped
 from evolve.rendering.selftest import why_one_by_one
 from evolve.settings import Settings
@@ -146,7 +147,7 @@ def test_what_the_vae_decodes_leads_back_to_the_latent(family: str) -> None:
         return vae(values, *args, **kwargs)
 
     with torch.no_grad():
-        way = way_in(studio(model), model.denoiser, torch.zeros_like(latent))
+        way = way_of(studio(model), model.denoiser, torch.zeros_like(latent))
         painted = call(
             studio(model),
             model.denoiser,
@@ -156,6 +157,25 @@ def test_what_the_vae_decodes_leads_back_to_the_latent(family: str) -> None:
             decode=decode,
         )
     torch.testing.assert_close(way.latent(decoded[0]), painted.latent, rtol=1e-3, atol=1e-3)
+
+
+def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> None:
+    model = load(family)
+    noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
+    prompt, settings = Prompt.parse("a cat"), Settings(2.0, 4, "dpm++")
+    with torch.no_grad():
+        way = way_of(studio(model), model.denoiser, torch.zeros_like(noise))
+        guide = CutGuide(
+            functools.partial(painted, model.pipeline.vae, way),
+            lambda views: views.mean((1, 2, 3)),
+            side=16,
+            strength=0.5,
+        )
+        dark, bright = (
+            call(studio(model), model.denoiser, noise, prompt, settings, steer=steer)
+            for steer in (None, guide)
+        )
+    assert bright.picture.mean() > dark.picture.mean()
 
 
 def test_every_step_is_told_and_pictures_are_seen_to_come(family: str) -> None:
