@@ -232,7 +232,7 @@ def same_founding(population: Population, wanted: dict[str, Any]) -> None:
     Raises:
         ModelError: Something differs.
     """
-    founded = {**population.config["settings"], **population.config}
+    founded = {**population.config.get("settings", {}), **population.config}
     for key, value in wanted.items():
         have = founded.get(key, "none")
         if have != value:

@@ -44,7 +44,7 @@ _LOADING = (
     ),
     (
         r"HeaderTooLarge|InvalidHeader|MetadataIncompleteBuffer|header too (large|small)|"
-        r"incomplete metadata|deserializing header",
+        r"incomplete metadata|deserializing header|unable to load weights from checkpoint",
         "has a damaged safetensors file: remove it and get it again",
     ),
     (r"remote code", "wants code of its own to be run, which fancier never does"),

@@ -17,6 +17,7 @@ from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
+from evolve.models.tiny_vae import load_tiny
 from evolve.rendering.protocol import ModelInfo
 
 USUAL_ROWS = 8
@@ -48,6 +49,8 @@ class LoadedModel:
     lora: Lora | None = None
     clip: Path | None = None
     """Folder of the CLIP that comes with the model."""
+    tiny: torch.nn.Module | None = None
+    """Decodes previews, where there is one."""
 
     @property
     def denoiser(self) -> torch.nn.Module:
@@ -56,12 +59,14 @@ class LoadedModel:
         return module
 
 
-def load_model(name: str, *, device: str | None = None) -> LoadedModel:
+def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:
     """Load a model by name.
 
     Args:
         name: As `evolve.models.catalog.describe` takes it.
         device: A torch device; the best one here if not given.
+        tiny_vae: The tiny autoencoder for previews, by name; else that of the model's family, if
+            it is here.
 
     Raises:
         ModelError: There is no such model, or it cannot be loaded; says what helps.
@@ -111,6 +116,7 @@ def load_model(name: str, *, device: str | None = None) -> LoadedModel:
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
         clip=card.clip,
+        tiny=load_tiny(card, tiny_vae, device=device, dtype=dtype),
     )
 
 

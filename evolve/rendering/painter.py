@@ -27,7 +27,7 @@ from evolve.rendering.encoding import Way, encoded, way_of
 from evolve.rendering.fibres import Hub, Outcome, Proxy
 from evolve.rendering.guiding import CutGuide, Guides
 from evolve.rendering.handover import Layout
-from evolve.rendering.preview import LinearPreview
+from evolve.rendering.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.protocol import (
     Encode,
     Encoded,
@@ -61,7 +61,11 @@ class Painter:
             scale=model.scale,
             around=around,
         )
-        self._preview = LinearPreview(model.info.latent[0], model.preview_factors)
+        self._preview: Preview = (
+            LinearPreview(model.info.latent[0], model.preview_factors)
+            if model.tiny is None
+            else TinyPreview(model.tiny)
+        )
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
         self._started: dict[int, tuple[float, int | None]] = {}

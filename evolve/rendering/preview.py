@@ -1,12 +1,54 @@
-"""Previews: a linear map from latent to colour, good enough to see what is coming."""
+"""Previews: small pictures of a predicted clean latent, good enough to see what is coming."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from evolve.rendering.merging import is_memory_short
+
+SIDE = 256
+"""Pixels that a preview has at most in each direction: it is shown small, and sent often."""
+
+
+class Preview(Protocol):
+    """Makes previews of the pictures of one model."""
+
+    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
+        """See what a latent (c, h, w) came to: (H, W, 3), H a multiple of h."""
+
+    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+        """Return the preview of a (c, h, w) latent, (h', w', 3); None if there is none."""
+
+
+class TinyPreview:
+    """The picture as a tiny autoencoder decodes it (`evolve.models.tiny_vae`)."""
+
+    def __init__(self, vae: Any) -> None:
+        """Decode with `vae`, an `AutoencoderTiny`."""
+        self._vae = vae
+
+    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
+        """Learn nothing: it has been trained."""
+
+    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+        """Return the preview of a (c, h, w) latent, at most `SIDE` pixels large."""
+        try:
+            image = self._vae.decode(latent[None].to(self._vae.dtype), return_dict=False)[0]
+        except (RuntimeError, MemoryError) as error:
+            if is_memory_short(error):  # no reason to lose the picture
+                return None
+            raise
+        parts = -(-max(image.shape[-2:]) // SIDE)
+        small = torch.nn.functional.avg_pool2d(image, parts)[0].float() / 2 + 0.5
+        preview: NDArray[np.uint8] = (
+            (small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        )
+        return preview
 
 
 class LinearPreview:

@@ -14,6 +14,9 @@ from evolve.rendering.worker import GENTLE, Assignment
 DEVICE = "FANCIER_DEVICE"
 """The environment variable that names the devices to paint on, with commas between them."""
 
+TINY_VAE = "FANCIER_TINY_VAE"
+"""The environment variable that names the tiny autoencoder for previews."""
+
 
 def load_renderer(
     model: str,
@@ -33,11 +36,18 @@ def load_renderer(
         rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
-        environ: The environment.
+        environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
     """
     named = (device or environ.get(DEVICE) or "").split(",")
     assignments = [
-        Assignment(model=model, device=each.strip() or None, rows=rows, niceness=niceness, log=log)
+        Assignment(
+            model=model,
+            device=each.strip() or None,
+            tiny_vae=environ.get(TINY_VAE) or None,
+            rows=rows,
+            niceness=niceness,
+            log=log,
+        )
         for each in named
     ]
     renderers = [ProcessRenderer(assignment) for assignment in assignments]

@@ -53,6 +53,8 @@ class Assignment:
     """Name of the model to load."""
     device: str | None = None
     """The torch device to paint on; None chooses the best one."""
+    tiny_vae: str | None = None
+    """Name of the tiny autoencoder for previews; None for what is here."""
     rows: int | None = None
     """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
     niceness: int = GENTLE
@@ -68,12 +70,12 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
     model, rows = assignment.model, assignment.rows
     try:
-        _bring(model, pipe.send)
+        _bring(assignment, pipe.send)
         from evolve.models.loading import load_model
         from evolve.rendering.calibration import calibrated, with_rows
         from evolve.rendering.painter import Painter
 
-        loaded = load_model(model, device=assignment.device)
+        loaded = load_model(model, device=assignment.device, tiny_vae=assignment.tiny_vae)
         if rows is None:
             loaded = calibrated(loaded, begin=lambda: pipe.send(Measuring(loaded.info.name)))
         else:
@@ -107,9 +109,9 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
             painter.paint(attend)
 
 
-def _bring(model: str, report: Callable[[Fetching], None]) -> None:
-    """Download what the model lacks on this machine; from then on the network is forbidden."""
-    from evolve.models import fetch, hub
+def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
+    """Download what was named and is not here; from then on the network is forbidden."""
+    from evolve.models import fetch, hub, tiny_vae
 
     told = -1
 
@@ -120,7 +122,9 @@ def _bring(model: str, report: Callable[[Fetching], None]) -> None:
             told = percent
             report(Fetching(fetched.name, fetched.done, fetched.total))
 
-    fetch.fetch_missing(model, tell)
+    fetch.fetch_missing(assignment.model, tell)
+    if assignment.tiny_vae:
+        tiny_vae.fetch_named(assignment.tiny_vae, tell)
     hub.go_offline()
 
 

@@ -1,0 +1,134 @@
+"""Tiny autoencoders (TAESD and its kin, github.com/madebyollin/taesd): sharper previews.
+
+One of a model's family is used where the hub's cache has it, or where it is named; it is never
+downloaded without being named, and pictures themselves are decoded by the model's own VAE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evolve.errors import IncompleteModelError, ModelError
+from evolve.models import hub, parts
+from evolve.models.advice import advice
+from evolve.models.catalog import ModelCard
+from evolve.models.fetch import Report, fetch
+from evolve.models.names import HubName, local
+
+if TYPE_CHECKING:
+    import torch
+
+CONFIG = "config.json"
+WEIGHTS = "diffusion_pytorch_model.safetensors"
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "madebyollin/taesd": (
+        "StableDiffusionPipeline",
+        "LatentConsistencyModelPipeline",
+        "PixArtAlphaPipeline",
+    ),
+    "madebyollin/taesdxl": (
+        "StableDiffusionXLPipeline",
+        "PixArtSigmaPipeline",
+        "HunyuanDiTPipeline",
+        "KolorsPipeline",
+        "AuraFlowPipeline",
+    ),
+    "madebyollin/taesd3": ("StableDiffusion3Pipeline",),
+    "madebyollin/taef1": (
+        "FluxPipeline",
+        "ZImagePipeline",
+        "ChromaPipeline",
+        "Lumina2Pipeline",
+    ),
+}
+"""Pipelines whose latents each one decodes, for they share a VAE."""
+
+
+def fetch_named(named: str, report: Report) -> None:
+    """Download a tiny autoencoder that was named, as far as it is not here.
+
+    Raises:
+        ModelError: It cannot be had; says what helps.
+    """
+    name = HubName.parse(named)
+    if local(named) is None and name is not None and _cached(name) is None:
+        for file in (CONFIG, WEIGHTS):
+            fetch(replace(name, file=file), report)
+
+
+def load_tiny(
+    card: ModelCard, named: str | None, *, device: str, dtype: torch.dtype
+) -> torch.nn.Module | None:
+    """Return the tiny autoencoder for a model's previews; None if there is none.
+
+    Args:
+        card: The model.
+        named: A folder or a name on the hub; None takes what the cache has for the family.
+        device: The torch device.
+        dtype: Its precision.
+
+    Raises:
+        ModelError: The one that was named is not here, or not for this model.
+    """
+    folder = _folder(card, named)
+    if folder is None:
+        return None
+    try:
+        _require_fit(card, folder)
+        return _loaded(folder).to(device, dtype)
+    except ModelError:
+        if named is not None:
+            raise
+        return None  # as if it were not there
+
+
+def _folder(card: ModelCard, named: str | None) -> Path | None:
+    if named is None:
+        usual = (repo for repo, kinds in FAMILIES.items() if card.pipeline in kinds)
+        return next((_cached(HubName(repo)) for repo in usual), None)
+    name = HubName.parse(named)
+    folder = local(named) or (_cached(name) if name else None)
+    if folder is None:
+        raise ModelError(
+            f"there is no tiny autoencoder '{named}': name a folder, or one on the hub like "
+            f"{next(iter(FAMILIES))}"
+        )
+    return folder
+
+
+def _cached(name: HubName) -> Path | None:
+    here = hub.pinned(name)
+    folder = hub.snapshot(here) if here else None
+    return folder if folder and (folder / CONFIG).exists() and (folder / WEIGHTS).exists() else None
+
+
+def _require_fit(card: ModelCard, folder: Path) -> None:
+    config = parts.read_json(folder / CONFIG, str(folder))
+    if config.get("_class_name") != "AutoencoderTiny":
+        raise ModelError(f"'{folder}' is no tiny autoencoder: its {CONFIG} names another class")
+    channels = config.get("latent_channels", 4)
+    scale = 2 ** (len(config.get("decoder_block_out_channels", range(4))) - 1)
+    if (channels, scale) != (card.latent[0], card.scale):
+        raise ModelError(
+            f"the tiny autoencoder '{folder}' is for another kind of model: it makes "
+            f"{scale} pixels of a cell of {channels} channels, "
+            f"'{card.name}' {card.scale} of {card.latent[0]}"
+        )
+    if not (folder / WEIGHTS).is_file():
+        raise IncompleteModelError(f"the tiny autoencoder '{folder}' lacks its {WEIGHTS}")
+
+
+def _loaded(folder: Path) -> torch.nn.Module:
+    from diffusers import AutoencoderTiny
+
+    try:
+        tiny: torch.nn.Module = AutoencoderTiny.from_pretrained(
+            folder, use_safetensors=True, local_files_only=True
+        )
+    except Exception as error:  # whatever damaged files make libraries raise
+        raise ModelError(advice(str(folder), error)) from error
+    return tiny.eval().requires_grad_(False)
