@@ -12,10 +12,13 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from evolve.errors import FancierError
 from tui.arguments import COMMANDS, Command, add_device, add_home, add_look
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 DESCRIPTION = """\
 fancier: breed images by eye.
@@ -41,19 +44,8 @@ def program() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
-    parser = build_parser()
-    args = parser.parse_args(argv)
-    if args.command == "export" and not (args.ids or ((args.all or args.sheet) and not args.line)):
-        parser.error("say which individuals to export: ids, or --all, or --sheet")
-    if args.command == "models" and args.get and not args.model:
-        parser.error("say which model to get: owner/name")
-    if args.device:
-        from evolve.rendering.starting import DEVICE
-
-        os.environ[DEVICE] = args.device  # for whatever the command starts
-    module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
     try:
-        status = int(module.run(args) or 0)
+        status = _run(argv)
         print(end="", flush=True)  # what cannot be written is no success
         return status
     except FancierError as error:
@@ -66,8 +58,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:  # `fancier list > file` on a full disk
-        print(f"fancier: could not finish: {error}", file=sys.stderr)
+        where = f": {error.filename}" if error.filename else ""
+        print(f"fancier: could not finish: {error.strerror or error}{where}", file=sys.stderr)
         return 1
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    parser = build_parser()
+    try:
+        args = parser.parse_args(argv)
+        if args.command == "export" and not (
+            args.ids or ((args.all or args.sheet) and not args.line)
+        ):
+            parser.error("say which individuals to export: ids, or --all, or --sheet")
+        if args.command == "models" and args.get and not args.model:
+            parser.error("say which model to get: owner/name")
+    except SystemExit as said:  # help, or how to use it
+        return int(said.code or 0)
+    if args.device:
+        from evolve.rendering.starting import DEVICE
+
+        os.environ[DEVICE] = args.device  # for whatever the command starts
+    module = importlib.import_module(f"tui.commands.{args.command or 'home'}")
+    return int(module.run(args) or 0)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -96,6 +109,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"fancier: {message}; see '{self.prog} --help'", file=sys.stderr)
         raise SystemExit(2)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        print(message, end="", file=file)  # argparse would keep silent of a full disk
 
 
 class _ShowVersion(argparse.Action):
