@@ -16,6 +16,7 @@ from populations.index import Index
 from populations.ledger import Ledger
 from populations.lock import WriterLock
 from populations.mend import mend
+from populations.misplaced import put_back_pictures
 from populations.population import Population
 from populations.verify import (
     damaged_pictures,
@@ -128,7 +129,12 @@ def _verify(
         if not report.problems:  # else it is their consequence
             report.problems.append(f"it cannot be opened: {error}")
         return []
-    return damaged_pictures(ledger, index)
+    damaged = damaged_pictures(ledger, index)
+    if repair and (said := put_back_pictures(ledger, index, damaged)):
+        ledger.save_repair()
+        report.repaired += said
+        damaged = damaged_pictures(ledger, index)
+    return damaged
 
 
 def _withdraw(path: Path, broken: list[int], report: Report) -> list[int]:

@@ -8,7 +8,6 @@ libraries that zarr decodes it with, but one after another and without its machi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import google_crc32c
@@ -32,11 +31,10 @@ def decoder(metadata: ArrayV3Metadata, rows: int, row: tuple[int, ...]) -> Decod
     return lambda data: np.frombuffer(Zstd().decode(_checked(data)), dtype).reshape(-1, *row)
 
 
-def decoded(files: Iterable[Path], decode: Decode) -> Iterator[NDArray[Any]]:
+def decoded(files: Iterable[bytes], decode: Decode) -> Iterator[NDArray[Any]]:
     """Yield chunks; equal ones that follow each other are decoded once."""
     before, chunk = b"", np.empty(0)
-    for file in files:
-        data = file.read_bytes()
+    for data in files:
         if data != before:
             before, chunk = data, decode(data)
         yield chunk

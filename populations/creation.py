@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import time
 import uuid
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.failures import unusable_home
-from populations.files import flush_folder
+from populations.files import flush_all, flush_folder
 from populations.home import valid_name
 
 _UNFINISHED = ".new-"
@@ -35,10 +36,12 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         folder = unfinished / path.name
         folder.mkdir(parents=True)
         yield folder
+        flush_all(folder)
         folder.rename(path)
-        flush_folder(home)
+        _keep(path, folder)
     except OSError as error:
-        raise (taken(path.name) if path.exists() else unusable_home(error, home)) from error
+        faster = error.errno in (errno.EEXIST, errno.ENOTEMPTY) and path.exists()
+        raise (taken(path.name) if faster else unusable_home(error, home)) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -49,6 +52,15 @@ def taken(name: str) -> ArchiveError:
         f"a population named '{name}' exists already: "
         f"open it with 'fancier open \"{name}\"', or choose another name"
     )
+
+
+def _keep(path: Path, folder: Path) -> None:
+    """Make the name of a population durable, or take it back."""
+    try:
+        flush_folder(path.parent)
+    except OSError:
+        path.rename(folder)
+        raise
 
 
 def _sweep(home: Path) -> None:

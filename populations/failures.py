@@ -43,6 +43,14 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
     )
 
 
+def moving_failed(error: OSError, path: Path) -> ArchiveError:
+    """Return what to tell a person whose population stays where it is."""
+    reason = "no space left on the disk" if error.errno in _FULL else error.strerror
+    return ArchiveError(
+        f"population '{path.name}' could not be moved ({reason}): it stays as it is, in {path}"
+    )
+
+
 def unusable_home(error: OSError, home: Path) -> ArchiveError:
     """Return what to tell a person whose home folder cannot hold a population."""
     if error.errno in _FULL:

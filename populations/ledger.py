@@ -70,16 +70,18 @@ class Ledger:
         self, path: Path, *, write: bool, restore: bool = False, marker: Marker | None = None
     ) -> None:
         self.path = path
+        self.store = DurableStore(path / ZARR, read_only=not write)
+        self.leftovers = self.store.clear_scratch() if write else 0
+        """Unfinished files that were removed, and arrays that were set back."""
+        if write:
+            run(self.store.redo())
         self.header: Header = read_header(path)
         self.marker: Marker = marker or self.header.marker
-        self.store = DurableStore(path / ZARR, read_only=not write)
         self._tables = {
             name: self._table(name, rows)
             for name, rows in self.marker.rows.items()
             if schema.is_known(name)
         }
-        self.leftovers = self.store.clear_scratch() if write else 0
-        """Unfinished files that were removed, and arrays that were set back."""
         self.restored = run(self._restore()) if write and restore else []
         """Tables and arrays whose description was written anew."""
         if write:
@@ -172,22 +174,34 @@ class Ledger:
             raise DamagedError(self.path.name, f"{table}/{column}: {MISPLACED}")
         return values
 
+    def is_whole(self, table: str, column: str) -> bool:
+        """Return whether all of a column is what was committed."""
+        try:
+            self.whole(table, column)
+        except DamagedError:
+            return False
+        return True
+
     def reseal(self, table: str, columns: Iterable[str]) -> None:
         """Take what stands in some columns now, after a repair, for what was committed."""
         if known := self.marker.sums.get(table):
             values = {c: checksums.of_values(self.table(table).scan(c)) for c in columns}
             sums = {**self.marker.sums, table: {**known, **values}}
             self.marker = replace(self.marker, sums=sums)
-            run(self._mark(self.marker))
 
-    def swap(self, one: tuple[str, str], two: tuple[str, str]) -> None:
-        """Exchange the files of two columns (table, column) that are in each other's place."""
-        files = [self.table(table).files(column) for table, column in (one, two)]
-        content = {key: (self.store.root / key).read_bytes() for key in [*files[0], *files[1]]}
-        for here, there in zip(*files, strict=True):
-            self.store.put(here, content[there])
-            self.store.put(there, content[here])
-        run(self.store.flush())
+    def swap(self, one: Sequence[str], two: Sequence[str]) -> None:
+        """Exchange files that are in each other's place, by their keys in the store."""
+        for here, there in zip(one, two, strict=True):
+            content = [self.store.content(self.store.root / key) for key in (here, there)]
+            self.store.put(there, content[0])
+            self.store.put(here, content[1])
+
+    def save_repair(self) -> None:
+        """Make durable what was replaced, swapped and resealed, all of it or none."""
+        self.header = self.header.after(self.marker)
+        self.store.put("zarr.json", self.header.to_bytes())
+        run(self.store.flush_as_one())
+        write_copy(self.path, self.header.to_bytes())
 
     async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
         for table, _ in work:

@@ -1,22 +1,23 @@
 """Rows that cannot be read any more are given up, so that all others can be.
 
-This is the only place where something committed is changed: where files are lost or damaged. Those
-in each other's place are put back. A lost chunk of a column is filled with what stands for "not
-known"; rows that make no sense without it are about nobody from then on. Genomes, noise and
-pictures are never made up.
+This is the only place where something committed is changed: where files are lost or damaged. A lost
+chunk of a column is filled with what stands for "not known"; rows that make no sense without it are
+about nobody from then on. Genomes, noise and pictures are never made up.
 """
 
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from evolve.plan import Plan
 from populations.ledger import Ledger
+from populations.misplaced import put_back
 from populations.running import run
+from populations.tables import Table
 from populations.verify import numbers
 
 _NOBODY = -1
@@ -51,56 +52,47 @@ def mend(ledger: Ledger) -> list[str]:
 
     Files that changed places are put back. Lost chunks are filled, and the rows that need them are
     given up; but not in a table where something else is in a wrong place: there all stays as it is.
+    All of it is saved together: a repair that is interrupted is done later or not at all.
     """
-    said, unclear = _put_back(ledger)
+    said = put_back(ledger)
     for table in ledger.tables:
-        if table.name in unclear:
-            continue
-        needed = _NEEDED.get(table.name, {})
-        given_up: set[int] = set()
-        changed: set[str] = set()
-        for name, unknown in {**_UNKNOWN.get(table.name, {}), **needed}.items():
-            for start, stop in ledger.survey(table.name, name).lost:
-                run(table.replace(name, start, np.full((stop - start,), unknown, object)))
-                rows = range(start, stop)
-                changed.add(name)
-                if name in needed:
-                    given_up.update(rows)
-                else:
-                    said.append(f"{table.name}: {name} of rows {numbers(rows)} is lost")
-        if given_up:
-            changed.add("individual")
-            about = table.read("individual").copy()
-            about[sorted(given_up)] = _NOBODY
-            for start in range(0, table.rows, table.columns["individual"].chunk):
-                stop = min(start + table.columns["individual"].chunk, table.rows)
-                if not given_up.isdisjoint(range(start, stop)):
-                    run(table.replace("individual", start, about[start:stop]))
-            said.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
-        if changed:
-            ledger.reseal(table.name, changed)
+        found = {name: ledger.survey(table.name, name) for name in _knows(table.name)}
+        if not any(survey.misplaced for survey in found.values()):
+            lost = {name: list(survey.lost) for name, survey in found.items() if survey.lost}
+            said += _give_up(ledger, table, lost)
+    if said:
+        ledger.save_repair()
     return said
 
 
-def _put_back(ledger: Ledger) -> tuple[list[str], set[str]]:
-    """Swap the files of columns that are in each other's place.
-
-    Returns:
-        What was put back, and the tables in which something is in a wrong place still.
-    """
-    found = {
-        (table.name, name): survey.crc32
-        for table in ledger.tables
-        for name in table.columns
-        if ledger.sum(table.name, name) is not None
-        and (survey := ledger.survey(table.name, name)).misplaced
-    }
+def _give_up(
+    ledger: Ledger, table: Table, lost: Mapping[str, Sequence[tuple[int, int]]]
+) -> list[str]:
+    """Fill chunks of columns, from and up to some rows, and give up the rows that need them."""
     said = []
-    for one, two in combinations(list(found), 2):
-        if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
-            ledger.swap(one, two)
-            del found[one], found[two]
-            said.append(
-                f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"
-            )
-    return said, {table for table, _ in found}
+    needed = _NEEDED.get(table.name, {})
+    given_up: set[int] = set()
+    for name, chunks in lost.items():
+        for start, stop in chunks:
+            unknown = _knows(table.name)[name]
+            run(table.replace(name, start, np.full((stop - start,), unknown, object)))
+            if name in needed:
+                given_up.update(range(start, stop))
+            else:
+                said.append(f"{table.name}: {name} of rows {numbers(range(start, stop))} is lost")
+    if given_up:
+        about = table.read("individual").copy()
+        about[sorted(given_up)] = _NOBODY
+        for start in range(0, table.rows, table.columns["individual"].chunk):
+            stop = min(start + table.columns["individual"].chunk, table.rows)
+            if not given_up.isdisjoint(range(start, stop)):
+                run(table.replace("individual", start, about[start:stop]))
+        said.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
+    if said:
+        ledger.reseal(table.name, {*lost, "individual"} if given_up else lost)
+    return said
+
+
+def _knows(table: str) -> Mapping[str, Any]:
+    """Return what can stand in place of what is lost, by column."""
+    return {**_UNKNOWN.get(table, {}), **_NEEDED.get(table, {})}

@@ -7,6 +7,7 @@ it has found nothing wrong.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from evolve.errors import ArchiveError
 from populations.check import check_population
 from populations.creation import new_folder
+from populations.files import files_in
 from populations.header import read_header
 from populations.home import ZARR
 
@@ -42,17 +44,13 @@ def pack(path: Path, file: Path) -> None:
     """Write the population in the folder `path` to a file; it may be open for writing meanwhile."""
     read_header(path)
     root = path / ZARR
-    unfinished = file.with_name(f".{file.name}.part")
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as packed:
-            # The marker first: whatever is committed while the rest is read lies beyond it.
-            packed.write(root / "zarr.json", f"{ZARR}/zarr.json")
-            for each in sorted(root.rglob("*")):
-                if each.is_file() and each != root / "zarr.json":
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+        # The marker first: whatever is committed while the rest is read lies beyond it.
+        packed.write(root / "zarr.json", f"{ZARR}/zarr.json")
+        for each in files_in(root):
+            if each != root / "zarr.json":
+                with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
                     packed.write(each, f"{ZARR}/{each.relative_to(root).as_posix()}")
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def unpack(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.creation import new_folder, taken
-from populations.failures import saving_failed
-from populations.files import SCRATCH, flush_folder
+from populations.failures import moving_failed
+from populations.files import SCRATCH, files_in, flush_folder
 from populations.header import COPY, read_header
 from populations.home import ZARR, no_such_population, population_path, valid_name
 from populations.lock import LOCK, WRITER, WriterLock
@@ -23,6 +22,11 @@ TRASH = ".trash"
 """Folder in the home; what is thrown away lies there in a folder named after the moment."""
 
 _MOMENT = "%Y%m%dT%H%M%S.%f"
+_GONE = "gone-"
+"""What the folder of a moment is called from when on it is removed."""
+
+_OWN = {LOCK, WRITER, SCRATCH, COPY, "renderer.log"}
+"""What is not copied: it belongs to those who work on the population, or is written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +58,18 @@ def copy_population(home: Path, name: str, new: str) -> None:
     """
     path = _existing(home, name)
     read_header(path)
+    marker = Path(ZARR) / "zarr.json"
     with new_folder(home, new) as folder:
         # The marker first: whatever is committed meanwhile lies above it and does not count.
         (folder / ZARR).mkdir()
-        shutil.copy2(path / ZARR / "zarr.json", folder / ZARR / "zarr.json")
-        _copy(path, folder)
+        shutil.copy2(path / marker, folder / marker)
+        for file in files_in(path):
+            inner = file.relative_to(path)
+            if inner == marker or inner.parts[0] in _OWN:
+                continue
+            (folder / inner).parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
+                shutil.copy2(file, folder / inner)
 
 
 def delete_population(home: Path, name: str) -> None:
@@ -73,11 +84,12 @@ def delete_population(home: Path, name: str) -> None:
     try:
         place.mkdir(parents=True)
     except OSError as error:
-        raise saving_failed(error, path) from error
+        raise moving_failed(error, path) from error
     try:
         _move(path, place / path.name)
     except BaseException:
-        place.rmdir()
+        with contextlib.suppress(OSError):
+            place.rmdir()
         raise
 
 
@@ -100,19 +112,25 @@ def restore_population(home: Path, name: str) -> None:
     for found in trashed(home):
         if found.name == valid_name(name):
             _move(found.path, home / found.name)
-            found.path.parent.rmdir()
+            with contextlib.suppress(OSError):  # an empty one does not matter
+                found.path.parent.rmdir()
             return
     raise ArchiveError(f"no population named '{name}' in the trash: 'fancier trash' shows all")
 
 
 def empty_trash(home: Path) -> list[Trashed]:
     """Remove what is in the trash, for ever; return what that was."""
-    gone = trashed(home)
-    for found in gone:
-        try:
-            shutil.rmtree(found.path.parent)
-        except OSError as error:
-            raise ArchiveError(f"cannot remove {found.path}: {error.strerror}") from error
+    gone, trash = trashed(home), home / TRASH
+    try:
+        for found in gone:  # out of reach first: half of one must not be taken back
+            found.path.parent.rename(trash / f"{_GONE}{found.path.parent.name}")
+        for folder in trash.glob(f"{_GONE}*"):  # also what was interrupted before
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot remove {error.filename or trash} ({error.strerror}): "
+            "see to it that it can be, and empty the trash again"
+        ) from error
     return gone
 
 
@@ -129,10 +147,11 @@ def _move(path: Path, to: Path) -> None:
     try:
         with _unused(path):
             path.rename(to)
+    except OSError as error:
+        raise moving_failed(error, path) from error
+    with contextlib.suppress(OSError):  # at worst a power cut moves it back
         flush_folder(to.parent)
         flush_folder(path.parent)
-    except OSError as error:
-        raise saving_failed(error, path) from error
 
 
 @contextlib.contextmanager
@@ -143,29 +162,3 @@ def _unused(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _copy(path: Path, to: Path) -> None:
-    """Copy a population, all of it or none; `shutil.copytree` would go on when the disk is full."""
-    for here, folders, files in os.walk(path, onerror=_refuse, followlinks=True):
-        left_out = _not_to_copy(here, [*folders, *files])
-        folders[:] = [name for name in folders if name not in left_out]
-        target = to / Path(here).relative_to(path)
-        target.mkdir(exist_ok=True)
-        for name in files:
-            if name not in left_out:
-                with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
-                    shutil.copy2(Path(here) / name, target / name)
-
-
-def _refuse(error: OSError) -> None:
-    """Say what `os.walk` would pass over: a folder that cannot be listed."""
-    raise ArchiveError(
-        f"cannot read {error.filename} ({error.strerror}): nothing was copied; "
-        "make it readable and try again"
-    ) from error
-
-
-def _not_to_copy(folder: str, names: list[str]) -> set[str]:
-    inner = {LOCK, WRITER, SCRATCH, COPY, "renderer.log"}
-    return {n for n in names if n in inner or (n == "zarr.json" and Path(folder).name == ZARR)}

@@ -8,8 +8,10 @@ whole or not at all, and all of one flush are there before anything of the next.
 from __future__ import annotations
 
 import shutil
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from zarr.abc.store import ByteRequest
 from zarr.core.buffer import Buffer, BufferPrototype
@@ -18,6 +20,9 @@ from zarr.storage import LocalStore
 from populations import files
 from populations.files import SCRATCH
 from populations.running import together
+
+JOURNAL = ".repair"
+"""Folder of files that are to replace others, all of them or none, beside the zarr root."""
 
 
 @dataclass(slots=True)
@@ -75,6 +80,15 @@ class DurableStore(LocalStore):
         """Return whether a file is there, or will be after the next flush."""
         return self.root / key in self._unsaved.files or await super().exists(key)
 
+    def holds(self, path: Path) -> bool:
+        """Return whether a file is there, or will be after the next flush."""
+        return path in self._unsaved.files or path.exists()
+
+    def content(self, path: Path) -> bytes:
+        """Return the content of one file."""
+        unsaved = self._unsaved.files.get(path)
+        return path.read_bytes() if unsaved is None else unsaved
+
     async def flush(self) -> None:
         """Make every write so far durable."""
         unsaved, self._unsaved.files = self._unsaved.files, {}
@@ -84,6 +98,34 @@ class DurableStore(LocalStore):
         await together(lambda path: files.write_file(path, unsaved[path], self._scratch), unsaved)
         await together(lambda folder: files.flush_folder(folder), self._unsaved.folders)
         self._unsaved.folders.clear()
+
+    async def flush_as_one(self) -> None:
+        """Make every write so far durable, all of them or none, whatever comes in between."""
+        unsaved = self._unsaved.files
+        names = {
+            quote(str(path.relative_to(self.root)), safe=""): unsaved[path] for path in unsaved
+        }
+        unfinished, journal = self._scratch / uuid.uuid4().hex, self.root.parent / JOURNAL
+        unfinished.mkdir()
+        for name, data in names.items():
+            files.write_file(unfinished / name, data, self._scratch)
+        files.flush_folder(unfinished)
+        unfinished.rename(journal)
+        files.flush_folder(journal.parent)
+        await self.redo()
+
+    async def redo(self) -> None:
+        """Do what `flush_as_one` began, if it was interrupted."""
+        journal = self.root.parent / JOURNAL
+        if not journal.is_dir():
+            return
+        for file in journal.iterdir():
+            self.put(unquote(file.name), file.read_bytes())
+        await self.flush()
+        done = self._scratch / uuid.uuid4().hex
+        journal.rename(done)
+        files.flush_folder(journal.parent)
+        shutil.rmtree(done)
 
     def touch(self, folder: Path) -> None:
         """Have the next flush make `folder` durable, and all folders that it is in."""

@@ -138,7 +138,7 @@ class Table:
         first = start // column.chunk
         numbers = range(first, -(-stop // column.chunk))
         folder = self._folder(column)
-        files = [folder / _chunk(column, n) for n in numbers]
+        files = (self._store.content(folder / _chunk(column, n)) for n in numbers)
         blocks: list[NDArray[Any]] = []
         try:
             for n, chunk in zip(numbers, chunks.decoded(files, decode), strict=True):
@@ -156,9 +156,9 @@ class Table:
         try:
             if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
                 raise IndexError(f"{length} bytes of row {row}")
-            for part in range(-(-length // BLOB_CHUNK)):
-                if not (self._folder(self.columns[name]) / f"c.{row}.{part}").exists():
-                    raise FileNotFoundError(f"chunk c.{row}.{part}")
+            for key in self.blob_files(name, row, length):
+                if not self._store.holds(self._store.root / key):
+                    raise FileNotFoundError(key)
             data = run(self.array(name).getitem((row, slice(0, length))))
             return np.asarray(data).tobytes()
         except Exception as error:
@@ -167,23 +167,26 @@ class Table:
 
     def discard_blob(self, name: str, row: int, length: int) -> None:
         """Remove a blob that no row needs any more."""
-        for part in range(-(-length // BLOB_CHUNK)):
-            (self._folder(self.columns[name]) / f"c.{row}.{part}").unlink(missing_ok=True)
+        for key in self.blob_files(name, row, length):
+            (self._store.root / key).unlink(missing_ok=True)
 
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
-        """Write the chunk from row `start` anew, where what was there cannot be used any more."""
+        """Write the chunk from row `start` anew at the next flush; the old one cannot be read."""
         column = self.columns[name]
         (self._folder(column) / _chunk(column, start // column.chunk)).unlink(missing_ok=True)
         whole = np.empty((len(values), *column.shape), _dtype(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
         await self.array(name).setitem(slice(start, start + len(values)), whole)
-        await self._store.flush()
 
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
         column = self.columns[name]
         count = -(-self.rows // column.chunk)
         return [f"{self.name}/{name}/{_chunk(column, n)}" for n in range(count)]
+
+    def blob_files(self, name: str, row: int, length: int) -> list[str]:
+        """Return the keys of the chunks of a blob in the store, in order."""
+        return [f"{self.name}/{name}/c.{row}.{n}" for n in range(-(-length // BLOB_CHUNK))]
 
     def array(self, name: str) -> zarr.AsyncArray[Any]:
         """Return the array of a column, opened at its first use."""
@@ -240,7 +243,7 @@ class Table:
         """Check that chunks are there: zarr reads a missing one as zeros."""
         for n in range(start // column.chunk, -(-stop // column.chunk)):
             file = _chunk(column, n)
-            if not (self._folder(column) / file).exists():
+            if not self._store.holds(self._folder(column) / file):
                 what = f"{self.name}/{column.name}: file {file} is missing"
                 raise DamagedError(self._population, what)
 

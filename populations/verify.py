@@ -21,9 +21,11 @@ from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import MISPLACED, Ledger
 from populations.schema import DROPPED, HIGHEST, KINDS, latents
+from populations.tables import Table
 
 _BLOCK = 256
 """Individuals looked at together."""
+_MISSING, _ALTERED = "missing noise", "altered noise or genome"
 
 
 def _readable() -> AbstractContextManager[None]:
@@ -76,6 +78,17 @@ def wrong_individuals(ledger: Ledger, progress: Callable[[int, int], None]) -> l
     return [f"{what} of individuals {numbers(ids)}" for what, ids in wrong.items()]
 
 
+def wrong_noise(ledger: Ledger, bases: Bases, start: int = 0, stop: int | None = None) -> list[int]:
+    """Return the individuals from `start` up to `stop` (default: all) without their noise."""
+    wrong: list[int] = []
+    last = ledger.table("individuals").rows if stop is None else stop
+    for first in range(start, last, _BLOCK):
+        with _readable():
+            found = _wrong_in_block(ledger, bases, first, min(first + _BLOCK, last))
+            wrong += [i for i, what in found if what in (_MISSING, _ALTERED)]
+    return wrong
+
+
 def wrong_references(ledger: Ledger) -> list[str]:
     """Test that renders, scores and events are about individuals that exist."""
     problems = []
@@ -112,22 +125,24 @@ def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
     """Return the individuals whose latest picture cannot be decoded, or is not what was saved."""
     renders = ledger.table("renders")
     blocks = Blocks(renders)
-    damaged = []
-    kept = (index.pictures.values >= 0) & (index.lengths.values > 0)
-    for individual in np.flatnonzero(kept).tolist():
-        row, length = index.pictures[individual], index.lengths[individual]
-        try:
-            data = renders.read_blob("data", row, length)
-            with _readable():
-                checksums.check_picture(individual, data, blocks.value("record", row))
-            height, width = pictures.decode(data).shape[:2]
-            with _readable():
-                told = blocks.value("height", row), blocks.value("width", row)
-                if told not in ((height, width), (0, 0)):
-                    raise ValueError("it has another size")
-        except (DamagedError, ValueError):
-            damaged.append(individual)
-    return damaged
+    kept = np.flatnonzero((index.pictures.values >= 0) & (index.lengths.values > 0)).tolist()
+    return [i for i in kept if not picture_is_right(renders, blocks, index, i)]
+
+
+def picture_is_right(renders: Table, blocks: Blocks, index: Index, individual: int) -> bool:
+    """Return whether the latest picture of an individual can be decoded and is what was saved."""
+    row, length = index.pictures[individual], index.lengths[individual]
+    try:
+        data = renders.read_blob("data", row, length)
+        with _readable():
+            checksums.check_picture(individual, data, blocks.value("record", row))
+        height, width = pictures.decode(data).shape[:2]
+    except (DamagedError, ValueError):
+        return False
+    told = (0, 0)
+    with _readable():
+        told = blocks.value("height", row), blocks.value("width", row)
+    return told in ((height, width), (0, 0))
 
 
 def _wrong_in_block(
@@ -142,9 +157,9 @@ def _wrong_in_block(
             yield i, "impossible parents"
         noise = noises[n]
         if noise is None:
-            yield i, "missing noise"
+            yield i, _MISSING
         elif crc[n] not in (checksums.of_genome(i, genome[n], noise), checksums.of_noise(noise)):
-            yield i, "altered noise or genome"
+            yield i, _ALTERED
         try:
             told = json.loads(origin[n])
             if not (isinstance(told["operator"], str) and isinstance(told["params"], dict)):

@@ -65,10 +65,17 @@ def progress(what: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def writing(to: Path) -> Iterator[None]:
-    """Make the folder that the file `to` goes in, and say in one line if it cannot be written."""
+def writing(to: Path) -> Iterator[Path]:
+    """Give a file to write, which becomes `to` at the end or vanishes after an error.
+
+    Raises:
+        ArchiveError: It cannot be written.
+    """
+    from populations.files import replacing
+
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        yield
+        with replacing(to) as unfinished:
+            yield unfinished
     except OSError as error:
         raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None

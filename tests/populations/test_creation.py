@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_population import CONFIG, individual, mixed
+from small_population import CONFIG, mixed
 
 from evolve.errors import ArchiveError
-from populations import Population, default_home, files, list_populations, population_path
+from populations import Population, default_home, list_populations, population_path
 from populations.home import MAX_NAME
 
 
@@ -51,26 +51,6 @@ def test_taken_name_is_refused_and_what_is_there_stays(home: Path) -> None:
         Population.create(home, "demo", CONFIG)
     with Population.open(home / "demo") as population:
         assert len(population) == 8
-
-
-@pytest.mark.parametrize("fails_at", [0, 1, 20, 40, 50])
-def test_failure_while_making_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
-) -> None:
-    writes = 0
-    write = files.write_file
-
-    def failing(path: Path, data: bytes, scratch: Path) -> None:
-        nonlocal writes
-        if writes == fails_at:
-            raise OSError(5, "Input/output error")
-        writes += 1
-        write(path, data, scratch)
-
-    monkeypatch.setattr(files, "write_file", failing)
-    with pytest.raises(ArchiveError, match="Input/output error"):
-        Population.create(tmp_path / "home", "demo", CONFIG, rows=[individual(0)])
-    assert list((tmp_path / "home").iterdir()) == []
 
 
 def test_rows_that_do_not_fit_leave_no_population(tmp_path: Path) -> None:

@@ -194,20 +194,52 @@ def test_a_repair_puts_columns_back_that_changed_places(path: Path) -> None:
     assert check_population(path).ok
 
 
+def exchange(*files: Path) -> None:
+    """Give each file what is in the next one."""
+    data = [file.read_bytes() for file in files]
+    for file, other in zip(files, [*data[1:], data[0]], strict=True):
+        file.write_bytes(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("events/value/c.0", "events/value/c.1"),
+        ("events/value/c.1", "events/page/c.1"),
+        ("events/individual/c.2", "events/value/c.0"),
+        ("individuals/genome/c.0", "events/info/c.0"),
+        ("individuals/origin/c.0", "scores/value/c.0"),
+        ("latents/4x4x4/data/c.0.0.0.0", "latents/4x4x4/data/c.1.0.0.0"),
+        ("renders/data/c.1.0", "renders/data/c.3.0"),
+    ],
+)
+def test_a_repair_puts_single_files_back_that_changed_places(
+    path: Path, one: str, two: str
+) -> None:
+    said = [Judgement(individual=n % 8, kind="rate", value=1 + n // 2000) for n in range(9000)]
+    with Population.open(path) as population:
+        population.append([*said, *(individual(i) for i in range(8, 300))])
+        told = state(population)
+    exchange(root(path) / one, root(path) / two)
+    assert not check_population(path).ok
+    report = check_population(path, repair=True)
+    assert (report.problems, report.repaired) == (
+        [],
+        [f"put {one} and {two} back in their places"],
+    )
+    assert check_population(path).ok
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
 def test_a_repair_loses_nothing_where_chunks_changed_places(path: Path) -> None:
     said = [Judgement(individual=n % 8, kind="rate", value=1 + n // 2000) for n in range(9000)]
     with Population.open(path) as population:
         population.append(said)
         told = population.judgements()
-    values, lost = root(path) / "events" / "value", root(path) / "events" / "page" / "c.1"
-    first, second = (values / f"c.{n}" for n in range(2))
-
-    def swap() -> None:
-        first.rename(values / "aside")
-        second.rename(first)
-        (values / "aside").rename(second)
-
-    swap()
+    chunks = [root(path) / "events" / "value" / f"c.{n}" for n in range(3)]
+    lost = root(path) / "events" / "page" / "c.1"
+    exchange(*chunks)
     kept = lost.read_bytes()
     remove(lost)
     report = check_population(path, repair=True)
@@ -215,7 +247,7 @@ def test_a_repair_loses_nothing_where_chunks_changed_places(path: Path) -> None:
     assert f"events/value: {MISPLACED}" in report.problems
     assert "events/page: file c.1 is missing" in report.problems
     lost.write_bytes(kept)
-    swap()
+    exchange(*reversed(chunks))
     assert check_population(path).ok
     with Population.open(path, write=False) as population:
         assert population.judgements() == told

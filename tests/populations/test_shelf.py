@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from faults import FOR_EVER, failing
 from small_population import CONFIG, mixed, rating, state
 
 from evolve.errors import ArchiveError, LockedError
 from populations import Population, check_population, list_populations, shelf
+from populations.parcel import pack, unpack
 
 
 def names(home: Path) -> list[str]:
@@ -49,13 +51,15 @@ def test_copy_of_a_population_that_is_written_to_holds_what_is_committed(
         assert twin.verdicts()[0].rating == 5
 
 
-def test_a_copy_holds_what_lies_behind_a_link(home: Path, tmp_path: Path) -> None:
+def test_a_copy_and_a_parcel_hold_what_lies_behind_a_link(home: Path, tmp_path: Path) -> None:
     before, pictures = told(home, "demo"), home / "demo" / "population.zarr" / "renders"
     pictures.rename(tmp_path / "elsewhere")
     pictures.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     shelf.copy_population(home, "demo", "twin")
+    pack(home / "demo", tmp_path / "demo.zip")
     shutil.rmtree(tmp_path / "elsewhere")
-    assert told(home, "twin") == before
+    unpack(tmp_path / "demo.zip", home, "unpacked")
+    assert told(home, "twin") == told(home, "unpacked") == before
 
 
 def test_a_folder_that_cannot_be_listed_is_no_copy(
@@ -116,26 +120,31 @@ def test_population_in_use_is_neither_renamed_nor_deleted(
     assert shelf.trashed(home) == []
 
 
-def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy, count = shutil.copy2, iter(range(10**6))
-
-    def copying(source: Path, to: Path) -> object:
-        if next(count) == 20:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return copy(source, to)
-
-    monkeypatch.setattr(shutil, "copy2", copying)
-    with pytest.raises(ArchiveError, match="no space left on the disk of"):
+def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing(home: Path) -> None:
+    with (
+        failing(20, FOR_EVER),
+        pytest.raises(ArchiveError, match="no space left on the disk of"),
+    ):
         shelf.copy_population(home, "demo", "other")
     assert names(home) == ["demo"]
     assert not list(home.glob(".new-*"))
 
 
+def test_a_link_that_leads_nowhere_is_named(home: Path, tmp_path: Path) -> None:
+    pictures = home / "demo" / "population.zarr" / "renders"
+    pictures.rename(tmp_path / "elsewhere")
+    pictures.symlink_to(tmp_path / "gone", target_is_directory=True)
+    message = r"renders is a link to .*gone, which is not there: bring it back"
+    with pytest.raises(ArchiveError, match=message):
+        shelf.copy_population(home, "demo", "twin")
+    with pytest.raises(ArchiveError, match=message):
+        pack(home / "demo", tmp_path / "demo.zip")
+    assert names(home) == ["demo"]
+
+
 def test_a_trash_that_cannot_be_made_is_one_line(home: Path) -> None:
     (home / ".trash").write_text("no folder")
-    with pytest.raises(ArchiveError, match=r"'demo' failed \(Not a directory\)"):
+    with pytest.raises(ArchiveError, match=r"'demo' could not be moved \(Not a directory\)"):
         shelf.delete_population(home, "demo")
 
 

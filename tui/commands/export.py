@@ -73,8 +73,8 @@ def _parcel(args: Any, population: Population) -> list[Path]:
         raise GenomeError(f"{args.to} would hold the whole population: say so with --all")
     if args.as_of:
         raise GenomeError(f"{args.to} would hold the population as it is now: leave --as-of out")
-    with writing(args.to):
-        pack(population.path, args.to)
+    with writing(args.to) as unfinished:
+        pack(population.path, unfinished)
     return [args.to]
 
 
@@ -89,8 +89,8 @@ def _pngs(args: Any, population: Population, ids: list[int]) -> list[Path]:
     else:
         raise GenomeError(f"{len(ids)} pictures do not fit in one file: give a folder")
     for i, file in zip(ids, files, strict=True):
-        with writing(file):
-            write_png(file, population, i)
+        with writing(file) as unfinished:
+            write_png(unfinished, population, i)
     return files
 
 
@@ -104,8 +104,8 @@ def _one(args: Any, population: Population, ids: list[int]) -> list[Path]:
     to: Path = args.to
     file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"
     image: Image = (contact_sheet if args.sheet else strip)(population, ids)
-    with writing(file):
-        image.save(file, "PNG")
+    with writing(file) as unfinished:
+        image.save(unfinished, "PNG")
     return [file]
 
 
@@ -123,6 +123,6 @@ def _walk(args: Any, population: Population, ids: list[int]) -> list[Path]:
     with load_renderer(population.model) as renderer, progress("painting") as bar:
         task = bar.add_task("", total=len(genomes), note="")
         pictures = renderer.paint(genomes, done=lambda: bar.advance(task))
-    with writing(to):
-        write_animation(to, pictures)
+    with writing(to) as unfinished:
+        write_animation(unfinished, pictures)
     return [to]

@@ -25,8 +25,8 @@ def run(args: Any) -> int:
         steps = lost.changes(population, args.id, args.earlier, _embed(args, population))
         worst, births = lost.most(steps), population.births()
         if args.to:
-            with writing(args.to):
-                _strip(population, steps, worst).save(args.to, "PNG")
+            with writing(args.to) as unfinished:
+                _strip(population, steps, worst).save(unfinished, "PNG")
     rows = [
         {
             "from": step.before,

@@ -88,9 +88,9 @@ def _pictures(args: Any, population: Population, shown: set[int]) -> list[Path]:
     from populations import pedigree
 
     if args.png:
-        with writing(args.png):
-            pedigree.png(population, shown).save(args.png, "PNG")
+        with writing(args.png) as unfinished:
+            pedigree.png(population, shown).save(unfinished, "PNG")
     if args.svg:
-        with writing(args.svg):
-            args.svg.write_bytes(pedigree.svg(population, shown))
+        with writing(args.svg) as unfinished:
+            unfinished.write_bytes(pedigree.svg(population, shown))
     return [file for file in (args.png, args.svg) if file]

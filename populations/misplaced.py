@@ -1,0 +1,117 @@
+"""Files in each other's place are put back.
+
+A chunk knows whether it is whole, but not where it belongs. Those that may be in a wrong place
+change places two by two until what they are part of is what was saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from populations.bases import Bases
+from populations.blocks import Blocks
+from populations.index import Index
+from populations.ledger import Ledger
+from populations.schema import latents
+from populations.verify import picture_is_right, wrong_noise
+
+MOST = 64
+"""Files that are tried in each other's place; more would take minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A file that may be in the wrong place."""
+
+    key: str
+    """In the store."""
+    is_right: Callable[[], bool]
+    """Tests what the file is part of."""
+
+
+def put_back(ledger: Ledger) -> list[str]:
+    """Put columns, their chunks and those of noise back; return what was done."""
+    said = _exchange_columns(ledger)
+    said += _exchange(ledger, _of_columns(ledger))
+    return said + _exchange(ledger, _of_noise(ledger))
+
+
+def put_back_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> list[str]:
+    """Put files of pictures back; return what was done."""
+    return _exchange(ledger, _of_pictures(ledger, index, damaged))
+
+
+def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
+    suspects = [s for s in found if ledger.store.holds(ledger.store.root / s.key)]
+    said: list[str] = []
+    if len(suspects) > MOST:
+        return said
+    done: set[str] = set()
+    for one, two in combinations(suspects, 2):
+        if done.isdisjoint((one.key, two.key)):
+            ledger.swap([one.key], [two.key])
+            if one.is_right() and two.is_right():
+                done |= {one.key, two.key}
+                said.append(f"put {one.key} and {two.key} back in their places")
+            else:
+                ledger.swap([one.key], [two.key])
+    return said
+
+
+def _exchange_columns(ledger: Ledger) -> list[str]:
+    """Put back columns all of whose files are in each other's place."""
+    found = {
+        (table.name, name): survey.crc32
+        for table in ledger.tables
+        for name in table.columns
+        if ledger.sum(table.name, name) is not None
+        and (survey := ledger.survey(table.name, name)).misplaced
+    }
+    said = []
+    for one, two in combinations(list(found), 2):
+        if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
+            ledger.swap(*(ledger.table(table).files(name) for table, name in (one, two)))
+            del found[one], found[two]
+            said.append(
+                f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"
+            )
+    return said
+
+
+def _of_columns(ledger: Ledger) -> Iterator[_Suspect]:
+    """Yield the chunks that cannot be read, and all of columns that are not what was saved."""
+    for table in ledger.tables:
+        for name, column in table.columns.items():
+            if ledger.sum(table.name, name) is None:
+                continue
+            found = ledger.survey(table.name, name)
+            files = table.files(name)
+            if found.lost:
+                files = [files[start // column.chunk] for start, _ in found.lost]
+            elif not found.misplaced:
+                continue
+            for file in files:
+                yield _Suspect(file, lambda at=(table.name, name): ledger.is_whole(*at))  # type: ignore[misc]
+
+
+def _of_noise(ledger: Ledger) -> Iterator[_Suspect]:
+    """Yield the chunks of noise that are not what was saved."""
+    bases, individuals = Bases(ledger), Blocks(ledger.table("individuals"))
+    seen: set[str] = set()
+    for i in wrong_noise(ledger, bases):
+        table = ledger.table(latents(tuple(individuals.value("latent_shape", i))))
+        row = individuals.value("latent_row", i)
+        key = table.files("data")[row // table.columns["data"].chunk]
+        if key not in seen:
+            seen.add(key)
+            yield _Suspect(key, lambda i=i: not wrong_noise(ledger, bases, i, i + 1))  # type: ignore[misc]
+
+
+def _of_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> Iterator[_Suspect]:
+    renders = ledger.table("renders")
+    blocks = Blocks(renders)
+    for i in damaged:
+        for key in renders.blob_files("data", index.pictures[i], index.lengths[i]):
+            yield _Suspect(key, lambda i=i: picture_is_right(renders, blocks, index, i))  # type: ignore[misc]
