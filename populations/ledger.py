@@ -192,7 +192,7 @@ class Ledger:
     def swap(self, one: Sequence[str], two: Sequence[str]) -> None:
         """Exchange files that are in each other's place, by their keys in the store."""
         for here, there in zip(one, two, strict=True):
-            content = [self.store.content(self.store.root / key) for key in (here, there)]
+            content = [self.store.content(key) for key in (here, there)]
             self.store.put(there, content[0])
             self.store.put(here, content[1])
 

@@ -44,7 +44,7 @@ def put_back_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> l
 
 
 def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
-    suspects = [s for s in found if ledger.store.holds(ledger.store.root / s.key)]
+    suspects = [s for s in found if ledger.store.exists(s.key)]
     said: list[str] = []
     if len(suspects) > MOST:
         return said

@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import zarr
 from numpy.typing import NDArray
-from zarr.api.asynchronous import create_array
-from zarr.codecs import Crc32cCodec, ZstdCodec
-from zarr.core.array_spec import ArrayConfigParams
-from zarr.core.metadata import ArrayV3Metadata
-from zarr.storage import StorePath
 
 from populations import checksums, chunks
+from populations.chunks import dtype_of
+from populations.descriptions import AlteredError, describe, described_rows
 from populations.failures import DamagedError
 from populations.header import group_file
-from populations.running import everything, run
+from populations.running import everything
 from populations.schema import BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.store import DurableStore
+
+if TYPE_CHECKING:
+    from populations.arrays import Array
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
 
@@ -39,24 +38,25 @@ class Table:
         self.rows = rows
         self.columns = {c.name: c for c in columns}
         self._store = store
-        self._arrays: dict[str, zarr.AsyncArray[Any]] = {}
+        self._lengths: dict[str, int] = {}  # of arrays, when they were first looked at
+        self._arrays: dict[str, Array] = {}
 
     async def create(self) -> None:
         """Make the arrays that are not there yet."""
-        if not await self._store.exists(f"{self.name}/zarr.json"):
-            self._store.put(f"{self.name}/zarr.json", group_file(_KIND))
+        for group in self._groups:
+            if not self._store.exists(f"{group}/zarr.json"):
+                self._store.put(f"{group}/zarr.json", group_file(_KIND))
         for column in self.columns.values():
-            if not await self._store.exists(f"{self.name}/{column.name}/zarr.json"):
-                await self._create(column)
+            if not self._store.exists(f"{self.name}/{column.name}/zarr.json"):
+                self._describe(column)
         await self._store.flush()
         for column in self.columns.values():
             self._store.touch(self._folder(column))  # one found may not be durable
 
     async def trim(self) -> int:
         """Set arrays that are longer back to `rows`, touching no data; return how many were."""
-        arrays = [self.array(name) for name in self.columns]
-        longer = [array for array in arrays if array.shape[0] > self.rows]
-        await everything(_resize(array, self.rows) for array in longer)
+        longer = [name for name in self.columns if self.length(name) > self.rows]
+        await everything(self._resize(name, self.rows) for name in longer)
         return len(longer)
 
     async def append(self, values: Values) -> None:
@@ -83,8 +83,8 @@ class Table:
         }
 
     async def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
-        array = self.array(column.name)
-        await _resize(array, stop)
+        await self._resize(column.name, stop)
+        array = self._array(column.name)
         if column.dtype == "blob":
             await everything(
                 array.setitem((row, slice(0, len(padded))), padded)
@@ -104,18 +104,8 @@ class Table:
         stop = self.rows if stop is None else stop
         if not 0 <= start <= stop <= self.rows:
             raise IndexError(f"rows {start} to {stop} of {self.name}, which has {self.rows}")
-        column = self.columns[name]
-        if start == stop:
-            return np.empty((0, *column.shape), _dtype(column))
-        array = self.array(name)
-        if column.dtype == "string":
-            return self.scan(name, start=start, stop=stop)
-        self._require(column, start, stop)
-        try:
-            values = np.asarray(run(array.getitem(slice(start, stop))))
-        except Exception as error:
-            what = f"{self.name}/{name}: rows {start} to {stop - 1} cannot be read"
-            raise DamagedError(self._population, what) from error
+        self._require(self.columns[name], start, stop)
+        values = self.scan(name, start=start, stop=stop)
         values.setflags(write=False)
         return values
 
@@ -127,21 +117,19 @@ class Table:
         start: int = 0,
         stop: int | None = None,
     ) -> NDArray[Any]:
-        """Return rows of a column as `read` does, the fast way; `keep` reduces each chunk."""
+        """Return rows of a column as `read` does, each chunk reduced by `keep`."""
         stop = self.rows if stop is None else stop
         column = self.columns[name]
         if start >= stop:
-            return keep(np.empty((0, *column.shape), _dtype(column)))
-        decode = chunks.decoder(self.array(name).metadata, column.chunk, column.shape)
-        if decode is None:
-            return keep(self.read(name, start, stop))
+            return keep(np.empty((0, *column.shape), dtype_of(column)))
+        self.length(name)
         first = start // column.chunk
         numbers = range(first, -(-stop // column.chunk))
-        folder = self._folder(column)
-        files = (self._store.content(folder / _chunk(column, n)) for n in numbers)
+        files = (self._store.content(self._key(column, n)) for n in numbers)
+        decoded = chunks.decoded(files, chunks.decoder(column))
         blocks: list[NDArray[Any]] = []
         try:
-            for n, chunk in zip(numbers, chunks.decoded(files, decode), strict=True):
+            for n, chunk in zip(numbers, decoded, strict=True):
                 begin = n * column.chunk
                 if len(chunk) != column.chunk:
                     raise ValueError(f"{len(chunk)} rows in a chunk of {column.chunk}")
@@ -153,14 +141,16 @@ class Table:
 
     def read_blob(self, name: str, row: int, length: int) -> bytes:
         """Return the first `length` bytes of a blob."""
+        self.length(name)
+        column = self.columns[name]
         try:
             if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
                 raise IndexError(f"{length} bytes of row {row}")
-            for key in self.blob_files(name, row, length):
-                if not self._store.holds(self._store.root / key):
-                    raise FileNotFoundError(key)
-            data = run(self.array(name).getitem((row, slice(0, length))))
-            return np.asarray(data).tobytes()
+            files = map(self._store.content, self.blob_files(name, row, length))
+            parts = [part.tobytes() for part in chunks.decoded(files, chunks.decoder(column))]
+            if any(len(part) != BLOB_CHUNK for part in parts):
+                raise ValueError("its parts have other lengths")
+            return b"".join(parts)[:length]
         except Exception as error:
             what = f"{self.name}/{name}: row {row} cannot be read"
             raise DamagedError(self._population, what) from error
@@ -173,26 +163,30 @@ class Table:
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Write the chunk from row `start` anew at the next flush; the old one cannot be read."""
         column = self.columns[name]
-        (self._folder(column) / _chunk(column, start // column.chunk)).unlink(missing_ok=True)
-        whole = np.empty((len(values), *column.shape), _dtype(column))
+        (self._store.root / self._key(column, start // column.chunk)).unlink(missing_ok=True)
+        whole = np.empty((len(values), *column.shape), dtype_of(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
-        await self.array(name).setitem(slice(start, start + len(values)), whole)
+        await self._array(name).setitem(slice(start, start + len(values)), whole)
 
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
         column = self.columns[name]
         count = -(-self.rows // column.chunk)
-        return [f"{self.name}/{name}/{_chunk(column, n)}" for n in range(count)]
+        return [self._key(column, n) for n in range(count)]
 
     def blob_files(self, name: str, row: int, length: int) -> list[str]:
         """Return the keys of the chunks of a blob in the store, in order."""
         return [f"{self.name}/{name}/c.{row}.{n}" for n in range(-(-length // BLOB_CHUNK))]
 
-    def array(self, name: str) -> zarr.AsyncArray[Any]:
-        """Return the array of a column, opened at its first use."""
-        if name not in self._arrays:
-            self._arrays[name] = self._open(self.columns[name])
-        return self._arrays[name]
+    def length(self, name: str) -> int:
+        """Return how many rows the array of a column had when this was first asked.
+
+        Raises:
+            DamagedError: Its description is missing, damaged, or another's.
+        """
+        if name not in self._lengths:
+            self._lengths[name] = self._length(self.columns[name])
+        return self._lengths[name]
 
     @property
     def is_named(self) -> bool:
@@ -200,11 +194,15 @@ class Table:
         return not self._nameless
 
     @property
-    def _nameless(self) -> list[str]:
-        """Which of the groups that lead to the table cannot be read: latents, latents/4x16x16."""
+    def _groups(self) -> list[str]:
+        """The groups that lead to the table: latents, latents/4x16x16."""
         parts = self.name.split("/")
-        groups = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
-        return [group for group in groups if not self._is_group(group)]
+        return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+    @property
+    def _nameless(self) -> list[str]:
+        """Which of its groups cannot be read."""
+        return [group for group in self._groups if not self._is_group(group)]
 
     def _is_group(self, name: str) -> bool:
         try:
@@ -224,10 +222,9 @@ class Table:
     async def restore_array(self, name: str) -> bool:
         """Write the description of a column anew if it cannot be read; return whether it was so."""
         try:
-            self.array(name)
+            self.length(name)
         except DamagedError:
-            (self._folder(self.columns[name]) / "zarr.json").unlink(missing_ok=True)
-            await self._create(self.columns[name])
+            self._describe(self.columns[name])
             await self._store.flush()
             return True
         return False
@@ -239,67 +236,46 @@ class Table:
     def _folder(self, column: Column) -> Path:
         return self._store.root / self.name / column.name
 
+    def _key(self, column: Column, n: int) -> str:
+        return f"{self.name}/{column.name}/{_chunk(column, n)}"
+
     def _require(self, column: Column, start: int, stop: int) -> None:
         """Check that chunks are there: zarr reads a missing one as zeros."""
         for n in range(start // column.chunk, -(-stop // column.chunk)):
-            file = _chunk(column, n)
-            if not self._store.holds(self._folder(column) / file):
-                what = f"{self.name}/{column.name}: file {file} is missing"
+            if not self._store.exists(self._key(column, n)):
+                what = f"{self.name}/{column.name}: file {_chunk(column, n)} is missing"
                 raise DamagedError(self._population, what)
 
-    async def _create(self, column: Column) -> None:
-        blob = column.dtype == "blob"
-        shape = (MAX_BLOB,) if blob else column.shape
-        chunks = (1, BLOB_CHUNK) if blob else (column.chunk, *column.shape)
-        checksum = Crc32cCodec()
-        await create_array(
-            self._store,
-            name=f"{self.name}/{column.name}",
-            shape=(self.rows, *shape),
-            chunks=chunks,
-            dtype="uint8" if blob else column.dtype,
-            compressors=[ZstdCodec(), checksum] if column.compressed else [checksum],
-            chunk_key_encoding={"name": "default", "separator": "."},
-            fill_value="" if column.dtype == "string" else 0,
-        )
-        self._arrays.pop(column.name, None)
+    def _describe(self, column: Column) -> None:
+        told = json.dumps(describe(column, self.rows), indent=2).encode()
+        self._store.put(f"{self.name}/{column.name}/zarr.json", told)
 
-    def _open(self, column: Column) -> zarr.AsyncArray[Any]:
+    def _length(self, column: Column) -> int:
         where = f"{self.name}/{column.name}"
-        # Not `zarr.open_array`: it takes three times as long, and would not write chunks of zeros,
-        # so that a missing file might mean zeros or damage.
-        config: ArrayConfigParams = {"write_empty_chunks": True}
         try:
-            told = json.loads((self._folder(column) / "zarr.json").read_bytes())
-            metadata = ArrayV3Metadata.from_dict(told)
-            array = zarr.AsyncArray(metadata, StorePath(self._store, where), config)
-            blob = column.dtype == "blob"
-            shape, chunk = ((MAX_BLOB,), 1) if blob else (column.shape, column.chunk)
-            good = metadata.shape[1:] == shape and array.chunks[0] == chunk
-            good = good and array.dtype == _dtype(column) and _written_as_ours(metadata, column)
+            length = described_rows(self._folder(column) / "zarr.json", column)
+        except AlteredError as error:
+            raise DamagedError(self._population, f"{where}/zarr.json is altered") from error
         except Exception as error:
             what = f"{where}/zarr.json is missing or damaged"
             raise DamagedError(self._population, what) from error
-        if not good:
-            raise DamagedError(self._population, f"{where}/zarr.json is altered")
-        if metadata.shape[0] < self.rows:
-            what = f"{where} has {metadata.shape[0]} rows of {self.rows}"
-            raise DamagedError(self._population, what)
-        return array
+        if length < self.rows:
+            raise DamagedError(self._population, f"{where} has {length} rows of {self.rows}")
+        return length
 
+    def _array(self, name: str) -> Array:
+        """Return the array of a column for writing, opened at its first use."""
+        if name not in self._arrays:
+            from populations.arrays import open_array
 
-def _written_as_ours(metadata: ArrayV3Metadata, column: Column) -> bool:
-    """Return whether chunks are named and written as we do; else all would seem to be lost."""
-    keys = metadata.chunk_key_encoding
-    codecs = ["vlen-utf8" if column.dtype == "string" else "bytes"]
-    codecs += ["zstd", "crc32c"] if column.compressed else ["crc32c"]
-    names = [codec.to_dict()["name"] for codec in metadata.codecs]
-    return keys.name == "default" and keys.encode_chunk_key((0, 1)) == "c.0.1" and names == codecs
+            self.length(name)
+            self._arrays[name] = open_array(self._store, f"{self.name}/{name}")
+        return self._arrays[name]
 
-
-async def _resize(array: zarr.AsyncArray[Any], rows: int) -> None:
-    # Else zarr looks for every chunk there may be to delete, which takes seconds.
-    await array.resize((rows, *array.shape[1:]), delete_outside_chunks=False)
+    async def _resize(self, name: str, rows: int) -> None:
+        # Else zarr looks for every chunk there may be to delete, which takes seconds.
+        array = self._array(name)
+        await array.resize((rows, *array.shape[1:]), delete_outside_chunks=False)
 
 
 def _padded(blob: bytes) -> NDArray[np.uint8]:
@@ -311,13 +287,7 @@ def _padded(blob: bytes) -> NDArray[np.uint8]:
 
 
 def _stored(column: Column, values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
-    return np.array(values, dtype=_dtype(column)).reshape(len(values), *column.shape)
-
-
-def _dtype(column: Column) -> np.dtype[Any]:
-    if column.dtype == "string":
-        return np.dtypes.StringDType()
-    return np.dtype(np.uint8 if column.dtype == "blob" else column.dtype)
+    return np.array(values, dtype=dtype_of(column)).reshape(len(values), *column.shape)
 
 
 def _chunk(column: Column, n: int) -> str:

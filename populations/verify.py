@@ -52,7 +52,7 @@ def unreadable_columns(ledger: Ledger) -> list[str]:
             problems.append(f"{table.name}/zarr.json is missing or damaged")
         for column in table.columns.values():
             try:
-                table.array(column.name)
+                table.length(column.name)
                 if column.dtype == "blob":
                     continue
                 found = ledger.survey(table.name, column.name)

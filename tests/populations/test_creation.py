@@ -121,13 +121,24 @@ def test_home_that_is_not_there_has_no_populations(tmp_path: Path) -> None:
 
 
 def test_listing_loads_no_zarr(home: Path) -> None:
-    program = (
-        "import sys, pathlib, populations;"
+    _run(
         f"found = populations.list_populations(pathlib.Path({str(home)!r}));"
         "assert found[0]['individuals'] == 8, found;"
         "loaded = {'zarr', 'torch', 'PIL'} & set(sys.modules);"
         "assert not loaded, loaded"
     )
+
+
+def test_opening_and_reading_load_no_zarr(path: Path) -> None:
+    _run(
+        f"opened = populations.Population.open(pathlib.Path({str(path)!r}));"
+        "opened.genome(0), opened.picture(0), opened.births()[3], opened.record(0);"
+        "assert 'zarr' not in sys.modules"
+    )
+
+
+def _run(program: str) -> None:
+    program = f"import sys, pathlib, populations; {program}"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=_repository())
 
 

@@ -15,8 +15,12 @@ from typing import Any
 
 import pytest
 from small_population import edited, individual, render, state
+from zarr.core.buffer import default_buffer_prototype
+from zarr.core.metadata import ArrayV3Metadata
 
 from populations import Population, check_population
+from populations.descriptions import describe
+from populations.schema import TABLES, columns
 from tui.opening import search_on
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -129,3 +133,22 @@ def test_format_1_0_knows_its_every_commit(old: Path, listed: dict[str, Any]) ->
 def test_first_individual_of_1_0_is_still_made_alike(old: Path) -> None:
     with Population.open(old, write=False) as population:
         assert population.genome(0) == individual(0).genome
+
+
+@pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])
+def test_arrays_are_described_as_zarr_describes_them(table: str) -> None:
+    for column in columns(table):
+        said = describe(column, 3)
+        buffers = ArrayV3Metadata.from_dict(said).to_buffer_dict(default_buffer_prototype())
+        assert json.loads(buffers["zarr.json"].to_bytes()) == said
+
+
+def test_arrays_may_be_described_in_other_words(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        before = state(population)
+    for file in old.glob("population.zarr/*/*/zarr.json"):
+        said = json.loads(file.read_bytes())
+        if said.get("data_type") == "int64":
+            file.write_text(json.dumps({**said, "attributes": {"units": "none"}}))
+    with Population.open(old, write=False) as population:
+        assert state(population) == before
