@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -50,6 +50,11 @@ class Fancier(App[int]):
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
+        # Else it would be styled twice: as it comes, and when it is told of its size.
+        self._first.add_class(
+            _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
+            _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
+        )
         self.push_screen(self._first, lambda _: self.exit(0))
 
     async def on_event(self, event: events.Event) -> None:
@@ -83,3 +88,8 @@ class Fancier(App[int]):
                     lambda action=binding.action: screen.run_action(action),
                 )
         yield SystemCommand("Change the theme", "", self.action_change_theme)
+
+
+def _fitting(breakpoints: Sequence[tuple[int, str]], size: int) -> str:
+    """Return the class of the largest breakpoint that the size reaches."""
+    return max(each for each in breakpoints if each[0] <= size)[1]

@@ -6,7 +6,8 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve import events
-from evolve.errors import RenderError
+from evolve.errors import ArchiveError, RenderError
+from tui.blocks import Blocks
 from tui.cards import State
 from tui.widgets.wall import Wall
 
@@ -107,7 +108,7 @@ async def test_what_the_session_says_is_shown():
 
 
 async def test_a_notice_goes_away(monkeypatch):
-    monkeypatch.setattr("tui.screens.gallery.NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr("tui.screens.following.NOTICE_SECONDS", 0.05)
     async with on_stage() as stage:
         stage.session.emit(events.Notice("the renderer came back"))
         await stage.until(lambda: "came back" in stage.status)
@@ -143,3 +144,15 @@ async def test_a_session_that_cannot_start_is_shown():
 
     async with on_stage(Broken()) as stage:
         assert "no model here" in stage.status
+
+
+async def test_where_pictures_are_told_a_damaged_genome_is_told_too():
+    session = FakeSession()
+
+    def damaged(individual):
+        raise ArchiveError(f"the genome of individual {individual} is altered")
+
+    session.archive.genome = damaged
+    async with on_stage(session, blocks=Blocks.NONE) as stage:
+        words = [face.words for face in stage.gallery.query_one(Wall).faces]
+        assert words[3] == "the genome of individual 3 is altered"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
@@ -14,37 +12,31 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from evolve import events
 from evolve.errors import FancierError
 from tui import keys
-from tui.blocks import Blocks, Pixels
+from tui.blocks import Blocks
 from tui.captions import caption
-from tui.cards import Card, State
-from tui.desk import Desk
-from tui.feed import Feed
+from tui.cards import Card
 from tui.graphics import Graphics
 from tui.grid import MOST, best_grid, per_screen
-from tui.messages import CardClicked, Happened, PicturesRead, Progress
-from tui.pictures import shrink
+from tui.messages import CardClicked
 from tui.region import Region
-from tui.screens.judging import Judging
+from tui.screens.following import Following
 from tui.seam import MAIN, Source, vocabulary
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
-from tui.widgets.status import NOTICE_SECONDS, Status
+from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 
 INSPECTOR_FROM = 110
 """Columns from which the inspector is a panel of the gallery."""
-TICK = 0.25
-"""Seconds between two looks at what is being painted."""
 REST = 0.3
 """Seconds after which the cursor is said to rest."""
-PREVIEW = 0.08
-"""Seconds between two previews: a key waits for one at most, not for a page of them."""
+CURTAIN = 0.5
+"""Seconds for which an empty gallery is held back at most."""
 
 
-class Gallery(Judging):
+class Gallery(Following):
     """Shows a population, a generation at a time. Dismissed when the person leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.GALLERY]
@@ -58,28 +50,17 @@ class Gallery(Judging):
         graphics: Graphics | None = None,
         has_home: bool = False,
     ) -> None:
-        super().__init__(Desk(source, notify=self.say), id="gallery")
+        super().__init__(source, id="gallery")
         self.population = name
         self.blocks = blocks
         self.graphics = graphics
         """How the zoom shows real pixels; None if the terminal has none."""
         self._has_home = has_home
-        self.feed = Feed(source)
-        self._source = source
         self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
-        self.notice = ""
-        """Something to say for some seconds."""
-        self._notice_timer: Timer | None = None
-        self._progress_timer: Timer | None = None
-        self._preview_timer: Timer | None = None
         self._parents_timer: Timer | None = None
         self._layouts = self._layouts_done = 0
-        self._looked = 0.0
-        self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
-        self._reading: set[int] = set()
-        self.aspect = 1.0
-        """Width / height of the pictures."""
+        self._opened = False
         self.touched = Region()
         """The box that was painted over last."""
 
@@ -103,34 +84,29 @@ class Gallery(Judging):
                 yield Parents(self.blocks)
         yield Status()
 
-    def on_mount(self) -> None:
-        """Start the session once the empty gallery is on the screen."""
-        self.call_after_refresh(self._start)
-
-    def _start(self) -> None:
-        self.changed()
-        try:
-            self.feed.start(self.post_message)
-        except FancierError as error:
-            self.desk.receive(events.Stopped(str(error)))
-            self.changed()
-
-    async def on_unmount(self) -> None:
-        """Stop the session, however the screen is left."""
-        await asyncio.to_thread(self.feed.close)
-
     # Showing
 
-    def changed(self) -> None:
-        """Draw every screen that shows the desk, this one and those above it."""
-        with self.app.batch_update():
-            for screen in self.app.screen_stack:
-                if isinstance(screen, Judging) and screen.is_there:
-                    screen.draw()
+    def on_mount(self) -> None:
+        """Read the first pictures while everything is laid out."""
+        self.read_missing(self.desk.board.shown[:MOST])
+        self.set_timer(CURTAIN, self._open)
+
+    def _open(self) -> None:
+        if not self._opened:
+            self._opened = True
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        """Paint, but nothing before the first pictures are there.
+
+        Else Textual paints the empty gallery four times before, which takes longer than they do.
+        """
+        if self._opened:
+            super()._compositor_refresh()
 
     def draw(self) -> None:
         """Bring the gallery up to what is on the desk."""
-        ids = self._on_screen()
+        ids = self.on_screen
         if ids and self.query_one(Wall).size.area:
             self._show_wall(ids)
         if self.query_one("#side").display:
@@ -139,6 +115,8 @@ class Gallery(Judging):
         self._show_status()
         if self._layouts_done == self._layouts:
             self.read_missing(ids)
+            if not self.reads:
+                self._open()
 
     def _settle(self) -> None:
         """Hold pictures back until the layout is done: each layout paints all of them anew."""
@@ -174,7 +152,7 @@ class Gallery(Judging):
         return Face(card.id, label, self.picture(card), self.words(card))
 
     def _show_status(self) -> None:
-        shown, ids = self.desk.board.shown, self._on_screen()
+        shown, ids = self.desk.board.shown, self.on_screen
         place = ""
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
@@ -185,111 +163,12 @@ class Gallery(Judging):
         size = self.query_one(Wall).size
         return per_screen(max(1, len(self.desk.board.shown)), *size, self.aspect)
 
-    def _on_screen(self) -> Sequence[int]:
+    @property
+    def on_screen(self) -> Sequence[int]:
+        """Ids of those on the wall."""
         capacity = self._capacity()
         first = self.desk.board.index // capacity * capacity
         return self.desk.board.shown[first : first + capacity]
-
-    def say(self, text: str) -> None:
-        """Show a notice for some seconds."""
-        self.notice = text
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._unsay)
-        self.changed()
-
-    def _unsay(self) -> None:
-        self.notice = ""
-        self.changed()
-
-    # Pictures
-
-    def read_missing(self, ids: Sequence[int]) -> None:
-        """Read pictures that are painted but not at hand, without making keys wait."""
-        cards = self.desk.board.cards
-        wanted = [
-            id
-            for id in ids
-            if cards[id].state is State.PAINTED
-            and id not in self._reading
-            and self.desk.pictures.get(id) is None
-        ]
-        if wanted:
-            self._reading.update(wanted)
-            self.run_worker(self._read(wanted), group="pictures")
-
-    async def _read(self, ids: Sequence[int]) -> None:
-        try:
-            pictures = await asyncio.to_thread(self._read_all, ids)
-        except FancierError as error:
-            self.say(str(error))
-            return
-        finally:
-            self._reading.difference_update(ids)
-        self.post_message(PicturesRead(pictures))
-
-    def _read_all(self, ids: Sequence[int]) -> dict[int, Pixels | None]:
-        found: dict[int, Pixels | None] = {}
-        for id in ids:
-            picture = self._source.archive.picture(id)
-            found[id] = None if picture is None else shrink(picture)
-        return found
-
-    @on(PicturesRead)
-    def _show_read(self, message: PicturesRead) -> None:
-        for id, picture in message.pictures.items():
-            if picture is not None:
-                self._keep(id, picture)
-            elif self.desk.board.cards[id].state is State.PAINTED:
-                self.desk.board.cards[id].state = State.DROPPED
-        self.changed()
-
-    def _keep(self, id: int, picture: Pixels) -> None:
-        self.aspect = picture.shape[1] / picture.shape[0]
-        self.desk.pictures.put(id, picture)
-
-    # What the session tells
-
-    @on(Happened)
-    def _take_event(self, message: Happened) -> None:
-        event = message.event
-        if isinstance(event, events.ModelReady):
-            self.aspect = event.info.pixels[1] / event.info.pixels[0]
-        if isinstance(event, events.Painted | events.PaintingFailed):
-            self._previews.pop(event.id, None)
-        self.desk.receive(event)
-        self.changed()
-
-    @on(Progress)
-    def _plan_look(self) -> None:
-        if self._progress_timer is None:
-            wait = max(0.02, self._looked + TICK - time.monotonic())
-            self._progress_timer = self.set_timer(wait, self._look)
-
-    def _look(self) -> None:
-        """Show how far everything is; the previews follow one by one."""
-        self._progress_timer = None
-        self._looked = time.monotonic()
-        for event in self.feed.take():
-            self.desk.receive(event)
-            if isinstance(event, events.Painting) and event.preview is not None:
-                self._previews[event.id] = event.preview
-        if self._preview_timer is None:
-            self._show_preview()
-        self.changed()
-
-    def _show_preview(self) -> None:
-        """Show the oldest preview of those on the screen, and the next one later."""
-        self._preview_timer = None
-        cards = self.desk.board.cards
-        for id in [i for i in self._previews if cards[i].state is not State.PAINTING]:
-            del self._previews[id]
-        visible = self._on_screen()
-        waiting = [id for id in self._previews if id in visible]
-        if waiting:
-            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0])
-            self.changed()
-            self._preview_timer = self.set_timer(PREVIEW, self._show_preview)
 
     # Keys
 
@@ -366,12 +245,12 @@ class Gallery(Judging):
             except FancierError as error:
                 self.say(str(error))
             else:
-                self._previews.clear()
+                self.forget_previews()
 
     def action_cancel(self) -> None:
         """Stop painting; if nothing is being painted, leave for the list of populations."""
         if self.desk.stop_painting():
-            self._previews.clear()
+            self.forget_previews()
             self.changed()
         elif self._has_home:
             self.dismiss()

@@ -54,7 +54,10 @@ class Judging(Room[None]):
         """Return what to write where there is no picture; the caption says the rest."""
         if card.error or self.gallery.blocks is not Blocks.NONE:
             return card.error
-        return f"{making(card.birth.origin)}. {self.desk.genome(card.id).prompt}"
+        try:
+            return f"{making(card.birth.origin)}. {self.desk.genome(card.id).prompt}"
+        except FancierError as error:
+            return str(error)
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""

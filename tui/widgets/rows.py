@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import ClassVar, NamedTuple
 
@@ -42,6 +42,15 @@ def spread(left: Row, right: Row, width: int, style: str = "text") -> Row:
         kept.append(part)
     gap = space - row_width(tuple(kept))
     return (*kept, Part(" " * max(0, gap), style), *right)
+
+
+def strip(row: Row, width: int, style_of: Callable[[str], Style]) -> Strip:
+    """Return a row drawn in styles by their names, cut or filled to `width` cells."""
+    segments = [
+        Segment("".join(part.text for part in parts), style_of(name))
+        for name, parts in groupby((p for p in row if p.text), key=lambda part: part.style)
+    ]
+    return Strip(segments).adjust_cell_length(width, style_of("text"))
 
 
 class Rows(Widget):
@@ -88,16 +97,9 @@ class Rows(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        return self.strip(self._rows[y] if y < len(self._rows) else (), self.size.width)
+        row = self._rows[y] if y < len(self._rows) else ()
+        return strip(row, self.size.width, self.style_of)
 
-    def strip(self, row: Row, width: int) -> Strip:
-        """Return a row in the styles of this widget, cut or filled to `width` cells."""
-        segments = [
-            Segment("".join(part.text for part in parts), self._style(name))
-            for name, parts in groupby((p for p in row if p.text), key=lambda part: part.style)
-        ]
-        plain = self._style("text")
-        return Strip(segments).adjust_cell_length(width, plain)
-
-    def _style(self, name: str) -> Style:
+    def style_of(self, name: str) -> Style:
+        """Return one of the styles."""
         return self.get_component_rich_style(f"rows--{name}")

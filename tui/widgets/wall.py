@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -12,12 +13,13 @@ from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.blocks import Blocks, Pixels
 from tui.captions import Caption
 from tui.grid import CAPTION, Grid
 from tui.messages import CardClicked
-from tui.widgets.rows import Part, Row, Rows, spread
+from tui.widgets.rows import Part, Row, Rows, spread, strip
 from tui.widgets.thumb import Sketch, without_palette
 
 
@@ -49,8 +51,11 @@ def caption_row(caption: Caption, width: int) -> Row:
     return spread(left, (Part(caption.state, "label"),), width)
 
 
-class CardView(Rows):
-    """A picture with its caption, in one widget: twelve are on the screen."""
+class CardView(Widget):
+    """A picture with its caption, in one widget, in styles of the wall.
+
+    Twelve are on the screen: to find their styles out for each takes a tenth of a start.
+    """
 
     def __init__(self, blocks: Blocks) -> None:
         super().__init__()
@@ -84,23 +89,32 @@ class CardView(Rows):
         width, height = self._grid.width, self._grid.height
         row = y - self._top
         if self.face is None or self.face is EMPTY or not 0 <= row <= height:
-            return self.strip((), self.size.width)
+            return self._strip((), self.size.width)
         if row < height:
-            empty = self.get_component_rich_style("rows--empty")
+            empty = self._style_of("empty")
             middle = self._sketch.line(row, width, height, empty)
         else:
-            middle = self.strip(caption_row(self.face.caption, width), width)
+            middle = self._strip(caption_row(self.face.caption, width), width)
         right = self.size.width - width - self._left
-        return Strip.join([self.strip((), self._left), middle, self.strip((), right)])
+        return Strip.join([self._strip((), self._left), middle, self._strip((), right)])
 
     def on_click(self) -> None:
         """Tell the screen which individual was clicked."""
         if self.face is not None and self.face is not EMPTY:
             self.post_message(CardClicked(self.face.id))
 
+    def _strip(self, row: Row, width: int) -> Strip:
+        return strip(row, width, self._style_of)
+
+    def _style_of(self, name: str) -> Style:
+        assert isinstance(self.parent, Wall)
+        return self.parent.get_component_rich_style(f"rows--{name}")
+
 
 class Wall(Container):
     """As many places as were needed so far; the ones not needed now are hidden."""
+
+    COMPONENT_CLASSES = Rows.COMPONENT_CLASSES
 
     class Resized(Message):
         """The wall has another size; the pictures have to be arranged anew."""
