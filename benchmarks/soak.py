@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 
 from evolve.individual import Verdict
 from populations import Population, check_population, population_path
@@ -45,13 +46,14 @@ def megabytes() -> float:
     raise RuntimeError("this needs /proc")
 
 
-def fill(pictures: Pictures) -> None:
+def fill(pictures: Pictures, console: Console) -> None:
     """Fill the caches of pictures and styles, as an evening does."""
     rng = np.random.default_rng(0)
-    for n in range(1, 1000):
+    for n in range(1, 300):
         noise = rng.integers(0, 256, (128, 128, 3), np.uint8)
         pictures.put(-n, noise)
-        blocks.to_strips(noise, 30, 15)
+        for strip in blocks.to_strips(noise, 40, 20):
+            strip.render(console)
 
 
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
@@ -65,7 +67,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     rng = random.Random(seed)
     gallery = Gallery(open_session(home, "soak"), name="soak")
     app = Fancier(gallery)
-    fill(gallery.desk.pictures)
+    fill(gallery.desk.pictures, app.console)
     held: list[float] = []
     pressed = 0
     async with app.run_test(size=(120, 36)) as pilot:
