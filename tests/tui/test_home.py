@@ -34,6 +34,8 @@ class Shelf:
         self.refusal: FancierError | None = None
         self.viewed: list[str] = []
         self.gate: threading.Event | None = None
+        self.locked = ""
+        """Who cannot be deleted or taken back."""
 
     def open(self, name: str) -> FakeSession:
         if self.gate:
@@ -88,12 +90,18 @@ class FakeShelf:
         self.shelf.names.append(new)
 
     def delete(self, name: str) -> None:
+        self._require(name)
         self.shelf.names.remove(name)
         self.trash.append(name)
 
     def restore(self, name: str) -> None:
+        self._require(name)
         self.trash.remove(name)
         self.shelf.names.append(name)
+
+    def _require(self, name: str) -> None:
+        if name == self.shelf.locked:
+            raise ArchiveError(f"'{name}' is open elsewhere")
 
 
 @asynccontextmanager
@@ -334,6 +342,31 @@ async def test_populations_are_renamed_copied_deleted_and_taken_back():
         )
         await pilot.press("u")
         await until(pilot, lambda: "faces-2" in shelf.names)
+
+
+async def test_what_could_not_be_deleted_is_not_taken_back():
+    shelf = Shelf("faces")
+    shelf.locked = "faces"
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("x")
+        await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
+        await pilot.press("u")
+        await pilot.pause()
+        assert "open elsewhere" in home.query_one("#message").text
+
+
+async def test_what_could_not_be_taken_back_can_be_later():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, _, pilot):
+        message = home.query_one("#message")
+        await pilot.press("x")
+        await until(pilot, lambda: "in the trash" in message.text)
+        shelf.locked = "faces"
+        await pilot.press("u")
+        await until(pilot, lambda: "open elsewhere" in message.text)
+        shelf.locked = ""
+        await pilot.press("u")
+        await until(pilot, lambda: shelf.names == ["faces"])
 
 
 async def test_a_name_that_is_taken_is_refused_in_a_line():

@@ -258,14 +258,25 @@ class Home(Room[None]):
     def action_delete(self) -> None:
         """Move the selected population to the trash."""
         if self._shelf and (name := self._selected):
-            self._deleted.append(name)
-            self._do(partial(self._shelf.delete, name), f"{name} is in the trash; u takes it back")
+            done = f"{name} is in the trash; u takes it back"
+            self._do(partial(self._delete, self._shelf, name), done)
+
+    def _delete(self, shelf: Shelf, name: str) -> None:
+        shelf.delete(name)
+        self._deleted.append(name)
 
     def action_restore(self) -> None:
         """Take back what was deleted last."""
         if self._shelf and self._deleted:
             name = self._deleted.pop()
-            self._do(partial(self._shelf.restore, name), f"{name} is back", select=name)
+            self._do(partial(self._restore, self._shelf, name), f"{name} is back", select=name)
+
+    def _restore(self, shelf: Shelf, name: str) -> None:
+        try:
+            shelf.restore(name)
+        except FancierError:
+            self._deleted.append(name)
+            raise
 
     def _ask(self, question: str, value: str, do: Callable[[str], None]) -> None:
         def chosen(new: str | None) -> None:
