@@ -31,6 +31,8 @@ from typing import Any
 
 import numpy as np
 
+from evolve import proc
+
 SHAPE = (4, 2, 2)
 PAGE = 12
 KEPT = 1000
@@ -236,11 +238,8 @@ def _memory() -> float:
 
     `getrusage` also counts what the process had before it became this program.
     """
-    status = Path("/proc/self/status")
-    for line in status.read_text().splitlines() if status.exists() else ():
-        if line.startswith("VmHWM:"):
-            return float(line.split()[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    told = proc.size("self/status", "VmHWM")
+    return float(told or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from evolve import proc
 from evolve.individual import Verdict
 from populations import Population, check_population, population_path
 from tui import blocks, opening, terminal
@@ -40,10 +41,10 @@ KEYS = (
 
 def megabytes() -> float:
     """Return what this process holds of the memory."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("this needs /proc")
+    held = proc.size("self/status", "VmRSS")
+    if held is None:
+        raise RuntimeError("this needs /proc")
+    return held / 2**20
 
 
 def fill(pictures: Pictures, console: Console) -> None:

@@ -163,7 +163,7 @@ class Founding:
     def _paints_like(self, recipe: Recipe) -> bool:
         """Return whether the model is the same under another name, in another folder."""
         from evolve.models.catalog import describe
-        from evolve.models.loading import fingerprint
+        from evolve.models.fingerprint import fingerprint
 
         known = recipe.record.get("fingerprint")
         return known is not None and known == fingerprint(describe(self._config["model"]).files)

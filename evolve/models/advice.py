@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import re
 
+from evolve.rendering.shortage import is_memory_short
+
 _LOADING = (
     (
         r"no file named .*safetensors",
@@ -37,10 +39,6 @@ _LOADING = (
     (
         r"can't find a pipeline linked to|has no attribute \w+Pipeline|has no class",
         "is of a kind that the installed diffusers does not know: upgrade diffusers",
-    ),
-    (
-        r"out of memory|can't allocate memory|not enough memory|allocate .* bytes",
-        "does not fit into the memory: close other programs, or choose a smaller model",
     ),
     (
         r"HeaderTooLarge|InvalidHeader|MetadataIncompleteBuffer|header too (large|small)|"
@@ -93,6 +91,11 @@ def _of_the_hub(name: str, error: BaseException) -> str | None:
 
 
 def _of_the_system(name: str, error: BaseException) -> str | None:
+    if is_memory_short(error):
+        return (
+            f"model '{name}' does not fit into the memory: "
+            "close other programs, or choose a smaller model"
+        )
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return (
             f"the disk is full before model '{name}' is whole: "

@@ -11,7 +11,7 @@ from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.models import hub, parts, portraits, single
-from evolve.models.defaults import canvas_for, settings_for
+from evolve.models.defaults import canvas_for, require_size, settings_for
 from evolve.models.names import HubName, ModelName, local
 from evolve.settings import Settings
 
@@ -91,12 +91,7 @@ class ModelCard:
         Raises:
             ModelError: The size is not a multiple of what the model can paint.
         """
-        unit = self.unit
-        if not (unit <= width <= 4096 and unit <= height <= 4096) or width % unit or height % unit:
-            raise ModelError(
-                f"size {width}x{height} does not fit model '{self.name}': "
-                f"width and height must be multiples of {unit}"
-            )
+        require_size(self.name, self.unit, width, height)
         return self.latent[0], height // self.scale, width // self.scale
 
 

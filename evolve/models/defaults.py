@@ -64,6 +64,26 @@ class Canvas:
     """Width and height in pixels must be multiples of this."""
 
 
+def require_size(model: str, unit: int, width: int, height: int) -> None:
+    """Refuse a size that a model cannot paint.
+
+    Args:
+        model: Its name.
+        unit: Width and height in pixels must be multiples of this.
+        width: In pixels.
+        height: In pixels.
+
+    Raises:
+        ModelError: Says what would do.
+    """
+    largest = LARGEST // 2
+    if any(side % unit or not unit <= side <= largest for side in (width, height)):
+        raise ModelError(
+            f"size {width}x{height} does not fit model '{model}': "
+            f"width and height must be multiples of {unit}, up to {largest}"
+        )
+
+
 def settings_for(
     name: str, kind: str, denoiser: Config, scheduler: Config, index: Config
 ) -> Settings:

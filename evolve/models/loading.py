@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from evolve.errors import ModelError
 from evolve.models import memory, openvino
 from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.fingerprint import fingerprint
 from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.tiny_vae import load_tiny
@@ -45,6 +45,8 @@ class LoadedModel:
     """Rows of every forward; None where each call is a forward of its own."""
     scale: int
     """Pixels per latent cell."""
+    unit: int
+    """Width and height of a picture are multiples of this."""
     preview_factors: Sequence[Sequence[float]] | None
     lora: Lora | None = None
     clip: Path | None = None
@@ -94,6 +96,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     record = {
         "model": card.name,
         "fingerprint": weights,
+        "pipeline": card.pipeline,
         "device": _device_name(device),
         "dtype": str(dtype).removeprefix("torch."),
         "threads": torch.get_num_threads() if device == "cpu" else 0,
@@ -113,6 +116,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         dtype=taken,
         rows=USUAL_ROWS,
         scale=card.scale,
+        unit=card.unit,
         preview_factors=card.extra.get("latent_rgb"),
         lora=lora,
         clip=card.clip,
@@ -159,22 +163,6 @@ def best_dtype(device: str) -> torch.dtype:
     if device == "cpu" and torch.cpu._is_avx512_bf16_supported():
         return torch.bfloat16
     return torch.float32
-
-
-def fingerprint(weights: Sequence[Path]) -> str:
-    """Return the SHA-256 of all weights of a model, 64 hexadecimal digits."""
-    total = hashlib.sha256()
-    for file in weights:
-        total.update(_sha256(file))
-    return total.hexdigest()
-
-
-def _sha256(file: Path) -> bytes:
-    content = file.resolve()
-    if content.parent.name == "blobs" and len(content.name) == 64:
-        return bytes.fromhex(content.name)  # the hub's cache names large files by their content
-    with content.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def _precisions(card: ModelCard, dtype: torch.dtype, device: str) -> dict[str, torch.dtype]:

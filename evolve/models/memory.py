@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
+from evolve import proc
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
 from evolve.models.headers import shapes_of
@@ -27,7 +28,7 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
 def available() -> int | None:
     """Return the bytes of main memory that programs can still have; None where nobody tells."""
     # What can be had, unlike what is unused: the system fills that with files.
-    return _of_proc("meminfo", "MemAvailable")
+    return proc.size("meminfo", "MemAvailable")
 
 
 def free(device: str) -> int | None:
@@ -58,16 +59,7 @@ def peak(device: str) -> int | None:
         import torch
 
         return int(torch.cuda.max_memory_allocated(device))
-    return _of_proc("self/status", "VmHWM") if device == "cpu" else None
-
-
-def _of_proc(file: str, name: str) -> int | None:
-    """Return the bytes that a line of a file of Linux's tells in kilobytes."""
-    try:
-        lines = Path("/proc", file).read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1024
-    except (OSError, StopIteration, ValueError, IndexError):
-        return None
+    return proc.size("self/status", "VmHWM") if device == "cpu" else None
 
 
 def require(card: ModelCard, needed: int, free: int | None, where: str) -> None:

@@ -46,10 +46,20 @@ def forget(conditions: Mapping[str, Any]) -> None:
         _file(conditions).unlink()
 
 
-def of_model(name: str) -> list[Mapping[str, Any]]:
-    """Return all that was found of a model, the newest last."""
+def of_model(fingerprint: str, pipeline: str) -> list[Mapping[str, Any]]:
+    """Return all that was found of a model, the newest last.
+
+    Args:
+        fingerprint: Of its weights (see `evolve.models.fingerprint`); its name may have changed.
+        pipeline: Class name of its pipeline.
+    """
     files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
-    return [found for file in files if (found := _read(file)) and found.get("model") == name]
+    wanted = (fingerprint, pipeline)
+    return [
+        found
+        for file in files
+        if (found := _read(file)) and (found.get("fingerprint"), found.get("pipeline")) == wanted
+    ]
 
 
 def _folder() -> Path:

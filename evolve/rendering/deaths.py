@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-from pathlib import Path
+
+from evolve import proc
 
 KILLED = -getattr(signal, "SIGKILL", 9)
 """Exit code of a process that nothing could keep from dying; Windows has no such signal."""
@@ -14,11 +14,7 @@ _FROM_OUTSIDE = (KILLED, -signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGH
 
 def memory_kills() -> int | None:
     """Return how many processes this system has killed for want of memory; None if untold."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/vmstat").read_text().splitlines():
-            if line.startswith("oom_kill "):
-                return int(line.split()[1])
-    return None
+    return proc.number("vmstat", "oom_kill")
 
 
 def is_from_outside(code: int | None, kills_before: int | None) -> bool:

@@ -14,7 +14,6 @@ import torch
 from torch import nn
 
 from evolve.archive import Picture
-from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.rendering.call import Studio, call
 from evolve.rendering.editing import Anchor
@@ -85,17 +84,8 @@ def painted(vae: Any, way: Way, latent: torch.Tensor) -> torch.Tensor:
     return (image.float().reshape(3, *image.shape[-2:]) / 2 + 0.5).clamp(0, 1)
 
 
-def encoded(vae: Any, picture: Picture, scale: int, ndim: int) -> torch.Tensor:
-    """Return what a VAE encodes (height, width, 3) bytes to, (1, ...) of `ndim` dimensions.
-
-    Raises:
-        GenomeError: The picture's size is not a multiple of `scale`.
-    """
-    if picture.shape[0] % scale or picture.shape[1] % scale:
-        raise GenomeError(
-            f"a picture of {picture.shape[1]}x{picture.shape[0]} cannot be encoded: "
-            f"width and height must be multiples of {scale}"
-        )
+def encoded(vae: Any, picture: Picture, ndim: int) -> torch.Tensor:
+    """Return what a VAE encodes (height, width, 3) bytes to, (1, ...) of `ndim` dimensions."""
     image = torch.from_numpy(picture.copy()).to(vae.device, vae.dtype).permute(2, 0, 1)[None]
     image = image / 127.5 - 1
     output = vae.encode(image if ndim == 4 else image[:, :, None])  # video VAEs want frames

@@ -26,7 +26,8 @@ import torch
 from greenlet import GreenletExit, getcurrent, greenlet
 from torch import nn
 
-from evolve.rendering.merging import can_merge, is_memory_short, merged, rows_of
+from evolve.rendering.merging import can_merge, merged, rows_of
+from evolve.rendering.shortage import is_memory_short
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class Hub:
         *,
         dtype: torch.dtype | None = None,
         around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
+        relieve: Callable[[], None] = lambda: None,
     ) -> None:
         """Serve `module`.
 
@@ -95,6 +97,7 @@ class Hub:
             dtype: What the module computes in, where that is not what the fibres do: their
                 tensors are cast for the forward, so that rounding errors do not add up outside.
             around: Given what stands beside each row, the context in which the forward runs.
+            relieve: Called when memory was short, before a forward is done again with less.
         """
         self.module = module
         self.rows = rows
@@ -102,6 +105,7 @@ class Hub:
         """Forwards run so far."""
         self._dtype = dtype
         self._around = around or (lambda beside: nullcontext())
+        self._relieve = relieve
         self._signature = inspect.signature(module.forward)
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
@@ -180,22 +184,25 @@ class Hub:
         found. One for which there is too little memory is done again with half the rows.
         """
         part = _packed(calls, self.rows or 0)
+        failure: Exception | None = None
         try:
             outputs = self._run(part)
         except Exception as error:
-            if is_memory_short(error):
-                if self._halve():
-                    return calls
-                error = MemoryError("there is too little memory for a single picture")
-            if len(part) == 1:
-                part[0].error = error
-            else:
-                for call in part:
-                    rest = self._answer([call])
-                    assert not rest
-        else:
+            # Its traceback would hold on to all that the forward had in memory.
+            failure = error.with_traceback(None)
+        if failure is None:
             for call, output in zip(part, outputs, strict=True):
                 call.answer = output
+        elif is_memory_short(failure) and self._halve():
+            return calls
+        elif len(part) > 1:
+            for call in part:
+                rest = self._answer([call])
+                assert not rest
+        elif is_memory_short(failure):
+            part[0].error = MemoryError("there is too little memory for a single picture")
+        else:
+            part[0].error = failure
         return calls[len(part) :]
 
     def _run(self, part: list[_Call]) -> list[Any]:
@@ -220,8 +227,7 @@ class Hub:
         if self.rows is None or self.rows < 2:
             return False
         self.rows //= 2
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        self._relieve()
         return True
 
 

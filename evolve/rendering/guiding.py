@@ -20,7 +20,8 @@ import torch
 from evolve.cuts import Cut, inner_cuts, overview_cuts
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
-from evolve.models.loading import LoadedModel, fingerprint
+from evolve.models.fingerprint import fingerprint
+from evolve.models.loading import LoadedModel
 from evolve.rendering.encoding import Way, painted
 from evolve.rendering.levels import Level
 from evolve.scoring.clip import Clip

@@ -94,14 +94,6 @@ def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> An
     return output
 
 
-def is_memory_short(error: Exception) -> bool:
-    """Return whether an error says that there is too little memory."""
-    short = "not enough memory" in str(error) or "can't allocate memory" in str(error)
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
-        isinstance(error, RuntimeError) and short  # what the allocator of the processor says
-    )
-
-
 def _is_rows(value: Any, rows: int) -> bool:
     """Return whether a tensor or list has one entry per row."""
     if torch.is_tensor(value):

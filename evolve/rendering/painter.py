@@ -20,6 +20,7 @@ from evolve.archive import Picture
 from evolve.edit import Base
 from evolve.errors import FancierError
 from evolve.genome import Genome
+from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.call import Painted, Studio, as_it_is, call
 from evolve.rendering.editing import Anchor, paste
@@ -38,6 +39,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.rendering.shortage import is_memory_short, release
 
 
 class Cancelled(Exception):
@@ -54,7 +56,13 @@ class Painter:
         self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
         around = model.lora.at if model.lora else as_it_is
-        self.hub = Hub(model.denoiser, model.rows, dtype=model.dtype, around=around)
+        self.hub = Hub(
+            model.denoiser,
+            model.rows,
+            dtype=model.dtype,
+            around=around,
+            relieve=functools.partial(release, model.device),
+        )
         self._studio = Studio(
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
@@ -119,6 +127,8 @@ class Painter:
     def _call(self, job: Job) -> Painted:
         """Run the pipeline for one genome, inside its fibre."""
         genome = job.genome
+        height, width = (n * self.model.scale for n in genome.noise.shape[1:])
+        require_size(self.model.info.name, self.model.unit, width, height)
         return call(
             self._studio,
             Proxy(self.hub, beside=genome.settings.lora or 0.0),
@@ -172,8 +182,10 @@ class Painter:
     def _encode(self, picture: Picture) -> Base:
         """Return a picture with its latent."""
         scale = self.model.scale
-        way = self._way((self.model.info.latent[0], *(n // scale for n in picture.shape[:2])))
-        latent = way.latent(encoded(self.model.pipeline.vae, picture, scale, way.places.ndim))
+        height, width = picture.shape[:2]
+        require_size(self.model.info.name, self.model.unit, width, height)
+        way = self._way((self.model.info.latent[0], height // scale, width // scale))
+        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
         return Base(latent.cpu().numpy().astype(np.float16), picture)
 
     def _way(self, shape: tuple[int, ...]) -> Way:
@@ -189,9 +201,7 @@ class Painter:
             self.cancelled.discard(job.id)
             return
         if outcome.error is not None:
-            told = isinstance(outcome.error, FancierError)
-            kind = "" if told else f"{type(outcome.error).__name__}: "
-            self.report(Failed(job.id, f"{kind}{outcome.error}"))
+            self.report(Failed(job.id, _told(outcome.error)))
             return
         if isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
@@ -216,3 +226,12 @@ class Painter:
             record["clip"] = self._guides.fingerprint
         latent = painted.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
+
+
+def _told(error: BaseException) -> str:
+    """Return an error as a person reads it."""
+    if isinstance(error, FancierError):
+        return str(error)
+    if is_memory_short(error):
+        return "there is too little memory for it: close other programs, or paint smaller pictures"
+    return f"{type(error).__name__}: {error}"

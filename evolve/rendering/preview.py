@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from evolve.rendering.merging import is_memory_short
+from evolve.rendering.shortage import is_memory_short
 
 SIDE = 256
 """Pixels that a preview has at most in each direction: it is shown small, and sent often."""

@@ -1,4 +1,4 @@
-"""Whether the rows of a model keep to themselves: the safety net for pipelines never seen."""
+"""The safety net for pipelines never seen: do they paint, and do their rows keep to themselves?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from evolve.errors import FancierError, ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.loading import LoadedModel
+from evolve.rendering.fibres import Outcome
 from evolve.rendering.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Task
+from evolve.rendering.shortage import is_memory_short
 from evolve.settings import Settings
 
 TOLERANCE = {torch.float32: 0.01}
@@ -22,6 +25,9 @@ def why_one_by_one(model: LoadedModel) -> str:
 
     Returns:
         Nothing if both ways agree.
+
+    Raises:
+        ModelError: It cannot paint at all; not for want of memory, which may pass.
     """
     rng = np.random.default_rng(0)
     genomes = [
@@ -32,10 +38,10 @@ def why_one_by_one(model: LoadedModel) -> str:
         )
         for text, guidance in (("a house", 1.0), ("the sea", 3.0))
     ]
-    alone, failed = _latents(replace(model, rows=None), genomes)
+    alone, failed = _latents(_Strict, replace(model, rows=None), genomes)
     if failed:
         return ""  # not for being merged: the person will read why when painting
-    together, failed = _latents(model, genomes)
+    together, failed = _latents(Painter, model, genomes)
     if failed:
         return f"painted together: {failed}"
     far = max(
@@ -47,10 +53,28 @@ def why_one_by_one(model: LoadedModel) -> str:
     return ""
 
 
-def _latents(model: LoadedModel, genomes: list[Genome]) -> tuple[list[np.ndarray], str]:
+class _Strict(Painter):
+    """A painter that does not go on when the pipeline itself fails."""
+
+    def _end(self, job: Task, outcome: Outcome) -> None:
+        error = outcome.error
+        if error and not isinstance(error, FancierError) and not is_memory_short(error):
+            kind = type(self.model.pipeline).__name__
+            why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise ModelError(
+                f"model '{self.model.info.name}' cannot paint as a {kind}, which its "
+                "model_index.json says it is; its parts are of another kind, or do not fit each "
+                f"other: correct it, or get the model again ({why})"
+            )
+        super()._end(job, outcome)
+
+
+def _latents(
+    kind: type[Painter], model: LoadedModel, genomes: list[Genome]
+) -> tuple[list[np.ndarray], str]:
     """Return the latents that genomes come to, or why one failed."""
     events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    painter = kind(model, report=events.append)
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
     painter.paint()
     failed = [e.error for e in events if isinstance(e, Failed)]

@@ -22,6 +22,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models import memory
 from evolve.models.catalog import describe
 from evolve.models.loading import best_dtype, load_model
+from evolve.rendering.calibration import measure
 from evolve.rendering.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.settings import Settings
@@ -247,6 +248,18 @@ def test_weights_that_are_not_those_of_the_configuration_are_told(
     save_file({n: t for n, t in changed.items() if t is not None}, file, {"format": "pt"})
     with pytest.raises(ModelError, match=message):
         load_model(str(copy), device="cpu")
+
+
+def test_a_class_that_its_parts_are_not_of_is_told_when_the_model_is_tried_out(
+    copy: Path,
+) -> None:
+    index = copy / "model_index.json"
+    named = {**json.loads(index.read_text()), "_class_name": "StableDiffusionXLPipeline"}
+    index.write_text(json.dumps({**named, "text_encoder_2": [None, None]}))
+    with pytest.raises(ModelError, match="cannot paint as a StableDiffusionXLPipeline") as caught:
+        measure(load_model(str(copy), device="cpu"))
+    assert "model_index.json" in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_model_too_large_is_refused_before_it_is_loaded(

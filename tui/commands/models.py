@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from evolve.errors import ModelError
 from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe, known
+from evolve.models.fingerprint import fingerprint
 from evolve.models.hub import SHORT
 from evolve.models.vocabulary import vocabulary_of
 from tui import fetching, opening
@@ -67,7 +69,7 @@ def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
         "sampler": card.settings.sampler,
         "measured": [
             {key: trial.get(key) for key in ("device", "dtype", "rows", "one_by_one", "seconds")}
-            for trial in trials.of_model(card.name)
+            for trial in _trials(card)
         ],
         "populations": populations,
     }
@@ -107,7 +109,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
         "founders": f"{settings.steps} steps of {settings.sampler}, "
         f"guidance {settings.guidance_scale:g}",
         "LoRA": "" if card.lora is None else f"{card.lora}, weight {settings.lora:g}",
-        "here": _here(card.name),
+        "here": _here(card),
         "used by": ", ".join(populations),
     }
     for name, text in lines.items():
@@ -121,9 +123,13 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
             print(f"for example: {example}")
 
 
-def _here(name: str) -> str:
+def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
+    return trials.of_model(fingerprint(card.files), card.pipeline)
+
+
+def _here(card: ModelCard) -> str:
     """Return how the model is painted with on this machine, as it was last found to be best."""
-    found = trials.of_model(name)
+    found = _trials(card)
     if not found:
         return "not painted with yet: how to do it best is measured at the first start"
     last = found[-1]

@@ -61,5 +61,6 @@ def model_of(family: str, *, rows: int = 12, dtype: torch.dtype = torch.float32)
         dtype=dtype,
         rows=rows,
         scale=scale,
+        unit=scale,
         preview_factors=None,
     )

@@ -39,7 +39,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def model() -> Iterator[LoadedModel]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # threads that wait for each other cost more than such a small model
-    yield model_of("Stable Diffusion")
+    model = model_of("Stable Diffusion")
+    identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
+    yield replace(model, info=replace(model.info, record={**model.info.record, **identity}))
     torch.set_num_threads(threads)
 
 
@@ -75,20 +77,34 @@ def test_what_was_found_is_kept_and_not_measured_again(
     monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
     again = calibrated(model)
     assert again.rows == again.info.record["rows"] == found.rows
-    (kept,) = trials.of_model("Stable Diffusion")
+    (kept,) = trials.of_model("aa", "StableDiffusionPipeline")
     assert kept["rows"] == found.rows
     assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
 
 
-@pytest.mark.parametrize("change", ["device", "dtype", "fingerprint", "threads"])
+@pytest.mark.parametrize("change", ["device", "dtype", "fingerprint", "pipeline", "threads"])
 def test_anything_that_rows_depend_on_is_measured_anew(
     cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     answers = iter([4, 12])
     monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
     other = replace(model, info=replace(model.info, record={**model.info.record, change: "other"}))
-    renamed = replace(model, info=replace(model.info, record={"model": "a copy of it"}))
+    renamed = replace(model, info=replace(model.info, record={**model.info.record, "model": "b"}))
     assert [calibrated(each).rows for each in (model, other, model, renamed)] == [4, 12, 4, 4]
+
+
+def test_models_of_one_name_do_not_take_each_others_trials(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    record = {**model.info.record, "fingerprint": "bb"}
+    changed = replace(model, info=replace(model.info, record=record))
+    assert [calibrated(each).rows for each in (model, changed)] == [4, 12]
+    for fingerprint, rows in (("aa", 4), ("bb", 12)):
+        (found,) = trials.of_model(fingerprint, "StableDiffusionPipeline")
+        assert found["rows"] == rows
+    assert trials.of_model("aa", "StableDiffusionXLPipeline") == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"rows": "many"}', '{"rows": 4}'])

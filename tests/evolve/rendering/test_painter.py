@@ -154,6 +154,21 @@ def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[G
     assert [e.id for e in events if isinstance(e, Finished)] == [1]
 
 
+def test_a_size_that_does_not_fit_is_told_with_what_would(
+    model: LoadedModel, mixed: list[Genome]
+) -> None:
+    odd = replace(mixed[0], noise=np.zeros((8, 16, 17), np.float16))
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(0, odd)])
+    painter.paint()
+    (failed,) = [e for e in events if isinstance(e, Failed)]
+    assert failed.error == (
+        "size 136x128 does not fit model 'portraits': "
+        "width and height must be multiples of 32, up to 4096"
+    )
+
+
 def test_another_size_is_painted_too(model: LoadedModel, mixed: list[Genome]) -> None:
     noise = np.random.default_rng(0).standard_normal((8, 16, 24)).astype(np.float16)
     (picture,), _ = paint(model, [replace(mixed[1], noise=noise)])

@@ -1,0 +1,29 @@
+"""Too little memory: how it is told, and what helps at once."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(
+    r"out of memory|not enough memory|can't allocate memory|unable to allocate|ALLOC_FAILED|"
+    r"bad[ _]alloc",
+    re.I,
+)
+"""What the allocators of CUDA and its libraries, Apple's GPUs, torch on a processor, numpy and
+OpenVINO say; the type of the error is often just `RuntimeError`."""
+
+
+def is_memory_short(error: BaseException) -> bool:
+    """Return whether an error says that there is too little memory."""
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or (isinstance(error, RuntimeError) and bool(_WORDS.search(str(error))))
+
+
+def release(device: str) -> None:
+    """Give back the memory that torch keeps for later use on a device."""
+    import torch
+
+    if device.startswith("cuda"):
+        torch.cuda.empty_cache()
+    elif device == "mps":
+        torch.mps.empty_cache()
