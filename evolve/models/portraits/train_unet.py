@@ -30,7 +30,7 @@ from .train_vae import LATENT
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL = 600
-CRITIC = 0.2  # what the critic's word counts against the error of the flow
+CRITIC = 0.3  # what the critic's word counts against the error of the flow
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
     "a sad man with a beard, pixel art, blue background",
