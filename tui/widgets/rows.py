@@ -97,8 +97,10 @@ class Rows(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        row = self._rows[y] if y < len(self._rows) else ()
-        return strip(row, self.size.width, self.style_of)
+        row, width = self._rows[y] if y < len(self._rows) else (), self.size.width
+        if row_width(row) > width:
+            row = spread(row, (), width)
+        return strip(row, width, self.style_of)
 
     def style_of(self, name: str) -> Style:
         """Return one of the styles."""
