@@ -13,7 +13,7 @@ from textual import events
 from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui import keys
@@ -41,7 +41,8 @@ class Fancier(App[int]):
         self.set_keymap(dict(config.keys))
         if config.theme:
             self.theme = config.theme
-        if config.blocks == "ascii":
+        self._plain = config.blocks == "ascii"
+        if self._plain:
             self._filters.append(Plain())
 
     def on_mount(self) -> None:
@@ -72,6 +73,11 @@ class Fancier(App[int]):
         """
         StylesCache.get_inner_outer.cache_clear()
         return super().pop_screen()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return what a key is called; of the signs, that for enter is known to the fewest."""
+        name = super().get_key_display(binding)
+        return keys.SPELLED.get(name, name) if self._plain or name == "⏎" else name
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the palette what keys do on this screen, and the theme."""

@@ -24,6 +24,7 @@ __all__ = [
     "RECIPE",
     "SECTIONS",
     "SETTINGS",
+    "SPELLED",
     "SUSPEND",
     "TOUCH",
     "WORDS",
@@ -44,6 +45,10 @@ SECTIONS = {
 
 LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
 """Ids that stand at the right end of the key bar, where they are never cut off."""
+
+
+SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "down"}
+"""What keys are called where their signs cannot be drawn."""
 
 
 def everything() -> list[Binding]:

@@ -34,7 +34,7 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
     found: dict[str, Section] = {}
     for name in keys.SECTIONS:
         lines = [
-            (shorten("".join(pressed)) if len(pressed) > 3 else " ".join(pressed), sense)
+            (shorten(" ".join(pressed)), sense)
             for (section, sense), pressed in by_sense.items()
             if section == name
         ]

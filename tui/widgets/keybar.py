@@ -47,14 +47,16 @@ def entries(screen: Screen[Any]) -> list[Entry]:
             last = binding.id in keys.LAST
             found[name] = Entry(key, binding.description, binding.action, last)
         elif binding.group and key not in found[name].keys:
-            found[name] = found[name]._replace(keys=found[name].keys + key)
+            between = " " * (len(key) > 1)
+            found[name] = found[name]._replace(keys=f"{found[name].keys}{between}{key}")
     return [entry._replace(keys=shorten(entry.keys)) for entry in found.values()]
 
 
 def shorten(text: str) -> str:
     """Write a run of digits as `1-5`."""
-    if len(text) > 2 and text in "0123456789":
-        return f"{text[0]}-{text[-1]}"
+    digits = text.replace(" ", "")
+    if len(digits) > 2 and digits in "0123456789":
+        return f"{digits[0]}-{digits[-1]}"
     return text
 
 
