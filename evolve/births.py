@@ -61,8 +61,15 @@ class Births(Sequence[Birth]):
         return twin
 
     def append(self, birth: Birth) -> None:
-        """Add the next individual."""
-        self._later.append(birth)
+        """Add the next individual, of whom the genome is not kept."""
+        self._later.append(
+            Birth(
+                id=birth.id,
+                origin=birth.origin,
+                parents=birth.parents,
+                generation=birth.generation,
+            )
+        )
         self._generations.extend(birth.generation)
         if self._linked_from is not None:
             self._link(_links(birth))

@@ -317,14 +317,7 @@ class Search:
 
     def _accept(self, newborn: list[Individual]) -> list[Individual]:
         for individual in newborn:
-            self.births.append(
-                Birth(
-                    id=individual.id,
-                    origin=individual.origin,
-                    parents=individual.parents,
-                    generation=individual.generation,
-                )
-            )
+            self.births.append(individual)
             if self._genome_of is None:
                 self._kept[individual.id] = individual.genome
         return newborn

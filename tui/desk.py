@@ -71,7 +71,7 @@ class Desk:
         """The model, once it is loaded."""
         self.ended: str | None = None
         """None while the session runs; then why it ended, empty if as wanted."""
-        self.genome: Callable[[int], Genome] = lru_cache(maxsize=512)(source.archive.genome)
+        self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
         """Read a genome, or return it again."""
 
     @property
