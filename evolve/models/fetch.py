@@ -28,6 +28,8 @@ from evolve.models.names import HubName
 SPARE = 200_000_000
 """Bytes of the disk that a download leaves free."""
 
+PIECE = 1 << 20
+"""Bytes that arrive before they are written down and told: lost when a download is interrupted."""
 
 PATIENCE_S = 30
 """How long the hub may take to say what a repository holds."""
@@ -96,8 +98,9 @@ def fetch_missing(model: str, report: Report) -> None:
 
 
 def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
-    from huggingface_hub import HfApi, hf_hub_download, logging
+    from huggingface_hub import HfApi, constants, hf_hub_download, logging
 
+    constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, PIECE)
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     info = HfApi().model_info(
         name.repo, revision=name.revision, files_metadata=True, timeout=PATIENCE_S

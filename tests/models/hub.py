@@ -10,13 +10,17 @@ import hashlib
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+PIECE = 1 << 16
+"""Bytes that are sent at once."""
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Hub:
     """Bytes of a file after which the connection is cut."""
     cuts: int = 0
     """How many more connections to cut."""
+    pause: float = 0.0
+    """Seconds between two pieces of a file: a slow line."""
     spoiled: bool = False
     """Whether large files arrive with other bytes than promised."""
 
@@ -134,7 +140,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[start : start + cut])
             self.close_connection = True
             return
-        self.wfile.write(data[start:])
+        with suppress(ConnectionError):  # nobody wants the rest
+            for place in range(start, len(data), PIECE):
+                time.sleep(self.hub.pause)
+                self.wfile.write(data[place : place + PIECE])
 
     def _send(self, body: bytes) -> None:
         self.send_response(200)
