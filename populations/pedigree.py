@@ -115,7 +115,8 @@ def png(population: Population, shown: Collection[int]) -> Image.Image:
             draw.rectangle(box, fill=LIKED)
         image.paste(thumbnail(population, i, side), corner)
         for n, text in enumerate(_caption(laid, births[i], verdict)):
-            draw.text((corner[0], corner[1] + side + 3 + n * TEXT), text, INK, font)
+            at = (corner[0], corner[1] + side + 3 + n * TEXT)
+            draw.text(at, text, INK, font, stroke_width=2, stroke_fill=PAPER)  # edges pass behind
     return image
 
 
@@ -153,7 +154,8 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
         href = f"data:image/png;base64,{_embedded(thumbnail(population, i, side))}"
         xml.SubElement(group, "image", {"width": str(side), "height": str(side), "href": href})
         for n, line in enumerate(_caption(laid, births[i], verdict)):
-            text = xml.SubElement(group, "text", {"y": str(side + 12 + n * TEXT), "fill": INK})
+            look = {"fill": INK, "stroke": PAPER, "stroke-width": "3", "paint-order": "stroke"}
+            text = xml.SubElement(group, "text", {"y": str(side + 12 + n * TEXT), **look})
             text.text = line
     written: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
@@ -193,9 +195,8 @@ def _edge(laid: Chart, parent: int, child: int) -> tuple[tuple[float, float], tu
 
 
 def _caption(laid: Chart, birth: Birth, verdict: Verdict | None) -> list[str]:
-    room = laid.side + MARGIN - 2
     font = ImageFont.load_default(11)
-    return [fit(text, room, font) for text in (named(birth.id, verdict), making(birth))]
+    return [fit(text, laid.side, font) for text in (named(birth.id, verdict), making(birth))]
 
 
 def _embedded(image: Image.Image) -> str:

@@ -195,7 +195,9 @@ def _branch(parser: argparse.ArgumentParser) -> None:
 def _tree(parser: argparse.ArgumentParser) -> None:
     _name(parser)
     _as_of(parser)
-    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="only its family")
+    parser.add_argument(
+        "ids", nargs="*", type=int, metavar="ID", help="only its family; of two, whom they share"
+    )
     parser.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
 

@@ -153,6 +153,15 @@ def test_tree_draws_who_descends_from_whom(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "● 1  antithetic  <-"
     assert [line[:6] for line in lines[1:]] == ["├─● 13", "● 12  "]
+    assert answer(capsys, "tree", faces, "12", "13")["shared"] == 1
+    for two, said in (
+        (("12", "13"), "12 and 13 both descend from 1, and from nobody younger."),
+        (("1", "12"), "12 descends from 1."),
+        (("2", "12"), "2 and 12 are no kin."),
+    ):
+        assert main(["tree", faces, *two]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == said
+    assert "two ids at most" in refusal(capsys, 1, "tree", faces, "1", "2", "3")
     png, svg = tmp_path / "a" / "tree.png", tmp_path / "tree.svg"
     drawn = answer(capsys, "tree", faces, "--png", str(png), "--svg", str(svg))
     assert drawn["files"] == [str(png), str(svg)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evolve.errors import GenomeError
 from tui import opening
 from tui.output import say, writing
 
@@ -19,45 +20,66 @@ FEW = 60
 
 
 def run(args: Any) -> int:
-    """Draw the lineage of everyone notable, or the family of one individual."""
+    """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
+    from populations import lineage
     from populations.forest import draw
 
     with closing(opening.open_population(args, write=False)) as population:
-        if args.id is not None:
-            opening.require(population, [args.id])
+        opening.require(population, args.ids)
         shown = _shown(args, population)
         births = population.births()
-        label = _labels(population, shown, args.id)
-        data = {
+        label = _labels(population, shown, args.ids)
+        data: dict[str, Any] = {
             "name": population.name,
-            "id": args.id,
+            "id": args.ids[0] if len(args.ids) == 1 else None,
             "individuals": [{"id": i, "parents": list(births[i].parents)} for i in sorted(shown)],
             "files": [str(file) for file in _pictures(args, population, shown)],
         }
         lines = [] if args.as_json else list(draw(births, shown, label))
+        if len(args.ids) == 2:
+            one, two = args.ids
+            data["shared"] = lineage.common_ancestor(births, one, two)
+            lines += ["", _kinship(one, two, data["shared"])]
     say(args, data, "\n".join(data["files"] or lines))
     return 0
+
+
+def _kinship(one: int, two: int, shared: int | None) -> str:
+    """Return how two individuals are kin, in words; `shared` is their youngest common ancestor."""
+    if shared is None:
+        return f"{one} and {two} are no kin."
+    if shared in (one, two):
+        return f"{max(one, two)} descends from {shared}."
+    return f"{one} and {two} both descend from {shared}, and from nobody younger."
 
 
 def _shown(args: Any, population: Population) -> set[int]:
     """Return whom to draw: all if they are few, else those worth a look and where they come from.
 
-    Of one individual it is everyone that it descends from and that descends from it.
+    Of one individual it is everyone that it descends from and that descends from it, of two
+    everyone that they descend from.
     """
     from populations import lineage
     from populations.forest import notable
 
     births = population.births()
-    if args.id is None:
+    if not args.ids:
         everyone = set(range(len(births)))
         return everyone if len(births) <= FEW else notable(births, population.verdicts())
-    after = set(lineage.descendants(births, args.id))
+    if len(args.ids) > 2:
+        raise GenomeError("a tree is of everyone, of one family, or of two: give two ids at most")
+    before = {a for i in args.ids for a in (i, *lineage.ancestors(births, i))}
+    if len(args.ids) == 2:
+        return before
+    after = set(lineage.descendants(births, args.ids[0]))
     if len(after) > FEW:
         after &= notable(births, population.verdicts())
-    return after | {args.id, *lineage.ancestors(births, args.id)}
+    return after | before
 
 
-def _labels(population: Population, shown: set[int], subject: int | None) -> Callable[[int], str]:
+def _labels(
+    population: Population, shown: set[int], subjects: Sequence[int]
+) -> Callable[[int], str]:
     """Return what says in one line who an individual is, and how many children are not shown."""
     from populations.captions import making, named
 
@@ -77,7 +99,7 @@ def _labels(population: Population, shown: set[int], subject: int | None) -> Cal
             parts.append(f"[{branches[born_in[i]].name}]")
         if i in made_at:
             parts.append(f"-> [{made_at[i]}]")
-        if i == subject:
+        if i in subjects:
             parts.append("<-")
         return "  ".join(parts)
 
