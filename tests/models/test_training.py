@@ -13,12 +13,11 @@ import torch
 from evolve.models.portraits.attributes import CLASSES, labels
 from evolve.models.portraits.captions import caption
 from evolve.models.portraits.checkpoint import load
-from evolve.models.portraits.critic import told_loss
 from evolve.models.portraits.dataset import Faces
+from evolve.models.portraits.losses import SIZES, told_loss
 from evolve.models.portraits.pairs import Pairs
 from evolve.models.portraits.places import ENOUGH, STRESS, stresses
 from evolve.models.portraits.reader import Reader, train_reader
-from evolve.models.portraits.train_clip import SIZES
 
 COLUMNS = list(CLASSES)
 

@@ -19,9 +19,8 @@ from .attributes import visible
 from .checkpoint import load
 from .dataset import Faces
 from .latents import cached_latents
+from .networks import LATENT
 from .reader import Reader, train_reader
-from .train_clip import SIZES
-from .train_vae import LATENT
 
 NOISE = 0.5  # the most that training adds, in deviations of a latent
 WIDTHS = (96, 128)
@@ -68,16 +67,3 @@ def frozen_critic(work: Path) -> Reader:
     kept = {n.removeprefix(begun): v for n, v in state["model"].items() if n.startswith(begun)}
     critic.load_state_dict(kept)
     return critic.eval().requires_grad_(False)
-
-
-def told_loss(logits: torch.Tensor, told: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy of what captions tell: `told` (n, attributes) class indices, -1 untold.
-
-    `logits` (n, classes of all attributes) are the critic's, `weights` (n,) count the rows.
-    """
-    parts = torch.split(logits.float(), SIZES, 1)
-    losses = [
-        functional.cross_entropy(part, known, ignore_index=-1, reduction="none") * weights
-        for part, known in zip(parts, told.T, strict=True)
-    ]
-    return torch.stack(losses).sum() / (told >= 0).sum().clamp(min=1)

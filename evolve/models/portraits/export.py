@@ -21,8 +21,7 @@ from .checkpoint import load
 from .dataset import PIXELS, Faces
 from .frozen import frozen_clip, frozen_vae
 from .latents import cached_latents
-from .train_unet import build_unet
-from .train_vae import LATENT
+from .networks import LATENT, build_unet
 
 STORED = torch.bfloat16
 DEFAULTS = {"guidance_scale": 4.0, "steps": 8, "sampler": "dpm++"}

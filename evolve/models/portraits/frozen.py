@@ -14,9 +14,8 @@ from transformers import CLIPModel, CLIPTokenizer
 from . import WEIGHTS
 from .checkpoint import load
 from .dataset import Faces
+from .networks import build_clip, build_vae
 from .tokenizer import read_tokenizer
-from .train_clip import build_clip
-from .train_vae import build_vae
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ import torch
 
 from .dataset import Faces
 from .frozen import frozen_vae
-from .train_vae import LATENT
+from .networks import LATENT
 
 
 @torch.no_grad()

@@ -20,10 +20,10 @@ from torch.nn import functional
 from .attributes import CLASSES, labels, visible
 from .checkpoint import Progress, load, save
 from .dataset import Faces
+from .losses import SIZES, attribute_loss
 from .optimiser import Optimiser
 from .parallel import Gradients, Part
 from .parts import Parts
-from .train_clip import SIZES, attribute_loss
 
 SMOOTHING = 0.02
 PLACES = 64

@@ -18,49 +18,21 @@ import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
+from transformers import CLIPModel
 
 from .attributes import CLASSES, visible
 from .captions import caption
 from .checkpoint import Progress, load, save
-from .dataset import PIXELS, Faces
+from .dataset import Faces
+from .losses import attribute_loss
+from .networks import WIDTH, build_clip, text_states
 from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .parts import Parts
-from .tokenizer import POSITIONS, fit_tokenizer, read_tokenizer
+from .tokenizer import fit_tokenizer, read_tokenizer
 
-WIDTH = 192
-PROJECTION = 192
 OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn")
-
-
-def build_clip(tokenizer: CLIPTokenizer) -> CLIPModel:
-    """Two small transformers, 3.6 M parameters together."""
-    text = {
-        "vocab_size": len(tokenizer),
-        "hidden_size": WIDTH,
-        "intermediate_size": 4 * WIDTH,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 4,
-        "max_position_embeddings": POSITIONS,
-        "projection_dim": PROJECTION,
-        "bos_token_id": tokenizer.bos_token_id,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-    }
-    vision = {
-        "hidden_size": WIDTH,
-        "intermediate_size": 4 * WIDTH,
-        "num_hidden_layers": 4,
-        "num_attention_heads": 4,
-        "image_size": PIXELS,
-        "patch_size": 16,
-        "projection_dim": PROJECTION,
-    }
-    config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=PROJECTION)
-    clip: CLIPModel = CLIPModel(config)
-    return clip
 
 
 class Heads(nn.Module):
@@ -71,31 +43,6 @@ class Heads(nn.Module):
         total = sum(len(values) for values in CLASSES.values())
         self.text = nn.Linear(WIDTH, total)
         self.vision = nn.Linear(WIDTH, total)
-
-
-SIZES = [len(values) for values in CLASSES.values()]
-
-
-def attribute_loss(
-    logits: torch.Tensor, targets: torch.Tensor, sizes: list[int] = SIZES, smoothing: float = 0.0
-) -> tuple[torch.Tensor, float]:
-    """Mean cross-entropy over attributes, and accuracy. `targets` (n, attributes), -1 unknown."""
-    losses, right, known = [], 0, 0
-    for part, target in zip(torch.split(logits, sizes, 1), targets.T, strict=True):
-        if (count := int((target >= 0).sum())) == 0:
-            continue
-        losses.append(
-            functional.cross_entropy(part, target, ignore_index=-1, label_smoothing=smoothing)
-        )
-        right += int((part.argmax(1) == target).sum())
-        known += count
-    return torch.stack(losses).mean(), right / max(known, 1)
-
-
-def text_states(clip: CLIPModel, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Last hidden state (n, length, WIDTH), as the pipeline hands it to the UNet; and pooled."""
-    out = clip.text_model(input_ids=ids)
-    return out.last_hidden_state, out.pooler_output
 
 
 @torch.no_grad()

@@ -17,16 +17,17 @@ from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 from . import WEIGHTS
 from .attributes import CLASSES
 from .checkpoint import Average, Progress, load, save
-from .critic import frozen_critic, told_loss
+from .critic import frozen_critic
 from .dataset import Faces, contact_sheet
+from .export import assemble
 from .frozen import frozen_clip
 from .latents import cached_latents
+from .losses import told_loss
+from .networks import build_unet, text_states
 from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .places import stresses
-from .train_clip import WIDTH, text_states
-from .train_vae import LATENT
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL = 600
@@ -39,23 +40,6 @@ SHEET = [
 ]
 
 
-def build_unet() -> UNet2DConditionModel:
-    """About 14 M parameters; attention to the words at 8x8 and 4x4."""
-    unet: UNet2DConditionModel = UNet2DConditionModel(
-        sample_size=LATENT[1],
-        in_channels=LATENT[0],
-        out_channels=LATENT[0],
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        block_out_channels=(96, 160, 192),
-        layers_per_block=1,
-        attention_head_dim=4,
-        cross_attention_dim=WIDTH,
-        norm_num_groups=32,
-    )
-    return unet
-
-
 def train_unet(
     work: Path, steps: int = 100_000, batch: int = 48, rate: float = 8e-4, seed: int = 1
 ) -> None:
@@ -63,8 +47,6 @@ def train_unet(
 
     The learning rate falls to nothing over the last `COOL` of the steps.
     """
-    from .export import assemble  # it builds on this module
-
     faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
     pairs, critic = Pairs(faces, tokenizer, seed), frozen_critic(work)
     latents = cached_latents(work)

@@ -14,31 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
 from torch.nn.functional import avg_pool2d
 
 from .checkpoint import Average, Progress, load, save
 from .dataset import PIXELS, Faces, contact_sheet
+from .frozen import frozen_vae
+from .networks import build_vae
 from .parallel import Gradients, Part
-
-LATENT = (8, 16, 16)
-
-
-def build_vae() -> AutoencoderKL:
-    """1.8 M parameters; no attention, so a page of pictures decodes in a fraction of a second."""
-    vae: AutoencoderKL = AutoencoderKL(
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-        block_out_channels=(32, 48, 64, 96),
-        layers_per_block=1,
-        latent_channels=LATENT[0],
-        norm_num_groups=8,
-        sample_size=PIXELS,
-        mid_block_add_attention=False,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    )
-    return vae
 
 
 def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
@@ -77,8 +59,6 @@ def train_vae(
 
     With `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`.
     """
-    from .frozen import frozen_vae  # it builds on this module
-
     faces = Faces(work / "data")
     torch.manual_seed(seed)
     vae = frozen_vae(work).requires_grad_(True) if decoder_only else build_vae()

@@ -6,20 +6,20 @@ conditions the UNet, to where it understands captions; the vision tower follows 
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
-from .attributes import CLASSES
-from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
+from .losses import attribute_loss
+from .networks import build_clip, text_states
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .tokenizer import read_tokenizer
-from .train_clip import Heads, attribute_loss, build_clip, text_states
+from .train_clip import Heads
 
 
 def train_words(
@@ -43,13 +43,9 @@ def train_words(
         start = state["step"]
     progress, gradients = Progress("words"), Gradients(trained)
 
-    def part(indices: list[int], step: int) -> Part:
+    def part(indices: npt.NDArray[np.int64], step: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
-            texts, told = [], pairs.targets[indices].clone()
-            for row, index in enumerate(indices):
-                text, said = caption(random.Random(f"{seed} words {step} {row}"), pairs.seen[index])
-                texts.append(text)
-                told[row, [k for k, a in enumerate(CLASSES) if a not in said]] = -1
+            texts, told = pairs.captions(indices, step)
             pooled = text_states(clip, pairs.tokens(texts))[1]
             loss, right = attribute_loss(heads.text(pooled).float(), told)
             return loss, {"loss": loss.item(), "right": right}
@@ -61,9 +57,7 @@ def train_words(
         for group in optimiser.param_groups:
             group["lr"] = rate * min((step + 1) / 50, 1.0) * max(1 - step / steps, 0.03)
         halves = np.array_split(chosen, 2)
-        figures = gradients.compute(
-            [part(half.tolist(), 2 * step + k) for k, half in enumerate(halves)]
-        )
+        figures = gradients.compute([part(half, 2 * step + k) for k, half in enumerate(halves)])
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         progress.report(step + 1, **figures)
