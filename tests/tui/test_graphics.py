@@ -1,11 +1,15 @@
 """Which protocol for real pixels is used, and that asking leaves nothing behind."""
 
+import importlib
 import os
 import pty
+import re
 import termios
 import threading
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tui import graphics
 from tui.graphics import Graphics, choose
@@ -76,3 +80,21 @@ def test_a_silent_terminal_costs_a_moment_and_is_left_as_it_was(terminal, monkey
 def test_nothing_is_asked_in_tmux_in_a_browser_or_without_a_terminal(environ, monkeypatch):
     monkeypatch.setattr(graphics, "_ask", lambda *_: pytest.fail("asked"))
     assert graphics.detect(environ) is None
+
+
+def test_colours_are_told_before_the_first_is_used():
+    pytest.importorskip("textual_image")
+    from tui.widgets.real import colours_first
+
+    told = '\x1bP0;0;0q"1;1;4;12#0;2;9;9;9!4~-#1;2;1;2;3!4~#0~-\x1b\\'
+    first = '\x1bP0;0;0q"1;1;4;12#0;2;9;9;9#1;2;1;2;3#0!4~-#1!4~#0~-\x1b\\'
+    assert colours_first(told) == first
+
+
+def test_sixels_are_made_with_their_colours_first():
+    sixel = pytest.importorskip("textual_image.widget.sixel")
+    importlib.import_module("tui.widgets.real")
+    pixels = np.arange(48 * 48 * 3, dtype=np.uint8).reshape(48, 48, 3)
+    made = sixel.image_to_sixels(Image.fromarray(pixels))
+    colour = r"#\d+;2;\d+;\d+;\d+"
+    assert re.fullmatch(rf'\x1bP[\d;]*q"[\d;]*({colour})+((?!{colour}).)+', made, re.DOTALL)

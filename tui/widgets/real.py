@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from PIL import Image
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
-from textual_image.widget import SixelImage, TGPImage
+from textual_image.widget import SixelImage, TGPImage, sixel
 
 from tui.blocks import Blocks, Pixels, fit
 from tui.graphics import Graphics
 from tui.widgets.thumb import Thumb
+
+_HEADER = re.compile(r'\x1bP[\d;]*q(?:"[\d;]*)?')
+_COLOUR = re.compile(r"(#\d+);2;\d+;\d+;\d+")
+
+
+def colours_first(sixels: str) -> str:
+    """Return Sixel data that says what all its colours are before it uses the first.
+
+    xterm (379) paints some of those wrong that it is told of on the way.
+    """
+    header = _HEADER.match(sixels)
+    if header is None:
+        return sixels
+    body = sixels[header.end() :]
+    colours = "".join(colour[0] for colour in _COLOUR.finditer(body))
+    return header[0] + colours + _COLOUR.sub(r"\1", body)
+
+
+_encode: Callable[..., str] = sixel.image_to_sixels  # type: ignore[attr-defined]
+sixel.image_to_sixels = lambda *args: colours_first(_encode(*args))  # type: ignore[attr-defined]
 
 
 class Real(Container):
