@@ -133,7 +133,7 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
             "width": str(width),
             "height": str(height),
             "font-family": "sans-serif",
-            "font-size": "11",
+            "font-size": "10",
         },
     )
     xml.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": PAPER})

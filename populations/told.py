@@ -106,6 +106,7 @@ def _noise(told: Told, shape: tuple[int, int, int], note: Callable[[str], None])
             f"its noise has the shape {drawn}, not {shape}: another is drawn from its seed, "
             "which gives another picture"
         )
+        return seeds.cpu_noise(told.seed, shape)
     if told.source == "cpu":
         return seeds.cpu_noise(told.seed, shape)
     try:

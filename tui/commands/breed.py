@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
+    from populations.verify import numbers
+
     with closing(opening.open_population(args)) as population:
         search = opening.search_on(population.config, population)
         branch = population.branch(args.branch)
@@ -42,7 +44,7 @@ def run(args: Any) -> int:
     say(
         args,
         {"name": args.name, "created": ids},
-        f"bred {ids[0]} to {ids[-1]}: paint them with 'fancier paint \"{args.name}\"'",
+        f"bred {numbers(ids)}: paint them with 'fancier paint \"{args.name}\"'",
     )
     return 0
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def run(args: Any) -> int:
     """Import the files into a population, which is made if it is not there; all or none."""
     from populations import importing, population_path
+    from populations.verify import numbers
 
     if any(file.suffix.lower() == ".zip" for file in args.files):
         return _unpack(args)
@@ -27,7 +28,7 @@ def run(args: Any) -> int:
             created, notes = _append(args, population, sources)
     else:
         created, notes = opening.found(args, _config(args, sources[0]), sources)
-    lines = [f"imported {len(created)} as {created[0]} to {created[-1]} of '{args.name}'", *notes]
+    lines = [f"imported {len(created)} as {numbers(created)} of '{args.name}'", *notes]
     say(args, {"name": args.name, "created": created, "notes": notes}, "\n".join(lines))
     return 0
 
