@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,8 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
             "unset it once to download the model"
         )
     try:
-        with _one_at_a_time(name.repo):
+        with _one_at_a_time(name.repo), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is wrong will be told in one line
             return _fetch(name, report, weights)
     except ModelError:
         raise
@@ -171,8 +173,9 @@ def _require_room(name: HubName, files: list[_File], blobs: Path) -> None:
     free = shutil.disk_usage(there).free
     if missing > free - SPARE and missing > 0:
         raise ModelError(
-            f"model '{name}' needs {missing / 1e9:.1f} GB more on the disk of "
-            f"{hub.cache_folder()}, which has {free / 1e9:.1f} GB free: "
+            f"model '{name}' needs {(missing + SPARE) / 1e9:.1f} GB more on the disk of "
+            f"{hub.cache_folder()}, {SPARE / 1e9:.1f} of them to spare, "
+            f"and it has {free / 1e9:.1f} GB free: "
             "free some, or set HF_HUB_CACHE to a folder on a larger disk"
         )
 

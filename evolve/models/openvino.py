@@ -190,7 +190,7 @@ def _converted(
             example_input=tuple(example),
             input=list(shapes),
         )
-    with contextlib.suppress(OSError):  # a full disk costs speed, not pictures
+    with contextlib.suppress(OSError, RuntimeError):  # a full disk costs speed, not pictures
         _keep(model, file)
     return model
 

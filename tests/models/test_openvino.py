@@ -90,6 +90,20 @@ def test_what_was_converted_is_read_the_next_time_and_made_anew_if_damaged(
     assert described.stat().st_size > len(text) // 2
 
 
+def test_a_cache_on_a_full_disk_costs_time_alone(
+    fast: Any, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("basic_ios::clear: iostream error")
+
+    monkeypatch.setattr("openvino.save_model", full)
+    before = cached(cache)
+    pipeline = stable_diffusion()
+    assert openvino.accelerate(pipeline, fingerprint="ef" * 32, dtype=torch.float32)
+    assert torch.isfinite(pipeline.unet(*inputs(1)).sample).all()
+    assert cached(cache) == before
+
+
 def test_nothing_reports_to_a_server(fast: Any) -> None:
     assert sys.modules["openvino_telemetry"] is None
 
