@@ -178,41 +178,32 @@ def test_a_repair_is_done_or_can_be_done_again(path: Path, tmp_path: Path) -> No
         bring()
 
 
-def export(name: str, *words: str) -> Callable[[Path], list[str]]:
-    return lambda to: [name, "demo", *words, str(to)]
-
-
 @pytest.mark.parametrize(
-    "line",
+    ("words", "name"),
     [
-        export("export", "2", "--to"),
-        export("export", "--sheet", "--to"),
-        export("export", "6", "--line", "--to"),
-        export("tree", "--png"),
-        export("tree", "--svg"),
-        export("export", "--all", "--to"),
+        ("export demo 2 --to", "a.png"),
+        ("export demo --sheet --to", "a.png"),
+        ("export demo 6 --line --to", "a.png"),
+        ("tree demo --png", "a.png"),
+        ("tree demo --svg", "a.svg"),
+        ("export demo --all --to", "a.zip"),
     ],
 )
 def test_an_exported_file_is_whole_or_the_one_before(
-    home: Path,
-    tmp_path: Path,
-    line: Callable[[Path], list[str]],
-    capsys: pytest.CaptureFixture[str],
+    home: Path, tmp_path: Path, words: str, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = told(home / "demo")
-    words = line(Path("x"))
-    suffix = ".svg" if "--svg" in words else ".zip" if "--all" in words else ".png"
-    to = tmp_path / "out" / f"a{suffix}"
+    before = content(home / "demo")
+    to = tmp_path / "out" / name
     to.parent.mkdir()
     to.write_bytes(b"what was there before")
 
     def work() -> None:
-        if main(["--home", str(home), *line(to)]):
+        if main(["--home", str(home), *words.split(), str(to)]):
             raise ArchiveError(capsys.readouterr().err.strip())
 
-    for raised in every_fault(work, 13 if suffix == ".zip" else 1):
+    for raised in every_fault(work, 13 if name == "a.zip" else 1):
         require_one_line(raised)
         assert (to.read_bytes() == b"what was there before") == (raised is not None)
-        assert [file.name for file in to.parent.iterdir()] == [to.name]
+        assert list(to.parent.iterdir()) == [to]
         to.write_bytes(b"what was there before")
-    assert told(home / "demo") == before
+    assert content(home / "demo") == before
