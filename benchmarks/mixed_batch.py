@@ -35,7 +35,8 @@ from evolve.archive import Picture
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel, best_device, best_dtype, load_model
 from evolve.models.pipelines import load_pipeline
-from evolve.rendering.calibration import Stopwatch, calibrated
+from evolve.rendering.calibration import calibrated
+from evolve.rendering.measuring import Stopwatch
 from evolve.rendering.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.samplers import make_sampler

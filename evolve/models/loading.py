@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,12 @@ class LoadedModel:
         """The module that predicts the noise (or the flow)."""
         module: torch.nn.Module = getattr(self.pipeline, self.denoiser_name)
         return module
+
+    def with_rows(self, rows: int | None, one_by_one: str = "") -> LoadedModel:
+        """Return the model as one that paints with so many rows; None one by one, and why."""
+        why = {"one_by_one": one_by_one} if one_by_one else {}
+        record = {**self.info.record, "rows": rows, **why}
+        return replace(self, rows=rows, info=replace(self.info, record=record))
 
 
 def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:

@@ -72,23 +72,22 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
     try:
         _bring(assignment, pipe.send)
         from evolve.models.loading import load_model
-        from evolve.rendering.calibration import calibrated, with_rows
+        from evolve.rendering.calibration import calibrated
         from evolve.rendering.painter import Painter
 
         loaded = load_model(model, device=assignment.device, tiny_vae=assignment.tiny_vae)
         if rows is None:
             loaded = calibrated(loaded, begin=lambda: pipe.send(Measuring(loaded.info.name)))
         else:
-            loaded = with_rows(loaded, rows or None)
+            loaded = loaded.with_rows(rows or None)
         painter = Painter(loaded, report=pipe.send)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return
-    except ImportError as error:
-        pipe.send(Broken(f"a library is missing: {error}; install fancier again"))
-        return
-    except (ValueError, TypeError, KeyError, AttributeError) as error:  # of a damaged model
-        pipe.send(Broken(f"model '{model}' cannot be used: {type(error).__name__}: {error}"))
+    except Exception as error:  # of whatever library a damaged model makes fail
+        from evolve.models.advice import advice
+
+        pipe.send(Broken(advice(model, error)))
         return
 
     def obey(command: Command) -> None:

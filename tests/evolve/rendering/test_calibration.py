@@ -18,14 +18,11 @@ from evolve.models import memory, trials
 from evolve.models.loading import LoadedModel
 from evolve.rendering import calibration
 from evolve.rendering.calibration import (
-    ROWS,
     Calibration,
-    Stopwatch,
-    best,
     calibrated,
     measure,
-    with_rows,
 )
+from evolve.rendering.measuring import ROWS, Stopwatch, best
 from evolve.rendering.protocol import Finished
 
 
@@ -213,6 +210,6 @@ def test_a_model_whose_rows_see_each_other_is_remembered_as_such(
 
 def test_a_picture_is_painted_with_the_rows_it_is_asked_for(model: LoadedModel) -> None:
     (event,) = [
-        e for e in paint(with_rows(model, 6), population(model)[:1]) if isinstance(e, Finished)
+        e for e in paint(model.with_rows(6), population(model)[:1]) if isinstance(e, Finished)
     ]
     assert event.record["rows"] == 6

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
+from evolve.rendering import fibres
 from evolve.rendering.fibres import Hub, Outcome, Proxy
 from evolve.rendering.shortage import is_memory_short, release
 
@@ -173,6 +178,22 @@ def test_what_a_forward_held_is_free_before_less_is_tried() -> None:
 )
 def test_every_allocator_is_understood(error: Exception, short: bool) -> None:
     assert is_memory_short(error) is short
+
+
+def test_fibres_can_be_lifted_out_of_this_project(tmp_path: Path) -> None:
+    package = tmp_path / "evolve/rendering"
+    package.mkdir(parents=True)
+    for name in ("fibres", "merging", "shortage"):
+        shutil.copy(Path(fibres.__file__).with_name(f"{name}.py"), package)
+    script = (
+        "import torch; from evolve.rendering.fibres import Hub, Proxy\n"
+        "hub = Hub(torch.nn.Linear(2, 2), rows=4)\n"
+        "jobs = [(k, lambda k=k: Proxy(hub)(torch.full((1, 2), float(k)))) for k in range(3)]\n"
+        "with torch.no_grad():\n"
+        "    ended = list(hub.run(lambda: jobs.pop() if jobs else None))\n"
+        "assert hub.passes == 1 and all(o.error is None for _, o in ended), ended\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
 
 
 @pytest.mark.parametrize("device", ["cpu", "mps", "cuda:1"])
