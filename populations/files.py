@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evolve.errors import ArchiveError
+from populations.running import run, together
 
 SCRATCH = ".tmp"
 """Folder of unfinished files, beside the zarr root and so on the same file system."""
@@ -64,11 +65,18 @@ def files_in(root: Path) -> Iterator[Path]:
 
 def flush_all(root: Path) -> None:
     """Make a folder and all that is in it durable."""
+    folders = []
+    inside = []
     for here, _, names in os.walk(root, onerror=_unlisted):
-        for name in names:
-            with (Path(here) / name).open("rb+" if sys.platform == "win32" else "rb") as file:
-                flush_file(file.fileno())
-        flush_folder(Path(here))
+        folders.append(Path(here))
+        inside += [Path(here) / name for name in names]
+    run(together(_flush, inside))
+    run(together(flush_folder, folders))
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+" if sys.platform == "win32" else "rb") as file:
+        flush_file(file.fileno())
 
 
 def _unlisted(error: OSError) -> None:

@@ -59,7 +59,7 @@ def test_a_new_population_is_whole_or_not_there(small: Path, parcel: Path) -> No
 
     before, same = content(small / "demo"), told(small / "demo")
     ways: tuple[tuple[Callable[[], object], int], ...] = (
-        (create, 97),
+        (create, 131),
         (lambda: shelf.copy_population(small, "demo", "twin"), 53),
         (lambda: unpack(parcel, small, "twin"), 53),
     )
@@ -141,7 +141,7 @@ def test_the_first_commit_to_an_older_format_is_whole_or_not_there(
 
     bring()
     before = told(path)
-    for raised in every_fault(append, 67):
+    for raised in every_fault(append, 131):
         require_one_line(raised)
         assert told(path)["commits"] - before["commits"] in ((0, 1) if raised else (1,))
         bring()
