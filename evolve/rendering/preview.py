@@ -43,8 +43,8 @@ class TinyPreview:
             if is_memory_short(error):  # no reason to lose the picture
                 return None
             raise
-        parts = -(-max(image.shape[-2:]) // SIDE)
-        small = torch.nn.functional.avg_pool2d(image, parts)[0].float() / 2 + 0.5
+        factor = -(-max(image.shape[-2:]) // SIDE)
+        small = torch.nn.functional.avg_pool2d(image, factor)[0].float() / 2 + 0.5
         preview: NDArray[np.uint8] = (
             (small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
         )
