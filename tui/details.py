@@ -88,6 +88,10 @@ def family(board: Board, card: Card, genome_of: Callable[[int], Genome], width: 
 
 def making(origin: Origin) -> str:
     """Return an operator with its parameters as `mutate: step 18°, angle 12.5°`."""
+    if origin.operator == "found":
+        return "chance"
+    if origin.operator == "antithetic":
+        return f"chance, opposite to #{origin.params.get('of', '?')}"
     name = origin.operator.replace("_", " ")
     params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
     return f"{name}: {params}" if params else name

@@ -113,7 +113,7 @@ def test_plain_text_keeps_its_length():
 async def test_without_images_words_tell_of_pictures():
     async with on_stage(blocks=Blocks.NONE) as stage:
         (face, *_) = stage.gallery.query_one("Wall").faces
-        assert "found. a smiling woman" in face.words
+        assert "chance. a smiling woman" in face.words
         view = stage.gallery.query("CardView").first()
         drawn = "".join(s.text for line in view.render_lines(view.size.region) for s in line)
         assert "smiling" in drawn
