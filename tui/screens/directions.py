@@ -22,7 +22,7 @@ class Directions(Sheet[str | None]):
     """Chooses a direction to turn the picture under the cursor in; dismissed with its name."""
 
     TITLE_LINE = "Turn this picture in a direction"
-    HINT = "enter makes steps both ways · x forgets it · escape goes back"
+    HINT = "enter steps both ways · x forgets it · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.DIRECTIONS]
 
     def __init__(self, desk: Desk) -> None:
