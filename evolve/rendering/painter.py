@@ -81,10 +81,13 @@ class Painter:
         self._asked: tuple[bool, int] | None = None
 
     def take(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs; one that was cancelled but is still under way goes on."""
+        """Queue jobs before those there are: somebody waits for the latest.
+
+        One that was cancelled but is still under way goes on.
+        """
         self.cancelled.difference_update(job.id for job in jobs)
         known = set(self._started) | {job.id for job in self.queue}
-        self.queue.extend(job for job in jobs if job.id not in known)
+        self.queue.extendleft(reversed([job for job in jobs if job.id not in known]))
 
     def paint(self, attend: Callable[[], None] = lambda: None) -> None:
         """Paint until the queue is empty.

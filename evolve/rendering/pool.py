@@ -49,7 +49,7 @@ class Pool(OwnedRenderer):
         """Queue jobs; returns at once."""
         new = {job.id: job for job in jobs if job.id not in self._jobs}
         self._jobs.update(new)
-        self._waiting.update(new)
+        self._waiting = {**new, **self._waiting}
         self._give_out()
 
     def cancel(self, ids: Sequence[int]) -> None:

@@ -147,7 +147,7 @@ class Renderer(Protocol):
     """Paints jobs, several at a time, and reports as it goes. Used from one thread."""
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs; returns at once. Earlier jobs are painted earlier."""
+        """Queue jobs; returns at once. They are begun in order, before what is queued already."""
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Drop jobs that are not finished; no further event speaks of them."""

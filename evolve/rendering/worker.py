@@ -30,7 +30,7 @@ Linux usually shares the processor between terminals before it looks at niceness
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Paint these, after what is queued already."""
+    """Paint these, before what is queued already."""
 
     jobs: Sequence[Task]
 

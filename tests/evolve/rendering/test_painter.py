@@ -144,6 +144,13 @@ def test_a_job_stopped_and_wanted_again_at_once_is_painted_once(
     assert sorted(e.id for e in events if isinstance(e, Finished)) == [0, 1]
 
 
+def test_what_was_asked_for_last_is_begun_first(model: LoadedModel, mixed: list[Genome]) -> None:
+    painter = Painter(model, report=lambda event: None)
+    painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+    painter.take([Job(2, mixed[0]), Job(3, mixed[1]), Job(0, mixed[0])])
+    assert [job.id for job in painter.queue] == [2, 3, 0, 1]
+
+
 def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[Genome]) -> None:
     foreign = replace(mixed[0], noise=np.zeros((3, 16, 16), np.float16))
     events: list[RenderEvent] = []
