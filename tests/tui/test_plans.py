@@ -190,7 +190,8 @@ async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
         await stage.press("s")
         assert "genome 2 is damaged" in stage.app.screen.query_one("#model", Rows).text
         await stage.press("escape", "c")
-        assert "genome 2 is damaged" in stage.app.screen.query_one("#differences", Rows).text
+        differences = stage.app.screen.query_one("#differences", Rows)
+        await stage.until(lambda: "genome 2 is damaged" in differences.text)
 
 
 async def test_words_left_alone_say_nothing():
