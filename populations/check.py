@@ -16,7 +16,7 @@ from populations.index import Index
 from populations.ledger import Ledger
 from populations.lock import WriterLock
 from populations.mend import mend
-from populations.misplaced import put_back_pictures
+from populations.misplaced import put_back_description, put_back_pictures
 from populations.population import Population
 from populations.verify import (
     damaged_pictures,
@@ -69,6 +69,8 @@ def check_population(
     if repair and (path / ZARR).is_dir():
         lock = WriterLock(path)
     try:
+        if lock:
+            report.repaired += put_back_description(path)
         if not _can_begin(path, report, repair=repair):
             return report
         broken = _verify(_open(path, report, repair=repair), report, progress, repair=repair)

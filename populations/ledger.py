@@ -188,13 +188,6 @@ class Ledger:
             sums = {**self.marker.sums, table: {**known, **values}}
             self.marker = replace(self.marker, sums=sums)
 
-    def swap(self, one: Sequence[str], two: Sequence[str]) -> None:
-        """Exchange files that are in each other's place, by their keys in the store."""
-        for here, there in zip(one, two, strict=True):
-            content = [self.store.content(key) for key in (here, there)]
-            self.store.put(there, content[0])
-            self.store.put(here, content[1])
-
     def save_repair(self) -> None:
         """Make durable what was replaced, swapped and resealed, all of it or none."""
         self.header = self.header.after(self.marker)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 from populations.bases import Bases
 from populations.blocks import Blocks
+from populations.home import ZARR
 from populations.index import Index
 from populations.ledger import Ledger
+from populations.running import run
 from populations.schema import latents
+from populations.store import DurableStore
 from populations.verify import picture_is_right, wrong_noise
 
 MOST = 64
@@ -31,6 +35,23 @@ class _Suspect:
     """Tests what the file is part of."""
 
 
+def put_back_description(path: Path) -> list[str]:
+    """Put a description (`zarr.json`) and the chunk that lies in its place back; say so.
+
+    Before anything is opened: what is no description would be overwritten by a new one.
+    """
+    store = DurableStore(path / ZARR)
+    chunks = [file for file in store.root.rglob("zarr.json") if not _is_description(file)]
+    found = [file for file in store.root.rglob("c.*") if chunks and _is_description(file)]
+    if len(chunks) != 1 or len(found) != 1:
+        return []
+    one, two = (file.relative_to(store.root).as_posix() for file in (*chunks, *found))
+    store.clear_scratch()
+    store.swap(one, two)
+    run(store.flush_as_one())
+    return [f"put {one} and {two} back in their places"]
+
+
 def put_back(ledger: Ledger) -> list[str]:
     """Put columns, their chunks and those of noise back; return what was done."""
     said = _exchange_columns(ledger)
@@ -43,6 +64,13 @@ def put_back_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> l
     return _exchange(ledger, _of_pictures(ledger, index, damaged))
 
 
+def _is_description(file: Path) -> bool:
+    with file.open("rb") as opened:
+        if opened.read(1) != b"{":
+            return False
+        return b'"node_type"' in opened.read()
+
+
 def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
     suspects = [s for s in found if ledger.store.exists(s.key)]
     said: list[str] = []
@@ -51,12 +79,12 @@ def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
     done: set[str] = set()
     for one, two in combinations(suspects, 2):
         if done.isdisjoint((one.key, two.key)):
-            ledger.swap([one.key], [two.key])
+            ledger.store.swap(one.key, two.key)
             if one.is_right() and two.is_right():
                 done |= {one.key, two.key}
                 said.append(f"put {one.key} and {two.key} back in their places")
             else:
-                ledger.swap([one.key], [two.key])
+                ledger.store.swap(one.key, two.key)
     return said
 
 
@@ -72,7 +100,9 @@ def _exchange_columns(ledger: Ledger) -> list[str]:
     said = []
     for one, two in combinations(list(found), 2):
         if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
-            ledger.swap(*(ledger.table(table).files(name) for table, name in (one, two)))
+            files = [ledger.table(table).files(name) for table, name in (one, two)]
+            for here, there in zip(*files, strict=True):
+                ledger.store.swap(here, there)
             del found[one], found[two]
             said.append(
                 f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"

@@ -47,6 +47,12 @@ class DurableStore:
         unsaved = self.unsaved(key)
         return (self.root / key).read_bytes() if unsaved is None else unsaved
 
+    def swap(self, one: str, two: str) -> None:
+        """Exchange two files at the next flush."""
+        content = self.content(one), self.content(two)
+        self.put(two, content[0])
+        self.put(one, content[1])
+
     async def flush(self) -> None:
         """Make every write so far durable."""
         unsaved, self._unsaved = self._unsaved, {}

@@ -211,6 +211,9 @@ def exchange(*files: Path) -> None:
         ("individuals/origin/c.0", "scores/value/c.0"),
         ("latents/4x4x4/data/c.0.0.0.0", "latents/4x4x4/data/c.1.0.0.0"),
         ("renders/data/c.1.0", "renders/data/c.3.0"),
+        ("individuals/genome/zarr.json", "individuals/genome/c.0"),
+        ("latents/zarr.json", "renders/data/c.1.0"),
+        ("zarr.json", "events/value/c.1"),
     ],
 )
 def test_a_repair_puts_single_files_back_that_changed_places(
