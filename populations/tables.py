@@ -161,9 +161,8 @@ class Table:
             (self._store.root / key).unlink(missing_ok=True)
 
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
-        """Write the chunk from row `start` anew at the next flush; the old one cannot be read."""
+        """Write the chunk from row `start` anew at the next flush, without reading the old one."""
         column = self.columns[name]
-        (self._store.root / self._key(column, start // column.chunk)).unlink(missing_ok=True)
         whole = np.empty((len(values), *column.shape), dtype_of(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
         await self._array(name).setitem(slice(start, start + len(values)), whole)

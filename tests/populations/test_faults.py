@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from faults import every_fault
 from small_population import CONFIG, edited, individual, mixed, rating, render, state
 
 from evolve.errors import ArchiveError
-from populations import Population, check_population, shelf
+from populations import Population, check_population, files, shelf
 from populations.home import population_names
 from populations.lock import LOCK, WRITER
 from populations.parcel import pack, unpack
@@ -28,8 +29,8 @@ def told(path: Path) -> dict[str, Any]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    files = (f for f in sorted(folder.rglob("*")) if f.is_file() and f.name not in (LOCK, WRITER))
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+    found = (f for f in sorted(folder.rglob("*")) if f.is_file() and f.name not in (LOCK, WRITER))
+    return {str(file.relative_to(folder)): file.read_bytes() for file in found}
 
 
 def require_one_line(error: Exception | None) -> None:
@@ -155,10 +156,10 @@ def test_a_repair_is_done_or_can_be_done_again(path: Path, tmp_path: Path) -> No
         ("individuals/origin", "individuals/genome"),
         ("renders/width", "events/kind"),
     ):
-        files = [root / column / "c.0" for column in (one, two)]
-        data = [file.read_bytes() for file in files]
-        files[0].write_bytes(data[1])
-        files[1].write_bytes(data[0])
+        swapped = [root / column / "c.0" for column in (one, two)]
+        data = [file.read_bytes() for file in swapped]
+        swapped[0].write_bytes(data[1])
+        swapped[1].write_bytes(data[0])
     (root / "scores" / "value" / "c.0").unlink()
     (root / "renders" / "data" / "c.2.0").write_bytes(b"no picture")
     path.rename(damaged)
@@ -176,6 +177,21 @@ def test_a_repair_is_done_or_can_be_done_again(path: Path, tmp_path: Path) -> No
         assert check_population(path, repair=True).ok
         assert told(path) == mended
         bring()
+
+
+def test_a_repair_that_cannot_be_saved_changes_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    root = path / "population.zarr"
+    (root / "scores" / "value" / "c.0").write_bytes(b"cut off")
+    before = content(root)
+    monkeypatch.setattr(files, "write_file", full)
+    with pytest.raises(ArchiveError, match="no space left on the disk"):
+        check_population(path, repair=True)
+    assert content(root) == before
 
 
 @pytest.mark.parametrize(
