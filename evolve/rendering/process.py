@@ -82,7 +82,7 @@ class ProcessRenderer(OwnedRenderer):
         """
         self._assignment = assignment
         self._target = target
-        self._jobs: dict[int, Task] = {}  # not finished, in order
+        self._jobs: dict[int, Task] = {}  # not finished, the latest first
         self._begun: set[int] = set()  # of these, in the painter's hands
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
@@ -110,8 +110,7 @@ class ProcessRenderer(OwnedRenderer):
         """Queue jobs; returns at once."""
         if not self._jobs:
             self._heard = time.monotonic()  # silent until now for want of work
-        for job in jobs:
-            self._jobs[job.id] = job
+        self._jobs = {**{job.id: job for job in jobs}, **self._jobs}
         if not self._suspects:
             self._send(Submit(list(jobs)))
 

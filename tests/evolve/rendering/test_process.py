@@ -140,15 +140,16 @@ def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
     assert sorted(e.id for e in heard if isinstance(e, Failed)) == [0, 2, 4]
 
 
-def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too(start) -> None:
+def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too_the_latest_first(start) -> None:
     renderer = start("dies-on-0")
     renderer.submit(jobs(2))
     heard: list[RenderEvent] = []
     while not any(isinstance(e, Restarted) for e in heard):
         heard += renderer.poll(0.5)
-    renderer.submit([Job(7, GENOME), Job(8, GENOME)])
+    renderer.submit([Job(7, GENOME)])
+    renderer.submit([Job(8, GENOME)])
     heard += listen(renderer, 4 - sum(isinstance(e, Finished | Failed) for e in heard))
-    assert sorted(painted(heard)) == [1, 7, 8]
+    assert painted(heard) == [1, 8, 7]
 
 
 def test_a_renderer_that_never_starts_is_given_up_with_advice(start) -> None:
