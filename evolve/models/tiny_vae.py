@@ -109,17 +109,21 @@ def _cached(name: HubName) -> Path | None:
 def _require_fit(card: ModelCard, folder: Path) -> None:
     config = parts.read_json(folder / CONFIG, str(folder))
     if config.get("_class_name") != "AutoencoderTiny":
-        raise ModelError(f"'{folder}' is no tiny autoencoder: its {CONFIG} names another class")
+        raise ModelError(
+            f"'{folder}' is no tiny autoencoder, as its {CONFIG} says: name another, or none"
+        )
     channels = config.get("latent_channels", 4)
     scale = 2 ** (len(config.get("decoder_block_out_channels", range(4))) - 1)
     if (channels, scale) != (card.latent[0], card.scale):
         raise ModelError(
             f"the tiny autoencoder '{folder}' is for another kind of model: it makes "
             f"{scale} pixels of a cell of {channels} channels, "
-            f"'{card.name}' {card.scale} of {card.latent[0]}"
+            f"'{card.name}' {card.scale} of {card.latent[0]}: name another, or none"
         )
     if not (folder / WEIGHTS).is_file():
-        raise IncompleteModelError(f"the tiny autoencoder '{folder}' lacks its {WEIGHTS}")
+        raise IncompleteModelError(
+            f"the tiny autoencoder '{folder}' lacks its {WEIGHTS}: get it again"
+        )
 
 
 def _loaded(folder: Path) -> torch.nn.Module:
