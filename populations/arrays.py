@@ -39,7 +39,7 @@ def in_our_words(told: dict[str, Any]) -> tuple[Any, ...]:
     """
     metadata = ArrayV3Metadata.from_dict(told)
     words = metadata.to_dict()
-    codecs = [codec.to_dict()["name"] for codec in metadata.codecs]
+    codecs = [codec.to_dict() for codec in metadata.codecs]
     names = ("shape", "data_type", "chunk_grid", "chunk_key_encoding")
     return codecs, *(words[name] for name in names)
 

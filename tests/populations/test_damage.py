@@ -391,6 +391,15 @@ def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
         assert state(population) == told
 
 
+def test_a_description_of_other_bytes_is_noticed_and_written_anew(path: Path) -> None:
+    description = root(path) / "renders" / "width" / "zarr.json"
+    ours = description.read_bytes()
+    description.write_bytes(ours.replace(b'"little"', b'"big"'))
+    assert check_population(path).problems == ["renders/width/zarr.json is altered"]
+    assert check_population(path, repair=True).ok
+    assert description.read_bytes() == ours
+
+
 def test_descriptions_that_changed_places_along_one_path_are_written_anew(path: Path) -> None:
     with Population.open(path) as population:
         told = state(population)
