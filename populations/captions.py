@@ -1,6 +1,8 @@
-"""Individuals in a few characters, for drawings and contact sheets."""
+"""Individuals in a few characters, for drawings, contact sheets and reports."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from evolve.individual import Birth, Verdict
 
@@ -21,3 +23,14 @@ def making(birth: Birth) -> str:
     if isinstance(angle, int | float):
         words += f" {angle:.0f}°"
     return " + ".join([words, *map(str, birth.parents[1:])])
+
+
+def numbers(ids: Sequence[int]) -> str:
+    """Return ids, or rows, as `0 to 3, 7`."""
+    runs: list[list[int]] = []
+    for i in sorted(ids):
+        if runs and i == runs[-1][1] + 1:
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations import founding, loading
+from populations.captions import numbers
 from populations.failures import DamagedError, saving_failed
 from populations.header import read_header, restore_header
 from populations.home import ZARR
@@ -20,7 +21,6 @@ from populations.misplaced import put_back_description, put_back_pictures
 from populations.population import Population
 from populations.verify import (
     damaged_pictures,
-    numbers,
     unreadable_columns,
     wrong_individuals,
     wrong_references,

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from evolve.plan import Plan
+from populations.captions import numbers
 from populations.ledger import Ledger
 from populations.misplaced import put_back
 from populations.running import run
 from populations.tables import Table
-from populations.verify import numbers
 
 _NOBODY = -1
 """`individual` of a row that was given up."""

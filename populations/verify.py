@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -17,6 +17,7 @@ from populations import checksums, pictures
 from populations.bases import Bases
 from populations.blocks import Blocks
 from populations.branches import read_branches
+from populations.captions import numbers
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import MISPLACED, Ledger
@@ -31,17 +32,6 @@ _MISSING, _ALTERED = "missing noise", "altered noise or genome"
 def _readable() -> AbstractContextManager[None]:
     """Skip what cannot be read: `unreadable_columns` reports it."""
     return contextlib.suppress(DamagedError)
-
-
-def numbers(ids: Sequence[int]) -> str:
-    """Return ids as text, `0 to 3, 7`."""
-    runs: list[list[int]] = []
-    for i in sorted(ids):
-        if runs and i == runs[-1][1] + 1:
-            runs[-1][1] = i
-        else:
-            runs.append([i, i])
-    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
 
 
 def unreadable_columns(ledger: Ledger) -> list[str]:

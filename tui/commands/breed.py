@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
-    from populations.verify import numbers
+    from populations.captions import numbers
 
     with closing(opening.open_population(args)) as population:
         search = opening.search_on(population.config, population)

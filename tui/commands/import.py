@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def run(args: Any) -> int:
     """Import the files into a population, which is made if it is not there; all or none."""
     from populations import importing, population_path
-    from populations.verify import numbers
+    from populations.captions import numbers
 
     if any(file.suffix.lower() == ".zip" for file in args.files):
         return _unpack(args)
