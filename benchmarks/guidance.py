@@ -58,9 +58,8 @@ def main() -> None:
             scores = scorer.score(pictures, plain)
             before = scores if before is None else before
             gain = scores - before
-            there = np.mean(
-                [right for each in _read(faces, judge, pictures).values() for right in each]
-            )
+            read = right(faces, judge.read(np.stack(pictures))).values()
+            there = np.mean([found for each in read for found in each])
             print(
                 f"| {strength or 'none'} | {scores.mean():.2f} | {gain.mean():+.2f} | "
                 f"{(gain > 0).sum()} of {len(gain)} | {there:.0%} | {seconds:.1f} |",
@@ -68,10 +67,6 @@ def main() -> None:
             )
     if args.sheet:
         Image.fromarray(np.concatenate(rows)).save(args.sheet)
-
-
-def _read(faces: list, judge, pictures: list[np.ndarray]) -> dict[str, list[bool]]:
-    return right(faces, judge.read(np.stack(pictures)))
 
 
 if __name__ == "__main__":

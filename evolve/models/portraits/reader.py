@@ -46,7 +46,7 @@ class Reader(nn.Module):
         self.places = nn.Conv2d(widths[-1], PLACES, 1)
         last = side // 2 ** (len(widths) - 1)
         self.width = PLACES * last**2 + widths[-1]
-        self.head = nn.Linear(self.width, sum(map(len, CLASSES.values())))
+        self.head = nn.Linear(self.width, sum(SIZES))
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
         """(n, `width`): what the heads read."""

@@ -20,11 +20,11 @@ from torch import nn
 from torch.nn import functional
 from transformers import CLIPModel
 
-from .attributes import CLASSES, visible
+from .attributes import visible
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
-from .losses import attribute_loss
+from .losses import SIZES, attribute_loss
 from .networks import WIDTH, build_clip, text_states
 from .optimiser import Optimiser
 from .pairs import Pairs
@@ -40,9 +40,8 @@ class Heads(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        total = sum(len(values) for values in CLASSES.values())
-        self.text = nn.Linear(WIDTH, total)
-        self.vision = nn.Linear(WIDTH, total)
+        self.text = nn.Linear(WIDTH, sum(SIZES))
+        self.vision = nn.Linear(WIDTH, sum(SIZES))
 
 
 @torch.no_grad()
