@@ -4,7 +4,7 @@ Paints held-out prompts (natural captions; combinations that never occurred in t
 picture each, not picked, and lets the judge read them. Beside each share stands the judge's own:
 how often it is right about the real art that the prompt was made from.
 
-    python -m benchmarks.portraits.words [--prompts 1000] [--steps 8] [--guidance 4] [--sheet FILE]
+    python -m benchmarks.portraits.words [--prompts 1000] [--steps 8] [--guidance 3] [--sheet FILE]
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from .latents import cached_latents
 from .networks import LATENT, build_unet
 
 STORED = torch.bfloat16
-DEFAULTS = {"guidance_scale": 4.0, "steps": 8, "sampler": "dpm++"}
+DEFAULTS = {"guidance_scale": 3.0, "steps": 8, "sampler": "dpm++"}
 FLOW_SHIFT = 1.0
 DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
 EXAMPLES = [

@@ -122,6 +122,6 @@ def paint_sheet(pipeline: StableDiffusionPipeline, path: Path, each: int = 6) ->
     prompts = [prompt for prompt in SHEET for _ in range(each)]
     with torch.autocast("cpu", torch.bfloat16):
         images = pipeline(
-            prompts, num_inference_steps=8, guidance_scale=4.0, generator=draw, output_type="pt"
+            prompts, num_inference_steps=8, guidance_scale=3.0, generator=draw, output_type="pt"
         ).images
     contact_sheet(images * 2 - 1, path, each)
