@@ -149,6 +149,7 @@ def test_tree_draws_who_descends_from_whom(
     assert [i["id"] for i in everyone["individuals"]] == list(range(14))
     family = answer(capsys, "tree", faces, "12")
     assert family["individuals"] == [{"id": 1, "parents": []}, {"id": 12, "parents": [1]}]
+    assert answer(capsys, "tree", faces, "12", "12") == family
     assert main(["tree", faces, "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "● 1  antithetic  <-"

@@ -24,20 +24,21 @@ def run(args: Any) -> int:
     from populations import lineage
     from populations.forest import draw
 
+    ids = list(dict.fromkeys(args.ids))
     with closing(opening.open_population(args, write=False)) as population:
-        opening.require(population, args.ids)
-        shown = _shown(args, population)
+        opening.require(population, ids)
+        shown = _shown(ids, population)
         births = population.births()
-        label = _labels(population, shown, args.ids)
+        label = _labels(population, shown, ids)
         data: dict[str, Any] = {
             "name": population.name,
-            "id": args.ids[0] if len(args.ids) == 1 else None,
+            "id": ids[0] if len(ids) == 1 else None,
             "individuals": [{"id": i, "parents": list(births[i].parents)} for i in sorted(shown)],
             "files": [str(file) for file in _pictures(args, population, shown)],
         }
         lines = [] if args.as_json else list(draw(births, shown, label))
-        if len(args.ids) == 2:
-            one, two = args.ids
+        if len(ids) == 2:
+            one, two = ids
             data["shared"] = lineage.common_ancestor(births, one, two)
             lines += ["", _kinship(one, two, data["shared"])]
     say(args, data, "\n".join(data["files"] or lines))
@@ -53,7 +54,7 @@ def _kinship(one: int, two: int, shared: int | None) -> str:
     return f"{one} and {two} both descend from {shared}, and from nobody younger."
 
 
-def _shown(args: Any, population: Population) -> set[int]:
+def _shown(ids: Sequence[int], population: Population) -> set[int]:
     """Return whom to draw: all if they are few, else those worth a look and where they come from.
 
     Of one individual it is everyone that it descends from and that descends from it, of two
@@ -63,15 +64,15 @@ def _shown(args: Any, population: Population) -> set[int]:
     from populations.forest import notable
 
     births = population.births()
-    if not args.ids:
+    if not ids:
         everyone = set(range(len(births)))
         return everyone if len(births) <= FEW else notable(births, population.verdicts())
-    if len(args.ids) > 2:
+    if len(ids) > 2:
         raise GenomeError("a tree is of everyone, of one family, or of two: give two ids at most")
-    before = {a for i in args.ids for a in (i, *lineage.ancestors(births, i))}
-    if len(args.ids) == 2:
+    before = {a for i in ids for a in (i, *lineage.ancestors(births, i))}
+    if len(ids) == 2:
         return before
-    after = set(lineage.descendants(births, args.ids[0]))
+    after = set(lineage.descendants(births, ids[0]))
     if len(after) > FEW:
         after &= notable(births, population.verdicts())
     return after | before
