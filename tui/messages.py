@@ -32,6 +32,8 @@ class PicturesRead(Message, bubble=False):
     """Pictures were read from the archive; None for those that are not there after all."""
 
     pictures: Mapping[int, Pixels | None]
+    damaged: Mapping[int, str]
+    """Why others cannot be read."""
 
 
 @dataclass

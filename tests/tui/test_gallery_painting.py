@@ -92,6 +92,25 @@ async def test_a_failed_picture_says_why_and_can_be_painted_again():
         assert stage.desk.board.cards[12].state is State.WAITING
 
 
+async def test_a_damaged_picture_hides_no_other_and_can_be_painted_again():
+    session = FakeSession()
+    read = session.archive.picture
+
+    def damaged(individual):
+        if individual == 3:
+            raise ArchiveError("the picture of individual 3 is damaged")
+        return read(individual)
+
+    session.archive.picture = damaged
+    async with on_stage(session) as stage:
+        await stage.until(lambda: stage.captions[3] == "3 failed")
+        faces = stage.gallery.query_one(Wall).faces
+        assert faces[3].words == "the picture of individual 3 is damaged"
+        assert [face.id for face in faces if face.pixels is None] == [3]
+        await stage.press("r")
+        assert session.painted_again == [3]
+
+
 async def test_r_with_nothing_missing_says_so():
     async with on_stage() as stage:
         await stage.press("r")

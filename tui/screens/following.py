@@ -111,29 +111,32 @@ class Following(Judging):
         self._previews.clear()
 
     async def _read(self, ids: Sequence[int]) -> None:
-        try:
-            pictures = await asyncio.to_thread(self._read_all, ids)
-        except FancierError as error:
-            self.say(str(error))
-            self._reading.difference_update(ids)
-        else:
-            self.post_message(PicturesRead(pictures))
+        self.post_message(PicturesRead(*await asyncio.to_thread(self._read_all, ids)))
 
-    def _read_all(self, ids: Sequence[int]) -> dict[int, Pixels | None]:
+    def _read_all(self, ids: Sequence[int]) -> tuple[dict[int, Pixels | None], dict[int, str]]:
         found: dict[int, Pixels | None] = {}
+        damaged: dict[int, str] = {}
         for id in ids:
-            picture = self._source.archive.picture(id)
-            found[id] = None if picture is None else shrink(picture)
-        return found
+            try:
+                picture = self._source.archive.picture(id)
+            except FancierError as error:  # the others are well
+                damaged[id] = str(error)
+            else:
+                found[id] = None if picture is None else shrink(picture)
+        return found, damaged
 
     @on(PicturesRead)
     def _show_read(self, message: PicturesRead) -> None:
-        self._reading.difference_update(message.pictures)
+        self._reading.difference_update(message.pictures, message.damaged)
+        cards = self.desk.board.cards
         for id, picture in message.pictures.items():
             if picture is not None:
                 self._keep(id, picture)
-            elif self.desk.board.cards[id].state is State.PAINTED:
-                self.desk.board.cards[id].state = State.DROPPED
+            elif cards[id].state is State.PAINTED:
+                cards[id].state = State.DROPPED
+        for id, error in message.damaged.items():
+            if cards[id].state is State.PAINTED:
+                cards[id].state, cards[id].error = State.FAILED, error
         self.changed()
 
     def _keep(self, id: int, picture: Pixels) -> None:
