@@ -41,15 +41,25 @@ def put_back_description(path: Path) -> list[str]:
     Before anything is opened: what is no description would be overwritten by a new one.
     """
     store = DurableStore(path / ZARR)
-    chunks = [file for file in store.root.rglob("zarr.json") if not _is_description(file)]
-    found = [file for file in store.root.rglob("c.*") if chunks and _is_description(file)]
-    if len(chunks) != 1 or len(found) != 1:
+    if (pair := _exchanged_description(store.root)) is None:
         return []
-    one, two = (file.relative_to(store.root).as_posix() for file in (*chunks, *found))
     store.clear_scratch()
+    run(store.redo())  # what an interrupted repair began comes first, and may have done it
+    if _exchanged_description(store.root) != pair:
+        return []
+    one, two = pair
     store.swap(one, two)
     run(store.flush_as_one())
     return [f"put {one} and {two} back in their places"]
+
+
+def _exchanged_description(root: Path) -> tuple[str, str] | None:
+    """Return where a chunk lies that is called a description, and the other way round."""
+    chunks = [file for file in root.rglob("zarr.json") if not _is_description(file)]
+    found = [file for file in root.rglob("c.*") if chunks and _is_description(file)]
+    if len(chunks) != 1 or len(found) != 1:
+        return None
+    return chunks[0].relative_to(root).as_posix(), found[0].relative_to(root).as_posix()
 
 
 def put_back(ledger: Ledger) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 _WORDS = re.compile(
@@ -16,6 +17,8 @@ OpenVINO say; the type of the error is often just `RuntimeError`."""
 def is_memory_short(error: BaseException) -> bool:
     """Return whether an error says that there is too little memory."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    if isinstance(error, OSError):  # a file of weights could not be mapped
+        return error.errno == errno.ENOMEM
     return named or (isinstance(error, RuntimeError) and bool(_WORDS.search(str(error))))
 
 

@@ -32,8 +32,14 @@ def build_critic() -> Reader:
 
 
 def train_critic(work: Path, epochs: int = 3, seed: int = 1) -> None:
-    """Goes on from `work/critic.pt`; prints how often the critic is right about held-out art."""
+    """Goes on from `work/critic.pt`; prints how often the critic is right about held-out art.
+
+    Raises:
+        FileNotFoundError: Latents of some faces are still missing.
+    """
     faces, latents, critic = Faces(work / "data"), cached_latents(work), build_critic()
+    if len(latents) < len(faces.records):
+        raise FileNotFoundError("latents of some faces are missing: let the stage latents end")
 
     def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
         clean = torch.from_numpy(latents[indices].astype(np.float32))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -167,6 +168,8 @@ def test_what_a_forward_held_is_free_before_less_is_tried() -> None:
     [
         (torch.OutOfMemoryError(), True),
         (MemoryError(), True),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
         (RuntimeError("MPS backend out of memory (MPS allocated: 9.00 GB)"), True),
         (RuntimeError("[enforce fail] . DefaultCPUAllocator: can't allocate memory: you"), True),
         (RuntimeError("not enough memory: you tried to allocate 9 bytes."), True),
