@@ -149,11 +149,16 @@ class Founding:
         return genome, Origin("import", {"file": file, "depth": self._depth})
 
     def _require_fit(self, file: Path, recipe: Recipe) -> None:
+        from evolve.models.catalog import describe
+
         model, shape = self._config["model"], recipe.genome.noise.shape
+        guided = recipe.genome.settings.cut_guidance is not None
         if recipe.model != model and not self._paints_like(recipe):
             what = f"was painted by model '{recipe.model}', and the population has '{model}'"
         elif shape != self._shape:
             what = f"has noise of shape {shape}, and the population has {self._shape}"
+        elif guided and describe(model).clip is None:
+            what = f"was guided by cuts, and model '{model}' brings no CLIP to guide by"
         else:
             return
         raise ArchiveError(

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +46,18 @@ def forget(conditions: Mapping[str, Any]) -> None:
         _file(conditions).unlink()
 
 
-def of_model(fingerprint: str, pipeline: str) -> list[Mapping[str, Any]]:
+def of_model(pipeline: str, fingerprint: Callable[[], str]) -> list[Mapping[str, Any]]:
     """Return all that was found of a model, the newest last.
 
     Args:
-        fingerprint: Of its weights (see `evolve.models.fingerprint`); its name may have changed.
         pipeline: Class name of its pipeline.
+        fingerprint: Returns that of its weights (see `evolve.models.fingerprint`), for its name may
+            have changed; not called, as it may read gigabytes, if no such pipeline was tried.
     """
     files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
-    wanted = (fingerprint, pipeline)
-    return [
-        found
-        for file in files
-        if (found := _read(file)) and (found.get("fingerprint"), found.get("pipeline")) == wanted
-    ]
+    tried = [f for file in files if (f := _read(file)) and f.get("pipeline") == pipeline]
+    weights = fingerprint() if tried else None
+    return [found for found in tried if found.get("fingerprint") == weights]
 
 
 def _folder() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from evolve.edit import Base
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.individual import Individual
+from evolve.models.catalog import ModelCard
 from evolve.seeds import cpu_noise, cuda_noise
 from populations import Population, parameters
 from populations.importing import Founding, read
@@ -92,6 +94,21 @@ def test_a_recipe_for_another_model_or_shape_is_refused(ours: Path) -> None:
         founders(ours / "0.png", {**SETUP, "model": "/other"})
     with pytest.raises(ArchiveError, match=r"noise of shape \(4, 4, 4\), .* \(8, 4, 4\)"):
         founders(ours / "0.png", {**SETUP, "latent": [8, 4, 4]})
+
+
+def test_a_recipe_guided_by_cuts_needs_a_model_with_a_clip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = individual(0)
+    settings = replace(plain.genome.settings, cut_guidance=0.3)
+    guided = replace(plain, genome=replace(plain.genome, settings=settings))
+    with Population.create(tmp_path / "old", "faces", SETUP, rows=[guided, render(0)]) as old:
+        write_png(tmp_path / "0.png", old, 0)
+    found, _ = founders(tmp_path / "0.png")
+    assert found.genome.digest == guided.genome.digest
+    monkeypatch.setattr(ModelCard, "clip", None)
+    with pytest.raises(ArchiveError, match="guided by cuts, and model 'portraits' brings no CLIP"):
+        founders(tmp_path / "0.png")
 
 
 A1111 = """a castle, (red roof:1.3), [fog] <lora:old:0.8>

@@ -124,7 +124,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
 
 
 def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
-    return trials.of_model(fingerprint(card.files), card.pipeline)
+    return trials.of_model(card.pipeline, lambda: fingerprint(card.files))
 
 
 def _here(card: ModelCard) -> str:

@@ -74,7 +74,7 @@ def test_what_was_found_is_kept_and_not_measured_again(
     monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
     again = calibrated(model)
     assert again.rows == again.info.record["rows"] == found.rows
-    (kept,) = trials.of_model("aa", "StableDiffusionPipeline")
+    (kept,) = trials.of_model("StableDiffusionPipeline", lambda: "aa")
     assert kept["rows"] == found.rows
     assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
 
@@ -99,9 +99,10 @@ def test_models_of_one_name_do_not_take_each_others_trials(
     changed = replace(model, info=replace(model.info, record=record))
     assert [calibrated(each).rows for each in (model, changed)] == [4, 12]
     for fingerprint, rows in (("aa", 4), ("bb", 12)):
-        (found,) = trials.of_model(fingerprint, "StableDiffusionPipeline")
+        (found,) = trials.of_model("StableDiffusionPipeline", lambda of=fingerprint: of)
         assert found["rows"] == rows
-    assert trials.of_model("aa", "StableDiffusionXLPipeline") == []
+    unread = functools.partial(pytest.fail, "read weights of a model that was never tried")
+    assert trials.of_model("StableDiffusionXLPipeline", unread) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"rows": "many"}', '{"rows": 4}'])
