@@ -13,7 +13,7 @@ from populations.lineage import upwards
 from tui.board import Board
 from tui.captions import STAR, progress
 from tui.cards import Card
-from tui.kinship import differences
+from tui.kinship import differences, start
 from tui.picking import ORDINALS
 
 LABEL = 10
@@ -60,6 +60,8 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     if len(line) > 2:
         add("line", ids(line, " ← "))
     lines.append(Line())
+    if genome.edit is not None:
+        add("starts at", start(genome.edit))
     add("prompt", str(genome.prompt))
     if genome.prompt.negative:
         add("without", " | ".join(c.text for c in genome.prompt.negative))

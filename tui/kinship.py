@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PIL import Image
 
+from evolve.edit import Edit
 from evolve.genome import Concept, Genome
 from evolve.noise import correlation
 from tui.blocks import Pixels
@@ -34,7 +35,21 @@ def differences(a: Genome, b: Genome) -> list[str]:
         if before != after:
             title = name.replace("_scale", "").replace("_", " ")
             found.append(f"{title} {_short(before)} → {_short(after)}")
+    if (begun := start(b.edit)) != start(a.edit):
+        found.append(f"starts from {begun}")
+    elif a.edit is not None and b.edit is not None and a.edit.base != b.edit.base:
+        found.append("starts from another picture")
     return found
+
+
+def start(edit: Edit | None) -> str:
+    """Return what painting starts from: `a picture, depth 0.6, 14% of it anew`."""
+    if edit is None:
+        return "noise alone"
+    depth = "" if edit.depth == 1 else f", depth {edit.depth:.2g}"
+    return f"a picture{depth}" + (
+        "" if edit.mask is None else f", {edit.mask.mean():.0%} of it anew"
+    )
 
 
 def _turned(degrees: float | None) -> str:

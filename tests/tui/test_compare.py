@@ -1,10 +1,13 @@
 """Pictures side by side, in one place, and their difference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fake_session import FakeSession, flat_picture
 from stage import on_stage
 
+from evolve.edit import Base, Edit, mask_of
 from evolve.genome import Genome, Prompt
 from evolve.settings import Settings
 from tui.kinship import changed_share, difference, differences
@@ -138,6 +141,21 @@ def test_differences_of_genomes_are_told_in_words():
         "steps 8 → 9",
     ]
     assert differences(genome(z), genome(z, "a woman | red hair")) == ["red hair :1.4 → :1"]
+
+
+def test_what_a_picture_starts_from_is_told_where_it_differs():
+    z = np.ones((1, 2, 2), np.float16)
+    corner = mask_of((0, 0, 0.5, 0.5), (2, 2))
+    free = genome(z)
+    deep = replace(free, edit=Edit(Base(z), depth=0.6))
+    region = replace(free, edit=Edit(Base(z), mask=corner))
+    assert differences(free, deep) == ["starts from a picture, depth 0.6"]
+    assert differences(deep, region) == ["starts from a picture, 25% of it anew"]
+    assert differences(region, free) == ["starts from noise alone"]
+    assert differences(region, replace(free, edit=Edit(Base(2 * z), mask=corner))) == [
+        "starts from another picture"
+    ]
+    assert differences(region, region) == []
 
 
 def test_the_difference_of_equal_pictures_is_black():

@@ -1,5 +1,6 @@
 """What the app writes: captions, details, the status line, the table of populations."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from fake_session import PROMPT, FakeSession
 
 from evolve import events
 from evolve.archive import Judgement
+from evolve.edit import Base, Edit
 from evolve.individual import Birth, Origin
 from evolve.rendering.protocol import ModelInfo
 from tui.captions import caption
@@ -88,6 +90,18 @@ def test_details_tell_verdict_origin_and_genome():
     assert said["parents"] == "#0 #1"
     assert said["steps"] == "8 dpm++"
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
+
+
+def test_details_tell_what_a_picture_starts_from():
+    it = desk(FakeSession((2, 2)))
+    genome = it.genome(2)
+    edited = replace(genome, edit=Edit(Base(genome.noise), depth=0.5))
+    told = [
+        {entry.label: entry.text for entry in describe(it.board, it.board.cards[2], each, 60)}
+        for each in (genome, edited)
+    ]
+    assert "starts at" not in told[0]
+    assert told[1]["starts at"] == "a picture, depth 0.5"
 
 
 def test_details_show_the_line_of_main_parents():
