@@ -34,15 +34,22 @@ def embedded(texts: list[str]) -> torch.Tensor:
 
 
 def falsified(seen: dict[str, str], attribute: str, rng: random.Random) -> tuple[str, str] | None:
-    """A full caption and the same with another value of `attribute`; None if more would change."""
+    """A full caption and the same with another value of `attribute`; None if more would change.
+
+    The other caption is false, not only silent ("a man" is true of a bearded one) and not the same
+    in other words ("a shirt" is true of a t-shirt).
+    """
     others = [v for v in WORDS[attribute] if v != seen[attribute]]
     wrong = {**seen, attribute: rng.choice(others)}
+    said, other = (WORDS[attribute][values[attribute]] for values in (seen, wrong))
     for attempt in range(30):
         key = f"{rng.random()} {attempt}"
         one, told = caption(random.Random(key), seen, fullness=EVERYTHING)
-        two, _ = caption(random.Random(key), wrong, fullness=EVERYTHING)
+        two, lied = caption(random.Random(key), wrong, fullness=EVERYTHING)
         changes = difflib.SequenceMatcher(None, one.split(), two.split()).get_opcodes()
-        if attribute in told and sum(c[0] != "equal" for c in changes) == 1:
+        if attribute not in told & lied or sum(c[0] != "equal" for c in changes) != 1:
+            continue
+        if set(said).isdisjoint(other) or any(w in two for w in other if w not in said):
             return one, two
     return None
 

@@ -9,15 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from transformers import CLIPConfig, CLIPModel
 
 from evolve.models.portraits.attributes import CLASSES, labels
 from evolve.models.portraits.captions import caption
 from evolve.models.portraits.checkpoint import load
+from evolve.models.portraits.critic import build_critic
 from evolve.models.portraits.dataset import Faces
+from evolve.models.portraits.imitation import SPOT, Imitation
 from evolve.models.portraits.losses import SIZES, told_loss
 from evolve.models.portraits.pairs import Pairs
 from evolve.models.portraits.places import ENOUGH, STRESS, stresses
+from evolve.models.portraits.rarity import MOST, shares
 from evolve.models.portraits.reader import Reader, train_reader
+from evolve.models.portraits.whitening import LOUDNESS, whiten
 
 COLUMNS = list(CLASSES)
 
@@ -103,6 +108,66 @@ def test_a_reader_learns_what_sets_faces_apart_and_goes_on_where_it_was_cut(tmp_
     truths = [faces.records[k]["attributes"]["mouth"] for k in held]
     assert [answer["mouth"] for answer in answers] == truths
     assert load(tmp_path / "reader.pt")["step"] == 4 * 10
+
+
+def test_faces_that_show_something_rare_are_drawn_more_often_but_not_without_end() -> None:
+    targets = torch.full((1000, len(CLASSES)), -1)
+    beard, hat = COLUMNS.index("beard"), COLUMNS.index("hat")
+    targets[:, beard], targets[:, hat] = 0, 0
+    targets[:100, beard] = 1  # 9 times as many have none
+    targets[0, hat] = 2
+
+    chances = shares(targets, np.arange(1000))
+
+    assert chances.sum() == pytest.approx(1)
+    assert chances[50] / chances[500] == pytest.approx(3)  # the root of 9
+    assert chances[0] / chances[500] == pytest.approx(MOST)
+
+
+def test_whitened_patches_are_as_loud_in_lines_as_in_colours() -> None:
+    small = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1}
+    tower = {**small, "num_attention_heads": 2, "image_size": 16, "patch_size": 4}
+    clip = CLIPModel(CLIPConfig(text_config=small, vision_config=tower))
+    colours = torch.rand(400, 3, 1, 1, generator=torch.Generator().manual_seed(0))
+    lines = 0.01 * torch.randn(400, 3, 16, 16, generator=torch.Generator().manual_seed(1))
+
+    class Flat(Faces):
+        def __init__(self) -> None:
+            self.training = np.arange(400)
+
+        def images(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
+            return (colours + lines)[torch.from_numpy(indices)]
+
+    embedding = clip.vision_model.embeddings.patch_embedding
+    before = embedding(colours + lines).flatten(2).transpose(1, 2).reshape(-1, 16).std(0)
+    whiten(clip, Flat(), pictures=400)
+    after = embedding(colours + lines).flatten(2).transpose(1, 2).reshape(-1, 16).std(0)
+
+    assert after.max() / after.min() < 1.2 < before.max() / before.min()
+    assert after.mean().item() == pytest.approx(LOUDNESS, rel=0.1)
+
+
+def test_patches_that_say_what_the_critic_finds_at_their_place_are_like_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    critic = build_critic().eval().requires_grad_(False)
+    latents = np.random.default_rng(0).standard_normal((6, 8, 16, 16)).astype(np.float16)
+    monkeypatch.setattr("evolve.models.portraits.imitation.frozen_critic", lambda work: critic)
+    monkeypatch.setattr("evolve.models.portraits.imitation.cached_latents", lambda work: latents)
+    imitation, faces = Imitation(Path("anywhere")), np.array([4, 1])
+    shift = (1, 0)
+
+    rolled = torch.roll(torch.from_numpy(latents[faces]).float(), shift, (2, 3))
+    found = critic.stages(rolled).flatten(2).transpose(1, 2)
+    patches = torch.cat([found, torch.zeros(2, 64, 192 - found.shape[2])], 2)
+    with torch.no_grad():
+        imitation.says.weight.copy_(torch.eye(found.shape[2], 192))
+        imitation.says.bias.zero_()
+        monkeypatch.setattr("torch.nn.functional.layer_norm", lambda values, shape: values)
+        assert imitation.loss(patches, faces, shift) < 1e-6
+        assert imitation.loss(patches, faces, (0, 0)) > 0.1
+        assert imitation.loss(patches.flip(1), faces, shift) > 0.1
+    assert SPOT == 8
 
 
 class _TwoKinds(Faces):

@@ -5,7 +5,7 @@ thing made wrong (NegCLIP, Yuksekgonul et al. 2023, https://arxiv.org/abs/2210.0
 linear heads ask both towers for every attribute (the text tower only for those the caption tells)
 and the vision tower for the drawn parts; they teach fine differences quickly and are not exported.
 With `vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
-projection goes on.
+projection goes on. The vision tower then learns from the critic as well.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .attributes import visible
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
+from .imitation import SPOT, Imitation
 from .losses import SIZES, attribute_loss
 from .networks import WIDTH, build_clip, text_states
 from .optimiser import Optimiser
@@ -31,8 +32,9 @@ from .pairs import Pairs
 from .parallel import Gradients, Part
 from .parts import Parts
 from .tokenizer import fit_tokenizer, read_tokenizer
+from .whitening import whiten
 
-OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn")
+OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn", "says")
 
 
 class Heads(nn.Module):
@@ -82,18 +84,28 @@ def train_clip(
     drawn = nn.Linear(WIDTH, sum(parts.sizes))
     path = work / ("vision.pt" if vision_only else "clip.pt")
     state = load(path)
-    begun = state or (load(work / "words.pt") if vision_only else None)
-    if begun is not None:
-        clip.load_state_dict(begun["model"])
-        heads.load_state_dict(begun["heads"])
-    if vision_only:
-        clip.text_model.requires_grad_(False)
     towers = nn.ModuleDict({"clip": clip, "heads": heads, "drawn": drawn})
+    imitation = Imitation(work) if vision_only else None
+    if imitation is not None:
+        towers["says"] = imitation.says
+        clip.text_model.requires_grad_(False)
+        clip.vision_model.embeddings.patch_embedding.requires_grad_(False)
+        if state is None:
+            whiten(clip, faces)
+            words = (load(work / "words.pt") or {"model": {}})["model"].items()
+            seen = "vision_model"  # learns anew
+            told = {name: values for name, values in words if not name.startswith(seen)}
+            clip.load_state_dict(told, strict=False)
+    if state is not None:
+        clip.load_state_dict(state["model"])
+        heads.load_state_dict(state["heads"])
     trained = [p for p in towers.parameters() if p.requires_grad]
     optimiser = Optimiser(towers, rate, OUTER)
     start = 0
     if state is not None:
         drawn.load_state_dict(state["drawn"])
+        if imitation is not None:
+            imitation.says.load_state_dict(state["says"])
         optimiser.load_state_dict(state["optimiser"])
         start = state["step"]
     progress, gradients = Progress("clip", 10), Gradients(trained)
@@ -103,7 +115,8 @@ def train_clip(
             images, ids, seen, told = pairs.batch(indices, step)
             images = torch.roll(images, shift, (2, 3))
             text = text_states(clip, ids)[1]
-            picture = clip.vision_model(pixel_values=images).pooler_output
+            tower = clip.vision_model(pixel_values=images, output_hidden_states=vision_only)
+            picture = tower.pooler_output
             text_loss, _ = attribute_loss(heads.text(text).float(), told)
             picture_loss, picture_right = attribute_loss(heads.vision(picture).float(), seen)
             drawn_loss, drawn_right = attribute_loss(
@@ -119,7 +132,14 @@ def train_clip(
             right = similarity[:, : len(indices)]
             contrast = (contrast + functional.cross_entropy(right.T, target)) / 2
             figures = {"contrast": contrast.item(), "picture": picture_right, "drawn": drawn_right}
-            return contrast + text_loss + picture_loss + drawn_loss, figures
+            loss = contrast + text_loss + picture_loss + drawn_loss
+            if imitation is not None:
+                # Before the last layer, which gathers what the patches found.
+                unlike = imitation.loss(
+                    tower.hidden_states[-2][:, 1:], indices, tuple(s // SPOT for s in shift)
+                )
+                loss, figures["unlike"] = loss + unlike, unlike.item()
+            return loss, figures
 
         return compute
 
@@ -127,7 +147,8 @@ def train_clip(
         rng_step = np.random.default_rng([seed, step])
         chosen = rng_step.choice(faces.training, batch, replace=False)
         # Small shifts: the judge must not depend on where exactly a line falls.
-        shift = tuple(rng_step.integers(-3, 4, 2).tolist())
+        most, unit = (1, SPOT) if vision_only else (3, 1)
+        shift = tuple((unit * rng_step.integers(-most, most + 1, 2)).tolist())
         halves = (chosen[: batch // 2], chosen[batch // 2 :])
         halved = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
         figures = gradients.compute(halved)
@@ -146,6 +167,7 @@ def train_clip(
                     "model": clip.state_dict(),
                     "heads": heads.state_dict(),
                     "drawn": drawn.state_dict(),
+                    "says": None if imitation is None else imitation.says.state_dict(),
                     "optimiser": optimiser.state_dict(),
                     "step": step + 1,
                 },

@@ -2,7 +2,8 @@
 
 x_t = (1 - s) x_0 + s noise; the net predicts noise - x_0 at timestep 1000 s, which is what
 `DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`. The error counts
-more where small things show (`places`), and a critic asks whether the caption was heeded.
+more where small things show (`places`), faces with something rare are drawn more often (`rarity`),
+and a critic asks whether the caption was heeded.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from .optimiser import Optimiser
 from .pairs import Pairs
 from .parallel import Gradients, Part
 from .places import stresses
+from .rarity import shares
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL = 600
-CRITIC = 0.3  # what the critic's word counts against the error of the flow
+CRITIC = 0.5  # what the critic's word counts against the error of the flow
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
     "a sad man with a beard, pixel art, blue background",
@@ -67,6 +69,7 @@ def train_unet(
         optimiser.load_state_dict(state["optimiser"])
         average.values, start = state["average"], state["step"]
     progress, gradients = Progress("unet"), Gradients(unet.parameters())
+    known = faces.training[:0]
 
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
@@ -98,8 +101,10 @@ def train_unet(
         rng_step = np.random.default_rng([seed, step])
         if len(latents) < len(faces.records) and step % 20 == 0:
             latents = cached_latents(work)
-        known = faces.training[: np.searchsorted(faces.training, len(latents))]
-        chosen = rng_step.choice(known, batch, replace=False)
+        if len(known) != (count := np.searchsorted(faces.training, len(latents))):
+            known = faces.training[:count]
+            chances = shares(pairs.targets, known)
+        chosen = rng_step.choice(known, batch, replace=False, p=chances)
         cooling = max(0.02, min(1.0, (steps - step) / COOL))
         size = -(-batch // 2)
         parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
