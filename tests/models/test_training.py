@@ -16,12 +16,21 @@ from evolve.models.portraits.captions import caption
 from evolve.models.portraits.checkpoint import load
 from evolve.models.portraits.critic import build_critic
 from evolve.models.portraits.dataset import Faces
-from evolve.models.portraits.imitation import SPOT, Imitation
+from evolve.models.portraits.imitation import Imitation
 from evolve.models.portraits.losses import SIZES, told_loss
 from evolve.models.portraits.pairs import Pairs
 from evolve.models.portraits.places import ENOUGH, STRESS, stresses
 from evolve.models.portraits.rarity import MOST, shares
 from evolve.models.portraits.reader import Reader, train_reader
+from evolve.models.portraits.views import (
+    CUTS,
+    MIRRORED,
+    SHIFT,
+    SMALLEST,
+    frames,
+    roughened,
+    seen_through,
+)
 from evolve.models.portraits.whitening import LOUDNESS, whiten
 
 COLUMNS = list(CLASSES)
@@ -155,19 +164,60 @@ def test_patches_that_say_what_the_critic_finds_at_their_place_are_like_it(
     monkeypatch.setattr("evolve.models.portraits.imitation.frozen_critic", lambda work: critic)
     monkeypatch.setattr("evolve.models.portraits.imitation.cached_latents", lambda work: latents)
     imitation, faces = Imitation(Path("anywhere")), np.array([4, 1])
-    shift = (1, 0)
+    whole = torch.tensor([[1.0, 0, 0], [0, 1, 0]]).repeat(2, 1, 1)
+    cut = whole * 0.5
 
-    rolled = torch.roll(torch.from_numpy(latents[faces]).float(), shift, (2, 3))
-    found = critic.stages(rolled).flatten(2).transpose(1, 2)
-    patches = torch.cat([found, torch.zeros(2, 64, 192 - found.shape[2])], 2)
+    found = critic.stages(torch.from_numpy(latents[faces]).float())
+    padded = torch.cat([found, torch.zeros(2, 192 - found.shape[1], 8, 8)], 1)
+
+    def loss(features: torch.Tensor, maps: torch.Tensor) -> float:
+        return imitation.loss(features.flatten(2).transpose(1, 2), faces, maps).item()
+
     with torch.no_grad():
-        imitation.says.weight.copy_(torch.eye(found.shape[2], 192))
+        imitation.says.weight.copy_(torch.eye(found.shape[1], 192))
         imitation.says.bias.zero_()
         monkeypatch.setattr("torch.nn.functional.layer_norm", lambda values, shape: values)
-        assert imitation.loss(patches, faces, shift) < 1e-6
-        assert imitation.loss(patches, faces, (0, 0)) > 0.1
-        assert imitation.loss(patches.flip(1), faces, shift) > 0.1
-    assert SPOT == 8
+        assert loss(padded, whole) < 1e-6
+        assert loss(padded.flip(3), whole) > 0.1
+        assert loss(padded, cut) > 0.1
+        assert loss(seen_through(padded, cut), cut) < 1e-6
+        mirrored = torch.stack([whole[0], whole[1] * torch.tensor([[-1.0], [1]])])
+        padded[1] = 9  # what is said of a mirrored face does not count
+        assert loss(padded, mirrored) < 1e-6
+
+
+def test_views_are_whole_or_cuts_of_the_stated_size_and_some_are_mirrored() -> None:
+    maps = frames(2000, 128, torch.Generator().manual_seed(0))
+    size, mirrored = maps[:, 0, 0].abs(), maps[:, 0, 0] < 0
+    cut = size < 1
+    assert cut.float().mean().item() == pytest.approx(CUTS, abs=0.05)
+    assert mirrored.float().mean().item() == pytest.approx(MIRRORED, abs=0.05)
+    assert size.min() >= SMALLEST
+    inside = maps[:, :, 2].abs() + size[:, None]
+    assert inside[cut].max() <= 1 + 1e-6
+    assert (maps[~cut][:, :, 2].abs() * 64).max() <= SHIFT
+
+
+def test_a_view_shows_what_its_frame_holds() -> None:
+    picture = torch.arange(64.0).reshape(1, 1, 8, 8)
+    whole = torch.tensor([[[1.0, 0, 0], [0, 1, 0]]])
+    assert torch.allclose(seen_through(picture, whole), picture, atol=1e-4)
+    mirror = torch.tensor([[[-1.0, 0, 0], [0, 1, 0]]])
+    assert torch.allclose(seen_through(picture, mirror), picture.flip(3), atol=1e-4)
+    corner = torch.tensor([[[0.5, 0, 0.5], [0, 0.5, 0.5]]])
+    shown = seen_through(picture, corner)
+    assert shown.min() > picture[0, 0, 3, 3]
+    assert shown[0, 0, -1, -1] == picture[0, 0, -1, -1]
+
+
+def test_roughened_pictures_stay_the_same_on_the_whole() -> None:
+    draw = torch.Generator().manual_seed(0)
+    images = torch.rand(8, 3, 32, 32, generator=draw)
+    rough = roughened(images, draw)
+    assert torch.allclose(rough.mean((1, 2, 3)), images.mean((1, 2, 3)), atol=0.01)
+    lines = [(each[:, :, 1:] - each[:, :, :-1]).abs().mean((1, 2, 3)) for each in (rough, images)]
+    assert (lines[0] < 0.8 * lines[1]).any()
+    assert (lines[0] > 0.95 * lines[1]).any()
 
 
 class _TwoKinds(Faces):

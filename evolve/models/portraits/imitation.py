@@ -17,12 +17,9 @@ from torch import nn
 from torch.nn import functional
 
 from .critic import WIDTHS, frozen_critic
-from .dataset import PIXELS
 from .latents import cached_latents
-from .networks import LATENT, WIDTH
-
-SPOT = PIXELS // LATENT[1]
-"""Pixels a side that a place of a latent stands for; a patch of the tower covers two by two."""
+from .networks import WIDTH
+from .views import seen_through
 
 
 class Imitation:
@@ -37,21 +34,18 @@ class Imitation:
         self.says = nn.Linear(WIDTH, WIDTHS[-1])
 
     def loss(
-        self, patches: torch.Tensor, indices: npt.NDArray[np.int64], shift: tuple[int, ...]
+        self, patches: torch.Tensor, indices: npt.NDArray[np.int64], maps: torch.Tensor
     ) -> torch.Tensor:
         """Mean squared error, in variances of what the critic finds.
 
-        `patches` (n, 64, WIDTH) are of the pictures of the faces `indices`, rolled by `shift`
-        (down, right; whole places of a latent).
+        `patches` (n, 64, WIDTH) are of the pictures of the faces `indices`, seen through `maps`
+        (`views.frames`). The critic knows no mirrored faces: those are left out.
         """
+        upright = maps[:, 0, 0] > 0
         latents = torch.from_numpy(self.latents[indices].astype(np.float32))
         with torch.no_grad():
-            found = self.critic.stages(torch.roll(latents, shift, (2, 3))).float()
-        said = (
-            self.says(functional.layer_norm(patches, (WIDTH,)))
-            .float()
-            .transpose(1, 2)
-            .reshape(found.shape)
-        )
+            found = seen_through(self.critic.stages(latents[upright]), maps[upright])
+        said = self.says(functional.layer_norm(patches[upright], (WIDTH,))).float()
+        said = said.transpose(1, 2).reshape(found.shape)
         error: torch.Tensor = functional.mse_loss(said, found) / found.var()
         return error

@@ -24,7 +24,7 @@ from .attributes import visible
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
-from .imitation import SPOT, Imitation
+from .imitation import Imitation
 from .losses import SIZES, attribute_loss
 from .networks import WIDTH, build_clip, text_states
 from .optimiser import Optimiser
@@ -32,6 +32,7 @@ from .pairs import Pairs
 from .parallel import Gradients, Part
 from .parts import Parts
 from .tokenizer import fit_tokenizer, read_tokenizer
+from .views import frames, roughened, seen_through
 from .whitening import whiten
 
 OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn", "says")
@@ -110,10 +111,12 @@ def train_clip(
         start = state["step"]
     progress, gradients = Progress("clip", 10), Gradients(trained)
 
-    def part(indices: npt.NDArray[np.int64], step: int, shift: tuple[int, ...]) -> Part:
+    def part(indices: npt.NDArray[np.int64], step: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
             images, ids, seen, told = pairs.batch(indices, step)
-            images = torch.roll(images, shift, (2, 3))
+            draw = torch.Generator().manual_seed((seed << 40) + step)
+            maps = frames(len(images), images.shape[-1], draw)
+            images = roughened(seen_through(images, maps), draw)
             text = text_states(clip, ids)[1]
             tower = clip.vision_model(pixel_values=images, output_hidden_states=vision_only)
             picture = tower.pooler_output
@@ -135,9 +138,7 @@ def train_clip(
             loss = contrast + text_loss + picture_loss + drawn_loss
             if imitation is not None:
                 # Before the last layer, which gathers what the patches found.
-                unlike = imitation.loss(
-                    tower.hidden_states[-2][:, 1:], indices, tuple(s // SPOT for s in shift)
-                )
+                unlike = imitation.loss(tower.hidden_states[-2][:, 1:], indices, maps)
                 loss, figures["unlike"] = loss + unlike, unlike.item()
             return loss, figures
 
@@ -146,11 +147,8 @@ def train_clip(
     for step in range(start, steps):
         rng_step = np.random.default_rng([seed, step])
         chosen = rng_step.choice(faces.training, batch, replace=False)
-        # Small shifts: the judge must not depend on where exactly a line falls.
-        most, unit = (1, SPOT) if vision_only else (3, 1)
-        shift = tuple((unit * rng_step.integers(-most, most + 1, 2)).tolist())
         halves = (chosen[: batch // 2], chosen[batch // 2 :])
-        halved = [part(half, 2 * step + k, shift) for k, half in enumerate(halves)]
+        halved = [part(half, 2 * step + k) for k, half in enumerate(halves)]
         figures = gradients.compute(halved)
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step(rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03))
