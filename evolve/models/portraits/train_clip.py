@@ -24,6 +24,7 @@ from .attributes import visible
 from .captions import caption
 from .checkpoint import Progress, load, save
 from .dataset import Faces
+from .frozen import frozen_clip
 from .imitation import Imitation
 from .losses import SIZES, attribute_loss
 from .networks import WIDTH, build_clip, text_states
@@ -93,10 +94,9 @@ def train_clip(
         clip.vision_model.embeddings.patch_embedding.requires_grad_(False)
         if state is None:
             whiten(clip, faces)
-            words = (load(work / "words.pt") or {"model": {}})["model"].items()
-            seen = "vision_model"  # learns anew
-            told = {name: values for name, values in words if not name.startswith(seen)}
-            clip.load_state_dict(told, strict=False)
+            begun, anew = frozen_clip(work)[0].state_dict(), "vision_model"
+            text = {name: values for name, values in begun.items() if not name.startswith(anew)}
+            clip.load_state_dict(text, strict=False)
     if state is not None:
         clip.load_state_dict(state["model"])
         heads.load_state_dict(state["heads"])
