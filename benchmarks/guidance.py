@@ -19,8 +19,8 @@ from PIL import Image
 
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
-from benchmarks.portraits.words import right
-from evolve import Clip, CutScore, Genome, Prompt, describe, load_renderer, noise
+from benchmarks.portraits.words import genome, right
+from evolve import Clip, CutScore, describe, load_renderer
 
 
 def main() -> None:
@@ -36,14 +36,7 @@ def main() -> None:
     card, faces = describe("portraits"), held_out()[: args.pictures]
     assert card.clip is not None
     scorer, judge = CutScore(Clip(card.clip)), load_judge()
-    plain = [
-        Genome(
-            noise.stored(noise.draw(noise.stream(0, k, "benchmark"), card.latent)),
-            Prompt.parse(face.prompt),
-            card.settings,
-        )
-        for k, face in enumerate(faces)
-    ]
+    plain = [genome(face.prompt, card.settings, 0, k) for k, face in enumerate(faces)]
     rows, before = [], None
     print("| guidance by cuts | score | gain of each, mean | higher in | asked, and there | s |")
     print("|---|---|---|---|---|---|")
@@ -52,7 +45,7 @@ def main() -> None:
         for strength in (None, *args.strengths):
             settings = replace(card.settings, cut_guidance=strength)
             started = time.perf_counter()
-            pictures = renderer.paint([replace(genome, settings=settings) for genome in plain])
+            pictures = renderer.paint([replace(each, settings=settings) for each in plain])
             seconds = time.perf_counter() - started
             rows.append(np.concatenate(pictures, 1))
             scores = scorer.score(pictures, plain)

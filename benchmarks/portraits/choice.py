@@ -15,7 +15,8 @@ import numpy as np
 
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
-from evolve import Clip, CutScore, Genome, Prompt, describe, load_renderer, noise
+from benchmarks.portraits.words import genome
+from evolve import Clip, CutScore, describe, load_renderer
 
 
 def main() -> None:
@@ -32,11 +33,7 @@ def main() -> None:
 
     faces = [face for face in held_out() if len(face.asked) >= 3][: args.prompts]
     genomes = [
-        Genome(
-            noise.stored(noise.draw(noise.stream(k, i, "benchmark"), card.latent)),
-            Prompt.parse(face.prompt),
-            card.settings,
-        )
+        genome(face.prompt, card.settings, k, i)
         for k, face in enumerate(faces)
         for i in range(args.each)
     ]

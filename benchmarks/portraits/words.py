@@ -23,17 +23,15 @@ from evolve import Genome, Prompt, Settings, describe, load_renderer, noise
 GOALS = {"style": 95, "background": 95, "hair_colour": 90, "glasses or none": 90, "mouth": 85}
 
 
+def genome(prompt: str, settings: Settings, *place: int) -> Genome:
+    """An unrelated genome of the embedded model; `place` is what its noise is drawn from."""
+    drawn = noise.draw(noise.stream(*place, "benchmark"), describe("portraits").latent)
+    return Genome(noise.stored(drawn), Prompt.parse(prompt), settings)
+
+
 def paint(prompts: list[str], settings: Settings, seed: int = 0) -> np.ndarray:
     """(n, 128, 128, 3): one picture per prompt."""
-    shape = describe("portraits").latent
-    genomes = [
-        Genome(
-            noise.stored(noise.draw(noise.stream(seed, k, "benchmark"), shape)),
-            Prompt.parse(prompt),
-            settings,
-        )
-        for k, prompt in enumerate(prompts)
-    ]
+    genomes = [genome(prompt, settings, seed, k) for k, prompt in enumerate(prompts)]
     with load_renderer("portraits") as renderer:
         return np.stack(renderer.paint(genomes))
 
