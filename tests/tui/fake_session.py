@@ -39,6 +39,17 @@ class FakeArchive:
         self.until: int | None = None
         """Members of the branch that is shown have smaller ids; None for everyone."""
 
+    def damage(self, kind: str, individual: int, why: str) -> None:
+        """Let `kind` ("picture" or "genome") of an individual be refused from now on."""
+        read = getattr(self, kind)
+
+        def refusing(asked: int) -> object:
+            if asked == individual:
+                raise ArchiveError(why)
+            return read(asked)
+
+        setattr(self, kind, refusing)
+
     def append(self, rows: object) -> None:
         raise AssertionError("the app never writes to the archive itself")
 

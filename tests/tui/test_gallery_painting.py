@@ -94,14 +94,7 @@ async def test_a_failed_picture_says_why_and_can_be_painted_again():
 
 async def test_a_damaged_picture_hides_no_other_and_can_be_painted_again():
     session = FakeSession()
-    read = session.archive.picture
-
-    def damaged(individual):
-        if individual == 3:
-            raise ArchiveError("the picture of individual 3 is damaged")
-        return read(individual)
-
-    session.archive.picture = damaged
+    session.archive.damage("picture", 3, "the picture of individual 3 is damaged")
     async with on_stage(session) as stage:
         await stage.until(lambda: stage.captions[3] == "3 failed")
         faces = stage.gallery.query_one(Wall).faces

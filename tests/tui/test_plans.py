@@ -7,7 +7,6 @@ from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Input
 
-from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.plan import LOCKS, Plan
 from evolve.settings import OPTIONAL
@@ -170,14 +169,7 @@ async def test_words_of_pages_long_ago_are_not_looked_for(monkeypatch):
 
 async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
     session = told("a man", "a cat", "a dog")
-    read = session.archive.genome
-
-    def genome(id):
-        if id == 2:
-            raise ArchiveError("genome 2 is damaged")
-        return read(id)
-
-    session.archive.genome = genome
+    session.archive.damage("genome", 2, "genome 2 is damaged")
     async with on_stage(session) as stage:
         await stage.press("e", "up")
         words = stage.app.screen
