@@ -1,0 +1,114 @@
+"""What a person does with a population, one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+from evolve.archive import Judgement
+from evolve.errors import FancierError
+from populations import Population, check_population, list_populations
+from populations.parcel import pack
+from populations.shelf import (
+    copy_population,
+    delete_population,
+    empty_trash,
+    rename_population,
+    restore_population,
+)
+
+
+def live_with(home: Path, name: str) -> None:
+    """List, look at, rate, check, repair, copy, export, rename and delete a population.
+
+    Raises:
+        FancierError: The first thing that was refused.
+    """
+    path, refusals = home / name, []
+    for act in (_list, _look, _rate, _check, _repair, _rate, _copy, _export, _shelve):
+        try:
+            act(path)
+        except FancierError as error:
+            refusals.append(error)
+            if "\n" in str(error):
+                break
+    clear(home)
+    if refusals:
+        raise refusals[0]
+
+
+def clear(home: Path) -> None:
+    """Empty the home."""
+    for folder in home.iterdir():
+        if folder.is_symlink() or not folder.is_dir():
+            folder.unlink()
+        else:
+            shutil.rmtree(folder)
+
+
+def _list(path: Path) -> None:
+    """It must list every population, whatever is wrong with one."""
+    for found in list_populations(path.parent):
+        assert found["name"]
+        if "problem" in found:
+            assert "\n" not in found["problem"], found["problem"]
+
+
+def _look(path: Path) -> None:
+    with Population.open(path, write=False) as population:
+        for i in list(population.ids())[:12]:
+            for look in (population.genome, population.picture, population.record):
+                with contextlib.suppress(FancierError):
+                    look(i)
+        for asked in (
+            lambda: list(population.births()),
+            population.branches,
+            population.judgements,
+            lambda: [population.history().time(n + 1) for n in range(len(population.history()))],
+            lambda: population.as_of(1),
+            population.verdicts,
+            population.unpainted,
+            lambda: population.branch("main").verdicts(),
+        ):
+            with contextlib.suppress(FancierError):
+                asked()
+
+
+def _rate(path: Path) -> None:
+    with Population.open(path) as population:
+        population.append([Judgement(individual=0, kind="rate", value=4, page=0)])
+    with Population.open(path, write=False) as population:
+        assert population.verdicts()[0].rating == 4, "an acknowledged rating is lost"
+
+
+def _check(path: Path) -> None:
+    report = check_population(path)
+    assert not any("\n" in line for line in report.problems), report.problems
+
+
+def _repair(path: Path) -> None:
+    report = check_population(path, repair=True)
+    assert not any("\n" in line for line in report.repaired + report.problems), report
+
+
+def _copy(path: Path) -> None:
+    copy_population(path.parent, path.name, "twin")
+    delete_population(path.parent, "twin")
+    empty_trash(path.parent)
+
+
+def _export(path: Path) -> None:
+    file = path.parent.parent / "given" / "out.zip"
+    with contextlib.suppress(FileNotFoundError):
+        file.unlink()
+    pack(path, file)
+    assert b"precious" not in file.read_bytes(), "a file of the person's own is in the export"
+
+
+def _shelve(path: Path) -> None:
+    rename_population(path.parent, path.name, "renamed")
+    delete_population(path.parent, "renamed")
+    restore_population(path.parent, "renamed")
+    delete_population(path.parent, "renamed")
+    empty_trash(path.parent)
