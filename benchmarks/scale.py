@@ -223,7 +223,7 @@ def measure_app(path: Path) -> dict[str, float]:
         before = board.current.rating
         started = time.perf_counter()
         desk.rate(1 + before % 5)
-        while desk.saving:
+        while desk.durable.missing:
             desk.receive(happened.get())
         times.append(time.perf_counter() - started)
         board.move(-1 if n % 2 else 1)

@@ -87,7 +87,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 raise SystemExit("the app has ended by itself")
             await asyncio.sleep(max(0.0, begun + pressed / 20 - time.monotonic()))
         gallery.come_back()
-        while gallery.desk.saving:
+        while gallery.desk.durable.missing:
             await pilot.pause(0.1)
         shown = {
             card.id: Verdict(

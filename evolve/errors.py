@@ -6,7 +6,8 @@ FancierError                  one line: what was wrong, and the cure
 │   └── IncompleteModelError  files of it are missing
 ├── RenderError               painting failed for reasons other than the genome
 └── ArchiveError              a saved population that cannot be opened, read or written
-    └── LockedError           it is open elsewhere
+    ├── LockedError           it is open elsewhere
+    └── SavingError           nothing was saved, and it may be tried again
 """
 
 from __future__ import annotations
@@ -38,3 +39,16 @@ class ArchiveError(FancierError):
 
 class LockedError(ArchiveError):
     """The population is open for writing in another process."""
+
+
+class SavingError(ArchiveError):
+    """Something could not be saved, and nothing of it was; later it may go well.
+
+    Args:
+        text: The line for a person.
+        brief: The same in a few words, for a status line.
+    """
+
+    def __init__(self, text: str, brief: str) -> None:
+        super().__init__(text)
+        self.brief = brief

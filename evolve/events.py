@@ -81,6 +81,21 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Something could not be saved; it is kept and tried again, and what follows it waits."""
+
+    text: str
+    """Why, and what helps."""
+    brief: str
+    """The same in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """All that could not be saved at first is saved now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something asked for could not be done; the text says why and what helps."""
 
@@ -96,7 +111,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The session has ended; everything is saved. `error` is empty after a normal end."""
+    """The session has ended. `error` is empty after a normal end, with everything saved."""
 
     error: str = ""
 
@@ -111,6 +126,8 @@ Event = (
     | Planned
     | Renewed
     | Switched
+    | Unsaved
+    | CaughtUp
     | Refused
     | Notice
     | Stopped

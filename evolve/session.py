@@ -1,8 +1,9 @@
 """A session: one population being bred. Search, renderer, scorer and archive meet here.
 
 The order of things is what makes it safe: individuals are saved before they are painted, pictures
-before they are shown, judgements before they are acknowledged. Work still to do is never stored; it
-is what has no picture yet.
+before they are shown, judgements before they are acknowledged. What cannot be saved, on a full disk
+say, waits (unsaved.py), and so does all that was asked for after it. Work still to do is never
+stored; it is what has no picture yet.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from evolve import events
 from evolve.archive import Archive, Judgement
 from evolve.edit import Base, Box
-from evolve.errors import ArchiveError, FancierError, RenderError
-from evolve.individual import Individual, Verdict
+from evolve.errors import ArchiveError, FancierError, RenderError, SavingError
+from evolve.individual import Verdict
 from evolve.plan import Plan
 from evolve.rendering.protocol import (
     Broken,
@@ -38,53 +38,24 @@ from evolve.rendering.protocol import (
     Stepped,
     as_render,
 )
+from evolve.requests import (
+    Birth,
+    Breed,
+    Cancel,
+    Decide,
+    Judge,
+    Paint,
+    Request,
+    Switch,
+    Touch,
+)
 from evolve.search import Search
+from evolve.unsaved import RETRY, Unsaved
 
 LATENTS = 256
 """Latents kept; those of Stable Diffusion take 32 KB each."""
 
 Listener = Callable[[events.Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Breed:
-    ask: Callable[[Search], list[Individual]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Touch:
-    parent: int
-    count: int
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class _Paint:
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Cancel:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Switch:
-    archive: Archive
-    branch: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    judgements: tuple[Judgement, ...]
-
-
-_Request = _Breed | _Touch | _Plan | _Paint | _Cancel | _Switch | _Judge
 
 
 class Session:
@@ -95,7 +66,12 @@ class Session:
     """
 
     def __init__(
-        self, archive: Archive, search: Search, start_renderer: Callable[[], Renderer]
+        self,
+        archive: Archive,
+        search: Search,
+        start_renderer: Callable[[], Renderer],
+        *,
+        retry: float = RETRY,
     ) -> None:
         """Take an archive and the search that stands on it.
 
@@ -103,18 +79,20 @@ class Session:
             archive: Where everything is kept.
             search: Proposes individuals; must know those of the archive.
             start_renderer: Called on the session's thread, for it may take a while.
+            retry: Seconds from an attempt to save that failed to the next.
         """
         self.archive = archive
         self.search = search
         self._start_renderer = start_renderer
-        self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
         """What the latest pictures came to, for children that start from them."""
-        self._touches: dict[int, list[_Touch]] = {}
+        self._touches: dict[int, list[Touch]] = {}
         """What waits for the latent of an individual."""
+        self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""
         self._thread: threading.Thread | None = None
 
@@ -129,42 +107,40 @@ class Session:
     ) -> None:
         """Make and paint `count` children, of `parents` or of the fittest."""
         chosen = tuple(parents)
-        self._requests.put(_Breed(lambda s: s.ask(count, parents=chosen, strength=strength)))
+        self._requests.put(Breed(lambda s: s.ask(count, parents=chosen, strength=strength)))
 
     def look(self, around: int, *, angle: float | None = None) -> None:
         """Make and paint a ring of steps around an individual, in eight directions."""
-        self._requests.put(_Breed(lambda s: s.look(around, angle=angle)))
+        self._requests.put(Breed(lambda s: s.look(around, angle=angle)))
 
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make and paint steps of an individual in the direction from `start` to `end`."""
         turns = tuple(angles)
-        self._requests.put(
-            _Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns))
-        )
+        self._requests.put(Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns)))
 
     def repaint(self, parent: int, count: int, *, box: Box) -> None:
         """Make and paint `count` children that differ from `parent` inside `box` only."""
-        self._requests.put(_Touch(parent, count, box))
+        self._requests.put(Touch(parent, count, box))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it counts from the next one on."""
-        self._requests.put(_Plan(plan))
+        self._requests.put(Decide(plan))
 
     def judge(self, *judgements: Judgement) -> None:
         """Save what a person said."""
-        self._requests.put(_Judge(judgements))
+        self._requests.put(Judge(judgements))
 
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
-        self._requests.put(_Paint(tuple(ids)))
+        self._requests.put(Paint(tuple(ids)))
 
     def cancel(self) -> None:
         """Stop painting; what is unfinished stays saved as unpainted."""
-        self._requests.put(_Cancel())
+        self._requests.put(Cancel())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:
         """Breed another branch of the population from now on; `archive` tells of it."""
-        self._requests.put(_Switch(archive, branch))
+        self._requests.put(Switch(archive, branch))
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session. Requests made before are still saved; painting stops where it is."""
@@ -187,6 +163,7 @@ class Session:
                     self._serve(renderer)
                 self._serve(renderer)
             self._serve(renderer)
+            error = self._unsaved.lost(len(self._answers()))
         except FancierError as problem:
             error = str(problem)
         except Exception:
@@ -195,44 +172,95 @@ class Session:
             if renderer is not None:
                 with contextlib.suppress(Exception):
                     renderer.close()
+            if error:
+                self._save_answers()
             self._listener(events.Stopped(error))
+
+    def _answers(self) -> list[Judge | Decide]:
+        return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide)]
+
+    def _save_answers(self) -> None:
+        """Save at the end, whatever ended it, what was said meanwhile and can be saved."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._unsaved.requests.append(self._requests.get_nowait())
+        with contextlib.suppress(Exception):
+            for request in self._answers():
+                rows = request.judgements if isinstance(request, Judge) else [request.plan]
+                self.archive.append(rows)
 
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
         with contextlib.suppress(queue.Empty):
             while True:
                 request = self._requests.get_nowait()
-                try:
-                    self._answer(renderer, request)
-                except ArchiveError:
-                    raise  # not saved: the session must not go on as if it were
-                except FancierError as problem:
-                    self._listener(events.Refused(str(problem)))
+                if isinstance(request, Cancel) and self._unsaved:
+                    self._stop(renderer)  # waits for nobody
+                else:
+                    self._unsaved.requests.append(request)
+        if self._unsaved.may_try or self._closing.is_set():
+            try:
+                self._catch_up(renderer)
+            except SavingError as problem:
+                self._hold(problem)
 
-    def _answer(self, renderer: Renderer, request: _Request) -> None:
-        if isinstance(request, _Judge):
+    def _catch_up(self, renderer: Renderer) -> None:
+        """Do what waits, in order: what a person said comes before pictures."""
+        waiting, done = self._unsaved.requests, self._unsaved.pictures
+        while waiting:
+            try:
+                request = waiting[0] = self._conceived(waiting[0])
+                self._answer(renderer, request)
+            except ArchiveError:
+                raise  # not saved: the session must not go on as if it were
+            except FancierError as problem:
+                self._listener(events.Refused(str(problem)))
+            waiting.popleft()
+        while done:
+            self._keep(done[0])
+            done.popleft()
+        if self._unsaved:
+            self._listener(events.CaughtUp())
+            self._submit(renderer, self._unsaved.end())
+
+    def _conceived(self, request: Request) -> Request:
+        """Return children in place of the wish for them: if saving fails, the same ones wait."""
+        if isinstance(request, Breed):
+            return Birth(request.ask(self.search))
+        if isinstance(request, Touch) and request.parent in self._latents:
+            base = Base(self._latents[request.parent], self.archive.picture(request.parent))
+            return Birth(self.search.repaint(request.parent, base, request.count, box=request.box))
+        return request
+
+    def _hold(self, problem: SavingError) -> None:
+        """Remember that something could not be saved; say so if it is not known."""
+        if self._unsaved.begin(problem):
+            self._listener(events.Unsaved(str(problem), problem.brief))
+
+    def _answer(self, renderer: Renderer, request: Request) -> None:
+        if isinstance(request, Judge):
             self.archive.append(request.judgements)
             known = self.archive.verdicts()
             said = {j.individual for j in request.judgements}
             self.search.tell({i: known.get(i, Verdict()) for i in said})
             self._listener(events.Judged(request.judgements))
-        elif isinstance(request, _Breed):
-            self._bear(renderer, request.ask(self.search))
-        elif isinstance(request, _Touch):
-            if request.parent in self._latents:
-                self._touch(renderer, request)
-            elif self._broken:
+        elif isinstance(request, Birth):
+            self.archive.append(request.born)
+            self._listener(events.Born(request.born))
+            self._submit(renderer, [individual.id for individual in request.born])
+        elif isinstance(request, Touch):
+            if self._broken:
                 raise RenderError(self._broken)
-            else:  # its picture alone is known: painting it once more tells what it came to
-                self._touches.setdefault(request.parent, []).append(request)
-                self._submit(renderer, [request.parent])
-        elif isinstance(request, _Plan):
+            # Its picture alone is known: painting it once more tells what it came to.
+            self._touches.setdefault(request.parent, []).append(request)
+            self._submit(renderer, [request.parent])
+        elif isinstance(request, Decide):
             self.archive.append([request.plan])
             self.search.plan = request.plan
             self._listener(events.Planned(request.plan))
-        elif isinstance(request, _Paint):
+        elif isinstance(request, Paint):
             self._submit(renderer, request.ids)
-        elif isinstance(request, _Switch):
+        elif isinstance(request, Switch):
             self._stop(renderer)
             self.archive = request.archive
             self._learn()
@@ -249,18 +277,9 @@ class Session:
     def _stop(self, renderer: Renderer) -> None:
         renderer.cancel(sorted(self._painting))
         self._painting.clear()
+        self._unsaved.paused.clear()
         for parent in list(self._touches):
             self._give_up(parent, "painting was stopped before anything was bred")
-
-    def _bear(self, renderer: Renderer, born: list[Individual]) -> None:
-        self.archive.append(born)
-        self._listener(events.Born(born))
-        self._submit(renderer, [individual.id for individual in born])
-
-    def _touch(self, renderer: Renderer, request: _Touch) -> None:
-        base = Base(self._latents[request.parent], self.archive.picture(request.parent))
-        born = self.search.repaint(request.parent, base, request.count, box=request.box)
-        self._bear(renderer, born)
 
     def _give_up(self, parent: int, reason: str) -> None:
         for _ in self._touches.pop(parent, ()):
@@ -282,6 +301,32 @@ class Session:
                 self._listener(events.PaintingFailed(i, str(problem)))
         renderer.submit(jobs)
 
+    def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
+        """Save how a painting ended, or hold it until it can be saved."""
+        if not self._unsaved:
+            try:
+                self._keep(event)
+            except SavingError as problem:
+                self._hold(problem)
+            else:
+                return
+        self._unsaved.pictures.append(event)
+        if self._unsaved.is_too_much and self._painting:
+            self._unsaved.paused += sorted(self._painting)
+            renderer.cancel(sorted(self._painting))
+            self._painting.clear()
+
+    def _keep(self, event: Finished | Failed) -> None:
+        if isinstance(event, Failed):
+            self.archive.append([as_render(event)])
+            self._listener(events.PaintingFailed(event.id, event.error))
+            return
+        if event.id not in self._touches or self.archive.picture(event.id) is None:
+            self.archive.append([as_render(event)])
+            self._listener(events.Painted(event.id, event.picture))
+        for request in self._touches.pop(event.id, []):
+            self._requests.put(request)
+
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
         if isinstance(event, Finished):
             self._painting.discard(event.id)
@@ -289,12 +334,7 @@ class Session:
                 self._latents[event.id] = event.latent
                 if len(self._latents) > LATENTS:
                     self._latents.popitem(last=False)
-            waiting = self._touches.pop(event.id, [])
-            if not waiting or self.archive.picture(event.id) is None:
-                self.archive.append([as_render(event)])
-                self._listener(events.Painted(event.id, event.picture))
-            for request in waiting:
-                self._requests.put(request)
+            self._keep_if_possible(renderer, event)
         elif isinstance(event, Stepped):
             self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
         elif isinstance(event, Failed):
@@ -302,8 +342,7 @@ class Session:
             if event.id in self._touches:
                 self._give_up(event.id, event.error)
             else:
-                self.archive.append([as_render(event)])
-                self._listener(events.PaintingFailed(event.id, event.error))
+                self._keep_if_possible(renderer, event)
         elif isinstance(event, Fetching):
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)
             told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"

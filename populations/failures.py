@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from evolve.errors import ArchiveError, FancierError
+from evolve.errors import ArchiveError, FancierError, SavingError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -27,20 +27,23 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
     if isinstance(error, FancierError):
         return error
     if isinstance(error, OSError) and error.errno in _FULL:
-        return ArchiveError(
+        return SavingError(
             f"no space left on the disk of population '{path.name}': "
-            "free some and try again; everything up to now is saved"
+            "free some and try again; everything up to now is saved",
+            "disk full: free some",
         )
     if isinstance(error, OSError) and error.errno in _FORBIDDEN:
-        return ArchiveError(
+        return SavingError(
             f"cannot write to {path} ({error.strerror}): "
-            "make the folder writable, or copy the population to another --home"
+            "make the folder writable, or copy the population to another --home",
+            "the folder cannot be written to",
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
-    return ArchiveError(
+    text = (
         f"saving to population '{path.name}' failed ({reason}): everything up to now is saved; "
         f"'fancier check \"{path.name}\"' tells whether files are damaged"
     )
+    return SavingError(text, reason) if isinstance(error, OSError) else ArchiveError(text)
 
 
 def moving_failed(error: OSError, path: Path) -> ArchiveError:

@@ -85,7 +85,7 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
     finally:  # also if the app fell over
         if last := gallery():
             last.feed.close()
-    if last and last.desk.ended:
-        print(f"fancier: {last.desk.ended}", file=sys.stderr)
+    if last and (ended := last.feed.ended or last.desk.ended):
+        print(f"fancier: {ended}", file=sys.stderr)
         return 1
     return status if status is not None else app.return_code or 0

@@ -1,7 +1,7 @@
 """Everything a person can do with a population, as the app's screens ask for it.
 
 The desk knows no widget. What is said is on the board at once and in the store a moment later;
-`saving` counts what is on its way.
+`durable` knows what is on its way.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from evolve.rendering.protocol import ModelInfo
 from tui import compass, picking
 from tui.board import Board
 from tui.cards import Kind, State
+from tui.durable import Durable
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
@@ -61,8 +62,10 @@ class Desk:
         """Pictures on a page unless the plan says otherwise."""
         self.branch = branch_of(source)
         """The branch that is on the table."""
-        self.saving = 0
-        """Judgements and plans that are not durable yet."""
+        self.durable = Durable()
+        """What is saved of what was said."""
+        self.unsaved = ""
+        """Why saving fails at present, in a few words; empty if it does not."""
         self.breeding = False
         """Whether children were asked for and are not born yet."""
         self.advances = False
@@ -152,6 +155,7 @@ class Desk:
         for change in saying:
             self.board.cards[change.individual].say(change.kind, change.after)
             if change.kind != "mark":
+                self.durable.say(change)
                 judgements.append(
                     Judgement(
                         individual=change.individual,
@@ -161,7 +165,6 @@ class Desk:
                     )
                 )
         if judgements and self._breeder is not None:
-            self.saving += len(judgements)
             self._breeder.judge(*judgements)
 
     # What a person asks for
@@ -247,7 +250,7 @@ class Desk:
         """Decide something about the pages to come."""
         if plan != self.plan and (breeder := self._willing()):
             self.plan = plan
-            self.saving += 1
+            self.durable.plans += 1
             breeder.plan(plan)
 
     def paint_missing(self) -> None:
@@ -359,9 +362,16 @@ class Desk:
                 cards[id].state, cards[id].error = State.FAILED, error
                 self.previews.pop(id, None)
             case events.Judged(judgements):
-                self.saving = max(0, self.saving - len(judgements))
+                for said in judgements:
+                    self.durable.save(said)
             case events.Planned():
-                self.saving = max(0, self.saving - 1)
+                self.durable.plans = max(0, self.durable.plans - 1)
+            case events.Unsaved(text, brief):
+                self.unsaved = brief
+                self._notify(text)
+            case events.CaughtUp():
+                self.unsaved = ""
+                self._notify("all is saved again")
             case events.Renewed():
                 self._renew()
             case events.Switched(branch):

@@ -26,6 +26,8 @@ class Feed:
         self._renewed = False
         self._announced = False
         self._closed = False
+        self.ended = ""
+        """Why the source has ended, if something went wrong."""
 
     def start(self, post: Callable[[Message], object]) -> None:
         """Begin; `post` must be safe to call from another thread, as `post_message` is."""
@@ -55,6 +57,8 @@ class Feed:
         everything is new takes long: only one `Progress` is ever under way, and who gets it takes
         all that is the latest at once.
         """
+        if isinstance(event, events.Stopped):
+            self.ended = event.error
         if self._closed or self._post is None:
             return
         if isinstance(event, events.Painting | events.Renewed):

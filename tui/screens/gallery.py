@@ -61,6 +61,8 @@ class Gallery(Following):
         self._parents_timer: Timer | None = None
         self._layouts = self._layouts_done = 0
         self._opened = False
+        self._warned = False
+        """Whether it was said that leaving now loses something."""
         self.touched = Region()
         """The box that was painted over last."""
 
@@ -256,5 +258,10 @@ class Gallery(Following):
             self.dismiss()
 
     def action_leave(self) -> None:
-        """Leave; there is nothing to lose."""
+        """Leave; where something cannot be saved, only if it is asked for twice."""
+        if self.desk.unsaved and self.desk.durable.missing and not self._warned:
+            self._warned = True
+            missing = self.desk.durable.missing
+            self.say(f"{missing} not saved ({self.desk.unsaved}): q again leaves without")
+            return
         self.dismiss()

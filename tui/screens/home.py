@@ -212,7 +212,7 @@ class Home(Room[None]):
         await self.app.push_screen_wait(gallery)
         self._say(f"saving {name}…", "accent")
         await asyncio.to_thread(gallery.feed.close)
-        self._say("")
+        self._say(gallery.feed.ended)
         self._busy = False
         await self._reload(name)
 

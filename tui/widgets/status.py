@@ -23,7 +23,9 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
         width: Cells there are.
     """
     board = desk.board
-    saved = Part("saving " if desk.saving else "saved ", "label")
+    saved = Part("saving " if desk.durable.missing else "saved ", "label")
+    if desk.unsaved:
+        saved = Part(f"{desk.durable.missing or 'pictures'} not saved ", "error")
     if desk.only_looks:
         saved = Part("looking only ", "accent")
     if desk.ended is not None:
@@ -33,11 +35,12 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
         if row_width((*head, Part(notice), saved)) + 2 > width:
             head = (Part(" "),)
         return spread((*head, Part(notice, "warning")), (Part("  "), saved), width)
-    rated = sum(1 for id in board.shown if board.cards[id].rating)
+    rated = sum(1 for card in board.showing if desk.durable.value(card, "rate"))
     where = f"generation {position(desk)}"
     if width < 100:
         where = f"gen {position(desk)}"
     parts = [Part(where), Part(place), Part(f"rated {rated}/{len(board.shown)}")]
+    parts.append(Part(desk.unsaved, "error"))
     parts.append(Part(answered(board.showing), "accent"))
     if marked := len(board.marked):
         parts.append(Part(f"marked {marked}", "accent"))

@@ -1,0 +1,72 @@
+"""What a session can be asked for, one by one; `Session` does it on its own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evolve.archive import Archive, Judgement
+from evolve.edit import Box
+from evolve.individual import Individual
+from evolve.plan import Plan
+from evolve.search import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Breed:
+    """Children are wanted."""
+
+    ask: Callable[[Search], list[Individual]]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Children that differ from `parent` inside a box only are wanted."""
+
+    parent: int
+    count: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Something was decided about the pages to come."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """These are to be painted."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Painting is to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Another branch is to be bred."""
+
+    archive: Archive
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A person said something."""
+
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """Children that are not saved yet."""
+
+    born: list[Individual]
+
+
+Request = Birth | Breed | Touch | Decide | Paint | Cancel | Switch | Judge

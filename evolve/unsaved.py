@@ -1,0 +1,64 @@
+"""What a session could not save, and what has to wait for it: kept in order until there is room."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Generic, TypeVar
+
+from evolve.errors import SavingError
+from evolve.rendering.protocol import Failed, Finished
+
+RETRY = 5.0
+"""Seconds from one attempt to the next: a failed one reads the whole population again."""
+MOST = 64
+"""Pictures that are held in memory; painting pauses when there are more."""
+
+R = TypeVar("R")
+
+
+class Unsaved(Generic[R]):
+    """True while something could not be saved."""
+
+    def __init__(self, retry: float) -> None:
+        self.requests: deque[R] = deque()
+        """What was asked for; the first may have failed, and the others follow from it."""
+        self.pictures: deque[Finished | Failed] = deque()
+        """How paintings ended."""
+        self.paused: list[int] = []
+        """Ids whose painting was stopped meanwhile."""
+        self._retry = retry
+        self._problem: SavingError | None = None
+        self._tried = 0.0
+
+    def __bool__(self) -> bool:
+        return self._problem is not None
+
+    @property
+    def may_try(self) -> bool:
+        """Whether nothing failed, or long enough ago."""
+        return not self or time.monotonic() >= self._tried + self._retry
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether no more pictures can be held."""
+        return len(self.pictures) >= MOST
+
+    def lost(self, answers: int) -> str:
+        """Return what to say if it ends now, with so many answers unsaved; empty if all is well."""
+        if self._problem is None:
+            return ""
+        what = f"{answers} of your last answers" if answers else "some pictures"
+        return f"{what} could not be saved: {self._problem}"
+
+    def begin(self, problem: SavingError) -> bool:
+        """Note that an attempt has failed; return whether that is news."""
+        news = str(problem) != str(self._problem or "")
+        self._problem, self._tried = problem, time.monotonic()
+        return news
+
+    def end(self) -> list[int]:
+        """Note that all is saved; return whose painting goes on now."""
+        self._problem = None
+        paused, self.paused = self.paused, []
+        return paused
