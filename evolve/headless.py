@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from evolve.archive import Archive, Score
 from evolve.errors import RenderError
@@ -108,7 +109,7 @@ class Run:
             if self._stop():
                 return False
             count = self.page if images is None else min(self.page, images - total)
-            self.archive.append(self.search.ask(count))
+            self.archive.append(self.search.bear(partial(Search.ask, count=count)))
 
     def _paint(self, ids: list[int], deadline: float | None) -> bool:
         """Paint `ids`; False if stopped before all were done."""

@@ -7,7 +7,7 @@ latest one counts. What it leaves open is decided by `Policy`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evolve.errors import GenomeError
@@ -36,6 +36,8 @@ class Plan:
     """First individual born under `prompt`: children of earlier ones take the new words."""
     slots: tuple[str, ...] = ()
     """One of `SLOTS` for each place of a page; places beyond are `auto`."""
+    once: bool = False
+    """Whether `slots` hold for the next page only; else until they are changed."""
     page: int | None = None
     """Pictures on a page, 1 to 64; None is the population's own."""
     step: float | None = None
@@ -67,12 +69,17 @@ class Plan:
             return genome
         return Genome(genome.noise, self.prompt, genome.settings, genome.edit)
 
+    def used(self) -> Plan:
+        """Return the plan once a page was bred by it: without places that held for one page."""
+        return replace(self, slots=(), once=False) if self.once else self
+
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON values."""
         return {
             "prompt": None if self.prompt is None else self.prompt.to_json(),
             "since": self.since,
             "slots": list(self.slots),
+            **({"once": True} if self.once else {}),
             "page": self.page,
             "step": self.step,
             "strengths": dict(self.strengths),
@@ -88,6 +95,7 @@ class Plan:
             prompt=None if prompt is None else Prompt.from_json(prompt),
             since=int(data["since"]),
             slots=tuple(data["slots"]),
+            once=bool(data.get("once", False)),
             page=data["page"],
             step=data["step"],
             strengths=dict(data["strengths"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evolve.archive import Archive, Judgement
@@ -66,7 +66,13 @@ class Judge:
 class Birth:
     """Children that are not saved yet."""
 
-    born: list[Individual]
+    rows: Sequence[Individual | Plan]
+    """They, and what is left of the plan where something in it was for their page only."""
+
+    @property
+    def born(self) -> list[Individual]:
+        """The children."""
+        return [row for row in self.rows if isinstance(row, Individual)]
 
 
 Request = Birth | Breed | Touch | Decide | Paint | Cancel | Switch | Judge

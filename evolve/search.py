@@ -16,7 +16,7 @@ import numpy as np
 from evolve import breeding, operators, selection
 from evolve.births import Births
 from evolve.edit import Base, Box, mask_of
-from evolve.errors import GenomeError
+from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Birth, Individual, Origin, Verdict
 from evolve.noise import correlation, stream
@@ -120,7 +120,12 @@ class Search:
             self.verdicts.put(i, known)
 
     def ask(
-        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
     ) -> list[Individual]:
         """Return `count` new individuals, a generation of their own.
 
@@ -129,6 +134,8 @@ class Search:
             parents: Breed from these alone; else the fittest of several lines are chosen, or
                 founders are made as long as nothing is judged.
             strength: Step in degrees, 0 to 90; else it adapts.
+            by_places: Whether each place holds what the plan says; a plan for one page is done
+                with then. Everything else of the plan counts in any case.
         """
         _check(count, strength)
         for i in parents:
@@ -137,10 +144,30 @@ class Search:
         pool = list(dict.fromkeys(parents)) or self._pool()
         first, generation = len(self.births), self._next_generation
         if not pool:
-            return self._accept(self._found(first, count, generation))
-        return self._accept(
-            self._breed(first, count, generation, pool, strength, chosen=bool(parents))
-        )
+            born = self._found(first, count, generation)
+        else:
+            slots = self.plan.slots if by_places else ()
+            born = self._breed(first, count, generation, pool, strength, slots, bool(parents))
+        if by_places:
+            self.plan = self.plan.used()
+        return self._accept(born)
+
+    def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
+        """Return what is to be saved in one commit: whom `ask` makes, and what of the plan is left.
+
+        The plan is among them only if something in it held for their page alone.
+        """
+        before, born = self.plan, ask(self)
+        return [*born, *([] if self.plan == before else [self.plan])]
+
+    def newcomers(self, count: int) -> list[Individual]:
+        """Return `count` founders, another page of the same words and settings, whatever is judged.
+
+        Args:
+            count: How many, 1 or more.
+        """
+        _check(count, None)
+        return self._accept(self._found(len(self.births), count, self._next_generation))
 
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
@@ -182,7 +209,15 @@ class Search:
     @property
     def step(self) -> float:
         """The step of the next page in degrees: as planned, or adapted to what was judged."""
-        return self.plan.step or next_step(self.births, self.verdicts)
+        return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
+
+    def _is_masked(self, individual: int) -> bool:
+        """Return whether an individual differs from its parent inside a mask only."""
+        try:
+            edit = self.genome(individual).edit
+        except ArchiveError:  # damaged; breeding from others goes on
+            return True
+        return edit is not None and edit.mask is not None
 
     def repaint(
         self,
@@ -282,7 +317,7 @@ class Search:
         generation: int,
         pool: list[int],
         strength: float | None,
-        *,
+        slots: Sequence[str],
         chosen: bool,
     ) -> list[Individual]:
         plan, step = self.plan, self.step if strength is None else strength
@@ -290,7 +325,7 @@ class Search:
         counts = equal if chosen else selection.shares(count, len(pool))
         mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
         ways = breeding.fill(
-            plan.slots, count, self.policy.menu, parents=len(pool), newcomers=not chosen
+            slots, count, self.policy.menu, parents=len(pool), newcomers=not chosen
         )
         children, kept = [], cycle(pool)
         for slot, (main, way) in enumerate(zip(mains, ways, strict=True)):

@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,11 +104,26 @@ class Session:
         self._thread.start()
 
     def breed(
-        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
     ) -> None:
-        """Make and paint `count` children, of `parents` or of the fittest."""
-        chosen = tuple(parents)
-        self._requests.put(Breed(lambda s: s.ask(count, parents=chosen, strength=strength)))
+        """Make and paint `count` children, of `parents` or of the fittest (see `Search.ask`)."""
+        asked = partial(
+            Search.ask,
+            count=count,
+            parents=tuple(parents),
+            strength=strength,
+            by_places=by_places,
+        )
+        self._requests.put(Breed(asked))
+
+    def newcomers(self, count: int) -> None:
+        """Make and paint `count` founders: another page of the same words."""
+        self._requests.put(Breed(lambda s: s.newcomers(count)))
 
     def look(self, around: int, *, angle: float | None = None) -> None:
         """Make and paint a ring of steps around an individual, in eight directions."""
@@ -226,7 +242,7 @@ class Session:
     def _conceived(self, request: Request) -> Request:
         """Return children in place of the wish for them: if saving fails, the same ones wait."""
         if isinstance(request, Breed):
-            return Birth(request.ask(self.search))
+            return Birth(self.search.bear(request.ask))
         if isinstance(request, Touch) and request.parent in self._latents:
             base = Base(self._latents[request.parent], self.archive.picture(request.parent))
             return Birth(self.search.repaint(request.parent, base, request.count, box=request.box))
@@ -245,7 +261,7 @@ class Session:
             self.search.tell({i: known.get(i, Verdict()) for i in said})
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, Birth):
-            self.archive.append(request.born)
+            self.archive.append(request.rows)
             self._listener(events.Born(request.born))
             self._submit(renderer, [individual.id for individual in request.born])
         elif isinstance(request, Touch):

@@ -63,11 +63,13 @@ def test_pictures_that_all_look_the_same_stretch_the_step():
     assert next_step(births, dict.fromkeys(range(1, 5), SAME)) == pytest.approx(30 * STRETCH)
 
 
-@pytest.mark.parametrize(("picked", "grows"), [(4, True), (1, False)])
-def test_the_step_follows_the_angles_that_were_picked(picked, grows):
+def test_the_step_follows_the_angles_that_were_picked():
     births = page(0, [0]) + page(1, range(1, 5), [15, 25, 35, 60])
-    step = next_step(births, {picked: FIRST})
-    assert (step > 30) is grows
+    assert next_step(births, {1: FIRST}) < 30
+    for generation in (2, 3):  # it grows once several pages agree
+        births += page(generation, range(len(births), len(births) + 4), [15, 25, 35, 60])
+    assert next_step(births, {8: FIRST, 12: FIRST}) == 30
+    assert next_step(births, {4: FIRST, 8: FIRST, 12: FIRST}) > 30
 
 
 def test_picks_on_founders_leave_the_step_at_its_start():

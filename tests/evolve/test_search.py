@@ -170,16 +170,18 @@ def test_a_page_shows_near_and_far_children() -> None:
 
 
 def test_liking_near_children_shortens_the_step_and_liking_far_ones_stretches_it() -> None:
-    def step_after(like_near: bool) -> float:
+    def step_after(pages: int, *, like_near: bool) -> float:
         search = fresh()
         search.ask(12)
         search.tell({0: Verdict(rating=5)})
-        page = [c for c in search.ask(12) if "angle" in c.origin.params]
-        page.sort(key=lambda c: c.origin.params["angle"], reverse=not like_near)
-        search.tell({c.id: Verdict(rating=5 if k < 3 else 1) for k, c in enumerate(page)})
-        return float(next(c for c in search.ask(12) if c.parents).origin.params["step"])
+        for _ in range(pages):
+            page = [c for c in search.ask(12, parents=[0]) if c.origin.operator == "mutate"]
+            page.sort(key=lambda c: c.origin.params["angle"], reverse=not like_near)
+            search.tell({c.id: Verdict(rating=5 if k < 3 else 1) for k, c in enumerate(page)})
+        return search.step
 
-    assert step_after(like_near=True) < 30 < 40 < step_after(like_near=False)
+    assert step_after(1, like_near=True) < 30
+    assert step_after(3, like_near=False) > 40
 
 
 def test_failing_children_shorten_the_step() -> None:
