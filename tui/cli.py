@@ -95,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_home(parser)
     add_device(parser)
     add_look(parser)
-    parser.set_defaults(command=None, as_json=False, branch="main", as_of=None)
+    parser.set_defaults(command=None, as_json=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     for name, command in COMMANDS.items():

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "portraits"
 
 
-def home_of(args: Any) -> Path:
-    """Return the folder that holds the populations."""
+def home_at(folder: Path | None) -> Path:
+    """Return the folder that holds the populations: the one that was named, or the usual one."""
     from populations.home import default_home
 
-    return Path(args.home) if args.home else default_home()
+    return folder or default_home()
 
 
 def founding_config(
@@ -67,20 +67,6 @@ def founding_config(
         "latent": list(card.latent_at(width, height)),
         "settings": replace(card.settings, cut_guidance=cut_guidance).to_json(),
     }
-
-
-def founding_of(args: Any) -> dict[str, Any]:
-    """Return the founding config that the arguments of `new` or `run` ask for."""
-    return founding_config(
-        args.name,
-        args.prompt,
-        negative=args.negative,
-        model=args.model,
-        size=args.size,
-        seed=args.seed,
-        page=args.page,
-        cut_guidance=args.cut_guidance,
-    )
 
 
 def words_never_seen(config: Mapping[str, Any]) -> str:
@@ -139,9 +125,21 @@ def create(home: Path, config: dict[str, Any], count: int | None = None) -> list
 
 
 def found(
-    args: Any, config: dict[str, Any], sources: Sequence[Source]
+    home: Path,
+    config: dict[str, Any],
+    sources: Sequence[Source],
+    *,
+    depth: float,
+    prompt: Prompt | None = None,
 ) -> tuple[list[int], list[str]]:
     """Make a population whose founders come from picture files, all or nothing.
+
+    Args:
+        home: The folder that holds the populations.
+        config: What it is founded on.
+        sources: What was read from the files.
+        depth: How far to go back from a picture towards noise, above 0 up to 1.
+        prompt: What the pictures show, whatever their files say.
 
     Returns:
         The ids of the founders, and what is not as it was in their files.
@@ -149,24 +147,25 @@ def found(
     from populations import Population
     from populations.importing import Founding
 
-    prompt = Prompt.from_json(config["prompt"]) if args.prompt else None
     with encoder(config["model"]) as encode:
-        founding = Founding(config, encode, prompt=prompt, depth=args.depth)
+        founding = Founding(config, encode, prompt=prompt, depth=depth)
         rows = founding.rows(sources, first=0, generation=0)
-    Population.create(home_of(args), config["name"], config, rows=rows).close()
+    Population.create(home, config["name"], config, rows=rows).close()
     return list(range(len(sources))), founding.notes
 
 
-def open_population(args: Any, *, write: bool = True) -> Population:
-    """Open the population that a command was given by name, as of an earlier time if asked for.
+def open_population(
+    home: Path | None, name: str, *, write: bool = True, as_of: str | None = None
+) -> Population:
+    """Open a population by its name, as of an earlier commit or time if asked for.
 
     Raises:
         ArchiveError: There is none, it is damaged, or it is open for writing elsewhere.
     """
     from populations import Population, population_path
 
-    population = Population.open(population_path(home_of(args), args.name), write=write)
-    return population if args.as_of is None else population.as_of(_commit(population, args.as_of))
+    population = Population.open(population_path(home_at(home), name), write=write)
+    return population if as_of is None else population.as_of(_commit(population, as_of))
 
 
 def _commit(population: Population, moment: str) -> int:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Make a branch, or list those there are."""
-    with closing(opening.open_population(args, write=args.new is not None)) as population:
+    with closing(
+        opening.open_population(args.home, args.name, write=args.new is not None)
+    ) as population:
         if args.new is None:
             return _list(args, population)
         where = dict([args.at]) if args.at else {}

@@ -18,7 +18,7 @@ def run(args: Any) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
     from populations.captions import numbers
 
-    with closing(opening.open_population(args)) as population:
+    with closing(opening.open_population(args.home, args.name)) as population:
         search = opening.search_on(population.config, population)
         branch = population.branch(args.branch)
         search.tell(branch.verdicts())

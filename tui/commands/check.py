@@ -12,7 +12,7 @@ def run(args: Any) -> int:
     """Verify, and mend what can be mended if asked to."""
     from populations import check_population, population_path
 
-    path = population_path(opening.home_of(args), args.name)
+    path = population_path(opening.home_at(args.home), args.name)
     with progress("checking") as bar:
         task = bar.add_task("", total=None, note="")
         report = check_population(

@@ -12,6 +12,6 @@ def run(args: Any) -> int:
     """Copy it."""
     from populations.shelf import copy_population
 
-    copy_population(opening.home_of(args), args.name, args.new)
+    copy_population(opening.home_at(args.home), args.name, args.new)
     say(args, {"name": args.new}, f"copied '{args.name}' to '{args.new}'")
     return 0

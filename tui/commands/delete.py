@@ -14,7 +14,7 @@ def run(args: Any) -> int:
     """Throw away all that can be; until the trash is emptied they can be taken back."""
     from populations.shelf import delete_population
 
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
     deleted: list[str] = []
     for name in args.names:
         try:

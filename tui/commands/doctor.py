@@ -23,7 +23,7 @@ def run(args: Any) -> int:
     checks: dict[str, Callable[[], Check]] = {
         "terminal": _terminal,
         "colours": _colours,
-        "home": lambda: _home(opening.home_of(args)),
+        "home": lambda: _home(opening.home_at(args.home)),
         "config": _config,
         "libraries": _libraries,
         "model": _model,

@@ -24,7 +24,9 @@ FRAMES = 12
 
 def run(args: Any) -> int:
     """Write the files and name them."""
-    with closing(opening.open_population(args, write=False)) as population:
+    with closing(
+        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
+    ) as population:
         if args.to.suffix.lower() == SUFFIX:
             files = _parcel(args, population)
         else:

@@ -18,7 +18,7 @@ def run(args: Any) -> int:
     from tui.sessions import SavedShelf, open_session
 
     config = read_config(blocks=args.blocks)
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
 
     def create(name: str, prompt: str, model: str) -> str:
         config = opening.founding_config(name, prompt, model=model or None)

@@ -23,11 +23,18 @@ def run(args: Any) -> int:
     if any(file.suffix.lower() == ".zip" for file in args.files):
         return _unpack(args)
     sources = [importing.read(file, plainly=args.picture) for file in args.files]
-    if population_path(opening.home_of(args), args.name).exists():
-        with closing(opening.open_population(args)) as population:
+    if population_path(opening.home_at(args.home), args.name).exists():
+        with closing(opening.open_population(args.home, args.name)) as population:
             created, notes = _append(args, population, sources)
     else:
-        created, notes = opening.found(args, _config(args, sources[0]), sources)
+        config = _config(args, sources[0])
+        created, notes = opening.found(
+            opening.home_at(args.home),
+            config,
+            sources,
+            depth=args.depth,
+            prompt=Prompt.from_json(config["prompt"]) if args.prompt else None,
+        )
     lines = [f"imported {len(created)} as {numbers(created)} of '{args.name}'", *notes]
     say(args, {"name": args.name, "created": created, "notes": notes}, "\n".join(lines))
     return 0
@@ -43,7 +50,7 @@ def _unpack(args: Any) -> int:
         task = bar.add_task("", total=None, note="")
         count = unpack(
             args.files[0],
-            opening.home_of(args),
+            opening.home_at(args.home),
             args.name,
             progress=lambda done, count: bar.update(task, completed=done, total=count),
         )

@@ -13,7 +13,7 @@ def run(args: Any) -> int:
     from populations import list_populations
     from populations.lock import written_by
 
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
     found = list_populations(home)
     if args.as_json:
         say(args, {"populations": found}, "")

@@ -20,7 +20,7 @@ def run(args: Any) -> int:
     from populations import lost
     from populations.captions import making
 
-    with closing(opening.open_population(args, write=False)) as population:
+    with closing(opening.open_population(args.home, args.name, write=False)) as population:
         opening.require(population, [args.id, args.earlier])
         steps = lost.changes(population, args.id, args.earlier, _embed(args, population))
         worst, births = lost.most(steps), population.births()

@@ -41,7 +41,7 @@ def _used(args: Any) -> dict[str, list[str]]:
     from populations import list_populations
 
     used: dict[str, list[str]] = {}
-    for population in list_populations(opening.home_of(args)):
+    for population in list_populations(opening.home_at(args.home)):
         if population["model"] is not None:
             used.setdefault(population["model"], []).append(population["name"])
     return used

@@ -5,22 +5,35 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import Any
 
+from evolve.genome import Prompt
 from tui import opening, terminal
+from tui.entering import enter
 from tui.fetching import fetch_missing
 from tui.output import note, say
 
 
 def run(args: Any) -> int:
     """Make the population; open it unless told not to."""
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
     if args.model:
         fetch_missing(args.model)
-    config = opening.founding_of(args)
+    config = opening.founding_config(
+        args.name,
+        args.prompt,
+        negative=args.negative,
+        model=args.model,
+        size=args.size,
+        seed=args.seed,
+        page=args.page,
+        cut_guidance=args.cut_guidance,
+    )
     if args.images:
         from populations.importing import read
 
         images = cycle([read(file, plainly=True) for file in args.images])
-        created, _ = opening.found(args, config, list(islice(images, config["page"])))
+        sources = list(islice(images, config["page"]))
+        words = Prompt.from_json(config["prompt"])
+        created, _ = opening.found(home, config, sources, depth=args.depth, prompt=words)
     else:
         created = opening.create(home, config)
     if args.no_open or args.as_json or not terminal.is_there():
@@ -32,6 +45,4 @@ def run(args: Any) -> int:
             f"open it with 'fancier open \"{args.name}\"'",
         )
         return 0
-    from tui.commands import open as open_command
-
-    return open_command.run(args)
+    return enter(home, args.name, blocks=args.blocks)

@@ -22,7 +22,7 @@ def run(args: Any) -> int:
     failed: list[int] = []
     reasons: dict[int, str] = {}
     passes = 0
-    with closing(opening.open_population(args)) as population:
+    with closing(opening.open_population(args.home, args.name)) as population:
         ids = list(dict.fromkeys(args.ids or population.unpainted()))
         opening.require(population, ids)
         waiting = set(ids)

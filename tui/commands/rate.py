@@ -12,7 +12,7 @@ from tui.output import say
 
 def run(args: Any) -> int:
     """Append the ratings, all or none."""
-    with closing(opening.open_population(args)) as population:
+    with closing(opening.open_population(args.home, args.name)) as population:
         births = population.births()
         opening.require(population, (i for i, _ in args.ratings))
         population.append(

@@ -12,6 +12,6 @@ def run(args: Any) -> int:
     """Rename it."""
     from populations.shelf import rename_population
 
-    rename_population(opening.home_of(args), args.name, args.new)
+    rename_population(opening.home_at(args.home), args.name, args.new)
     say(args, {"name": args.new}, f"'{args.name}' is '{args.new}' now")
     return 0

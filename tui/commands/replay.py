@@ -75,7 +75,7 @@ class _Wanted:
 
 
 def _saved(args: Any) -> tuple[str, list[_Wanted]]:
-    with closing(opening.open_population(args, write=False)) as population:
+    with closing(opening.open_population(args.home, args.name, write=False)) as population:
         failed = population.failed()
         ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]
         if not ids:

@@ -103,17 +103,26 @@ def _open_or_make(args: Any) -> Population:
     """Open the population, or make it; refuse other words, model, size or seed than it has."""
     from populations import population_path
 
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
     if not population_path(home, args.name).exists():
         if args.prompt is None:
             raise ArchiveError(f"there is no population '{args.name}': give --prompt to make it")
         if args.model:
             fetch_missing(args.model)
-        config = opening.founding_of(args)
+        config = opening.founding_config(
+            args.name,
+            args.prompt,
+            negative=args.negative,
+            model=args.model,
+            size=args.size,
+            seed=args.seed,
+            page=args.page,
+            cut_guidance=args.cut_guidance,
+        )
         note(opening.words_never_seen(config))
         opening.create(home, config, min(config["page"], args.images or config["page"]))
-        return opening.open_population(args)
-    population = opening.open_population(args)
+        return opening.open_population(args.home, args.name)
+    population = opening.open_population(args.home, args.name)
     wanted: dict[str, Any] = {
         "model": _model_name(args.model, population),
         "seed": args.seed,

@@ -16,9 +16,12 @@ def run(args: Any) -> int:
         raise FancierError(
             "serving needs textual-serve: install it with pip install 'fancier[serve]'"
         ) from None
-    arguments = ["--home", str(opening.home_of(args))]
+    home = opening.home_at(args.home)
+    arguments = ["--home", str(home)]
     if args.name is not None:
-        opening.open_population(args, write=False).close()  # complains at once if there is none
+        opening.open_population(
+            home, args.name, write=False
+        ).close()  # complains at once if there is none
         arguments += ["open", args.name]
     server = GuardedServer(arguments, host=args.host, port=args.port, token=args.token)
     try:

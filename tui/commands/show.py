@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Show the population, or the individual."""
-    with closing(opening.open_population(args, write=False)) as population:
+    with closing(
+        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
+    ) as population:
         shown = population if args.branch is None else population.branch(args.branch)
         everyone = shown.ids()
         ids = everyone if args.id is None else [args.id]

@@ -12,7 +12,7 @@ def run(args: Any) -> int:
     """List, restore or empty."""
     from populations import shelf
 
-    home = opening.home_of(args)
+    home = opening.home_at(args.home)
     if args.restore:
         shelf.restore_population(home, args.restore)
         say(args, {"restored": args.restore}, f"'{args.restore}' is back")

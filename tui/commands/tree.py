@@ -25,7 +25,9 @@ def run(args: Any) -> int:
     from populations.forest import draw
 
     ids = list(dict.fromkeys(args.ids))
-    with closing(opening.open_population(args, write=False)) as population:
+    with closing(
+        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
+    ) as population:
         opening.require(population, ids)
         shown = _shown(ids, population)
         births = population.births()

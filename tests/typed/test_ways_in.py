@@ -1,0 +1,68 @@
+"""Every command that opens the app opens it in a terminal, and leaves it again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from terminal import typed
+
+from populations import Population, population_path
+from tui import opening
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a population that has a second branch, and no picture yet."""
+    config = opening.founding_config("faces", "a woman", seed=1, page=4)
+    opening.create(tmp_path / "home", config)
+    with Population.open(tmp_path / "home" / "faces") as population:
+        population.fork("second", at=2)
+    return tmp_path
+
+
+def painted(home: Path, name: str) -> int:
+    """Return how many pictures a population has on the disk."""
+    with Population.open(population_path(home, name), write=False) as population:
+        return len(population.kept_pictures())
+
+
+def test_new_opens_what_it_made(tmp_path: Path) -> None:
+    with typed('fancier new cats "a man with a hat" --page 4', tmp_path) as terminal:
+        terminal.wait_for("generation 1")
+        terminal.wait_for(lambda _: painted(tmp_path / "home", "cats") == 4)
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert "a man with a hat" in terminal.printed
+
+
+@pytest.mark.parametrize(
+    ("line", "size"),
+    [
+        ("fancier open faces", (160, 50)),
+        ("fancier open faces --branch second", (80, 24)),
+        ("fancier open faces --read-only", (80, 24)),
+        ("fancier open faces --as-of 1", (120, 36)),
+        ("fancier new other 'a man' --no-images --page 4", (80, 24)),
+    ],
+)
+def test_a_population_opens(folder: Path, line: str, size: tuple[int, int]) -> None:
+    with typed(line, folder, size=size) as terminal:
+        terminal.wait_for(lambda text: re.search(r"gen(eration)? 1/1", text))
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+def test_the_list_opens(folder: Path) -> None:
+    with typed("fancier", folder, size=(80, 24)) as terminal:
+        terminal.wait_for("faces")
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+def test_a_population_that_is_not_there_is_one_line(folder: Path) -> None:
+    with typed("fancier open nobody", folder) as terminal:
+        assert terminal.end() == 1
+        assert terminal.text.startswith("fancier: no population named 'nobody'")
+        assert terminal.printed.count("\n") == 1

@@ -1,0 +1,64 @@
+"""The way into the app for the commands that open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evolve.errors import LockedError
+from populations.branches import MAIN
+from tui import terminal
+
+if TYPE_CHECKING:
+    from tui.seam import Source
+
+
+def enter(
+    home: Path,
+    name: str,
+    *,
+    branch: str = MAIN,
+    read_only: bool = False,
+    as_of: str | None = None,
+    blocks: str | None = None,
+) -> int:
+    """Open a population in the app and return the exit status when the person leaves.
+
+    Args:
+        home: The folder that holds the populations.
+        name: The population.
+        branch: Where in it to go on.
+        read_only: Only look, also while it is open elsewhere.
+        as_of: The commit or time at which to look; only to look, too.
+        blocks: What pictures are made of, if not as configured.
+
+    Raises:
+        FancierError: It cannot be opened, or there is no terminal.
+    """
+    terminal.prepare()
+    from tui.app import run_gallery
+    from tui.config import read_config
+
+    config = read_config(blocks=blocks)
+    if read_only or as_of is not None:
+        source = _look(home, name, branch, as_of)
+    else:
+        source = _breed(home, name, branch)
+    return run_gallery(source, name=name, home=str(home), config=config)
+
+
+def _look(home: Path, name: str, branch: str, as_of: str | None) -> Source:
+    from tui import opening
+    from tui.viewing import Viewing
+
+    population = opening.open_population(home, name, write=False, as_of=as_of)
+    return Viewing(population, branch, moment=as_of)
+
+
+def _breed(home: Path, name: str, branch: str) -> Source:
+    from tui import sessions
+
+    try:
+        return sessions.open_session(home, name, branch)
+    except LockedError as error:
+        raise LockedError(f"{error}, or look at it meanwhile with --read-only") from None
