@@ -292,7 +292,7 @@ def add_look(parser: argparse.ArgumentParser, default: str | None = None) -> Non
         "--blocks",
         choices=BLOCKS,
         default=default,
-        help="what pictures are made of (quadrant); sextant is finer where the font has it",
+        help="what pictures are made of (quadrant); sextants and octants are finer",
     )
     for name, blocks, text in (
         ("--ascii", "ascii", "draw with ASCII characters only"),

@@ -1,8 +1,9 @@
 """Pictures as block characters: an array of pixels in, lines for Textual out.
 
-A cell shows two colours. With quadrant blocks it is cut into 2 x 2 pixels, of which the brighter
-ones take the foreground colour and the darker ones the background; with sextants into 2 x 3, with
-half blocks into 1 x 2. In ASCII a cell is one pixel, and its character says how bright it is.
+A cell shows two colours. With quadrant blocks it is cut into 2 x 2 pixels, with sextants into
+2 x 3, with octants into 2 x 4: the two that differ most lead, and each of the others goes with the
+one that it is more like; the brighter ones take the foreground colour. With half blocks a cell is
+1 x 2. In ASCII it is one pixel, and its character says how bright it is.
 Colours keep 5 bits a channel: no eye sees the difference in a thumbnail, and the few thousand
 styles left over can be shared, which is what makes repainting fast (Textual caches the escape
 sequence in the style).
@@ -16,22 +17,24 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-Pixels = NDArray[np.uint8]
-"""Picture, (height, width, 3) RGB."""
+from tui.octants import OCTANTS
+from tui.shrinking import Pixels, shrunk
+
+__all__ = ["Blocks", "Pixels", "fit", "to_strips"]
 
 
 class Blocks(StrEnum):
     """Which characters a picture is made of."""
 
+    OCTANT = "octant"
+    SEXTANT = "sextant"
     QUADRANT = "quadrant"
     HALF = "half"
-    SEXTANT = "sextant"
     ASCII = "ascii"
     NONE = "none"
     """No picture at all: words tell of it."""
@@ -45,6 +48,7 @@ _SEXTANTS = np.array([" ", *_SEXTANTS[:20], "▌", *_SEXTANTS[20:40], "▐", *_S
 _CELLS: Mapping[Blocks, tuple[int, int, NDArray[np.str_], NDArray[np.int_]]] = {
     Blocks.QUADRANT: (2, 2, _QUADRANTS, np.array([8, 4, 2, 1])),
     Blocks.SEXTANT: (3, 2, _SEXTANTS, 1 << np.arange(6)),
+    Blocks.OCTANT: (4, 2, np.array(OCTANTS), 1 << np.arange(8)),
     Blocks.HALF: (2, 1, np.array(["▀"]), np.array([0, 0])),
 }
 """Pixels down and across in a cell, its characters, and the codes of its pixels in order."""
@@ -71,30 +75,43 @@ def to_strips(
         return _ascii(pixels, width, height)
     down, across, glyphs, codes = _CELLS[blocks]
     cells = (
-        _resized(pixels, width * across, height * down)
+        shrunk(pixels, width * across, height * down)
+        .astype(np.int32)
         .reshape(height, down, width, across, 3)
         .swapaxes(1, 2)
         .reshape(height, width, down * across, 3)
     )  # (rows, columns, parts of a cell, rgb)
     if blocks is Blocks.HALF:  # the upper pixel is in front, whichever is brighter
         return _lines(np.full((height, width), "▀"), cells[:, :, 0], cells[:, :, 1])
-    luma = cells @ _LUMA
-    lit = luma * 2 > luma.max(-1, keepdims=True) + luma.min(-1, keepdims=True)
+    lit = _lit(cells)
     count = lit.sum(-1, keepdims=True)
     light = (cells * lit[..., None]).sum(2)
-    dark = (cells.sum(2) - light) // (down * across - count)  # the darkest part is never lit
+    dark = (cells.sum(2) - light) // (down * across - count)  # one part at least is never lit
     light = np.where(count > 0, light // np.maximum(count, 1), dark)  # flat cells have one colour
     return _lines(glyphs[lit @ codes], light, dark)
 
 
-def _resized(pixels: Pixels, width: int, height: int) -> NDArray[np.int32]:
-    image = Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX)
-    return np.asarray(image).astype(np.int32)
+def _lit(cells: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which parts of each cell (rows, columns, parts, rgb) are in front.
+
+    Not by brightness alone: red lips are as bright as the skin around them.
+    """
+
+    def farthest(start: NDArray[np.int32]) -> NDArray[np.int32]:
+        away = cells - start
+        which = (away * away).sum(-1).argmax(-1)[..., None, None]
+        return np.take_along_axis(cells, which, 2)
+
+    one = farthest(cells.sum(2, keepdims=True) // cells.shape[2])
+    other = farthest(one)
+    swap = (one @ _LUMA < other @ _LUMA)[..., None]
+    front, back = np.where(swap, other, one), np.where(swap, one, other)
+    return ((2 * cells - front - back) * (front - back)).sum(-1) > 0
 
 
 def _ascii(pixels: Pixels, width: int, height: int) -> list[Strip]:
     """Draw with characters as bright as the picture, in its colours on black."""
-    cells = _resized(pixels, width, height)
+    cells = shrunk(pixels, width, height).astype(np.int32)
     bright = (cells @ _LUMA) * len(_RAMP) // (256 * 1000)
     return _lines(_RAMP[bright], np.maximum(cells, 96), np.zeros_like(cells))
 

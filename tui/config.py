@@ -2,7 +2,7 @@
 
 `config.toml` in the user's config folder, or the file that `$FANCIER_CONFIG` names:
 
-    blocks = "half"        # quadrant, half, sextant, ascii or none
+    blocks = "half"        # octant, sextant, quadrant, half, ascii or none
     theme = "nord"
     pixels = false         # no real pixels, though the terminal has them
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from evolve.errors import FancierError
 from tui.graphics import Graphics, detect
 
-BLOCKS = ("quadrant", "half", "sextant", "ascii", "none")
+BLOCKS = ("octant", "sextant", "quadrant", "half", "ascii", "none")
 """What pictures are made of; `none` tells of them in words, for screen readers."""
 
 SETTINGS = ("blocks", "theme", "pixels", "keys")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-import numpy as np
-from PIL import Image
-
-from tui.blocks import Pixels
+from tui.shrinking import Pixels, shrunk
 
 THUMBNAIL = 256
 """Pixels on the longer side that are kept for the gallery; more than any terminal shows in it."""
@@ -20,7 +17,7 @@ def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
     if factor >= 1:
         return picture
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
+    return shrunk(picture, *size)
 
 
 class Pictures:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tui.blocks import Blocks, fit, to_strips
+from tui.octants import OCTANTS
 
 
 def lines(pixels: np.ndarray, width: int, height: int, blocks: Blocks = Blocks.QUADRANT) -> list:
@@ -91,3 +92,29 @@ def test_ascii_says_how_bright_a_cell_is():
     pixels = np.zeros((1, 3, 3), np.uint8)
     pixels[0, 1], pixels[0, 2] = 128, 255
     assert lines(pixels, 3, 1, Blocks.ASCII) == [" +@"]
+
+
+def test_octants_follow_each_other_but_for_the_patterns_that_had_characters():
+    assert len(set(OCTANTS)) == 256
+    assert OCTANTS[0b00000100] == "\U0001cd00"  # block octant-3
+    assert OCTANTS[0b00000110] == "\U0001cd01"  # block octant-23
+    assert OCTANTS[0b00001001] == "\U0001cd04"  # block octant-14
+    assert OCTANTS[0b11111110] == "\U0001cde5"  # block octant-2345678
+    assert OCTANTS[0b01010101] == "▌"
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_each_eighth_of_a_cell_gets_its_own_octant(place):
+    pixels = np.zeros((4, 2, 3), np.uint8)
+    pixels[place // 2, place % 2] = 255
+    assert lines(pixels, 1, 1, Blocks.OCTANT) == [OCTANTS[1 << place]]
+
+
+@pytest.mark.parametrize("blocks", [Blocks.QUADRANT, Blocks.SEXTANT, Blocks.OCTANT])
+def test_lips_as_bright_as_the_skin_are_told_apart(blocks):
+    pixels = np.full((12, 2, 3), (150, 110, 110), np.uint8)
+    pixels[:6] = (255, 57, 57)  # of the same brightness, to a thousandth
+    (segment,) = to_strips(pixels, 1, 1, blocks)[0]
+    colours = {segment.style.color.triplet, segment.style.bgcolor.triplet}
+    assert segment.text != " "
+    assert len({red for red, _, _ in colours}) == 2

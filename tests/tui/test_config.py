@@ -41,7 +41,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
     ("text", "line"),
     [
         ("blocks = ", "config.toml cannot be read"),
-        ('blocks = "round"', "there are no 'round' blocks: use quadrant, half"),
+        ('blocks = "round"', "there are no 'round' blocks: use octant, sextant, quadrant"),
         ('colour = "red"', "sets 'colour', but there are only blocks, theme, pixels, keys"),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
