@@ -78,7 +78,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 held.append(megabytes())
                 print(
                     f"{passed:5.0f} s  {pressed} keys  {held[-1]:.0f} MB  "
-                    f"{len(gallery.desk.board.cards)} individuals  on {app.screen.id}",
+                    f"{len(gallery.desk.board.cards)} individuals  on {type(app.screen).__name__}",
                     flush=True,
                 )
             await pilot.press(rng.choice(KEYS))

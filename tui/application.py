@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual._styles_cache import StylesCache
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -21,10 +21,11 @@ from tui.config import Config
 from tui.plain import Plain
 from tui.screens.gallery import Gallery
 from tui.screens.home import Home
+from tui.stacking import Stack
 from tui.terminal import MIN_HEIGHT, MIN_WIDTH
 
 
-class Fancier(App[int]):
+class Fancier(Stack):
     """Shows one gallery, or the list of populations from which galleries are opened."""
 
     TITLE = "fancier"

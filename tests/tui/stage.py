@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fake_session import FakeSession
+from textual import events as keyboard
 from textual._compositor import CompositorUpdate
+from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.application import Fancier
 from tui.blocks import Blocks
@@ -78,8 +81,35 @@ class Stage:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def type_ahead(self, *keys: str) -> None:
+        """Press keys faster than the app can take them."""
+        type_ahead(self.app, *keys)
+        await self.pilot.pause()
+
+    async def click(self, widget: Widget, times: int = 1) -> None:
+        """Click in the middle of a widget, again before anything came of it."""
+        self.click_at(widget.region.center, times)
+        await self.pilot.pause()
+
+    def click_at(self, at: tuple[float, float], times: int = 1) -> None:
+        """Click at a place of the screen."""
+        click(self.app, at, times)
+
     async def until(self, condition: Callable[[], object]) -> None:
         await until(self.pilot, condition)
+
+
+def type_ahead(app: Fancier, *keys: str) -> None:
+    """Send keys without waiting for what they do."""
+    for key in keys:
+        app.post_message(keyboard.Key(key, key_to_character(key)))
+
+
+def click(app: Fancier, at: tuple[float, float], times: int = 1) -> None:
+    """Send clicks without waiting for what they do."""
+    x, y = map(int, at)
+    for event in (keyboard.MouseDown, keyboard.MouseUp) * times:
+        app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:

@@ -18,6 +18,7 @@ from tui.desk import Desk
 from tui.feed import Feed
 from tui.messages import Progress
 from tui.screens.gallery import Gallery
+from tui.screens.lineage import Lineage
 from tui.viewing import Viewing
 from tui.widgets.rows import Part
 from tui.widgets.status import status_row
@@ -154,7 +155,7 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
             gallery.notice = ""
             await pilot.press(*keys.split())
             await until(pilot, lambda: "looking only" in gallery.notice)
-            assert app.screen.id in ("gallery", "lineage")
+            assert isinstance(app.screen, Gallery | Lineage)
         await pilot.press("escape")
 
 

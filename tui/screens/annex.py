@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Annex(Judging):
     """Keys do here what they do in the gallery, which is kept up to date below."""
 
-    def __init__(self, gallery: Gallery, *, id: str) -> None:
-        super().__init__(gallery.desk, id=id)
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery.desk)
         self._gallery = gallery
 
     @property

@@ -27,7 +27,7 @@ class Around(Annex):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
 
     def __init__(self, gallery: Gallery, centre: int) -> None:
-        super().__init__(gallery, id="around")
+        super().__init__(gallery)
         self.centre = centre
 
     def content(self) -> ComposeResult:

@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from tui import keys
+from tui.stacking import Layer
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Layer[str | None], ModalScreen[str | None]):
     """Asks for a text; dismissed with it, or with None.
 
     Args:
@@ -29,7 +30,7 @@ class Ask(ModalScreen[str | None]):
     def __init__(
         self, question: str, value: str = "", problem: Callable[[str], str] = lambda _: ""
     ) -> None:
-        super().__init__(id="ask", classes="sheet")
+        super().__init__(classes="sheet")
         self._question = question
         self._value = value
         self._problem = problem

@@ -29,20 +29,21 @@ class Branches(Sheet[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BRANCHES]
 
     def __init__(self, desk: Desk, branches: Sequence[Branch]) -> None:
-        super().__init__(desk, id="branches")
+        super().__init__(desk)
         self._branches = branches
 
     def content(self) -> ComposeResult:
         """Yield the list."""
+        names = [branch.name for branch in self._branches]
         chooser = Chooser(id="names")
         chooser.styles.height = max(1, min(MOST, len(self._branches)))
+        chooser.selected = names.index(self.desk.branch) if self.desk.branch in names else 0
         yield chooser
 
     def draw(self) -> None:
-        """Show the branches, the bar on the one that is bred."""
-        names = [branch.name for branch in self._branches]
-        here = names.index(self.desk.branch) if self.desk.branch in names else 0
-        self.query_one(Chooser).fill([self._line(branch) for branch in self._branches], here)
+        """Show the branches, the bar where it is: at first on the one that is bred."""
+        chooser = self.query_one(Chooser)
+        chooser.fill([self._line(branch) for branch in self._branches], chooser.selected)
 
     def _line(self, branch: Branch) -> str:
         told = "from the beginning"

@@ -59,7 +59,7 @@ class Compare(Annex):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.COMPARE]
 
     def __init__(self, gallery: Gallery, ids: Sequence[int]) -> None:
-        super().__init__(gallery, id="compare")
+        super().__init__(gallery)
         self.ids = list(ids)
         self.view = View.BESIDE
         self._last = self.ids[0]

@@ -26,7 +26,7 @@ class Directions(Sheet[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.DIRECTIONS]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="directions")
+        super().__init__(desk)
 
     def content(self) -> ComposeResult:
         """Yield the list."""

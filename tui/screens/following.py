@@ -30,8 +30,8 @@ PREVIEW = 0.08
 class Following(Judging):
     """Keeps the desk, and all screens that show it, up to what happens."""
 
-    def __init__(self, source: Source, *, id: str) -> None:
-        super().__init__(Desk(source, notify=self.say), id=id)
+    def __init__(self, source: Source) -> None:
+        super().__init__(Desk(source, notify=self.say))
         self.feed = Feed(source)
         self._source = source
         self.notice = ""

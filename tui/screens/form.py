@@ -16,6 +16,7 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
 from tui import keys
+from tui.stacking import Layer
 
 
 class NameInput(Input):
@@ -37,7 +38,7 @@ class NameInput(Input):
         event.prevent_default()
 
 
-class Form(ModalScreen[str | None]):
+class Form(Layer[str | None], ModalScreen[str | None]):
     """Asks what to found it on; dismissed with the name of what was made, or None.
 
     Args:
@@ -52,7 +53,7 @@ class Form(ModalScreen[str | None]):
         create: Callable[[str, str, str], str],
         list_models: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        super().__init__(id="form", classes="sheet")
+        super().__init__(classes="sheet")
         self._create = create
         self._list_models = list_models
         self._busy = False

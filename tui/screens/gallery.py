@@ -48,14 +48,12 @@ class Gallery(Following):
         name: str,
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
-        has_home: bool = False,
     ) -> None:
-        super().__init__(source, id="gallery")
+        super().__init__(source)
         self.population = name
         self.blocks = blocks
         self.graphics = graphics
         """How the zoom shows real pixels; None if the terminal has none."""
-        self._has_home = has_home
         self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
         self._parents_timer: Timer | None = None
@@ -200,8 +198,8 @@ class Gallery(Following):
             self.changed()
 
     def come_back(self) -> None:
-        """Close every screen above."""
-        while self.app.screen is not self:
+        """Close every screen above, unless this one was left itself."""
+        while self in self.app.screen_stack and self.app.screen is not self:
             self.app.pop_screen()
 
     def come_to_children(self) -> None:
@@ -250,12 +248,12 @@ class Gallery(Following):
                 self.forget_previews()
 
     def action_cancel(self) -> None:
-        """Stop painting; if nothing is being painted, leave for the list of populations."""
+        """Stop painting. Never leave: whoever closes what lies over the gallery may do it twice."""
         if self.desk.stop_painting():
             self.forget_previews()
             self.changed()
-        elif self._has_home:
-            self.dismiss()
+        else:
+            self.say("q leaves: all is saved")
 
     def action_leave(self) -> None:
         """Leave; where something cannot be saved, only if it is asked for twice."""

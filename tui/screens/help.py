@@ -49,7 +49,7 @@ class Help(Room[None]):
     BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
 
     def __init__(self, below: Screen[Any]) -> None:
-        super().__init__(id="help")
+        super().__init__()
         self._sections = sections(below)
 
     def content(self) -> ComposeResult:

@@ -31,6 +31,8 @@ from tui.widgets.thumb import Thumb
 
 SELECTED = ("open", "view", "rename", "copy", "delete")
 """Actions on the selected population."""
+CHANGES = ("new", "rename", "copy", "delete", "restore")
+"""Actions that wait while a population is being opened or saved."""
 
 Population = Mapping[str, Any]
 """A population as `fancier list --json` gives it."""
@@ -69,7 +71,7 @@ class Home(Room[None]):
         blocks: Blocks = Blocks.QUADRANT,
         graphics: Graphics | None = None,
     ) -> None:
-        super().__init__(id="home")
+        super().__init__()
         self._open_session = open_session
         self._list_populations = list_populations
         self._create = create
@@ -193,17 +195,12 @@ class Home(Room[None]):
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
-            gallery = Gallery(
-                source,
-                name=name,
-                blocks=self._blocks,
-                graphics=self._graphics,
-                has_home=True,
-            )
+            gallery = Gallery(source, name=name, blocks=self._blocks, graphics=self._graphics)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError) and self._shelf is not None
             self._say(f"v looks at it: {error}" if meanwhile else str(error))
             self._busy = False
+            self.refresh_bindings()
             if meanwhile:
                 await self._reload(name)
             return
@@ -242,6 +239,8 @@ class Home(Room[None]):
         if action in ("view", "rename", "copy", "delete", "restore") and self._shelf is None:
             return False
         if action in SELECTED and not self._populations:
+            return False
+        if action in CHANGES and self._busy:  # what is typed ahead is meant for its pictures
             return False
         return super().check_action(action, parameters)
 
@@ -305,6 +304,10 @@ class Home(Room[None]):
     def action_end(self, place: int) -> None:
         """Go to the first or last of the list."""
         self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
+
+    def action_cancel(self) -> None:
+        """Stay: who comes from a gallery or a box by escape may press it once too often."""
+        self._say("q quits", "label")
 
     def action_leave(self) -> None:
         """Quit."""

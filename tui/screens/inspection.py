@@ -12,17 +12,18 @@ from textual.widgets import Label
 
 from tui import keys
 from tui.desk import Desk
+from tui.stacking import Layer
 from tui.widgets.inspector import Inspector
 
 
-class Inspection(ModalScreen[None]):
+class Inspection(Layer[None], ModalScreen[None]):
     """The inspector as a box over the half of the screen where the cursor is not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
 
     def __init__(self, desk: Desk, *, left: bool) -> None:
         """Show the picture under the cursor on the left or the right of the screen."""
-        super().__init__(id="inspection", classes="-left" if left else None)
+        super().__init__(classes="-left" if left else None)
         self._desk = desk
 
     def compose(self) -> ComposeResult:

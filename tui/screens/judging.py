@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Judging(Room[None]):
     """A screen on which pictures are judged."""
 
-    def __init__(self, desk: Desk, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self.desk = desk
 
     @property

@@ -30,7 +30,7 @@ class Lineage(Annex):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
 
     def __init__(self, gallery: Gallery) -> None:
-        super().__init__(gallery, id="lineage")
+        super().__init__(gallery)
         self._return: dict[int, int] = {}
         """Child from whom the cursor came to a parent: the way back."""
 

@@ -36,7 +36,7 @@ class Recipe(Sheet[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="recipe")
+        super().__init__(desk)
         slots = desk.plan.slots[: desk.page]
         self.slots = [*slots, *["auto"] * (desk.page - len(slots))]
         self.place = 0

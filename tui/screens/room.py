@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Generic
 
 from textual.app import ComposeResult
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widgets import Static
 
 from tui.messages import ActionClicked
+from tui.stacking import Layer
 from tui.terminal import too_small
 from tui.widgets.keybar import KeyBar
 
@@ -27,7 +28,7 @@ class TooSmall(Static):
         self.update(too_small(*self.app.size))
 
 
-class Room(Screen[ScreenResultType], Generic[ScreenResultType]):
+class Room(Layer[ScreenResultType], Generic[ScreenResultType]):
     """A screen with a key bar at the bottom; subclasses yield what is above it."""
 
     def content(self) -> ComposeResult:

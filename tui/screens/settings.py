@@ -28,7 +28,7 @@ class Settings(Sheet[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SETTINGS]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="settings")
+        super().__init__(desk)
         self.plan = desk.plan
         """As it will be when the sheet is left."""
         self._problem = ""

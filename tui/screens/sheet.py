@@ -10,16 +10,17 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Label
 
 from tui.desk import Desk
+from tui.stacking import Layer
 
 
-class Sheet(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
+class Sheet(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     """A title, what subclasses yield, and a line that names the keys."""
 
     TITLE_LINE = ""
     HINT = ""
 
-    def __init__(self, desk: Desk, *, id: str) -> None:
-        super().__init__(id=id, classes="sheet")
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(classes="sheet")
         self.desk = desk
 
     def content(self) -> ComposeResult:
@@ -33,8 +34,12 @@ class Sheet(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
             yield from self.content()
             yield Label(self.HINT, classes="hint")
 
+    def on_mount(self) -> None:
+        """Fill the box before the first key."""
+        self.draw()
+
     def on_resize(self) -> None:
-        """Fill the box once it has a size."""
+        """Fill the box anew once it has a size."""
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:

@@ -24,7 +24,7 @@ class Touch(Annex):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
 
     def __init__(self, gallery: Gallery) -> None:
-        super().__init__(gallery, id="touch")
+        super().__init__(gallery)
         self.box = gallery.touched
         self._drawn: tuple[Pixels, Region, Pixels] | None = None
 

@@ -60,7 +60,7 @@ class Words(Sheet[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
 
     def __init__(self, desk: Desk, prompt: Prompt, topics: Topics) -> None:
-        super().__init__(desk, id="words")
+        super().__init__(desk)
         self._prompt = prompt
         self._topics = topics
         self._texts = [(str(prompt), unwanted(prompt))]

@@ -16,7 +16,6 @@ from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
 if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
     from tui.widgets.real import Real
 
 
@@ -24,9 +23,6 @@ class Zoom(Annex):
     """The picture under the cursor. Keys do here what they do in the gallery."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ZOOMED]
-
-    def __init__(self, gallery: Gallery) -> None:
-        super().__init__(gallery, id="zoom")
 
     def content(self) -> ComposeResult:
         """Yield the picture, its caption and the details."""

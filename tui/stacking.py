@@ -1,0 +1,89 @@
+"""Screens over screens, when a person is faster than they come and go.
+
+A second click comes before the screen that the first one asked for is there, or before the one
+that it closed is gone; and keys are typed ahead.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Generic
+
+from textual import events
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen, ScreenResultType
+from textual.widget import AwaitMount
+
+
+class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
+    """A screen that is left once, however often that is asked for.
+
+    Screens have no ids: one that is on its way out keeps its id, and nobody else may have it.
+    """
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close this screen; Textual would close whatever is on top by now."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
+
+
+class Stack(App[int]):
+    """Opens a screen of each kind once, and keeps keys and pastes for it until it is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._coming: set[Screen[Any]] = set()
+        """Screens that were asked for and cannot take keys yet."""
+        self._ahead: deque[events.Key | events.Paste] = deque()
+        """What was typed meanwhile."""
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Show a screen above all others, unless there is one of its kind already."""
+        if any(type(open) is type(screen) for open in self.screen_stack):
+            return AwaitMount(screen, [])
+        awaitable = super().push_screen(screen, *args, **kwargs)
+        if isinstance(screen, Screen):
+            self._coming.add(screen)
+            screen.call_later(self._is_there, screen)
+        return awaitable
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top."""
+        self._is_there(self.screen)
+        return super().pop_screen()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand an event on, but nothing of what is meant for a screen that is still coming."""
+        typed = isinstance(event, events.Key | events.Paste)
+        if not self._coming and not (typed and self._ahead):
+            await self._take(event)
+        elif isinstance(event, events.Key):
+            self._ahead.append(events.Key(event.key, event.character))
+        elif isinstance(event, events.Paste):
+            self._ahead.append(events.Paste(event.text))
+        elif not isinstance(event, events.MouseEvent):  # those point to what is not seen any more
+            await super().on_event(event)
+
+    def _is_there(self, screen: Screen[Any]) -> None:
+        self._coming.discard(screen)
+        if self._ahead and not self._coming:
+            self.call_next(self._hand_on)
+
+    async def _hand_on(self) -> None:
+        while self._ahead and not self._coming:
+            await self._take(self._ahead.popleft())
+
+    async def _take(self, event: events.Event) -> None:
+        """Let a key act at once where no field takes it.
+
+        Textual sends it to the screen and gets it back. Those that came behind it would be on
+        their way to that screen, too, when the key opens another.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and self.focused is None:
+            self.app_focus = True
+            for priority in (True, False):
+                if await self._check_bindings(event.key, priority):
+                    return
+        await super().on_event(event)
