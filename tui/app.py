@@ -85,6 +85,7 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
     finally:  # also if the app fell over
         if last := gallery():
             last.feed.close()
+        terminal.forget_typed()
     if last and (ended := last.feed.ended or last.desk.ended):
         print(f"fancier: {ended}", file=sys.stderr)
         return 1

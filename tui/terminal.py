@@ -55,6 +55,14 @@ def need() -> None:
         raise FancierError("the app needs a terminal; for scripts, see 'fancier --help'")
 
 
+def forget_typed() -> None:
+    """Let go of keys that were pressed for the app and came too late: the shell would take them."""
+    if sys.platform != "win32" and sys.stdin.isatty():
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
 def too_small(width: int, height: int) -> str:
     """Return the line to show instead of the app, or nothing if the terminal is large enough."""
     if width >= MIN_WIDTH and height >= MIN_HEIGHT:

@@ -77,6 +77,7 @@ async def test_escape_with_nothing_to_stop_stays_in_the_gallery():
         await stage.press("escape")
         assert stage.app.screen is stage.gallery
         assert stage.session.cancelled == 0
+        assert "q leaves" in stage.status
 
 
 async def test_a_failed_picture_says_why_and_can_be_painted_again():

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from fake_session import FakeSession, flat_picture
-from stage import CountingApp, until
+from stage import CountingApp, type_ahead, until
 from textual import events
 from textual.widgets import Input, Static
 
@@ -21,6 +21,7 @@ from tui.screens.help import Help
 from tui.screens.home import Home
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
+from tui.widgets.rows import Rows
 from tui.widgets.thumb import Thumb
 
 
@@ -152,15 +153,14 @@ async def test_a_long_list_scrolls_with_the_bar():
         assert "p00" not in chooser.text
 
 
-@pytest.mark.parametrize("key", ["q", "escape"])
-async def test_a_population_is_opened_and_left_again(key):
+async def test_a_population_is_opened_and_left_again():
     shelf = Shelf("faces", "pirates")
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("j", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert app.screen.population == "pirates"
         await until(pilot, lambda: shelf.sessions[0].listener)
-        await pilot.press(key)
+        await pilot.press("q")
         await until(pilot, lambda: app.screen is home)
         await until(pilot, lambda: shelf.sessions[0].closed == 1)
         await until(pilot, lambda: not home._busy)
@@ -311,7 +311,32 @@ async def test_help_explains_the_list():
         assert app.screen is home
 
 
-@pytest.mark.parametrize("key", ["q", "escape", "ctrl+q"])
+async def test_escape_leaves_neither_gallery_nor_list():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, app, pilot):
+        type_ahead(app, *["escape"] * 5)
+        await until(pilot, lambda: "q quits" in home.query_one("#message", Rows).text)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery) and shelf.sessions[0].listener)
+        type_ahead(app, "enter", "question_mark", *["escape"] * 5)
+        await until(pilot, lambda: "q leaves" in app.screen_stack[2].notice)
+        assert isinstance(app.screen, Gallery)
+        assert shelf.sessions[0].closed == 0
+
+
+async def test_what_is_typed_while_a_population_is_being_opened_changes_no_other():
+    shelf = Shelf("faces", "pirates")
+    shelf.gate = threading.Event()
+    async with at_home(shelf) as (_, app, pilot):
+        type_ahead(app, "enter", "x", "r", "c", "n")
+        await pilot.pause()
+        shelf.gate.set()
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.names == ["faces", "pirates"]
+        assert len(app.screen_stack) == 3
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
 async def test_leaving_the_list_ends_the_app_with_status_0(key):
     async with at_home(Shelf("a")) as (_, app, pilot):
         await pilot.press(key)

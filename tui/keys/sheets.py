@@ -66,6 +66,7 @@ HOME = [
     hidden("up,k", "move(-1)", "Up", id="list.up", tooltip="Population before"),
     hidden("g,home", "end(0)", "First", id="list.first", tooltip="First"),
     hidden("G,end", "end(-1)", "Last", id="list.last", tooltip="Last"),
-    Binding("q,escape", "leave", "Quit", id="list.leave", tooltip="Quit"),
+    hidden("escape", "cancel", "Stay", id="list.cancel", tooltip="Close what lies over the list"),
+    Binding("q", "leave", "Quit", id="list.leave", tooltip="Quit"),
     HELP,
 ]
