@@ -168,10 +168,9 @@ class Founding:
     def _paints_like(self, recipe: Recipe) -> bool:
         """Return whether the model is the same under another name, in another folder."""
         from evolve.models.catalog import describe
-        from evolve.models.fingerprint import fingerprint
+        from evolve.models.fingerprint import is_recorded
 
-        known = recipe.record.get("fingerprint")
-        return known is not None and known == fingerprint(describe(self._config["model"]).files)
+        return is_recorded(recipe.record, describe(self._config["model"]))
 
     def _base(self, source: Source) -> Base:
         if source.file not in self._bases:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def fetch_missing(model: str) -> None:
-    """Download what a model needs of the hub and this machine does not have.
+    """Download what a model that this person named needs of the hub and this machine lacks.
 
     Raises:
         ModelError: It cannot be had; says what helps.
@@ -24,6 +24,20 @@ def fetch_missing(model: str) -> None:
 
         with _bar() as report:
             fetch.fetch_missing(model, report)
+
+
+def require_here(model: str) -> None:
+    """Refuse to go on without a model, which whoever made a population or picture named.
+
+    The hub is asked only for what this person names, in a command: anybody could make this machine
+    download anything, and show who asks.
+
+    Raises:
+        ModelError: It is not here; says how to get it.
+    """
+    from evolve.models.catalog import describe
+
+    describe(model)
 
 
 def fetch_newest(model: str) -> None:

@@ -2,5 +2,8 @@
 
 import os
 
-# Read when diffusers is imported: no code that comes with a model is ever downloaded or run.
+# Read when diffusers and transformers are imported: no code that comes with a model, and no kernel
+# that a configuration names on the hub, is ever downloaded or run.
 os.environ["DIFFUSERS_DISABLE_REMOTE_CODE"] = "1"
+os.environ["DIFFUSERS_TRUST_REMOTE_KERNELS"] = "0"
+os.environ["USE_HUB_KERNELS"] = "0"

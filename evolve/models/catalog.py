@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
-from evolve.models import hub, parts, portraits, single
+from evolve.models import files, hub, parts, portraits, single, staging
 from evolve.models.defaults import canvas_for, require_size, settings_for
 from evolve.models.names import HubName, ModelName, local
 from evolve.settings import Settings
@@ -47,6 +47,9 @@ class ModelCard:
     """Those of the pipeline that have weights."""
     weights: Mapping[str, tuple[Path, ...]]
     """The safetensors of each part; those of a LoRA under `lora`, a single file under ``."""
+    configurations: tuple[str, ...]
+    """What else is read of its folder, relative to it: configurations, vocabularies; of a single
+    file also the weights of parts that it may lack."""
     licence: str
     latent: tuple[int, int, int]
     """Shape of the noise at the model's own size: channels, height, width."""
@@ -79,6 +82,16 @@ class ModelCard:
     def files(self) -> list[Path]:
         """All its weights, always in the same order."""
         return [file for part in sorted(self.weights) for file in self.weights[part]]
+
+    @property
+    def inside(self) -> list[str]:
+        """All that is read of its folder, relative to it."""
+        weights = [
+            file.relative_to(self.folder).as_posix()
+            for part in self.parts
+            for file in self.weights.get(part, ())
+        ]
+        return [*self.configurations, *weights]
 
     @property
     def bytes(self) -> int:
@@ -183,16 +196,12 @@ def _base(name: str) -> ModelCard:
     )
 
 
-def _weights(
-    name: str, index: Mapping[str, Any], folder: Path
-) -> tuple[dict[str, tuple[Path, ...]], str | None]:
-    """Return the weights of each part of a pipeline's folder, and their variant."""
-    chosen = parts.choose(name, index, parts.files_of(folder))
-    weights: dict[str, tuple[Path, ...]] = {}
-    for file in chosen.weights:
+def _by_part(folder: Path, weights: Iterable[str]) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, tuple[Path, ...]] = {}
+    for file in weights:
         part = file.partition("/")[0]
-        weights[part] = (*weights.get(part, ()), folder / file)
-    return weights, chosen.variant
+        found[part] = (*found.get(part, ()), folder / file)
+    return found
 
 
 def _cached(repo: HubName) -> ModelCard:
@@ -210,12 +219,13 @@ def _cached(repo: HubName) -> ModelCard:
 def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> ModelCard:
     try:
         return _card(name, kind, folder, file)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(f"model '{name}' has a configuration without sense: {error!r}") from None
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        said = f"{error!r}"[:200]
+        raise ModelError(f"model '{name}' has a configuration without sense: {said}") from None
 
 
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
-    index = parts.read_json(folder / parts.INDEX, name)
+    index = files.read_json(folder / parts.INDEX, name)
     pipeline = str(index.get("_class_name", ""))
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
         raise ModelError(f"model '{name}' names no pipeline in its {parts.INDEX}")
@@ -226,22 +236,25 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
             f"model '{name}' is a {pipeline}, which has no single denoiser and VAE: "
             "fancier paints with latent text-to-image pipelines"
         )
-    weights, variant = ({"": (file,)}, None) if file else _weights(name, index, folder)
-    inner = parts.read_json(folder / denoiser / "config.json", name)
-    canvas = canvas_for(name, parts.read_json(folder / "vae/config.json", name), inner)
+    listed = files.files_of(name, folder, there, ours=kind == "embedded")
+    choice = (parts.configured if file else parts.choose)(name, index, listed)
+    chosen = staging.examined(name, folder, there, choice)
+    inner = files.read_json(folder / denoiser / "config.json", name)
+    canvas = canvas_for(name, files.read_json(folder / "vae/config.json", name), inner)
     _, height, width = canvas.latent
-    extra = (
-        parts.read_json(folder / "fancier.json", name) if (folder / "fancier.json").exists() else {}
-    )
+    extra = files.read_json(folder / "fancier.json", name) if "fancier.json" in chosen.data else {}
+    # Not what only people read, at the top of the folder.
+    configurations = sorted(n for n in chosen.data if n == parts.INDEX or "/" in n)
     return ModelCard(
         name=name,
         kind=kind,
         folder=folder,
         pipeline=pipeline,
         denoiser=denoiser,
-        variant=variant,
+        variant=chosen.variant,
         parts=tuple(parts.heavy(there)),
-        weights=weights,
+        weights={"": (file,)} if file else _by_part(folder, chosen.weights),
+        configurations=(*configurations, *(chosen.weights if file else ())),
         licence=str(extra.get("licence") or (UNKNOWN if file else _licence(folder))),
         latent=canvas.latent,
         pixels=(height * canvas.scale, width * canvas.scale),
@@ -252,7 +265,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
             name,
             pipeline,
             inner,
-            parts.read_json(folder / "scheduler/scheduler_config.json", name),
+            files.read_json(folder / "scheduler/scheduler_config.json", name),
             index,
         ),
         extra=extra,
@@ -303,8 +316,9 @@ def _lora(name: str) -> tuple[str, Path]:
 def _licence(folder: Path) -> str:
     """Return the licence that the model card states, in the YAML at its top."""
     try:
-        card = (folder / "README.md").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        told = files.read_bytes(folder / "README.md", str(folder))
+        card = told.decode("utf-8", "replace")
+    except (OSError, ModelError):
         card = ""
     top = card.split("\n---", 1)[0] if card.startswith("---") else ""
     stated = dict(re.findall(_LICENCE, top, re.M))

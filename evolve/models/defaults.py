@@ -46,6 +46,12 @@ USUAL = (28, 5.0)
 LARGEST = 8192
 """Pixels of the side of a picture beyond which a configuration is taken for damaged."""
 
+MOST = 1 << 23
+"""Numbers of the noise of one picture, likewise; the largest models have some hundred thousand."""
+
+DEEPEST = 16
+"""Halvings of a picture: more and nothing would be left of the largest."""
+
 _FEW_STEPS = re.compile(r"turbo|lightning|hyper|lcm|schnell|sprint|klein|flash|dmd|distill", re.I)
 _LCM = ("LCMScheduler", "FlowMatchLCMScheduler", "TCDScheduler", "SCMScheduler")
 _NEGATED = re.compile(r"base|undistilled|de-?distill", re.I)
@@ -119,23 +125,34 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
         ModelError: The model has no latent as fancier knows it: it paints video, or pixels.
     """
     if "temperal_downsample" in vae:  # a video VAE, used for single frames
-        scale = 2 ** len(vae["temperal_downsample"])
+        scale = 2 ** min(DEEPEST, len(vae["temperal_downsample"]))
     else:
         blocks = vae.get("encoder_block_out_channels") or vae.get("block_out_channels")
         if not blocks:
             raise ModelError(f"model '{name}' has a VAE that fancier does not know how to use")
-        scale = 2 ** (len(blocks) - 1)
+        scale = 2 ** min(DEEPEST, len(blocks) - 1)
     channels = int(vae.get("latent_channels") or vae.get("z_dim") or denoiser["in_channels"])
     side = denoiser.get("sample_size") or 1024 // scale
     height, width = (int(n) for n in (side if isinstance(side, list) else (side, side)))
-    if not (0 < width * scale <= LARGEST and 0 < height * scale <= LARGEST):
+    if not (0 < width <= LARGEST // scale and 0 < height <= LARGEST // scale):
+        raise ModelError(
+            f"model '{name}' has a configuration without sense: pictures of "
+            f"{_shown(width * scale)}x{_shown(height * scale)} pixels"
+        )
+    if not 0 < channels * height * width <= MOST:
         raise ModelError(
             f"model '{name}' has a configuration without sense: "
-            f"pictures of {width * scale}x{height * scale} pixels"
+            f"noise of {_shown(channels)} channels of {width}x{height}"
         )
     blocks = denoiser.get("block_out_channels")
+    if blocks and len(blocks) > DEEPEST:
+        raise ModelError(f"model '{name}' has a configuration without sense: {len(blocks)} levels")
     halvings = 2 ** (len(blocks) - 1) if blocks else 2  # transformers see patches of 2 x 2
     return Canvas((channels, height, width), scale, scale * halvings)
+
+
+def _shown(number: int) -> str:
+    return str(number) if abs(number) < 10**9 else f"{number:.1e}" if abs(number) < 10**300 else "?"
 
 
 def _is_distilled(name: str, kind: str, denoiser: Config, scheduler: Config, index: Config) -> bool:

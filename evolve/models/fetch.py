@@ -21,7 +21,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from evolve.errors import ModelError
-from evolve.models import hub, parts
+from evolve.models import files, hub, parts
 from evolve.models.advice import advice
 from evolve.models.catalog import lacking
 from evolve.models.names import HubName
@@ -156,7 +156,7 @@ def _wanted(
             f"'{name.repo}' on the hub is no diffusers pipeline: it has no {parts.INDEX}"
             + (f"; a LoRA there is named {name.repo}/{adapters[0]}" if adapters else "")
         )
-    index = parts.read_json(get(parts.INDEX), str(name))
+    index = files.read_json(get(parts.INDEX), str(name))
     chosen = parts.choose(str(name), index, {f.path: f.size for f in there.values()})
     return [*chosen.data, *(chosen.weights if weights else ())]
 

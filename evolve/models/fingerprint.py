@@ -1,10 +1,28 @@
-"""What identifies the weights of a model, wherever they lie."""
+"""What identifies a model wherever it lies: its weights, and the configurations that shape them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from evolve.models.catalog import ModelCard
+
+WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
+"""Keys of the record of a picture. Those of earlier versions have the first alone."""
+
+
+def identity(card: ModelCard) -> dict[str, str]:
+    """Return what the record of a picture says of the files of its model."""
+    return {WEIGHTS: fingerprint(card.files), CONFIGURATION: configuration(card)}
+
+
+def is_recorded(record: Mapping[str, Any], card: ModelCard) -> bool:
+    """Return whether a record is of this model, by all that it says of its files."""
+    if not record.get(WEIGHTS) or record[WEIGHTS] != fingerprint(card.files):
+        return False
+    return record.get(CONFIGURATION) in (None, configuration(card))
 
 
 def fingerprint(weights: Sequence[Path]) -> str:
@@ -12,6 +30,19 @@ def fingerprint(weights: Sequence[Path]) -> str:
     total = hashlib.sha256()
     for file in weights:
         total.update(_sha256(file))
+    return total.hexdigest()
+
+
+def configuration(card: ModelCard) -> str:
+    """Return the SHA-256 of all else that decides what a model paints, 64 hexadecimal digits.
+
+    Configurations and vocabularies by name and content; of a single file the weights beside its
+    configuration, too, since what it lacks is taken from there.
+    """
+    total = hashlib.sha256()
+    for file in card.configurations:
+        total.update(file.encode("utf-8", "surrogateescape") + b"\0")
+        total.update(_sha256(card.folder / file))
     return total.hexdigest()
 
 

@@ -1,13 +1,32 @@
-"""What a safetensors file holds, by its header alone: a length, then JSON."""
+"""What a safetensors file holds, by its header alone: a length, then JSON.
+
+Whoever reads a header believes it: sizes of tensors decide how much memory is asked for. So it is
+held against the file, as the format demands: each tensor as long as its shape says, one right after
+the other, and nothing behind the last.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import os
+import stat
 import struct
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from evolve.errors import ModelError
 
+LARGEST = 100_000_000
+"""Bytes of a header, as in the `safetensors` library."""
+
+_BITS: Mapping[str, int] = {
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0"), 8),
+    **dict.fromkeys(("I16", "U16", "F16", "BF16"), 16),
+    **dict.fromkeys(("I32", "U32", "F32"), 32),
+    **dict.fromkeys(("I64", "U64", "F64", "C64"), 64),
+}
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
@@ -15,20 +34,54 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
     """Return the shape of every tensor in a safetensors file, by name.
 
     Raises:
-        ModelError: It is no such file, or cut off.
+        ModelError: It is no such file, or cut off, or its header is not true.
     """
     try:
-        with file.open("rb") as stream:
-            size = file.stat().st_size
+        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+            found = os.fstat(stream.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise ValueError("no regular file")
             (length,) = struct.unpack("<Q", stream.read(8))
-            if length > size:
+            if length > min(found.st_size - 8, LARGEST):
                 raise ValueError("cut off")
-            tensors = json.loads(stream.read(length))
+            tensors = json.loads(stream.read(length), object_pairs_hook=_once)
         tensors.pop("__metadata__", None)
-        if size < 8 + length + max((t["data_offsets"][1] for t in tensors.values()), default=0):
-            raise ValueError("cut off")
-        return {name: tuple(map(int, tensor["shape"])) for name, tensor in tensors.items()}
+        return _checked(tensors, found.st_size - 8 - length)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is no whole safetensors file: remove it and get it again"
         ) from None
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; readers disagree which of two equal names counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
+def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of tensors that fill `size` bytes without gaps."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    end = 0
+    for name, tensor in sorted(tensors.items(), key=lambda item: item[1]["data_offsets"]):
+        begin, stop = map(_count, tensor["data_offsets"])
+        shape = tuple(map(_count, tensor["shape"]))
+        bits = _BITS.get(tensor["dtype"])
+        numbers = math.prod(shape)
+        # Of a type that is not known here a number may be smaller than a byte, but not nothing.
+        if begin != end or (numbers * bits != 8 * (stop - begin) if bits else stop < begin):
+            raise ValueError(name)
+        if numbers > 8 * (stop - begin):
+            raise ValueError(name)
+        shapes[name], end = shape, stop
+    if end != size:
+        raise ValueError("cut off")
+    return shapes
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{value!r} is no count")
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from evolve.errors import ModelError
 from evolve.models import memory, openvino
 from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.fingerprint import fingerprint
+from evolve.models.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.tiny_vae import load_tiny
@@ -91,9 +92,11 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         for part, precision in precisions.items():
             getattr(pipeline, part).to(device, precision).eval().requires_grad_(False)
         lora = attach(pipeline, card.lora) if card.lora else None
-        weights = fingerprint(card.files)
+        same = identity(card)
         if compiled:
-            openvino.accelerate(pipeline, fingerprint=weights, dtype=dtype)
+            # What is compiled follows from the configurations as much as from the weights.
+            both = hashlib.sha256(f"{same[WEIGHTS]} {same[CONFIGURATION]}".encode()).hexdigest()
+            openvino.accelerate(pipeline, fingerprint=both, dtype=dtype)
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise
@@ -101,7 +104,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     pipeline.set_progress_bar_config(disable=True)
     record = {
         "model": card.name,
-        "fingerprint": weights,
+        **same,
         "pipeline": card.pipeline,
         "device": _device_name(device),
         "dtype": str(dtype).removeprefix("torch."),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evolve import proc
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
 from evolve.models.headers import shapes_of
+
+SPARE = 3 << 30
+"""Bytes of memory that loading may take besides the weights: libraries, vocabularies, threads."""
 
 
 def by_part(card: ModelCard) -> Mapping[str, int]:
@@ -23,6 +27,31 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
         part: sum(math.prod(shape) for file in files for shape in shapes_of(file).values())
         for part, files in card.weights.items()
     }
+
+
+@contextlib.contextmanager
+def bounded(card: ModelCard) -> Iterator[None]:
+    """Let this process take no more memory than loading a model can need; on Linux.
+
+    Libraries build what a configuration says before they look at the weights, and the first that
+    may notice how large that is would be the system, which kills.
+    """
+    used = proc.size("self/status", "VmData") if sys.platform == "linux" else None
+    if used is None:
+        yield
+        return
+    import resource
+
+    # Files are mapped, some copied, and numbers of 2 bytes become 4.
+    needed = used + 3 * card.bytes + 4 * sum(by_part(card).values()) + SPARE
+    before, most = resource.getrlimit(resource.RLIMIT_DATA)
+    unlimited = resource.RLIM_INFINITY
+    least = min(limit for limit in (needed, before, most) if limit != unlimited)
+    resource.setrlimit(resource.RLIMIT_DATA, (least, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, most))
 
 
 def available() -> int | None:

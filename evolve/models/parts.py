@@ -1,15 +1,15 @@
 """The files that a diffusers pipeline is made of, and which of them are needed to load it.
 
 The same rules choose what to download from a list of files on the hub, and tell of a folder on the
-disk whether it is whole. Only data is ever chosen: configurations, vocabularies, safetensors.
+disk whether it is whole; nothing else of it is ever read (`evolve.models.staging`). Only data is
+chosen: configurations, vocabularies, safetensors.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,8 @@ SKIPPED = ("safety_checker", "feature_extractor", "image_encoder")
 """Parts that painting from words does not need."""
 
 _WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureExtractor")
-_DATA = (".json", ".txt", ".model", ".jinja")
+DATA = (".json", ".txt", ".model", ".jinja")
+"""How configurations and vocabularies end."""
 _WEIGHTS = re.compile(
     r"(?:diffusion_pytorch_model|model)(?P<a>\.[a-z]\w*)?(?:-\d+-of-(?P<shards>\d+))?"
     r"(?P<b>\.[a-z]\w*)?\.safetensors"
@@ -58,6 +59,8 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
         library, class_name = value
         if library is None or class_name is None:
             continue
+        if not part.isidentifier():
+            raise ModelError(f"model '{name}' has a part called {part!r}, which names no folder")
         if library not in ("diffusers", "transformers") and library not in _pipeline_modules():
             raise ModelError(
                 f"model '{name}' wants its {part} from '{library}', which fancier does not run: "
@@ -102,37 +105,71 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
         raise IncompleteModelError(
             f"model '{name}' has no complete set of weights: its parts are of different variants"
         )
+    return Chosen(data=_data(parts, files), weights=best[2], variant=best[1])
+
+
+def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
+    """Choose what to load beside a single file of weights: data, and whatever weights are there.
+
+    Args:
+        name: The model, for errors.
+        index: Its `model_index.json`.
+        files: As of `choose`.
+    """
+    parts = components(name, index)
+    weights: list[str] = []
+    for part in heavy(parts):
+        weights += weights_of(part, files)
+    return Chosen(data=_data(parts, files), weights=tuple(weights), variant=None)
+
+
+def _data(parts: Mapping[str, str], files: Mapping[str, int]) -> tuple[str, ...]:
     folders = tuple(f"{part}/" for part in parts)
-    data = [n for n in files if n.startswith(folders) and n.endswith(_DATA)]
+    data = [n for n in files if n.startswith(folders) and n.endswith(DATA) and ".." not in n]
     top = [n for n in (INDEX, "README.md", "fancier.json") if n in files]
-    return Chosen(data=tuple(top + sorted(data)), weights=best[2], variant=best[1])
+    return tuple(top + sorted(data))
 
 
-def files_of(folder: Path) -> dict[str, int]:
-    """Return all files below `folder` with their sizes; links that lead nowhere are left out."""
-    return {
-        path.relative_to(folder).as_posix(): path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def is_shard_index(file: str) -> bool:
+    """Return whether a file lists in which files of weights each tensor lies."""
+    base = file.rpartition("/")[2]
+    return base.endswith(".json") and ".index." in base
 
 
-def read_json(path: Path, name: str) -> dict[str, Any]:
-    """Return the JSON object in a file of the model `name`.
+def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chosen) -> bool:
+    """Return whether a list of shards is that of the weights that were chosen.
+
+    Args:
+        name: The model, for errors.
+        file: The list, relative to the pipeline's folder.
+        index: What it says.
+        chosen: What is loaded.
 
     Raises:
-        IncompleteModelError: The file is missing.
-        ModelError: It holds nothing like that.
+        ModelError: It names anything but safetensors beside it.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise IncompleteModelError(f"model '{name}' is incomplete: {path} is missing") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
-    if not isinstance(data, dict):
-        raise ModelError(f"model '{name}' cannot be read: {path} holds no JSON object")
-    return data
+    shards = index.get("weight_map")
+    if not isinstance(shards, dict) or not all(isinstance(s, str) for s in shards.values()):
+        raise ModelError(f"model '{name}' cannot be read: {file} lists no weights")
+    part = file.rpartition("/")[0]
+    named = set(shards.values())
+    for shard in sorted(named):
+        if not _WEIGHTS.fullmatch(shard):
+            raise ModelError(
+                f"model '{name}' names {shard!r} as weights in {file}: fancier reads only "
+                "safetensors beside it, for other files may be code"
+            )
+    return {f"{part}/{shard}" for shard in named} <= set(chosen.weights)
+
+
+def weights_in(files: Iterable[str]) -> list[str]:
+    """Return those of the files that are weights."""
+    return [file for file in files if file.endswith(".safetensors")]
+
+
+def weights_of(part: str, files: Mapping[str, int]) -> list[str]:
+    """Return the plain weights of one part, empty if they are not all there."""
+    return sorted(_weight_sets(part, files).get(None, []))
 
 
 def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[str]]:

@@ -1,7 +1,8 @@
 """From the files of a model to a diffusers pipeline, and nothing but its data is trusted.
 
 Only safetensors are read, nothing is unpickled, no code runs that comes with a model, and the
-network is not touched: what is needed was fetched before.
+network is not touched: what is needed was fetched before. Libraries see the chosen files alone
+(`evolve.models.staging`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import torch
 
 from evolve.errors import ModelError
-from evolve.models import parts
+from evolve.models import files, memory, parts, staging
 from evolve.models.catalog import ModelCard
 
 
@@ -35,28 +36,27 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
             f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
             "does not have: upgrade diffusers"
         )
-    index = parts.read_json(card.folder / parts.INDEX, card.name)
+    index = files.read_json(card.folder / parts.INDEX, card.name)
     _refuse_code(card, index)
     skipped = {part: None for part in parts.SKIPPED if part in index}
-    if card.kind == "file":
-        (file,) = card.weights[""]
-        return _from_words(
-            card,
-            kind.from_single_file(
-                str(file), config=str(card.folder), local_files_only=True, **skipped
-            ),
-        )
-    return _from_words(
-        card,
-        kind.from_pretrained(
-            card.folder,
-            use_safetensors=True,
-            local_files_only=True,
-            variant=card.variant,
-            dtype={**precisions, "default": torch.float32},
-            **skipped,
-        ),
-    )
+    beside = card.configurations if card.kind == "file" else card.inside
+    staging.require_sane(card.name, card.folder, parts.weights_in(beside))
+    with staging.staged(card.folder, beside) as folder, memory.bounded(card):
+        if card.kind == "file":
+            (file,) = card.weights[""]
+            pipeline = kind.from_single_file(
+                str(file), config=str(folder), local_files_only=True, **skipped
+            )
+        else:
+            pipeline = kind.from_pretrained(
+                folder,
+                use_safetensors=True,
+                local_files_only=True,
+                variant=card.variant,
+                dtype={**precisions, "default": torch.float32},
+                **skipped,
+            )
+    return _from_words(card, pipeline)
 
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:
@@ -75,18 +75,14 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
 
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
-    """Refuse what the libraries would run, or ask whether to run."""
-    for part, class_name in parts.components(card.name, index).items():
+    """Refuse what lies beside the files that are read and could be run; nobody needs it."""
+    for part in parts.components(card.name, index):
         folder = card.folder / part
-        auto = class_name.startswith("Auto") and not class_name.startswith("Autoencoder")
-        # Whatever a single file lacks is looked for beside its configuration, in any form.
         if card.kind == "file" and any(f.suffix in parts.PICKLES for f in folder.glob("*")):
             raise ModelError(
                 f"there are pickles in {folder}, which fancier never reads: remove them"
             )
-        if any(folder.glob("*.py")) or (
-            auto and any("auto_map" in parts.read_json(f, card.name) for f in folder.glob("*.json"))
-        ):
+        if any(folder.glob("*.py")):
             raise ModelError(
                 f"model '{card.name}' wants code of its own to be run for its {part}, "
                 "which fancier never does: look for a copy without"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import IncompleteModelError, ModelError
-from evolve.models import hub, parts
+from evolve.models import configs, files, hub, staging
 from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard
 from evolve.models.fetch import Report, fetch
@@ -107,13 +107,15 @@ def _cached(name: HubName) -> Path | None:
 
 
 def _require_fit(card: ModelCard, folder: Path) -> None:
-    config = parts.read_json(folder / CONFIG, str(folder))
+    config = files.read_json(folder / CONFIG, str(folder))
     if config.get("_class_name") != "AutoencoderTiny":
         raise ModelError(
             f"'{folder}' is no tiny autoencoder, as its {CONFIG} says: name another, or none"
         )
+    configs.require_harmless(str(folder), CONFIG, config, auto=False)
     channels = config.get("latent_channels", 4)
-    scale = 2 ** (len(config.get("decoder_block_out_channels", range(4))) - 1)
+    blocks = config.get("decoder_block_out_channels", range(4))
+    scale = 2 ** (len(blocks) - 1) if isinstance(blocks, list | range) and len(blocks) else 0
     if (channels, scale) != (card.latent[0], card.scale):
         raise ModelError(
             f"the tiny autoencoder '{folder}' is for another kind of model: it makes "
@@ -130,9 +132,14 @@ def _loaded(folder: Path) -> torch.nn.Module:
     from diffusers import AutoencoderTiny
 
     try:
-        tiny: torch.nn.Module = AutoencoderTiny.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True
-        )
+        files.files_of(str(folder), folder, ())
+        staging.require_sane(str(folder), folder, [WEIGHTS])
+        with staging.staged(folder, (CONFIG, WEIGHTS)) as stage:
+            tiny: torch.nn.Module = AutoencoderTiny.from_pretrained(
+                stage, use_safetensors=True, local_files_only=True
+            )
+    except ModelError:
+        raise
     except Exception as error:  # whatever damaged files make libraries raise
         raise ModelError(advice(str(folder), error)) from error
     return tiny.eval().requires_grad_(False)

@@ -109,7 +109,11 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
 
 
 def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
-    """Download what was named and is not here; from then on the network is forbidden."""
+    """Download previews' decoder if a person named one; from then on the network is forbidden.
+
+    The model itself is never asked for here: its name may come with a population or a picture that
+    somebody else made. Commands fetch what this person named (`tui.fetching`).
+    """
     from evolve.models import fetch, hub, tiny_vae
 
     told = -1
@@ -121,7 +125,6 @@ def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
             told = percent
             report(Fetching(fetched.name, fetched.done, fetched.total))
 
-    fetch.fetch_missing(assignment.model, tell)
     if assignment.tiny_vae:
         tiny_vae.fetch_named(assignment.tiny_vae, tell)
     hub.go_offline()

@@ -13,6 +13,8 @@ from PIL import Image
 from evolve.archive import Picture
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
+from evolve.models.parts import DATA
+from evolve.models.staging import clip_files, staged
 
 if TYPE_CHECKING:
     import torch
@@ -47,23 +49,26 @@ class Clip:
 
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
-        local = Path(source).is_dir()
         try:
-            self._model: Any = transformers.CLIPModel.from_pretrained(
-                source, use_safetensors=True, local_files_only=local, dtype=torch.float32
-            )
-            self._model.to(device).eval().requires_grad_(False)
-            self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
-                source, local_files_only=local
-            )
-            # The processor itself would want torchvision; its numbers are all that is needed.
-            processor, _ = BaseImageProcessor.get_image_processor_dict(
-                source, local_files_only=local
-            )
+            folder = _folder(source)
+            with staged(folder, clip_files(folder)) as stage:
+                self._model: Any = transformers.CLIPModel.from_pretrained(
+                    stage, use_safetensors=True, local_files_only=True, dtype=torch.float32
+                )
+                self._model.to(device).eval().requires_grad_(False)
+                self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
+                    stage, local_files_only=True
+                )
+                # The processor itself would want torchvision; its numbers are all that is needed.
+                processor, _ = BaseImageProcessor.get_image_processor_dict(
+                    stage, local_files_only=True
+                )
             self._mean, self._std = (
                 torch.tensor(processor[name], dtype=torch.float32, device=device).view(3, 1, 1)
                 for name in ("image_mean", "image_std")
             )
+        except ModelError as error:
+            raise ModelError(f"no CLIP model can be loaded from {source}: {error}") from error
         except Exception as error:  # whatever a damaged folder makes the loaders raise
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelError(f"no CLIP model can be loaded from {source}: {reason}") from error
@@ -138,6 +143,16 @@ class Clip:
                 features = self._model.get_text_features(**tokens.to(self._mean.device))
             self._texts[text] = self._torch.nn.functional.normalize(_pooled(features), dim=-1)[0]
         return self._texts[text]
+
+
+def _folder(source: str | Path) -> Path:
+    """Return the folder of a CLIP; one on the hub is downloaded, its data alone."""
+    if Path(source).is_dir():
+        return Path(source)
+    from huggingface_hub import snapshot_download
+
+    wanted = [*(f"*{end}" for end in DATA), "model*.safetensors"]
+    return Path(snapshot_download(str(source), allow_patterns=wanted, ignore_patterns="*/*"))
 
 
 def _pooled(features: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evolve.errors import RenderError
 from tui import opening
-from tui.fetching import fetch_missing
+from tui.fetching import require_here
 from tui.output import progress, say
 
 
@@ -27,7 +27,7 @@ def run(args: Any) -> int:
         opening.require(population, ids)
         waiting = set(ids)
         if waiting:
-            fetch_missing(str(population.config["model"]))
+            require_here(str(population.config["model"]))
             with (
                 closing(opening.renderer_for(population)()) as renderer,
                 progress("painting") as bar,

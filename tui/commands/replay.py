@@ -12,7 +12,7 @@ import numpy as np
 
 from evolve.errors import ArchiveError, GenomeError
 from tui import opening
-from tui.fetching import fetch_missing
+from tui.fetching import require_here
 from tui.output import progress, say
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _paint(model: str, wanted: list[_Wanted]) -> list[Picture]:
     """Paint each with the rows that its record tells, in as few renderers as that takes."""
     from evolve.rendering.starting import load_renderer
 
-    fetch_missing(model)
+    require_here(model)
     painted: dict[int, Picture] = {}
     with progress("painting") as bar:
         task = bar.add_task("", total=len(wanted), note="")

@@ -13,7 +13,7 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from populations.disk import Disk
 from tui import opening
-from tui.fetching import fetch_missing
+from tui.fetching import fetch_missing, require_here
 from tui.output import note, progress, say
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _breed(
 
     policy = Policy(founders=10**9, antithetic=False) if args.strategy == "best-of-n" else Policy()
     search = opening.search_on(population.config, population, policy)
-    fetch_missing(str(population.config["model"]))
+    require_here(str(population.config["model"]))
     with (
         closing(opening.renderer_for(population)()) as renderer,
         progress("breeding") as bar,
