@@ -24,8 +24,8 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     # A key right after escape would be taken for its combination with alt for a tenth of a second.
     environ.setdefault("ESCDELAY", "25")
-    # Under Textual stderr has no file descriptor, so that the tracker of multiprocessing could not
-    # start later, and neither could any process.
+    # Started here, the tracker of multiprocessing has the terminal's stderr, not one of the app's
+    # making; one that dies later is replaced by `evolve.rendering.spawning`.
     resource_tracker.ensure_running()
     # Nothing of what is imported is garbage: to look for it takes a seventh of the time of a start.
     gc.set_threshold(200_000)

@@ -8,8 +8,7 @@ import os
 import sys
 import threading
 import time
-import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -30,6 +29,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.rendering.spawning import plain_streams, start
 from evolve.rendering.worker import Assignment, Cancel, Submit, serve
 
 TRIES = 3
@@ -45,17 +45,6 @@ RESTARTS = 5
 STRIKES = 20
 """Kills from outside in a row, likewise, that are nobody's fault; any more count as deaths, for
 there are systems that guard their memory by killing what takes it."""
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Hide the main module: a child would import it, and run a script that has no guard again."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 class ProcessRenderer(OwnedRenderer):
@@ -94,6 +83,7 @@ class ProcessRenderer(OwnedRenderer):
         self._patience, self._heard = patience, time.monotonic()
         self._ready = False
         self._over = False
+        self._unstarted = ""
         self._start()
 
     @property
@@ -104,7 +94,7 @@ class ProcessRenderer(OwnedRenderer):
     @property
     def pid(self) -> int | None:
         """Process id of the child; None after `close`."""
-        return None if self._over else self._process.pid
+        return None if self._over or self._unstarted else self._process.pid
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""
@@ -150,11 +140,13 @@ class ProcessRenderer(OwnedRenderer):
         """Stop the child, whatever it is doing: it has nothing to put away."""
         self._over = True
         self._pipe.close()
-        self._process.kill()
-        self._process.join(0.2)
+        if not self._unstarted:
+            self._process.kill()
+            self._process.join(0.2)
 
     def _start(self) -> None:
         self._loaded = self._hung = False
+        self._unstarted = ""
         self._memory_kills = memory_kills()
         self._pipe: Connection
         self._pipe, theirs = self._context.Pipe()
@@ -164,8 +156,12 @@ class ProcessRenderer(OwnedRenderer):
             name="fancier-renderer",
             daemon=True,
         )
-        with _without_main():
-            self._process.start()
+        try:
+            start(self._process)
+        except (OSError, EOFError, ValueError) as error:
+            # Whatever it was started from may have died itself: the next time from nothing.
+            self._context = multiprocessing.get_context("spawn")
+            self._unstarted = f"it could not be started: {error}"
         theirs.close()  # so that its death closes the pipe
 
     def _prepare_forks(self) -> None:
@@ -177,8 +173,9 @@ class ProcessRenderer(OwnedRenderer):
         """
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["evolve.rendering.warm"])
-        with contextlib.suppress(OSError, EOFError):  # it died: all goes on without it
-            forkserver.ensure_running()
+        with contextlib.suppress(OSError, EOFError, ValueError):  # all goes on without it
+            with plain_streams():
+                forkserver.ensure_running()
             # It answers after its imports; what it forks here ends at once, for want of a task.
             answer, task = forkserver.connect_to_new_process([])
             os.close(task)
@@ -228,18 +225,21 @@ class ProcessRenderer(OwnedRenderer):
 
     def _mourn(self) -> list[RenderEvent]:
         """The child is dead: report, find suspects, start another."""
-        self._process.join(1.0)
+        if not self._unstarted:
+            self._process.join(1.0)
         code = self._process.exitcode
-        outside = not self._hung and is_from_outside(code, self._memory_kills)
+        unstarted = self._unstarted
+        outside = not (self._hung or unstarted) and is_from_outside(code, self._memory_kills)
         self._strikes += outside
         events: list[RenderEvent] = []
         if not outside or self._strikes > STRIKES:
             self._barren += 1
             if self._barren > RESTARTS:
                 self._over = True
+                how = unstarted or f"exit status {code}"
                 return [
                     Broken(
-                        f"the renderer died {self._barren} times in a row (exit status {code}): "
+                        f"the renderer died {self._barren} times in a row ({how}): "
                         "run 'fancier doctor' to see whether memory is short"
                     )
                 ]
@@ -247,7 +247,7 @@ class ProcessRenderer(OwnedRenderer):
         self._begun.clear()
         self._start()
         self._resume()
-        how = "was killed" if outside else f"died (exit status {code})"
+        how = "was killed" if outside else f"died ({unstarted or f'exit status {code}'})"
         return [Restarted(f"the renderer {how} and was started again"), *events]
 
     def _suspect(self, code: int | None) -> list[RenderEvent]:

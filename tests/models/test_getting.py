@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from folders import write_pipeline
 from hub import Hub
+from huggingface_hub import constants
 from tiny import save
 
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
-from evolve.rendering.protocol import Fetching, Finished, Job, Ready, RenderEvent
+from evolve.rendering.protocol import Broken, Finished, Job, RenderEvent
 from evolve.rendering.starting import load_renderer
 from evolve.settings import Settings
 from tui.cli import main
@@ -99,29 +100,82 @@ def paint(model: str) -> tuple[list[RenderEvent], np.ndarray[Any, Any]]:
     return told, last.picture
 
 
-def test_the_renderer_fetches_what_is_not_here_and_later_needs_no_network(
-    hub: Hub, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def reachable(hub: Hub, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """The hub, for renderers too, with a token that nobody else is to see."""
     for variable, value in (
         ("HF_ENDPOINT", hub.url),
         ("HF_HUB_CACHE", str(cache)),
         ("HF_HUB_OFFLINE", "0"),
+        ("HF_TOKEN", "hf_SECRET"),
     ):
         monkeypatch.setenv(variable, value)
-    model = f"owner/tiny@{hub.add('owner/tiny', save(tmp_path / 'tiny'))}"
-    told, first = paint(model)
-    kinds = [type(event) for event in told]
-    assert kinds.index(Fetching) < kinds.index(Ready)
-    shares = [event.done / event.total for event in told if isinstance(event, Fetching)]
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
-    asked = len(hub.asked)
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    told, second = paint(model)
-    assert Fetching not in map(type, told)
-    assert len(hub.asked) == asked
-    np.testing.assert_array_equal(first, second)
+    return hub
+
+
+def test_a_model_that_was_got_is_painted_with_and_the_network_is_not_asked(
+    reachable: Hub, tmp_path: Path
+) -> None:
+    model = f"owner/tiny@{reachable.add('owner/tiny', save(tmp_path / 'tiny'))}"
+    assert main(["models", "--get", model]) == 0
+    asked = len(reachable.asked)
+    told, _ = paint(model)
     finished = told[-1]
     assert isinstance(finished, Finished)
     assert finished.record["model"] == model
+    assert len(reachable.asked) == asked
     assert describe(model).kind == "hub"
+
+
+def test_the_renderer_asks_nobody_for_a_model_that_is_not_here(
+    reachable: Hub, tmp_path: Path
+) -> None:
+    model = f"evil/tiny@{reachable.add('evil/tiny', save(tmp_path / 'tiny'))}"
+    with load_renderer(model) as renderer:
+        told: list[RenderEvent] = []
+        while not told:
+            told += renderer.poll(60)
+    (broken,) = told
+    assert isinstance(broken, Broken)
+    assert broken.error.endswith(f"get it with 'fancier models --get {model}'")
+    assert not reachable.asked
+
+
+def test_nothing_that_a_stranger_named_is_asked_of_the_hub(
+    reachable: Hub,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model = f"evil/tiny@{reachable.add('evil/tiny', save(tmp_path / 'tiny'))}"
+    gift, png = str(tmp_path / "gift.zip"), str(tmp_path / "a.png")
+    for argv in (
+        ["new", "x", "a", "--model", "evil/tiny", "--no-open"],
+        ["paint", "x", "--ids", "0"],
+        ["export", "x", "--all", "--to", gift],
+        ["export", "x", "0", "--to", png],
+    ):
+        assert main(argv) == 0
+    # Another machine, whose person never heard of that model.
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "other"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "other"))
+    reachable.asked.clear()
+    assert main(["import", "gift", gift]) == 0
+    for argv in (
+        ["paint", "gift"],
+        ["replay", "gift"],
+        ["replay", png],
+        ["run", "gift", "--images", "20"],
+        ["show", "gift"],
+        ["models"],
+        ["import", "made", png],
+    ):
+        capsys.readouterr()
+        status = main(argv)
+        told = capsys.readouterr().err
+        assert argv[0] in ("show", "models") or status == 1, told
+        if status:
+            assert f"'fancier models --get {model}'" in told
+            assert told.count("\n") <= 2
+    assert not reachable.asked

@@ -184,7 +184,9 @@ def test_counts_that_the_weights_contradict_are_refused_before_anything_is_built
     from diffusers import DiffusionPipeline
 
     monkeypatch.delattr(DiffusionPipeline, "from_pretrained")
-    with pytest.raises(ModelError, match="configuration without sense: '.*' in .*config.json asks"):
+    with pytest.raises(
+        ModelError, match=r"configuration without sense: '.*' in .*config.json asks"
+    ):
         load_model(str(copy), device="cpu")
 
 
@@ -267,7 +269,7 @@ def test_a_pipe_in_place_of_a_file_is_never_waited_for(copy: Path, file: str) ->
 def test_a_configuration_without_end_is_not_read(copy: Path) -> None:
     with (copy / "unet/config.json").open("wb") as file:
         file.truncate(10**11)
-    with pytest.raises(ModelError, match="has a unet/config.json of over 256 MB"):
+    with pytest.raises(ModelError, match=r"has a unet/config.json of over 256 MB"):
         describe(str(copy))
 
 

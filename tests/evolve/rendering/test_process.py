@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import children
@@ -253,3 +256,62 @@ def test_closing_ends_the_process(start) -> None:
     child.join(10)
     assert not child.is_alive()
     assert renderer.pid is None
+
+
+class Captured(io.StringIO):
+    """What a terminal app puts in the place of stderr: it has no descriptor of its own."""
+
+    def fileno(self) -> int:
+        return -1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no tracker")
+@pytest.mark.parametrize("restored", [True, False])
+def test_a_dead_resource_tracker_ends_nothing(
+    start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: bool
+) -> None:
+    renderer = start(f"dies-once:{tmp_path / 'mark'}")
+    monkeypatch.setattr(sys, "stderr", Captured())
+    if not restored:
+        monkeypatch.setattr(sys, "__stderr__", None)  # it was closed before the program began
+    resource_tracker.ensure_running()
+    tracker = resource_tracker._resource_tracker._pid
+    os.kill(tracker, signal.SIGKILL)
+    os.waitid(os.P_PID, tracker, os.WEXITED | os.WNOWAIT)
+    renderer.submit(jobs(5))
+    heard = listen(renderer, 5)
+    assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
+    assert [type(e) for e in heard if isinstance(e, Restarted | Failed)] == [Restarted]
+    assert resource_tracker._resource_tracker._pid != tracker
+    assert isinstance(sys.stderr, Captured)
+
+
+def test_a_start_that_fails_is_tried_again(
+    start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renderer = start(f"dies-once:{tmp_path / 'mark'}")
+    failing = [OSError("no more processes"), ValueError("bad value(s) in fds_to_keep")]
+    whole = BaseProcess.start
+
+    def begin(self: BaseProcess) -> None:
+        if failing:
+            raise failing.pop()
+        whole(self)
+
+    monkeypatch.setattr(BaseProcess, "start", begin)
+    renderer.submit(jobs(5))
+    assert sorted(painted(listen(renderer, 5))) == [0, 1, 2, 3, 4]
+    assert not failing
+
+
+def test_a_renderer_that_cannot_be_started_is_told_as_broken(
+    start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(self: BaseProcess) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(BaseProcess, "start", begin)
+    renderer = start("fine")
+    renderer.submit(jobs(1))
+    (broken,) = [e for e in listen(renderer, 1) if isinstance(e, Broken)]
+    assert "it could not be started: no more processes" in broken.error
