@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from evolve.archive import Picture
 from evolve.genome import Concept, Genome
 from populations.told import Told
 
@@ -26,9 +25,12 @@ _SAMPLERS = {name.lower(): ours for ours, name in _NAMES.items()}
 _PAIR = re.compile(r'(\w[\w \-/]{0,40}):[ ]?("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 
 
-def write(genome: Genome, picture: Picture, model: str, seed: int) -> str:
-    """Return the text for a picture. No seed gives its noise: it is that of the population."""
-    settings, (height, width) = genome.settings, picture.shape[:2]
+def write(genome: Genome, size: tuple[int, int], model: str, seed: int, **more: str | int) -> str:
+    """Return the text for a picture of so many pixels (width, height).
+
+    No seed gives its noise: it is that of the population. More facts stand at the end.
+    """
+    settings, (width, height) = genome.settings, size
     facts = {
         "Steps": settings.steps,
         "Sampler": _NAMES[settings.sampler],
@@ -37,6 +39,7 @@ def write(genome: Genome, picture: Picture, model: str, seed: int) -> str:
         "Size": f"{width}x{height}",
         "Model": _quoted(PurePath(model).name),
         "Version": "fancier",
+        **{key: _quoted(str(value)) for key, value in more.items()},
     }
     lines = [_weighted(genome.prompt.concepts)]
     if genome.prompt.negative:

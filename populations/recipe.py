@@ -7,13 +7,14 @@ of the picture; it is read for ever. Beside it stands the text that other progra
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,28 @@ class Recipe:
     """What else decided its pixels; empty if not known."""
 
 
-def write_png(file: Path, population: Population, individual: int) -> None:
+def seed_of(population: Population, individual: int) -> int:
+    """Return the seed that an individual came with, or that of its population."""
+    return int(population.births()[individual].origin.params.get("seed", population.seed))
+
+
+def in_words(population: Population, individual: int) -> str:
+    """Return the recipe of an individual as text that people read and other programs take."""
+    width, height = population.config.get("size", (0, 0))
+    with contextlib.suppress(ArchiveError):
+        if (picture := population.picture(individual)) is not None:
+            height, width = picture.shape[:2]
+    return parameters.write(
+        population.genome(individual),
+        (width, height),
+        population.model,
+        seed_of(population, individual),
+        Population=population.name,
+        Individual=individual,
+    )
+
+
+def write_png(file: Path | BinaryIO, population: Population, individual: int) -> None:
     """Write the picture of a painted individual, with its recipe, as a PNG."""
     picture = population.picture(individual)
     if picture is None:
@@ -72,10 +94,11 @@ def write_png(file: Path, population: Population, individual: int) -> None:
         "picture": _digest(picture),
         "record": dict(population.record(individual)),
     }
-    seed = birth.origin.params.get("seed", population.seed)
     info = PngImagePlugin.PngInfo()
     info.add_itxt(KEY, json.dumps(recipe, ensure_ascii=False))
-    info.add_itxt(parameters.KEY, parameters.write(genome, picture, population.model, seed))
+    size = (picture.shape[1], picture.shape[0])
+    seed = seed_of(population, individual)
+    info.add_itxt(parameters.KEY, parameters.write(genome, size, population.model, seed))
     Image.fromarray(picture).save(file, "PNG", pnginfo=info)
 
 

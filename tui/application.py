@@ -39,6 +39,8 @@ class Fancier(Stack):
         super().__init__()
         self._first = first
         config = config or Config()
+        self.album = config.album()
+        """The folder where pictures are saved."""
         self.set_keymap(dict(config.keys))
         if config.theme:
             self.theme = config.theme

@@ -5,6 +5,7 @@
     blocks = "half"        # octant, sextant, quadrant, half, ascii or none
     theme = "nord"
     pixels = false         # no real pixels, though the terminal has them
+    pictures = "~/faces"   # where pictures are saved; else the folder fancier among your pictures
 
     [keys]
     "breed.breed" = "B"    # 'fancier keys' lists the names
@@ -24,7 +25,7 @@ from tui.graphics import Graphics, detect
 BLOCKS = ("octant", "sextant", "quadrant", "half", "ascii", "none")
 """What pictures are made of; `none` tells of them in words, for screen readers."""
 
-SETTINGS = ("blocks", "theme", "pixels", "keys")
+SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,22 @@ class Config:
     """Name of a theme of Textual; empty is its own."""
     pixels: bool = True
     """Whether one large picture is shown in real pixels where the terminal has them."""
+    pictures: str = ""
+    """Folder where pictures are saved; empty is that of `album`."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by the name of what they do."""
 
     def graphics(self) -> Graphics | None:
         """Ask the terminal how to show real pixels, if they are wanted."""
         return detect() if self.pixels and self.blocks not in ("ascii", "none") else None
+
+    def album(self) -> Path:
+        """Return the folder where pictures are saved."""
+        if self.pictures:
+            return Path(self.pictures).expanduser().absolute()
+        from platformdirs import user_pictures_path
+
+        return user_pictures_path() / "fancier"
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -56,7 +67,7 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
     """Read the config file; what is not in it stays as it is by default.
 
     Args:
-        environ: `$FANCIER_BLOCKS` goes before the file.
+        environ: `$FANCIER_BLOCKS` and `$FANCIER_PICTURES` go before the file.
         blocks: What was given on the command line, which goes before both.
 
     Raises:
@@ -81,6 +92,7 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
         blocks=wanted,
         theme=str(data.get("theme", "")),
         pixels=data.get("pixels", True) is True,
+        pictures=str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
         keys=keys,
     )
     if keys or config.theme:

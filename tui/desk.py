@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from evolve import events
@@ -25,7 +26,7 @@ from tui.durable import Durable
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
-from tui.seam import Breeder, Source, branch_of, page_size
+from tui.seam import Breeder, Source, branch_of, page_size, seed_of
 
 if TYPE_CHECKING:
     from populations.branches import Branch
@@ -60,6 +61,8 @@ class Desk:
         """What is decided about the pages to come."""
         self.founding_page = page_size(source)
         """Pictures on a page unless the plan says otherwise."""
+        self.seed = seed_of(source)
+        """What all noise follows from; None if it is not known."""
         self.branch = branch_of(source)
         """The branch that is on the table."""
         self.durable = Durable()
@@ -166,6 +169,29 @@ class Desk:
                 )
         if judgements and self._breeder is not None:
             self._breeder.judge(*judgements)
+
+    # What a person takes away
+
+    def taken(self) -> list[int]:
+        """Return whom a person means to save: those marked, and the one under the cursor."""
+        cursor = [] if self.board.cursor is None else [self.board.cursor]
+        return sorted({*self.board.marked, *cursor})
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save a picture with its recipe as a new file, on whatever thread; return the file.
+
+        Raises:
+            FancierError: There is no picture, or the folder cannot be written to.
+        """
+        return self._source.keep(individual, folder)
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text.
+
+        Raises:
+            FancierError: It cannot be read.
+        """
+        return self._source.recipe(individual)
 
     # What a person asks for
 

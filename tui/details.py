@@ -33,8 +33,10 @@ class Line(NamedTuple):
     heading: bool = False
 
 
-def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]:
-    """Return everything about a card in lines of at most `width` cells."""
+def describe(
+    board: Board, card: Card, genome: Genome, width: int, seed: int | None = None
+) -> list[Line]:
+    """Return everything about a card of a population of `seed`, at most `width` cells a line."""
     birth, settings = card.birth, genome.settings
     place = board.place(birth.generation) + 1
     lines = [Line("", f"#{card.id}  generation {place}", heading=True)]
@@ -71,6 +73,8 @@ def describe(board: Board, card: Card, genome: Genome, width: int) -> list[Line]
     if settings.cut_guidance is not None:
         add("by cuts", f"{settings.cut_guidance:g}")
     add("steps", f"{settings.steps} {settings.sampler}")
+    if (known := birth.origin.params.get("seed", seed)) is not None:
+        add("seed", f"{known}")
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from evolve.archive import Archive, Judgement, Picture
@@ -24,13 +25,27 @@ class Source(Protocol):
     """A population to look at. One that is no `Breeder` cannot be changed.
 
     One that has an integer attribute `page` says with it how many pictures to breed at once, with
-    a mapping `vocabulary` which words its model knows, by topic, and with a text `branch` which
-    branch it shows at first.
+    a mapping `vocabulary` which words its model knows, by topic, with a text `branch` which branch
+    it shows at first, and with an integer `seed` what all of its noise follows from.
     """
 
     @property
     def archive(self) -> Archive:
         """The population; reading is allowed from any thread."""
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save the picture of an individual with its recipe as a new file, and return it.
+
+        Raises:
+            FancierError: It has none, or the folder cannot be written to.
+        """
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text for people and other programs.
+
+        Raises:
+            FancierError: It cannot be read.
+        """
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin in a thread of its own, on which `listener` is told what happens."""
@@ -115,6 +130,11 @@ def vocabulary(source: Source) -> Topics:
     """Return the words that the model knows; empty if it knows the whole language."""
     known: Topics = getattr(source, "vocabulary", {})
     return known
+
+
+def seed_of(source: Source) -> int | None:
+    """Return the seed of the population, None if it is not known."""
+    return getattr(source, "seed", None)
 
 
 def branch_of(source: Source) -> str:

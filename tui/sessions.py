@@ -11,7 +11,7 @@ from evolve.events import Event, Notice
 from evolve.models.catalog import describe
 from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
-from populations import Population, population_path, shelf
+from populations import Population, album, population_path, recipe, shelf
 from populations.branches import MAIN, Branch
 from populations.thumbnail import newest_picture
 from tui import opening
@@ -33,6 +33,8 @@ class SavedSession(Session):
         """Pictures on a page, unless its plan says otherwise."""
         self.vocabulary = _vocabulary(population.model)
         """The words that its model knows."""
+        self.seed = population.seed
+        """What all of its noise follows from."""
         self.branch = branch
         """The branch that was opened."""
 
@@ -55,6 +57,14 @@ class SavedSession(Session):
     def switch(self, branch: str) -> None:
         """Go on in another branch."""
         self.go_on_in(self._population.branch(branch), branch)
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save the picture of an individual with its recipe as a new file, and return it."""
+        return album.keep(self._population, individual, folder)
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text."""
+        return recipe.in_words(self._population, individual)
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.events import Event, Notice, Renewed, Stopped
-from populations import Population
+from populations import Population, album, recipe
 from populations.branches import MAIN
 from populations.lock import who_writes, written_by
 
@@ -30,6 +31,8 @@ class Viewing:
         self.archive = population.branch(branch)
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
+        self.seed = population.seed
+        """What all of its noise follows from."""
         self.branch = branch
         """The branch that is shown."""
         self._population = population
@@ -49,6 +52,14 @@ class Viewing:
             target=self._look, args=(listener,), name="fancier-viewing", daemon=True
         )
         self._thread.start()
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save the picture of an individual with its recipe as a new file, and return it."""
+        return album.keep(self._population, individual, folder)
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text."""
+        return recipe.in_words(self._population, individual)
 
     def close(self, timeout: float = 2.0) -> None:
         """Look no more."""

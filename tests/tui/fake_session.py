@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -124,6 +125,8 @@ class FakeSession:
         self.archive = FakeArchive()
         self.page = page
         self.picture = picture
+        self.seed = 7
+        self.kept: list[tuple[int, Path]] = []
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
@@ -140,6 +143,15 @@ class FakeSession:
         for generation, count in enumerate(generations):
             self.archive.add(count, () if not generation else (0, 1))
         self.archive.pictures = {i.id: picture(i.id) for i in self.archive.individuals}
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        if individual not in self.archive.pictures:
+            raise ArchiveError(f"individual {individual} has no picture")
+        self.kept.append((individual, folder))
+        return folder / f"faces-{individual:05d}.png"
+
+    def recipe(self, individual: int) -> str:
+        return f"{self.archive.genome(individual).prompt}\x1b[31m\nSteps: 8, Seed: {self.seed}"
 
     def start(self, listener: Callable[[events.Event], None]) -> None:
         assert self.listener is None, "started twice"

@@ -48,7 +48,7 @@ OVER_GALLERY = {
 """Screens by the key that opens them."""
 SHARED = (
     "test_gallery test_picking test_directions test_plans test_compare test_region "
-    "test_lineage_screen"
+    "test_lineage_screen test_taking"
 )
 TESTED_IN = {
     Fancier: "test_app",

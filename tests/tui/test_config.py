@@ -42,7 +42,10 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
     [
         ("blocks = ", "config.toml cannot be read"),
         ('blocks = "round"', "there are no 'round' blocks: use octant, sextant, quadrant"),
-        ('colour = "red"', "sets 'colour', but there are only blocks, theme, pixels, keys"),
+        (
+            'colour = "red"',
+            "sets 'colour', but there are only blocks, theme, pixels, pictures, keys",
+        ),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
         ('theme = "mud"', "no theme 'mud'; use one of"),
@@ -118,3 +121,13 @@ async def test_without_images_words_tell_of_pictures():
         drawn = "".join(s.text for line in view.render_lines(view.size.region) for s in line)
         assert "smiling" in drawn
         assert "▀" not in drawn
+
+
+def test_where_pictures_are_saved_can_be_set(environ, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_PICTURES_DIR", str(tmp_path / "Bilder"))
+    assert read_config(environ).album() == tmp_path / "Bilder" / "fancier"
+    write(environ, 'pictures = "~/faces"\n')
+    assert read_config(environ).album() == tmp_path / "faces"
+    environ["FANCIER_PICTURES"] = "/elsewhere"
+    assert str(read_config(environ).album()) == "/elsewhere"

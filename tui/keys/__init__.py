@@ -37,6 +37,7 @@ SECTIONS = {
     "breed": "make new pictures",
     "look": "look closer",
     "move": "move about",
+    "keep": "keep it",
     "touch": "the box",
     "list": "populations",
     "app": "everything else",

@@ -134,6 +134,10 @@ SCREENS = [
         tooltip="Screen after",
     ),
 ]
+KEEP = [
+    hidden("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG"),
+    hidden("C", "copy", "Copy recipe", id="keep.copy", tooltip="Copy its recipe and seed"),
+]
 ZOOM = [
     Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
 ]

@@ -9,23 +9,18 @@ from tui.blocks import Blocks, Pixels
 from tui.cards import Card, State
 from tui.desk import Desk
 from tui.details import making
-from tui.screens.room import Room
+from tui.screens.taking import Taking
 
 if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
+    pass
 
 
-class Judging(Room[None]):
+class Judging(Taking):
     """A screen on which pictures are judged."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-
-    @property
-    def gallery(self) -> Gallery:
-        """The gallery: this screen, or the one below."""
-        raise NotImplementedError
 
     @property
     def is_there(self) -> bool:
@@ -38,10 +33,6 @@ class Judging(Room[None]):
 
     def changed(self) -> None:
         """Something on the desk is different: draw every screen that shows it."""
-        raise NotImplementedError
-
-    def say(self, text: str) -> None:
-        """Show a notice for some seconds."""
         raise NotImplementedError
 
     def picture(self, card: Card) -> Pixels | None:

@@ -18,7 +18,7 @@ class Inspector(Rows):
             self.show([])
             return
         try:
-            lines = describe(desk.board, card, desk.genome(card.id), self.size.width)
+            lines = describe(desk.board, card, desk.genome(card.id), self.size.width, desk.seed)
             if with_family and card.birth.parents:
                 lines += [Line(), *family(desk.board, card, desk.genome, self.size.width)]
         except FancierError as error:

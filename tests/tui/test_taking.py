@@ -1,0 +1,55 @@
+"""What a person takes away from a picture."""
+
+from pathlib import Path
+
+from fake_session import FakeSession
+from stage import on_stage
+
+
+async def test_S_saves_the_picture_under_the_cursor_and_says_where(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with on_stage() as stage:
+        stage.app.album = tmp_path / "album"
+        for keys in (["right", "S"], ["enter", "S"]):  # in the zoom, too
+            await stage.press(*keys)
+            await stage.until(lambda: "saved" in stage.status.partition("saved")[2])
+            assert stage.session.kept.pop() == (1, tmp_path / "album")
+            assert "saved ~/album/faces-00001.png" in stage.status
+            assert stage.session.kept == []
+            stage.gallery._unsay()
+
+
+async def test_S_saves_what_is_marked_together():
+    async with on_stage() as stage:
+        stage.app.album = Path("/album")
+        await stage.press("space", "right", "space", "right", "S")
+        await stage.until(lambda: len(stage.session.kept) == 3)
+        assert [id for id, _ in stage.session.kept] == [0, 1, 2]
+        await stage.until(lambda: "saved 3 pictures in /album" in stage.status)
+        assert stage.desk.board.marked == [0, 1]
+
+
+async def test_S_says_which_picture_could_not_be_saved():
+    session = FakeSession()
+    async with on_stage(session) as stage:
+        stage.app.album = Path("/album")
+        del session.archive.pictures[1]
+        await stage.press("space", "right", "S")
+        await stage.until(lambda: "not #1: individual 1 has no picture" in stage.status)
+        assert "saved /album/faces-00000.png; not #1" in stage.status
+
+
+async def test_C_copies_the_recipe_without_what_a_terminal_would_obey():
+    async with on_stage() as stage:
+        await stage.press("right", "C")
+        text = stage.app.clipboard
+        assert text.startswith("a smiling woman with a red bob")
+        assert text.endswith("\nSteps: 8, Seed: 7")
+        assert "\x1b" not in text
+        assert "copied #1: Steps: 8, Seed: 7" in stage.status
+
+
+async def test_the_seed_is_among_the_details():
+    async with on_stage() as stage:
+        await stage.press("enter")
+        assert "seed      7" in stage.details

@@ -1,0 +1,69 @@
+"""What a person takes away from a picture: its file, its recipe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from evolve.errors import FancierError
+from tui.desk import Desk
+from tui.screens.room import Room
+
+if TYPE_CHECKING:
+    from tui.application import Fancier
+    from tui.screens.gallery import Gallery
+
+
+def homely(path: Path) -> str:
+    """Return a path as a person would write it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+class Taking(Room[None]):
+    """A screen with a picture under the cursor that can be saved and copied."""
+
+    desk: Desk
+
+    @property
+    def gallery(self) -> Gallery:
+        """The gallery: this screen, or the one below."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+        raise NotImplementedError
+
+    def action_save(self) -> None:
+        """Save the picture under the cursor, and those that are marked, as files."""
+        if ids := self.desk.taken():
+            folder = cast("Fancier", self.app).album
+            self.gallery.run_worker(self._save(ids, folder), group="saving")
+
+    async def _save(self, ids: Sequence[int], folder: Path) -> None:
+        files: list[Path] = []
+        problem = ""
+        for id in ids:
+            try:
+                files.append(await asyncio.to_thread(self.desk.keep, id, folder))
+            except FancierError as error:  # the others are well
+                problem = f"not #{id}: {error}"
+        told = f"saved {len(files)} pictures in {homely(folder)}"
+        if len(files) < 2:
+            told = f"saved {homely(files[0])}" if files else ""
+        self.gallery.say("; ".join(text for text in (told, problem) if text))
+
+    def action_copy(self) -> None:
+        """Put the recipe of the picture under the cursor on the clipboard of the terminal."""
+        if (cursor := self.desk.board.cursor) is None:
+            return
+        try:
+            text = self.desk.recipe(cursor)
+        except FancierError as error:
+            self.say(str(error))
+            return
+        self.app.copy_to_clipboard("".join(c for c in text if c == "\n" or c.isprintable()))
+        last = text.splitlines()[-1]
+        self.say(f"copied #{cursor}: {last}")
