@@ -179,3 +179,33 @@ async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
         async with on_stage() as stage:
             await stage.press("s", key)
         assert stage.session.closed == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
+    code = (
+        "import select, sys, tty; sys.path.insert(0, sys.argv[1])\n"
+        "from fake_session import FakeSession\n"
+        "from tui import app\n"
+        "from tui.application import Fancier\n"
+        "def closing(self):\n"
+        "    tty.setraw(0)\n"
+        "    print('closing', flush=True)\n"
+        "    select.select([0], [], [], 20)\n"
+        "Fancier.run = closing\n"
+        "app.run_gallery(FakeSession(), name='faces', home='/nowhere')\n"
+        "print('left', len(select.select([0], [], [], 0)[0]), flush=True)\n"
+    )
+    keyboard, terminal = os.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-c", code, os.path.dirname(__file__)], stdin=terminal, stdout=terminal
+    )
+    os.close(terminal)
+    seen = b""
+    while b"left" not in seen[-8:]:
+        seen += os.read(keyboard, 1)
+        if seen.endswith(b"closing"):
+            os.write(keyboard, b"qq\x1b\x1bx")
+    assert os.read(keyboard, 1) + os.read(keyboard, 1) == b" 0"
+    assert done.wait() == 0
+    os.close(keyboard)
