@@ -147,7 +147,9 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
         verdict = verdicts.get(i)
         group = xml.SubElement(root, "g", {"transform": f"translate({x:.1f} {y:.1f})"})
         about = xml.SubElement(group, "title")
-        about.text = f"{named(i, verdict)}\n{making(births[i])}\ngeneration {births[i].generation}"
+        about.text = (
+            f"{named(i, verdict)}\n{making(births[i])}\ngeneration {births[i].generation + 1}"
+        )
         if verdict and (verdict.rating or verdict.pinned):
             frame = {"x": "-3", "y": "-3", "width": str(side + 6), "height": str(side + 6)}
             xml.SubElement(group, "rect", {**frame, "fill": LIKED})

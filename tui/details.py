@@ -38,8 +38,7 @@ def describe(
 ) -> list[Line]:
     """Return everything about a card of a population of `seed`, at most `width` cells a line."""
     birth, settings = card.birth, genome.settings
-    place = board.place(birth.generation) + 1
-    lines = [Line("", f"#{card.id}  generation {place}", heading=True)]
+    lines = [Line("", f"#{card.id}  generation {birth.generation + 1}", heading=True)]
     room = max(8, width - LABEL)
 
     def add(label: str, text: str) -> None:

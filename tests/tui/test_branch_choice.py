@@ -39,6 +39,19 @@ async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_o
         assert stage.captions[0].startswith("▸ 12")
 
 
+async def test_a_page_has_the_same_number_in_every_branch():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+    async with on_stage(session) as stage:
+        await stage.press("B", "down", "enter")
+        await stage.until(lambda: "gen 1/1" in stage.status or "generation 1/1" in stage.status)
+        await stage.press("5", "b")
+        await stage.until(lambda: "generation 3/3" in stage.status)
+        assert session.archive.individuals[stage.cursor].generation + 1 == 3
+        await stage.press("enter")
+        await stage.until(lambda: f"#{stage.cursor}  generation 3" in stage.details)
+
+
 async def test_branches_that_cannot_be_read_are_told_in_a_line():
     session = FakeSession((12, 12))
     session.fork("curls", 5)
