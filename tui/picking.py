@@ -14,6 +14,9 @@ PLACES = 3
 """How many pictures of a page are picked at most."""
 ORDINALS = ("", "1st", "2nd", "3rd")
 
+ANSWERS: tuple[Kind, ...] = ("rate", "reject", "pick", "none", "same")
+"""What can be said of how good a picture is; a pin keeps it, good or not."""
+
 Said = list[tuple[Card, Kind, int]]
 
 

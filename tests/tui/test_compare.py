@@ -64,6 +64,26 @@ async def test_flicker_shows_them_in_one_place_in_turn_and_back_goes_to_side_by_
         assert stage.cursor == 1
 
 
+async def test_who_compared_with_a_parent_is_back_where_they_were_and_rates_there():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        for keys in ("right", "home right enter"):
+            await stage.press(*keys.split(), "c", "g")
+            assert stage.cursor == 0
+            await stage.press("escape")
+            assert stage.cursor == 13
+            await stage.until(lambda: "2/2" in stage.status)
+            await stage.press("escape", "4", "0")
+        assert stage.said == [(13, "rate", 4), (13, "rate", 0)] * 2
+
+
+async def test_enter_goes_to_the_page_of_a_picture_that_was_compared():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("right", "c", "g", "enter")
+        assert stage.app.screen is stage.gallery
+        await stage.until(lambda: stage.captions[0] == "▸ 0")
+        assert "generation 1/2" in stage.status
+
+
 async def test_the_difference_is_shown_as_a_picture():
     async with on_stage() as stage:
         await stage.press("c", "right", "d")
@@ -118,7 +138,7 @@ async def test_comparing_from_zoom_comes_back_to_zoom():
     async with on_stage() as stage:
         await stage.press("enter")
         zoom = stage.app.screen
-        for back in ("escape", "q", "c", "enter"):
+        for back in ("escape", "q", "c"):
             await stage.press("c", back)
             assert stage.app.screen is zoom
 

@@ -21,7 +21,7 @@ async def test_opens_at_the_last_generation_with_its_pictures_and_ratings():
         assert len(stage.captions) == 12
         faces = stage.gallery.query_one(Wall).faces
         assert all(f.pixels is session.archive.pictures[f.id] for f in faces)
-        assert "generation 2/2  rated 1/12" in stage.status
+        assert "generation 2/2  rated 2/12" in stage.status
 
 
 async def test_digits_rate_on_the_page_that_is_shown():

@@ -95,8 +95,9 @@ async def test_enter_goes_to_the_page_of_a_picture_and_back_to_where_one_was():
         assert stage.captions[:2] == ["4", "▸ 5"]
         await stage.press("enter")
         for key in ("escape", "q", "t"):
-            await stage.press("t", key)
+            await stage.press("t", "left", key)
             assert isinstance(stage.app.screen, Zoom)
+            assert stage.cursor == 5
 
 
 async def test_pictures_are_judged_and_bred_from_where_they_stand():

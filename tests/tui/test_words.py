@@ -136,6 +136,17 @@ def test_status_tells_place_ratings_and_that_all_is_saved():
     assert "gen 2/2 1-6 of 12 rated 1/12" in status(it, width=80, place="1-6 of 12")
 
 
+@pytest.mark.parametrize("kind", ["rate", "reject", "pick", "none", "same"])
+def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
+    it = desk(FakeSession((3,)))
+    it.pin()
+    assert "rated 0/3" in status(it)
+    it._say(kind, 1)
+    assert "rated 1/3" in status(it)
+    it.rate(2)
+    assert "rated 1/3" in status(it)
+
+
 def test_status_says_saving_until_the_session_says_saved():
     session = FakeSession()
     it = desk(session)

@@ -91,7 +91,8 @@ COMPARE = [
     *REPAINT,
     *KEEP,
     *STEPS,
-    Binding("escape,q,c,enter", "back", "Back", id="app.back", tooltip="Go back"),
+    Binding("enter", "jump", "Go there", id="look.jump", tooltip="Go to its page"),
+    Binding("escape,q,c", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
 AROUND = [

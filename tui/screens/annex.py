@@ -16,6 +16,7 @@ class Annex(Judging):
     def __init__(self, gallery: Gallery) -> None:
         super().__init__(gallery.desk)
         self._gallery = gallery
+        self._came_from = gallery.desk.board.cursor
 
     @property
     def gallery(self) -> Gallery:
@@ -51,6 +52,16 @@ class Annex(Judging):
         """Breed variations of this picture and go there."""
         super().action_mutate()
         self._gallery.come_to_children()
+
+    def retrace(self) -> None:
+        """Go back to the screen below, with the cursor where it was: other pages are not left for.
+
+        Whoever looked at a parent would else rate its page for the one they came from.
+        """
+        if self._came_from is not None:
+            self.desk.board.go(self._came_from)
+        self.dismiss()
+        self.changed()
 
     def action_back(self) -> None:
         """Go back to the screen below, with the cursor on this picture."""

@@ -166,10 +166,15 @@ class Compare(Annex):
         self.view = View.BESIDE if self.view is View.DIFFERENCE else View.DIFFERENCE
         self.changed()
 
+    def action_jump(self) -> None:
+        """Go back to the screen below with the cursor on this picture, wherever its page is."""
+        self.dismiss()
+        self.changed()
+
     def action_back(self) -> None:
-        """Show the pictures side by side again, or go back to the screen below."""
+        """Show the pictures side by side again, or go back to the screen below as it was."""
         if self.view is View.BESIDE:
-            self.dismiss()
+            self.retrace()
         else:
             self.view = View.BESIDE
             self.changed()

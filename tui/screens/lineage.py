@@ -130,6 +130,10 @@ class Lineage(Annex):
         if name is not None:
             self.say(f"made: B in the gallery goes on in '{name}'")
 
+    def action_back(self) -> None:
+        """Go back to the screen below as it was."""
+        self.retrace()
+
     def action_jump(self) -> None:
         """Go to the gallery, to the page of the picture under the cursor."""
         self.gallery.come_back()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.desk import Desk
-from tui.picking import answered
+from tui.picking import ANSWERS, answered
 from tui.widgets.rows import Part, Row, Rows, row_width, spread
 
 METER = 8
@@ -35,7 +35,7 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
         if row_width((*head, Part(notice), saved)) + 2 > width:
             head = (Part(" "),)
         return spread((*head, Part(notice, "warning")), (Part("  "), saved), width)
-    rated = sum(1 for card in board.showing if desk.durable.value(card, "rate"))
+    rated = sum(any(desk.durable.value(card, kind) for kind in ANSWERS) for card in board.showing)
     where = f"generation {position(desk)}"
     if width < 100:
         where = f"gen {position(desk)}"
@@ -58,11 +58,14 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
 
 
 def position(desk: Desk) -> str:
-    """Return which generation of how many is shown, counted from 1."""
+    """Return which generation is shown and which is the last, in numbers of the population.
+
+    Those bred in other branches are counted too: a picture is of the same generation everywhere.
+    """
     board = desk.board
     if not board.generations:
         return "0/0"
-    return f"{board.place(board.generation) + 1}/{len(board.generations)}"
+    return f"{board.generation + 1}/{board.generations[-1] + 1}"
 
 
 def activity(desk: Desk) -> list[Part]:
