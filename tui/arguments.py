@@ -63,6 +63,12 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token", metavar="T", help="what the browser has to know (a new one each time)"
     )
+    parser.add_argument(
+        "--url",
+        type=values.address,
+        metavar="URL",
+        help="the address that browsers use, if a proxy in front has another: https://NAME",
+    )
 
 
 def _run(parser: argparse.ArgumentParser) -> None:

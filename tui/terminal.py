@@ -9,6 +9,7 @@ from collections.abc import Mapping, MutableMapping
 from multiprocessing import resource_tracker
 
 from evolve.errors import FancierError
+from evolve.rendering.spawning import plain_streams
 
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
@@ -25,8 +26,9 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     # A key right after escape would be taken for its combination with alt for a tenth of a second.
     environ.setdefault("ESCDELAY", "25")
     # Started here, the tracker of multiprocessing has the terminal's stderr, not one of the app's
-    # making; one that dies later is replaced by `evolve.rendering.spawning`.
-    resource_tracker.ensure_running()
+    # making; one that dies later is replaced.
+    with plain_streams():
+        resource_tracker.ensure_running()
     # Nothing of what is imported is garbage: to look for it takes a seventh of the time of a start.
     gc.set_threshold(200_000)
 

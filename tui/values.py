@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from urllib.parse import urlsplit
 
 
 def fitness(text: str) -> str | None:
@@ -22,6 +23,18 @@ def point(text: str) -> tuple[str, int]:
 def count(text: str) -> int:
     """Return how many of something, at least one."""
     return whole(text, 1, 1_000_000)
+
+
+def address(text: str) -> str:
+    """Read the address of a web server: scheme, host and maybe a port, and no path."""
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        whole = None
+    if not whole or text.rstrip("/") != f"{parts.scheme}://{parts.netloc}" or "@" in text:
+        raise argparse.ArgumentTypeError(f"'{text}' is no address like https://images.example.org")
+    return text.rstrip("/")
 
 
 def port(text: str) -> int:

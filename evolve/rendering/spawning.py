@@ -41,9 +41,12 @@ def plain_streams() -> Iterator[None]:
     The helpers of `multiprocessing` (its resource tracker, its fork server) are started when they
     are first needed, and again when they have died, and are given the descriptor of stderr. An app
     in the terminal has put something in its place that has none.
+
+    New interpreters do not look for modules in the current folder either, which may be anybody's.
     """
     with _one_at_a_time, contextlib.ExitStack() as stack, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the tracker has died: nothing is lost
+        os.environ["PYTHONSAFEPATH"] = "1"
         if not _has_descriptor(sys.stderr):
             plain = sys.__stderr__
             if not _has_descriptor(plain):

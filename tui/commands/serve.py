@@ -23,7 +23,9 @@ def run(args: Any) -> int:
             home, args.name, write=False
         ).close()  # complains at once if there is none
         arguments += ["open", args.name]
-    server = GuardedServer(arguments, host=args.host, port=args.port, token=args.token)
+    server = GuardedServer(
+        arguments, host=args.host, port=args.port, token=args.token, url=args.url
+    )
     try:
         server.serve()
     except OSError as error:

@@ -315,3 +315,15 @@ def test_a_renderer_that_cannot_be_started_is_told_as_broken(
     renderer.submit(jobs(1))
     (broken,) = [e for e in listen(renderer, 1) if isinstance(e, Broken)]
     assert "it could not be started: no more processes" in broken.error
+
+
+def test_modules_in_the_current_folder_are_not_run(
+    start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("multiprocessing", "evolve", "numpy"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'mark')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    renderer = start("fine")
+    renderer.submit(jobs(1))
+    assert painted(listen(renderer, 1)) == [0]
+    assert not (tmp_path / "mark").exists()
