@@ -52,6 +52,11 @@ def correlation(a: ArrayLike, b: ArrayLike) -> float:
     return float(x @ y / (np.linalg.norm(x) * np.linalg.norm(y)))
 
 
+def angle(a: ArrayLike, b: ArrayLike) -> float:
+    """Return the angle between two latents in radians, 0 to pi: that of two of unit length."""
+    return math.acos(min(1.0, max(-1.0, correlation(a, b))))
+
+
 def rotate(z: ArrayLike, eps: ArrayLike, theta: float) -> Latent:
     """Turn `z` by `theta` radians towards the independent noise `eps`.
 
@@ -97,7 +102,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     The angle is that of the two arrays themselves, so kin parents keep their norm as strangers do.
     """
     x, y = _wide(a), _wide(b)
-    omega = math.acos(min(1.0, max(-1.0, correlation(x, y))))
+    omega = angle(x, y)
     if omega < 1e-6 or math.pi - omega < 1e-6:  # the same point, or no unique great circle
         return (x if t < 0.5 else y).copy()
     return (math.sin((1 - t) * omega) * x + math.sin(t * omega) * y) / math.sin(omega)

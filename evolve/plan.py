@@ -69,6 +69,10 @@ class Plan:
             return genome
         return Genome(genome.noise, self.prompt, genome.settings, genome.edit)
 
+    def is_of_newcomers(self, page: int) -> bool:
+        """Return whether all places of a page of so many hold newcomers, who need no parents."""
+        return len(self.slots) >= page and set(self.slots[:page]) == {"new"}
+
     def used(self) -> Plan:
         """Return the plan once a page was bred by it: without places that held for one page."""
         return replace(self, slots=(), once=False) if self.once else self

@@ -7,7 +7,7 @@ The desk knows no widget. What is said is on the board at once and in the store 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,24 +16,22 @@ from typing import TYPE_CHECKING, Literal
 from evolve import events
 from evolve.archive import Judgement, Picture
 from evolve.edit import Box
-from evolve.genome import Genome, Prompt
+from evolve.genome import Genome
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
-from tui import compass, picking
+from tui import compass, forecast, picking
 from tui.board import Board
 from tui.cards import Kind, State
 from tui.durable import Durable
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
-from tui.seam import Breeder, Source, branch_of, page_size, seed_of
+from tui.seam import Breeder, Source, branch_of, founding_words, page_size, seed_of
 
 if TYPE_CHECKING:
     from populations.branches import Branch
 
 Notify = Callable[[str], None]
-LOOK_BACK = 200
-"""Pages whose words are read at most: each is read while a key waits."""
 
 
 class Desk:
@@ -48,7 +46,7 @@ class Desk:
     ) -> None:
         self._source = source
         self._breeder = source if isinstance(source, Breeder) else None
-        self._notify = notify
+        self.notify = notify
         self.board = Board(source.archive)
         self.history = History()
         self.meter = Meter(clock)
@@ -59,6 +57,8 @@ class Desk:
         """What is seen so far of pictures being painted."""
         self.plan: Plan = source.archive.plan()
         """What is decided about the pages to come."""
+        self.founding_words = founding_words(source)
+        """What newcomers show unless the plan says otherwise; empty if that is not known."""
         self.founding_page = page_size(source)
         """Pictures on a page unless the plan says otherwise."""
         self.seed = seed_of(source)
@@ -71,6 +71,8 @@ class Desk:
         """Why saving fails at present, in a few words; empty if it does not."""
         self.breeding = False
         """Whether children were asked for and are not born yet."""
+        self._used: Sequence[int] = ()
+        """Whose marks have done their work once those are born."""
         self.advances = False
         """Whether rating a picture moves on to the next."""
         self.model: ModelInfo | None = None
@@ -108,12 +110,16 @@ class Desk:
         if card := self.board.current:
             said = picking.pick(self.board.showing, card)
             if not said:
-                self._notify("three are picked already: o on one of them takes it back")
+                self.notify("three are picked already: o on one of them takes it back")
             self._say_all(said)
 
     def answer(self, kind: Literal["none", "same"]) -> None:
         """Say of the page on the screen that nothing is wanted, or that all look the same."""
-        self._say_all(picking.answer(self.board.showing, kind))
+        said = picking.answer(self.board.showing, kind)
+        self._say_all(said)
+        if kind == "same" and self._breeder is not None:
+            isnt = not any(value for _, _, value in said)
+            self.notify("taken back" if isnt else forecast.after_same(self.board, self.plan))
 
     def undo(self) -> None:
         """Take back what was said last, and go there."""
@@ -144,7 +150,7 @@ class Desk:
 
     def _repeat(self, saying: Saying | None, otherwise: str) -> None:
         if saying is None:
-            self._notify(otherwise)
+            self.notify(otherwise)
         elif self._may_say(saying):
             self.board.go(saying[0].individual)
             self._apply(saying)
@@ -198,45 +204,32 @@ class Desk:
     def breed(self) -> None:
         """Breed a page from the marked ones, or else from the best."""
         parents = self.board.marked
-        if not parents and self.board.cards and not self.board.cards.judged:
-            self._notify("first rate a few pictures with 1-5, or mark parents with space")
-            return
-        self._breed(parents)
+        anyhow = parents or self.plan.is_of_newcomers(self.page) or not self.board.cards
+        if not anyhow and not self.board.cards.judged:
+            self.notify("first rate a few with 1-5 or mark some with space; N paints new ones")
+        elif self._breed(parents):
+            self.plan = self.plan.used()
 
     def mutate(self) -> None:
-        """Breed a page of variations of the picture under the cursor."""
+        """Breed a page of variations of the picture under the cursor, whatever is planned."""
         if self.board.cursor is not None:
-            self._breed([self.board.cursor])
+            self._breed([self.board.cursor], by_places=False)
+
+    def newcomers(self, count: int) -> None:
+        """Make another page of this prompt: pictures of fresh noise. Marks stay for later."""
+        self.ask(lambda breeder: breeder.newcomers(count))
 
     def look(self, around: int) -> None:
         """Make a ring of steps around a picture."""
-        self._ask(lambda breeder: breeder.look(around))
-
-    def further(self, sign: int) -> None:
-        """Make steps on in the direction of the picture under the cursor, or the other way."""
-        card = self.board.current
-        lead = None if card is None else compass.direction(card)
-        if card is None or lead is None:
-            self._notify("it has no parent to lead away from: d looks around it")
-            return
-        start, end = lead
-        origin, angles = end if sign > 0 else start, compass.steps(card, sign)
-        self._ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
+        self.ask(lambda breeder: breeder.look(around))
 
     def repaint(self, box: Box) -> None:
         """Make a page of the picture under the cursor that differs inside a box only."""
         card = self.board.current
         if card is None or card.state is not State.PAINTED:
-            self._notify("it has to be painted before a part of it can be painted anew")
+            self.notify("it has to be painted before a part of it can be painted anew")
             return
-        self._ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
-
-    def turn_to(self, name: str) -> None:
-        """Make steps of the picture under the cursor in a remembered direction, both ways."""
-        start, end = self.plan.directions[name]
-        if (id := self.board.cursor) is not None:
-            angles = compass.both_ways()
-            self._ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=angles))
+        self.ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
 
     def remember(self, name: str) -> None:
         """Remember the direction of the picture under the cursor by a name."""
@@ -245,27 +238,25 @@ class Desk:
             known = {**self.plan.directions, name: lead}
             self.replan(replace(self.plan, directions=known))
 
-    def _breed(self, parents: list[int]) -> None:
-        self._ask(lambda breeder: breeder.breed(self.page, parents=tuple(parents)))
+    def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:
+        chosen = tuple(parents)
+        return self.ask(
+            lambda breeder: breeder.breed(self.page, parents=chosen, by_places=by_places),
+            used=chosen,
+        )
 
-    def _ask(self, ask: Callable[[Breeder], None]) -> None:
-        """Ask for children, unless others are on their way."""
-        if self.breeding:
-            self._notify("the next page is being bred already")
-        elif breeder := self._willing():
-            self.breeding = True
-            ask(breeder)
+    def ask(self, ask: Callable[[Breeder], None], *, used: Sequence[int] = ()) -> bool:
+        """Ask for children, of marked ones that are `used` by that; return whether anybody is.
 
-    def prompts(self) -> Iterator[Prompt]:
-        """Read the words of the first picture of each of the last pages, the latest first.
-
-        What cannot be read raises a `FancierError`; the next call goes on behind it.
+        Nobody is while others are on their way.
         """
-        return map(self._prompt_of, self.board.generations[: -1 - LOOK_BACK : -1])
-
-    def _prompt_of(self, page: int) -> Prompt:
-        first = int((self.board.cards.births.generations == page).argmax())
-        return self.genome(first).prompt
+        if self.breeding:
+            self.notify("the next page is being bred already")
+        elif breeder := self._willing():
+            self.breeding, self._used = True, used
+            ask(breeder)
+            return True
+        return False
 
     @property
     def page(self) -> int:
@@ -283,7 +274,7 @@ class Desk:
         """Paint again what failed, and what was stopped."""
         missing = self.board.missing
         if not missing:
-            self._notify("nothing to paint again: no picture is missing")
+            self.notify("nothing to paint again: no picture is missing")
         elif breeder := self._willing():
             for id in missing:
                 card = self.board.cards[id]
@@ -297,7 +288,7 @@ class Desk:
             return False
         self._drop_unfinished()
         self._breeder.cancel()
-        self._notify("painting stopped; r paints the rest")
+        self.notify("painting stopped; r paints the rest")
         return True
 
     def _drop_unfinished(self) -> None:
@@ -336,10 +327,10 @@ class Desk:
     def _willing(self) -> Breeder | None:
         """Return who does what is asked for, or say why nobody can: nothing could be saved."""
         if self.ended is not None:
-            self._notify(f"the session has ended: {self.ended or 'open the population again'}")
+            self.notify(f"the session has ended: {self.ended or 'open the population again'}")
             return None
         if self._breeder is None:
-            self._notify("this is for looking only: nothing can be changed here")
+            self.notify("this is for looking only: nothing can be changed here")
         return self._breeder
 
     def _measure(self) -> None:
@@ -372,7 +363,7 @@ class Desk:
             case events.Born(individuals):
                 self.board.add(individuals)
                 if self.breeding and individuals:
-                    for id in self.board.marked:
+                    for id in self._used:
                         cards[id].marked = False
                     self.board.go(individuals[0].id)
                 self.breeding = False
@@ -394,23 +385,25 @@ class Desk:
                 self.durable.plans = max(0, self.durable.plans - 1)
             case events.Unsaved(text, brief):
                 self.unsaved = brief
-                self._notify(text)
+                self.notify(text)
             case events.CaughtUp():
                 self.unsaved = ""
-                self._notify("all is saved again")
+                self.notify("all is saved again")
             case events.Renewed():
                 self._renew()
             case events.Switched(branch):
                 self._switch(branch)
             case events.Refused(text):
+                if self.breeding and not self.durable.plans:  # what held for that page still holds
+                    self.plan = self._source.archive.plan()
                 self.breeding = False
-                self._notify(text)
+                self.notify(text)
             case events.Notice(text):
-                self._notify(text)
+                self.notify(text)
             case events.Stopped(error):
                 self.ended = error
                 self.breeding = False
                 self._drop_unfinished()
                 if error:
-                    self._notify(error)
+                    self.notify(error)
         self._measure()

@@ -26,7 +26,8 @@ class Source(Protocol):
 
     One that has an integer attribute `page` says with it how many pictures to breed at once, with
     a mapping `vocabulary` which words its model knows, by topic, with a text `branch` which branch
-    it shows at first, and with an integer `seed` what all of its noise follows from.
+    it shows at first, with a text `words` what it was founded to show, and with an integer `seed`
+    what all of its noise follows from.
     """
 
     @property
@@ -62,9 +63,20 @@ class Breeder(Source, Protocol):
         """Save what a person said; the event `Judged` says that it is durable."""
 
     def breed(
-        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
     ) -> None:
-        """Make children of `parents`, or of the best if there are none, and paint them."""
+        """Make children of `parents`, or of the best if there are none, and paint them.
+
+        Places of the page hold what the plan says, unless it is not to go `by_places`.
+        """
+
+    def newcomers(self, count: int) -> None:
+        """Make pictures of fresh noise in the words that are in force, and paint them."""
 
     def look(self, around: int, *, angle: float | None = None) -> None:
         """Make a ring of eight steps around an individual, and paint them."""
@@ -135,6 +147,11 @@ def vocabulary(source: Source) -> Topics:
 def seed_of(source: Source) -> int | None:
     """Return the seed of the population, None if it is not known."""
     return getattr(source, "seed", None)
+
+
+def founding_words(source: Source) -> str:
+    """Return the words of newcomers where no others are planned; empty if it does not say."""
+    return str(getattr(source, "words", ""))
 
 
 def branch_of(source: Source) -> str:

@@ -35,6 +35,8 @@ class SavedSession(Session):
         """The words that its model knows."""
         self.seed = population.seed
         """What all of its noise follows from."""
+        self.words = population.prompt
+        """What newcomers show, unless its plan says otherwise."""
         self.branch = branch
         """The branch that was opened."""
 

@@ -71,6 +71,45 @@ def test_places_of_a_page_are_filled_as_planned():
     assert children[0].genome == search.genome(0)
 
 
+def test_a_plan_for_one_page_is_used_up_by_it_and_by_nothing_else():
+    plan = Plan(slots=("keep",) * 4, once=True, step=12.0)
+    assert Plan.from_json(plan.to_json()) == plan
+    search = judged()
+    search.plan = plan
+    search.look(0)
+    search.newcomers(2)
+    search.ask(2, parents=[0], by_places=False)
+    assert search.plan == plan
+    assert ways(search.ask(4)) == ["keep"] * 4
+    assert search.plan == Plan(step=12.0)
+
+
+def test_what_is_left_of_a_plan_is_saved_with_the_page_it_was_for():
+    search = judged()
+    search.plan = Plan(slots=("new",) * 4, once=True)
+    *born, left = search.bear(lambda it: it.ask(4))
+    assert [child.origin.operator for child in born] == ["found"] * 4
+    assert left == Plan()
+    assert len(search.bear(lambda it: it.ask(4))) == 4
+
+
+def test_variations_of_one_picture_are_variations_whatever_places_are_planned():
+    planned = judged(Plan(slots=("new",) * 12)).ask(12, parents=[0], by_places=False)
+    assert planned == judged().ask(12, parents=[0])
+    assert all(child.parents == (0,) for child in planned)
+
+
+def test_newcomers_come_whatever_is_judged_or_planned_and_in_the_words_in_force():
+    plan = Plan(prompt=Prompt.parse("a hat"), since=12, slots=("keep",) * 12)
+    born = judged(plan).newcomers(24)
+    assert {child.origin.operator for child in born} == {"found", "antithetic"}
+    assert {(child.parents, child.generation) for child in born} == {((), 1)}
+    assert {str(child.genome.prompt) for child in born} == {"a hat"}
+    assert len({child.genome.digest for child in born}) == 24
+    with pytest.raises(GenomeError, match="0 individuals cannot be bred"):
+        judged().newcomers(0)
+
+
 def test_places_left_open_are_dealt_as_without_a_plan():
     assert judged(Plan(slots=("auto",) * 12)).ask(12) == judged().ask(12)
 

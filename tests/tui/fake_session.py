@@ -128,6 +128,8 @@ class FakeSession:
         self.seed = 7
         self.kept: list[tuple[int, Path]] = []
         self.bred: list[tuple[int, tuple[int, ...]]] = []
+        self.by_places: list[bool] = []
+        self.new: list[int] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
         self.forks: list[tuple[str, int]] = []
@@ -170,11 +172,23 @@ class FakeSession:
         self._answer(events.Judged(judgements))
 
     def breed(
-        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
     ) -> None:
         self.bred.append((count, tuple(parents)))
+        if by_places and (left := self.archive.plan().used()) != self.archive.plan():
+            self.archive.plans.append(left)
+        self.by_places.append(by_places)
         parents = parents or ((0, 1) if self.archive.individuals else ())
         self._answer(events.Born(self.archive.add(count, parents)))
+
+    def newcomers(self, count: int) -> None:
+        self.new.append(count)
+        self._answer(events.Born(self.archive.add(count)))
 
     def look(self, around: int, *, angle: float | None = None) -> None:
         self.looked.append(around)

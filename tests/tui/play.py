@@ -67,10 +67,20 @@ class LiveSession(FakeSession):
         threading.Thread(target=self._run, daemon=True).start()
 
     def breed(
-        self, count: int, *, parents: Sequence[int] = (), strength: float | None = None
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
     ) -> None:
         first = len(self.archive.individuals)
-        super().breed(count, parents=parents, strength=strength)
+        super().breed(count, parents=parents, strength=strength, by_places=by_places)
+        self.paint(range(first, first + count))
+
+    def newcomers(self, count: int) -> None:
+        first = len(self.archive.individuals)
+        super().newcomers(count)
         self.paint(range(first, first + count))
 
     def look(self, around: int, *, angle: float | None = None) -> None:

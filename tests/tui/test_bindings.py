@@ -12,6 +12,7 @@ from textual.binding import Binding
 from evolve.plan import Plan
 from tui import keys
 from tui.application import Fancier
+from tui.screens.another import Another
 from tui.screens.around import Around
 from tui.screens.ask import Ask
 from tui.screens.branches import Branches
@@ -38,6 +39,7 @@ OVER_GALLERY = {
     Touch: "R",
     Recipe: "w",
     Settings: "s",
+    Another: "N",
     Words: "e",
     Directions: "D",
     Branches: "B",
@@ -48,7 +50,7 @@ OVER_GALLERY = {
 """Screens by the key that opens them."""
 SHARED = (
     "test_gallery test_picking test_directions test_plans test_compare test_region "
-    "test_lineage_screen test_taking"
+    "test_lineage_screen test_taking test_another"
 )
 TESTED_IN = {
     Fancier: "test_app",
@@ -60,6 +62,7 @@ TESTED_IN = {
     Touch: "test_region test_gallery",
     Recipe: "test_plans",
     Settings: "test_plans",
+    Another: "test_another",
     Words: "test_plans",
     Directions: "test_directions",
     Branches: "test_branch_choice",

@@ -7,10 +7,11 @@ from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Input
 
+from evolve import events
 from evolve.genome import Prompt
 from evolve.plan import LOCKS, Plan
 from evolve.settings import OPTIONAL
-from tui import desk
+from tui import wording
 from tui.choices import choices
 from tui.screens.recipe import Recipe
 from tui.screens.settings import Settings
@@ -53,6 +54,92 @@ async def test_a_recipe_can_be_bred_at_once():
         await stage.press("5", "w", "e", "b")
         assert plan(stage).slots[0] == "keep"
         assert stage.session.bred == [(12, ())]
+
+
+async def test_variations_of_a_picture_are_variations_whatever_is_planned():
+    session = FakeSession()
+    session.archive.plans = [Plan(slots=("new",) * 12)]
+    async with on_stage(session) as stage:
+        await stage.press("m")
+        assert stage.session.bred == [(12, (0,))]
+        assert stage.session.by_places == [False]
+        await stage.press("5", "b")
+        assert stage.session.by_places == [False, True]
+
+
+async def test_a_plan_in_force_is_in_the_status_line_with_how_long_it_holds():
+    async with on_stage() as stage:
+        await stage.press("w", "e", "n", "n", "escape")
+        assert "until changed: 1 keep 2 new" in stage.status
+        await stage.press("5", "b", "comma")
+        assert "until changed: 1 keep 2 new" in stage.status
+        await stage.press("w", "r", "escape")
+        assert "keep" not in stage.status
+
+
+async def test_a_plan_for_one_page_is_gone_once_that_is_bred():
+    async with on_stage() as stage:
+        await stage.press("w", "e", "o", "escape")
+        assert plan(stage) == Plan(slots=("keep", *["auto"] * 11), once=True)
+        assert "next page only: 1 keep" in stage.status
+        await stage.press("m")
+        assert "next page only: 1 keep" in stage.status
+        await stage.press("5", "b")
+        assert plan(stage) == stage.desk.plan == Plan()
+        assert "keep" not in stage.status
+
+
+async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("5", "w", "e", "o", "escape")
+        before = plan(stage)
+        stage.session.release()
+        stage.session.holds = True
+        await stage.press("b")
+        assert stage.desk.plan == Plan()
+        stage.session.archive.plans = [before]
+        stage.session.emit(events.Refused("no"))
+        await stage.pilot.pause()
+        assert stage.desk.plan == before
+
+
+async def test_a_narrow_status_line_still_says_that_there_is_a_plan():
+    session = FakeSession()
+    session.archive.plans = [Plan(slots=("keep", "mutate", "cross", "new"))]
+    async with on_stage(session, (80, 24)) as stage:
+        await stage.press("space")
+        assert "planned until changed" in stage.status
+        assert stage.status.endswith("saved")
+
+
+async def test_the_status_line_says_by_what_step_the_page_was_bred():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        assert "step 18°" in stage.status
+        await stage.press("comma")
+        assert "step" not in stage.status
+        await stage.press("s", "down", "l", "escape", "full_stop")
+        assert "step 18°, then 5°" in stage.status
+        await stage.press("comma", "d", "escape")
+        assert "step 30°, then 5°" in stage.status  # a ring
+
+
+@pytest.mark.parametrize(
+    ("pages", "settings", "keys", "told"),
+    [
+        (2, {}, ["="], "the next page steps 27° instead of 18°"),
+        (2, {"step": 20.0}, ["="], "the step is set to 20°"),
+        (2, {}, ["comma", "="], "was not bred by one"),
+        (3, {}, ["5", "comma", "="], "follows a later page"),
+    ],
+)
+async def test_all_the_same_says_what_comes_of_it(pages, settings, keys, told):
+    session = FakeSession((12,) * pages)
+    session.archive.plans = [Plan(**settings)]
+    async with on_stage(session) as stage:
+        await stage.press(*keys)
+        assert "all the same" in stage.status
+        assert told in stage.status
 
 
 async def test_the_recipe_says_what_a_kind_means():
@@ -161,7 +248,7 @@ async def test_what_was_typed_outlasts_a_look_at_earlier_words():
 
 
 async def test_words_of_pages_long_ago_are_not_looked_for(monkeypatch):
-    monkeypatch.setattr(desk, "LOOK_BACK", 2)
+    monkeypatch.setattr(wording, "LOOK_BACK", 2)
     async with on_stage(told("a man", "a dog", "a dog")) as stage:
         await stage.press("e", "up")
         assert stage.app.screen.query_one("#prompt", Input).value == "a dog"

@@ -132,7 +132,7 @@ def test_status_tells_place_ratings_and_that_all_is_saved():
     it.rate(4)
     it.board.move(1)
     it.mark()
-    assert status(it) == "faces generation 2/2 rated 1/12 marked 1 saved"
+    assert status(it) == "faces generation 2/2 rated 1/12 step 18° marked 1 saved"
     assert "gen 2/2 1-6 of 12 rated 1/12" in status(it, width=80, place="1-6 of 12")
 
 

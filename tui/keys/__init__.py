@@ -6,9 +6,10 @@ from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
 from tui.keys.screens import AROUND, COMPARE, GALLERY, LINEAGE, TOUCH, ZOOMED
-from tui.keys.sheets import ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
+from tui.keys.sheets import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
 
 __all__ = [
+    "ANOTHER",
     "AROUND",
     "ASK",
     "BRANCHES",
@@ -55,6 +56,6 @@ SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "d
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
     pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *LINEAGE, *TOUCH]
-    sheets = [*RECIPE, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
+    sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

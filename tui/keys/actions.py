@@ -64,6 +64,9 @@ BREED = [
     Binding("b", "breed", "Breed", id="breed.breed", tooltip="Breed the next page"),
     Binding("m", "mutate", "Mutate", id="breed.mutate", tooltip="Breed variations of it"),
 ]
+ANOTHER_KEY = Binding(
+    "N", "another", "New page", id="breed.another", tooltip="Another page of this prompt"
+)
 DIRECTIONS_KEYS = [
     Binding("d", "around", "Around", id="look.around", tooltip="Look around it, in 8 directions"),
     Binding(

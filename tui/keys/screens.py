@@ -8,6 +8,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.keys.actions import (
+    ANOTHER_KEY,
     BACK,
     BRANCHES_KEY,
     BREED,
@@ -44,6 +45,7 @@ _SIZE = Binding.Group("Size", compact=True)
 GALLERY = [
     *RATE,
     *BREED,
+    ANOTHER_KEY,
     *VERDICTS,
     *ZOOM,
     *COMPARE_KEY,
@@ -67,6 +69,7 @@ ZOOMED = [
     *RATE,
     *VERDICTS,
     *BREED,
+    ANOTHER_KEY,
     *COMPARE_KEY,
     *TREE,
     *DIRECTIONS_KEYS,

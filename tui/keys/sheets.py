@@ -27,8 +27,15 @@ RECIPE = [
     Binding("n", "set('new')", "New", id="recipe.new"),
     Binding("space", "turn", "Next kind", id="recipe.turn"),
     Binding("r", "reset", "All auto", id="recipe.reset"),
+    Binding("o", "once", "How long", id="recipe.once"),
     Binding("b", "back(True)", "Breed", id="recipe.breed"),
     Binding("escape,q,w,enter", "back(False)", "Back", id="recipe.back"),
+]
+ANOTHER = [
+    Binding("down,j,right,l,N", "move(1)", "More", id="another.more"),
+    Binding("up,k,left,h", "move(-1)", "Fewer", id="another.fewer"),
+    Binding("enter,space,b", "choose", "Paint", id="another.paint"),
+    Binding("escape,q", "back", "Back", id="another.back"),
 ]
 SETTINGS = [
     *_through("settings"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import FancierError
+from tui import compass
 from tui.blocks import Blocks, Pixels
 from tui.cards import Card, State
 from tui.desk import Desk
@@ -112,6 +113,18 @@ class Judging(Taking):
         self.desk.mutate()
         self.changed()
 
+    def action_another(self) -> None:
+        """Choose how many more pictures of this prompt are to be painted, from fresh noise."""
+        from tui.screens.another import Another
+
+        if self.desk.can_change():
+            self.app.push_screen(Another(self.desk), self._another)
+
+    def _another(self, count: int | None) -> None:
+        if count:
+            self.desk.newcomers(count)
+            self.gallery.come_to_children()
+
     def action_repaint(self) -> None:
         """Paint again what failed or was stopped."""
         self.desk.paint_missing()
@@ -150,7 +163,7 @@ class Judging(Taking):
 
     def action_further(self, sign: int) -> None:
         """Go on in the direction that led from the parent to this picture, or the other way."""
-        self.desk.further(sign)
+        compass.further(self.desk, sign)
         self.gallery.come_to_children()
 
     def action_remember(self) -> None:
@@ -183,7 +196,7 @@ class Judging(Taking):
 
     def _turn_to(self, name: str | None) -> None:
         if name:
-            self.desk.turn_to(name)
+            compass.turn_to(self.desk, name)
             self.gallery.come_to_children()
 
     def action_recipe(self) -> None:

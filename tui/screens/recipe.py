@@ -31,7 +31,9 @@ class Recipe(Sheet[bool]):
 
     TITLE_LINE = "What the next pages are made of"
     HINT = (
-        "a auto · e keep · m mutate · c cross · n new · r all auto\nb breed now · escape goes back"
+        "a auto · e keep · m mutate · c cross · n new · r all auto\n"
+        "o how long · b breed now · escape goes back\n"
+        "m in the gallery always makes variations, whatever is planned here"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
 
@@ -39,6 +41,8 @@ class Recipe(Sheet[bool]):
         super().__init__(desk)
         slots = desk.plan.slots[: desk.page]
         self.slots = [*slots, *["auto"] * (desk.page - len(slots))]
+        self.once = desk.plan.once
+        """Whether it holds for the next page only."""
         self.place = 0
         """Place under the cursor, from 0."""
 
@@ -47,7 +51,9 @@ class Recipe(Sheet[bool]):
         places = Rows(id="places")
         places.styles.height = -(-len(self.slots) // ACROSS)
         yield places
-        yield Rows(id="meaning")
+        meaning = Rows(id="meaning")
+        meaning.styles.height = 2
+        yield meaning
 
     def draw(self) -> None:
         """Show the places."""
@@ -56,7 +62,16 @@ class Recipe(Sheet[bool]):
             some = range(first, min(first + ACROSS, len(self.slots)))
             rows.append(tuple(part for place in some for part in self._cell(place)))
         self.query_one("#places", Rows).show(rows)
-        self.query_one("#meaning", Rows).show([(Part(MEANING[self.slots[self.place]], "label"),)])
+        self.query_one("#meaning", Rows).show(
+            [
+                (Part(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),
+                (Part("holds "), Part(self._until, "accent")),
+            ]
+        )
+
+    @property
+    def _until(self) -> str:
+        return "for the next page only" if self.once else "for all pages, until it is changed here"
 
     def _cell(self, place: int) -> tuple[Part, Part]:
         kind = self.slots[place]
@@ -79,6 +94,11 @@ class Recipe(Sheet[bool]):
         self.slots[self.place] = SLOTS[(SLOTS.index(self.slots[self.place]) + 1) % len(SLOTS)]
         self.draw()
 
+    def action_once(self) -> None:
+        """Let it hold for the next page only, or until it is changed."""
+        self.once = not self.once
+        self.draw()
+
     def action_reset(self) -> None:
         """Leave all places to the search."""
         self.slots = ["auto"] * len(self.slots)
@@ -87,5 +107,5 @@ class Recipe(Sheet[bool]):
     def action_back(self, breed: bool) -> None:
         """Keep the recipe and go back."""
         slots = () if set(self.slots) == {"auto"} else tuple(self.slots)
-        self.desk.replan(replace(self.desk.plan, slots=slots))
+        self.desk.replan(replace(self.desk.plan, slots=slots, once=self.once and bool(slots)))
         self.dismiss(breed)

@@ -20,6 +20,7 @@ from tui.desk import Desk
 from tui.screens.sheet import Sheet
 from tui.vocabulary import complete, completions
 from tui.widgets.rows import Part, Row, Rows
+from tui.wording import earlier
 
 LINES = 6
 """Lines of suggestions."""
@@ -67,7 +68,7 @@ class Words(Sheet[bool]):
         """What was in the fields, the latest first, as it was changed there."""
         self._place = 0
         self._known = {said(prompt)}
-        self._earlier = desk.prompts()
+        self._earlier = earlier(desk)
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""

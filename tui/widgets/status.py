@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tui import forecast
 from tui.desk import Desk
 from tui.picking import ANSWERS, answered
 from tui.widgets.rows import Part, Row, Rows, row_width, spread
@@ -39,22 +42,29 @@ def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) ->
     where = f"generation {position(desk)}"
     if width < 100:
         where = f"gen {position(desk)}"
-    parts = [Part(where), Part(place), Part(f"rated {rated}/{len(board.shown)}")]
-    parts.append(Part(desk.unsaved, "error"))
-    parts.append(Part(answered(board.showing), "accent"))
+    page = [Part(where), Part(place), Part(f"rated {rated}/{len(board.shown)}")]
+    page.append(Part(forecast.stepping(board, desk.plan)))
+    parts = [Part(desk.unsaved, "error"), Part(answered(board.showing), "accent")]
     if marked := len(board.marked):
         parts.append(Part(f"marked {marked}", "accent"))
     if desk.advances:
         parts.append(Part("auto", "accent"))
     parts += activity(desk)
-    left = list(head)
-    for part in parts:
-        if part.text:
-            left += [part, Part("  ")]
-    row = tuple(left[:-1])
-    if row_width(row) + row_width((saved,)) + 1 > width:  # then without the name
+    room = width - row_width((saved,)) - 1
+    for short in (False, True):
+        plan = forecast.planned(desk.plan, desk.page, short=short)
+        row = (*head, *_apart([*page, Part(plan, "accent"), *parts]))
+        if row_width(row) <= room:
+            break
+    else:  # then without the name
         row = row[1:]
     return spread(row, (Part(" "), saved), width)
+
+
+def _apart(parts: Sequence[Part]) -> Row:
+    """Return those that say something, with space between them."""
+    told = [each for part in parts if part.text for each in (part, Part("  "))]
+    return tuple(told[:-1])
 
 
 def position(desk: Desk) -> str:
