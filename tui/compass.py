@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evolve import noise
@@ -97,3 +98,11 @@ def turn_to(desk: Desk, name: str) -> None:
     start, end = desk.plan.directions[name]
     if (id := desk.board.cursor) is not None:
         desk.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
+
+
+def remember(desk: Desk, name: str) -> None:
+    """Remember the direction of the picture under the cursor by a name."""
+    card = desk.board.current
+    if card is not None and (lead := direction(card)):
+        known = {**desk.plan.directions, name: lead}
+        desk.replan(replace(desk.plan, directions=known))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +18,7 @@ from evolve.edit import Box
 from evolve.genome import Genome
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
-from tui import compass, forecast, picking
+from tui import forecast, picking
 from tui.board import Board
 from tui.cards import Kind, State
 from tui.durable import Durable
@@ -231,13 +230,6 @@ class Desk:
             return
         self.ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
 
-    def remember(self, name: str) -> None:
-        """Remember the direction of the picture under the cursor by a name."""
-        card = self.board.current
-        if card is not None and (lead := compass.direction(card)):
-            known = {**self.plan.directions, name: lead}
-            self.replan(replace(self.plan, directions=known))
-
     def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:
         chosen = tuple(parents)
         return self.ask(
@@ -246,10 +238,7 @@ class Desk:
         )
 
     def ask(self, ask: Callable[[Breeder], None], *, used: Sequence[int] = ()) -> bool:
-        """Ask for children, of marked ones that are `used` by that; return whether anybody is.
-
-        Nobody is while others are on their way.
-        """
+        """Ask for children of those `used`, unless others are coming; return whether it did."""
         if self.breeding:
             self.notify("the next page is being bred already")
         elif breeder := self._willing():

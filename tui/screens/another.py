@@ -30,7 +30,7 @@ class Another(Sheet[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ANOTHER]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="another")
+        super().__init__(desk)
         self.sizes = sorted({desk.page, *SIZES})
 
     def content(self) -> ComposeResult:

@@ -182,7 +182,7 @@ class Judging(Taking):
 
     def _remember(self, name: str | None) -> None:
         if name:
-            self.desk.remember(name)
+            compass.remember(self.desk, name)
             self.say(f"remembered: D turns any picture towards '{name}'")
 
     def action_directions(self) -> None:
