@@ -42,7 +42,8 @@ class Target:
         self._home = sandbox / "home"
         self._file = sandbox / "given" / "gift.zip"
         self._files = materials.files_of(materials.build(sandbox / "given" / "original"))
-        self._names = sorted(self._files)
+        self._described = {name for name in self._files if name.endswith("zarr.json")}
+        self._chunks = set(self._files) - self._described
 
     def vary(self, random: random.Random) -> str:
         """Make another archive."""
@@ -68,25 +69,24 @@ class Target:
         live_with(self._home, "gift")
 
     def _inside(self, chance: random.Random, files: list[tuple[zipfile.ZipInfo, bytes]]) -> str:
-        place = chance.randrange(len(files))
-        info, data = files[place]
         how = chance.choice(
             ("header", "header", "array", "chunk", "forged", "forged", "bomb", "name")
         )
         if how == "header":
-            place = next(n for n, f in enumerate(files) if f[0].filename == materials.ROOT)
-            changed, _ = materials.header(chance, self._files[materials.ROOT])
-            files[place] = files[place][0], changed
-            return "another header"
+            changed, said = materials.header(chance, self._files[materials.ROOT])
+            _put(files, materials.ROOT, changed)
+            return f"a header with {said}"
         if how == "array":
-            described = [n for n, f in enumerate(files) if f[0].filename.endswith("zarr.json")]
-            place = chance.choice(described)
-            told = json.loads(self._files.get(files[place][0].filename, b"{}"))
+            described = [n for n, f in enumerate(files) if f[0].filename in self._described]
+            place = chance.choice(described or [0])
+            told = json.loads(self._files.get(files[place][0].filename) or b"{}")
             files[place] = files[place][0], materials.dumped(materials.altered(chance, told))
             return f"another {files[place][0].filename}"
         if how == "name":
             return self._named(chance, files)
-        chunks = [n for n, f in enumerate(files) if "/c." in f[0].filename]
+        chunks = [n for n, f in enumerate(files) if f[0].filename in self._chunks]
+        if not chunks:
+            return "without chunks"
         place = chance.choice(chunks)
         info, data = files[place]
         if how == "chunk":
@@ -98,8 +98,7 @@ class Target:
             return f"{kind} in {info.filename}"
         files[place] = info, materials.forged(chance, info.filename, self._files[info.filename])
         if chance.random() < 0.9:
-            place = next(n for n, f in enumerate(files) if f[0].filename == materials.ROOT)
-            files[place] = files[place][0], materials.without_sums(self._files[materials.ROOT])
+            _put(files, materials.ROOT, materials.without_sums(self._files[materials.ROOT]))
         return f"other values in {info.filename}"
 
     def _named(self, chance: random.Random, files: list[tuple[zipfile.ZipInfo, bytes]]) -> str:
@@ -147,3 +146,10 @@ class Target:
                 packed.writestr("population.zarr/zarr.json", data)
             changed = bytearray(outer.getvalue())
         return bytes(changed), how
+
+
+def _put(files: list[tuple[zipfile.ZipInfo, bytes]], name: str, data: bytes) -> None:
+    """Replace the files of a name."""
+    for place, (info, _) in enumerate(files):
+        if info.filename == name:
+            files[place] = info, data

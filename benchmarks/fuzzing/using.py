@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 from evolve.archive import Judgement
 from evolve.errors import FancierError
-from populations import Population, check_population, list_populations
+from populations import Population, check_population, files, list_populations
 from populations.parcel import pack
 from populations.shelf import (
     copy_population,
@@ -17,6 +18,8 @@ from populations.shelf import (
     rename_population,
     restore_population,
 )
+
+files.flush_file = lambda descriptor: None  # only a power cut could tell, and it takes long
 
 
 def live_with(home: Path, name: str) -> None:
@@ -47,12 +50,16 @@ def clear(home: Path) -> None:
             shutil.rmtree(folder)
 
 
+def listed(home: Path) -> list[dict[str, Any]]:
+    """Return what `fancier list` shows: all populations, whatever is wrong with one."""
+    populations = list_populations(home)
+    for found in populations:
+        assert "\n" not in found.get("problem", ""), found["problem"]
+    return populations
+
+
 def _list(path: Path) -> None:
-    """It must list every population, whatever is wrong with one."""
-    for found in list_populations(path.parent):
-        assert found["name"]
-        if "problem" in found:
-            assert "\n" not in found["problem"], found["problem"]
+    listed(path.parent)
 
 
 def _look(path: Path) -> None:
