@@ -60,9 +60,10 @@ class Bases:
         shape, latent_row, length = (
             table.read(c, row, row + 1)[0] for c in ("latent_shape", "latent_row", "length")
         )
-        latent = self._ledger.table(latents(tuple(shape.tolist()))).read(
-            "data", int(latent_row), int(latent_row) + 1
-        )[0]
+        name = latents(tuple(shape.tolist()))
+        if not 0 <= latent_row < self._ledger.marker.rows.get(name, 0):
+            raise DamagedError(population, f"base {digest[:8]} has no latent")
+        latent = self._ledger.table(name).read("data", int(latent_row), int(latent_row) + 1)[0]
         try:
             data = table.read_blob("data", row, int(length)) if length else None
             base = Base(latent, None if data is None else pictures.decode(data))

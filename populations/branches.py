@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
+from populations.failures import DamagedError
 from populations.home import MAX_NAME
 from populations.ledger import Ledger
 
@@ -36,7 +37,20 @@ class Branch:
 
 
 def read_branches(ledger: Ledger) -> list[Branch]:
-    """Return all branches, the main one first."""
+    """Return all branches, the main one first.
+
+    Raises:
+        DamagedError: They cannot be read, or one leaves what cannot be left.
+    """
+    branches = branch_rows(ledger)
+    for branch in branches[1:]:
+        if not 0 <= branch.parent < branch.id or branch.fork < 0:
+            raise DamagedError(ledger.path.name, f"branch {branch.id} leaves nothing")
+    return branches
+
+
+def branch_rows(ledger: Ledger) -> list[Branch]:
+    """Return all branches as they stand there, whether they make sense or not."""
     table = ledger.table("branches")
     columns = (table.read(name).tolist() for name in ("name", "parent", "fork", "at"))
     rows = enumerate(zip(*columns, strict=True), start=1)
@@ -92,6 +106,10 @@ def leaving(
     if fork == 0:
         raise ArchiveError("nobody had been born by then: choose a later moment")
     parent = int(born_in[fork - 1 if at is None else at])
+    if not 0 <= parent < len(branches):
+        raise ArchiveError(
+            f"individual {fork - 1 if at is None else at} was born in no branch: choose another"
+        )
     return Branch(
         id=len(branches), name=name, parent=parent, fork=fork, at=-1 if at is None else at
     )

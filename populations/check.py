@@ -11,6 +11,7 @@ from evolve.errors import ArchiveError
 from populations import founding, loading
 from populations.captions import numbers
 from populations.failures import DamagedError, saving_failed
+from populations.files import keys
 from populations.header import read_header, restore_header
 from populations.home import ZARR
 from populations.index import Index
@@ -69,6 +70,9 @@ def check_population(
     if repair and (path / ZARR).is_dir():
         lock = WriterLock(path)
     try:
+        if foreign := _foreign_files(path):
+            report.problems.append(foreign)
+            return report
         if lock:
             report.repaired += put_back_description(path)
         if not _can_begin(path, report, repair=repair):
@@ -84,6 +88,20 @@ def check_population(
     if broken:
         report.problems.append(f"the pictures of individuals {numbers(broken)} cannot be read")
     return report
+
+
+def _foreign_files(path: Path) -> str:
+    """Return what is wrong with the files of a population before one is opened, '' if nothing is.
+
+    A repair would take what lies behind a link for lost.
+    """
+    try:
+        if (path / ZARR).is_dir():
+            for _ in keys(path):
+                pass
+    except ArchiveError as error:
+        return str(error)
+    return ""
 
 
 def _can_begin(path: Path, report: Report, *, repair: bool) -> bool:

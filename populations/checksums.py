@@ -6,7 +6,6 @@ whole files that lie in each other's place.
 
 from __future__ import annotations
 
-import json
 import zlib
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Noise
+from populations.texts import told_object
 
 
 def of_genome(individual: int, genome: str, noise: Noise) -> int:
@@ -37,7 +37,7 @@ def check_picture(individual: int, encoded: bytes, record: str) -> None:
     Raises:
         ValueError: It is another picture, or another's. (Until 1.0 there was no checksum.)
     """
-    told = json.loads(record).get("crc32")
+    told = told_object(record).get("crc32")
     if told is not None and told != of_picture(individual, encoded):
         raise ValueError("it is not the picture that was saved")
 

@@ -8,6 +8,7 @@ another and without its machinery.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,7 +18,11 @@ from numcodecs.vlen import VLenUTF8
 from numcodecs.zstd import Zstd
 from numpy.typing import NDArray
 
-from populations.schema import Column
+from populations.frames import content_size
+from populations.schema import BLOB_CHUNK, Column
+
+LARGEST_TEXTS = 64 << 20
+"""Bytes of the texts in one chunk; ours stay far below."""
 
 Decode = Callable[[bytes], NDArray[Any]]
 
@@ -30,12 +35,24 @@ def dtype_of(column: Column) -> np.dtype[Any]:
 
 
 def decoder(column: Column) -> Decode:
-    """Return what decodes a chunk of a column, written as `descriptions.py` says."""
-    content = _decompressed if column.compressed else _checked
+    """Return what decodes a chunk of a column, written as `descriptions.py` says.
+
+    It uses no more memory than a chunk of the column can need, whatever the chunk says.
+    """
     if column.dtype == "string":
-        return lambda data: _texts(content(data), column.chunk)
-    stored = dtype_of(column).newbyteorder("<")
-    return lambda data: np.frombuffer(content(data), stored).reshape(-1, *column.shape)
+        return lambda data: _texts(_decompressed(data, 0, LARGEST_TEXTS), column.chunk)
+    stored, size = dtype_of(column).newbyteorder("<"), _size(column)
+    if column.compressed:
+        return lambda data: np.frombuffer(_decompressed(data, size, size), stored).reshape(
+            -1, *column.shape
+        )
+    return lambda data: np.frombuffer(_checked(data), stored).reshape(-1, *column.shape)
+
+
+def largest_file(column: Column) -> int:
+    """Return how many bytes the file of a chunk may have: what cannot be compressed grows a bit."""
+    content = LARGEST_TEXTS if column.dtype == "string" else _size(column)
+    return content + content // 128 + 1024
 
 
 def decoded(files: Iterable[bytes], decode: Decode) -> Iterator[NDArray[Any]]:
@@ -54,8 +71,17 @@ def _texts(content: bytes, rows: int) -> NDArray[Any]:
     return np.array(VLenUTF8().decode(content), np.dtypes.StringDType())
 
 
-def _decompressed(data: bytes) -> bytes:
-    return bytes(Zstd().decode(_checked(data)))
+def _size(column: Column) -> int:
+    """Return the bytes of a chunk of numbers."""
+    rows = BLOB_CHUNK if column.dtype == "blob" else column.chunk
+    return rows * math.prod(column.shape) * dtype_of(column).itemsize
+
+
+def _decompressed(data: bytes, least: int, most: int) -> bytes:
+    body = _checked(data)
+    if not least <= content_size(body) <= most:
+        raise ValueError("it is of another size")
+    return bytes(Zstd().decode(body))
 
 
 def _checked(data: bytes) -> bytes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-from populations.schema import BLOB_CHUNK, MAX_BLOB, Column
+from populations.schema import BLOB_CHUNK, MAX_BLOB, MOST_ROWS, Column
+from populations.texts import told_object
 
 _DTYPES = {
     "blob": "uint8",
@@ -18,6 +17,12 @@ _DTYPES = {
 """Types of columns that zarr calls otherwise."""
 _ENDIAN = {"endian": "little"}
 _COMPRESSION = {"level": 0, "checksum": False}
+
+_CODECS = {"bytes", "vlen-utf8", "zstd", "crc32c"}
+_MOST_ROWS = 2 * MOST_ROWS
+"""An interrupted writer may leave an array longer than it was to be."""
+LARGEST_DESCRIPTION = 64 << 10
+"""Bytes in the `zarr.json` of a table or column."""
 
 
 class AlteredError(ValueError):
@@ -50,19 +55,27 @@ def describe(column: Column, rows: int) -> dict[str, Any]:
     }
 
 
-def described_rows(file: Path, column: Column) -> int:
+def described_rows(data: bytes, column: Column) -> int:
     """Return how many rows an array has, by its description.
 
     Raises:
         AlteredError: It describes another array than that of the column.
-        Exception: It is missing or damaged.
+        Exception: It is damaged.
     """
-    told = json.loads(file.read_bytes())
+    told = told_object(data)
     rows = told["shape"][0]
+    if type(rows) is not int or not 0 <= rows <= _MOST_ROWS:
+        raise AlteredError
     ours = describe(column, rows)
     if told != ours:  # another version of zarr may put it in other words
+        if not _has_our_codecs(told):  # zarr would look for others, and import what has them
+            raise AlteredError
         from populations.arrays import in_our_words
 
         if in_our_words(told) != in_our_words(ours):
             raise AlteredError
-    return int(rows)
+    return rows
+
+
+def _has_our_codecs(told: dict[str, Any]) -> bool:
+    return all(codec["name"] in _CODECS for codec in told["codecs"])

@@ -22,6 +22,17 @@ class DamagedError(ArchiveError):
         self.what = what
 
 
+class OvertakenError(ArchiveError):
+    """Something else changed a population that is open for writing: nothing more is saved to it."""
+
+    def __init__(self, path: Path, how: str) -> None:
+        super().__init__(
+            f"nothing more is saved to population '{path.name}' from here, because {how} since it "
+            "was opened: what was saved is still there; close it, see that nothing else works on "
+            f"{path}, and open it again"
+        )
+
+
 def saving_failed(error: Exception, path: Path) -> FancierError:
     """Return what to tell a person about `error`, which stopped a commit to `path`."""
     if isinstance(error, FancierError):

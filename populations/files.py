@@ -4,31 +4,107 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from evolve.errors import ArchiveError
+from evolve.regular import Folder, irregular, opened
+from populations.home import ZARR
 from populations.running import run, together
 
 SCRATCH = ".tmp"
 """Folder of unfinished files, beside the zarr root and so on the same file system."""
 
 
-def write_file(path: Path, data: bytes, scratch: Path) -> None:
-    """Replace the file `path` as a whole; durable after `flush_folder(path.parent)`."""
-    unfinished = scratch / uuid.uuid4().hex
+JOURNAL = ".repair"
+"""Folder of files that are to replace others, all of them or none, beside the zarr root."""
+COPY = ".header"
+"""Copy of `population.zarr/zarr.json`, beside it; at worst one commit behind."""
+LOCK = ".lock"
+"""What a writer holds."""
+WRITER = ".writer"
+"""JSON beside the lock: who held it last, and since when."""
+LOG = "renderer.log"
+"""What libraries print while they paint."""
+
+LARGEST_FILE = 192 << 20
+"""Bytes in one file of a population: a chunk of the largest noise there may be, and some more."""
+
+_KEY = re.compile(r"(\w[\w.-]{0,99}/){0,5}(zarr\.json|c(\.\d{1,12}){1,6})", re.ASCII)
+
+
+def is_key(name: str) -> bool:
+    """Return whether a file in the zarr root may be called so: a description, or a chunk."""
+    return _KEY.fullmatch(name) is not None
+
+
+def require_own(path: Path) -> None:
+    """Test that what is written to in the folder of a population is what it should be.
+
+    Raises:
+        IrregularError: Something is a link, say, or has another name elsewhere.
+    """
+    with opened(path) as folder:
+        for name in (SCRATCH, JOURNAL, ZARR):
+            folder.require(name, "a folder")
+        for name in (WRITER, COPY, LOG, LOCK):
+            if folder.require(name, "a file") and name != COPY:  # that is replaced as a whole
+                os.close(folder.open(name, os.O_RDWR))
+
+
+def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
+    """Replace a file of a population as a whole; durable after a flush of the folder it is in.
+
+    Args:
+        path: Folder of the population.
+        key: File, relative to it.
+        data: What is to be in it.
+        durably: Have the disk confirm its content.
+    """
+    *inner, name = key.split("/")
+    unfinished = uuid.uuid4().hex
+    with opened(path, SCRATCH) as scratch, opened(path, *inner) as place:
+        try:
+            with open(scratch.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+                file.write(data)
+                if durably:
+                    file.flush()
+                    flush_file(file.fileno())
+            scratch.move(unfinished, place, name)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                scratch.unlink(unfinished)
+            raise
+
+
+def keys(path: Path) -> Iterator[str]:
+    """Yield the keys of all files of a population in its zarr root; others are passed over.
+
+    Raises:
+        ArchiveError: A folder cannot be listed, or there is a link, a pipe or a device.
+    """
     try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            flush_file(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
+        with opened(path, ZARR) as root:
+            yield from _keys(root, "")
+    except OSError as error:
+        raise unreadable(error) from error
+
+
+def _keys(folder: Folder, within: str) -> Iterator[str]:
+    entries = folder.entries()
+    for name in sorted(entries):
+        if entries[name] == "a folder":
+            if name.startswith(".") or within.count("/") > 5:
+                continue
+            with folder.inner(name) as inner:
+                yield from _keys(inner, f"{within}{name}/")
+        elif entries[name] != "a file":
+            raise irregular(folder.path / name, entries[name])
+        elif is_key(within + name):
+            yield within + name
 
 
 @contextlib.contextmanager
@@ -44,23 +120,6 @@ def replacing(file: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
-
-
-def files_in(root: Path) -> Iterator[Path]:
-    """Yield all files below `root`, also those behind links.
-
-    Raises:
-        ArchiveError: A folder cannot be listed, or a link leads nowhere: nothing is passed over.
-    """
-    for here, folders, names in os.walk(root, onerror=_unlisted, followlinks=True):
-        folders.sort()
-        for file in sorted(Path(here) / name for name in names):
-            if file.is_symlink() and not file.exists():
-                raise ArchiveError(
-                    f"{file} is a link to {os.readlink(file)}, which is not there: "
-                    "bring it back (is its disk mounted?) and try again"
-                )
-            yield file
 
 
 def flush_all(root: Path) -> None:
@@ -81,20 +140,23 @@ def _flush(path: Path) -> None:
 
 def _unlisted(error: OSError) -> None:
     """Say what `os.walk` would pass over."""
-    raise ArchiveError(
+    raise unreadable(error) from error
+
+
+def unreadable(error: OSError) -> ArchiveError:
+    """Return what to tell a person about what is to be read and cannot be."""
+    return ArchiveError(
         f"cannot read {error.filename} ({error.strerror}): make it readable and try again"
-    ) from error
+    )
 
 
-def flush_folder(folder: Path) -> None:
-    """Make the names in `folder` durable; Windows does this by itself and has no call for it."""
+def flush_folder(path: Path, *inner: str) -> None:
+    """Make the names in a folder durable; Windows does this by itself and has no call for it."""
     if sys.platform == "win32":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        flush_file(descriptor)
-    finally:
-        os.close(descriptor)
+    with opened(path, *inner) as folder:
+        assert folder.descriptor is not None
+        flush_file(folder.descriptor)
 
 
 def flush_file(descriptor: int) -> None:

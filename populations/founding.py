@@ -9,13 +9,12 @@ from typing import Any
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.settings import Settings
+from populations.schema import LARGEST_NOISE
 
 MOST_PICTURES = 1_000_000
 """On a page."""
 LONGEST_SIDE = 16384
 """Of a picture, in pixels."""
-LARGEST_NOISE = 1 << 26
-"""Numbers in the noise of one individual."""
 LONGEST_NAME = 4096
 """Characters in the name of a model, which may be a path."""
 

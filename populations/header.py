@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from evolve.errors import ArchiveError
+from evolve.regular import opened
 from populations.failures import DamagedError
-from populations.files import SCRATCH, flush_folder, write_file
+from populations.files import COPY, flush_folder, write_file
 from populations.home import ZARR, no_such_population
+from populations.schema import LARGEST_NOISE, LATEST, MOST_ROWS
 
-COPY = ".header"
-"""Copy of `population.zarr/zarr.json`, beside it; at worst one commit behind."""
+LARGEST = 4 << 20
+"""Bytes in the file of the root group; ours has a few thousand."""
 ENCODING = "fancier-population"
 FORMAT = (1, 1)
 """Major and minor: a higher minor only adds columns or tables, a higher major is refused."""
@@ -63,17 +67,25 @@ class Header:
     marker: Marker
     attributes: Mapping[str, Any]
     """All of the above as it stands in the file, and what else is there."""
+    data: bytes = b""
+    """The file that it was read from."""
 
     def after(self, marker: Marker) -> Header:
         """Return the header after a commit by this program."""
         version = max(FORMAT, self.format)
         changed = {"format_version": list(version), "commit": marker.to_json()}
         attributes = sealed({**self.attributes, **changed})
-        return replace(self, format=version, marker=marker, attributes=attributes)
+        return replace(
+            self,
+            format=version,
+            marker=marker,
+            attributes=attributes,
+            data=group_file(attributes),
+        )
 
     def to_bytes(self) -> bytes:
         """Return the file `zarr.json` of the root group."""
-        return group_file(self.attributes)
+        return self.data
 
 
 def group_file(attributes: Mapping[str, Any]) -> bytes:
@@ -91,9 +103,7 @@ def sealed(attributes: Mapping[str, Any]) -> dict[str, Any]:
 def write_copy(path: Path, data: bytes) -> None:
     """Keep a copy of the root's file; what keeps us from it does not matter."""
     with contextlib.suppress(OSError):
-        unfinished = path / SCRATCH / COPY
-        unfinished.write_bytes(data)
-        unfinished.replace(path / COPY)
+        write_file(path, COPY, data, durably=False)
 
 
 def restore_header(path: Path) -> Header:
@@ -102,9 +112,9 @@ def restore_header(path: Path) -> Header:
     Raises:
         ArchiveError: There is no whole copy.
     """
-    header = _read(path, path / COPY)
-    write_file(path / ZARR / "zarr.json", header.to_bytes(), path / SCRATCH)
-    flush_folder(path / ZARR)
+    header = _read(path, COPY)
+    write_file(path, f"{ZARR}/zarr.json", header.to_bytes())
+    flush_folder(path, ZARR)
     return header
 
 
@@ -116,18 +126,26 @@ def read_header(path: Path) -> Header:
     """
     if not path.is_dir():
         raise no_such_population(path)
-    return _read(path, path / ZARR / "zarr.json")
+    return _read(path, ZARR, "zarr.json")
 
 
-def _read(path: Path, file: Path) -> Header:
+def header_file(path: Path) -> bytes:
+    """Return the file of the root group of the population in the folder `path`."""
+    with opened(path, ZARR) as root:
+        return root.read("zarr.json", LARGEST)
+
+
+def _read(path: Path, *place: str) -> Header:
     try:
-        attributes = json.loads(file.read_bytes())["attributes"]
+        with opened(path, *place[:-1]) as folder:
+            data = folder.read(place[-1], LARGEST)
+        attributes = json.loads(data)["attributes"]
     except FileNotFoundError as error:
         if (path / ZARR).is_dir():
             raise _lost(path, "is missing") from error
         raise _foreign(path) from error
     except OSError as error:
-        raise ArchiveError(f"cannot read {file}: {error.strerror}") from error
+        raise ArchiveError(f"cannot read {path.joinpath(*place)}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _lost(path, "is cut off or damaged") from error
     if not isinstance(attributes, dict):
@@ -138,23 +156,11 @@ def _read(path: Path, file: Path) -> Header:
         raise _foreign(path)
     version = _format(path.name, attributes.get("format_version"))
     try:
-        commit = attributes["commit"]
-        marker = Marker(
-            seq=int(commit["seq"]),
-            time=int(commit["time"]),
-            rows={str(k): int(v) for k, v in commit["rows"].items()},
-            rated=int(commit["rated"]),
-            sums={
-                str(table): {str(column): int(crc) for column, crc in sums.items()}
-                for table, sums in commit.get("sums", {}).items()
-            },
-        )
+        marker = _marker(attributes["commit"])
         config = dict(attributes["config"])
         uuid, created = str(attributes["uuid"]), str(attributes["created"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _lost(path, "is damaged") from error
-    if marker.seq < 0 or any(n < 0 for n in marker.rows.values()):
-        raise _lost(path, "is damaged")
     if "crc32" not in attributes and version >= (1, 1):
         raise _lost(path, "is altered")
     return Header(
@@ -164,18 +170,56 @@ def _read(path: Path, file: Path) -> Header:
         config=config,
         marker=marker,
         attributes=attributes,
+        data=data,
     )
 
 
+def _marker(commit: Mapping[str, Any]) -> Marker:
+    """Return the marker as a file says it, which may be a stranger's.
+
+    Raises:
+        Exception: It makes no sense.
+    """
+    rows = {_table(name): _number(count, MOST_ROWS) for name, count in commit["rows"].items()}
+    noises = sum(rows.get(name, 0) for name in ("individuals", "bases"))
+    if any(count > noises for name, count in rows.items() if name.startswith("latents/")):
+        raise ValueError("there is more noise than there are individuals")
+    return Marker(
+        seq=_number(commit["seq"], 2**53),
+        time=_number(commit["time"], LATEST),
+        rows=rows,
+        rated=_number(commit["rated"], MOST_ROWS),
+        sums={
+            str(table): {str(column): _number(crc, 2**32 - 1) for column, crc in sums.items()}
+            for table, sums in commit.get("sums", {}).items()
+        },
+    )
+
+
+def _table(name: str) -> str:
+    """Return the name of a table, also of one that only a later version knows."""
+    shape = re.fullmatch(r"latents/(\d{1,9})x(\d{1,9})x(\d{1,9})", name, re.ASCII)
+    if shape and math.prod(map(int, shape.groups())) > LARGEST_NOISE:
+        raise ValueError(f"{name} is too large")
+    return name
+
+
+def _number(value: object, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"{value!r} is not from 0 to {most}")
+    return value
+
+
 def _format(name: str, version: object) -> tuple[int, ...]:
-    if not (isinstance(version, list) and version and all(isinstance(n, int) for n in version)):
+    numbers = version if isinstance(version, list) and len(version) <= 4 else []
+    if not numbers or not all(type(n) is int and 0 <= n < 2**31 for n in numbers):
         raise DamagedError(name, "its format version is missing")
-    if version[0] > FORMAT[0]:
+    if numbers[0] > FORMAT[0]:
         raise ArchiveError(
             f"population '{name}' was written by a newer fancier "
-            f"(format {'.'.join(map(str, version))}, this one reads {FORMAT[0]}): upgrade fancier"
+            f"(format {'.'.join(map(str, numbers))}, this one reads {FORMAT[0]}): upgrade fancier"
         )
-    return tuple(version)
+    return tuple(numbers)
 
 
 def _lost(path: Path, how: str) -> ArchiveError:

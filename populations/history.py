@@ -14,15 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
+from populations.failures import DamagedError
 from populations.header import Marker
 from populations.ledger import Ledger
+from populations.schema import LATEST
 
 
 class History:
     """The commits of a population, numbered from 1; 0 is the empty population."""
 
     def __init__(self, ledger: Ledger) -> None:
-        """Read when each row was committed."""
+        """Read when each row was committed.
+
+        Raises:
+            DamagedError: That cannot be read, or makes no sense.
+        """
         self._rows = dict(ledger.marker.rows)
         self._created: dict[str, NDArray[np.int64]] = {
             # Rising, also where a repair filled in lost times: with the commit before.
@@ -30,6 +36,9 @@ class History:
             for table in ledger.tables
             if "created" in table.columns
         }
+        for name, created in self._created.items():
+            if len(created) and not 0 <= created.min() <= created.max() <= LATEST:
+                raise DamagedError(ledger.path.name, f"{name}/created: times that cannot be")
         self._times = np.unique(np.concatenate([*self._created.values(), np.empty(0, np.int64)]))
 
     def __len__(self) -> int:

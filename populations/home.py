@@ -63,12 +63,12 @@ def population_names(home: Path) -> list[str]:
     """Return the names of all populations in `home`, damaged ones too, in alphabetical order."""
     try:
         with os.scandir(home) as entries:
-            folders = [e.name for e in entries if e.is_dir() and not e.name.startswith(".")]
+            names = [entry.name for entry in entries if not entry.name.startswith(".")]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise ArchiveError(f"cannot read the populations in {home}: {error.strerror}") from error
-    there = [n for n in folders if (Path(home) / n / ZARR).is_dir()]
+    there = [name for name in names if os.path.isdir(Path(home) / name / ZARR)]
     return sorted(there, key=str.lower)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from populations.blocks import Blocks
 from populations.failures import DamagedError
 from populations.ledger import Ledger
 from populations.schema import latents
+from populations.texts import SENSELESS, told
 
 
 class Individuals:
@@ -31,10 +30,11 @@ class Individuals:
     def birth(self, individual: int) -> Birth:
         """Return one individual without its genome."""
         parents = self._blocks.value("parents", individual)
+        self._require_older(individual, parents[None])
         try:
-            told = json.loads(self._blocks.value("origin", individual))
-            origin = Origin(told["operator"], told["params"])
-        except (ValueError, KeyError, TypeError) as error:
+            said = told(self._blocks.value("origin", individual))
+            origin = Origin(str(said["operator"]), dict(said["params"]))
+        except SENSELESS as error:
             raise self._damaged(f"the origin of individual {individual}") from error
         return Birth(
             id=individual,
@@ -49,6 +49,7 @@ class Individuals:
 
         def keep(block: NDArray[np.int64]) -> Links:
             nonlocal child
+            self._require_older(child, block)
             places, which = np.nonzero(block >= 0)
             found = np.stack([block[places, which], places + child], axis=1)
             child += len(block)
@@ -60,21 +61,28 @@ class Individuals:
         """Return one genome, checked against its CRC-32."""
         shape = tuple(self._blocks.value("latent_shape", individual).tolist())
         row = int(self._blocks.value("latent_row", individual))
-        told = self._blocks.value("genome", individual)
+        text = self._blocks.value("genome", individual)
         name = latents(shape)
         if not 0 <= row < self._ledger.marker.rows.get(name, 0):
             raise self._damaged(f"individual {individual} has no noise")
         noise = self._ledger.table(name).read("data", row, row + 1)[0]
-        whole = checksums.of_genome(individual, told, noise)
+        whole = checksums.of_genome(individual, text, noise)
         if self._blocks.value("crc32", individual) not in (whole, checksums.of_noise(noise)):
             raise self._damaged(f"the genome of individual {individual} is altered")
         try:
-            data = json.loads(told)
+            data = told(text)
             return Genome.from_json(data, noise, self.bases.of(data))
         except GenomeError:
             raise  # made by a newer version; its text says so
-        except (ValueError, KeyError, TypeError) as error:
+        except SENSELESS as error:
             raise self._damaged(f"the genome of individual {individual}") from error
+
+    def _require_older(self, first: int, parents: NDArray[np.int64]) -> None:
+        """Test that parents of individuals from `first` on were born before them."""
+        born = np.arange(first, first + len(parents))[:, None]
+        if (parents >= born).any():
+            wrong = int(np.argmax((parents >= born).any(axis=1))) + first
+            raise self._damaged(f"individual {wrong} has parents that were born later")
 
     def _damaged(self, what: str) -> DamagedError:
         return DamagedError(self._ledger.path.name, what)

@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.errors import ArchiveError
 from populations import checksums, schema
-from populations.failures import DamagedError
+from populations.failures import DamagedError, OvertakenError
 from populations.files import flush_folder
 from populations.header import (
     ENCODING,
     FORMAT,
+    LARGEST,
     Header,
     Marker,
     group_file,
@@ -41,6 +43,9 @@ MISPLACED = (
     "it is not what was saved; files may have changed places: "
     "put them back, or restore them from a backup"
 )
+
+_MOST_LOST = 20_000
+"""Chunks that cannot be read, of a column of which there is something left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,9 @@ class Ledger:
             for name, rows in self.marker.rows.items()
             if schema.is_known(name)
         }
+        for table in self.tables:
+            if not table.is_borne_out:
+                raise DamagedError(path.name, f"{table.name}: there are no {table.rows} rows")
         self.restored = run(self._restore()) if write and restore else []
         """Tables and arrays whose description was written anew."""
         if write:
@@ -126,6 +134,7 @@ class Ledger:
             batch: New rows by table and column; the column `created` is filled in here.
             rated: Individuals with a rating after this commit.
         """
+        self._require_own()
         now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
         rows, sums = dict(self.marker.rows), dict(self.marker.sums)
         work = []
@@ -135,7 +144,12 @@ class Ledger:
             if "created" in table.columns:
                 values = {**values, "created": np.full(count, now, "datetime64[ms]")}
             work.append((table, values))
-            rows[name] = table.rows + count
+            if (count_now := table.rows + count) > schema.MOST_ROWS:
+                raise ArchiveError(
+                    f"population '{self.path.name}' is full: {name} hold {schema.MOST_ROWS} rows "
+                    "at most; begin another"
+                )
+            rows[name] = count_now
             if name in sums or not table.rows:
                 sums[name] = table.sums(values, sums.get(name, {}))
         marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated, sums=sums)
@@ -149,7 +163,11 @@ class Ledger:
         return self.marker.sums.get(table, {}).get(column)
 
     def survey(self, table: str, column: str) -> Survey:
-        """Read every chunk of a column; each may be well, and yet be another's."""
+        """Read every chunk of a column; each may be well, and yet be another's.
+
+        Raises:
+            DamagedError: So many cannot be read that nobody wants a line for each.
+        """
         of, crc32 = self.table(table), 0
         lost: dict[tuple[int, int], DamagedError] = {}
         step = of.columns[column].chunk
@@ -159,6 +177,8 @@ class Ledger:
                 crc32 = checksums.of_values(of.read(column, start, stop), crc32)
             except DamagedError as error:
                 lost[start, stop] = error
+                if len(lost) > _MOST_LOST:
+                    raise DamagedError(self.path.name, f"{table}/{column}: it is lost") from error
         misplaced = not lost and self.sum(table, column) not in (None, crc32)
         return Survey(lost=lost, crc32=crc32, misplaced=misplaced)
 
@@ -190,6 +210,7 @@ class Ledger:
 
     def save_repair(self) -> None:
         """Make durable what was replaced, swapped and resealed, all of it or none."""
+        self._require_own()
         self.header = self.header.after(self.marker)
         self.store.put("zarr.json", self.header.to_bytes())
         run(self.store.flush_as_one())
@@ -204,11 +225,25 @@ class Ledger:
         await self._mark(marker)
 
     async def _mark(self, marker: Marker) -> None:
+        self._require_own()
         header = self.header.after(marker)
         self.store.put("zarr.json", header.to_bytes())
         await self.store.flush()
         self.header = header
         write_copy(self.path, header.to_bytes())
+
+    def _require_own(self) -> None:
+        """Test that the marker on the disk is the one that this ledger read or wrote last.
+
+        Raises:
+            OvertakenError: Another writer, a backup or a sync program put another there.
+        """
+        try:
+            found = self.store.content("zarr.json", LARGEST)
+        except (OSError, ValueError):
+            found = b""
+        if found != self.header.to_bytes():
+            raise OvertakenError(self.path, "something else wrote to it, or moved or removed it,")
 
     def _table(self, name: str, rows: int = 0) -> Table:
         return Table(self.store, name, schema.columns(name), rows=rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,8 @@ from evolve.plan import Plan
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import Ledger
-from populations.schema import KINDS
+from populations.schema import HIGHEST, KINDS, MOST_ROWS
+from populations.texts import SENSELESS, told
 
 
 def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
@@ -28,11 +28,13 @@ def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
         _renders(index, ledger, before.get("renders", 0))
         _scores(index, ledger, before.get("scores", 0))
         for said in judgements(ledger, start=before.get("events", 0), with_by=False):
+            if said.individual >= len(index.generations):
+                raise ValueError("judgements are about nobody")
             index.add_judgement(said)
         plans = ledger.table("plans")
         if plans.rows > before.get("plans", 0):
-            index.plan = Plan.from_json(json.loads(plans.read("plan", plans.rows - 1)[0]))
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+            index.plan = Plan.from_json(told(plans.read("plan", plans.rows - 1)[0]))
+    except SENSELESS as error:
         what = f"rows that make no sense: {type(error).__name__} {error}"
         raise DamagedError(ledger.path.name, what) from error
 
@@ -41,8 +43,9 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
     """Return all that was said, in order; `by` is slower to read than the rest."""
     table = ledger.table("events")
     names = ("individual", "kind", "value", "page")
-    columns = [_column(ledger, "events", c, start).tolist() for c in names]
-    by = [json.loads(i)["by"] for i in table.read("info", start)] if with_by else None
+    columns = [_column(ledger, "events", c, start) for c in names]
+    _require_possible(columns[1], columns[2])
+    by = [_by(info) for info in table.read("info", start)] if with_by else None
     return [
         Judgement(
             individual=about,
@@ -51,13 +54,33 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
             page=None if page < 0 else page,
             by=by[n] if by else "person",
         )
-        for n, (about, kind, value, page) in enumerate(zip(*columns, strict=True))
+        for n, (about, kind, value, page) in enumerate(
+            zip(*(column.tolist() for column in columns), strict=True)
+        )
         if 0 <= kind < len(KINDS) and about >= 0  # newer kinds, and rows given up by a repair
     ]
 
 
+def _by(info: str) -> str:
+    """Return who said something; what is only shown is no reason not to open a population."""
+    try:
+        return str(told(info)["by"])
+    except SENSELESS:
+        return "unknown"
+
+
+def _require_possible(kinds: NDArray[np.int16], values: NDArray[np.int64]) -> None:
+    known = (kinds >= 0) & (kinds < len(KINDS))
+    highest = np.array(HIGHEST)[np.where(known, kinds, 0)]
+    if (known & ((values < 0) | (values > highest))).any():
+        raise ValueError("judgements have values that nobody can give")
+
+
 def _births(index: Index, ledger: Ledger, start: int) -> None:
-    index.add_births(_column(ledger, "individuals", "generation", start))
+    generations = _column(ledger, "individuals", "generation", start)
+    if len(generations) and not 0 <= generations.min() <= generations.max() < MOST_ROWS:
+        raise ValueError("they are of a generation that cannot be")
+    index.add_births(generations)
 
 
 def _renders(index: Index, ledger: Ledger, start: int) -> None:

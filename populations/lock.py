@@ -10,15 +10,18 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from evolve import regular
 from evolve.errors import LockedError
-from populations.failures import saving_failed
+from evolve.regular import IrregularError, opened
+from populations.failures import OvertakenError, saving_failed
+from populations.files import LOCK, WRITER, require_own
 
-LOCK = ".lock"
-WRITER = ".writer"
-"""JSON beside the lock: who held it last, and since when."""
+_LARGEST = 4096
+"""Bytes of what is said of a writer."""
 
 
 class WriterLock:
@@ -30,45 +33,58 @@ class WriterLock:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = FileLock(path / LOCK, timeout=0, thread_local=False)
         try:
+            require_own(path)
             self._lock.acquire()
+            self._locked = _identity(path)
         except Timeout:
             raise LockedError(_who(path)) from None
         except OSError as error:
             raise saving_failed(error, path) from error
-        self._writer = path / WRITER
-        self._told: dict[str, str | int] = {
+        self._said: dict[str, str | int] = {
             "pid": os.getpid(),
             "host": platform.node(),
             "since": _now(),
         }
-        self._tell()
+        self._say()
+
+    def require_held(self) -> None:
+        """Test that nobody else can have taken the lock meanwhile.
+
+        Raises:
+            OvertakenError: Its file, or the whole population, was removed or replaced.
+        """
+        if _identity(self._path) != self._locked:
+            raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
 
     def release(self) -> None:
         """Let another process write; a second call does nothing."""
-        if self._lock.is_locked:
-            self._told["until"] = _now()
-            self._tell()
+        if self._lock.is_locked and _identity(self._path) == self._locked:
+            self._said["until"] = _now()
+            self._say()
         self._lock.release(force=True)
 
-    def _tell(self) -> None:
-        with contextlib.suppress(OSError):  # only for messages; a full disk does not matter here
-            if self._writer.parent.is_dir():
-                self._writer.write_text(json.dumps(self._told) + "\n", encoding="utf-8")
+    def _say(self) -> None:
+        with (  # only for messages; a full disk does not matter here
+            contextlib.suppress(OSError, IrregularError),
+            opened(self._path) as folder,
+            open(folder.open(WRITER, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file,
+        ):
+            file.write(json.dumps(self._said).encode() + b"\n")
 
 
 def last_writer(path: Path) -> dict[str, str | int]:
     """Return `pid`, `host` and `since` (ISO 8601, UTC) of who wrote last; empty if not known."""
     try:
-        writer = json.loads((path / WRITER).read_text(encoding="utf-8"))
-        return {
-            "pid": int(writer["pid"]),
-            "host": str(writer["host"]),
-            "since": str(writer["since"]),
-        }
-    except (OSError, ValueError, KeyError, TypeError):
+        writer = _read(path)
+        pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
+        if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
+            return {}
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, IrregularError):
         return {}
+    return {"pid": pid, "host": host, "since": since}
 
 
 def who_writes(path: Path) -> dict[str, str | int] | None:
@@ -92,18 +108,38 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
 
 def written_by(writer: Mapping[str, str | int]) -> str:
     """Return a writer for reading: process, machine, and since when."""
-    try:
-        since = f"{datetime.fromisoformat(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        since = str(writer["since"])
+    since = f"{_moment(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
     return f"pid {writer['pid']} on {writer['host']}, since {since}"
 
 
 def _is_over(path: Path) -> bool:
     try:
-        return "until" in json.loads((path / WRITER).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
+        return "until" in _read(path)
+    except (OSError, ValueError, TypeError, IrregularError):
         return True
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(regular.read(path / WRITER, _LARGEST))
+    except RecursionError as error:
+        raise ValueError("it makes no sense") from error
+    if not isinstance(said, dict):
+        raise ValueError("it makes no sense")
+    return said
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file has the name of the lock."""
+    try:
+        found = os.stat(path / LOCK, follow_symlinks=False)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _now() -> str:

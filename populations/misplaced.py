@@ -13,6 +13,8 @@ from pathlib import Path
 
 from populations.bases import Bases
 from populations.blocks import Blocks
+from populations.files import keys
+from populations.header import LARGEST
 from populations.home import ZARR
 from populations.index import Index
 from populations.ledger import Ledger
@@ -41,11 +43,11 @@ def put_back_description(path: Path) -> list[str]:
     Before anything is opened: what is no description would be overwritten by a new one.
     """
     store = DurableStore(path / ZARR)
-    if (pair := _exchanged_description(store.root)) is None:
+    if (pair := _exchanged_description(store)) is None:
         return []
     store.clear_scratch()
     run(store.redo())  # what an interrupted repair began comes first, and may have done it
-    if _exchanged_description(store.root) != pair:
+    if _exchanged_description(store) != pair:
         return []
     one, two = pair
     store.swap(one, two)
@@ -53,13 +55,15 @@ def put_back_description(path: Path) -> list[str]:
     return [f"put {one} and {two} back in their places"]
 
 
-def _exchanged_description(root: Path) -> tuple[str, str] | None:
+def _exchanged_description(store: DurableStore) -> tuple[str, str] | None:
     """Return where a chunk lies that is called a description, and the other way round."""
-    chunks = [file for file in root.rglob("zarr.json") if not _is_description(file)]
-    found = [file for file in root.rglob("c.*") if chunks and _is_description(file)]
-    if len(chunks) != 1 or len(found) != 1:
+    found = list(keys(store.root.parent))
+    chunks = [k for k in found if k.endswith("zarr.json") and not _is_description(store, k)]
+    if len(chunks) != 1:
         return None
-    return chunks[0].relative_to(root).as_posix(), found[0].relative_to(root).as_posix()
+    others = (key for key in found if not key.endswith("zarr.json"))
+    descriptions = [key for key in others if _is_description(store, key)]
+    return (chunks[0], descriptions[0]) if len(descriptions) == 1 else None
 
 
 def put_back(ledger: Ledger) -> list[str]:
@@ -74,11 +78,12 @@ def put_back_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> l
     return _exchange(ledger, _of_pictures(ledger, index, damaged))
 
 
-def _is_description(file: Path) -> bool:
-    with file.open("rb") as opened:
-        if opened.read(1) != b"{":
-            return False
-        return b'"node_type"' in opened.read()
+def _is_description(store: DurableStore, key: str) -> bool:
+    try:
+        data = store.content(key, LARGEST)
+    except ValueError:  # far too large for one
+        return False
+    return data.startswith(b"{") and b'"node_type"' in data
 
 
 def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:

@@ -1,56 +1,59 @@
 """A whole population in one file, for another machine: a zip of its zarr, as it is on the disk.
 
 Files that come from elsewhere are not trusted: nothing is written outside the new population, and
-nothing is unpacked that is larger than it looks. The population appears only when a check of all of
-it has found nothing wrong.
+only what may be in one. The population appears only when a check of all of it has found nothing
+wrong, and whatever reads a population trusts none of its numbers (`chunks.py`, `header.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import re
+import os
 import shutil
+import stat
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from evolve.errors import ArchiveError
+from evolve.regular import opened
 from populations.check import check_population
 from populations.creation import new_folder
-from populations.files import files_in
-from populations.header import read_header
+from populations.files import LARGEST_FILE, is_key, keys
+from populations.header import header_file, read_header
 from populations.home import ZARR
+from populations.texts import SENSELESS
 
-LARGEST_CHUNK = 64 << 20
-"""Bytes that a file may hold when it is decompressed; ours stay far below."""
+ROOT = "zarr.json"
+"""Key of the file that makes files a population."""
 
-_NAME = re.compile(rf"{re.escape(ZARR)}(/\w[\w.-]*)+", re.ASCII)
-_CODECS = {"bytes", "vlen-utf8", "zstd", "crc32c"}
-_HOSTILE = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RuntimeError,
-    EOFError,
-)
+_HOSTILE = (*SENSELESS, RuntimeError, EOFError, struct.error)
 """What reading a file that is not as it seems may raise; a full disk is none of it."""
-_MAGIC = b"\x28\xb5\x2f\xfd"
+_TYPES = {0, stat.S_IFREG}
+"""What an entry may be, by its Unix mode: nothing was said, or a regular file."""
 
 
 def pack(path: Path, file: Path) -> None:
     """Write the population in the folder `path` to a file; it may be open for writing meanwhile."""
     read_header(path)
-    root = path / ZARR
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
         # The marker first: whatever is committed while the rest is read lies beyond it.
-        packed.write(root / "zarr.json", f"{ZARR}/zarr.json")
-        for each in files_in(root):
-            if each != root / "zarr.json":
+        packed.writestr(_entry(ROOT), header_file(path))
+        for key in keys(path):
+            if key != ROOT:
+                *inner, name = key.split("/")
                 with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
-                    packed.write(each, f"{ZARR}/{each.relative_to(root).as_posix()}")
+                    with opened(path, ZARR, *inner) as folder:
+                        data = folder.read(name, LARGEST_FILE)
+                    packed.writestr(_entry(key), data)
+
+
+def _entry(key: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(f"{ZARR}/{key}")
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    return entry
 
 
 def unpack(
@@ -73,61 +76,47 @@ def unpack(
     """
     with new_folder(home, name) as folder:
         try:
-            with zipfile.ZipFile(file) as packed:
-                _require_safe(packed, file.stat().st_size)
+            with _source(file) as stored, zipfile.ZipFile(stored) as packed:
+                _require_safe(packed, os.fstat(stored.fileno()).st_size)
                 for entry in packed.infolist():
                     target = folder / entry.filename
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    with packed.open(entry) as source, target.open("wb") as sink:
+                    with packed.open(entry) as source, target.open("xb") as sink:
                         shutil.copyfileobj(source, sink)
-            for each in (folder / ZARR).rglob("*"):
-                if each.is_file():
-                    _require_small(each)
         except FileNotFoundError:
             raise ArchiveError(f"there is no file {file}") from None
         except (*_HOSTILE, zipfile.BadZipFile) as error:
             raise ArchiveError(f"{file} is not a population of fancier: {error}") from error
         report = check_population(folder, progress=progress)
         if not report.ok:
-            raise ArchiveError(f"{file} is damaged: {report.problems[0]}; get it once more")
+            problem = report.problems[0].replace(f"{folder}{os.sep}", "")
+            raise ArchiveError(f"{file} is damaged: {problem}; get it once more")
     return report.individuals
+
+
+def _source(file: Path) -> BinaryIO:
+    """Open what is to be unpacked; a person may name it through links."""
+    real = file.resolve()
+    with opened(real.parent) as folder:
+        return open(folder.open(real.name), "rb")
 
 
 def _require_safe(packed: zipfile.ZipFile, size: int) -> None:
     entries = packed.infolist()
-    names = {entry.filename for entry in entries}
-    if f"{ZARR}/zarr.json" not in names:
-        raise ValueError(f"it has no {ZARR}/zarr.json")
+    names = {entry.filename.casefold() for entry in entries}
+    if f"{ZARR}/{ROOT}" not in names:
+        raise ValueError(f"it has no {ZARR}/{ROOT}")
     if len(names) < len(entries):
         raise ValueError("it has files of the same name")
     for entry in entries:
-        if not _NAME.fullmatch(entry.filename):
+        root, _, key = entry.filename.partition("/")
+        if root != ZARR or not is_key(key):
             raise ValueError(f"it has a file named {entry.filename!r}")
+        if stat.S_IFMT(entry.external_attr >> 16) not in _TYPES:
+            raise ValueError(f"{entry.filename} is no regular file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
             raise ValueError("it was compressed: pack it with 'fancier export' alone")
+        if entry.file_size > LARGEST_FILE:
+            raise ValueError(f"{entry.filename} is larger than any file of ours")
     if sum(entry.file_size for entry in entries) > size:
         raise ValueError("its files overlap")
-
-
-def _require_small(file: Path) -> None:
-    """Refuse what would be decompressed to more than a chunk of ours can hold."""
-    if file.name == "zarr.json":
-        codecs = json.loads(file.read_bytes()).get("codecs", ())
-        if unknown := {str(codec["name"]) for codec in codecs} - _CODECS:
-            raise ValueError(f"it is compressed by {', '.join(sorted(unknown))}")
-        return
-    with file.open("rb") as opened:
-        head = opened.read(18)
-    if head.startswith(_MAGIC) and _content(head) > LARGEST_CHUNK:
-        raise ValueError(f"{file.name} is larger than it looks")
-
-
-def _content(head: bytes) -> int:
-    """Return the size that a Zstandard frame says it has decompressed (RFC 8878, 3.1.1.1)."""
-    flags = head[4]
-    single = flags >> 5 & 1
-    start = 5 + (1 - single) + (0, 1, 2, 4)[flags & 3]
-    length = (single, 2, 4, 8)[flags >> 6]
-    if length == 0:
-        return LARGEST_CHUNK + 1  # not said, and ours always say it
-    return int.from_bytes(head[start : start + length], "little") + 256 * (length == 2)

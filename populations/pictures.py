@@ -8,7 +8,10 @@ import numpy as np
 from PIL import Image
 
 from evolve.archive import Picture
+from populations.texts import SENSELESS
 
+MOST_PIXELS = 1 << 26
+"""In one picture: 8192 by 8192. A few bytes can claim to be more than fits in memory."""
 _WEBP_MAX = 16383
 """Longest side that WebP can have; larger pictures become PNG."""
 
@@ -32,8 +35,10 @@ def decode(data: bytes) -> Picture:
     """
     try:
         with Image.open(io.BytesIO(data), formats=("WEBP", "PNG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise ValueError(f"it has {image.width} by {image.height} pixels")
             picture = np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except (*SENSELESS, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError(f"not a picture: {error}") from error
     picture.setflags(write=False)
     return picture

@@ -17,7 +17,7 @@ from evolve.errors import ArchiveError
 from populations import founding, loading
 from populations.branches import Branch, leaving, named
 from populations.creation import new_folder
-from populations.failures import saving_failed
+from populations.failures import OvertakenError, saving_failed
 from populations.header import Marker, read_header
 from populations.index import Index
 from populations.ledger import Ledger
@@ -209,6 +209,8 @@ class Population(Reading):
             if not self.writable:
                 how = "closed" if self._closed else "open for reading only"
                 raise ArchiveError(f"population '{self.name}' is {how}: open it for writing first")
+            assert self._lock is not None
+            self._lock.require_held()
             if self._stale:
                 self._reopen()
             batch.check(len(self._index.generations))
@@ -218,6 +220,8 @@ class Population(Reading):
                 if not columns:
                     return
                 self._ledger.commit(columns, rated=self._index.rated_after(batch.judgements))
+            except OvertakenError:
+                raise  # to recover would be to change what is another's
             except Exception as error:
                 self._recover()
                 raise saving_failed(error, self.path) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from populations.index import Index
 from populations.individuals import Individuals
 from populations.ledger import Ledger
 from populations.schema import DROPPED
+from populations.texts import told_object
 
 
 class Reading:
@@ -84,7 +84,7 @@ class Reading:
             raise
         try:
             checksums.check_picture(individual, data, record)
-        except (ValueError, AttributeError) as error:
+        except ValueError as error:
             raise self._damaged_picture(individual) from error
         return data
 
@@ -96,7 +96,12 @@ class Reading:
             if row < 0:
                 return {}
             text = self._records.value("record", row)
-        return {name: value for name, value in json.loads(text).items() if name != "crc32"}
+        try:
+            record = told_object(text)
+        except ValueError as error:
+            what = f"the record of individual {individual}"
+            raise DamagedError(self.name, what) from error
+        return {name: value for name, value in record.items() if name != "crc32"}
 
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""

@@ -25,6 +25,13 @@ MAX_BLOB = 64 << 20
 BLOB_CHUNK = 256 << 10
 """Bytes of a picture per file; unused chunks take no file, and the zeros at the end compress."""
 
+LARGEST_NOISE = 1 << 26
+"""Numbers in the noise of one individual."""
+MOST_ROWS = 1 << 24
+"""Rows in one table; a million individuals are measured (`benchmarks/scale.py`)."""
+LATEST = 7_258_118_400_000
+"""Milliseconds since 1970: the year 2200, after which no commit was made."""
+
 KINDS = ("rate", "reject", "pin", "pick", "none", "same")
 """Kinds of events; the column `kind` holds the position here. Only ever append."""
 HIGHEST = (5, 1, 1, 3, 1, 1)
@@ -105,6 +112,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 
+_LATENTS = re.compile("latents/" + "x".join([r"[1-9]\d{0,8}"] * 3), re.ASCII)
+
+
 def latents(shape: tuple[int, ...]) -> str:
     """Return the name of the table for noise of `shape` (channels, height, width)."""
     return "latents/" + "x".join(map(str, shape))
@@ -112,7 +122,7 @@ def latents(shape: tuple[int, ...]) -> str:
 
 def is_known(table: str) -> bool:
     """Return whether this version knows `table`; a newer minor version may have more."""
-    return table in TABLES or re.fullmatch(r"latents/[1-9]\d*x[1-9]\d*x[1-9]\d*", table) is not None
+    return table in TABLES or _LATENTS.fullmatch(table) is not None
 
 
 def columns(table: str) -> tuple[Column, ...]:

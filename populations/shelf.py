@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from evolve.errors import ArchiveError
+from evolve.regular import IrregularError, opened
 from populations.creation import new_folder, taken
 from populations.failures import moving_failed
-from populations.files import SCRATCH, files_in, flush_folder
-from populations.header import COPY, read_header
+from populations.files import JOURNAL, flush_folder, is_key, keys
+from populations.header import header_file, read_header
 from populations.home import ZARR, no_such_population, population_path, valid_name
-from populations.lock import LOCK, WRITER, WriterLock
+from populations.lock import WriterLock
 from populations.summary import size
 
 TRASH = ".trash"
@@ -24,9 +27,6 @@ TRASH = ".trash"
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 _GONE = "gone-"
 """What the folder of a moment is called from when on it is removed."""
-
-_OWN = {LOCK, WRITER, SCRATCH, COPY, "renderer.log"}
-"""What is not copied: it belongs to those who work on the population, or is written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +58,38 @@ def copy_population(home: Path, name: str, new: str) -> None:
     """
     path = _existing(home, name)
     read_header(path)
-    marker = Path(ZARR) / "zarr.json"
     with new_folder(home, new) as folder:
         # The marker first: whatever is committed meanwhile lies above it and does not count.
         (folder / ZARR).mkdir()
-        shutil.copy2(path / marker, folder / marker)
-        for file in files_in(path):
-            inner = file.relative_to(path)
-            if inner == marker or inner.parts[0] in _OWN:
-                continue
-            (folder / inner).parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
-                shutil.copy2(file, folder / inner)
+        (folder / ZARR / "zarr.json").write_bytes(header_file(path))
+        for key in keys(path):
+            if key != "zarr.json":
+                *inner, last = key.split("/")
+                _copy((path, ZARR, *inner), last, folder)
+        for last in _repair_of(path):  # a repair that was interrupted is finished by the copy
+            _copy((path, JOURNAL), last, folder)
+
+
+def _copy(place: tuple[Path | str, ...], name: str, to: Path) -> None:
+    """Copy a file in a folder of a population, which a picture that is dropped just left."""
+    path, *inner = place
+    target = to.joinpath(*inner)
+    with (
+        contextlib.suppress(FileNotFoundError),
+        opened(Path(path), *map(str, inner)) as folder,
+        open(folder.open(name), "rb") as source,
+    ):
+        target.mkdir(parents=True, exist_ok=True)
+        with open(target / name, "xb") as sink:
+            shutil.copyfileobj(source, sink)
+
+
+def _repair_of(path: Path) -> list[str]:
+    with opened(path) as folder:
+        if not folder.require(JOURNAL, "a folder"):
+            return []
+        with folder.inner(JOURNAL) as journal:
+            return [name for name in journal.names() if is_key(unquote(name))]
 
 
 def delete_population(home: Path, name: str) -> None:
@@ -80,7 +100,7 @@ def delete_population(home: Path, name: str) -> None:
         ArchiveError: There is none.
     """
     path = _existing(home, name)
-    place = home / TRASH / datetime.now(UTC).strftime(_MOMENT)
+    place = _trash(home) / datetime.now(UTC).strftime(_MOMENT)
     try:
         place.mkdir(parents=True)
     except OSError as error:
@@ -96,7 +116,7 @@ def delete_population(home: Path, name: str) -> None:
 def trashed(home: Path) -> list[Trashed]:
     """Return what is in the trash, the newest first."""
     found = []
-    for folder in sorted((home / TRASH).glob("*/*"), reverse=True):
+    for folder in sorted(_trash(home).glob("*/*"), reverse=True):
         with contextlib.suppress(ValueError):  # not put there by us
             moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
             found.append(Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder))
@@ -120,18 +140,29 @@ def restore_population(home: Path, name: str) -> None:
 
 def empty_trash(home: Path) -> list[Trashed]:
     """Remove what is in the trash, for ever; return what that was."""
-    gone, trash = trashed(home), home / TRASH
+    gone, trash = trashed(home), _trash(home)
     try:
         for found in gone:  # out of reach first: half of one must not be taken back
             found.path.parent.rename(trash / f"{_GONE}{found.path.parent.name}")
         for folder in trash.glob(f"{_GONE}*"):  # also what was interrupted before
-            shutil.rmtree(folder)
+            folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     except OSError as error:
         raise ArchiveError(
             f"cannot remove {error.filename or trash} ({error.strerror}): "
             "see to it that it can be, and empty the trash again"
         ) from error
     return gone
+
+
+def _trash(home: Path) -> Path:
+    """Return the folder of what is thrown away; nothing is removed through a link."""
+    trash = home / TRASH
+    if trash.is_symlink():
+        raise ArchiveError(
+            f"{trash} is a link to {os.readlink(trash)}: what is thrown away must lie in the home "
+            "itself; remove the link, and the trash is made anew"
+        )
+    return trash
 
 
 def _existing(home: Path, name: str) -> Path:
@@ -156,8 +187,12 @@ def _move(path: Path, to: Path) -> None:
 
 @contextlib.contextmanager
 def _unused(path: Path) -> Iterator[None]:
-    """Make sure that nobody writes to a population."""
-    lock = WriterLock(path)
+    """Make sure that nobody writes to a population; to one with foreign files nobody can."""
+    try:
+        lock = WriterLock(path)
+    except IrregularError:
+        yield
+        return
     try:
         yield
     finally:

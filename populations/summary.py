@@ -30,11 +30,12 @@ def summary(path: Path) -> dict[str, Any]:
         "prompt": None,
         "individuals": None,
         "rated": None,
-        "bytes": size(path),
+        "bytes": 0,
         "last_used": None,
-        "open": who_writes(path),
+        "open": None,
     }
     try:
+        found["bytes"], found["open"] = size(path), who_writes(path)
         header = read_header(path)
         found["individuals"] = header.marker.rows.get("individuals", 0)
         found["rated"] = header.marker.rated
@@ -46,6 +47,11 @@ def summary(path: Path) -> dict[str, Any]:
         found["prompt"] = _text(header.config["prompt"])
     except FancierError as error:
         found["problem"] = str(error)
+    except Exception as error:  # one that is not understood must not hide all others
+        found["problem"] = (
+            f"it cannot be read ({type(error).__name__}): "
+            f"'fancier check \"{path.name}\"' tells what can be saved"
+        )
     return found
 
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.regular import IrregularError
 from populations import checksums, chunks
 from populations.chunks import dtype_of
-from populations.descriptions import AlteredError, describe, described_rows
+from populations.descriptions import LARGEST_DESCRIPTION, AlteredError, describe, described_rows
 from populations.failures import DamagedError
 from populations.header import group_file
 from populations.running import everything
 from populations.schema import BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.store import DurableStore
+from populations.texts import told_object
 
 if TYPE_CHECKING:
     from populations.arrays import Array
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
+
+_BELIEVED = 1 << 16
+"""Rows that take nobody long to look for in vain."""
 
 Values = Mapping[str, Sequence[Any] | NDArray[Any]]
 """New rows of a table by column."""
@@ -95,8 +99,7 @@ class Table:
         partly = self.rows % column.chunk
         if partly:  # the last chunk is read, and written anew
             self._require(column, self.rows - partly, self.rows)
-            if column.dtype == "string":  # what zarr would make of another file takes minutes
-                self.scan(column.name, start=self.rows - partly)
+            self.scan(column.name, start=self.rows - partly)  # zarr would believe any size in it
         await array.setitem(slice(self.rows, stop), _stored(column, new))
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
@@ -125,7 +128,8 @@ class Table:
         self.length(name)
         first = start // column.chunk
         numbers = range(first, -(-stop // column.chunk))
-        files = (self._store.content(self._key(column, n)) for n in numbers)
+        names = (_chunk(column, n) for n in numbers)
+        files = self._store.contents(self._folder(column), names, chunks.largest_file(column))
         decoded = chunks.decoded(files, chunks.decoder(column))
         blocks: list[NDArray[Any]] = []
         try:
@@ -134,6 +138,8 @@ class Table:
                 if len(chunk) != column.chunk:
                     raise ValueError(f"{len(chunk)} rows in a chunk of {column.chunk}")
                 blocks.append(keep(chunk[max(0, start - begin) : stop - begin]))
+        except IrregularError:
+            raise  # what a link leads to may be well
         except Exception as error:
             what = f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read"
             raise DamagedError(self._population, what) from error
@@ -146,11 +152,14 @@ class Table:
         try:
             if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
                 raise IndexError(f"{length} bytes of row {row}")
-            files = map(self._store.content, self.blob_files(name, row, length))
+            names = (key.rpartition("/")[2] for key in self.blob_files(name, row, length))
+            files = self._store.contents(self._folder(column), names, chunks.largest_file(column))
             parts = [part.tobytes() for part in chunks.decoded(files, chunks.decoder(column))]
             if any(len(part) != BLOB_CHUNK for part in parts):
                 raise ValueError("its parts have other lengths")
             return b"".join(parts)[:length]
+        except IrregularError:
+            raise
         except Exception as error:
             what = f"{self.name}/{name}: row {row} cannot be read"
             raise DamagedError(self._population, what) from error
@@ -158,7 +167,7 @@ class Table:
     def discard_blob(self, name: str, row: int, length: int) -> None:
         """Remove a blob that no row needs any more."""
         for key in self.blob_files(name, row, length):
-            (self._store.root / key).unlink(missing_ok=True)
+            self._store.discard(key)
 
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Write the chunk from row `start` anew at the next flush, without reading the old one."""
@@ -170,8 +179,7 @@ class Table:
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
         column = self.columns[name]
-        count = -(-self.rows // column.chunk)
-        return [self._key(column, n) for n in range(count)]
+        return [self._key(column, n) for n in range(-(-self.rows // column.chunk))]
 
     def blob_files(self, name: str, row: int, length: int) -> list[str]:
         """Return the keys of the chunks of a blob in the store, in order."""
@@ -186,6 +194,15 @@ class Table:
         if name not in self._lengths:
             self._lengths[name] = self._length(self.columns[name])
         return self._lengths[name]
+
+    @property
+    def is_borne_out(self) -> bool:
+        """Whether a large number of rows is more than said: some column has the last of them."""
+        return self.rows <= _BELIEVED or any(
+            self._store.exists(self._key(column, (self.rows - 1) // column.chunk))
+            for column in self.columns.values()
+            if column.dtype != "blob"
+        )
 
     @property
     def is_named(self) -> bool:
@@ -205,9 +222,9 @@ class Table:
 
     def _is_group(self, name: str) -> bool:
         try:
-            file = self._store.root / name / "zarr.json"
-            return bool(json.loads(file.read_bytes())["node_type"] == "group")
-        except (OSError, ValueError, KeyError, TypeError):
+            data = self._store.content(f"{name}/zarr.json", LARGEST_DESCRIPTION)
+            return bool(told_object(data)["node_type"] == "group")
+        except (OSError, ValueError, KeyError):
             return False
 
     async def restore_name(self) -> bool:
@@ -232,8 +249,8 @@ class Table:
     def _population(self) -> str:
         return self._store.root.parent.name
 
-    def _folder(self, column: Column) -> Path:
-        return self._store.root / self.name / column.name
+    def _folder(self, column: Column) -> str:
+        return f"{self.name}/{column.name}"
 
     def _key(self, column: Column, n: int) -> str:
         return f"{self.name}/{column.name}/{_chunk(column, n)}"
@@ -252,7 +269,10 @@ class Table:
     def _length(self, column: Column) -> int:
         where = f"{self.name}/{column.name}"
         try:
-            length = described_rows(self._folder(column) / "zarr.json", column)
+            told = self._store.content(f"{where}/zarr.json", LARGEST_DESCRIPTION)
+            length = described_rows(told, column)
+        except IrregularError:
+            raise
         except AlteredError as error:
             raise DamagedError(self._population, f"{where}/zarr.json is altered") from error
         except Exception as error:
@@ -267,8 +287,8 @@ class Table:
         if name not in self._arrays:
             from populations.arrays import open_array
 
-            self.length(name)
-            self._arrays[name] = open_array(self._store, f"{self.name}/{name}")
+            description = describe(self.columns[name], self.length(name))
+            self._arrays[name] = open_array(self._store, f"{self.name}/{name}", description)
         return self._arrays[name]
 
     async def _resize(self, name: str, rows: int) -> None:

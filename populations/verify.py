@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -11,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import GenomeError
 from evolve.genome import Genome
 from populations import checksums, pictures
 from populations.bases import Bases
 from populations.blocks import Blocks
-from populations.branches import read_branches
+from populations.branches import branch_rows
 from populations.captions import numbers
 from populations.failures import DamagedError
 from populations.index import Index
 from populations.ledger import MISPLACED, Ledger
-from populations.schema import DROPPED, HIGHEST, KINDS, latents
+from populations.schema import DROPPED, HIGHEST, KINDS, LATEST, latents
 from populations.tables import Table
+from populations.texts import SENSELESS, told
 
 _BLOCK = 256
 """Individuals looked at together."""
@@ -89,6 +88,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
             bad = np.flatnonzero((about < -1) | (about >= count)).tolist()  # -1: given up
             if bad:
                 problems.append(f"{name}: rows {numbers(bad)} are about nobody")
+    problems += _impossible_times(ledger)
     with _readable():
         kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
         known = (kind >= 0) & (kind < len(KINDS))
@@ -101,7 +101,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
         if bad:
             problems.append(f"renders: rows {numbers(bad)} have impossible lengths")
     with _readable():
-        branches, born_in = read_branches(ledger), ledger.table("individuals").read("branch")
+        branches, born_in = branch_rows(ledger), ledger.table("individuals").read("branch")
         bad = [b.id for b in branches[1:] if not 0 <= b.parent < b.id or not 0 < b.fork <= count]
         if bad:
             problems.append(f"branches: rows {numbers([i - 1 for i in bad])} leave nothing")
@@ -109,6 +109,16 @@ def wrong_references(ledger: Ledger) -> list[str]:
         if lost:
             problems.append(f"individuals {numbers(lost)} were born in no branch")
     return problems
+
+
+def _impossible_times(ledger: Ledger) -> Iterator[str]:
+    for table in ledger.tables:
+        if "created" in table.columns:
+            with _readable():
+                times = table.read("created").astype(np.int64)
+                bad = np.flatnonzero((times < 0) | (times > LATEST)).tolist()
+                if bad:
+                    yield f"{table.name}: rows {numbers(bad)} have impossible times"
 
 
 def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
@@ -129,10 +139,10 @@ def picture_is_right(renders: Table, blocks: Blocks, index: Index, individual: i
         height, width = pictures.decode(data).shape[:2]
     except (DamagedError, ValueError):
         return False
-    told = (0, 0)
+    size = (0, 0)
     with _readable():
-        told = blocks.value("height", row), blocks.value("width", row)
-    return told in ((height, width), (0, 0))
+        size = blocks.value("height", row), blocks.value("width", row)
+    return size in ((height, width), (0, 0))
 
 
 def _wrong_in_block(
@@ -151,19 +161,19 @@ def _wrong_in_block(
         elif crc[n] not in (checksums.of_genome(i, genome[n], noise), checksums.of_noise(noise)):
             yield i, _ALTERED
         try:
-            told = json.loads(origin[n])
-            if not (isinstance(told["operator"], str) and isinstance(told["params"], dict)):
+            said = told(origin[n])
+            if not (isinstance(said["operator"], str) and isinstance(said["params"], dict)):
                 raise TypeError
-        except (ValueError, KeyError, TypeError):
+        except SENSELESS:
             yield i, "damaged origin"
         try:
-            data = json.loads(genome[n])
+            data = told(genome[n])
             base = bases.of(data)
             shape = (1, 1, 1) if base is None else base.latent.shape
             Genome.from_json(data, np.zeros(shape, np.float16), base)
         except DamagedError:
             yield i, "missing or damaged base"
-        except (GenomeError, ValueError, KeyError, TypeError):
+        except SENSELESS:
             yield i, "damaged genome"
 
 

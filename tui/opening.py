@@ -191,7 +191,9 @@ def renderer_for(population: Population, *, behind_app: bool = False) -> Callabl
         population: What it paints for.
         behind_app: Whether a person presses keys meanwhile, which are answered first.
     """
-    model, log = str(population.config["model"]), population.path / "renderer.log"
+    from populations.files import LOG
+
+    model, log = str(population.config["model"]), population.path / LOG
 
     def start() -> Renderer:
         from evolve.rendering.starting import load_renderer

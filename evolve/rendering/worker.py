@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from evolve.errors import FancierError
+from evolve.regular import IrregularError, opened
 from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
 
 GENTLE = 5
@@ -153,7 +154,16 @@ def _settle(log: Path | None, niceness: int) -> None:
     from tqdm import tqdm
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
-    target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    target = _log(log) if log else os.open(os.devnull, os.O_WRONLY)
     sys.stdout.flush()
     os.dup2(target, 1)
     os.dup2(target, 2)
+
+
+def _log(file: Path) -> int:
+    """Open a log in a folder that may come from a stranger; if it leads elsewhere, do without."""
+    try:
+        with opened(file.parent) as folder:
+            return folder.open(file.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except IrregularError:
+        return os.open(os.devnull, os.O_WRONLY)

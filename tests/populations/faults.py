@@ -68,9 +68,14 @@ def failing(fails_at: int | None = None, error: int = ONCE) -> Iterator[Disk]:
     real = io.open
 
     def opened(file: Any, mode: str = "r", buffering: int = -1, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(file, int) or not set(mode) & set("wxa+"):
+        if not set(mode) & set("wxa+"):
             return real(file, mode, buffering, *args, **kwargs)
-        disk.use()
+        try:
+            disk.use()
+        except OSError:
+            if isinstance(file, int):  # it would be the file's to close
+                os.close(file)
+            raise
         raw = _Raw(file, mode.replace("b", "").replace("t", ""))
         raw.disk = disk
         binary = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)

@@ -19,9 +19,9 @@ def counted(monkeypatch: pytest.MonkeyPatch, before: Callable[[int, bytes], None
     """Call `before` with the number of each write, from 0, and its data."""
     write, count = files.write_file, iter(range(10**6))
 
-    def counting(path: Path, data: bytes, scratch: Path) -> None:
+    def counting(path: Path, key: str, data: bytes, **how: bool) -> None:
         before(next(count), data)
-        write(path, data, scratch)
+        write(path, key, data, **how)
 
     monkeypatch.setattr(files, "write_file", counting)
 

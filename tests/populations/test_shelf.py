@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from small_population import CONFIG, mixed, rating, state
 
 from evolve.errors import ArchiveError, LockedError
 from populations import Population, check_population, list_populations, shelf
-from populations.parcel import pack, unpack
 
 
 def names(home: Path) -> list[str]:
@@ -49,17 +47,6 @@ def test_copy_of_a_population_that_is_written_to_holds_what_is_committed(
     with Population.open(home / "twin") as twin:
         assert len(twin) == 10
         assert twin.verdicts()[0].rating == 5
-
-
-def test_a_copy_and_a_parcel_hold_what_lies_behind_a_link(home: Path, tmp_path: Path) -> None:
-    before, pictures = told(home, "demo"), home / "demo" / "population.zarr" / "renders"
-    pictures.rename(tmp_path / "elsewhere")
-    pictures.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    shelf.copy_population(home, "demo", "twin")
-    pack(home / "demo", tmp_path / "demo.zip")
-    shutil.rmtree(tmp_path / "elsewhere")
-    unpack(tmp_path / "demo.zip", home, "unpacked")
-    assert told(home, "twin") == told(home, "unpacked") == before
 
 
 def test_a_folder_that_cannot_be_listed_is_no_copy(
@@ -128,18 +115,6 @@ def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing(home: Path) -> None
         shelf.copy_population(home, "demo", "other")
     assert names(home) == ["demo"]
     assert not list(home.glob(".new-*"))
-
-
-def test_a_link_that_leads_nowhere_is_named(home: Path, tmp_path: Path) -> None:
-    pictures = home / "demo" / "population.zarr" / "renders"
-    pictures.rename(tmp_path / "elsewhere")
-    pictures.symlink_to(tmp_path / "gone", target_is_directory=True)
-    message = r"renders is a link to .*gone, which is not there: bring it back"
-    with pytest.raises(ArchiveError, match=message):
-        shelf.copy_population(home, "demo", "twin")
-    with pytest.raises(ArchiveError, match=message):
-        pack(home / "demo", tmp_path / "demo.zip")
-    assert names(home) == ["demo"]
 
 
 def test_a_trash_that_cannot_be_made_is_one_line(home: Path) -> None:

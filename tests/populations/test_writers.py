@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +113,7 @@ def test_folder_that_cannot_be_written_is_explained(
     def refuse(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "open", refuse)  # permissions do not bind root, who may run the tests
+    # Permissions do not bind root, who may run the tests.
+    monkeypatch.setattr("populations.lock.require_own", refuse)
     with pytest.raises(ArchiveError, match=r"cannot write to .*demo \(Permission denied\)"):
         Population.open(path)

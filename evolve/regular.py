@@ -1,0 +1,264 @@
+"""Files in folders that may come from strangers: opened only if they are what they seem to be.
+
+A link in such a folder leads to whatever its maker liked, a pipe keeps its reader waiting for ever,
+a device may never end. So the folder itself may be reached through links, for the person named it;
+but nothing in it is followed, and only regular files and real folders are opened. Every name is
+looked up in the folder that is open already, so that nothing can be put in its place meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+
+_AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd
+"""Whether names can be looked up in an open folder; Windows cannot, and needs a right for links."""
+_CAREFUL = (
+    getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # else opening a pipe waits for its other end
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_FOLDER = getattr(os, "O_DIRECTORY", 0)
+_KINDS = (
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISREG, "a file"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class IrregularError(ArchiveError):
+    """Something in a folder is not what may be there: a link, a pipe, a device, a giant."""
+
+
+class Folder:
+    """A folder that is open; use `opened`."""
+
+    def __init__(self, path: Path, descriptor: int | None) -> None:
+        self.path = path
+        self._descriptor = descriptor
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return the content of a regular file of up to `most` bytes.
+
+        Raises:
+            FileNotFoundError: There is nothing of that name.
+            IrregularError: It is no regular file.
+            ValueError: It is larger.
+        """
+        descriptor = self.open(name)
+        try:
+            if (size := os.fstat(descriptor).st_size) > most:
+                raise ValueError(f"{name} has {size} bytes, and may have {most}")
+            data = os.read(descriptor, size + 1)
+            while len(data) < size and (part := os.read(descriptor, size - len(data))):
+                data += part  # one call reads no more than 2 GiB, or less when interrupted
+            return data
+        finally:
+            os.close(descriptor)
+
+    def open(self, name: str, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
+        """Open a regular file and return its descriptor; none other is opened, read or emptied.
+
+        Raises:
+            OSError: It is not there, or cannot be opened.
+            IrregularError: It is no regular file; or, to be written to, has another name elsewhere.
+        """
+        empty, flags = flags & os.O_TRUNC, flags & ~os.O_TRUNC
+        try:
+            if not _AT:
+                self._require_regular(name)
+            descriptor = os.open(self._at(name), flags | _CAREFUL, mode, dir_fd=self._descriptor)
+        except OSError:
+            self._require_regular(name)
+            raise
+        try:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise self._irregular(name, found.st_mode)
+            if flags & (os.O_WRONLY | os.O_RDWR) and found.st_nlink > 1:
+                raise IrregularError(
+                    f"{self.path / name} has another name elsewhere, where writing to it would "
+                    "be seen too: remove it here; it is made anew"
+                )
+            if empty:
+                os.ftruncate(descriptor, 0)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def kind(self, name: str) -> str:
+        """Return what there is of a name: 'a file', 'a folder', 'a link', ...; '' for nothing."""
+        try:
+            mode = os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        return _kind(mode)
+
+    def require(self, name: str, *kinds: str) -> bool:
+        """Return whether there is something of a name, which is to be of one of some kinds.
+
+        Raises:
+            IrregularError: It is something else.
+        """
+        kind = self.kind(name)
+        if kind and kind not in kinds:
+            raise irregular(self.path / name, kind)
+        return bool(kind)
+
+    def names(self) -> list[str]:
+        """Return the names in the folder, in order."""
+        return sorted(self.entries())
+
+    def entries(self) -> dict[str, str]:
+        """Return what there is by its name: 'a file', 'a folder', 'a link', ..."""
+        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+            return {
+                entry.name: "a file"
+                if entry.is_file(follow_symlinks=False)
+                else "a folder"
+                if entry.is_dir(follow_symlinks=False)
+                else self.kind(entry.name)
+                for entry in entries
+            }
+
+    @contextlib.contextmanager
+    def inner(self, name: str) -> Iterator[Folder]:
+        """Open a folder in this one.
+
+        Raises:
+            FileNotFoundError: It is not there.
+            IrregularError: It is a link, or no folder.
+        """
+        folder = _within(self, name)
+        try:
+            yield folder
+        finally:
+            _close(folder)
+
+    def move(self, name: str, to: Folder, new: str) -> None:
+        """Give a file or folder another place, and replace the file that is there."""
+        os.replace(
+            self._at(name), to._at(new), src_dir_fd=self._descriptor, dst_dir_fd=to._descriptor
+        )
+
+    def make(self, name: str) -> bool:
+        """Make a folder unless it is there; return whether it was made."""
+        try:
+            os.mkdir(self._at(name), dir_fd=self._descriptor)
+        except FileExistsError:
+            return False
+        return True
+
+    def unlink(self, name: str) -> None:
+        """Remove a file, if it is there; of a link, the link."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._at(name), dir_fd=self._descriptor)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, or a folder with all that is in it; of a link, the link."""
+        if self.kind(name) == "a folder":
+            shutil.rmtree(self._at(name), dir_fd=self._descriptor)
+        else:
+            self.unlink(name)
+
+    @property
+    def descriptor(self) -> int | None:
+        """Of the open folder; None where there is no such thing."""
+        return self._descriptor
+
+    def _at(self, name: str) -> str:
+        """Return a name as the system takes it beside the descriptor of the folder."""
+        if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
+            raise IrregularError(f"{name!r} is no name of a file in {self.path}")
+        return name if self._descriptor is not None else str(self.path / name)
+
+    def _require_regular(self, name: str) -> None:
+        self.require(name, "a file")
+
+    def _irregular(self, name: str, mode: int) -> IrregularError:
+        return irregular(self.path / name, _kind(mode))
+
+
+@contextlib.contextmanager
+def opened(path: Path, *inner: str, make: bool = False) -> Iterator[Folder]:
+    """Open a folder, which may be a link to one, and in it the `inner` ones, which may not.
+
+    Args:
+        path: A folder that a person named.
+        inner: Folder in it, folder in that, ...
+        make: Make those of them that are not there.
+
+    Raises:
+        FileNotFoundError: One is not there.
+        IrregularError: One of the inner is a link, or no folder.
+    """
+    folder = Folder(path, os.open(path, os.O_RDONLY | _FOLDER | os.O_CLOEXEC) if _AT else None)
+    try:
+        for name in inner:
+            if make:
+                folder.make(name)
+            within = _within(folder, name)
+            _close(folder)
+            folder = within
+        yield folder
+    finally:
+        _close(folder)
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return the content of a file in a folder that may come from strangers, as `Folder.read`."""
+    with opened(path.parent) as folder:
+        return folder.read(path.name, most)
+
+
+def irregular(path: Path, kind: str) -> IrregularError:
+    """Return the error for something that is of another kind than may be there."""
+    where = f" to {_target(path)}" if kind == "a link" else ""
+    return IrregularError(
+        f"{path} is {kind}{where}, and inside a population nothing but plain files and folders is "
+        "opened: put what belongs there in its place, or remove it (the folder of a population as "
+        "a whole may be a link)"
+    )
+
+
+def _within(folder: Folder, name: str) -> Folder:
+    path = folder.path / name
+    if not _AT:
+        if not folder.require(name, "a folder"):
+            raise FileNotFoundError(2, os.strerror(2), str(path))
+        return Folder(path, None)
+    flags = os.O_RDONLY | _FOLDER | _CAREFUL
+    try:
+        return Folder(path, os.open(folder._at(name), flags, dir_fd=folder.descriptor))
+    except OSError as error:
+        folder.require(name, "a folder")
+        error.filename = str(path)
+        raise
+
+
+def _close(folder: Folder) -> None:
+    if folder.descriptor is not None:
+        os.close(folder.descriptor)
+
+
+def _kind(mode: int) -> str:
+    return next((name for test, name in _KINDS if test(mode)), "something else")
+
+
+def _target(path: Path) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return "nowhere"

@@ -1,0 +1,45 @@
+"""Zstandard data, measured before it is decompressed (RFC 8878, 3.1).
+
+A decompressor takes any number of frames after each other, skippable ones among them, and only some
+say how much comes out of them. Ours are written as one frame that says so, and only such are taken:
+then no more memory is used than was looked at first.
+"""
+
+from __future__ import annotations
+
+_MAGIC = b"\x28\xb5\x2f\xfd"
+_LARGEST_BLOCK = 128 << 10
+
+
+def content_size(data: bytes) -> int:
+    """Return how many bytes come out of `data`.
+
+    Raises:
+        ValueError: It is not exactly one whole frame that says its size.
+    """
+    if len(data) < 9 or not data.startswith(_MAGIC):
+        raise ValueError("it is not compressed as it should be")
+    flags = data[4]
+    single = flags >> 5 & 1
+    place = 5 + (1 - single) + (0, 1, 2, 4)[flags & 3]
+    length = (single, 2, 4, 8)[flags >> 6]
+    if length == 0:
+        raise ValueError("it does not say how large it is")
+    size = int.from_bytes(data[place : place + length], "little") + 256 * (length == 2)
+    if _end(data, place + length) + 4 * (flags >> 2 & 1) != len(data):
+        raise ValueError("it is more than it should be, or less")
+    return size
+
+
+def _end(data: bytes, place: int) -> int:
+    """Return where the blocks end of which the first begins at `place`."""
+    last = 0
+    while not last:
+        if place + 3 > len(data):
+            raise ValueError("it is cut off")
+        head = int.from_bytes(data[place : place + 3], "little")
+        last, kind, size = head & 1, head >> 1 & 3, head >> 3
+        if kind == 3 or size > _LARGEST_BLOCK:
+            raise ValueError("it is not compressed as it should be")
+        place += 3 + (1 if kind == 1 else size)  # one byte that is repeated, or so many
+    return place
