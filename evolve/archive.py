@@ -58,7 +58,16 @@ class Judgement:
     by: str = "person"
 
 
-Row = Individual | Render | Score | Judgement | Plan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote on an individual: one line. The latest counts, "" takes it back."""
+
+    individual: int
+    text: str
+    by: str = "person"
+
+
+Row = Individual | Render | Score | Judgement | Note | Plan
 
 
 class Archive(Protocol):
@@ -96,3 +105,6 @@ class Archive(Protocol):
 
     def plan(self) -> Plan:
         """Return the latest plan, or one that leaves everything open."""
+
+    def notes(self) -> Mapping[int, str]:
+        """Return what is written on individuals, of whatever branch; nowhere empty."""

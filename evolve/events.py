@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.archive import Judgement, Picture
+from evolve.archive import Judgement, Note, Picture
 from evolve.individual import Individual
 from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
@@ -59,6 +59,13 @@ class Judged:
     """Judgements are saved."""
 
     judgements: Sequence[Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note is saved."""
+
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ Event = (
     | Painted
     | PaintingFailed
     | Judged
+    | Noted
     | Planned
     | Renewed
     | Switched

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evolve.archive import Archive, Judgement
+from evolve.archive import Archive, Judgement, Note
 from evolve.edit import Box
 from evolve.individual import Individual
 from evolve.plan import Plan
@@ -63,6 +63,13 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """A person wrote something on a picture."""
+
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Birth:
     """Children that are not saved yet."""
 
@@ -75,4 +82,4 @@ class Birth:
         return [row for row in self.rows if isinstance(row, Individual)]
 
 
-Request = Birth | Breed | Touch | Decide | Paint | Cancel | Switch | Judge
+Request = Birth | Breed | Touch | Decide | Paint | Cancel | Switch | Judge | Write

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve import events
-from evolve.archive import Archive, Judgement
+from evolve.archive import Archive, Judgement, Note, Row
 from evolve.edit import Base, Box
 from evolve.errors import ArchiveError, FancierError, RenderError, SavingError
 from evolve.individual import Verdict
@@ -49,6 +49,7 @@ from evolve.requests import (
     Request,
     Switch,
     Touch,
+    Write,
 )
 from evolve.search import Search
 from evolve.unsaved import RETRY, Unsaved
@@ -146,6 +147,10 @@ class Session:
         """Save what a person said."""
         self._requests.put(Judge(judgements))
 
+    def note(self, individual: int, text: str) -> None:
+        """Save what a person wrote on an individual; nothing takes an earlier note back."""
+        self._requests.put(Write(Note(individual=individual, text=text)))
+
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
         self._requests.put(Paint(tuple(ids)))
@@ -192,8 +197,9 @@ class Session:
                 self._save_answers()
             self._listener(events.Stopped(error))
 
-    def _answers(self) -> list[Judge | Decide]:
-        return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide)]
+    def _answers(self) -> list[Judge | Decide | Write]:
+        """Return what a person said that is not saved."""
+        return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide | Write)]
 
     def _save_answers(self) -> None:
         """Save at the end, whatever ended it, what was said meanwhile and can be saved."""
@@ -202,8 +208,7 @@ class Session:
                 self._unsaved.requests.append(self._requests.get_nowait())
         with contextlib.suppress(Exception):
             for request in self._answers():
-                rows = request.judgements if isinstance(request, Judge) else [request.plan]
-                self.archive.append(rows)
+                self.archive.append(_rows(request))
 
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
@@ -260,6 +265,9 @@ class Session:
             said = {j.individual for j in request.judgements}
             self.search.tell({i: known.get(i, Verdict()) for i in said})
             self._listener(events.Judged(request.judgements))
+        elif isinstance(request, Write):
+            self.archive.append([request.note])
+            self._listener(events.Noted(request.note))
         elif isinstance(request, Birth):
             self.archive.append(request.rows)
             self._listener(events.Born(request.born))
@@ -378,3 +386,9 @@ class Session:
             self._painting.clear()
             self._touches.clear()
             self._listener(events.Refused(event.error))
+
+
+def _rows(answer: Judge | Decide | Write) -> Sequence[Row]:
+    if isinstance(answer, Judge):
+        return answer.judgements
+    return [answer.plan] if isinstance(answer, Decide) else [answer.note]

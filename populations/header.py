@@ -28,7 +28,7 @@ from populations.schema import LARGEST_NOISE, LATEST, MOST_ROWS
 LARGEST = 4 << 20
 """Bytes in the file of the root group; ours has a few thousand."""
 ENCODING = "fancier-population"
-FORMAT = (1, 1)
+FORMAT = (1, 2)
 """Major and minor: a higher minor only adds columns or tables, a higher major is refused."""
 
 

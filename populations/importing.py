@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from evolve import noise
-from evolve.archive import Picture, Render, Row
+from evolve.archive import Note, Picture, Render, Row
 from evolve.edit import Base, Edit
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Origin
 from evolve.settings import Settings
-from populations import invokeai, parameters, told
+from populations import invokeai, notes, parameters, told
 from populations.outside import MALFORMED, Outside, fitted, read_picture
 from populations.recipe import Recipe, recipe_of
 
@@ -122,6 +122,11 @@ class Founding:
             recipe = source.recipe
             if recipe and recipe.untouched:
                 rows.append(Render(individual=i, picture=recipe.picture, record=recipe.record))
+            if recipe and recipe.note:
+                if wrong := notes.problem(recipe.note):
+                    self.notes.append(f"{source.file}: its note is left out: {wrong}")
+                else:
+                    rows.append(Note(individual=i, text=recipe.note, by="import"))
         return rows
 
     def _founder(self, i: int, source: Source) -> tuple[Genome, Origin]:

@@ -40,6 +40,8 @@ class Index:
         self.scores: dict[str, Scores] = {}
         """Latest scores, by scorer."""
         self.rated = 0
+        self.notes: dict[int, str] = {}
+        """What is written on individuals; those on whom nothing is are left out."""
         self.plan = Plan()
 
     def copy(self) -> Index:
@@ -49,6 +51,7 @@ class Index:
             setattr(twin, name, getattr(self, name).copy())
         twin.failed = self.failed.copy()
         twin.verdicts, twin.rated, twin.plan = self.verdicts.copy(), self.rated, self.plan
+        twin.notes = self.notes.copy()
         twin.scores = {scorer: values.copy() for scorer, values in self.scores.items()}
         return twin
 
@@ -129,6 +132,12 @@ class Index:
             self.verdicts.pop(said.individual, None)
         else:
             self.verdicts[said.individual] = known
+
+    def add_note(self, individual: int, text: str) -> None:
+        """Add a note, which replaces the one before."""
+        self.notes[individual] = text
+        if not text:
+            del self.notes[individual]
 
     def rated_after(self, judgements: Sequence[Judgement]) -> int:
         """Return how many individuals will have a rating once `judgements` are added."""

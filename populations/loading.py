@@ -31,6 +31,7 @@ def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
             if said.individual >= len(index.generations):
                 raise ValueError("judgements are about nobody")
             index.add_judgement(said)
+        _notes(index, ledger, before.get("notes", 0))
         plans = ledger.table("plans")
         if plans.rows > before.get("plans", 0):
             index.plan = Plan.from_json(told(plans.read("plan", plans.rows - 1)[0]))
@@ -108,6 +109,16 @@ def _scores(index: Index, ledger: Ledger, start: int) -> None:
     for name, number in names.items():
         by_name = numbers == number
         index.add_scores(name, individuals[by_name], values[by_name])
+
+
+def _notes(index: Index, ledger: Ledger, start: int) -> None:
+    if ledger.table("notes").rows > start:
+        individuals = _about(index, _column(ledger, "notes", "individual", start)).tolist()
+        for individual, text in zip(
+            individuals, _column(ledger, "notes", "text", start), strict=True
+        ):
+            if individual >= 0:  # else it was given up by a repair
+                index.add_note(individual, str(text))
 
 
 def _column(ledger: Ledger, table: str, name: str, start: int) -> NDArray[Any]:

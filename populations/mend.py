@@ -34,6 +34,7 @@ _UNKNOWN: dict[str, dict[str, Any]] = {
     "renders": {"width": 0, "height": 0, "error": "", "record": "{}", "created": 0},
     "scores": {"created": 0},
     "events": {"page": -1, "info": '{"by":"unknown"}', "created": 0},
+    "notes": {"info": '{"by":"unknown"}', "created": 0},
     "plans": {"plan": json.dumps(Plan().to_json()), "created": 0},
     "branches": {"name": "lost", "parent": 0, "fork": 0, "at": -1, "created": 0},
 }
@@ -43,6 +44,7 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "renders": {"individual": _NOBODY, "length": 0},
     "scores": {"individual": _NOBODY, "scorer": "", "value": 0.0},
     "events": {"individual": _NOBODY, "kind": -1, "value": 0},
+    "notes": {"individual": _NOBODY, "text": ""},
 }
 """Columns without which a row says nothing, and what they are filled with."""
 

@@ -128,6 +128,11 @@ class Reading:
         with self._state:
             return self._index.plan
 
+    def notes(self) -> Mapping[int, str]:
+        """Return what is written on individuals; those on whom nothing is are left out."""
+        with self._state:
+            return self._index.notes.copy()
+
     def scores(self) -> Mapping[str, Mapping[int, float]]:
         """Return the latest scores, by scorer and individual."""
         with self._state:

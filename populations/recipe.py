@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 KEY = "fancier"
 """PNG text chunk that holds the recipe."""
+COMMENT = "Comment"
+"""PNG text chunk that holds a note; other programs show it."""
 
 FORMAT = 2
 
@@ -50,6 +52,8 @@ class Recipe:
     """Whether the picture is the one that was exported; None if the file does not tell."""
     record: Mapping[str, Any]
     """What else decided its pixels; empty if not known."""
+    note: str = ""
+    """What a person wrote on it."""
 
 
 def seed_of(population: Population, individual: int) -> int:
@@ -79,6 +83,7 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
     if picture is None:
         raise ArchiveError(f"individual {individual} of '{population.name}' has no picture")
     birth, genome = population.births()[individual], population.genome(individual)
+    note = population.notes().get(individual, "")
     recipe = {
         "format": FORMAT,
         "population": population.name,
@@ -93,9 +98,12 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
         "digest": genome.digest,
         "picture": _digest(picture),
         "record": dict(population.record(individual)),
+        "note": note,
     }
     info = PngImagePlugin.PngInfo()
     info.add_itxt(KEY, json.dumps(recipe, ensure_ascii=False))
+    if note:
+        info.add_itxt(COMMENT, note)
     size = (picture.shape[1], picture.shape[0])
     seed = seed_of(population, individual)
     info.add_itxt(parameters.KEY, parameters.write(genome, size, population.model, seed))
@@ -144,6 +152,7 @@ def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
         picture=picture,
         untouched=None if "picture" not in data else data["picture"] == _digest(picture),
         record=dict(data.get("record", {})),
+        note=str(data.get("note", "")),
     )
 
 

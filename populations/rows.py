@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from evolve.archive import Judgement, Render, Row, Score
+from evolve.archive import Judgement, Note, Render, Row, Score
 from evolve.errors import ArchiveError
 from evolve.genome import Noise
 from evolve.individual import Individual
 from evolve.plan import Plan
-from populations import checksums, pictures
+from populations import checksums, notes, pictures
 from populations.bases import Bases, base_columns
 from populations.branches import Branch
 from populations.index import Index
@@ -66,6 +66,7 @@ class Batch:
     renders: Sequence[EncodedRender | Withdrawal]
     scores: Sequence[Score]
     judgements: Sequence[Judgement]
+    notes: Sequence[Note]
     plans: Sequence[Plan]
     branches: Sequence[Branch]
     born_in: int
@@ -85,6 +86,7 @@ class Batch:
             ],
             scores=[r for r in rows if isinstance(r, Score)],
             judgements=[r for r in rows if isinstance(r, Judgement)],
+            notes=[r for r in rows if isinstance(r, Note)],
             plans=[r for r in rows if isinstance(r, Plan)],
         )
 
@@ -93,12 +95,15 @@ class Batch:
         for expected, individual in enumerate(self.individuals, start=known):
             _check_individual(individual, expected)
         count = known + len(self.individuals)
-        for row in (*self.renders, *self.scores, *self.judgements):
+        for row in (*self.renders, *self.scores, *self.judgements, *self.notes):
             if not 0 <= row.individual < count:
                 there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
                 raise ArchiveError(f"there is no individual {row.individual}: {there}")
         for said in self.judgements:
             _check_judgement(said)
+        for note in self.notes:
+            if wrong := notes.problem(note.text):
+                raise ArchiveError(f"the note on individual {note.individual}: {wrong}")
 
     def columns(self, ledger: Ledger, known: Bases) -> dict[str, Values]:
         """Return the rows by table and column, with those bases that are not `known`."""
@@ -124,6 +129,7 @@ class Batch:
             "page": [-1 if j.page is None else j.page for j in self.judgements],
             "info": [_json({"by": j.by}) for j in self.judgements],
         }
+        tables["notes"] = notes.note_columns(self.notes)
         tables["branches"] = {
             "name": [b.name for b in self.branches],
             "parent": [b.parent for b in self.branches],
@@ -148,6 +154,8 @@ class Batch:
             index.add_scores(s.scorer, np.array([s.individual]), np.array([float(s.value)]))
         for said in self.judgements:
             index.add_judgement(said)
+        for note in self.notes:
+            index.add_note(note.individual, note.text)
         for plan in self.plans:
             index.plan = plan
 

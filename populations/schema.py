@@ -7,6 +7,7 @@
     scores             numbers given by scorers
     events             judgements; later everything else that happens
     plans              what was decided about the pages to come; the last one counts (since 1.1)
+    notes              what persons wrote on individuals; the last one counts (since 1.2)
     branches           ways of going on from an earlier point (since 1.1)
 
 All columns of a table have the same number of rows. Core zarr dtypes only, so any zarr v3 reader
@@ -98,6 +99,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("kind", "int16"),
         Column("value", "int64"),
         Column("page", "int32"),  # -1: not said
+        Column("info", "string", chunk=1024),  # JSON: by
+        _CREATED,
+    ),
+    "notes": (
+        _INDIVIDUAL,
+        Column("text", "string", chunk=256),
         Column("info", "string", chunk=1024),  # JSON: by
         _CREATED,
     ),

@@ -82,7 +82,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
     """Test that renders, scores and events are about individuals that exist."""
     problems = []
     count = ledger.marker.rows.get("individuals", 0)
-    for name in ("renders", "scores", "events"):
+    for name in ("renders", "scores", "events", "notes"):
         with _readable():
             about = ledger.table(name).read("individual")
             bad = np.flatnonzero((about < -1) | (about >= count)).tolist()  # -1: given up

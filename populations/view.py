@@ -86,3 +86,7 @@ class View:
     def plan(self) -> Plan:
         """Return the latest plan, which is one for all branches."""
         return self.population.plan()
+
+    def notes(self) -> Mapping[int, str]:
+        """Return what is written on individuals, of whatever branch."""
+        return self.population.notes()

@@ -133,6 +133,15 @@ def _rate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
 
 
+def _note(parser: argparse.ArgumentParser) -> None:
+    _name(parser)
+    parser.add_argument("id", type=int, metavar="ID", help="the picture")
+    parser.add_argument(
+        "text", nargs="?", metavar="TEXT", help='one line; "" takes it back; without, print it'
+    )
+    parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
+
+
 def _breed(parser: argparse.ArgumentParser) -> None:
     _name(parser)
     _on_branch(parser)
@@ -364,6 +373,7 @@ COMMANDS: Mapping[str, Command] = {
     "run": Command("breed without a person, judged by a score", _run, paints=True),
     "paint": Command("paint what has no picture yet", _paint, paints=True),
     "rate": Command("rate pictures from a script", _rate),
+    "note": Command("write a note on a picture, or read it", _note),
     "breed": Command("make children, as the b key does in the app", _breed, paints=True),
     "list": Command("list the populations"),
     "rename": Command("give a population another name", _rename),

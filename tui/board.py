@@ -83,6 +83,11 @@ class Board:
         return sorted(card.id for card in self.cards.drawn if card.marked)
 
     @property
+    def taken(self) -> list[int]:
+        """Ids of what a person takes away: the marked ones, and the one under the cursor."""
+        return sorted({*self.marked, *([] if self.cursor is None else [self.cursor])})
+
+    @property
     def missing(self) -> list[int]:
         """Ids that have no picture and will not get one unless asked for."""
         wanted = (State.FAILED, State.UNPAINTED, State.DROPPED)

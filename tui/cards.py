@@ -62,6 +62,8 @@ class Card:
     same: bool = False
     """Whether all of its page look the same."""
     score: float | None = None
+    note: str = ""
+    """What a person wrote on it."""
     state: State = State.PAINTED
     step: int = 0
     steps: int = 0
@@ -93,6 +95,7 @@ class Cards:
     def __init__(self, archive: Archive) -> None:
         # Others may be born meanwhile, and nobody is forgotten: the births are read last.
         self._verdicts = Verdicts.of(archive.verdicts())
+        self._notes = archive.notes()
         failed, unpainted = archive.failed(), archive.unpainted()
         self.births = Births.of(archive.births()).copy()
         """Of everyone, also in other branches."""
@@ -153,4 +156,5 @@ class Cards:
             none=verdict.none,
             same=verdict.same,
             score=verdict.score,
+            note=self._notes.get(id, ""),
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from evolve import events
@@ -20,7 +19,7 @@ from evolve.plan import Plan
 from evolve.rendering.protocol import ModelInfo
 from tui import forecast, picking
 from tui.board import Board
-from tui.cards import Kind, State
+from tui.cards import Card, Kind, State
 from tui.durable import Durable
 from tui.history import Change, History, Saying
 from tui.meter import Meter
@@ -43,7 +42,8 @@ class Desk:
         notify: Notify,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._source = source
+        self.source = source
+        """Where the population comes from."""
         self._breeder = source if isinstance(source, Breeder) else None
         self.notify = notify
         self.board = Board(source.archive)
@@ -120,6 +120,13 @@ class Desk:
             isnt = not any(value for _, _, value in said)
             self.notify("taken back" if isnt else forecast.after_same(self.board, self.plan))
 
+    def note(self, card: Card, text: str) -> None:
+        """Write on a picture; nothing takes what was written before back."""
+        if text != card.note and (breeder := self._willing()):
+            card.note = text
+            self.durable.others += 1
+            breeder.note(card.id, text)
+
     def undo(self) -> None:
         """Take back what was said last, and go there."""
         self._repeat(self.history.undo(), "nothing to undo")
@@ -174,29 +181,6 @@ class Desk:
                 )
         if judgements and self._breeder is not None:
             self._breeder.judge(*judgements)
-
-    # What a person takes away
-
-    def taken(self) -> list[int]:
-        """Return whom a person means to save: those marked, and the one under the cursor."""
-        cursor = [] if self.board.cursor is None else [self.board.cursor]
-        return sorted({*self.board.marked, *cursor})
-
-    def keep(self, individual: int, folder: Path) -> Path:
-        """Save a picture with its recipe as a new file, on whatever thread; return the file.
-
-        Raises:
-            FancierError: There is no picture, or the folder cannot be written to.
-        """
-        return self._source.keep(individual, folder)
-
-    def recipe(self, individual: int) -> str:
-        """Return the recipe of an individual as text.
-
-        Raises:
-            FancierError: It cannot be read.
-        """
-        return self._source.recipe(individual)
 
     # What a person asks for
 
@@ -256,7 +240,7 @@ class Desk:
         """Decide something about the pages to come."""
         if plan != self.plan and (breeder := self._willing()):
             self.plan = plan
-            self.durable.plans += 1
+            self.durable.others += 1
             breeder.plan(plan)
 
     def paint_missing(self) -> None:
@@ -329,15 +313,15 @@ class Desk:
 
     def _renew(self) -> None:
         """Put on the table what the archive tells now, with cursor and marks where they were."""
-        before, self.board = self.board, Board(self._source.archive)
+        before, self.board = self.board, Board(self.source.archive)
         self.board.resume(before)
-        self.plan = self._source.archive.plan()
+        self.plan = self.source.archive.plan()
 
     def _switch(self, branch: str) -> None:
         """Put another branch on the table; what was said in the one before is not undone here."""
         self.branch = branch
-        self.board, self.history = Board(self._source.archive), History()
-        self.plan = self._source.archive.plan()
+        self.board, self.history = Board(self.source.archive), History()
+        self.plan = self.source.archive.plan()
         self.previews.clear()
         self.breeding = False
 
@@ -370,8 +354,8 @@ class Desk:
             case events.Judged(judgements):
                 for said in judgements:
                     self.durable.save(said)
-            case events.Planned():
-                self.durable.plans = max(0, self.durable.plans - 1)
+            case events.Planned() | events.Noted():
+                self.durable.others = max(0, self.durable.others - 1)
             case events.Unsaved(text, brief):
                 self.unsaved = brief
                 self.notify(text)

@@ -47,6 +47,8 @@ def describe(
             label = ""
 
     add("rated", verdict(card))
+    if card.note:
+        add("note", card.note)
     if card.score is not None:
         add("score", f"{card.score:.4g}")
     if card.error:

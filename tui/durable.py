@@ -15,13 +15,13 @@ class Durable:
     def __init__(self) -> None:
         self._waiting: Counter[tuple[int, Kind]] = Counter()
         self._stored: dict[tuple[int, Kind], int] = {}
-        self.plans = 0
-        """Plans that are not saved yet."""
+        self.others = 0
+        """Plans and notes that are not saved yet."""
 
     @property
     def missing(self) -> int:
-        """How many answers and plans are not saved yet."""
-        return self._waiting.total() + self.plans
+        """How many answers, plans and notes are not saved yet."""
+        return self._waiting.total() + self.others
 
     def say(self, change: Change) -> None:
         """Take note of something that is about to be saved."""

@@ -62,6 +62,9 @@ class Breeder(Source, Protocol):
     def judge(self, *judgements: Judgement) -> None:
         """Save what a person said; the event `Judged` says that it is durable."""
 
+    def note(self, individual: int, text: str) -> None:
+        """Save what a person wrote on a picture; the event `Noted` says that it is durable."""
+
     def breed(
         self,
         count: int,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.archive import Judgement, Picture, Render, Row, Score
+from evolve.archive import Judgement, Note, Picture, Render, Row, Score
 from evolve.genome import Genome
 from evolve.individual import Birth, Individual, Verdict
 from evolve.plan import Plan
@@ -70,6 +70,9 @@ class MemoryArchive:
             for i in ratings.keys() | scores.keys()
         }
         return {i: v for i, v in verdicts.items() if v != Verdict()}
+
+    def notes(self) -> Mapping[int, str]:
+        return {n.individual: n.text for n in self._rows(Note)}  # type: ignore[union-attr]
 
     def plan(self) -> Plan:
         return (self._rows(Plan) or [Plan()])[-1]  # type: ignore[return-value]

@@ -26,7 +26,7 @@ from tui.opening import search_on
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-FORMATS = ["1.0", "1.1"]
+FORMATS = ["1.0", "1.1", "1.2"]
 
 
 @pytest.fixture
@@ -74,6 +74,8 @@ def told(population: Population) -> dict[str, Any]:
         i: {k: value for k, value in asdict(v).items() if k not in LATER}
         for i, v in said["verdicts"].items()
     }
+    if notes := population.notes():
+        said["notes"] = notes
     said["judgements"] = [[j.individual, j.kind, j.value, j.page, j.by] for j in said["judgements"]]
     as_json: dict[str, Any] = json.loads(json.dumps(said))
     return as_json

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from evolve import events
-from evolve.archive import Judgement, Picture
+from evolve.archive import Judgement, Note, Picture
 from evolve.edit import Box
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
@@ -37,6 +37,7 @@ class FakeArchive:
         self.errors: dict[int, str] = {}
         self.said: dict[int, Verdict] = {}
         self.plans: list[Plan] = []
+        self.written: dict[int, str] = {}
         self.until: int | None = None
         """Members of the branch that is shown have smaller ids; None for everyone."""
 
@@ -75,6 +76,9 @@ class FakeArchive:
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         return dict(self.said)
+
+    def notes(self) -> Mapping[int, str]:
+        return dict(self.written)
 
     def plan(self) -> Plan:
         return (self.plans or [Plan()])[-1]
@@ -170,6 +174,10 @@ class FakeSession:
         for judgement in judgements:
             self.archive.say(judgement)
         self._answer(events.Judged(judgements))
+
+    def note(self, individual: int, text: str) -> None:
+        self.archive.written[individual] = text
+        self._answer(events.Noted(Note(individual=individual, text=text)))
 
     def breed(
         self,

@@ -53,3 +53,34 @@ async def test_the_seed_is_among_the_details():
     async with on_stage() as stage:
         await stage.press("enter")
         assert "seed      7" in stage.details
+
+
+async def test_A_writes_a_note_that_zoom_and_details_show():
+    async with on_stage() as stage:
+        await stage.press("right", "A", *"the", "space", *"mouth", "enter")
+        assert stage.session.archive.written == {1: "the mouth"}
+        await stage.press("enter")
+        assert "note      the mouth" in stage.details
+        await stage.press("A", "end", *["backspace"] * 9, "enter")
+        assert stage.session.archive.written == {1: ""}
+        assert "note " not in stage.details
+
+
+async def test_a_note_is_not_saved_until_the_store_has_it():
+    session = FakeSession()
+    session.holds = True
+    async with on_stage(session) as stage:
+        await stage.press("A", "x", "enter")
+        assert stage.status.endswith("saving")
+        session.release()
+        await stage.until(lambda: stage.status.endswith("saved"))
+
+
+async def test_a_note_with_control_characters_is_refused_where_it_is_written():
+    async with on_stage() as stage:
+        await stage.press("A")
+        stage.app.screen.query_one("Input").value = "a\x1b[31mb"
+        await stage.press("enter")
+        error = stage.app.screen.query_one("#error")
+        assert "without control characters" in str(error.render())
+        assert stage.session.archive.written == {}

@@ -59,6 +59,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
     births, verdicts = population.births(), population.verdicts()
     failed, unpainted = population.failed(), set(population.unpainted())
     scores, born_in = population.scores(), population.born_in()
+    notes = population.notes()
     names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
@@ -77,6 +78,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
                 "pinned": bool(verdict and verdict.pinned),
                 "rejected": bool(verdict and verdict.rejected),
                 "place": verdict.place if verdict else None,
+                "note": notes.get(i),
                 "scores": {name: of[i] for name, of in scores.items() if i in of},
                 "genome": population.genome(i).to_json(),
             }
@@ -123,6 +125,7 @@ def _print_one(individual: dict[str, Any]) -> None:
         "prompt": str(Prompt.from_json(genome["prompt"])),
         **genome["settings"],
         "rating": individual["rating"] or "",
+        "note": individual["note"] or "",
         **{name: f"{value:.3f}" for name, value in individual["scores"].items()},
     }
     width = max(map(len, lines)) + 2

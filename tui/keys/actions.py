@@ -140,6 +140,7 @@ SCREENS = [
 KEEP = [
     hidden("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG"),
     hidden("C", "copy", "Copy recipe", id="keep.copy", tooltip="Copy its recipe and seed"),
+    hidden("A", "note", "Annotate", id="keep.note", tooltip="Annotate it: write a note on it"),
 ]
 ZOOM = [
     Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from evolve.errors import FancierError
 from tui import compass
@@ -11,9 +11,6 @@ from tui.cards import Card, State
 from tui.desk import Desk
 from tui.details import making
 from tui.screens.taking import Taking
-
-if TYPE_CHECKING:
-    pass
 
 
 class Judging(Taking):

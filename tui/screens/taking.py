@@ -1,13 +1,15 @@
-"""What a person takes away from a picture: its file, its recipe."""
+"""What a person takes away from a picture, its file or recipe, and what they write on it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from evolve.errors import FancierError
+from tui.cards import Card
 from tui.desk import Desk
 from tui.screens.room import Room
 
@@ -38,7 +40,7 @@ class Taking(Room[None]):
 
     def action_save(self) -> None:
         """Save the picture under the cursor, and those that are marked, as files."""
-        if ids := self.desk.taken():
+        if ids := self.desk.board.taken:
             folder = cast("Fancier", self.app).album
             self.gallery.run_worker(self._save(ids, folder), group="saving")
 
@@ -47,7 +49,7 @@ class Taking(Room[None]):
         problem = ""
         for id in ids:
             try:
-                files.append(await asyncio.to_thread(self.desk.keep, id, folder))
+                files.append(await asyncio.to_thread(self.desk.source.keep, id, folder))
             except FancierError as error:  # the others are well
                 problem = f"not #{id}: {error}"
         told = f"saved {len(files)} pictures in {homely(folder)}"
@@ -60,10 +62,25 @@ class Taking(Room[None]):
         if (cursor := self.desk.board.cursor) is None:
             return
         try:
-            text = self.desk.recipe(cursor)
+            text = self.desk.source.recipe(cursor)
         except FancierError as error:
             self.say(str(error))
             return
         self.app.copy_to_clipboard("".join(c for c in text if c == "\n" or c.isprintable()))
         last = text.splitlines()[-1]
         self.say(f"copied #{cursor}: {last}")
+
+    def action_note(self) -> None:
+        """Ask for a note on the picture under the cursor."""
+        from populations import notes
+        from tui.screens.ask import Ask
+
+        card = self.desk.board.current
+        if card is not None and self.desk.can_change():
+            ask = Ask(f"A note on #{card.id}", card.note, notes.problem)
+            self.app.push_screen(ask, partial(self._note, card))
+
+    def _note(self, card: Card, text: str | None) -> None:
+        if text is not None:
+            self.desk.note(card, text)
+            self.gallery.changed()
