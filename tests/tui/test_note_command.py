@@ -19,7 +19,7 @@ def test_a_note_is_written_read_shown_and_taken_back(tmp_path, capsys):
     at = ("--home", tmp_path)
     assert said(capsys, *at, "note", "faces", 0, " the mouth ") == (0, "noted on 0: the mouth", "")
     assert said(capsys, *at, "note", "faces", 0)[1] == "the mouth"
-    assert "note      the mouth" in said(capsys, *at, "show", "faces", 0)[1]
+    assert "note            the mouth" in said(capsys, *at, "show", "faces", 0)[1]
     shown = json.loads(said(capsys, *at, "show", "faces", "--json")[1])
     assert [i["note"] for i in shown["individuals"]] == ["the mouth", None]
     assert said(capsys, *at, "note", "faces", 0, "")[1] == "no note"
