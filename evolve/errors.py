@@ -12,9 +12,17 @@ FancierError                  one line: what was wrong, and the cure
 
 from __future__ import annotations
 
+from evolve.text import visible
+
 
 class FancierError(Exception):
-    """Base of every error a person is meant to read; its text is one clear line."""
+    """Base of every error a person is meant to read; its text is one clear line.
+
+    It often quotes what a stranger wrote, so that control characters in it are spelled out.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(visible(each) if isinstance(each, str) else each for each in args))
 
 
 class GenomeError(FancierError, ValueError):

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from evolve.edit import Base, Edit
 from evolve.errors import GenomeError
 from evolve.settings import Settings
+from evolve.text import clean
 
 Noise = NDArray[np.float16]
 """Initial latent, (channels, height, width), standard normal."""
@@ -63,7 +64,11 @@ class Prompt:
 
     @classmethod
     def parse(cls, text: str, negative: str = "") -> Prompt:
-        """Read `a woman | red hair :1.4`: concepts between bars, a weight behind a colon."""
+        """Read `a woman | red hair :1.4`: concepts between bars, a weight behind a colon.
+
+        Control characters become spaces.
+        """
+        text, negative = clean(text), clean(negative)
         return cls(_parse(text), _parse(negative) if negative.strip() else ())
 
     def __str__(self) -> str:

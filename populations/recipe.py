@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -24,6 +24,7 @@ from evolve.archive import Picture
 from evolve.edit import Base
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
+from evolve.text import acts
 from populations import parameters, pictures
 from populations.outside import MALFORMED, Outside, read_picture
 
@@ -136,6 +137,8 @@ def recipe_of(file: Path, outside: Outside) -> Recipe | None:
 def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
     if data["format"] > FORMAT:
         raise ValueError("it was written by a newer fancier")
+    if any(map(acts, _texts_in(data))):  # they would be another genome's without them
+        raise ValueError("it holds control characters, and none of ours does")
     base = data.get("base")
     genome = Genome.from_json(
         data["genome"],
@@ -154,6 +157,18 @@ def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
         record=dict(data.get("record", {})),
         note=str(data.get("note", "")),
     )
+
+
+def _texts_in(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield str(key)
+            yield from _texts_in(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts_in(value)
 
 
 def _packed(array: NDArray[np.float16]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from evolve import seeds
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Noise, Prompt
 from evolve.settings import GENES, Settings
+from evolve.text import clean
 
 LONGEST = 1 << 16
 """Characters; a longer text is no recipe."""
@@ -49,6 +50,8 @@ class Told:
     def __post_init__(self) -> None:
         if not 0 <= (self.steps or 0) < 10**6:
             raise ValueError("its number of steps makes no sense")
+        for name in ("tool", "prompt", "negative", "sampler_name"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
 
     @property
     def words(self) -> Prompt:

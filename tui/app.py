@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui import terminal
 from tui.config import Config
+from tui.output import complain
 
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
@@ -87,6 +87,6 @@ def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: C
             last.feed.close()
         terminal.forget_typed()
     if last and (ended := last.feed.ended or last.desk.ended):
-        print(f"fancier: {ended}", file=sys.stderr)
+        complain(ended)
         return 1
     return status if status is not None else app.return_code or 0

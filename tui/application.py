@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from tui import keys
 from tui.config import Config
-from tui.plain import Plain
+from tui.plain import Harmless, Plain
 from tui.screens.gallery import Gallery
 from tui.screens.home import Home
 from tui.stacking import Stack
@@ -44,6 +44,7 @@ class Fancier(Stack):
         self.set_keymap(dict(config.keys))
         if config.theme:
             self.theme = config.theme
+        self._filters.append(Harmless())
         self._plain = config.blocks == "ascii"
         if self._plain:
             self._filters.append(Plain())

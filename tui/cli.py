@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from evolve.errors import FancierError
+from tui import streams
 from tui.arguments import COMMANDS, Command, add_device, add_home, add_look
+from tui.output import complain, tell
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -36,6 +38,7 @@ def program() -> NoReturn:
     When a command returns all is saved; to take the interpreter apart object by object would only
     keep a person waiting.
     """
+    streams.settle()
     status = main()
     with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
         sys.stderr.flush()
@@ -46,20 +49,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
     try:
         status = _run(argv)
-        print(end="", flush=True)  # what cannot be written is no success
+        sys.stdout.flush()  # what cannot be written is no success
         return status
     except FancierError as error:
-        print(f"fancier: {error}", file=sys.stderr)
+        complain(error)
         return 1
     except KeyboardInterrupt:
-        print("fancier: interrupted; everything up to now is saved", file=sys.stderr)
+        complain("interrupted; everything up to now is saved")
         return 130
     except BrokenPipeError:  # `fancier list | head`
         sys.stderr.close()
         return 1
     except OSError as error:  # `fancier list > file` on a full disk
         where = f": {error.filename}" if error.filename else ""
-        print(f"fancier: could not finish: {error.strerror or error}{where}", file=sys.stderr)
+        complain(f"could not finish: {error.strerror or error}{where}")
         return 1
 
 
@@ -107,11 +110,11 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line: what was wrong, and where to read more."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"fancier: {message}; see '{self.prog} --help'", file=sys.stderr)
+        complain(f"{message}; see '{self.prog} --help'")
         raise SystemExit(2)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        print(message, end="", file=file)  # argparse would keep silent of a full disk
+        tell(message.removesuffix("\n"))  # argparse would keep silent of a full disk
 
 
 class _ShowVersion(argparse.Action):
@@ -120,7 +123,7 @@ class _ShowVersion(argparse.Action):
     def __call__(self, *_: object) -> NoReturn:
         from importlib.metadata import version
 
-        print(f"fancier {version('fancier')}")
+        tell(f"fancier {version('fancier')}")
         raise SystemExit(0)
 
 

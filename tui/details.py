@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from evolve.genome import Genome
 from evolve.individual import Origin
+from evolve.text import one_line
 from populations.lineage import upwards
 from tui.board import Board
 from tui.captions import STAR, progress
@@ -42,7 +43,7 @@ def describe(
     room = max(8, width - LABEL)
 
     def add(label: str, text: str) -> None:
-        for part in wrap(text, room, max_lines=8, placeholder=" …") or [""]:
+        for part in wrap(one_line(text), room, max_lines=8, placeholder=" …") or [""]:
             lines.append(Line(label, part))
             label = ""
 
@@ -87,7 +88,7 @@ def family(board: Board, card: Card, genome_of: Callable[[int], Genome], width: 
         said = verdict(board.cards[parent])
         text = " · ".join([*([said] if said != NOTHING else []), *found]) or "the same genome"
         label = f"from #{parent}"
-        for part in wrap(text, max(8, width - LABEL), max_lines=4, placeholder=" …"):
+        for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):
             lines.append(Line(label, part))
             label = ""
     return lines

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from evolve.text import one_line
+
 if TYPE_CHECKING:
     from evolve.models.fetch import Fetched
 
@@ -82,7 +84,7 @@ def _bar() -> Iterator[Callable[[Fetched], None]]:
         def show(fetched: Fetched) -> None:
             bar.update(
                 task,
-                description=f"getting {fetched.name}",
+                description=f"getting {one_line(fetched.name)}",
                 completed=fetched.done,
                 total=fetched.total,
             )

@@ -17,7 +17,6 @@ import logging
 import secrets
 import socket
 import string
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.server import Server
 
+from tui.output import aside, complain
 from tui.served_app import ServedApp, bounded
 
 PAGE = string.Template(Path(__file__).with_name("serving.html").read_text(encoding="utf-8"))
@@ -95,13 +95,12 @@ class GuardedServer(Server):
 
     async def on_startup(self, app: web.Application) -> None:
         """Say where the app is, and who may listen."""
-        print(f"fancier is at {self.address}\nctrl-c stops it", file=sys.stderr)
+        aside(f"fancier is at {self.address}\nctrl-c stops it")
         if not _is_loopback(self.host) and not (self.url or "").startswith("https:"):
-            print(
-                "fancier: plain HTTP: whoever is on the network in between can read and use it; "
+            complain(
+                "plain HTTP: whoever is on the network in between can read and use it; "
                 "better leave --host out and come through 'ssh -L "
-                f"{self.port}:127.0.0.1:{self.port} HOST', or put a proxy with HTTPS in front",
-                file=sys.stderr,
+                f"{self.port}:127.0.0.1:{self.port} HOST', or put a proxy with HTTPS in front"
             )
 
     async def on_shutdown(self, app: web.Application) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from evolve.text import one_line
 from populations.lock import written_by
 
 Population = Mapping[str, Any]
@@ -86,6 +87,7 @@ def _join(
 
 
 def _cut(text: str, width: int) -> str:
+    text = one_line(text)
     if cell_len(text) > width:
         return set_cell_size(text, width - 1) + "…"
     return set_cell_size(text, width)

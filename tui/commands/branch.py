@@ -65,5 +65,6 @@ def _list(args: Any, population: Population) -> int:
             + [str(b["individuals"])]
             for b in found
         ],
+        spare=["made at", "left"],
     )
     return 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from evolve.errors import ArchiveError
 from tui import opening
-from tui.output import say
+from tui.output import complain, say
 
 
 def run(args: Any) -> int:
@@ -21,7 +20,7 @@ def run(args: Any) -> int:
             delete_population(home, name)
             deleted.append(name)
         except ArchiveError as error:
-            print(f"fancier: {error}", file=sys.stderr)
+            complain(error)
     text = [f"'{n}' is in the trash: 'fancier trash --restore \"{n}\"'" for n in deleted]
     if deleted or args.as_json:
         say(args, {"deleted": deleted}, "\n".join(text))

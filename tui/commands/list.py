@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui import opening
-from tui.output import say, table
+from tui.output import say, table, tell
 
 
 def run(args: Any) -> int:
@@ -18,7 +18,7 @@ def run(args: Any) -> int:
     if args.as_json:
         say(args, {"populations": found}, "")
     elif not found:
-        print(f"no populations in {home} yet: make one with 'fancier new NAME \"PROMPT\"'")
+        tell(f"no populations in {home} yet: make one with 'fancier new NAME \"PROMPT\"'")
     else:
         table(
             ["name", "individuals", "rated", "size", "last used", "model", "prompt"],
@@ -36,5 +36,7 @@ def run(args: Any) -> int:
                 ]
                 for p in found
             ],
+            cut=["prompt", "model"],
+            spare=["size", "last used", "model", "prompt"],
         )
     return 0

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tui import opening
-from tui.output import say, table, writing
+from tui.output import say, table, tell, writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -59,8 +59,9 @@ def run(args: Any) -> int:
             ]
             for step in steps
         ],
+        cut=["made by"],
     )
-    print(f"The most changed from {worst.before} to {worst.after}: {worst.before} still had it.")
+    tell(f"The most changed from {worst.before} to {worst.after}: {worst.before} still had it.")
     return 0
 
 

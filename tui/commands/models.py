@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from evolve.models.fingerprint import fingerprint
 from evolve.models.hub import SHORT
 from evolve.models.vocabulary import vocabulary_of
 from tui import fetching, opening
-from tui.output import say, table
+from tui.output import complain, say, table, tell
 
 
 def run(args: Any) -> int:
@@ -51,7 +50,7 @@ def _described(name: str) -> ModelCard | None:
     try:
         return describe(name)
     except ModelError as error:
-        print(f"fancier: {error}", file=sys.stderr)
+        complain(error)
         return None
 
 
@@ -89,17 +88,19 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
             ]
             for card in cards
         ],
+        cut=["licence"],
+        spare=["licence", "kind", "pixels"],
     )
-    print(
+    tell(
         "Others: --model owner/name (on the hub), a folder with a diffusers pipeline, or a "
         ".safetensors file; with +LORA behind it. 'fancier models MODEL' tells more about one."
     )
 
 
 def _print_one(card: ModelCard, populations: list[str]) -> None:
-    print(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
+    tell(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
     if "description" in card.extra:
-        print(card.extra["description"])
+        tell(card.extra["description"])
     settings, (channels, height, width) = card.settings, card.latent
     lines = {
         "pipeline": card.pipeline + (f", {card.variant} weights" if card.variant else ""),
@@ -114,13 +115,13 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
     }
     for name, text in lines.items():
         if text:
-            print(f"  {name:<9} {text}")
+            tell(f"  {name:<9} {text}")
     if topics := vocabulary_of(card):
-        print("\nIt knows these words, in any order and with or without commas:")
+        tell("\nIt knows these words, in any order and with or without commas:")
         for topic, words in topics.items():
-            print(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
+            tell(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
         for example in card.extra.get("examples", ()):
-            print(f"for example: {example}")
+            tell(f"for example: {example}")
 
 
 def _trials(card: ModelCard) -> list[Mapping[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from contextlib import closing
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from evolve.errors import RenderError
 from tui import opening
 from tui.fetching import require_here
-from tui.output import progress, say
+from tui.output import complain, progress, say
 
 
 def run(args: Any) -> int:
@@ -58,5 +57,5 @@ def run(args: Any) -> int:
     }
     say(args, data, f"painted {len(painted)}" + (f", {len(failed)} failed" if failed else ""))
     for i in failed:
-        print(f"fancier: {i} could not be painted: {reasons[i]}", file=sys.stderr)
+        complain(f"{i} could not be painted: {reasons[i]}")
     return 1 if failed else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +13,7 @@ from evolve.genome import Prompt
 from populations.disk import Disk
 from tui import opening
 from tui.fetching import fetch_missing, require_here
-from tui.output import note, progress, say
+from tui.output import aside, note, progress, say
 
 if TYPE_CHECKING:
     from evolve.headless import Progress
@@ -92,10 +91,9 @@ def _estimate(args: Any, population: Population, disk: Disk) -> None:
     if args.images is None or args.keep != "all":
         return
     count = max(0, args.images - len(population))
-    print(
+    aside(
         f"{count} more pictures take about {count * bytes_of_picture(population) / 1e6:.0f} MB; "
-        f"{disk.free / 1e6:.0f} MB are free",
-        file=sys.stderr,
+        f"{disk.free / 1e6:.0f} MB are free"
     )
 
 
@@ -184,7 +182,7 @@ def _stop_signals() -> Iterator[list[int]]:
     def note(number: int, _: object) -> None:
         received.append(number)
         signal.signal(number, signal.SIG_DFL)
-        print("stopping …", file=sys.stderr)
+        aside("stopping …")
 
     before = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
     try:

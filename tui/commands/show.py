@@ -7,9 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from evolve.genome import Prompt
+from evolve.text import one_line
 from tui import opening
 from tui.commands.branch import heads
-from tui.output import say, table
+from tui.output import say, table, tell
 
 if TYPE_CHECKING:
     from populations import Population
@@ -87,8 +88,8 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
 
 
 def _print_all(data: dict[str, Any]) -> None:
-    print(
-        f"{data['name']}: {data['prompt']}  "
+    tell(
+        f"{data['name']}: {one_line(data['prompt'])}  "
         f"({data['model']}, seed {data['seed']}, commit {data['commits']})"
     )
     table(
@@ -108,6 +109,8 @@ def _print_all(data: dict[str, Any]) -> None:
             ]
             for i in data["individuals"]
         ],
+        cut=["scores", "parents"],
+        spare=["scores", "parents", "operator"],
     )
 
 
@@ -115,7 +118,7 @@ def _print_one(individual: dict[str, Any]) -> None:
     genome = individual["genome"]
     parents = " and ".join(map(str, individual["parents"])) or "none"
     params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())
-    print(
+    tell(
         f"individual {individual['id']}, generation {individual['generation'] + 1}, "
         f"{_state(individual)}"
     )
@@ -131,7 +134,7 @@ def _print_one(individual: dict[str, Any]) -> None:
     width = max(map(len, lines)) + 2
     for name, value in lines.items():
         if value != "":
-            print(f"{name:<{width}}{value}")
+            tell(f"{name:<{width}}{one_line(str(value))}")
 
 
 def _state(individual: dict[str, Any]) -> str:

@@ -37,5 +37,6 @@ def run(args: Any) -> int:
             [t.name, f"{t.deleted.astimezone():%Y-%m-%d %H:%M}", f"{t.bytes / 1e6:.1f} MB"]
             for t in found
         ],
+        spare=["size", "deleted"],
     )
     return 0

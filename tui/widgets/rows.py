@@ -13,12 +13,22 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from evolve.text import one_line
 
-class Part(NamedTuple):
-    """A piece of text in one of the styles of `Rows`."""
 
+class _Part(NamedTuple):
     text: str
     style: str = "text"
+
+
+class Part(_Part):
+    """A piece of text in one of the styles of `Rows`; what a terminal would obey is spelled out."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str, style: str = "text") -> Part:
+        """Return the piece with its text in one line."""
+        return super().__new__(cls, one_line(text), style)
 
 
 Row = tuple[Part, ...]

@@ -1,0 +1,89 @@
+"""What strangers write does not act: on a terminal, on a reader, on the row of a table."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError, RenderError
+from evolve.genome import Prompt
+from evolve.text import acts, clean, escaped, one_line, visible
+
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+CONTROLS = [chr(code) for code in (*range(32), 127, *range(128, 160))]
+HOSTILE = st.text(st.sampled_from([*CONTROLS, *DIRECTIONS, "\u2028", "a", "é", " ", "…", "😀"]))
+ANY = st.text() | HOSTILE | st.text(st.characters(categories=["Cs", "L"]))
+
+
+def harmless(text: str, but: str = "") -> bool:
+    """Say it in another way than the module: by what Unicode calls each character."""
+    return all(
+        c in but
+        or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in DIRECTIONS)
+        for c in text
+    )
+
+
+@given(ANY)
+def test_nothing_shown_acts(text: str) -> None:
+    assert harmless(visible(text), but="\n\t")
+    assert harmless(one_line(text))
+    visible(text).encode()
+
+
+@given(ANY)
+def test_what_does_not_act_is_shown_as_it_is(text: str) -> None:
+    if harmless(text, but="\n\t"):
+        assert visible(text) == clean(text) == text
+    if harmless(text):
+        assert one_line(text) == escaped(text) == text
+
+
+@given(ANY)
+def test_what_is_shown_once_stays_so(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+    assert not acts(clean(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b]0;title\x07", r"\x1b]0;title\x07"),
+        ("\x9b2J", r"\x9b2J"),
+        ("evil\u202egnp.exe", r"evil\u202egnp.exe"),
+        ("photo-\udcff.png", r"photo-\udcff.png"),
+        ("one\r\ntwo\tthree", "one\ntwo\tthree"),
+        ("over\rwritten", r"over\x0dwritten"),
+        ("é … 日本 😀 naïve", "é … 日本 😀 naïve"),
+    ],
+)
+def test_what_acts_is_spelled_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.dictionaries(ANY, ANY))
+def test_json_is_harmless_and_means_the_same(data: dict[str, str]) -> None:
+    line = escaped(json.dumps(data, ensure_ascii=False))
+    assert harmless(line)
+    line.encode()
+    assert json.loads(line) == json.loads(json.dumps(data))
+
+
+@pytest.mark.parametrize("kind", [FancierError, ArchiveError, GenomeError, ModelError, RenderError])
+@given(text=ANY)
+def test_no_error_quotes_what_acts(kind: type[FancierError], text: str) -> None:
+    assert harmless(str(kind(f"there is no '{text}'")), but="\n\t")
+
+
+@given(HOSTILE, HOSTILE)
+def test_a_prompt_that_is_typed_takes_nothing_in_that_acts(text: str, negative: str) -> None:
+    try:
+        prompt = Prompt.parse(f"a woman {text}", f"hat {negative}")
+    except GenomeError:  # a weight of nothing, say
+        return
+    told = [concept.text for concept in (*prompt.concepts, *prompt.negative)]
+    assert harmless("".join(told), but="\n\t")
