@@ -150,6 +150,14 @@ def _breed(parser: argparse.ArgumentParser) -> None:
         "--parents", type=values.ids, default=(), metavar="ID,ID", help="of these alone"
     )
     parser.add_argument(
+        "--new",
+        type=values.count,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="no children: another page of the prompt, N pictures of fresh noise (one page)",
+    )
+    parser.add_argument(
         "--strength", type=values.degrees, metavar="DEG", help="step in degrees, 0 (a copy) to 90"
     )
     parser.add_argument(

@@ -132,6 +132,15 @@ def test_show_tells_everything_of_an_individual(
         assert "mutate" in capsys.readouterr().out
 
 
+def test_breed_new_makes_another_page_of_the_prompt_whatever_was_rated(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "rate", faces, "3=5")
+    assert answer(capsys, "breed", faces, "--new")["created"] == list(range(12, 24))
+    assert answer(capsys, "breed", faces, "--new", "2")["created"] == [24, 25]
+    assert not any(i["parents"] for i in answer(capsys, "show", faces)["individuals"])
+
+
 def test_breed_makes_children_of_what_was_rated(
     faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -311,6 +320,9 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["models", "dalle"], 1, "unknown model 'dalle'"),
         (["breed", "faces", "--parents", ""], 2, "there are no ids in it"),
         (["breed", "faces", "--depth", "0.5"], 1, "paint one picture over: --parents ID"),
+        (["breed", "faces", "--new", "0"], 2, "is not"),
+        (["breed", "faces", "--new", "--parents", "1"], 1, "leave out --parents"),
+        (["breed", "faces", "--new", "3", "--count", "4"], 1, "leave out --count"),
         (["breed", "faces", "--depth", "0"], 2, "not between 0.01 and 1"),
         (["breed", "faces", "--region", "0,0,1"], 2, "is not X0,Y0,X1,Y1"),
         (

@@ -1,8 +1,10 @@
-"""`fancier breed`: children, as the b key of the app makes them, or inside a region only."""
+"""`fancier breed`: children, as the b key makes them, or inside a region only; or newcomers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import GenomeError
@@ -16,22 +18,30 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
+    from evolve.individual import Individual
+    from evolve.plan import Plan
+    from evolve.search import Search
     from populations.captions import numbers
 
+    rows: Sequence[Individual | Plan]
     with closing(opening.open_population(args.home, args.name)) as population:
         search = opening.search_on(population.config, population)
         branch = population.branch(args.branch)
         search.tell(branch.verdicts())
-        count = args.count or population.page
-        if args.region is None and args.depth is None:
-            born = search.ask(count, parents=args.parents, strength=args.strength)
+        count = args.new or args.count or branch.plan().page or population.page
+        if args.new is not None:
+            _alone(args)
+            rows = search.bear(partial(Search.newcomers, count=count))
+        elif args.region is None and args.depth is None:
+            asked = partial(Search.ask, count=count, parents=args.parents, strength=args.strength)
+            rows = search.bear(asked)
         else:
             if len(args.parents) != 1:
                 raise GenomeError("--region and --depth paint one picture over: --parents ID")
             opening.require(population, args.parents)
             (parent,) = args.parents
             box = None if args.region is None else _box(args.region, population)
-            born = search.repaint(
+            rows = search.repaint(
                 parent,
                 _base_of(population, parent),
                 count,
@@ -39,14 +49,27 @@ def run(args: Any) -> int:
                 strength=args.strength,
                 depth=1.0 if args.depth is None else args.depth,
             )
-        branch.append(born)
-    ids = [individual.id for individual in born]
+        branch.append(rows)
+    ids = [row.id for row in rows if isinstance(row, Individual)]
     say(
         args,
         {"name": args.name, "created": ids},
         f"bred {numbers(ids)}: paint them with 'fancier paint \"{args.name}\"'",
     )
     return 0
+
+
+def _alone(args: Any) -> None:
+    """Refuse what says how children are made, where none are wanted."""
+    given = {
+        "--parents": bool(args.parents),
+        "--strength": args.strength is not None,
+        "--region": args.region is not None,
+        "--depth": args.depth is not None,
+        "--count": bool(args.new and args.count),
+    }
+    if wrong := [option for option, is_given in given.items() if is_given]:
+        raise GenomeError(f"--new makes pictures of fresh noise: leave out {', '.join(wrong)}")
 
 
 def _box(region: Box, population: Population) -> Box:
