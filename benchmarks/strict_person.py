@@ -153,6 +153,11 @@ class Evening:
         """Whether the step of each page, from the third on, was larger than the one before."""
         return self.steps[1:] > self.steps[:-1]
 
+    @property
+    def jumped(self) -> bool:
+        """Whether the step ever grew by more than a third at once."""
+        return bool((self.steps[1:] > 4 / 3 * self.steps[:-1]).any())
+
 
 def spend(person: Person, rule: Rule, seed: int, pages: int, doubt: float) -> Evening:
     """Let a person rate so many pages, each bred by a rule for the step.
@@ -219,7 +224,8 @@ def table(evenings: Mapping[str, Sequence[Evening]], pages: int) -> Iterable[str
         grew = np.concatenate([e.grew for e in spent])
         yield (
             f"{name}: of {better.sum()} pages that were better than the page before, the step "
-            f"had grown in {(better & grew).sum()}; of all {len(grew)} it had in {grew.sum()}"
+            f"had grown in {(better & grew).sum()}; of all {len(grew)} it had in {grew.sum()}; "
+            f"by more than a third at once in {sum(e.jumped for e in spent)} evenings"
         )
 
 

@@ -31,6 +31,8 @@ def stepping(board: Board, plan: Plan) -> str:
     told = "" if step is None else f"step {degrees(step)}"
     if plan.step is None:
         return told
+    if plan.step == step:
+        return f"{told} fixed"
     return f"{told}, then {degrees(plan.step)}" if told else f"next step {degrees(plan.step)}"
 
 

@@ -1,11 +1,17 @@
 """A ring of steps around a picture; further, back, and remembered directions."""
 
+import numpy as np
 from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Input
 
+from evolve import noise, operators
+from evolve.edit import Base
+from evolve.genome import Genome, Prompt
+from evolve.individual import Birth, Origin
 from evolve.plan import Plan
 from tui import compass
+from tui.cards import Card
 from tui.screens.around import Around
 from tui.screens.ask import Ask
 from tui.screens.directions import Directions
@@ -107,6 +113,25 @@ async def test_undoing_what_was_said_elsewhere_leaves_the_ring():
         await stage.press("u")
         await stage.until(lambda: stage.app.screen is stage.gallery)
         assert stage.cursor == 0
+
+
+def test_a_child_that_differs_in_a_part_is_turned_by_less_than_that_part():
+    rng = noise.stream(1, 0, "test")
+    parent = Genome(noise.stored(noise.draw(rng, (4, 16, 16))), Prompt.parse("a face"))
+
+    def turn(child, operator, angle):
+        birth = Birth(id=1, origin=Origin(operator, {"angle": angle}), parents=(0,))
+        return compass.turn(Card(1, [birth, birth]), child, parent)
+
+    local = operators.mutate_region(rng, parent, angle=90)
+    assert 35 < turn(local, "mutate_region", 90.0) < 65
+    assert turn(operators.mutate(rng, parent, angle=40), "mutate", 40.0) == 40
+    mask = np.zeros((16, 16), bool)
+    mask[:4] = True
+    base = Base(np.zeros((4, 16, 16), np.float16))
+    touched = operators.repaint(rng, parent, base, mask=mask, angle=90)
+    assert 20 < turn(operators.mutate(rng, touched, angle=90), "mutate", 90.0) < 60
+    assert turn(parent, "keep", 0.0) == compass.ANGLE
 
 
 async def test_further_and_the_other_way_make_steps_of_growing_angle():

@@ -122,6 +122,8 @@ async def test_the_status_line_says_by_what_step_the_page_was_bred():
         assert "step 18°, then 5°" in stage.status
         await stage.press("comma", "d", "escape")
         assert "step 30°, then 5°" in stage.status  # a ring
+        await stage.press("s", "down", *["l"] * 5, "escape")
+        assert "step 30° fixed" in stage.status
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Another(Sheet[int | None]):
     """Chooses how many newcomers; dismissed with their number, None for none."""
 
     TITLE_LINE = "Another page of this prompt"
-    HINT = "enter paints them from fresh noise · N more · escape goes back"
+    HINT = "enter paints newcomers · N more · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ANOTHER]
 
     def __init__(self, desk: Desk) -> None:

@@ -33,7 +33,7 @@ class Recipe(Sheet[bool]):
     HINT = (
         "a auto · e keep · m mutate · c cross · n new · r all auto\n"
         "o how long · b breed now · escape goes back\n"
-        "m in the gallery always makes variations, whatever is planned here"
+        "m in the gallery makes variations, whatever is planned"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
 
