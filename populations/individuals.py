@@ -30,7 +30,8 @@ class Individuals:
     def birth(self, individual: int) -> Birth:
         """Return one individual without its genome."""
         parents = self._blocks.value("parents", individual)
-        self._require_older(individual, parents[None])
+        if parents.max() >= individual:
+            raise self._born_later(individual)
         try:
             said = told(self._blocks.value("origin", individual))
             origin = Origin(str(said["operator"]), dict(said["params"]))
@@ -82,7 +83,10 @@ class Individuals:
         born = np.arange(first, first + len(parents))[:, None]
         if (parents >= born).any():
             wrong = int(np.argmax((parents >= born).any(axis=1))) + first
-            raise self._damaged(f"individual {wrong} has parents that were born later")
+            raise self._born_later(wrong)
+
+    def _born_later(self, individual: int) -> DamagedError:
+        return self._damaged(f"individual {individual} has parents that were born later")
 
     def _damaged(self, what: str) -> DamagedError:
         return DamagedError(self._ledger.path.name, what)

@@ -146,8 +146,11 @@ def _of_noise(ledger: Ledger) -> Iterator[_Suspect]:
     bases, individuals = Bases(ledger), Blocks(ledger.table("individuals"))
     seen: set[str] = set()
     for i in wrong_noise(ledger, bases):
-        table = ledger.table(latents(tuple(individuals.value("latent_shape", i))))
+        name = latents(tuple(individuals.value("latent_shape", i)))
         row = individuals.value("latent_row", i)
+        if not 0 <= row < ledger.marker.rows.get(name, 0):
+            continue  # it is not the file that is wrong
+        table = ledger.table(name)
         key = table.files("data")[row // table.columns["data"].chunk]
         if key not in seen:
             seen.add(key)

@@ -183,7 +183,8 @@ class Table:
 
     def blob_files(self, name: str, row: int, length: int) -> list[str]:
         """Return the keys of the chunks of a blob in the store, in order."""
-        return [f"{self.name}/{name}/c.{row}.{n}" for n in range(-(-length // BLOB_CHUNK))]
+        count = -(-min(length, MAX_BLOB) // BLOB_CHUNK)  # the length may be a stranger's
+        return [f"{self.name}/{name}/c.{row}.{n}" for n in range(count)]
 
     def length(self, name: str) -> int:
         """Return how many rows the array of a column had when this was first asked.

@@ -9,7 +9,7 @@ from typing import Any
 
 from evolve.archive import Judgement
 from evolve.errors import FancierError
-from populations import Population, check_population, files, list_populations
+from populations import Population, check_population, list_populations
 from populations.parcel import pack
 from populations.shelf import (
     copy_population,
@@ -18,8 +18,6 @@ from populations.shelf import (
     rename_population,
     restore_population,
 )
-
-files.flush_file = lambda descriptor: None  # only a power cut could tell, and it takes long
 
 
 def live_with(home: Path, name: str) -> None:
