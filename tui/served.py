@@ -11,8 +11,10 @@ import contextlib
 import io
 import os
 import select
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 import time
 
@@ -59,7 +61,9 @@ class _Heard(io.StringIO):
 def _show(text: str) -> None:
     """Show a line on the page, until it is left."""
     plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    shown = f"\x1b[2J\x1b[H\x1b[?25l{plain}\r\n\r\nReload this page to try again.".encode()
+    lines = textwrap.wrap(plain, shutil.get_terminal_size().columns)  # $COLUMNS, as the page said
+    said = "\r\n".join([*lines, "", "Reload this page to try again."])
+    shown = f"\x1b[2J\x1b[H\x1b[?25l{said}".encode()
     with contextlib.suppress(OSError):
         os.write(_STDOUT, b"__GANGLION__\nD" + len(shown).to_bytes(4, "big") + shown)
         while (told := os.read(_STDIN, 4096)) and b'"quit"' not in told:

@@ -225,6 +225,8 @@ def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> Model
 
 
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
+    ours = kind == "embedded"
+    files.files_of(name, folder, (), ours=ours)  # before the first is opened
     index = files.read_json(folder / parts.INDEX, name)
     pipeline = str(index.get("_class_name", ""))
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
@@ -236,7 +238,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
             f"model '{name}' is a {pipeline}, which has no single denoiser and VAE: "
             "fancier paints with latent text-to-image pipelines"
         )
-    listed = files.files_of(name, folder, there, ours=kind == "embedded")
+    listed = files.files_of(name, folder, there, ours=ours)
     choice = (parts.configured if file else parts.choose)(name, index, listed)
     chosen = staging.examined(name, folder, there, choice)
     inner = files.read_json(folder / denoiser / "config.json", name)

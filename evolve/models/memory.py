@@ -29,9 +29,20 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
     }
 
 
+def for_loading(numbers: Mapping[str, int], size: int) -> int:
+    """Return the most bytes that loading can need.
+
+    Args:
+        numbers: How many numbers each part has.
+        size: Bytes of the files.
+    """
+    # Files are mapped, some copied, and numbers of 2 bytes become 4.
+    return 3 * size + 4 * sum(numbers.values()) + SPARE
+
+
 @contextlib.contextmanager
-def bounded(card: ModelCard) -> Iterator[None]:
-    """Let this process take no more memory than loading a model can need; on Linux.
+def bounded(needed: int) -> Iterator[None]:
+    """Let this process take no more than so many bytes of memory besides what it has; on Linux.
 
     Libraries build what a configuration says before they look at the weights, and the first that
     may notice how large that is would be the system, which kills.
@@ -42,11 +53,9 @@ def bounded(card: ModelCard) -> Iterator[None]:
         return
     import resource
 
-    # Files are mapped, some copied, and numbers of 2 bytes become 4.
-    needed = used + 3 * card.bytes + 4 * sum(by_part(card).values()) + SPARE
     before, most = resource.getrlimit(resource.RLIMIT_DATA)
     unlimited = resource.RLIM_INFINITY
-    least = min(limit for limit in (needed, before, most) if limit != unlimited)
+    least = min(limit for limit in (used + needed, before, most) if limit != unlimited)
     resource.setrlimit(resource.RLIMIT_DATA, (least, most))
     try:
         yield

@@ -14,6 +14,7 @@ import torch
 
 from evolve.errors import ModelError
 from evolve.models import files, memory, parts, staging
+from evolve.models.building import require_filled
 from evolve.models.catalog import ModelCard
 
 
@@ -40,8 +41,13 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     _refuse_code(card, index)
     skipped = {part: None for part in parts.SKIPPED if part in index}
     beside = card.configurations if card.kind == "file" else card.inside
-    staging.require_sane(card.name, card.folder, parts.weights_in(beside))
-    with staging.staged(card.folder, beside) as folder, memory.bounded(card):
+    shapes = staging.require_sane(card.name, card.folder, parts.weights_in(beside))
+    components = parts.components(card.name, index)
+    needed = memory.for_loading(memory.by_part(card), card.bytes)
+    with staging.staged(card.folder, beside) as folder, memory.bounded(needed):
+        for part, found in shapes.items():
+            part_kind = getattr(transformers, components.get(part, ""), None)
+            require_filled(card.name, part_kind, folder / part, found)
         if card.kind == "file":
             (file,) = card.weights[""]
             pipeline = kind.from_single_file(

@@ -52,13 +52,18 @@ def examined(
     return replace(chosen, data=tuple(kept))
 
 
-def require_sane(name: str, folder: Path, chosen: Iterable[str]) -> None:
+def require_sane(
+    name: str, folder: Path, chosen: Iterable[str]
+) -> dict[str, dict[str, tuple[int, ...]]]:
     """Refuse parts whose weights contradict their configuration so far that building them may hurt.
 
     Args:
         name: The model, for errors.
         folder: Its folder.
         chosen: Its weights, relative to the folder.
+
+    Returns:
+        The shapes of the weights of each part, by name.
 
     Raises:
         ModelError: So they do, or a file of weights is damaged.
@@ -73,10 +78,11 @@ def require_sane(name: str, folder: Path, chosen: Iterable[str]) -> None:
     for part, found in shapes.items():
         file = f"{part}/config.json" if part else "config.json"
         require_built(name, file, files.read_json(folder / file, name), found)
+    return shapes
 
 
-def clip_files(folder: Path) -> list[str]:
-    """Return the files to read of a folder with a CLIP, once they were looked through.
+def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
+    """Return the files to read of a folder with a CLIP, and the shapes of its weights, by name.
 
     Raises:
         ModelError: Weights are missing, or it asks for code.
@@ -88,14 +94,14 @@ def clip_files(folder: Path) -> list[str]:
     if not weights:
         raise IncompleteModelError(f"weights (.safetensors) are missing in {folder}")
     chosen = examined(name, folder, {}, parts.Chosen(data, tuple(weights), None))
-    require_sane(name, folder, chosen.weights)
-    return [*chosen.data, *chosen.weights]
+    shapes = require_sane(name, folder, chosen.weights)[""]
+    return [*chosen.data, *chosen.weights], shapes
 
 
 @contextlib.contextmanager
 def staged(folder: Path, chosen: Iterable[str]) -> Iterator[Path]:
     """Give a folder that holds links to these files of `folder` alone, until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="fancier-") as stage:
+    with tempfile.TemporaryDirectory() as stage:
         for file in chosen:
             link = Path(stage, file)
             link.parent.mkdir(parents=True, exist_ok=True)

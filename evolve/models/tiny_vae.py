@@ -107,6 +107,7 @@ def _cached(name: HubName) -> Path | None:
 
 
 def _require_fit(card: ModelCard, folder: Path) -> None:
+    files.files_of(str(folder), folder, ())
     config = files.read_json(folder / CONFIG, str(folder))
     if config.get("_class_name") != "AutoencoderTiny":
         raise ModelError(
@@ -132,7 +133,6 @@ def _loaded(folder: Path) -> torch.nn.Module:
     from diffusers import AutoencoderTiny
 
     try:
-        files.files_of(str(folder), folder, ())
         staging.require_sane(str(folder), folder, [WEIGHTS])
         with staging.staged(folder, (CONFIG, WEIGHTS)) as stage:
             tiny: torch.nn.Module = AutoencoderTiny.from_pretrained(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from evolve.errors import ModelError
+from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
+from evolve.models.files import read_json
 
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
@@ -26,11 +26,11 @@ def vocabulary_of(card: ModelCard) -> Topics:
         ModelError: The file is damaged.
     """
     try:
-        told = json.loads((card.folder / "vocabulary.json").read_text(encoding="utf-8"))
+        told = read_json(card.folder / "vocabulary.json", card.name)
         return {str(topic): [str(word) for word in words] for topic, words in told.items()}
-    except FileNotFoundError:
+    except IncompleteModelError:
         return {}
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except (ModelError, AttributeError, TypeError) as error:
         raise ModelError(f"the vocabulary of model '{card.name}' cannot be read: {error}") from None
 
 

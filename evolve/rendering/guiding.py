@@ -22,6 +22,8 @@ from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.models.fingerprint import fingerprint
 from evolve.models.loading import LoadedModel
+from evolve.models.parts import weights_in
+from evolve.models.staging import clip_files
 from evolve.rendering.encoding import Way, painted
 from evolve.rendering.levels import Level
 from evolve.scoring.clip import Clip
@@ -41,7 +43,8 @@ class Guides:
     @functools.cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the CLIP's weights, 64 hexadecimal digits: the picture follows from them."""
-        return fingerprint(sorted(self._folder.glob("*.safetensors")))
+        files, _ = clip_files(self._folder)
+        return fingerprint([self._folder / file for file in weights_in(files)])
 
     @property
     def _folder(self) -> Path:

@@ -13,6 +13,7 @@ from PIL import Image
 from evolve.archive import Picture
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
+from evolve.models.building import require_filled
 from evolve.models.parts import DATA
 from evolve.models.staging import clip_files, staged
 
@@ -51,7 +52,9 @@ class Clip:
         transformers.logging.disable_progress_bar()
         try:
             folder = _folder(source)
-            with staged(folder, clip_files(folder)) as stage:
+            files, shapes = clip_files(folder)
+            with staged(folder, files) as stage:
+                require_filled(str(folder), transformers.CLIPModel, stage, shapes)
                 self._model: Any = transformers.CLIPModel.from_pretrained(
                     stage, use_safetensors=True, local_files_only=True, dtype=torch.float32
                 )

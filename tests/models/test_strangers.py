@@ -195,7 +195,9 @@ def test_what_is_built_larger_than_its_weights_is_stopped(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "SPARE", 100_000_000)
-    with memory.bounded(describe(str(copy))), pytest.raises(RuntimeError, match="alloc"):
+    card = describe(str(copy))
+    needed = memory.for_loading(memory.by_part(card), card.bytes)
+    with memory.bounded(needed), pytest.raises(RuntimeError, match="alloc"):
         torch.ones(10**9)
     torch.ones(10**8)  # free again
 
@@ -384,3 +386,10 @@ def test_a_clip_is_read_by_the_same_rules(tmp_path: Path, named: str) -> None:
     with pytest.raises(ModelError, match=r"no CLIP model can be loaded from .*: .* as weights in"):
         Clip(folder)
     assert not (tmp_path / "mark").exists()
+
+
+def test_a_configuration_built_larger_than_its_weights_is_refused(copy: Path) -> None:
+    """What is missing would be drawn at random, in the full size of some large model."""
+    write_json(copy / "text_encoder/config.json", {"model_type": "clip_text_model"})
+    with pytest.raises(ModelError, match=r"a configuration of 63 million numbers in text_enc"):
+        load_model(str(copy), device="cpu")

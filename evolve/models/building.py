@@ -1,0 +1,48 @@
+"""Whether the weights fill what a configuration builds, found out without memory for it.
+
+What the weights of a transformers model leave open the library draws at random, in full size: a
+configuration that says nothing has the size of some large model by default.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ModelError
+
+SLACK = 10_000_000
+"""Numbers that may be missing: buffers and tokens that a library adds."""
+
+
+def require_filled(
+    name: str, kind: Any, folder: Path, shapes: Mapping[str, tuple[int, ...]]
+) -> None:
+    """Refuse a part of a model whose weights are far fewer than it has numbers.
+
+    Args:
+        name: The model, for errors.
+        kind: The class of the part; one of transformers, else nothing is looked at.
+        folder: Its folder, with its configuration.
+        shapes: Those of its weights, by name.
+
+    Raises:
+        ModelError: It is built larger than its weights.
+    """
+    import torch
+    import transformers
+
+    if not (isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)):
+        return
+    config = kind.config_class.from_pretrained(folder, local_files_only=True)
+    with torch.device("meta"):
+        built = sum(weight.numel() for weight in kind(config).parameters())
+    there = sum(math.prod(shape) for shape in shapes.values())
+    if built > 1.25 * there + SLACK:
+        raise ModelError(
+            f"model '{name}' has a configuration of {built / 1e6:.0f} million numbers in "
+            f"{folder.name}, and weights of {there / 1e6:.0f}: get it again, or look for another "
+            "copy"
+        )
