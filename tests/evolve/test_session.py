@@ -339,3 +339,21 @@ def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_pic
         session.repaint(0, 1, box=BOX)
         assert heard.until(events.Refused)[0].text == "poison"
     assert not archive.failed()
+
+
+def test_a_plan_for_one_page_is_used_up_in_the_commit_that_saves_the_page() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.newcomers(2)
+        session.plan(Plan(slots=("new",) * 3, once=True, step=9.0))
+        session.breed(3, parents=[0], by_places=False)
+        heard.until(events.Born, 2)
+        assert archive.plan().once
+        session.breed(3, parents=[0])
+        (born,) = heard.until(events.Born)
+        assert all(not individual.parents for individual in born.individuals)
+        (commit,) = [rows for rows in archive.commits if born.individuals[0] in rows]
+        assert commit == [*born.individuals, Plan(step=9.0)]
+        session.breed(3, parents=[0])
+        (born,) = heard.until(events.Born)
+        assert all(individual.parents for individual in born.individuals)
