@@ -46,7 +46,7 @@ def _new(parser: argparse.ArgumentParser) -> None:
 
 def _open(parser: argparse.ArgumentParser) -> None:
     _name(parser)
-    _on_branch(parser)
+    parser.add_argument("--branch", metavar="B", help="go on in this branch (where it was left)")
     parser.add_argument(
         "--read-only", action="store_true", help="look only, also while it is open elsewhere"
     )

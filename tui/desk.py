@@ -24,7 +24,15 @@ from tui.durable import Durable
 from tui.history import Change, History, Saying
 from tui.meter import Meter
 from tui.pictures import Pictures
-from tui.seam import Breeder, Source, branch_of, founding_words, page_size, seed_of
+from tui.seam import (
+    Breeder,
+    Source,
+    branch_of,
+    founding_words,
+    left_at,
+    page_size,
+    seed_of,
+)
 
 if TYPE_CHECKING:
     from populations.branches import Branch
@@ -47,6 +55,8 @@ class Desk:
         self._breeder = source if isinstance(source, Breeder) else None
         self.notify = notify
         self.board = Board(source.archive)
+        if (at := left_at(source)) is not None:
+            self.board.go(at)
         self.history = History()
         self.meter = Meter(clock)
         self._measure()
@@ -64,6 +74,8 @@ class Desk:
         """What all noise follows from; None if it is not known."""
         self.branch = branch_of(source)
         """The branch that is on the table."""
+        self._arrival: int | None = None
+        """Where to be in a branch that was asked for."""
         self.durable = Durable()
         """What is saved of what was said."""
         self.unsaved = ""
@@ -284,14 +296,20 @@ class Desk:
         """Return all branches, or none where nobody could go on in them."""
         return () if (breeder := self._willing()) is None else breeder.branches()
 
-    def switch(self, branch: str) -> None:
-        """Go on in another branch.
+    def switch(self, branch: str, at: int | None = None) -> None:
+        """Go on in another branch, at an individual or else on its newest page.
 
         Raises:
             FancierError: It cannot be read.
         """
         if breeder := self._willing():
             breeder.switch(branch)
+            self._arrival = at
+
+    def leave(self) -> None:
+        """Remember branch and cursor for the next time."""
+        if self._breeder is not None:
+            self._breeder.leave(self.board.cursor)
 
     def can_change(self) -> bool:
         """Return whether anything can be saved; say why if not."""
@@ -321,6 +339,8 @@ class Desk:
         """Put another branch on the table; what was said in the one before is not undone here."""
         self.branch = branch
         self.board, self.history = Board(self.source.archive), History()
+        if self._arrival is not None:
+            self.board.go(self._arrival)
         self.plan = self.source.archive.plan()
         self.previews.clear()
         self.breeding = False

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import LockedError
-from populations.branches import MAIN
 from tui import terminal
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ def enter(
     home: Path,
     name: str,
     *,
-    branch: str = MAIN,
+    branch: str | None = None,
     read_only: bool = False,
     as_of: str | None = None,
     blocks: str | None = None,
@@ -27,7 +26,7 @@ def enter(
     Args:
         home: The folder that holds the populations.
         name: The population.
-        branch: Where in it to go on.
+        branch: Where in it to go on; None for where it was left.
         read_only: Only look, also while it is open elsewhere.
         as_of: The commit or time at which to look; only to look, too.
         blocks: What pictures are made of, if not as configured.
@@ -47,7 +46,7 @@ def enter(
     return run_gallery(source, name=name, home=str(home), config=config)
 
 
-def _look(home: Path, name: str, branch: str, as_of: str | None) -> Source:
+def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
     from tui import opening
     from tui.viewing import Viewing
 
@@ -55,7 +54,7 @@ def _look(home: Path, name: str, branch: str, as_of: str | None) -> Source:
     return Viewing(population, branch, moment=as_of)
 
 
-def _breed(home: Path, name: str, branch: str) -> Source:
+def _breed(home: Path, name: str, branch: str | None) -> Source:
     from tui import sessions
 
     try:

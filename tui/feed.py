@@ -43,11 +43,12 @@ class Feed:
             self._running, self._renewed, self._announced = {}, False, False
         return news
 
-    def close(self) -> None:
-        """Stop the source with everything saved; only the first call does anything."""
+    def close(self, before: Callable[[], object] = lambda: None) -> None:
+        """Stop the source with everything saved, and `before` that; only the first call does."""
         with self._closing:  # a second caller waits until the first is done
             if not self._closed:
                 self._closed = True
+                before()
                 self._source.close()
 
     def _listen(self, event: events.Event) -> None:

@@ -26,8 +26,8 @@ class Source(Protocol):
 
     One that has an integer attribute `page` says with it how many pictures to breed at once, with
     a mapping `vocabulary` which words its model knows, by topic, with a text `branch` which branch
-    it shows at first, with a text `words` what it was founded to show, and with an integer `seed`
-    what all of its noise follows from.
+    it shows at first, with an integer `individual` where it was left in it, with a text `words`
+    what it was founded to show, and with an integer `seed` what all of its noise follows from.
     """
 
     @property
@@ -109,6 +109,9 @@ class Breeder(Source, Protocol):
     def switch(self, branch: str) -> None:
         """Go on in another branch; the event `Switched` says that it is so."""
 
+    def leave(self, individual: int | None) -> None:
+        """Remember at which individual the person was, for the next time."""
+
     def cancel(self) -> None:
         """Stop painting; what is not finished stays saved, unpainted."""
 
@@ -155,6 +158,12 @@ def seed_of(source: Source) -> int | None:
 def founding_words(source: Source) -> str:
     """Return the words of newcomers where no others are planned; empty if it does not say."""
     return str(getattr(source, "words", ""))
+
+
+def left_at(source: Source) -> int | None:
+    """Return the individual at which the population was left; None for the newest page."""
+    individual: int | None = getattr(source, "individual", None)
+    return individual
 
 
 def branch_of(source: Source) -> str:

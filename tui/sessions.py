@@ -12,7 +12,8 @@ from evolve.models.catalog import describe
 from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
 from populations import Population, album, population_path, recipe, shelf
-from populations.branches import MAIN, Branch
+from populations.branches import Branch
+from populations.left import leave, where_left
 from populations.thumbnail import newest_picture
 from tui import opening
 from tui.viewing import Viewing
@@ -21,10 +22,11 @@ from tui.viewing import Viewing
 class SavedSession(Session):
     """A session that owns its population and closes it at the end."""
 
-    def __init__(self, population: Population, branch: str = MAIN) -> None:
-        """Take over an open population, to breed one of its branches."""
+    def __init__(self, population: Population, branch: str | None = None) -> None:
+        """Take over an open population, to breed one of its branches, or the one that was left."""
+        left = where_left(population, branch)
         super().__init__(
-            population.branch(branch),
+            population.branch(left.branch),
             opening.search_on(population.config, population),
             opening.renderer_for(population, behind_app=True),
         )
@@ -37,8 +39,10 @@ class SavedSession(Session):
         """What all of its noise follows from."""
         self.words = population.prompt
         """What newcomers show, unless its plan says otherwise."""
-        self.branch = branch
-        """The branch that was opened."""
+        self.branch = left.branch
+        """The branch that is bred."""
+        self.individual = left.individual
+        """Where it was left; None for its newest page."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; at the very first time say which words of the prompt mean nothing to the model."""
@@ -59,6 +63,12 @@ class SavedSession(Session):
     def switch(self, branch: str) -> None:
         """Go on in another branch."""
         self.go_on_in(self._population.branch(branch), branch)
+        self.branch = branch
+        leave(self._population, branch)
+
+    def leave(self, individual: int | None) -> None:
+        """Remember where the person was, for the next time."""
+        leave(self._population, self.branch, individual)
 
     def keep(self, individual: int, folder: Path) -> Path:
         """Save the picture of an individual with its recipe as a new file, and return it."""
@@ -94,7 +104,7 @@ class SavedShelf:
         return newest_picture(population_path(self._home, name))
 
     def view(self, name: str) -> Viewing:
-        """Open the main branch of a population for looking only, whoever writes to it."""
+        """Open a population for looking only where it was left, whoever writes to it."""
         return Viewing(Population.open(population_path(self._home, name), write=False))
 
     def rename(self, name: str, new: str) -> None:
@@ -114,8 +124,8 @@ class SavedShelf:
         shelf.restore_population(self._home, name)
 
 
-def open_session(home: Path, name: str, branch: str = MAIN) -> SavedSession:
-    """Open a branch of a population for breeding.
+def open_session(home: Path, name: str, branch: str | None = None) -> SavedSession:
+    """Open a branch of a population for breeding, or the one that was left.
 
     Raises:
         ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.

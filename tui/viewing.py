@@ -10,6 +10,7 @@ from evolve.errors import FancierError
 from evolve.events import Event, Notice, Renewed, Stopped
 from populations import Population, album, recipe
 from populations.branches import MAIN
+from populations.left import Left, where_left
 from populations.lock import who_writes, written_by
 
 EVERY = 1.0
@@ -22,19 +23,22 @@ class Viewing:
     def __init__(
         self,
         population: Population,
-        branch: str = MAIN,
+        branch: str | None = None,
         *,
         moment: str | None = None,
         every: float = EVERY,
     ) -> None:
         """Take over a population that is open for reading; `moment` says what state it shows."""
-        self.archive = population.branch(branch)
+        left = where_left(population, branch) if moment is None else Left(branch or MAIN)
+        self.archive = population.branch(left.branch)
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
         self.seed = population.seed
         """What all of its noise follows from."""
-        self.branch = branch
+        self.branch = left.branch
         """The branch that is shown."""
+        self.individual = left.individual
+        """Where it was left; None for its newest page."""
         self._population = population
         self._moment = moment
         self._every = every

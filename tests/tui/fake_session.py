@@ -141,6 +141,7 @@ class FakeSession:
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
+        self.left: list[int | None] = []
         self.closed = 0
         self.holds = False
         """Whether judgements wait before they are saved, and newborns before they are born."""
@@ -236,6 +237,9 @@ class FakeSession:
 
     def paint(self, ids: Sequence[int]) -> None:
         self.painted_again += ids
+
+    def leave(self, individual: int | None) -> None:
+        self.left.append(individual)
 
     def cancel(self) -> None:
         self.cancelled += 1

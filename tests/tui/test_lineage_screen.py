@@ -126,4 +126,7 @@ async def test_a_branch_goes_on_from_an_ancestor():
         assert "needs a name" in str(stage.app.screen.query_one("#error").render())
         await stage.press(*"old", "enter")
         assert stage.session.forks == [("old", 5)]
-        assert "B in the gallery goes on in 'old'" in stage.status
+        await stage.until(lambda: stage.desk.branch == "old")
+        assert stage.app.screen is stage.gallery
+        assert stage.cursor == 5
+        assert "'old' goes on from #5" in stage.status

@@ -64,7 +64,11 @@ class Following(Judging):
 
     async def on_unmount(self) -> None:
         """Stop the session, however the screen is left."""
-        await asyncio.to_thread(self.feed.close)
+        await asyncio.to_thread(self.shut)
+
+    def shut(self) -> None:
+        """Stop the session with all saved, also where the person is. Once is enough."""
+        self.feed.close(self.desk.leave)
 
     def changed(self) -> None:
         """Draw every screen that shows the desk, this one and those above it."""

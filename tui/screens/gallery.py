@@ -234,14 +234,15 @@ class Gallery(Following):
 
         try:
             if branches := self.desk.branches():
-                self.app.push_screen(Branches(self.desk, branches), self._go_on_in)
+                self.app.push_screen(Branches(self.desk, branches), self.go_on_in)
         except FancierError as error:
             self.say(str(error))
 
-    def _go_on_in(self, branch: str | None) -> None:
+    def go_on_in(self, branch: str | None, at: int | None = None) -> None:
+        """Go on in another branch, at an individual or else on its newest page."""
         if branch is not None and branch != self.desk.branch:
             try:
-                self.desk.switch(branch)
+                self.desk.switch(branch, at)
             except FancierError as error:
                 self.say(str(error))
             else:

@@ -208,7 +208,7 @@ class Home(Room[None]):
         self.gallery = gallery
         await self.app.push_screen_wait(gallery)
         self._say(f"saving {name}…", "accent")
-        await asyncio.to_thread(gallery.feed.close)
+        await asyncio.to_thread(gallery.shut)
         self._say(gallery.feed.ended)
         self._busy = False
         await self._reload(name)

@@ -113,10 +113,11 @@ class Lineage(Annex):
             self._go(best)
 
     def action_branch(self) -> None:
-        """Ask for a name for a branch that goes on from the picture under the cursor."""
+        """Ask for a name for a branch that goes on from the picture under the cursor; go there."""
         if (cursor := self.desk.board.cursor) is not None and self.desk.can_change():
             question = f"A name for the branch that goes on from #{cursor}"
-            self.app.push_screen(Ask(question, problem=partial(self._fork, cursor)), self._forked)
+            fork, go_there = partial(self._fork, cursor), partial(self._go_on_in, cursor)
+            self.app.push_screen(Ask(question, problem=fork), go_there)
 
     def _fork(self, at: int, name: str) -> str:
         """Make the branch; return what is wrong with its name, or nothing."""
@@ -126,9 +127,11 @@ class Lineage(Annex):
             return str(error)
         return ""
 
-    def _forked(self, name: str | None) -> None:
+    def _go_on_in(self, at: int, name: str | None) -> None:
         if name is not None:
-            self.say(f"made: B in the gallery goes on in '{name}'")
+            self.gallery.come_back()
+            self.gallery.go_on_in(name, at)
+            self.say(f"'{name}' goes on from #{at}; B goes back to other branches")
 
     def action_back(self) -> None:
         """Go back to the screen below as it was."""
