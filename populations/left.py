@@ -12,9 +12,10 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from evolve import regular
 from evolve.errors import ArchiveError
 from populations.branches import MAIN
-from populations.files import SCRATCH, write_file
+from populations.files import write_file
 from populations.population import Population
 
 LEFT = "left.json"
@@ -58,16 +59,15 @@ def where_left(population: Population, branch: str | None = None) -> Left:
 def leave(population: Population, branch: str, individual: int | None = None) -> None:
     """Remember where a population is left, if the disk lets us: it is no more than a courtesy."""
     data = json.dumps(Left(branch, individual, len(population))._asdict()).encode()
-    with contextlib.suppress(OSError):
-        write_file(population.path / LEFT, data, population.path / SCRATCH)
+    with contextlib.suppress(OSError, ArchiveError):
+        write_file(population.path, LEFT, data)
 
 
 def _read(file: Path) -> Left | None:
     try:
-        with file.open("rb") as opened:
-            found = json.loads(opened.read(_LONGEST))
+        found = json.loads(regular.read(file, _LONGEST))
         branch, individual, born = found["branch"], found["individual"], found["born"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (OSError, ArchiveError, ValueError, LookupError, TypeError, RecursionError):
         return None
     if not isinstance(branch, str) or type(born) is not int or born < 0:
         return None

@@ -387,8 +387,8 @@ class Desk:
             case events.Switched(branch):
                 self._switch(branch)
             case events.Refused(text):
-                if self.breeding and not self.durable.plans:  # what held for that page still holds
-                    self.plan = self._source.archive.plan()
+                if self.breeding and not self.durable.others:  # what held for that page still holds
+                    self.plan = self.source.archive.plan()
                 self.breeding = False
                 self.notify(text)
             case events.Notice(text):
