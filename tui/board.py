@@ -93,6 +93,10 @@ class Board:
         wanted = (State.FAILED, State.UNPAINTED, State.DROPPED)
         return sorted(card.id for card in self.cards.drawn if card.state in wanted)
 
+    def shows(self, id: int) -> bool:
+        """Return whether an individual is among those that are shown: of this branch, or pinned."""
+        return bool(self._here[id])
+
     def children(self, id: int) -> list[int]:
         """Return ids of the children of an individual, in order of birth."""
         return self.cards.births.children(id)

@@ -95,6 +95,8 @@ class Cards:
     def __init__(self, archive: Archive) -> None:
         # Others may be born meanwhile, and nobody is forgotten: the births are read last.
         self._verdicts = Verdicts.of(archive.verdicts())
+        self._elsewhere = Verdicts()
+        """What was said in all branches, once it was asked for."""
         self._notes = archive.notes()
         failed, unpainted = archive.failed(), archive.unpainted()
         self.births = Births.of(archive.births()).copy()
@@ -144,8 +146,17 @@ class Cards:
             self.births.append(birth)
             self[birth.id].state = State.WAITING
 
+    def learn(self, verdicts: Verdicts) -> None:
+        """Know what was said in all branches; what was said here meanwhile stays."""
+        self._elsewhere = verdicts
+        for id in verdicts.said.keys() & self._drawn.keys():
+            if not self._drawn[id].judged:
+                fresh, card = self._draw(id), self._drawn[id]
+                for kind in _FIELDS:
+                    card.say(kind, card.value(kind) or fresh.value(kind))
+
     def _draw(self, id: int) -> Card:
-        verdict = self._verdicts.get(id, _NOTHING)
+        verdict = self._verdicts.get(id) or self._elsewhere.get(id, _NOTHING)
         return Card(
             id,
             self.births,

@@ -138,6 +138,12 @@ class Shelf(Protocol):
         """Take the population that was deleted last under this name back."""
 
 
+def everyone(source: Source) -> Archive:
+    """Return the population with all its branches."""
+    whole: Archive = getattr(source.archive, "population", source.archive)
+    return whole
+
+
 def page_size(source: Source) -> int:
     """Return how many pictures make one page of this population."""
     page = getattr(source, "page", DEFAULT_PAGE)

@@ -9,6 +9,7 @@ from stage import on_stage
 from test_home import Shelf, at_home
 from textual.binding import Binding
 
+from evolve.individual import Verdict
 from evolve.plan import Plan
 from tui import keys
 from tui.application import Fancier
@@ -18,6 +19,7 @@ from tui.screens.ask import Ask
 from tui.screens.branches import Branches
 from tui.screens.compare import Compare
 from tui.screens.directions import Directions
+from tui.screens.favourites import Favourites
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -36,6 +38,7 @@ OVER_GALLERY = {
     Compare: "c",
     Around: "d",
     Lineage: "t",
+    Favourites: "F",
     Touch: "R",
     Recipe: "w",
     Settings: "s",
@@ -50,7 +53,7 @@ OVER_GALLERY = {
 """Screens by the key that opens them."""
 SHARED = (
     "test_gallery test_picking test_directions test_plans test_compare test_region "
-    "test_lineage_screen test_taking test_another"
+    "test_lineage_screen test_taking test_favourites test_another"
 )
 TESTED_IN = {
     Fancier: "test_app",
@@ -59,6 +62,7 @@ TESTED_IN = {
     Compare: f"test_compare {SHARED}",
     Around: f"test_directions {SHARED}",
     Lineage: f"test_lineage_screen {SHARED}",
+    Favourites: f"test_favourites {SHARED}",
     Touch: "test_region test_gallery",
     Recipe: "test_plans",
     Settings: "test_plans",
@@ -97,6 +101,7 @@ async def press_all(app, pilot, monkeypatch):
 @pytest.mark.parametrize("screen", OVER_GALLERY, ids=lambda screen: screen.__name__)
 async def test_every_key_reaches_its_action(screen, monkeypatch):
     session = FakeSession((12, 12))
+    session.archive.said = {12: Verdict(rating=5)}
     session.archive.plans = [Plan(directions={"older": (0, 12)})]
     size = (80, 24) if screen is Inspection else (120, 36)
     async with on_stage(session, size) as stage:

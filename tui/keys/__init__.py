@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
-from tui.keys.screens import AROUND, COMPARE, GALLERY, LINEAGE, TOUCH, ZOOMED
+from tui.keys.screens import AROUND, COMPARE, FAVOURITES, GALLERY, LINEAGE, TOUCH, ZOOMED
 from tui.keys.sheets import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CLOSE",
     "COMPARE",
     "DIRECTIONS",
+    "FAVOURITES",
     "GALLERY",
     "HELP",
     "HOME",
@@ -55,7 +56,7 @@ SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "d
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *LINEAGE, *TOUCH]
+    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *FAVOURITES, *LINEAGE, *TOUCH]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

@@ -148,6 +148,11 @@ ZOOM = [
 COMPARE_KEY = [
     Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
 ]
+FAVOURITES_KEY = [
+    hidden(
+        "F", "favourites", "Favourites", id="look.favourites", tooltip="All rated 4-5 or pinned"
+    ),
+]
 TREE = [
     Binding("t", "lineage", "Lineage", id="look.lineage", tooltip="Its ancestors and siblings"),
 ]

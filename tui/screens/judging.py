@@ -10,10 +10,10 @@ from tui.blocks import Blocks, Pixels
 from tui.cards import Card, State
 from tui.desk import Desk
 from tui.details import making
-from tui.screens.taking import Taking
+from tui.screens.going import Going
 
 
-class Judging(Taking):
+class Judging(Going):
     """A screen on which pictures are judged."""
 
     def __init__(self, desk: Desk) -> None:

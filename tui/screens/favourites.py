@@ -1,0 +1,169 @@
+"""All that was rated 4 or 5 or pinned, of this branch or of all, in the order one likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from evolve.verdicts import Verdicts
+from tui import keys
+from tui.captions import caption
+from tui.favourites import ORDERS, favourites, ordered
+from tui.grid import best_grid, per_screen
+from tui.messages import CardClicked
+from tui.screens.annex import Annex
+from tui.seam import everyone
+from tui.widgets.status import Status
+from tui.widgets.wall import Face, Wall
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+
+class Favourites(Annex):
+    """The cursor moves among favourites alone. What stops being one stays until it is sorted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery)
+        self.ids: list[int] = []
+        """Who is shown, in order."""
+        self.order = ORDERS[0]
+        self.everywhere = False
+        """Whether those of all branches are shown."""
+        self._came_from = self.desk.board.cursor
+        self._find()
+        if not self.ids:
+            self.everywhere = True
+            self._find()
+
+    def content(self) -> ComposeResult:
+        """Yield the pictures and the status line."""
+        yield Wall(self.gallery.blocks, places=1)
+        yield Status()
+
+    def on_mount(self) -> None:
+        """Begin at the picture one came from if it is among them, else at the first."""
+        if self.ids and self.desk.board.cursor not in self.ids:
+            self._go(0)
+
+    def draw(self) -> None:
+        """Bring the screen up to what is on the desk."""
+        wall, cards = self.query_one(Wall), self.desk.board.cards
+        if not self.ids or not wall.size.area:
+            return
+        capacity = self._capacity()
+        first = self._place // capacity * capacity
+        ids = self.ids[first : first + capacity]
+        grid = best_grid(capacity, *wall.size, self.gallery.aspect)
+        cursor = self.ids[self._place]
+        wall.show(
+            [
+                Face(
+                    id,
+                    caption(cards[id], width=grid.width, cursor=id == cursor),
+                    self.picture(cards[id]),
+                    self.words(cards[id]),
+                )
+                for id in ids
+            ],
+            grid,
+        )
+        scope = "all branches" if self.everywhere else "this branch"
+        place = f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
+        if note := cards[cursor].note:
+            place += f': "{note}"'
+        self.query_one(Status).tell(
+            self.desk, name=self.gallery.heading, place=place, notice=self.gallery.notice
+        )
+        self.gallery.read_missing(ids)
+
+    @property
+    def _place(self) -> int:
+        cursor = self.desk.board.cursor
+        return self.ids.index(cursor) if cursor in self.ids else 0
+
+    def _capacity(self) -> int:
+        size = self.query_one(Wall).size
+        return per_screen(len(self.ids), *size, self.gallery.aspect)
+
+    def _find(self) -> None:
+        """Look who is a favourite now, and sort them."""
+        board, source = self.desk.board, self.desk.source
+        archive = everyone(source) if self.everywhere else source.archive
+        verdicts = Verdicts.of(archive.verdicts())
+        if self.everywhere:
+            board.cards.learn(verdicts)
+        found = favourites(verdicts, board.cards)
+        if not self.everywhere:
+            found = [id for id in found if board.shows(id)]
+        self.ids = ordered(found, board.cards, self.order)
+
+    def _go(self, place: int) -> None:
+        if 0 <= place < len(self.ids):
+            self.desk.board.go(self.ids[place])
+        self.changed()
+
+    @on(CardClicked)
+    def _point(self, message: CardClicked) -> None:
+        if message.individual == self.desk.board.cursor:
+            self.action_zoom()
+        else:
+            self._go(self.ids.index(message.individual))
+
+    def action_zoom(self) -> None:
+        """Show the picture under the cursor large."""
+        from tui.screens.zoom import Zoom
+
+        self.app.push_screen(Zoom(self.gallery))
+
+    def action_order(self) -> None:
+        """Sort in the next way."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self._find()
+        self._go(0)
+
+    def action_scope(self) -> None:
+        """Show those of all branches, or of this one alone."""
+        before, self.everywhere = self.ids, not self.everywhere
+        self._find()
+        if not self.ids:
+            self.ids, self.everywhere = before, True
+            self.say("this branch has no favourites")
+        self._go(self._place)
+
+    def action_step(self, by: int) -> None:
+        """Move to the favourite before or after."""
+        self._go(self._place + by)
+
+    def action_row(self, by: int) -> None:
+        """Move a row up or down."""
+        self._go(self._place + by * self.query_one(Wall).grid.columns)
+
+    def action_screenful(self, by: int) -> None:
+        """Turn to another screen of favourites."""
+        capacity = self._capacity()
+        self._go((self._place // capacity + by) * capacity)
+
+    def action_first(self) -> None:
+        """Move to the first favourite."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Move to the last favourite."""
+        self._go(len(self.ids) - 1)
+
+    def action_jump(self) -> None:
+        """Go to the gallery, to the page of the picture under the cursor."""
+        self.gallery.come_back()
+
+    def action_back(self) -> None:
+        """Go back to where one came from."""
+        if self._came_from is not None:
+            self.desk.board.go(self._came_from)
+        self.dismiss()
+        self.changed()
