@@ -10,6 +10,7 @@ from tui.config import Config
 from tui.output import complain
 
 if TYPE_CHECKING:
+    from tui.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.home import Home
     from tui.seam import Breeder, Shelf, Source
@@ -26,12 +27,11 @@ def run_gallery(session: Source, *, name: str, home: str, config: Config | None 
     """
     config = config or Config()
     terminal.prepare()
-    graphics = config.graphics()
-    from tui.blocks import Blocks
+    blocks, surface = terminal.look(config)
     from tui.screens.gallery import Gallery
 
-    gallery = Gallery(session, name=name, blocks=Blocks(config.blocks), graphics=graphics)
-    return _run(gallery, lambda: gallery, config)
+    gallery = Gallery(session, name=name, blocks=blocks)
+    return _run(gallery, lambda: gallery, config, surface)
 
 
 def run_home(
@@ -58,8 +58,7 @@ def run_home(
     """
     config = config or Config()
     terminal.prepare()
-    graphics = config.graphics()
-    from tui.blocks import Blocks
+    blocks, surface = terminal.look(config)
     from tui.screens.home import Home
 
     home = Home(
@@ -68,16 +67,20 @@ def run_home(
         create,
         models=models,
         shelf=shelf,
-        blocks=Blocks(config.blocks),
-        graphics=graphics,
+        blocks=blocks,
     )
-    return _run(home, lambda: home.gallery, config)
+    return _run(home, lambda: home.gallery, config, surface)
 
 
-def _run(first: Gallery | Home, gallery: Callable[[], Gallery | None], config: Config) -> int:
+def _run(
+    first: Gallery | Home,
+    gallery: Callable[[], Gallery | None],
+    config: Config,
+    surface: Surface,
+) -> int:
     from tui.application import Fancier
 
-    app = Fancier(first, config)
+    app = Fancier(first, config, surface)
     terminal.settle()
     try:
         terminal.need()

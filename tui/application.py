@@ -17,7 +17,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui import keys
+from tui.canvas import Canvas
 from tui.config import Config
+from tui.graphics import Surface
 from tui.plain import Harmless, Plain
 from tui.screens.gallery import Gallery
 from tui.screens.home import Home
@@ -35,9 +37,16 @@ class Fancier(Stack):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012
 
-    def __init__(self, first: Gallery | Home, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        first: Gallery | Home,
+        config: Config | None = None,
+        surface: Surface | None = None,
+    ) -> None:
         super().__init__()
         self._first = first
+        self.canvas = Canvas(surface) if surface and surface.graphics else None
+        """Draws pictures in real pixels; None where the terminal has none."""
         config = config or Config()
         self.album = config.album()
         """The folder where pictures are saved."""
@@ -51,6 +60,8 @@ class Fancier(Stack):
 
     def on_mount(self) -> None:
         """Show the first screen; leaving it ends the app, and so does losing the terminal."""
+        if self.canvas is not None and self._driver is not None:
+            self.canvas.attach(self._driver.write)
         if sys.platform != "win32":
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
@@ -61,6 +72,11 @@ class Fancier(Stack):
             _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
         )
         self.push_screen(self._first, lambda _: self.exit(0))
+
+    def on_unmount(self) -> None:
+        """Take the pictures out of the terminal."""
+        if self.canvas is not None:
+            self.canvas.close()
 
     async def on_event(self, event: events.Event) -> None:
         """Take alt and a letter for escape and the letter: terminals send the same for both."""

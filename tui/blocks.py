@@ -106,7 +106,8 @@ def _lit(cells: NDArray[np.int32]) -> NDArray[np.bool_]:
     other = farthest(one)
     swap = (one @ _LUMA < other @ _LUMA)[..., None]
     front, back = np.where(swap, other, one), np.where(swap, one, other)
-    return ((2 * cells - front - back) * (front - back)).sum(-1) > 0
+    lit: NDArray[np.bool_] = ((2 * cells - front - back) * (front - back)).sum(-1) > 0
+    return lit
 
 
 def _ascii(pixels: Pixels, width: int, height: int) -> list[Strip]:

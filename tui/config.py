@@ -2,7 +2,7 @@
 
 `config.toml` in the user's config folder, or the file that `$FANCIER_CONFIG` names:
 
-    blocks = "half"        # octant, sextant, quadrant, half, ascii or none
+    blocks = "half"        # kitty, iterm2, sixel, octant, sextant, quadrant, half, ascii or none
     theme = "nord"
     pixels = false         # no real pixels, though the terminal has them
     pictures = "~/faces"   # where pictures are saved; else the folder fancier among your pictures
@@ -16,14 +16,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evolve.errors import FancierError
-from tui.graphics import Graphics, detect
+from tui.graphics import Graphics, Surface, detect
 
-BLOCKS = ("octant", "sextant", "quadrant", "half", "ascii", "none")
-"""What pictures are made of; `none` tells of them in words, for screen readers."""
+BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")
+"""What pictures are made of: `auto` is the finest that the terminal has, the next three are real
+pixels; `none` tells of them in words, for screen readers."""
 
 SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
 
@@ -32,19 +33,25 @@ SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
 class Config:
     """What a person has set for the app."""
 
-    blocks: str = "quadrant"
+    blocks: str = "auto"
     theme: str = ""
     """Name of a theme of Textual; empty is its own."""
     pixels: bool = True
-    """Whether one large picture is shown in real pixels where the terminal has them."""
+    """Whether `auto` shows real pixels where the terminal has them."""
     pictures: str = ""
     """Folder where pictures are saved; empty is that of `album`."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by the name of what they do."""
 
-    def graphics(self) -> Graphics | None:
-        """Ask the terminal how to show real pixels, if they are wanted."""
-        return detect() if self.pixels and self.blocks not in ("ascii", "none") else None
+    def surface(self, environ: Mapping[str, str] = os.environ) -> Surface:
+        """Ask the terminal what it can show, as far as that matters."""
+        named = self.blocks in tuple(Graphics)
+        surface = detect(environ) if named or self.blocks == "auto" else Surface()
+        if named:
+            return replace(surface, graphics=Graphics(self.blocks), through="TMUX" in environ)
+        if not self.pixels or environ.get("NO_COLOR"):
+            return replace(surface, graphics=None)
+        return surface
 
     def album(self) -> Path:
         """Return the folder where pictures are saved."""
@@ -85,7 +92,7 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
     keys = data.get("keys", {})
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
         raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
-    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", "quadrant"))
+    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", "auto"))
     if wanted not in BLOCKS:
         raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
     config = Config(

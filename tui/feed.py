@@ -10,7 +10,7 @@ from textual.message import Message
 
 from evolve import events
 from tui.messages import Happened, Progress
-from tui.pictures import shrink
+from tui.pictures import THUMBNAIL, shrink
 from tui.seam import Source
 
 
@@ -20,6 +20,7 @@ class Feed:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._post: Callable[[Message], object] | None = None
+        self._longest = THUMBNAIL
         self._lock = Lock()
         self._closing = Lock()
         self._running: dict[int, events.Painting] = {}
@@ -29,9 +30,12 @@ class Feed:
         self.ended = ""
         """Why the source has ended, if something went wrong."""
 
-    def start(self, post: Callable[[Message], object]) -> None:
-        """Begin; `post` must be safe to call from another thread, as `post_message` is."""
-        self._post = post
+    def start(self, post: Callable[[Message], object], longest: int = THUMBNAIL) -> None:
+        """Begin; `post` must be safe to call from another thread, as `post_message` is.
+
+        Pictures are passed on with at most `longest` pixels on their longer side.
+        """
+        self._post, self._longest = post, longest
         self._source.start(self._listen)
 
     def take(self) -> list[events.Painting | events.Renewed]:
@@ -71,7 +75,7 @@ class Feed:
             self._tell(Progress())
             return
         if isinstance(event, events.Painted):
-            event = events.Painted(event.id, shrink(event.picture))
+            event = events.Painted(event.id, shrink(event.picture, self._longest))
         if isinstance(event, events.Painted | events.PaintingFailed):
             with self._lock:
                 self._running.pop(event.id, None)

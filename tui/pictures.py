@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+import numpy as np
+
 from tui.shrinking import Pixels, shrunk
 
 THUMBNAIL = 256
-"""Pixels on the longer side that are kept for the gallery; more than any terminal shows in it."""
+"""Pixels on the longer side that are kept for blocks; more than any terminal shows of them."""
+SHARP = 640
+"""The same for real pixels."""
 
 
 def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
@@ -20,11 +24,17 @@ def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
     return shrunk(picture, *size)
 
 
+class Preview(np.ndarray):
+    """A picture still being painted: it is shown for a moment, and not worth much work."""
+
+
 class Pictures:
     """The last used pictures by id."""
 
-    def __init__(self, most: int = 256) -> None:
+    def __init__(self, most: int = 256 * 3 * THUMBNAIL**2) -> None:
+        """Keep so many bytes at most, but one picture at least."""
         self._most = most
+        self._bytes = 0
         self._kept: OrderedDict[int, Pixels] = OrderedDict()
 
     def get(self, id: int) -> Pixels | None:
@@ -35,8 +45,9 @@ class Pictures:
         return self._kept[id]
 
     def put(self, id: int, picture: Pixels) -> None:
-        """Keep a picture, and let go of the one not used for longest if there are too many."""
+        """Keep a picture, and let go of those not used for longest if there are too many."""
+        self._bytes += picture.nbytes - (self._kept[id].nbytes if id in self._kept else 0)
         self._kept[id] = picture
         self._kept.move_to_end(id)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        while self._bytes > self._most and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1].nbytes

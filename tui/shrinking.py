@@ -61,4 +61,5 @@ def _smooth(picture: Pixels) -> NDArray[np.float32]:
     """Return the picture under a binomial of 3 x 3."""
     padded = np.pad(picture.astype(np.float32), ((1, 1), (1, 1), (0, 0)), "edge")
     across = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
-    return (across[:-2] + 2 * across[1:-1] + across[2:]) / np.float32(16)
+    smooth: NDArray[np.float32] = (across[:-2] + 2 * across[1:-1] + across[2:]) / np.float32(16)
+    return smooth

@@ -7,9 +7,15 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.rendering.spawning import plain_streams
+from tui.graphics import Graphics, Surface
+
+if TYPE_CHECKING:
+    from tui.blocks import Blocks
+    from tui.config import Config
 
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
@@ -31,6 +37,22 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
         resource_tracker.ensure_running()
     # Nothing of what is imported is garbage: to look for it takes a seventh of the time of a start.
     gc.set_threshold(200_000)
+
+
+def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tuple[Blocks, Surface]:
+    """Ask the terminal what it can show, and return what to draw with; after `prepare`.
+
+    All that show real pixels have 24-bit colours, though over ssh they do not say so: without them
+    pictures could not be told apart by the colour that stands for their number.
+    """
+    surface = config.surface(environ)
+    if surface.graphics is not None:
+        environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    from tui.blocks import Blocks
+
+    if config.blocks in ("auto", *Graphics):
+        return Blocks.OCTANT if surface.octants else Blocks.QUADRANT, surface
+    return Blocks(config.blocks), surface
 
 
 def settle() -> None:

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from tui.application import Fancier
 from tui.blocks import Blocks
 from tui.desk import Desk
+from tui.graphics import Surface
 from tui.screens.gallery import Gallery
 from tui.terminal import too_small
 from tui.widgets.inspector import Inspector
@@ -29,10 +30,13 @@ class CountingApp(Fancier):
     """Counts what would be sent to the terminal; a headless app does not even draw it."""
 
     sent = 0
+    drawn = ""
+    """What was drawn last."""
 
     def _display(self, screen: Screen, renderable: object) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
-            self.sent += len(renderable.render_segments(self.console).encode())
+            self.drawn = renderable.render_segments(self.console)
+            self.sent += len(self.drawn.encode())
         super()._display(screen, renderable)
 
 
@@ -126,11 +130,12 @@ async def on_stage(
     session: FakeSession | None = None,
     size: tuple[int, int] = (120, 36),
     blocks: Blocks = Blocks.QUADRANT,
+    surface: Surface | None = None,
 ) -> AsyncIterator[Stage]:
     """Open the gallery and wait until its pictures are there."""
     session = session or FakeSession()
     gallery = Gallery(session, name="faces", blocks=blocks)
-    app = CountingApp(gallery)
+    app = CountingApp(gallery, surface=surface)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: session.listener is not None)
         stage = Stage(app, pilot, session, gallery)

@@ -7,11 +7,12 @@ from stage import on_stage
 from textual.color import Color
 
 from evolve.errors import FancierError
-from tui import keys
+from tui import keys, terminal
 from tui.application import Fancier
 from tui.blocks import Blocks
 from tui.cli import build_parser, main
 from tui.config import Config, config_file, read_config
+from tui.graphics import Graphics, Surface
 from tui.plain import Plain
 from tui.screens.gallery import Gallery
 
@@ -41,7 +42,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
     ("text", "line"),
     [
         ("blocks = ", "config.toml cannot be read"),
-        ('blocks = "round"', "there are no 'round' blocks: use octant, sextant, quadrant"),
+        ('blocks = "round"', "there are no 'round' blocks: use auto, kitty, iterm2, sixel, oct"),
         (
             'colour = "red"',
             "sets 'colour', but there are only blocks, theme, pixels, pictures, keys",
@@ -131,3 +132,30 @@ def test_where_pictures_are_saved_can_be_set(environ, monkeypatch, tmp_path):
     assert read_config(environ).album() == tmp_path / "faces"
     environ["FANCIER_PICTURES"] = "/elsewhere"
     assert str(read_config(environ).album()) == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("config", "environ", "graphics", "blocks"),
+    [
+        (Config(), {}, Graphics.SIXEL, Blocks.OCTANT),
+        (Config(), {"NO_COLOR": "1"}, None, Blocks.OCTANT),
+        (Config(pixels=False), {}, None, Blocks.OCTANT),
+        (Config(blocks="half"), {}, None, Blocks.HALF),
+        (Config(blocks="none"), {}, None, Blocks.NONE),
+        (Config(blocks="kitty"), {}, Graphics.KITTY, Blocks.OCTANT),
+        (Config(blocks="iterm2"), {"NO_COLOR": "1"}, Graphics.ITERM2, Blocks.OCTANT),
+    ],
+)
+def test_pixels_are_shown_where_there_are_any_unless_blocks_are_asked_for(
+    monkeypatch, config, environ, graphics, blocks
+):
+    there = Surface(graphics=Graphics.SIXEL, octants=True)
+    monkeypatch.setattr("tui.config.detect", lambda _: there)
+    drawn, surface = terminal.look(config, environ := dict(environ))
+    assert (drawn, surface.graphics) == (blocks, graphics)
+    assert (environ.get("TEXTUAL_COLOR_SYSTEM") == "truecolor") is (graphics is not None)
+
+
+def test_pixels_asked_for_pass_through_tmux(monkeypatch):
+    monkeypatch.setattr("tui.config.detect", lambda _: Surface())
+    assert Config(blocks="kitty").surface({"TMUX": "x"}).through

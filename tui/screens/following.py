@@ -16,7 +16,7 @@ from tui.cards import State
 from tui.desk import Desk
 from tui.feed import Feed
 from tui.messages import Happened, PicturesRead, Progress
-from tui.pictures import shrink
+from tui.pictures import SHARP, THUMBNAIL, Preview, shrink
 from tui.screens.judging import Judging
 from tui.seam import Source
 from tui.widgets.status import NOTICE_SECONDS
@@ -57,7 +57,7 @@ class Following(Judging):
     def _start(self) -> None:
         self.changed()
         try:
-            self.feed.start(self.post_message)
+            self.feed.start(self.post_message, self.longest)
         except FancierError as error:
             self.desk.receive(events.Stopped(str(error)))
             self.changed()
@@ -89,6 +89,11 @@ class Following(Judging):
         self.notice = ""
         self.changed()
 
+    @property
+    def longest(self) -> int:
+        """Pixels that are kept of a picture on its longer side."""
+        return THUMBNAIL if getattr(self.app, "canvas", None) is None else SHARP
+
     # Pictures that were painted before
 
     def read_missing(self, ids: Sequence[int]) -> None:
@@ -115,9 +120,11 @@ class Following(Judging):
         self._previews.clear()
 
     async def _read(self, ids: Sequence[int]) -> None:
-        self.post_message(PicturesRead(*await asyncio.to_thread(self._read_all, ids)))
+        self.post_message(PicturesRead(*await asyncio.to_thread(self._read_all, ids, self.longest)))
 
-    def _read_all(self, ids: Sequence[int]) -> tuple[dict[int, Pixels | None], dict[int, str]]:
+    def _read_all(
+        self, ids: Sequence[int], longest: int
+    ) -> tuple[dict[int, Pixels | None], dict[int, str]]:
         found: dict[int, Pixels | None] = {}
         damaged: dict[int, str] = {}
         for id in ids:
@@ -126,7 +133,7 @@ class Following(Judging):
             except FancierError as error:  # the others are well
                 damaged[id] = str(error)
             else:
-                found[id] = None if picture is None else shrink(picture)
+                found[id] = None if picture is None else shrink(picture, longest)
         return found, damaged
 
     @on(PicturesRead)
@@ -186,6 +193,6 @@ class Following(Judging):
         visible = self.on_screen
         waiting = [id for id in self._previews if id in visible]
         if waiting:
-            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0])
+            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0]).view(Preview)
             self.changed()
             self._preview_timer = self.set_timer(PREVIEW, self._show_preview)

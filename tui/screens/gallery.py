@@ -17,7 +17,6 @@ from tui import keys
 from tui.blocks import Blocks
 from tui.captions import caption
 from tui.cards import Card
-from tui.graphics import Graphics
 from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked
 from tui.region import Region
@@ -47,13 +46,10 @@ class Gallery(Following):
         *,
         name: str,
         blocks: Blocks = Blocks.QUADRANT,
-        graphics: Graphics | None = None,
     ) -> None:
         super().__init__(source)
         self.population = name
         self.blocks = blocks
-        self.graphics = graphics
-        """How the zoom shows real pixels; None if the terminal has none."""
         self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
         self._parents_timer: Timer | None = None

@@ -17,7 +17,6 @@ from textual.widgets import Static
 from evolve.errors import FancierError, LockedError
 from tui import keys
 from tui.blocks import Blocks, Pixels
-from tui.graphics import Graphics
 from tui.pictures import shrink
 from tui.screens.ask import Ask
 from tui.screens.form import Form
@@ -69,7 +68,6 @@ class Home(Room[None]):
         models: Callable[[], Sequence[str]] = tuple,
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
-        graphics: Graphics | None = None,
     ) -> None:
         super().__init__()
         self._open_session = open_session
@@ -80,7 +78,6 @@ class Home(Room[None]):
         self._deleted: list[str] = []
         """What was deleted here, the last at the end."""
         self._blocks = blocks
-        self._graphics = graphics
         self._populations: list[Population] = []
         self._pictures: dict[str, Pixels | None] = {}
         """What populations are known by, as far as it was read."""
@@ -195,7 +192,7 @@ class Home(Room[None]):
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
-            gallery = Gallery(source, name=name, blocks=self._blocks, graphics=self._graphics)
+            gallery = Gallery(source, name=name, blocks=self._blocks)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError) and self._shelf is not None
             self._say(f"v looks at it: {error}" if meanwhile else str(error))

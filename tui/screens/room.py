@@ -13,6 +13,7 @@ from tui.messages import ActionClicked
 from tui.stacking import Layer
 from tui.terminal import too_small
 from tui.widgets.keybar import KeyBar
+from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
 """Seconds that Textual needs to lay widgets out anew."""
@@ -40,6 +41,19 @@ class Room(Layer[ScreenResultType], Generic[ScreenResultType]):
         yield TooSmall()
         yield from self.content()
         yield KeyBar()
+
+    def on_screen_suspend(self) -> None:
+        """Draw pictures in blocks below what is opened now."""
+        self._redraw_pictures()
+
+    def on_screen_resume(self) -> None:
+        """Draw pictures in real pixels again, where there are any."""
+        self._redraw_pictures()
+
+    def _redraw_pictures(self) -> None:
+        if getattr(self.app, "canvas", None) is not None:
+            for each in self.query(Pictured):
+                each.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ignore keys while the screen cannot be seen: nothing is rated blindly."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,9 +15,6 @@ from tui.widgets.parents import Parents
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
-if TYPE_CHECKING:
-    from tui.widgets.real import Real
-
 
 class Zoom(Annex):
     """The picture under the cursor. Keys do here what they do in the gallery."""
@@ -28,27 +25,18 @@ class Zoom(Annex):
         """Yield the picture, its caption and the details."""
         blocks = self.gallery.blocks
         with Horizontal(id="table"):
-            yield self._picture()
+            yield Thumb(blocks, id="picture")
             with Vertical(id="side"):
                 yield Inspector(id="details")
                 yield Parents(blocks)
         yield Status()
-
-    def _picture(self) -> Thumb | Real:
-        """Return the picture in real pixels where the terminal has them."""
-        if self.gallery.graphics is None:
-            return Thumb(self.gallery.blocks, id="picture")
-        from tui.widgets.real import Real
-
-        return Real(self.gallery.graphics, self.gallery.blocks, id="picture")
 
     def draw(self) -> None:
         """Bring the screen up to what is on the desk."""
         card = self.desk.board.current
         if card is None:
             return
-        picture: Thumb | Real = self.query_one("#picture")  # type: ignore[assignment]
-        picture.show(self.picture(card), self.words(card))
+        self.query_one("#picture", Thumb).show(self.picture(card), self.words(card))
         self.query_one(Parents).show(self.desk.board.parents, self.picture)
         self.query_one(Inspector).inspect(self.desk, with_family=True)
         self.query_one(Status).tell(

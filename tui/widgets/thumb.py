@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,17 +14,22 @@ from textual.widget import Widget
 
 from tui.blocks import Blocks, Pixels, fit, to_strips
 
+if TYPE_CHECKING:
+    from tui.canvas import Canvas
+
 
 class Sketch:
     """A picture, or a few words instead, drawn for a size and kept until something is different."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, refresh: Callable[[], object]) -> None:
+        """Draw with these blocks; `refresh` is called when real pixels are ready to be drawn."""
+        self._refresh = refresh
         self.pixels: Pixels | None = None
         """What is shown; None if there is no picture."""
         self.words = ""
         """Shown where there is no picture."""
         self._blocks = blocks
-        self._size: tuple[int, int] | None = None
+        self._drawn: tuple[int, int, bool] | None = None
         self._strips: list[Strip] = []
 
     def change(self, pixels: Pixels | None, words: str) -> bool:
@@ -32,17 +38,26 @@ class Sketch:
         if pixels is self.pixels and (not worded or words == self.words):
             return False
         self.pixels, self.words = pixels, words
-        self._size = None
+        self._drawn = None
         return True
 
-    def line(self, y: int, width: int, height: int, style: Style) -> Strip:
-        """Return a line of the picture, as large as fits in this size, centred on `style`."""
-        if self._size != (width, height):
-            self._strips = self._draw(width, height, style)
-            self._size = (width, height)
+    def _sharpen(self) -> None:
+        self._drawn = None
+        self._refresh()
+
+    def line(
+        self, y: int, width: int, height: int, style: Style, canvas: Canvas | None = None
+    ) -> Strip:
+        """Return a line of the picture, as large as fits in this size, centred on `style`.
+
+        With a canvas it is in real pixels, or will be as soon as they are ready.
+        """
+        if self._drawn != (width, height, canvas is not None):
+            self._strips = self._draw(width, height, style, canvas)
+            self._drawn = (width, height, canvas is not None)
         return self._strips[y]
 
-    def _draw(self, width: int, height: int, style: Style) -> list[Strip]:
+    def _draw(self, width: int, height: int, style: Style, canvas: Canvas | None) -> list[Strip]:
         if self.pixels is None or self._blocks is Blocks.NONE:
             lines = wrap(self.words, max(1, width - 2))[:height]
             above = (height - len(lines)) // 2
@@ -50,9 +65,12 @@ class Sketch:
             texts += [""] * (height - len(texts))
             return [Strip([Segment(text.ljust(width), style)], width) for text in texts]
         down, across = self.pixels.shape[:2]
-        columns, rows = fit(width, height, across / down)
+        columns, rows = fit(width, height, across / down * (canvas.stretch if canvas else 1.0))
         left, above = (width - columns) // 2, (height - rows) // 2
-        strips = to_strips(self.pixels, columns, rows, self._blocks)
+        strips = None
+        if canvas is not None:
+            strips = canvas.draw(self.pixels, columns, rows, style, self._sharpen)
+        strips = strips or to_strips(self.pixels, columns, rows, self._blocks)
         if columns < width:
             before = Segment(" " * left, style)
             after = Segment(" " * (width - left - columns), style)
@@ -69,12 +87,32 @@ def without_palette(filters: Sequence[LineFilter]) -> list[LineFilter]:
     return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
 
 
-class Thumb(Widget):
+class Pictured(Widget):
+    """A widget with a picture in it, in real pixels where the terminal has them."""
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """Draws real pixels; None if there are none, or something lies over the screen.
+
+        What lies over it dims the colours below, which would make pictures of one number those of
+        another, and stamps would be on top of it.
+        """
+        canvas: Canvas | None = getattr(self.app, "canvas", None)
+        if canvas is None or not self.screen.is_active:
+            return None
+        return canvas
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters that change our colours."""
+        return without_palette(super().get_line_filters())
+
+
+class Thumb(Pictured):
     """Shows a picture as large as its own size allows, centred; or a few words instead."""
 
     def __init__(self, blocks: Blocks = Blocks.QUADRANT, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sketch = Sketch(blocks)
+        self._sketch = Sketch(blocks, self.refresh)
 
     @property
     def pixels(self) -> Pixels | None:
@@ -86,10 +124,6 @@ class Thumb(Widget):
         if self._sketch.change(pixels, words):
             self.refresh()
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that change our colours."""
-        return without_palette(super().get_line_filters())
-
     def render_line(self, y: int) -> Strip:
         """Draw one line of cells."""
-        return self._sketch.line(y, *self.size, self.rich_style)
+        return self._sketch.line(y, *self.size, self.rich_style, self.canvas)

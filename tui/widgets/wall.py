@@ -9,18 +9,16 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.blocks import Blocks, Pixels
 from tui.captions import Caption
 from tui.grid import CAPTION, Grid
 from tui.messages import CardClicked
 from tui.widgets.rows import Part, Row, Rows, spread, strip
-from tui.widgets.thumb import Sketch, without_palette
+from tui.widgets.thumb import Pictured, Sketch
 
 
 class Face(NamedTuple):
@@ -51,7 +49,7 @@ def caption_row(caption: Caption, width: int) -> Row:
     return spread(left, (Part(caption.state, "label"),), width)
 
 
-class CardView(Widget):
+class CardView(Pictured):
     """A picture with its caption, in one widget, in styles of the wall.
 
     Twelve are on the screen: to find their styles out for each takes a tenth of a start.
@@ -60,7 +58,7 @@ class CardView(Widget):
     def __init__(self, blocks: Blocks) -> None:
         super().__init__()
         self.face: Face | None = None
-        self._sketch = Sketch(blocks)
+        self._sketch = Sketch(blocks, self.refresh)
         self._grid = Grid(1, 1, 1, 1)
 
     def put(self, face: Face, grid: Grid) -> None:
@@ -80,10 +78,6 @@ class CardView(Widget):
     def _top(self) -> int:
         return max(0, (self.size.height - self._grid.height - CAPTION) // 2)
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that change our colours."""
-        return without_palette(super().get_line_filters())
-
     def render_line(self, y: int) -> Strip:
         """Draw one line: of the picture, the caption, or nothing."""
         width, height = self._grid.width, self._grid.height
@@ -92,7 +86,7 @@ class CardView(Widget):
             return self._strip((), self.size.width)
         if row < height:
             empty = self._style_of("empty")
-            middle = self._sketch.line(row, width, height, empty)
+            middle = self._sketch.line(row, width, height, empty, self.canvas)
         else:
             middle = self._strip(caption_row(self.face.caption, width), width)
         right = self.size.width - width - self._left
