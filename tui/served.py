@@ -18,6 +18,8 @@ import textwrap
 import threading
 import time
 
+from evolve.text import one_line
+
 GRACE_S = 10.0
 """How long the app may take to put everything away once the server is gone."""
 
@@ -60,8 +62,9 @@ class _Heard(io.StringIO):
 
 def _show(text: str) -> None:
     """Show a line on the page, until it is left."""
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    lines = textwrap.wrap(plain, shutil.get_terminal_size().columns)  # $COLUMNS, as the page said
+    lines = textwrap.wrap(
+        one_line(text), shutil.get_terminal_size().columns
+    )  # $COLUMNS, as the page said
     said = "\r\n".join([*lines, "", "Reload this page to try again."])
     shown = f"\x1b[2J\x1b[H\x1b[?25l{said}".encode()
     with contextlib.suppress(OSError):

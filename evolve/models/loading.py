@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from evolve.errors import ModelError
@@ -126,11 +127,21 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         rows=USUAL_ROWS,
         scale=card.scale,
         unit=card.unit,
-        preview_factors=card.extra.get("latent_rgb"),
+        preview_factors=_preview_factors(card),
         lora=lora,
         clip=card.clip,
         tiny=load_tiny(card, tiny_vae, device=device, dtype=dtype),
     )
+
+
+def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
+    """Return what the model says of the colours of its latents; None if that makes no sense."""
+    try:
+        factors = np.asarray(card.extra["latent_rgb"], dtype=np.float64)
+    except (LookupError, TypeError, ValueError, OverflowError):
+        return None
+    fits = factors.shape == (card.latent[0] + 1, 3) and bool(np.isfinite(factors).all())
+    return factors.tolist() if fits else None
 
 
 def _there(device: str) -> str:

@@ -393,3 +393,11 @@ def test_a_configuration_built_larger_than_its_weights_is_refused(copy: Path) ->
     write_json(copy / "text_encoder/config.json", {"model_type": "clip_text_model"})
     with pytest.raises(ModelError, match=r"a configuration of 63 million numbers in text_enc"):
         load_model(str(copy), device="cpu")
+
+
+@pytest.mark.parametrize(
+    "factors", [None, "x", [], [[1.0]], [[1e400] * 3] * 5, [["a"] * 3] * 5, {}]
+)
+def test_colours_without_sense_cost_the_preview_alone(copy: Path, factors: object) -> None:
+    write_json(copy / "fancier.json", {"latent_rgb": factors})
+    assert load_model(str(copy), device="cpu").preview_factors is None
