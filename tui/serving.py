@@ -180,7 +180,7 @@ class GuardedServer(Server):
         opened = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path == "/"
         return site in ("none", "same-origin") or opened
 
-    async def handle_index(self, request: web.Request) -> web.Response:  # type: ignore[override]
+    async def handle_index(self, request: web.Request) -> web.Response:
         """Return the page."""
         nonce = secrets.token_urlsafe(16)
         size = request.query.get("fontsize", "")
