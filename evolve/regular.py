@@ -86,11 +86,8 @@ class Folder:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise self._irregular(name, found.st_mode)
-            if flags & (os.O_WRONLY | os.O_RDWR) and found.st_nlink > 1:
-                raise IrregularError(
-                    f"{self.path / name} has another name elsewhere, where writing to it would "
-                    "be seen too: remove it here; it is made anew"
-                )
+            if flags & (os.O_WRONLY | os.O_RDWR):
+                self._require_alone(name, found)
             if empty:
                 os.ftruncate(descriptor, 0)
         except BaseException:
@@ -100,11 +97,8 @@ class Folder:
 
     def kind(self, name: str) -> str:
         """Return what there is of a name: 'a file', 'a folder', 'a link', ...; '' for nothing."""
-        try:
-            mode = os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False).st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
-        return _kind(mode)
+        found = self._stat(name)
+        return _kind(found.st_mode) if found else ""
 
     def require(self, name: str, *kinds: str) -> bool:
         """Return whether there is something of a name, which is to be of one of some kinds.
@@ -116,6 +110,15 @@ class Folder:
         if kind and kind not in kinds:
             raise irregular(self.path / name, kind)
         return bool(kind)
+
+    def require_alone(self, name: str) -> None:
+        """Test that a file, if there is one, has no other name (is no hard link), to write to it.
+
+        Raises:
+            IrregularError: It has.
+        """
+        if found := self._stat(name):
+            self._require_alone(name, found)
 
     def names(self) -> list[str]:
         """Return the names in the folder, in order."""
@@ -183,6 +186,19 @@ class Folder:
         if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
             raise IrregularError(f"{name!r} is no name of a file in {self.path}")
         return name if self._descriptor is not None else str(self.path / name)
+
+    def _stat(self, name: str) -> os.stat_result | None:
+        try:
+            return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def _require_alone(self, name: str, found: os.stat_result) -> None:
+        if found.st_nlink > 1:
+            raise IrregularError(
+                f"{self.path / name} has another name elsewhere, where writing to it would be seen "
+                "too: remove it here; it is made anew"
+            )
 
     def _require_regular(self, name: str) -> None:
         self.require(name, "a file")

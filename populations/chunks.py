@@ -19,10 +19,7 @@ from numcodecs.zstd import Zstd
 from numpy.typing import NDArray
 
 from populations.frames import content_size
-from populations.schema import BLOB_CHUNK, Column
-
-LARGEST_TEXTS = 64 << 20
-"""Bytes of the texts in one chunk; ours stay far below."""
+from populations.schema import BLOB_CHUNK, LARGEST_TEXTS, Column
 
 Decode = Callable[[bytes], NDArray[Any]]
 
@@ -40,7 +37,7 @@ def decoder(column: Column) -> Decode:
     It uses no more memory than a chunk of the column can need, whatever the chunk says.
     """
     if column.dtype == "string":
-        return lambda data: _texts(_decompressed(data, 0, LARGEST_TEXTS), column.chunk)
+        return lambda data: _texts(_decompressed(data, 0, _size(column)), column.chunk)
     stored, size = dtype_of(column).newbyteorder("<"), _size(column)
     if column.compressed:
         return lambda data: np.frombuffer(_decompressed(data, size, size), stored).reshape(
@@ -51,7 +48,7 @@ def decoder(column: Column) -> Decode:
 
 def largest_file(column: Column) -> int:
     """Return how many bytes the file of a chunk may have: what cannot be compressed grows a bit."""
-    content = LARGEST_TEXTS if column.dtype == "string" else _size(column)
+    content = _size(column)
     return content + content // 128 + 1024
 
 
@@ -72,7 +69,9 @@ def _texts(content: bytes, rows: int) -> NDArray[Any]:
 
 
 def _size(column: Column) -> int:
-    """Return the bytes of a chunk of numbers."""
+    """Return the bytes in a chunk: of texts, at most."""
+    if column.dtype == "string":
+        return min(LARGEST_TEXTS, column.chunk * column.text)
     rows = BLOB_CHUNK if column.dtype == "blob" else column.chunk
     return rows * math.prod(column.shape) * dtype_of(column).itemsize
 

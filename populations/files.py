@@ -51,8 +51,9 @@ def require_own(path: Path) -> None:
         for name in (SCRATCH, JOURNAL, ZARR):
             folder.require(name, "a folder")
         for name in (WRITER, COPY, LOG, LOCK):
-            if folder.require(name, "a file") and name != COPY:  # that is replaced as a whole
-                os.close(folder.open(name, os.O_RDWR))
+            folder.require(name, "a file")
+            if name != COPY:  # that is replaced as a whole
+                folder.require_alone(name)
 
 
 def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
@@ -155,8 +156,8 @@ def flush_folder(path: Path, *inner: str) -> None:
     if sys.platform == "win32":
         return
     with opened(path, *inner) as folder:
-        assert folder.descriptor is not None
-        flush_file(folder.descriptor)
+        if folder.descriptor is not None:
+            flush_file(folder.descriptor)
 
 
 def flush_file(descriptor: int) -> None:

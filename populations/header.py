@@ -23,7 +23,7 @@ from evolve.regular import opened
 from populations.failures import DamagedError
 from populations.files import COPY, flush_folder, write_file
 from populations.home import ZARR, no_such_population
-from populations.schema import LARGEST_NOISE, LATEST, MOST_ROWS
+from populations.schema import BELIEVED, LARGEST_NOISE, LATEST, MOST_EACH, MOST_ROWS
 
 LARGEST = 4 << 20
 """Bytes in the file of the root group; ours has a few thousand."""
@@ -181,9 +181,7 @@ def _marker(commit: Mapping[str, Any]) -> Marker:
         Exception: It makes no sense.
     """
     rows = {_table(name): _number(count, MOST_ROWS) for name, count in commit["rows"].items()}
-    noises = sum(rows.get(name, 0) for name in ("individuals", "bases"))
-    if any(count > noises for name, count in rows.items() if name.startswith("latents/")):
-        raise ValueError("there is more noise than there are individuals")
+    _require_likely(rows)
     return Marker(
         seq=_number(commit["seq"], 2**53),
         time=_number(commit["time"], LATEST),
@@ -194,6 +192,19 @@ def _marker(commit: Mapping[str, Any]) -> Marker:
             for table, sums in commit.get("sums", {}).items()
         },
     )
+
+
+def _require_likely(rows: Mapping[str, int]) -> None:
+    """Test that there is noise for everybody, and not endlessly much about everybody."""
+    noises = {name: count for name, count in rows.items() if name.startswith("latents/")}
+    individuals = rows.get("individuals", 0)
+    have_noise = individuals + rows.get("bases", 0)
+    if any(count > have_noise for count in noises.values()):
+        raise ValueError("there is more noise than there are individuals")
+    if individuals > max(BELIEVED, sum(noises.values())):
+        raise ValueError("there are more individuals than there is noise")
+    if any(count > BELIEVED + MOST_EACH * individuals for count in rows.values()):
+        raise ValueError("there is more about individuals than can be")
 
 
 def _table(name: str) -> str:

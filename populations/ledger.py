@@ -136,6 +136,8 @@ class Ledger:
         """
         self._require_own()
         now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
+        if now > schema.LATEST:
+            raise ArchiveError(f"the clock of this machine says {now} ms since 1970: set it right")
         rows, sums = dict(self.marker.rows), dict(self.marker.sums)
         work = []
         for name, values in batch.items():

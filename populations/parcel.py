@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evolve.errors import ArchiveError
-from evolve.regular import opened
+from evolve.regular import IrregularError, opened
 from populations.check import check_population
 from populations.creation import new_folder
 from populations.files import LARGEST_FILE, is_key, keys
@@ -97,8 +97,11 @@ def unpack(
 def _source(file: Path) -> BinaryIO:
     """Open what is to be unpacked; a person may name it through links."""
     real = file.resolve()
-    with opened(real.parent) as folder:
-        return open(folder.open(real.name), "rb")
+    try:
+        with opened(real.parent) as folder:
+            return open(folder.open(real.name), "rb")
+    except IrregularError as error:
+        raise ArchiveError(f"{file} is not a file: name one that 'fancier export' wrote") from error
 
 
 def _require_safe(packed: zipfile.ZipFile, size: int) -> None:

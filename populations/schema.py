@@ -30,6 +30,12 @@ LARGEST_NOISE = 1 << 26
 """Numbers in the noise of one individual."""
 MOST_ROWS = 1 << 24
 """Rows in one table; a million individuals are measured (`benchmarks/scale.py`)."""
+BELIEVED = 1 << 16
+"""Rows that are believed; more must be borne out by files, or by other rows."""
+MOST_EACH = 100
+"""Rows about each individual in any table, if there are more than are believed anyway."""
+LARGEST_TEXTS = 64 << 20
+"""Bytes of the texts in one chunk; ours stay far below."""
 LATEST = 7_258_118_400_000
 """Milliseconds since 1970: the year 2200, after which no commit was made."""
 
@@ -58,6 +64,8 @@ class Column:
     chunk: int = 4096
     """Rows per chunk."""
     compressed: bool = True
+    text: int = LARGEST_TEXTS
+    """Bytes of a text, on average over a chunk, at most: for texts that are read all together."""
 
 
 _CREATED = Column("created", "datetime64[ms]")
@@ -99,18 +107,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("kind", "int16"),
         Column("value", "int64"),
         Column("page", "int32"),  # -1: not said
-        Column("info", "string", chunk=1024),  # JSON: by
+        Column("info", "string", chunk=1024, text=4096),  # JSON: by
         _CREATED,
     ),
     "notes": (
         _INDIVIDUAL,
-        Column("text", "string", chunk=256),
-        Column("info", "string", chunk=1024),  # JSON: by
+        Column("text", "string", chunk=256, text=8192),
+        Column("info", "string", chunk=1024, text=4096),  # JSON: by
         _CREATED,
     ),
     "plans": (Column("plan", "string", chunk=64), _CREATED),  # JSON
     "branches": (  # row 0 is branch 1: the main branch has no row
-        Column("name", "string", chunk=64),
+        Column("name", "string", chunk=64, text=4096),
         Column("parent", "int32"),
         Column("fork", "int64"),  # individuals born before it left its parent
         Column("at", "int64"),  # individual it was made at; -1: a moment

@@ -49,6 +49,14 @@ class DurableStore:
         """Return whether a file is there, or will be after the next flush."""
         return key in self._unsaved or os.path.lexists(self.root / key)
 
+    def count(self, folder: str) -> int:
+        """Return how many names there are in a folder; none if there is no such folder."""
+        try:
+            with opened(self._path, self.root.name, *folder.split("/")) as place:
+                return len(place.names())
+        except OSError:
+            return 0
+
     def content(self, key: str, most: int = LARGEST_FILE) -> bytes:
         """Return the content of one file, which has up to `most` bytes.
 

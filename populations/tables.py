@@ -16,7 +16,7 @@ from populations.descriptions import LARGEST_DESCRIPTION, AlteredError, describe
 from populations.failures import DamagedError
 from populations.header import group_file
 from populations.running import everything
-from populations.schema import BLOB_CHUNK, MAX_BLOB, TABLES, Column
+from populations.schema import BELIEVED, BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.store import DurableStore
 from populations.texts import told_object
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from populations.arrays import Array
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
-
-_BELIEVED = 1 << 16
-"""Rows that take nobody long to look for in vain."""
 
 Values = Mapping[str, Sequence[Any] | NDArray[Any]]
 """New rows of a table by column."""
@@ -198,8 +195,14 @@ class Table:
 
     @property
     def is_borne_out(self) -> bool:
-        """Whether a large number of rows is more than said: some column has the last of them."""
-        return self.rows <= _BELIEVED or any(
+        """Whether a large number of rows is more than said.
+
+        Some column has the last of them; of noise most files are there.
+        """
+        if self.rows > BELIEVED and self.name not in TABLES:
+            files = self._store.count(f"{self.name}/data")
+            return 2 * files > self.rows // self.columns["data"].chunk
+        return self.rows <= BELIEVED or any(
             self._store.exists(self._key(column, (self.rows - 1) // column.chunk))
             for column in self.columns.values()
             if column.dtype != "blob"

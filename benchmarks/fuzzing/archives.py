@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from benchmarks.fuzzing import materials
-from benchmarks.fuzzing.using import live_with
+from benchmarks.fuzzing.using import clear, live_with
 from populations.parcel import unpack
 
 _NAMES = (
@@ -47,6 +47,7 @@ class Target:
 
     def vary(self, random: random.Random) -> str:
         """Make another archive."""
+        clear(self._home)
         files = [(zipfile.ZipInfo(name), data) for name, data in self._files.items()]
         said = [self._inside(random, files) for _ in range(random.choice((1, 1, 2, 5)))]
         buffer = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,22 @@ from populations.shelf import (
     rename_population,
     restore_population,
 )
+from tui.cli import main
+
+_ASKED = [
+    line.split()
+    for line in (
+        "list",
+        "list --json",
+        "show gift",
+        "show gift 1",
+        "show gift --json",
+        "show gift --as-of 1",
+        "tree gift",
+        "show gift 7 --json",
+        "branch gift",
+    )
+]
 
 
 def live_with(home: Path, name: str) -> None:
@@ -27,7 +44,7 @@ def live_with(home: Path, name: str) -> None:
         FancierError: The first thing that was refused.
     """
     path, refusals = home / name, []
-    for act in (_list, _look, _rate, _check, _repair, _rate, _copy, _export, _shelve):
+    for act in (_list, _look, _ask, _rate, _check, _repair, _rate, _copy, _export, _shelve):
         try:
             act(path)
         except FancierError as error:
@@ -78,6 +95,16 @@ def _look(path: Path) -> None:
         ):
             with contextlib.suppress(FancierError):
                 asked()
+
+
+def _ask(path: Path) -> None:
+    """Ask at the command line; its lines must be lines."""
+    for words in _ASKED:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = main([*words[:1], "--home", str(path.parent), *words[1:]])
+        assert status in (0, 1), f"{words} ended with {status}"
+        assert "Traceback" not in said.getvalue()
 
 
 def _rate(path: Path) -> None:

@@ -20,13 +20,13 @@ from evolve import regular
 from evolve.errors import ArchiveError
 from evolve.rendering.worker import _log
 from populations import Population, check_population, list_populations
-from populations.chunks import LARGEST_TEXTS, decoder
+from populations.chunks import decoder
 from populations.frames import content_size
 from populations.header import group_file, sealed
 from populations.home import population_names
 from populations.lock import last_writer
 from populations.parcel import pack, unpack
-from populations.schema import LATEST, MOST_ROWS, TABLES
+from populations.schema import LARGEST_TEXTS, LATEST, MOST_ROWS, TABLES
 from populations.shelf import copy_population, delete_population, empty_trash, rename_population
 
 ROOT = "population.zarr"
@@ -289,6 +289,8 @@ class TestNoNumberIsBelieved:
             {"rows": []},
             {"rows": {"individuals": MOST_ROWS}},
             {"rows": {"renders": 10**6}},
+            {"rows": {"individuals": 10**6}},
+            {"rows": {"individuals": 10**6, "latents/4x4x4": 10**6}},
             {"sums": {"events": {"kind": 2**32}}},
             {"sums": {"events": {"kind": -1}}},
             {"sums": {"events": 7}},
@@ -454,7 +456,7 @@ class TestZstandard:
         with pytest.raises(ValueError, match=r"it (is|does)"):
             content_size(data)
 
-    @pytest.mark.parametrize("name", ["kind", "info"])
+    @pytest.mark.parametrize("name", ["events/kind", "events/info", "individuals/genome"])
     def test_a_chunk_that_is_larger_than_its_column_is_not_decompressed(
         self, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -462,12 +464,13 @@ class TestZstandard:
         chunk = body + google_crc32c.value(body).to_bytes(4, "little")
         assert len(chunk) < 200_000
         monkeypatch.setattr("populations.chunks.Zstd", None)
-        column = next(c for c in TABLES["events"] if c.name == name)
+        table, name = name.split("/")
+        column = next(c for c in TABLES[table] if c.name == name)
         with pytest.raises(ValueError, match="it is of another size"):
             decoder(column)(chunk)
 
     def test_a_bomb_in_the_last_chunk_is_met_before_it_is_added_to(self, path: Path) -> None:
-        body = frame(LARGEST_TEXTS + 1)
+        body = frame(1024 * 4096 + 1)
         chunk = body + google_crc32c.value(body).to_bytes(4, "little")
         (path / ROOT / "events" / "info" / "c.0").write_bytes(chunk)  # nobody reads it to open
         with (
@@ -559,3 +562,22 @@ class TestRegular:
                 population.genome(0)
         after = len(os.listdir("/proc/self/fd")) if before else 0
         assert after <= before + 1
+
+    def test_where_folders_cannot_be_opened_links_are_refused_all_the_same(
+        self, path: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(regular, "_AT", False)  # as on Windows
+        with Population.open(path) as population:
+            population.append(mixed(8))
+        assert check_population(path, repair=True).ok
+        copy_population(path.parent, "demo", "twin")
+        (path / "renderer.log").symlink_to(outside / "thesis")
+        with pytest.raises(ArchiveError, match=r"renderer\.log is a link"):
+            Population.open(path)
+        (path / "renderer.log").unlink()
+        for name in ("events/kind/c.0", "events"):
+            place = path / ROOT / name
+            place.rename(path.parent / name.replace("/", "-"))
+            place.symlink_to(path.parent / name.replace("/", "-"))
+            with pytest.raises(ArchiveError, match=rf"{name} is a link"):
+                Population.open(path, write=False)

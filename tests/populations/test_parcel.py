@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -151,6 +152,30 @@ def test_an_encrypted_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
     parcel.write_bytes(data)
     with pytest.raises(ArchiveError, match=r"is encrypted"):
         unpack(parcel, tmp_path / "new", "again")
+
+
+@pytest.mark.parametrize("mode", [0o120777, 0o010644, 0o040755, 0o060644])
+def test_an_entry_that_is_a_link_a_pipe_or_a_folder_is_refused(
+    parcel: Path, tmp_path: Path, mode: int
+) -> None:
+    with zipfile.ZipFile(parcel, "a") as packed:
+        entry = zipfile.ZipInfo("population.zarr/extra/c.0")
+        entry.external_attr = mode << 16
+        packed.writestr(entry, "../../../etc/passwd")
+    with pytest.raises(ArchiveError, match=r"extra/c\.0 is no regular file"):
+        unpack(parcel, tmp_path / "new", "again")
+
+
+def test_a_pipe_in_place_of_a_parcel_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    for name in ("pipe.zip", "."):
+        with pytest.raises(ArchiveError, match=r"is not a file: name one"):
+            unpack(tmp_path / name, tmp_path / "new", "again")
+
+
+def test_a_parcel_may_be_named_through_a_link(parcel: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.zip").symlink_to(parcel)
+    assert unpack(tmp_path / "link.zip", tmp_path / "new", "again") == 9
 
 
 def test_what_is_no_parcel_is_refused(tmp_path: Path) -> None:
