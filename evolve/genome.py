@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve import prompt_syntax
 from evolve.edit import Base, Edit
 from evolve.errors import GenomeError
 from evolve.settings import Settings
@@ -64,7 +65,7 @@ class Prompt:
 
     @classmethod
     def parse(cls, text: str, negative: str = "") -> Prompt:
-        """Read `a woman | red hair :1.4`: concepts between bars, a weight behind a colon.
+        """Read what a person types, `a woman | red hair :1.4`; see `evolve.prompt_syntax`.
 
         Control characters become spaces.
         """
@@ -73,6 +74,11 @@ class Prompt:
 
     def __str__(self) -> str:
         return _write(self.concepts)
+
+    @property
+    def unwanted(self) -> str:
+        """What is not to be painted, as it is typed."""
+        return _write(self.negative)
 
     def to_json(self) -> dict[str, Any]:
         """Return `{"concepts": [[text, weight]], "negative": [[text, weight]]}`."""
@@ -157,17 +163,8 @@ class Genome:
 
 
 def _parse(text: str) -> tuple[Concept, ...]:
-    concepts = []
-    for part in text.split("|"):
-        # Only behind a space: in "poster in 4:3" the colon belongs to the text.
-        words, colon, weight = part.rpartition(" :")
-        try:
-            weighted = (words.strip(), float(weight)) if colon else (part.strip(), 1.0)
-        except ValueError:
-            weighted = (part.strip(), 1.0)
-        concepts.append(Concept(*weighted))
-    return tuple(concepts)
+    return tuple(Concept(*weighted) for weighted in prompt_syntax.read(text))
 
 
 def _write(concepts: tuple[Concept, ...]) -> str:
-    return " | ".join(c.text if c.weight == 1 else f"{c.text} :{c.weight:g}" for c in concepts)
+    return prompt_syntax.write((concept.text, concept.weight) for concept in concepts)

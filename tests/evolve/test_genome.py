@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
+from evolve.prompt_syntax import unread_weights
 from evolve.settings import SAMPLERS, Settings
 
 NOISE = np.arange(64, dtype=np.float16).reshape(1, 8, 8)
 
-texts = st.text(
-    st.characters(exclude_characters="|:", exclude_categories=("Cs", "Zs", "Cc")), min_size=1
-).filter(str.strip)
-concepts = st.builds(Concept, texts, st.sampled_from([0.25, 1.0, 1.4, 3.0]))
-prompts = st.builds(Prompt, st.lists(concepts, min_size=1, max_size=4).map(tuple), st.just(()))
+any_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
+tricky = st.lists(st.sampled_from(["|", "\\", " ", ":", "1.4", " :2", "a", "\n"]), max_size=9)
+texts = (any_text | tricky.map("".join)).filter(str.strip)
+weights = st.sampled_from([0.25, 1.0, 1.4, 3.0]) | st.floats(0, 10, exclude_min=True)
+concepts = st.builds(Concept, texts, weights)
+some = st.lists(concepts, max_size=4).map(tuple)
+prompts = st.builds(Prompt, some.filter(bool), some)
 genomes = st.builds(
     Genome,
     noise=st.just(NOISE),
@@ -39,10 +42,37 @@ def test_a_genome_comes_back_equal_from_json(genome: Genome) -> None:
 
 
 @given(prompts)
-def test_a_prompt_comes_back_equal_from_its_text(prompt: Prompt) -> None:
-    assert Prompt.parse(str(prompt)).concepts == tuple(
-        Concept(c.text.strip(), c.weight) for c in prompt.concepts
+def test_every_prompt_comes_back_equal_from_what_is_typed(prompt: Prompt) -> None:
+    assert Prompt.parse(str(prompt), prompt.unwanted) == prompt
+
+
+def test_a_backslash_makes_a_bar_or_a_colon_part_of_the_text() -> None:
+    assert Prompt.parse(r"a \| b :2 | 3 \:4 | \o/ | C:\x").concepts == (
+        Concept("a | b", 2.0),
+        Concept("3 :4"),
+        Concept("\\o/"),
+        Concept("C:\\x"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a woman:1.4", ["woman:1.4"]),
+        ("a woman :1,4", [":1,4"]),
+        ("(a woman:1.3)", ["woman:1.3)"]),
+        ("red hair :2 :3", [":2"]),
+        ("a woman ::1.2", ["::1.2"]),
+        ("a woman :1.4, red hair", [":1.4"]),
+        ("a hat：1.2 | b:-1", ["hat：1.2", "b:-1"]),
+        ("((hat)), {coat}, hair++", ["((hat))", "{coat}", "hair++"]),
+        ("a woman :1.4 | red hair", []),
+        ("a poster in 4:3, at 10:30, psalm 23:4", []),
+        ("portrait: a man (smiling), well-known", []),
+    ],
+)
+def test_what_looks_like_a_weight_and_is_text_is_named(text: str, named: list[str]) -> None:
+    assert unread_weights(c.text for c in Prompt.parse(text).concepts) == named
 
 
 def test_a_plain_text_is_one_concept_of_weight_one() -> None:
