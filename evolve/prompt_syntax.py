@@ -1,4 +1,4 @@
-r"""How prompts are typed: `a woman | red hair :1.4`, with bars between concepts, weights behind colons.
+r"""How prompts are typed: `a woman | red hair :1.4`, bars between concepts, weights behind colons.
 
 What is typed and what is painted are the same: `read(write(concepts))` gives the concepts back,
 whatever their texts hold. A backslash before a bar, a colon, a backslash or a blank makes it a

@@ -8,7 +8,7 @@ painted over, becomes what a founder starts from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,15 @@ from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Origin
 from evolve.settings import Settings
-from populations import invokeai, notes, parameters, told
+from populations import notes
+from populations.foreign import founder as nearest
+from populations.foreign import reading
+from populations.foreign.recipe import ForeignRecipe, concepts_of
 from populations.outside import MALFORMED, Outside, fitted, read_picture
 from populations.recipe import Recipe, recipe_of
+
+NAMED = 5
+"""Files that an error names."""
 
 Encode = Callable[[Picture], Base]
 
@@ -33,16 +39,28 @@ class Source:
     file: Path
     outside: Outside
     recipe: Recipe | None = None
-    told: told.Told | None = None
+    foreign: ForeignRecipe | None = None
+    unread: str = ""
+    """Names of texts in it that look like a recipe and are not understood."""
 
     @property
     def prompt(self) -> Prompt | None:
         """What it shows, if it says so."""
         if self.recipe:
             return self.recipe.genome.prompt
-        if self.told and self.told.prompt:
-            return self.told.words
+        if self.foreign and self.foreign.prompt:
+            return Prompt(
+                concepts_of(self.foreign.prompt),
+                concepts_of(self.foreign.negative),
+            )
         return None
+
+    @property
+    def kind(self) -> str:
+        """Whose recipe it carries; empty if it is only a picture."""
+        if self.recipe:
+            return "fancier"
+        return self.foreign.tool if self.foreign else ""
 
 
 def read(file: Path, *, plainly: bool = False) -> Source:
@@ -62,16 +80,44 @@ def read(file: Path, *, plainly: bool = False) -> Source:
     if recipe is not None:
         return Source(file, outside, recipe=recipe)
     try:
-        told.require_short(outside.texts, (*invokeai.KEYS, parameters.KEY))
-        said = invokeai.read(outside.texts)
-        if said is None and parameters.KEY in outside.texts:
-            said = parameters.read(outside.texts[parameters.KEY])
+        found = reading.read(outside.texts)
+        unread = "" if found else reading.unread(outside.texts)
     except MALFORMED as error:
         raise ArchiveError(
             f"what {file} says of itself is damaged ({type(error).__name__}: {error}): "
             "take only the picture with --picture"
         ) from error
-    return Source(file, outside, told=said)
+    return Source(file, outside, foreign=found, unread=unread)
+
+
+def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[Source]:
+    """Read picture files.
+
+    Raises:
+        ArchiveError: Some cannot be read; names them, why, and how to go on.
+    """
+    sources: list[Source] = []
+    refused: list[str] = []
+    for file in files:
+        try:
+            sources.append(read(file, plainly=plainly))
+        except ArchiveError as error:
+            refused.append(str(error))
+    _refuse(refused, len(files))
+    return sources
+
+
+def _refuse(refused: Sequence[str], count: int) -> None:
+    """Say what is wrong with some of many files, in one line; nothing if none are."""
+    if not refused:
+        return
+    if count == 1:
+        raise ArchiveError(refused[0])
+    more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
+    raise ArchiveError(
+        f"{'; '.join(refused[:NAMED])}{more}: {len(refused)} of {count} files stop the import, "
+        "nothing is imported; leave them out"
+    )
 
 
 class Founding:
@@ -82,7 +128,8 @@ class Founding:
         config: Mapping[str, Any],
         encode: Encode,
         *,
-        prompt: Prompt | None = None,
+        prompt: str = "",
+        negative: str = "",
         depth: float,
     ) -> None:
         """Prepare.
@@ -90,15 +137,20 @@ class Founding:
         Args:
             config: How the population was set up.
             encode: Brings a picture of the population's size into the model's latents.
-            prompt: What founders show that are not of our own making; else what the file says, or
-                the population's own prompt.
+            prompt: What files show that do not say it; else it is the population's own prompt.
+            negative: What they shall not show, besides what they say; pictures of our own come
+                back as they were.
             depth: Where painting begins, for founders that start from a picture.
         """
         self.notes: list[str] = []
-        """What is not as it was, one line each."""
+        """What is not as it was, one line a file."""
         self._config = config
         self._encode = encode
-        self._prompt = prompt
+        self._default = (
+            Prompt.parse(prompt, negative) if prompt else Prompt.from_json(config["prompt"])
+        )
+        self._prompt_used = not prompt
+        self._negative = Prompt.parse("-", negative).negative
         self._depth = depth
         self._bases: dict[Path, Base] = {}
         channels, height, width = config["latent"]
@@ -111,47 +163,80 @@ class Founding:
             ArchiveError: One of them does not fit the population; says which.
         """
         rows: list[Row] = []
+        refused: list[str] = []
         for i, source in enumerate(sources, start=first):
             try:
-                genome, origin = self._founder(i, source)
-            except ArchiveError:
-                raise
+                genome, origin, lost = self._founder(i, source)
+            except ArchiveError as error:
+                refused.append(str(error))
+                continue
             except FancierError as error:
-                raise ArchiveError(f"{source.file} cannot found anything: {error}") from error
+                refused.append(
+                    f"{source.file} cannot found anything: {error}: "
+                    "take only the picture with --picture"
+                )
+                continue
+            said = [*_unread(source), *lost]
             rows.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
             recipe = source.recipe
             if recipe and recipe.untouched:
                 rows.append(Render(individual=i, picture=recipe.picture, record=recipe.record))
             if recipe and recipe.note:
                 if wrong := notes.problem(recipe.note):
-                    self.notes.append(f"{source.file}: its note is left out: {wrong}")
+                    said.append(f"its note is left out: {wrong}")
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
+            if said:
+                self.notes.append(f"{source.file}: {'; '.join(said)}")
+        _refuse(refused, len(sources))
+        if not self._prompt_used:
+            self.notes.append("--prompt is not used: every file says what it shows")
         return rows
 
-    def _founder(self, i: int, source: Source) -> tuple[Genome, Origin]:
-        file = source.file.name
-        recipe, said = source.recipe, source.told
+    def _founder(self, i: int, source: Source) -> tuple[Genome, Origin, list[str]]:
+        file, lost = source.file.name, []
+        recipe, foreign = source.recipe, source.foreign
         if recipe and recipe.untouched is not False:
             self._require_fit(source.file, recipe)
             came = {"population": recipe.population, "individual": recipe.individual}
-            return recipe.genome, Origin("import", {"file": file, **came})
-        prompt = self._prompt or source.prompt or Prompt.from_json(self._config["prompt"])
+            if self._negative:
+                lost.append("it comes back as it was, without --negative")
+            return recipe.genome, Origin("import", {"file": file, **came}), lost
+        prompt = self._words(source)
         settings = Settings.from_json(self._config["settings"])
-        if said:
-            genome, notes = told.founder(said, prompt, self._shape, settings)
-            self.notes += [f"{source.file}: {note}" for note in notes]
-            return genome, Origin("import", {"file": file, "tool": said.tool, "seed": said.seed})
-        if recipe:
-            self.notes.append(f"{source.file}: the picture was changed since its export")
         rng = noise.stream(int(self._config["seed"]), i, "found")
+        if foreign:
+            genome, said = nearest.founder(
+                foreign,
+                prompt,
+                self._shape,
+                settings,
+                model=str(self._config["model"]),
+                spare_seed=int(rng.integers(1 << 32)),
+            )
+            params: dict[str, Any] = {"file": file, "tool": foreign.tool}
+            if foreign.seed is not None:
+                params["seed"] = foreign.seed
+            return genome, Origin("import", params), [said] if said else []
+        if recipe:
+            lost.append("the picture was changed since its export")
         genome = Genome(
             noise=noise.stored(noise.draw(rng, self._shape)),
             prompt=prompt,
             settings=settings,
             edit=Edit(self._base(source), self._depth),
         )
-        return genome, Origin("import", {"file": file, "depth": self._depth})
+        return genome, Origin("import", {"file": file, "depth": self._depth}), lost
+
+    def _words(self, source: Source) -> Prompt:
+        """Return what a file shows: what it says itself comes first."""
+        if not source.prompt:
+            self._prompt_used = True
+        prompt = source.prompt or self._default
+        if not source.prompt and source.foreign:
+            prompt = source.foreign.words(prompt)
+        added = tuple(concept for concept in self._negative if concept not in prompt.negative)
+        return replace(prompt, negative=(*prompt.negative, *added))
 
     def _require_fit(self, file: Path, recipe: Recipe) -> None:
         from evolve.models.catalog import describe
@@ -182,3 +267,13 @@ class Founding:
             width, height = self._config["size"]
             self._bases[source.file] = self._encode(fitted(source.outside.image, width, height))
         return self._bases[source.file]
+
+
+def _unread(source: Source) -> list[str]:
+    """Return what of a file was not read."""
+    lost = []
+    if source.outside.bare:
+        lost.append("its texts and colour profile are too large to be read: only its picture is")
+    if source.unread:
+        lost.append(f"its recipe ({source.unread}) is not understood: only its picture is taken")
+    return lost

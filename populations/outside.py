@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from PIL import Image, ImageOps
 
 from evolve.archive import Picture
 from evolve.errors import ArchiveError
+from populations.bare_png import without_texts
+from populations.picture_texts import texts_of
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST_SIDE = 16384
@@ -28,9 +31,6 @@ MALFORMED = (
 )
 """What reading text from elsewhere may raise."""
 
-_EXIF, _USER_COMMENT = 0x8769, 0x9286
-"""Where JPEG and WebP files keep what PNG files have as text."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -39,7 +39,9 @@ class Outside:
     image: Image.Image
     """RGB, upright; what was transparent is white."""
     texts: Mapping[str, str]
-    """Text chunks by keyword; `parameters` also where it stands in the EXIF."""
+    """By keyword; see `picture_texts`."""
+    bare: bool = False
+    """Whether its texts or its colour profile were too large to be read."""
 
 
 def read_picture(file: Path) -> Outside:
@@ -51,11 +53,15 @@ def read_picture(file: Path) -> Outside:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a decompression bomb is an error
-            with Image.open(file, formats=FORMATS) as image:
-                if max(image.size) > LARGEST_SIDE:
-                    raise ValueError("it is too large")
-                image.load()  # before `text`: chunks may stand behind the pixels
-                return Outside(_upright(image), _texts(image))
+            try:
+                image, texts = _loaded(file)
+                return Outside(image, texts)
+            except ValueError:  # perhaps what does not belong to the picture
+                bare = without_texts(file)
+                if bare is None:
+                    raise
+                image, _ = _loaded(bare)
+                return Outside(image, {}, bare=True)
     except FileNotFoundError:
         raise ArchiveError(f"there is no file {file}") from None
     except Exception as error:  # whatever a damaged file makes the decoder raise
@@ -72,8 +78,19 @@ def fitted(image: Image.Image, width: int, height: int) -> Picture:
     return np.asarray(fit, dtype=np.uint8)
 
 
+def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
+    with Image.open(file, formats=FORMATS) as image:
+        if max(image.size) > LARGEST_SIDE:
+            raise ValueError("it is too large")
+        image.load()  # before the texts: chunks may stand behind the pixels
+        return _upright(image), texts_of(image)
+
+
 def _upright(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
+    try:
+        upright = ImageOps.exif_transpose(image)
+    except Exception:  # whatever damaged EXIF makes the decoder raise: it stands as it is
+        upright = image.copy()
     if upright.mode.startswith("I;16"):  # Pillow would clip it
         upright = upright.point(lambda value: value / 256).convert("L")
     if upright.has_transparency_data:
@@ -81,15 +98,6 @@ def _upright(image: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", coloured.size, "white")
         return Image.alpha_composite(paper, coloured).convert("RGB")
     return upright.convert("RGB")
-
-
-def _texts(image: Image.Image) -> dict[str, str]:
-    texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items()}
-    comment = image.getexif().get_ifd(_EXIF).get(_USER_COMMENT)
-    if isinstance(comment, bytes) and comment[:8] in (b"UNICODE\0", b"ASCII\0\0\0"):
-        encoding = "utf-16-be" if comment.startswith(b"UNICODE") else "ascii"
-        texts.setdefault("parameters", comment[8:].decode(encoding, "replace"))
-    return texts
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -260,7 +260,8 @@ def _import(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="a PNG of fancier, A1111 or InvokeAI comes with its recipe, any other as a picture",
+        help="a picture of fancier, A1111, ComfyUI, Fooocus, InvokeAI, NovelAI, SD.Next or SwarmUI "
+        "comes with its recipe, any other as a picture",
     )
     parser.add_argument("--prompt", help="what they show, if they do not say it")
     parser.add_argument(

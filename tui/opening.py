@@ -130,7 +130,8 @@ def found(
     sources: Sequence[Source],
     *,
     depth: float,
-    prompt: Prompt | None = None,
+    prompt: str = "",
+    negative: str = "",
 ) -> tuple[list[int], list[str]]:
     """Make a population whose founders come from picture files, all or nothing.
 
@@ -139,7 +140,8 @@ def found(
         config: What it is founded on.
         sources: What was read from the files.
         depth: How far to go back from a picture towards noise, above 0 up to 1.
-        prompt: What the pictures show, whatever their files say.
+        prompt: What the pictures show whose files do not say it.
+        negative: What they shall not show, besides what their files say.
 
     Returns:
         The ids of the founders, and what is not as it was in their files.
@@ -148,7 +150,7 @@ def found(
     from populations.importing import Founding
 
     with encoder(config["model"]) as encode:
-        founding = Founding(config, encode, prompt=prompt, depth=depth)
+        founding = Founding(config, encode, prompt=prompt, negative=negative, depth=depth)
         rows = founding.rows(sources, first=0, generation=0)
     Population.create(home, config["name"], config, rows=rows).close()
     return list(range(len(sources))), founding.notes

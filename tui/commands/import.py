@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -22,22 +23,33 @@ def run(args: Any) -> int:
 
     if any(file.suffix.lower() == ".zip" for file in args.files):
         return _unpack(args)
-    sources = [importing.read(file, plainly=args.picture) for file in args.files]
+    sources = importing.read_all(args.files, plainly=args.picture)
     if population_path(opening.home_at(args.home), args.name).exists():
         with closing(opening.open_population(args.home, args.name)) as population:
             created, notes = _append(args, population, sources)
     else:
-        config = _config(args, sources[0])
         created, notes = opening.found(
             opening.home_at(args.home),
-            config,
+            _config(args, sources[0]),
             sources,
             depth=args.depth,
-            prompt=Prompt.from_json(config["prompt"]) if args.prompt else None,
+            prompt=args.prompt or "",
+            negative=args.negative,
         )
-    lines = [f"imported {len(created)} as {numbers(created)} of '{args.name}'", *notes]
-    say(args, {"name": args.name, "created": created, "notes": notes}, "\n".join(lines))
+    kinds = [source.kind for source in sources]
+    data = {"name": args.name, "created": created, "kinds": kinds, "notes": notes}
+    done = f"imported {len(created)} as {numbers(created)} of '{args.name}'{_counted(kinds)}"
+    say(args, data, "\n".join([done, *notes]))
     return 0
+
+
+def _counted(kinds: list[str]) -> str:
+    """Return which came with a recipe, as `: 2 with a recipe of ComfyUI, 1 as a picture`."""
+    said = [
+        f"{count} with a recipe of {kind}" if kind else f"{count} as a picture"
+        for kind, count in Counter(kinds).items()
+    ]
+    return f": {', '.join(said)}"
 
 
 def _unpack(args: Any) -> int:
@@ -71,9 +83,14 @@ def _append(
             "leave --model, --size, --seed and --cut-guidance out"
         )
     births = population.births()
-    prompt = Prompt.parse(args.prompt, args.negative) if args.prompt else None
     with opening.encoder(population.model) as encode:
-        founding = Founding(population.config, encode, prompt=prompt, depth=args.depth)
+        founding = Founding(
+            population.config,
+            encode,
+            prompt=args.prompt or "",
+            negative=args.negative,
+            depth=args.depth,
+        )
         generation = births[-1].generation + 1 if births else 0
         population.append(founding.rows(sources, first=len(births), generation=generation))
     return list(range(len(births), len(births) + len(sources))), founding.notes
@@ -82,7 +99,7 @@ def _append(
 def _config(args: Any, source: Source) -> dict[str, Any]:
     """Return how to set up the population that the first file founds."""
     words, recipe = source.prompt, source.recipe
-    if args.prompt:
+    if words is None and args.prompt:
         words = Prompt.parse(args.prompt, args.negative)
     if words is None:
         raise ArchiveError(f"{source.file} does not say what it shows: say it with --prompt")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import Any
 
-from evolve.genome import Prompt
 from tui import opening, terminal
 from tui.entering import enter
 from tui.fetching import fetch_missing
@@ -32,8 +31,7 @@ def run(args: Any) -> int:
 
         images = cycle([read(file, plainly=True) for file in args.images])
         sources = list(islice(images, config["page"]))
-        words = Prompt.from_json(config["prompt"])
-        created, _ = opening.found(home, config, sources, depth=args.depth, prompt=words)
+        created, _ = opening.found(home, config, sources, depth=args.depth)
     else:
         created = opening.create(home, config)
     if args.no_open or args.as_json or not terminal.is_there():

@@ -1,0 +1,1 @@
+"""Recipes that other programs write into their pictures."""
