@@ -15,9 +15,12 @@ from typing import Any
 from evolve import noise
 from evolve.archive import Note, Picture, Render, Row
 from evolve.edit import Base, Edit
-from evolve.errors import ArchiveError, FancierError
+from evolve.errors import ArchiveError, FancierError, ModelError
 from evolve.genome import Genome, Prompt
 from evolve.individual import Individual, Origin
+from evolve.models.catalog import ModelCard, describe
+from evolve.models.reach import beyond_told
+from evolve.models.vocabulary import strangers_told
 from evolve.settings import Settings
 from populations import notes
 from populations.foreign import founder as nearest
@@ -153,6 +156,7 @@ class Founding:
         self._negative = Prompt.parse("-", negative).negative
         self._depth = depth
         self._bases: dict[Path, Base] = {}
+        self._card: ModelCard | None = None
         channels, height, width = config["latent"]
         self._shape = (channels, height, width)
 
@@ -214,10 +218,11 @@ class Founding:
                 model=str(self._config["model"]),
                 spare_seed=int(rng.integers(1 << 32)),
             )
+            lost += [line for line in (said, *self._remarks(prompt)) if line]
             params: dict[str, Any] = {"file": file, "tool": foreign.tool}
             if foreign.seed is not None:
                 params["seed"] = foreign.seed
-            return genome, Origin("import", params), [said] if said else []
+            return genome, Origin("import", params), lost
         if recipe:
             lost.append("the picture was changed since its export")
         genome = Genome(
@@ -238,9 +243,16 @@ class Founding:
         added = tuple(concept for concept in self._negative if concept not in prompt.negative)
         return replace(prompt, negative=(*prompt.negative, *added))
 
-    def _require_fit(self, file: Path, recipe: Recipe) -> None:
-        from evolve.models.catalog import describe
+    def _remarks(self, prompt: Prompt) -> list[str]:
+        """Return which words of a file do nothing; nothing if its model is not on this machine."""
+        try:
+            self._card = self._card or describe(str(self._config["model"]))
+        except ModelError:
+            return []
+        lines = (strangers_told(self._card, prompt), beyond_told(self._card, prompt))
+        return [line for line in lines if line]
 
+    def _require_fit(self, file: Path, recipe: Recipe) -> None:
         model, shape = self._config["model"], recipe.genome.noise.shape
         guided = recipe.genome.settings.cut_guidance is not None
         if recipe.model != model and not self._paints_like(recipe):
@@ -257,7 +269,6 @@ class Founding:
 
     def _paints_like(self, recipe: Recipe) -> bool:
         """Return whether the model is the same under another name, in another folder."""
-        from evolve.models.catalog import describe
         from evolve.models.fingerprint import is_recorded
 
         return is_recorded(recipe.record, describe(self._config["model"]))

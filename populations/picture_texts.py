@@ -58,7 +58,7 @@ def decoded(value: Any) -> str:
         try:
             value = value.encode("latin-1")
         except UnicodeError:
-            return value.strip("\0\ufeff")
+            return str(value).strip("\0\ufeff")
     if isinstance(value, tuple) and all(isinstance(n, int) and 0 <= n < 256 for n in value):
         value = bytes(value)
     if not isinstance(value, bytes):

@@ -69,12 +69,12 @@ def founding_config(
     }
 
 
-def words_never_seen(config: Mapping[str, Any]) -> str:
-    """Return a line about words of the prompt that mean nothing to the model, or nothing."""
+def remarks(config: Mapping[str, Any]) -> list[str]:
+    """Return lines about words of the prompt that do nothing, and weights that are none."""
+    from evolve.models import remarks as models
     from evolve.models.catalog import describe
-    from evolve.models.vocabulary import strangers_told
 
-    return strangers_told(describe(config["model"]), Prompt.from_json(config["prompt"]))
+    return models.remarks(describe(config["model"]), Prompt.from_json(config["prompt"]))
 
 
 def require(population: Population, ids: Iterable[int]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from evolve.archive import Archive, Judgement, Picture
 from evolve.edit import Box
 from evolve.events import Event
+from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics
 from evolve.plan import Plan
 
@@ -170,6 +171,12 @@ def left_at(source: Source) -> int | None:
     """Return the individual at which the population was left; None for the newest page."""
     individual: int | None = getattr(source, "individual", None)
     return individual
+
+
+def reach(source: Source) -> Reach | None:
+    """Return what the model reads of a text; None if that is not known."""
+    known: Reach | None = getattr(source, "reach", None)
+    return known
 
 
 def branch_of(source: Source) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from evolve.archive import Picture
 from evolve.errors import ArchiveError, ModelError
 from evolve.events import Event, Notice
 from evolve.models.catalog import describe
+from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics, vocabulary_of
 from evolve.session import Session
 from populations import Population, album, population_path, recipe, shelf
@@ -39,17 +41,19 @@ class SavedSession(Session):
         """What all of its noise follows from."""
         self.words = population.prompt
         """What newcomers show, unless its plan says otherwise."""
+        self.reach = _reach(population.model)
+        """What its model reads of a text."""
         self.branch = left.branch
         """The branch that is bred."""
         self.individual = left.individual
         """Where it was left; None for its newest page."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin; at the very first time say which words of the prompt mean nothing to the model."""
+        """Begin; at the very first time say which words and weights of the prompt do nothing."""
         untouched = len(self._population.unpainted()) == len(self._population)
         config = self._population.config
-        if untouched and self.vocabulary and (unknown := opening.words_never_seen(config)):
-            listener(Notice(unknown))
+        if untouched and (said := _remarks(config)):
+            listener(Notice("; ".join(said)))
         super().start(listener)
 
     def fork(self, name: str, at: int) -> None:
@@ -91,6 +95,20 @@ def _vocabulary(model: str) -> Topics:
         return vocabulary_of(describe(model))
     except ModelError:  # not here, perhaps: the renderer fetches it, or says what is wrong
         return {}
+
+
+def _reach(model: str) -> Reach | None:
+    try:
+        return Reach(describe(model))
+    except ModelError:
+        return None
+
+
+def _remarks(config: Mapping[str, Any]) -> list[str]:
+    try:
+        return opening.remarks(config)
+    except (ModelError, KeyError):
+        return []
 
 
 class SavedShelf:

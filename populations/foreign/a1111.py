@@ -46,7 +46,8 @@ def read(text: str) -> ForeignRecipe | None:
     if facts.get("Version") == "fancier":  # its recipe is lost: no seed gives its noise again
         facts.pop("Seed", None)
     fields = Fields(facts, _HARMLESS)
-    words, without = _divided(text[:start])
+    embeddings = _embeddings(facts)
+    words, without = (_without(embeddings, words) for words in _divided(text[:start]))
     return build(
         _tool(facts),
         fields,
@@ -124,6 +125,16 @@ def _extras(facts: dict[str, Any]) -> list[str]:
     operations = str(facts.get("Operations", ""))
     if re.search(r"img2img|inpaint", operations) and "txt2img" not in operations:
         extras.append("the other picture it was painted from (img2img)")
-    textual = str(facts.get("TI hashes", "") or facts.get("TI", ""))
-    extras += [f"embedding {name}" for name in re.findall(r"([^:,\s]{1,80}):", textual)[:5]]
-    return extras
+    return [*extras, *(f"embedding {name}" for name in _embeddings(facts))]
+
+
+def _embeddings(facts: dict[str, Any]) -> list[str]:
+    """Return the names of embeddings, which stand in the prompts as words."""
+    hashes = str(facts.get("TI hashes", "") or facts.get("TI", ""))
+    return re.findall(r"([^:,\s]{1,80}):", hashes)[:8]
+
+
+def _without(names: list[str], text: str) -> str:
+    for name in names:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+    return text

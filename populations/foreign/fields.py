@@ -145,7 +145,8 @@ def described(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{name} ({found})" if (found := _name_in(value)) else name
     text = " ".join(str(value).split())
-    return f"{name} {text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}"
+    text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return f"{name} ({text})" if re.search("[,:;]", text) else f"{name} {text}"
 
 
 def empty(value: Any) -> bool:

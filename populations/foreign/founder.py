@@ -85,7 +85,7 @@ def _noise(
     if recipe.seed is None:
         note("its seed is not recorded: its noise is drawn anew, which gives another picture")
         return seeds.cpu_noise(spare_seed, shape)
-    drawn = shape
+    drawn = (recipe.channels, *shape[1:])
     if recipe.size is not None:
         drawn = (recipe.channels, recipe.size[1] // 8, recipe.size[0] // 8)
     if drawn != shape:

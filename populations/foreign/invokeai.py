@@ -74,8 +74,15 @@ def _modern(data: Mapping[str, Any]) -> ForeignRecipe:
             lost.append(f"{name} style prompt")
     if not empty(data.get("hrf_enabled")):
         lost.append("its second pass (high resolution fix)")
-    source = "cpu" if data.get("rand_device", "cpu") == "cpu" else "cuda"
-    return build("InvokeAI", fields, prompt, negative, source=source, left_out=lost)
+    on_cpu = data.get("rand_device", "cpu") == "cpu"
+    return build(
+        "InvokeAI",
+        fields,
+        prompt,
+        negative,
+        source="cpu" if on_cpu else "cuda",
+        left_out=lost,
+    )
 
 
 _PROMPTS = ("positive_prompt", "negative_prompt")
@@ -83,7 +90,8 @@ _PROMPTS = ("positive_prompt", "negative_prompt")
 
 def _older(data: Mapping[str, Any]) -> ForeignRecipe:
     """Read the metadata of versions 1 and 2; their noise was drawn where the model was."""
-    words, lost = data.get("prompt"), []
+    words = data.get("prompt")
+    lost: list[str] = []
     weighted: list[Weighted] = []
     negatives: list[str] = []
     parts = [(words, 1.0)] if isinstance(words, str) or words is None else _listed(words)

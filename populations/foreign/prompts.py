@@ -72,7 +72,7 @@ def balanced(texts: list[Weighted], lost: list[str]) -> Plain:
 
 def tidy(text: str) -> str:
     """Return a text on one line, without commas that stand between nothing."""
-    return re.sub(r"(?:\s*,)+(?=\s*,)", "", " ".join(text.split())).strip(" ,")
+    return re.sub(r"(?:\s?,)+(?=\s?,)|\s(?=,)", "", " ".join(text.split())).strip(" ,")
 
 
 def _filled(texts: list[Weighted]) -> tuple[Weighted, ...]:

@@ -21,6 +21,7 @@ from evolve.individual import Individual
 from evolve.models.catalog import ModelCard
 from evolve.seeds import cpu_noise, cuda_noise
 from populations import Population, parameters
+from populations.foreign import a1111
 from populations.importing import Founding, read
 from populations.outside import fitted, read_picture
 from populations.recipe import write_png
@@ -143,9 +144,9 @@ def test_what_cannot_be_taken_over_is_said(tmp_path: Path) -> None:
     made = founding()
     source = read(save(tmp_path / "a.png", parameters=text))
     (found,) = made.rows([source], first=0, generation=0)
-    said = "\n".join(made.notes)
+    (said,) = made.notes
     assert "its sampler (Euler a) is not one of ours: painted with dpm++" in said
-    assert "its variation seed is left out" in said
+    assert "Variation seed 3" in said
     assert "its noise has the shape (4, 64, 64), not (4, 4, 4)" in said
     assert "emphasis" in said
     assert found.genome.noise.shape == (4, 4, 4)
@@ -157,8 +158,8 @@ def test_a1111_jpegs_keep_their_text_in_the_exif(tmp_path: Path) -> None:
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode("utf-16-be")
     Image.new("RGB", (16, 16)).save(tmp_path / "a.jpg", exif=exif)
     source = read(tmp_path / "a.jpg")
-    assert source.told is not None
-    assert source.told.seed == 12345
+    assert source.foreign is not None
+    assert source.foreign.seed == 12345
 
 
 INVOKE = {
@@ -206,7 +207,7 @@ def test_older_invokeai_pictures_too(tmp_path: Path) -> None:
 
 def test_any_picture_becomes_what_a_founder_starts_from(tmp_path: Path) -> None:
     Image.new("RGB", (90, 30), "red").save(tmp_path / "photo.webp", lossless=True)
-    (found,) = founders(tmp_path / "photo.webp", prompt=Prompt.parse("a flag"), depth=0.3)
+    (found,) = founders(tmp_path / "photo.webp", prompt="a flag", depth=0.3)
     assert isinstance(found, Individual)
     assert found.genome.edit is not None
     assert found.genome.edit.depth == 0.3
@@ -258,9 +259,13 @@ def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
         "Steps: 2, Sampler: DPM++ 2M, CFG scale: 4, Seed: 7, Size: 16x16, "
         "Model: portraits, Version: fancier"
     )
-    said = parameters.read(text)
+    said = a1111.read(text)
     assert said is not None
-    assert (said.prompt, said.negative) == ("a smiling woman, red hair", "glasses")
+    assert (said.prompt, said.negative) == (
+        (("a smiling woman, red hair", 1.0),),
+        (("glasses", 1.0),),
+    )
+    assert said.seed is None  # no seed gives its noise
 
 
 @pytest.mark.parametrize(
@@ -280,8 +285,6 @@ def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
         ({"sd__metadata": '{"image": 3}'}, r"is damaged \(TypeError"),
         ({"Dream": '"unfinished'}, r"is damaged \(ValueError"),
         ({"parameters": "a\nSteps: many, Seed: 1, CFG scale: 1"}, r"is damaged \(ValueError"),
-        ({"parameters": "a\nSteps: 1, Seed: -1, CFG scale: 1"}, r"seed -1 is not between"),
-        ({"parameters": f"{'a' * 3000}\nSteps: 1, Seed: 1, X: 1"}, r"has 3000 characters"),
     ],
 )
 def test_damaged_metadata_gets_one_clear_line(
@@ -292,13 +295,6 @@ def test_damaged_metadata_gets_one_clear_line(
     assert "\n" not in str(caught.value)
 
 
-def test_hostile_text_is_read_in_no_time() -> None:
-    for some in ("a", "a: ", '\\"', "(", "<"):
-        text = 'a: "' + some * (65_000 // len(some))
-        parameters.read(f"x\n{text}")
-        parameters.plain(text)
-
-
 @pytest.mark.parametrize("key", ["parameters", "Dream", "sd-metadata", "invokeai_metadata"])
 def test_a_text_of_megabytes_is_refused_before_it_is_read(tmp_path: Path, key: str) -> None:
     info = PngImagePlugin.PngInfo()
@@ -306,7 +302,7 @@ def test_a_text_of_megabytes_is_refused_before_it_is_read(tmp_path: Path, key: s
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png", pnginfo=info)
     with pytest.raises(ArchiveError, match=rf"'{key}' has 10000000 characters, and 65536 at most"):
         read(tmp_path / "a.png")
-    assert read(tmp_path / "a.png", plainly=True).told is None
+    assert read(tmp_path / "a.png", plainly=True).foreign is None
 
 
 def test_a_thousandfold_damaged_pictures_never_break_the_import(ours: Path) -> None:

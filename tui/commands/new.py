@@ -35,7 +35,8 @@ def run(args: Any) -> int:
     else:
         created = opening.create(home, config)
     if args.no_open or args.as_json or not terminal.is_there():
-        note(opening.words_never_seen(config))
+        for line in opening.remarks(config):
+            note(line)
         say(
             args,
             {"name": args.name, "created": created},

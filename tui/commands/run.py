@@ -117,7 +117,8 @@ def _open_or_make(args: Any) -> Population:
             page=args.page,
             cut_guidance=args.cut_guidance,
         )
-        note(opening.words_never_seen(config))
+        for line in opening.remarks(config):
+            note(line)
         opening.create(home, config, min(config["page"], args.images or config["page"]))
         return opening.open_population(args.home, args.name)
     population = opening.open_population(args.home, args.name)

@@ -21,7 +21,7 @@ from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked
 from tui.region import Region
 from tui.screens.following import Following
-from tui.seam import MAIN, Source, vocabulary
+from tui.seam import MAIN, Source, reach, vocabulary
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status
@@ -52,6 +52,8 @@ class Gallery(Following):
         self.blocks = blocks
         self.vocabulary = vocabulary(source)
         """Words that the model knows, by topic."""
+        self.reach = reach(source)
+        """What the model reads of a text; None if that is not known."""
         self._parents_timer: Timer | None = None
         self._layouts = self._layouts_done = 0
         self._opened = False

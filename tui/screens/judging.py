@@ -221,7 +221,8 @@ class Judging(Going):
             except FancierError as error:
                 self.say(str(error))
                 return
-            self.app.push_screen(Words(self.desk, prompt, self.gallery.vocabulary), self._reworded)
+            known, reach = self.gallery.vocabulary, self.gallery.reach
+            self.app.push_screen(Words(self.desk, prompt, known, reach), self._reworded)
 
     def _planned(self, breed: bool | None) -> None:
         self.action_breed() if breed else self.changed()

@@ -14,7 +14,9 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
+from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics, strangers
+from evolve.prompt_syntax import read, unread_weights
 from tui import keys
 from tui.desk import Desk
 from tui.screens.sheet import Sheet
@@ -24,11 +26,6 @@ from tui.wording import earlier
 
 LINES = 6
 """Lines of suggestions."""
-
-
-def unwanted(prompt: Prompt) -> str:
-    """Return what is not to be painted, as it is typed."""
-    return " | ".join(concept.text for concept in prompt.negative)
 
 
 def said(prompt: Prompt) -> tuple[str, ...]:
@@ -60,11 +57,14 @@ class Words(Sheet[bool]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
 
-    def __init__(self, desk: Desk, prompt: Prompt, topics: Topics) -> None:
+    def __init__(
+        self, desk: Desk, prompt: Prompt, topics: Topics, reach: Reach | None = None
+    ) -> None:
         super().__init__(desk)
+        self._reach = reach
         self._prompt = prompt
         self._topics = topics
-        self._texts = [(str(prompt), unwanted(prompt))]
+        self._texts = [(str(prompt), prompt.unwanted)]
         """What was in the fields, the latest first, as it was changed there."""
         self._place = 0
         self._known = {said(prompt)}
@@ -108,9 +108,20 @@ class Words(Sheet[bool]):
             for topic, words in self._topics.items()
         ]
         told: list[Row] = [(Part(line, "label"),) for line in lines]
-        if strange := strangers(self._topics, [event.value]):
-            told.insert(0, (Part(f"says nothing to this model: {', '.join(strange)}", "warning"),))
-        rows.show(told[:LINES])
+        warnings: list[Row] = [(Part(line, "warning"),) for line in self._warnings(event.value)]
+        rows.show([*warnings, *told][:LINES])
+
+    def _warnings(self, typed: str) -> list[str]:
+        """Return what of a typed text does nothing."""
+        lines = []
+        texts = [text for text, _ in read(typed)]
+        if unread := unread_weights(texts):
+            lines.append(f"text, not a weight: {', '.join(unread)}")
+        if self._reach and (beyond := [words for t in texts for _, words in self._reach.beyond(t)]):
+            lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
+        if strange := strangers(self._topics, texts):
+            lines.append(f"says nothing to this model: {', '.join(strange)}")
+        return lines
 
     @on(Input.Submitted)
     def _submit(self) -> None:
@@ -146,7 +157,7 @@ class Words(Sheet[bool]):
         if found is None:
             return False
         self._known.add(said(found))
-        self._texts.append((str(found), unwanted(found)))
+        self._texts.append((str(found), found.unwanted))
         return True
 
     @property

@@ -1,0 +1,193 @@
+"""How far a model reads: words beyond the limit of its text encoders are cut off, and do nothing.
+
+Every concept of a prompt is encoded on its own, so the limit is that of one concept. Tokenizers are
+read from the model's folder; neither transformers nor weights are loaded for CLIP's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard
+
+LARGEST = 1 << 26
+"""Bytes of a tokenizer's file; larger ones are not read for this."""
+
+SHORT = 30
+"""Bytes of a text that every model reads, for which no tokenizer is opened."""
+
+_UNLIMITED = 100_000
+"""Tokens; tokenizers that know no limit say that it is larger than this."""
+
+_SHOWN = 60
+"""Characters of cut-off words that a line has room for."""
+
+_CLIP = (
+    r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextEncoder:
+    """A tokenizer with the number of tokens that its encoder takes."""
+
+    tokenizer: Any
+    """Of the library tokenizers or of transformers."""
+    limit: int
+
+    def end(self, text: str) -> int:
+        """Return how many characters of a text are read; of a word cut in two, none count."""
+        if len(text.encode()) + 2 <= self.limit:  # no token is less than a byte
+            return len(text)
+        starts, special = self._starts(text)
+        room = self.limit - special
+        if len(starts) <= room:
+            return len(text)
+        cut = starts[max(0, room)]
+        while cut and text[cut - 1 : cut + 1].isalnum() and len(text[cut - 1 : cut + 1]) == 2:
+            cut -= 1
+        return cut
+
+    def _starts(self, text: str) -> tuple[list[int], int]:
+        """Return where each token of the text begins, and how many others are added."""
+        if hasattr(self.tokenizer, "encode_batch"):
+            encoded = self.tokenizer.encode(text)
+            special, offsets = encoded.special_tokens_mask, encoded.offsets
+        else:
+            encoded = self.tokenizer(
+                text, return_offsets_mapping=True, return_special_tokens_mask=True
+            )
+            special, offsets = encoded["special_tokens_mask"], encoded["offset_mapping"]
+        return [o[0] for o, s in zip(offsets, special, strict=True) if not s], sum(special)
+
+
+class Reach:
+    """What the text encoders of a model read of a text; they are opened when first needed."""
+
+    def __init__(self, card: ModelCard) -> None:
+        self._card = card
+        self._encoders: list[TextEncoder] | None = None
+
+    def beyond(self, text: str) -> list[tuple[int, str]]:
+        """Return the words that encoders do not read: number of the encoder, from 1, and words."""
+        if len(text.encode()) < SHORT:
+            return []
+        cut = ((n, text[e.end(text) :]) for n, e in enumerate(self.encoders, start=1))
+        return [(n, " ".join(rest.strip(" ,.;").split())) for n, rest in cut if rest.strip(" ,.;")]
+
+    @property
+    def encoders(self) -> list[TextEncoder]:
+        """Those whose tokenizers can be read."""
+        if self._encoders is None:
+            self._encoders = list(_encoders(self._card))
+        return self._encoders
+
+    def line(self, texts: Iterable[str]) -> str:
+        """Return one line about words in the texts of concepts that are not read; or nothing."""
+        said: dict[str, None] = {}
+        for text in texts:
+            cut = self.beyond(text)
+            if len(cut) == len(self.encoders) and cut:
+                least = min((words for _, words in cut), key=len)
+                said[f"'{_shown(least)}'"] = None
+            elif cut:
+                numbers = " and ".join(str(n) for n, _ in cut)
+                most = max((words for _, words in cut), key=len)
+                said[f"'{_shown(most)}' (text encoder {numbers} of {len(self.encoders)})"] = None
+        if not said:
+            return ""
+        limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
+        return (
+            f"beyond the limit of {self._card.name}, {limits} tokens for a concept, it does not "
+            f"read {', '.join(list(said)[:3])}"
+        )
+
+
+def beyond_told(card: ModelCard, prompt: Prompt) -> str:
+    """Return one line about words of a prompt that a model does not read; empty if it reads all."""
+    return Reach(card).line(c.text for c in (*prompt.concepts, *prompt.negative))
+
+
+def _shown(words: str) -> str:
+    """Return words, with the middle left out if they are many."""
+    if len(words) <= _SHOWN:
+        return words
+    first, last = words[: _SHOWN // 2].rsplit(maxsplit=1), words[-_SHOWN // 2 :].split(maxsplit=1)
+    return f"{first[0]} … {last[-1]}"
+
+
+def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
+    for folder in sorted(card.folder.glob("tokenizer*")):
+        # Whatever a damaged tokenizer makes the library raise: loading the model says what it is.
+        with contextlib.suppress(Exception):
+            config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+            limit = _limit(card.pipeline, config)
+            if limit:
+                yield TextEncoder(_tokenizer(folder, str(config.get("tokenizer_class"))), limit)
+
+
+def _limit(pipeline: str, config: dict[str, Any]) -> int:
+    """Return the tokens that are read, 0 if that is not known."""
+    own = int(config.get("model_max_length") or 0)
+    asked = 0 if "CLIP" in str(config.get("tokenizer_class")) else asked_length(pipeline)
+    return asked or (own if own < _UNLIMITED else 0)
+
+
+@lru_cache
+def asked_length(pipeline: str) -> int:
+    """Return the `max_sequence_length` that a pipeline of diffusers is called with, 0 if none.
+
+    It is read from the source: importing a pipeline takes seconds.
+    """
+    found = importlib.util.find_spec("diffusers")
+    for root in (found.submodule_search_locations or ()) if found else ():
+        for file in sorted(Path(root, "pipelines").rglob("pipeline_*.py")):
+            _, named, body = file.read_text(encoding="utf-8").partition(f"\nclass {pipeline}(")
+            if named:
+                call = body.partition("def __call__(")[2].partition(") ->")[0][:8000]
+                told = re.search(r"max_sequence_length: int = (\d+)", call)
+                return int(told[1]) if told else 0
+    return 0
+
+
+def _tokenizer(folder: Path, kind: str) -> Any:
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    whole = folder / "tokenizer.json"
+    if whole.is_file():
+        if whole.stat().st_size > LARGEST:
+            raise ValueError("it is too large")
+        tokenizer = Tokenizer.from_file(str(whole))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+    if "CLIP" not in kind:
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    files = [folder / "vocab.json", folder / "merges.txt"]
+    if any(file.stat().st_size > LARGEST for file in files):
+        raise ValueError("it is too large")
+    bpe = models.BPE.from_file(*map(str, files), end_of_word_suffix="</w>")
+    tokenizer = Tokenizer(bpe)
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_CLIP), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    ends = ("<|endoftext|>", 1), ("<|startoftext|>", 0)
+    tokenizer.post_processor = processors.RobertaProcessing(*ends, add_prefix_space=False)
+    return tokenizer

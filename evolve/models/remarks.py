@@ -1,0 +1,30 @@
+"""What a person should know of a prompt before it is painted."""
+
+from __future__ import annotations
+
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard
+from evolve.models.reach import beyond_told
+from evolve.models.vocabulary import strangers_told
+from evolve.prompt_syntax import unread_weights
+
+_NAMED = 3
+
+
+def remarks(card: ModelCard, prompt: Prompt) -> list[str]:
+    """Return lines about words that do nothing, and about weights that are none."""
+    said = (strangers_told(card, prompt), beyond_told(card, prompt), not_weights(prompt))
+    return [line for line in said if line]
+
+
+def not_weights(prompt: Prompt) -> str:
+    """Return one line about what looks like a weight and is text; empty if nothing does."""
+    found = unread_weights(c.text for c in (*prompt.concepts, *prompt.negative))
+    if not found:
+        return ""
+    named = ", ".join(f"'{piece}'" for piece in found[:_NAMED])
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return (
+        f"{named}{more} is text here, not a weight: a weight ends a concept, behind a blank and a "
+        "colon, as in 'a woman | red hair :1.4'"
+    )

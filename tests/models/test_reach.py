@@ -1,0 +1,119 @@
+"""How far models read: what their text encoders cut off is named, and is what they cut off."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import CLIPTokenizer
+
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard, describe
+from evolve.models.portraits import WEIGHTS
+from evolve.models.reach import Reach, asked_length, beyond_told
+from evolve.models.remarks import remarks
+
+PORTRAITS = describe("portraits")
+LONG = "a woman, " * 20 + "with glasses and a hat"
+
+
+def card(folder: Path, pipeline: str, **limits: int) -> ModelCard:
+    """Return a model with tokenizers of these limits, named after their classes."""
+    for part, limit in limits.items():
+        shutil.copytree(WEIGHTS / "tokenizer", folder / part)
+        kind = "T5TokenizerFast" if part.endswith("3") else "CLIPTokenizer"
+        config = {"model_max_length": limit, "tokenizer_class": kind}
+        (folder / part / "tokenizer_config.json").write_text(json.dumps(config))
+    return dataclasses.replace(PORTRAITS, name="other", folder=folder, pipeline=pipeline)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> CLIPTokenizer:
+    loaded = CLIPTokenizer.from_pretrained(WEIGHTS / "tokenizer")
+    loaded.model_max_length = 10_000  # else it warns of long texts
+    return loaded
+
+
+def test_words_beyond_the_limit_are_named() -> None:
+    said = beyond_told(PORTRAITS, Prompt.parse(f"a man | {LONG}"))
+    assert said == (
+        "beyond the limit of portraits, 64 tokens for a concept, it does not read 'and a hat'"
+    )
+    assert "'and a hat'" in beyond_told(PORTRAITS, Prompt.parse("a man", LONG))
+    assert beyond_told(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
+
+
+def test_many_words_are_named_by_the_first_and_the_last() -> None:
+    said = beyond_told(PORTRAITS, Prompt.parse("a woman, " * 60 + "with a hat"))
+    assert "'a woman, a woman, a woman, a … a woman, a woman, with a hat'" in said
+
+
+texts = st.lists(
+    st.sampled_from(["woman", "red", "antidisestablishmentarianism", "ÀÉ猫", "1.4", "(", "…"])
+    | st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=9),
+    min_size=20,
+    max_size=60,
+).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=texts)
+def test_what_is_named_is_what_the_encoder_never_gets(text: str, tokenizer: CLIPTokenizer) -> None:
+    (encoder,) = Reach(PORTRAITS).encoders
+    end = encoder.end(text)
+
+    def read(words: str) -> list[int]:
+        return list(tokenizer(words, truncation=True, max_length=64)["input_ids"])
+
+    if end == len(text):
+        assert len(tokenizer(text)["input_ids"]) <= 64
+    else:
+        assert read(text[:end])[:-1] == read(text)[: len(read(text[:end])) - 1]
+        assert len(tokenizer(text[: end + 40])["input_ids"]) > 64 or len(text) <= end + 40
+
+
+def test_a_tokenizer_without_its_own_file_is_read_alike(
+    tmp_path: Path, tokenizer: CLIPTokenizer
+) -> None:
+    other = card(tmp_path, "StableDiffusionPipeline", tokenizer=64)
+    (tmp_path / "tokenizer" / "tokenizer.json").unlink()
+    for text in (LONG, "ein Mädchen's  Hut 4:3, 12 猫 " * 9):
+        assert Reach(other).encoders[0].end(text) == Reach(PORTRAITS).encoders[0].end(text)
+        (encoder,) = Reach(other).encoders
+        assert encoder.tokenizer.encode(text).ids[1:-1] == tokenizer(text)["input_ids"][1:-1]
+
+
+def test_of_several_encoders_those_that_read_less_are_named(tmp_path: Path) -> None:
+    other = card(
+        tmp_path, "StableDiffusion3Pipeline", tokenizer=64, tokenizer_2=64, tokenizer_3=512
+    )
+    assert [encoder.limit for encoder in Reach(other).encoders] == [64, 64, 256]
+    said = beyond_told(other, Prompt.parse(LONG))
+    assert "'and a hat' (text encoder 1 and 2 of 3)" in said
+    assert "(text encoder" not in beyond_told(other, Prompt.parse("a woman, " * 110 + "a hat"))
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "length"),
+    [("StableDiffusion3Pipeline", 256), ("FluxPipeline", 512), ("StableDiffusionPipeline", 0)],
+)
+def test_how_much_a_pipeline_reads_is_taken_from_its_source(pipeline: str, length: int) -> None:
+    assert asked_length(pipeline) == length
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"model": {"type": "BPE"}}'])
+def test_a_damaged_tokenizer_says_nothing_here(tmp_path: Path, content: str) -> None:
+    other = card(tmp_path, "StableDiffusionPipeline", tokenizer=64)
+    (tmp_path / "tokenizer" / "tokenizer.json").write_text(content)
+    assert beyond_told(other, Prompt.parse(LONG)) == ""
+
+
+def test_weights_that_are_none_are_named_with_how_to_write_them() -> None:
+    (said,) = remarks(PORTRAITS, Prompt.parse("a woman:1.4", "a hat :1,2"))
+    assert said.startswith("'woman:1.4', ':1,2' is text here, not a weight")
+    assert "'a woman | red hair :1.4'" in said
