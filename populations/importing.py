@@ -271,7 +271,10 @@ class Founding:
         """Return whether the model is the same under another name, in another folder."""
         from evolve.models.fingerprint import is_recorded
 
-        return is_recorded(recipe.record, describe(self._config["model"]))
+        try:
+            return is_recorded(recipe.record, describe(self._config["model"]))
+        except ModelError:  # it is not on this machine
+            return False
 
     def _base(self, source: Source) -> Base:
         if source.file not in self._bases:
