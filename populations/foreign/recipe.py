@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evolve.genome import MAX_PROMPT, Concept, Prompt
+from evolve.text import clean
 
 Weighted = tuple[str, float]
 """A text and its weight."""
@@ -43,6 +44,13 @@ class ForeignRecipe:
     def __post_init__(self) -> None:
         if not 0 <= (self.steps or 0) < 10**6:
             raise ValueError("its number of steps makes no sense")
+        for name in ("tool", "sampler_name", "model"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
+        for name in ("left_out", "notes"):
+            object.__setattr__(self, name, tuple(map(clean, getattr(self, name))))
+        for name in ("prompt", "negative"):
+            cleaned = [(clean(text).strip(), weight) for text, weight in getattr(self, name)]
+            object.__setattr__(self, name, tuple((t, w) for t, w in cleaned if t))
 
     def words(self, default: Prompt) -> Prompt:
         """Return its prompt; `default` in place of what it does not say."""

@@ -11,10 +11,11 @@ from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
 from evolve.prompt_syntax import unread_weights
 from evolve.settings import SAMPLERS, Settings
+from evolve.text import clean
 
 NOISE = np.arange(64, dtype=np.float16).reshape(1, 8, 8)
 
-any_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
+any_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).map(clean)
 tricky = st.lists(st.sampled_from(["|", "\\", " ", ":", "1.4", " :2", "a", "\n"]), max_size=9)
 texts = (any_text | tricky.map("".join)).filter(str.strip)
 weights = st.sampled_from([0.25, 1.0, 1.4, 3.0]) | st.floats(0, 10, exclude_min=True)
