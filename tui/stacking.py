@@ -16,6 +16,12 @@ from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
 
 
+def one_line(text: str) -> str:
+    """Return a text with spaces for line breaks: a field would take the first line alone."""
+    lines = [line.strip() for line in text.replace("\t", " ").splitlines()]
+    return " ".join(filter(None, lines)) if len(lines) > 1 else text
+
+
 class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
     """A screen that is left once, however often that is asked for.
 
@@ -76,11 +82,13 @@ class Stack(App[int]):
             await self._take(self._ahead.popleft())
 
     async def _take(self, event: events.Event) -> None:
-        """Let a key act at once where no field takes it.
+        """Let a key act at once where no field takes it, and paste no more than one line.
 
         Textual sends it to the screen and gets it back. Those that came behind it would be on
         their way to that screen, too, when the key opens another.
         """
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event = events.Paste(one_line(event.text))
         if isinstance(event, events.Key) and not event.is_forwarded and self.focused is None:
             self.app_focus = True
             for priority in (True, False):

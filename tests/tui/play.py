@@ -21,7 +21,7 @@ from fake_session import PROMPT, FakeSession  # noqa: E402
 
 from evolve import events  # noqa: E402
 from evolve.archive import Picture  # noqa: E402
-from evolve.errors import ArchiveError  # noqa: E402
+from evolve.errors import GenomeError  # noqa: E402
 from evolve.rendering.protocol import ModelInfo  # noqa: E402
 from tui.app import run_gallery, run_home  # noqa: E402
 
@@ -153,7 +153,7 @@ def main(what: str = "gallery") -> int:
 
     def create(name: str, prompt: str, model: str) -> str:
         if not prompt:
-            raise ArchiveError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: say in a few words what to paint")
         rows.insert(0, {**(rows[0] if rows else {}), "name": name, "prompt": prompt})
         return name
 

@@ -14,7 +14,14 @@ from textual import events
 from textual.widgets import Input, Static
 
 from evolve.archive import Picture
-from evolve.errors import ArchiveError, FancierError, LockedError, ModelError
+from evolve.errors import (
+    ArchiveError,
+    FancierError,
+    GenomeError,
+    IncompleteModelError,
+    LockedError,
+    ModelError,
+)
 from tui.screens.form import Form
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -62,7 +69,7 @@ class Shelf:
 
     def create(self, name: str, prompt: str, model: str) -> str:
         if not prompt:
-            raise ArchiveError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: say in a few words what to paint")
         self.made.append((name, prompt, model))
         self.names.append(name)
         return name
@@ -222,7 +229,7 @@ async def test_a_new_population_is_made_and_opened():
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Form))
-        await pilot.press(*"owls", "enter", *"a q", "enter")
+        await pilot.press(*"a q", "tab", *"owls", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q", "")]
         assert app.screen.population == "owls"
@@ -236,7 +243,7 @@ async def test_a_new_population_may_have_another_model():
     async with at_home(shelf) as (_, app, pilot):
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Form))
-        await pilot.press(*"owls", "enter", *"a q", "tab", *"me/owl", "enter")
+        await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q", "me/owl")]
 
@@ -253,7 +260,7 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
         await until(pilot, lambda: home.query_one(Chooser).text)
         await pilot.press("n", "x")
         form = pilot.app.screen
-        assert form.query_one("#name", Input).value == "x"
+        assert form.query_one("#prompt", Input).value == "x"
         gate.set()
         await until(pilot, lambda: "landscapes" in form.query_one("#model", Input).placeholder)
         await pilot.press("tab", "tab", *"land")
@@ -277,29 +284,66 @@ async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
 async def test_what_is_typed_ahead_goes_where_it_belongs():
     shelf = Shelf()
     async with at_home(shelf) as (_, app, pilot):
-        await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Form))
-        name = app.screen.query_one("#name", Input)
-        for key in (*"owls", "enter", *"a", "space", *"q", "enter"):  # as a paste: all at once
-            name.post_message(events.Key(key, {"space": " ", "enter": "\r"}.get(key, key)))
+        type_ahead(app, "n", "a", "space", *"red", "space", *"owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("owls", "a q", "")]
+        assert shelf.made == [("red-owl", "a red owl", "")]
 
 
-async def test_the_form_shows_what_is_wrong_and_keeps_what_was_typed():
+async def test_the_name_comes_from_the_words_unless_one_is_typed():
+    shelf = Shelf("red-owl", "Red-Owl-2")
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n", "a", "space", *"red", "space", *"owl")
+        assert app.screen.query_one("#name", Input).placeholder == "red-owl-3"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("red-owl-3", "a red owl", "")]
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (GenomeError("the prompt is empty"), "prompt"),
+        (ArchiveError("there is a population 'owls' already"), "name"),
+        (IncompleteModelError("of model 'owls' a file is missing"), "model"),
+    ],
+)
+async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(error, field):
     shelf = Shelf()
+
+    def refuse(*_):
+        raise error
+
+    shelf.create = refuse
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Form))
         form = app.screen
-        await pilot.press(*"owls", "enter", "enter")
-        await until(
-            pilot, lambda: "prompt is empty" in str(form.query_one("#error", Static).content)
-        )
-        assert form.query_one("#name", Input).value == "owls"
+        await pilot.press(*"an owl", "tab", *"owls", "tab", *"owls", "shift+tab", "enter")
+        await until(pilot, lambda: str(error) in str(form.query_one("#error", Static).content))
+        assert form.focused is form.query_one(f"#{field}", Input)
+        await pilot.press("s")
+        values = {name: form.query_one(f"#{name}", Input).value for name in ("name", "prompt")}
+        expected = {"name": "owls", "prompt": "an owl"}
+        assert values == {name: text + "s" * (name == field) for name, text in expected.items()}
         await pilot.press("escape")
         assert app.screen is home
-        assert shelf.made == []
+
+
+@pytest.mark.parametrize(
+    ("pasted", "stands"),
+    [
+        ("a woman\nwith glasses", "a woman with glasses"),
+        ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
+        ("two  spaces", "two  spaces"),
+        ("\n", ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["n", "r"])
+async def test_what_is_pasted_becomes_one_line_in_every_field(key, pasted, stands):
+    async with at_home(Shelf("faces")) as (_, app, pilot):
+        await pilot.press(key, "end", "ctrl+u")
+        app.post_message(events.Paste(pasted))
+        await pilot.pause()
+        assert app.screen.query(Input).first().value == stands
 
 
 async def test_help_explains_the_list():

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -14,28 +14,21 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, GenomeError, ModelError
 from tui import keys
+from tui.naming import name_for
 from tui.stacking import Layer
 
 
-class NameInput(Input):
-    """Passes the focus on at enter, and with it what was typed ahead.
-
-    A binding would act only when this widget has taken in all keys that have come by then.
-    """
-
-    def on_key(self, event: events.Key) -> None:
-        """Go on to the next field at enter; hand on the keys that came after it."""
-        focused = self.screen.focused
-        if event.key == "enter" and focused is self:
-            self.screen.focus_next()
-        elif focused is None or focused is self:
-            return
-        else:
-            focused.post_message(events.Key(event.key, event.character))
-        event.stop()
-        event.prevent_default()
+def place_of(error: FancierError) -> str:
+    """Return the field that an error is about."""
+    return (
+        "prompt"
+        if isinstance(error, GenomeError)
+        else "model"
+        if isinstance(error, ModelError)
+        else "name"
+    )
 
 
 class Form(Layer[str | None], ModalScreen[str | None]):
@@ -44,6 +37,7 @@ class Form(Layer[str | None], ModalScreen[str | None]):
     Args:
         create: Makes a population from a name, a prompt and the name of a model.
         list_models: Reads the names to complete; others are taken too.
+        taken: Names of populations there are.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
@@ -52,28 +46,33 @@ class Form(Layer[str | None], ModalScreen[str | None]):
         self,
         create: Callable[[str, str, str], str],
         list_models: Callable[[], Sequence[str]] = tuple,
+        taken: Sequence[str] = (),
     ) -> None:
         super().__init__(classes="sheet")
         self._create = create
         self._list_models = list_models
+        self._taken = taken
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Yield the two fields and a line for what is wrong."""
+        """Yield the fields and a line for what is wrong."""
         with Vertical():
             yield Label("New population", classes="title")
-            yield Label("name")
-            yield NameInput(placeholder="red-bobs", id="name", compact=True)
             yield Label("prompt: what to paint, in a few words")
             yield Input(
                 placeholder="a smiling woman with a red bob and round glasses",
                 id="prompt",
                 compact=True,
+                select_on_focus=False,
             )
+            yield Label("name: leave it empty for one from the words")
+            yield Input(id="name", compact=True, select_on_focus=False)
             yield Label("model: leave it empty for the one of fancier")
-            yield Input(id="model", compact=True)
+            yield Input(id="model", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
-            yield Label("tab goes to the model · enter goes on · escape goes back", classes="hint")
+            yield Label(
+                "enter makes it · tab goes to name and model · escape goes back", classes="hint"
+            )
 
     def on_mount(self) -> None:
         """Look for the models, while the name can be typed."""
@@ -89,6 +88,11 @@ class Form(Layer[str | None], ModalScreen[str | None]):
         field.placeholder = " · ".join(models)
         field.suggester = SuggestFromList(models)
 
+    @on(Input.Changed, "#prompt")
+    def _propose(self, event: Input.Changed) -> None:
+        proposed = name_for(event.value, self._taken) if event.value.strip() else ""
+        self.query_one("#name", Input).placeholder = proposed
+
     @on(Input.Submitted)
     def _submit(self) -> None:
         if not self._busy:
@@ -97,11 +101,16 @@ class Form(Layer[str | None], ModalScreen[str | None]):
             self.run_worker(self._make())
 
     async def _make(self) -> None:
-        fields = (self.query_one(f"#{field}", Input).value for field in ("name", "prompt", "model"))
+        name, prompt, model = (
+            self.query_one(f"#{field}", Input).value.strip()
+            for field in ("name", "prompt", "model")
+        )
+        name = name or name_for(prompt, self._taken)
         try:
-            made = await asyncio.to_thread(self._create, *(text.strip() for text in fields))
+            made = await asyncio.to_thread(self._create, name, prompt, model)
         except FancierError as error:
             self.query_one("#error", Static).update(str(error))
+            self.query_one(f"#{place_of(error)}", Input).focus()
             self._busy = False
         else:
             self.dismiss(made)

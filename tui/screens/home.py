@@ -220,7 +220,8 @@ class Home(Room[None]):
     def action_new(self) -> None:
         """Ask for a new population and open it."""
         if not self._busy:
-            self.app.push_screen(Form(self._create, self._list_models), self._made)
+            names = [str(population["name"]) for population in self._populations]
+            self.app.push_screen(Form(self._create, self._list_models, names), self._made)
 
     def _made(self, name: str | None) -> None:
         if name is not None:
