@@ -11,9 +11,10 @@ import sys
 from evolve.rendering.worker import GENTLE, prepare_environment
 
 _nowhere = os.open(os.devnull, os.O_WRONLY)
-for _stream in (sys.stdout, sys.stderr):  # the terminal is the app's
-    _stream.flush()
-    os.dup2(_nowhere, _stream.fileno())
+for _number, _stream in ((1, sys.stdout), (2, sys.stderr)):  # the terminal is the app's
+    if _stream is not None:  # whoever started all this may have closed it
+        _stream.flush()
+    os.dup2(_nowhere, _number)
 prepare_environment(GENTLE)  # what is forked may go further, never back
 
 from diffusers import (  # noqa: E402

@@ -155,7 +155,8 @@ def _settle(log: Path | None, niceness: int) -> None:
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
     target = _log(log) if log else os.open(os.devnull, os.O_WRONLY)
-    sys.stdout.flush()
+    if sys.stdout is not None:  # whoever started all this may have closed it
+        sys.stdout.flush()
     os.dup2(target, 1)
     os.dup2(target, 2)
 
