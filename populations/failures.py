@@ -6,6 +6,7 @@ import errno
 from pathlib import Path
 
 from evolve.errors import ArchiveError, FancierError, SavingError
+from evolve.regular import IrregularError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -30,6 +31,16 @@ class OvertakenError(ArchiveError):
             f"nothing more is saved to population '{path.name}' from here, because {how} since it "
             "was opened: what was saved is still there; close it, see that nothing else works on "
             f"{path}, and open it again"
+        )
+
+
+class MovedError(IrregularError):
+    """The folder of a population that is open is not there any more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"population '{path.name}' is no longer in {path.parent}: it was moved, renamed or "
+            "removed while it was open; all that was saved is in its folder, open it where that is"
         )
 
 

@@ -22,6 +22,7 @@ from evolve.models.catalog import ModelCard, describe
 from evolve.models.reach import beyond_told
 from evolve.models.vocabulary import strangers_told
 from evolve.settings import Settings
+from evolve.text import one_line
 from populations import notes
 from populations.foreign import founder as nearest
 from populations.foreign import reading
@@ -198,7 +199,7 @@ class Founding:
         return rows
 
     def _founder(self, i: int, source: Source) -> tuple[Genome, Origin, list[str]]:
-        file, lost = source.file.name, []
+        file, lost = one_line(source.file.name), []  # a name need not be UTF-8
         recipe, foreign = source.recipe, source.foreign
         if recipe and recipe.untouched is not False:
             self._require_fit(source.file, recipe)

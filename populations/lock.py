@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from evolve import regular
 from evolve.errors import LockedError
 from evolve.regular import IrregularError, opened
-from populations.failures import OvertakenError, saving_failed
+from populations.failures import MovedError, OvertakenError, saving_failed
 from populations.files import LOCK, WRITER, require_own
 
 _LARGEST = 4096
@@ -54,8 +54,11 @@ class WriterLock:
         """Test that nobody else can have taken the lock meanwhile.
 
         Raises:
+            MovedError: The whole population is somewhere else by now.
             OvertakenError: Its file, or the whole population, was removed or replaced.
         """
+        if not self._path.is_dir():
+            raise MovedError(self._path)
         if _identity(self._path) != self._locked:
             raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -79,11 +83,24 @@ def fitted(image: Image.Image, width: int, height: int) -> Picture:
 
 
 def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
-    with Image.open(file, formats=FORMATS) as image:
+    with _opened(file) as stream, Image.open(stream, formats=FORMATS) as image:
         if max(image.size) > LARGEST_SIDE:
             raise ValueError("it is too large")
         image.load()  # before the texts: chunks may stand behind the pixels
         return _upright(image), texts_of(image)
+
+
+@contextmanager
+def _opened(file: Path | io.BytesIO) -> Iterator[BinaryIO]:
+    """Open a regular file: of a pipe or a device nobody knows when it ends, if it ever begins."""
+    if isinstance(file, io.BytesIO):
+        yield file
+        return
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError("it is no regular file")
+        yield stream
 
 
 def _upright(image: Image.Image) -> Image.Image:

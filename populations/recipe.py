@@ -24,7 +24,7 @@ from evolve.archive import Picture
 from evolve.edit import Base
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
-from evolve.text import acts
+from evolve.text import acts, escaped
 from populations import parameters, pictures
 from populations.outside import MALFORMED, Outside, read_picture
 
@@ -102,7 +102,7 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
         "note": note,
     }
     info = PngImagePlugin.PngInfo()
-    info.add_itxt(KEY, json.dumps(recipe, ensure_ascii=False))
+    info.add_itxt(KEY, escaped(json.dumps(recipe, ensure_ascii=False)))
     if note:
         info.add_itxt(COMMENT, note)
     size = (picture.shape[1], picture.shape[0])

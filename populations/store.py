@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 from evolve.errors import ArchiveError
 from evolve.regular import opened
 from populations import files
+from populations.failures import MovedError
 from populations.files import JOURNAL, LARGEST_FILE, SCRATCH
 from populations.running import together
 
@@ -33,6 +34,7 @@ class DurableStore:
         self.root = root
         self.read_only = read_only
         self._path = root.parent
+        self._place = _identity(self._path)
         self._unsaved: dict[str, bytes] = {}
         self._folders: set[tuple[str, ...]] = set()
         """Whose names are not known to be durable, as the folders that lead to them."""
@@ -46,8 +48,24 @@ class DurableStore:
         return self._unsaved.get(key)
 
     def exists(self, key: str) -> bool:
-        """Return whether a file is there, or will be after the next flush."""
-        return key in self._unsaved or os.path.lexists(self.root / key)
+        """Return whether a file is there, or will be after the next flush.
+
+        Raises:
+            MovedError: The whole population is somewhere else by now.
+        """
+        if key in self._unsaved or os.path.lexists(self.root / key):
+            return True
+        self.require_place()
+        return False
+
+    def require_place(self) -> None:
+        """Test that the folder is the one that was opened.
+
+        Raises:
+            MovedError: It was moved or removed, and maybe another is in its place.
+        """
+        if self._place is not None and _identity(self._path) != self._place:
+            raise MovedError(self._path)
 
     def count(self, folder: str) -> int:
         """Return how many names there are in a folder; none if there is no such folder."""
@@ -63,6 +81,7 @@ class DurableStore:
         Raises:
             FileNotFoundError: It is not there.
             IrregularError: It is no file, or reached through a link.
+            MovedError: The whole population is somewhere else by now.
             ValueError: It is larger.
         """
         folder, _, name = key.rpartition("/")
@@ -70,6 +89,7 @@ class DurableStore:
 
     def contents(self, folder: str, names: Iterable[str], most: int) -> Iterator[bytes]:
         """Yield the content of files in one folder, as `content`."""
+        self.require_place()
         within = f"{folder}/" if folder else ""
         with opened(self._path, self.root.name, *filter(None, folder.split("/"))) as place:
             for name in names:
@@ -167,3 +187,12 @@ def _no_repair(journal: Path, key: str) -> ArchiveError:
         f"{journal} holds {key!r}, which no repair writes: nothing was changed; remove this folder "
         f"and run 'fancier check \"{journal.parent.name}\" --repair'"
     )
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells one folder from another, None if there is none."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

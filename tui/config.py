@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evolve.errors import FancierError
+from tui import streams
 from tui.graphics import Graphics, Surface, detect
 
 BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")
@@ -92,7 +93,8 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
     keys = data.get("keys", {})
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
         raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
-    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", "auto"))
+    usual = "auto" if streams.writes_unicode() else "ascii"
+    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
     if wanted not in BLOCKS:
         raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
     config = Config(

@@ -1,0 +1,133 @@
+"""Commands where things are not as usual: streams closed, other encodings, odd names, no files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from terminal import surroundings
+
+from evolve.archive import Render
+from evolve.edit import Base
+from evolve.errors import ArchiveError
+from populations import Population
+from populations.importing import Founding, read
+from populations.outside import read_picture
+from populations.recipe import read_recipe, write_png
+from tui import opening
+from tui.cli import main
+
+Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """Run a line in a shell, where a population of one picture to paint is."""
+    config = opening.founding_config("faces", "a woman – red", seed=1, page=1)
+    opening.create(tmp_path / "home", config)
+
+    def run(line: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            cwd=tmp_path,
+            env=surroundings(tmp_path, environ),
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+def test_it_paints_with_all_standard_streams_closed(shell: Shell, tmp_path: Path) -> None:
+    assert shell("fancier paint faces <&- >&- 2>&-").returncode == 0
+    with Population.open(tmp_path / "home" / "faces", write=False) as population:
+        assert population.kept_pictures().tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "out", "err"),
+    [
+        ("fancier list >&-", 0, "", ""),
+        ("fancier list 2>&- <&-", 0, "faces", ""),
+        ("fancier open faces <&-", 1, "", "fancier: the app needs a terminal"),
+        ("fancier open nobody 2>&-", 1, "", ""),
+        ("fancier --nonsense >&-", 2, "", "fancier: "),
+        ("fancier list | true", 0, "", ""),
+        ("fancier open nobody 2>&1 | true", 0, "", ""),
+    ],
+)
+def test_closed_and_broken_streams_are_no_fault(
+    shell: Shell, line: str, status: int, out: str, err: str
+) -> None:
+    done = shell(line)
+    assert done.returncode == status
+    assert out in done.stdout.decode()
+    assert bool(done.stdout) == bool(out)
+    assert done.stderr.decode().startswith(err)
+    assert bool(done.stderr) == bool(err)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "koi8-r"])
+def test_what_an_encoding_lacks_is_replaced_and_json_is_whole(shell: Shell, encoding: str) -> None:
+    lines = ["list", "show faces 0", "tree faces", "list --json"]
+    done = shell("; ".join(f"fancier {line}" for line in lines), PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert "a woman ? red" in done.stdout.decode(encoding)
+    data = json.loads(done.stdout.splitlines()[-1])
+    assert data["populations"][0]["prompt"] == "a woman – red"
+
+
+@pytest.fixture
+def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder whose name is not UTF-8, as the home and with a picture in it."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/h\xfe"))
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("names are UTF-8 here")
+    monkeypatch.setenv("FANCIER_HOME", str(folder))
+    Image.new("RGB", (8, 8), "red").save(folder / os.fsdecode(b"p\xff.png"))
+    return str(folder)
+
+
+def test_names_of_files_need_not_be_utf_8(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path(odd) / os.fsdecode(b"p\xff.png")
+    config = opening.founding_config("a", "a woman", seed=1, page=1)
+    base = Base(np.zeros(config["latent"], np.float16))
+    founding = Founding(config, lambda picture: base, depth=0.5)
+    rows = founding.rows([read(file)], first=0, generation=0)
+    picture = np.full((128, 128, 3), (255, 0, 0), np.uint8)
+    with Population.create(Path(odd), "a", config, rows=rows) as population:
+        population.append([Render(individual=0, picture=picture)])
+        write_png(file, population, 0)
+    assert read_recipe(file).individual == 0
+    assert main(["show", "a", "0"]) == 0
+    assert r"file p\udcff.png" in capsys.readouterr().out
+    assert main(["show", "a", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["individuals"]
+    assert one["params"]["file"] == r"p\udcff.png"
+    assert main(["export", "a", "0", "--to", f"{odd}/out", "--json"]) == 0
+    (exported,) = json.loads(capsys.readouterr().out)["files"]
+    assert os.path.exists(exported)
+    assert main(["import", "a", f"{odd}/nothing.png"]) == 1
+    assert r"h\udcfe/nothing.png" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, partial(os.symlink, "/dev/zero")])
+def test_what_is_no_regular_file_is_refused_at_once(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "p.png")
+    with pytest.raises(ArchiveError, match=r"cannot be read .*: (it is no regular file|Is a dir)"):
+        read_picture(tmp_path / "p.png")
