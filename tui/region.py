@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,8 @@ GRID = 16
 """Steps across and down a picture."""
 LEAST = 2
 """Steps that a box is wide and high at least: a smaller one would hold next to nothing."""
+MOST = 64
+"""Parts that are kept: those of a page and some before."""
 DIM = 0.4
 """How bright the picture is outside the box."""
 
@@ -51,6 +54,29 @@ class Region:
     def __str__(self) -> str:
         left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
         return f"from {left} to {right} across, {top} to {bottom} down"
+
+
+class Cropped:
+    """The same part of many pictures: of one picture always the same array, drawn once."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self._kept: OrderedDict[int, tuple[Pixels, Pixels]] = OrderedDict()
+
+    def of(self, pixels: Pixels) -> Pixels:
+        """Return the part of a picture that is inside the box."""
+        found = self._kept.get(id(pixels))
+        if found is None:
+            height, width = pixels.shape[:2]
+            left, top, right, bottom = self.region.shares
+            x0, y0 = int(left * width), int(top * height)
+            x1, y1 = max(x0 + 1, round(right * width)), max(y0 + 1, round(bottom * height))
+            found = pixels, pixels[y0:y1, x0:x1]
+        self._kept[id(pixels)] = found  # the picture, too: no other gets its id meanwhile
+        self._kept.move_to_end(id(pixels))
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+        return found[1]
 
 
 def framed(pixels: Pixels, region: Region) -> Pixels:

@@ -99,6 +99,13 @@ class Stage:
         """Click at a place of the screen."""
         click(self.app, at, times)
 
+    async def quiet(self) -> None:
+        """Wait until nothing more is drawn."""
+        before = -1
+        while before != self.app.sent:
+            before = self.app.sent
+            await self.pilot.pause(0.3)
+
     async def until(self, condition: Callable[[], object]) -> None:
         await until(self.pilot, condition)
 

@@ -26,6 +26,7 @@ from tui.screens.help import Help
 from tui.screens.home import Home
 from tui.screens.inspection import Inspection
 from tui.screens.lineage import Lineage
+from tui.screens.part import Part
 from tui.screens.recipe import Recipe
 from tui.screens.settings import Settings
 from tui.screens.touch import Touch
@@ -40,6 +41,7 @@ OVER_GALLERY = {
     Lineage: "t",
     Favourites: "F",
     Touch: "R",
+    Part: "P",
     Recipe: "w",
     Settings: "s",
     Another: "N",
@@ -52,7 +54,7 @@ OVER_GALLERY = {
 }
 """Screens by the key that opens them."""
 SHARED = (
-    "test_gallery test_picking test_directions test_plans test_compare test_region "
+    "test_part test_gallery test_picking test_directions test_plans test_compare test_region "
     "test_lineage_screen test_taking test_favourites test_another"
 )
 TESTED_IN = {
@@ -64,6 +66,7 @@ TESTED_IN = {
     Lineage: f"test_lineage_screen {SHARED}",
     Favourites: f"test_favourites {SHARED}",
     Touch: "test_region test_gallery",
+    Part: "test_region test_part test_gallery",
     Recipe: "test_plans",
     Settings: "test_plans",
     Another: "test_another",

@@ -132,18 +132,10 @@ def terminal(monkeypatch) -> Kitty:
     return terminal
 
 
-async def quiet(stage) -> None:
-    """Wait until nothing more is drawn: pictures sharpen one by one."""
-    before = -1
-    while before != stage.app.sent:
-        before = stage.app.sent
-        await stage.pilot.pause(0.3)
-
-
 async def test_the_gallery_shows_real_pixels_and_moving_sends_next_to_nothing(terminal):
     async with on_stage(FakeSession((12,)), (160, 50), surface=KITTY) as stage:
         await stage.until(lambda: _on_screen(stage, terminal) == 12)
-        await quiet(stage)
+        await stage.quiet()
         sent, stage.app.sent = terminal.sent, 0
         await stage.press("right")
         assert stage.app.sent < 1024
@@ -188,7 +180,7 @@ async def test_sixel_pictures_are_stamped_where_they_are_and_not_by_the_cursor()
         wall = stage.gallery.query_one(Wall)
         await stage.until(lambda: _text(stage).count("\x1bP0;1;0q") == 12)
         assert [f.pixels is not None for f in wall.faces] == [True] * 12
-        await quiet(stage)
+        await stage.quiet()
         stage.app.sent, stage.app.drawn = 0, ""
         await stage.press("right")
         assert "\x1bP" not in stage.app.drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
-from tui.keys.screens import AROUND, COMPARE, FAVOURITES, GALLERY, LINEAGE, TOUCH, ZOOMED
+from tui.keys.screens import AROUND, COMPARE, FAVOURITES, GALLERY, LINEAGE, PART, TOUCH, ZOOMED
 from tui.keys.sheets import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "HOME",
     "LAST",
     "LINEAGE",
+    "PART",
     "QUIT",
     "RECIPE",
     "SECTIONS",
@@ -56,7 +57,7 @@ SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "d
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *FAVOURITES, *LINEAGE, *TOUCH]
+    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *FAVOURITES, *LINEAGE, *TOUCH, *PART]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

@@ -145,6 +145,9 @@ KEEP = [
 ZOOM = [
     Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
 ]
+PART_KEY = hidden(
+    "P", "part", "Part", id="look.part", tooltip="Enlarge one part of all pictures, or no longer"
+)
 COMPARE_KEY = [
     Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
 ]

@@ -20,6 +20,7 @@ from tui.keys.actions import (
     KEEP,
     LEAVE,
     MORE_VERDICTS,
+    PART_KEY,
     PICK,
     PLAN,
     RATE,
@@ -49,6 +50,7 @@ GALLERY = [
     ANOTHER_KEY,
     *VERDICTS,
     *ZOOM,
+    PART_KEY,
     *COMPARE_KEY,
     *TREE,
     *DIRECTIONS_KEYS,
@@ -150,8 +152,7 @@ LINEAGE = [
     Binding("escape,q,t", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
-TOUCH = [
-    Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
+_MOVE_BOX = [
     *(
         Binding(
             f"{key},{letter}",
@@ -176,7 +177,17 @@ TOUCH = [
         )
         for key, letter, arrow, right, down in _ARROWS
     ),
+]
+TOUCH = [
+    Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
+    *_MOVE_BOX,
     Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+PART = [
+    Binding("enter", "enlarge", "Enlarge it in all", id="look.enlarge"),
+    *_MOVE_BOX,
+    Binding("escape,q,P", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]

@@ -19,7 +19,7 @@ from tui.captions import caption
 from tui.cards import Card
 from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked
-from tui.region import Region
+from tui.region import Cropped, Region
 from tui.screens.following import Following
 from tui.seam import MAIN, Source, reach, vocabulary
 from tui.widgets.inspector import Inspector
@@ -61,6 +61,10 @@ class Gallery(Following):
         """Whether it was said that leaving now loses something."""
         self.touched = Region()
         """The box that was painted over last."""
+        self.looked_at = Region()
+        """The box that was enlarged last."""
+        self.part: Cropped | None = None
+        """The part of each picture that is shown; None for all of it."""
 
     @property
     def gallery(self) -> Gallery:
@@ -147,7 +151,10 @@ class Gallery(Following):
 
     def _face(self, card: Card, width: int) -> Face:
         label = caption(card, width=width, cursor=card.id == self.desk.board.cursor)
-        return Face(card.id, label, self.picture(card), self.words(card))
+        pixels = self.picture(card)
+        if self.part is not None and pixels is not None:
+            pixels = self.part.of(pixels)
+        return Face(card.id, label, pixels, self.words(card))
 
     def _show_status(self) -> None:
         shown, ids = self.desk.board.shown, self.on_screen
@@ -155,6 +162,8 @@ class Gallery(Following):
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
             place = f"{first + 1}-{first + len(ids)} of {len(shown)}"
+        if self.part is not None:
+            place = f"{place} · a part of each, P: all of it".removeprefix(" · ")
         self.query_one(Status).tell(self.desk, name=self.heading, place=place, notice=self.notice)
 
     def _capacity(self) -> int:
@@ -212,6 +221,21 @@ class Gallery(Following):
 
         if self.desk.board.cursor is not None:
             self.app.push_screen(Zoom(self))
+
+    def action_part(self) -> None:
+        """Choose a part that is enlarged in all pictures, or show all of them again."""
+        from tui.screens.part import Part
+
+        if self.part is not None:
+            self.part = None
+            self.changed()
+        elif self.desk.board.cursor is not None:
+            self.app.push_screen(Part(self))
+
+    def enlarge(self, box: Region) -> None:
+        """Show this part of each picture, as large as all of it was."""
+        self.looked_at, self.part = box, Cropped(box)
+        self.changed()
 
     def action_inspect(self) -> None:
         """Show or hide what is known about the picture under the cursor."""
