@@ -161,7 +161,9 @@ def test_nothing_that_a_stranger_named_is_asked_of_the_hub(
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "other"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "other"))
     reachable.asked.clear()
+    capsys.readouterr()
     assert main(["import", "gift", gift]) == 0
+    assert f"'fancier models --get {model}'" in capsys.readouterr().out
     for argv in (
         ["paint", "gift"],
         ["replay", "gift"],

@@ -6,9 +6,10 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from tui import opening
+from tui.fetching import require_here
 from tui.output import progress, say
 
 if TYPE_CHECKING:
@@ -66,10 +67,20 @@ def _unpack(args: Any) -> int:
             args.name,
             progress=lambda done, count: bar.update(task, completed=done, total=count),
         )
-    ids = list(range(count))
-    data = {"name": args.name, "created": ids, "notes": []}
-    say(args, data, f"imported '{args.name}' with {count} individuals")
+    notes = _lacking(args)
+    data = {"name": args.name, "created": list(range(count)), "notes": notes}
+    say(args, data, "\n".join([f"imported '{args.name}' with {count} individuals", *notes]))
     return 0
+
+
+def _lacking(args: Any) -> list[str]:
+    """Return what to get before more can be painted: nothing is got because a stranger names it."""
+    with closing(opening.open_population(args.home, args.name, write=False)) as population:
+        try:
+            require_here(population.model)
+        except ModelError as error:
+            return [str(error)]
+    return []
 
 
 def _append(
