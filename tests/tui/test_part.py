@@ -20,6 +20,7 @@ async def test_the_part_in_the_box_fills_every_place_until_all_of_it_is_wanted_a
         await stage.press("P")
         assert isinstance(stage.app.screen, Part)
         await stage.press("down", "J", "l", "enter")
+        await stage.until(lambda: stage.gallery.part)
         assert stage.app.screen is stage.gallery
         box = Region().move(0, 1).grow(0, 1).move(1, 0)
         left, top, right, bottom = box.shares
@@ -49,6 +50,7 @@ async def test_the_box_is_left_without_enlarging(key):
 async def test_moving_while_a_part_is_enlarged_sends_no_picture_again():
     async with on_stage(FakeSession((12,)), (160, 50)) as stage:
         await stage.press("P", "enter")
+        await stage.until(lambda: stage.gallery.part)
         await stage.quiet()
         stage.app.sent = 0
         await stage.press("right")

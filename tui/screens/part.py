@@ -24,5 +24,6 @@ class Part(Touch):
 
     def action_enlarge(self) -> None:
         """Show what is inside the box in every place of the gallery."""
-        self.gallery.enlarge(self.box)
         self.dismiss()
+        # Once the gallery is on top: what changes below is painted again at the next key.
+        self.gallery.call_later(self.gallery.enlarge, self.box)
