@@ -46,9 +46,12 @@ class Stack(App[int]):
         """What was typed meanwhile."""
 
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
-        """Show a screen above all others, unless there is one of its kind already."""
-        if any(type(open) is type(screen) for open in self.screen_stack):
-            return AwaitMount(screen, [])
+        """Show a screen above all others; or come back to the one of its kind that is there."""
+        for there in self.screen_stack:
+            if type(there) is type(screen):
+                while self.screen is not there:
+                    self.pop_screen()
+                return AwaitMount(there, [])
         awaitable = super().push_screen(screen, *args, **kwargs)
         if isinstance(screen, Screen):
             self._coming.add(screen)

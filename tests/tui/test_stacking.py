@@ -110,3 +110,11 @@ async def test_a_branch_list_keeps_its_bar_when_the_terminal_is_resized():
         await stage.press("enter")
         assert not isinstance(stage.app.screen, Branches)
         await stage.until(lambda: stage.desk.branch == "curls")
+
+
+async def test_a_screen_that_is_there_below_is_come_back_to():
+    async with on_stage() as stage:
+        await stage.press("enter", "5", "F")
+        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom", "Favourites"])
+        await stage.press("z")
+        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])

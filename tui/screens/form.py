@@ -70,9 +70,7 @@ class Form(Layer[str | None], ModalScreen[str | None]):
             yield Label("model: leave it empty for the one of fancier")
             yield Input(id="model", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
-            yield Label(
-                "enter makes it · tab goes to name and model · escape goes back", classes="hint"
-            )
+            yield Label("enter makes it · tab to name and model · escape goes back", classes="hint")
 
     def on_mount(self) -> None:
         """Look for the models, while the name can be typed."""

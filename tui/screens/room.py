@@ -60,8 +60,9 @@ class Room(Layer[ScreenResultType], Generic[ScreenResultType]):
         return not too_small(*self.app.size) or action in WAYS_OUT
 
     async def on_action_clicked(self, message: ActionClicked) -> None:
-        """Do what the clicked key does."""
-        await self.run_action(message.action)
+        """Do what the clicked key does, unless another screen has come over this one meanwhile."""
+        if self.is_current:
+            await self.run_action(message.action)
 
     def when_settled(self, callback: Callable[[], object]) -> None:
         """Call back when the layout is done: pictures filled in earlier are painted repeatedly."""
