@@ -19,7 +19,8 @@ from PIL import Image
 
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
-from benchmarks.portraits.words import genome, right
+from benchmarks.portraits.painting import genome
+from benchmarks.portraits.words import right
 from evolve import Clip, CutScore, describe, load_renderer
 
 

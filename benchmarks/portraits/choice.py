@@ -3,65 +3,94 @@
 Paints several pictures of each of some held-out prompts and lets the score choose one. The judge,
 which never saw the CLIP, reads how many of the asked attributes each picture shows.
 
-    python -m benchmarks.portraits.choice [--prompts 60] [--each 8] [--clip FOLDER ...]
+    python -m benchmarks.portraits.choice [--prompts 64] [--each 8] [--clip FOLDER ...]
+        [--weights FOLDER ...]
+
+Easy prompts are held-out ones, hard ones those of `hard`. "Of the way" is how far a choice gets
+from chance to the judge's own.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from benchmarks.portraits.held_out import held_out
+from benchmarks.portraits.hard import hard
+from benchmarks.portraits.held_out import Held, held_out
 from benchmarks.portraits.judge import load_judge
-from benchmarks.portraits.words import genome
-from evolve import Clip, CutScore, describe, load_renderer
+from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
+from evolve import Clip, CutScore, Genome, describe
+from evolve.archive import Picture
+
+Scorer = Callable[[Sequence[Picture], Sequence[Genome]], npt.NDArray[np.float64]]
 
 
 def main() -> None:
-    """Paint, choose and print a table."""
+    """Paint, choose and print a table for every kind of prompt and all weights."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    card = describe("portraits")
+    card = describe(SHIPPED)
     assert card.clip is not None
-    parser.add_argument("--prompts", type=int, default=60)
+    add_weights(parser)
+    parser.add_argument("--prompts", type=int, default=64, help="of each kind")
     parser.add_argument("--each", type=int, default=8, help="pictures of every prompt")
     parser.add_argument("--clip", type=Path, nargs="+", default=[card.clip], help="also of others")
     args = parser.parse_args()
 
-    faces = [face for face in held_out() if len(face.asked) >= 3][: args.prompts]
-    genomes = [
-        genome(face.prompt, card.settings, k, i)
-        for k, face in enumerate(faces)
-        for i in range(args.each)
-    ]
-    with load_renderer("portraits") as renderer:
-        painted = renderer.paint(genomes)
-    read = load_judge().read(np.stack(painted))
-    shares = [
-        np.mean(
-            [seen[attribute] == value for attribute, value in faces[k // args.each].asked.items()]
-        )
-        for k, seen in enumerate(read)
-    ]
-    there = np.reshape(shares, (len(faces), args.each))
-    told = np.mean([len(face.asked) for face in faces])
-    print(
-        f"{len(faces)} prompts that ask for {told:.1f} attributes, {args.each} pictures of each\n"
-    )
-    print(f"{'chosen':<44}{'asked, and there':>18}")
-    print(f"{'by chance':<44}{there.mean():18.1%}")
-    for folder in args.clip:
-        for views, inner in (("whole", 0), ("whole and cuts", 4)):
-            scores = CutScore(Clip(folder), inner=inner).score(painted, genomes)
-            best = scores.reshape(there.shape).argmax(1)
-            share = there[np.arange(len(there)), best].mean()
-            print(
-                f"{f'by the score, {views}':<44}{share:18.1%}   {folder.parent.name}/{folder.name}"
+    judge = load_judge()
+    easy = [face for face in held_out() if len(face.asked) >= 3]
+    for kind, faces in (("easy", easy[: args.prompts]), ("hard", hard()[: args.prompts])):
+        genomes = [
+            genome(face.prompt, card.settings, k, i)
+            for k, face in enumerate(faces)
+            for i in range(args.each)
+        ]
+        asked = np.mean([len(face.asked) for face in faces])
+        for model in args.weights:
+            painted = list(paint(genomes, model))
+            there = np.reshape(
+                [
+                    share(seen, faces[k // args.each])
+                    for k, seen in enumerate(judge.read(np.stack(painted)))
+                ],
+                (len(faces), args.each),
             )
-    print(f"{'by the judge itself':<44}{there.max(1).mean():18.1%}")
+            print(
+                f"\n{model}: {len(faces)} {kind} prompts that ask for {asked:.1f} attributes, "
+                f"{args.each} pictures of each"
+            )
+            line("chosen", "asked, and there", "of the way")
+            line("by chance", f"{there.mean():.1%}")
+            for name, score in scorers(args.clip):
+                best = score(painted, genomes).reshape(there.shape).argmax(1)
+                found = there[np.arange(len(there)), best].mean()
+                way = (found - there.mean()) / (there.max(1).mean() - there.mean())
+                line(name, f"{found:.1%}", f"{way:.0%}")
+            line("by the judge itself", f"{there.max(1).mean():.1%}")
+
+
+def line(*cells: str) -> None:
+    """Print a row."""
+    name, *numbers = cells
+    print(f"{name:<44}" + "".join(f"{number:>18}" for number in numbers))
+
+
+def share(seen: dict[str, str], face: Held) -> float:
+    """How much of what was asked for is there."""
+    return float(np.mean([seen[a] == value for a, value in face.asked.items()]))
+
+
+def scorers(clips: list[Path]) -> Iterator[tuple[str, Scorer]]:
+    """Each way to choose, by name."""
+    for folder in clips:
+        for views, inner in (("whole", 0), ("whole and cuts", 4)):
+            name = f"by the score of {folder.name}, {views}"
+            yield name, CutScore(Clip(folder), inner=inner).score
 
 
 if __name__ == "__main__":

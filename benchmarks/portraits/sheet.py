@@ -2,7 +2,7 @@
 
 Sixteen founders for each of four prompts, two rows a prompt, in the order they were painted.
 
-    python -m benchmarks.portraits.sheet [--to FILE]
+    python -m benchmarks.portraits.sheet [--to FILE] [--weights FOLDER]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.portraits.painting import SHIPPED
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.models import portraits
 
@@ -31,8 +32,9 @@ def main() -> None:
     )
     card = Path(portraits.__file__).with_name("contact_sheet.png")
     parser.add_argument("--to", type=Path, default=card)
+    parser.add_argument("--weights", default=SHIPPED, metavar="FOLDER", help="model folder")
     args = parser.parse_args()
-    model = describe("portraits")
+    model = describe(SHIPPED)
     genomes = [
         founder.genome
         for seed, prompt in enumerate(PROMPTS, start=100)
@@ -40,7 +42,7 @@ def main() -> None:
             seed=seed, prompt=Prompt.parse(prompt), shape=model.latent, settings=model.settings
         ).ask(EACH)
     ]
-    with load_renderer("portraits") as renderer:
+    with load_renderer(args.weights) as renderer:
         pictures = renderer.paint(genomes)
     height, width = model.pixels
     sheet = Image.new("RGB", (COLUMNS * width, len(pictures) // COLUMNS * height))

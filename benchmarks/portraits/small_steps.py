@@ -20,7 +20,8 @@ from PIL import Image
 
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import Judge, load_judge
-from evolve import Genome, Prompt, describe, load_renderer, noise
+from benchmarks.portraits.painting import SHIPPED, add_weights, genome
+from evolve import describe, load_renderer, noise
 from evolve.models.portraits.attributes import CLASSES
 from evolve.operators import mutate
 from evolve.rendering.protocol import OwnedRenderer
@@ -28,13 +29,6 @@ from evolve.rendering.protocol import OwnedRenderer
 ANGLES = (5, 10, 15, 20, 30, 45, 60, 90)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 WATCHED = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background")
-
-
-def founder(k: int, prompt: str, seed: int) -> Genome:
-    """A founder of the embedded model."""
-    card = describe("portraits")
-    drawn = noise.draw(noise.stream(seed, k, "benchmark"), card.latent)
-    return Genome(noise.stored(drawn), Prompt.parse(prompt), card.settings)
 
 
 @torch.no_grad()
@@ -54,7 +48,8 @@ def kept(judge: Judge, before: np.ndarray, after: np.ndarray) -> float:
 
 def steps(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
     """Print the curve; return the pictures of the first founder."""
-    parents = [founder(k, prompt, 0) for k, prompt in enumerate(prompts)]
+    settings = describe(SHIPPED).settings
+    parents = [genome(prompt, settings, 0, k) for k, prompt in enumerate(prompts)]
     before = np.stack(renderer.paint(parents))
     row = [before[0]]
     print(f"{'angle':>6}{'attributes kept':>17}{'mean pixel change':>19}")
@@ -72,7 +67,8 @@ def steps(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.
 
 def walks(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
     """Print how sure the judge is along both ways; return the slerp of the first pair."""
-    pairs = [(founder(k, p, 1), founder(k, p, 2)) for k, p in enumerate(prompts)]
+    settings = describe(SHIPPED).settings
+    pairs = [(genome(p, settings, 1, k), genome(p, settings, 2, k)) for k, p in enumerate(prompts)]
     print(f"\n{'share':>6}{'slerp':>9}{'straight line':>15}   how sure the judge is")
     row = []
     for share in SHARES:
@@ -95,12 +91,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
+    add_weights(parser)
     parser.add_argument("--founders", type=int, default=24)
     parser.add_argument("--sheet", type=Path, help="also write one founder's row and one walk here")
     args = parser.parse_args()
     judge, prompts = load_judge(), [face.prompt for face in held_out()[: args.founders]]
-    with load_renderer("portraits") as renderer:
-        rows = [steps(judge, renderer, prompts), walks(judge, renderer, prompts)]
+    rows: list[list[np.ndarray]] = []
+    for model in args.weights:
+        print(f"\n{model}")
+        with load_renderer(model) as renderer:
+            rows += [steps(judge, renderer, prompts), walks(judge, renderer, prompts)]
     if args.sheet:
         blank = np.full_like(rows[0][0], 255)
         filled = [row + [blank] * (len(rows[0]) - len(row)) for row in rows]

@@ -5,6 +5,7 @@ picture each, not picked, and lets the judge read them. Beside each share stands
 how often it is right about the real art that the prompt was made from.
 
     python -m benchmarks.portraits.words [--prompts 1000] [--steps 8] [--guidance 3] [--sheet FILE]
+        [--weights FOLDER ...]
 """
 
 from __future__ import annotations
@@ -18,22 +19,10 @@ from PIL import Image
 
 from benchmarks.portraits.held_out import Held, held_out, pictures
 from benchmarks.portraits.judge import load_judge
-from evolve import Genome, Prompt, Settings, describe, load_renderer, noise
+from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
+from evolve import Settings, describe
 
 GOALS = {"style": 95, "background": 95, "hair_colour": 90, "glasses or none": 90, "mouth": 85}
-
-
-def genome(prompt: str, settings: Settings, *place: int) -> Genome:
-    """An unrelated genome of the embedded model; `place` is what its noise is drawn from."""
-    drawn = noise.draw(noise.stream(*place, "benchmark"), describe("portraits").latent)
-    return Genome(noise.stored(drawn), Prompt.parse(prompt), settings)
-
-
-def paint(prompts: list[str], settings: Settings, seed: int = 0) -> np.ndarray:
-    """(n, 128, 128, 3): one picture per prompt."""
-    genomes = [genome(prompt, settings, seed, k) for k, prompt in enumerate(prompts)]
-    with load_renderer("portraits") as renderer:
-        return np.stack(renderer.paint(genomes))
 
 
 def right(
@@ -55,7 +44,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    settings = describe("portraits").settings
+    settings = describe(SHIPPED).settings
+    add_weights(parser)
     parser.add_argument("--prompts", type=int, default=1000)
     parser.add_argument("--steps", type=int, default=settings.steps)
     parser.add_argument("--guidance", type=float, default=settings.guidance_scale)
@@ -67,18 +57,26 @@ def main() -> None:
     real = right(faces[: len(pictures())], judge.read(pictures()), of="seen")
     faces = faces[: args.prompts]
     settings = Settings(guidance_scale=args.guidance, steps=args.steps, sampler=settings.sampler)
-    painted = paint([face.prompt for face in faces], settings)
-    made = right(faces, judge.read(painted))
+    genomes = [genome(face.prompt, settings, 0, k) for k, face in enumerate(faces)]
+    made = []
+    for k, model in enumerate(args.weights):
+        painted = paint(genomes, model)
+        made.append(right(faces, judge.read(painted)))
+        if args.sheet:
+            tiles = painted[:96].reshape(8, 12, *painted.shape[1:]).transpose(0, 2, 1, 3, 4)
+            file = args.sheet.with_stem(f"{args.sheet.stem}_{k}") if k else args.sheet
+            Image.fromarray(tiles.reshape(8 * painted.shape[1], -1, 3)).save(file)
 
     print(f"{len(faces)} held-out prompts, {args.steps} steps, guidance {args.guidance:g}")
-    print(f"{'asked':<18}{'present':>9}{'of':>6}{'judge on real art':>20}{'goal':>8}")
-    for attribute in sorted(made, key=lambda a: (a not in GOALS, a)):
+    for k, model in enumerate(args.weights, 1):
+        print(f"{k}: {model}")
+    heads = "".join(f"{k:>9}" for k in range(1, len(made) + 1))
+    print(f"{'present':<18}{heads}{'of':>6}{'judge on real art':>20}{'goal':>8}")
+    for attribute in sorted(made[0], key=lambda a: (a not in GOALS, a)):
         goal = f"{GOALS[attribute]} %" if attribute in GOALS else ""
-        share, ceiling = np.mean(made[attribute]), np.mean(real[attribute])
-        print(f"{attribute:<18}{share:9.1%}{len(made[attribute]):6d}{ceiling:20.1%}{goal:>8}")
-    if args.sheet:
-        tiles = painted[:96].reshape(8, 12, *painted.shape[1:]).transpose(0, 2, 1, 3, 4)
-        Image.fromarray(tiles.reshape(8 * painted.shape[1], -1, 3)).save(args.sheet)
+        shares = "".join(f"{np.mean(one[attribute]):9.1%}" for one in made)
+        ceiling = np.mean(real[attribute])
+        print(f"{attribute:<18}{shares}{len(made[0][attribute]):6d}{ceiling:20.1%}{goal:>8}")
 
 
 if __name__ == "__main__":

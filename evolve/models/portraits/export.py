@@ -6,7 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import torch
 from diffusers import (
     AutoencoderKL,
@@ -16,11 +15,11 @@ from diffusers import (
 )
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPTextModel
 
+from . import WEIGHTS
 from .attributes import vocabulary
 from .checkpoint import load
 from .dataset import PIXELS, Faces
 from .frozen import frozen_clip, frozen_vae
-from .latents import cached_latents
 from .networks import LATENT, build_unet
 
 STORED = torch.bfloat16
@@ -95,11 +94,10 @@ def assemble(work: Path) -> StableDiffusionPipeline:
 @torch.no_grad()
 def preview_factors(work: Path, count: int = 512) -> list[list[float]]:
     """(9, 3): RGB in 0..1 at latent resolution, linear in the latent; the constant is last."""
-    faces = Faces(work / "data")
-    chosen = faces.training[:count]
-    images = (faces.images(chosen) + 1) / 2
-    small = torch.nn.functional.avg_pool2d(images, PIXELS // LATENT[1])
-    latents = torch.from_numpy(np.array(cached_latents(work)[chosen])).float()
+    faces, vae = Faces(work / "data"), frozen_vae(work)
+    images = faces.images(faces.training[:count])
+    small = torch.nn.functional.avg_pool2d((images + 1) / 2, PIXELS // LATENT[1])
+    latents = torch.cat([vae.encode(part).latent_dist.mean for part in images.split(32)])
     known = latents.permute(0, 2, 3, 1).reshape(-1, LATENT[0])
     known = torch.cat([known, torch.ones(len(known), 1)], 1)
     factors = torch.linalg.lstsq(known, small.permute(0, 2, 3, 1).reshape(-1, 3)).solution
@@ -118,8 +116,10 @@ def export(work: Path, to: Path) -> None:
     for folder in (partial / "clip", partial / "tokenizer"):
         tokenizer.save_pretrained(folder)
         for name in ("vocab.json", "merges.txt"):
-            if (work / "tokenizer" / name).exists():
-                shutil.copyfile(work / "tokenizer" / name, folder / name)
+            fitted = work / "tokenizer" / name
+            if not fitted.exists():
+                fitted = WEIGHTS / "tokenizer" / name
+            shutil.copyfile(fitted, folder / name)
     CLIPImageProcessor(
         size={"shortest_edge": PIXELS},
         crop_size={"height": PIXELS, "width": PIXELS},

@@ -3,7 +3,8 @@
     python -m evolve.models.portraits.train STAGE --work DIR
 
 in this order: data, clip, words, vae, latents, critic, unet (as long as you like), then decoder and
-vision (refine what the UNet does not depend on), export.
+vision (refine what the UNet does not depend on), export. `adopt` takes in weights that were trained
+elsewhere, so that later stages go on from them.
 
 Every stage is seeded, saves what it has to DIR and goes on from there when called again. `data`
 needs node and the packages of `data/package.json` (`npm install` there); nothing else does.
@@ -20,7 +21,7 @@ def main() -> None:
     """Runs the stage named on the command line."""
     parser = argparse.ArgumentParser(description="Trains the embedded model `portraits`.")
     stages = ["data", "clip", "words", "vae", "latents", "critic", "unet"]
-    stages += ["vision", "decoder", "export"]
+    stages += ["vision", "decoder", "adopt", "export"]
     parser.add_argument("stage", choices=stages)
     parser.add_argument("--work", type=Path, required=True, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=39000, help="data: how many faces")
     parser.add_argument("--modules", type=Path, help="data: folder that holds node_modules")
+    parser.add_argument("--weights", type=Path, help="adopt: folder of safetensors")
     parser.add_argument("--to", type=Path, help="export: folder (default: the package's weights)")
     args = parser.parse_args()
 
@@ -60,6 +62,12 @@ def main() -> None:
         from .train_unet import train_unet
 
         train_unet(args.work, seed=args.seed, **given)
+    elif args.stage == "adopt":
+        from .adopt import adopt
+
+        if args.weights is None:
+            parser.error("adopt needs --weights FOLDER")
+        adopt(args.work, args.weights)
     else:
         from . import WEIGHTS
         from .export import export
