@@ -25,6 +25,14 @@ def is_recorded(record: Mapping[str, Any], card: ModelCard) -> bool:
     return record.get(CONFIGURATION) in (None, configuration(card))
 
 
+def has_changed(record: Mapping[str, Any], now: Mapping[str, str]) -> bool:
+    """Return whether a picture was painted by other files than those whose `identity` is `now`.
+
+    A record that says nothing of files is believed to be of the same.
+    """
+    return any(record.get(key) not in (None, "", same) for key, same in now.items())
+
+
 def fingerprint(weights: Sequence[Path]) -> str:
     """Return the SHA-256 of all weights of a model, 64 hexadecimal digits."""
     total = hashlib.sha256()

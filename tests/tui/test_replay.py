@@ -12,6 +12,8 @@ import pytest
 
 from evolve.archive import Picture, Render
 from evolve.genome import Genome
+from evolve.models.catalog import describe
+from evolve.models.fingerprint import identity
 from evolve.rendering import starting
 from evolve.rendering.protocol import OwnedRenderer, RenderEvent, Task
 from populations import Population, population_path
@@ -77,3 +79,46 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
     assert [r["identical"] for r in results] == [True] * 7 + [False]
     assert results[-1]["max_pixel_difference"] == 1
     assert started == [8, 4, 0, None]
+
+
+def test_what_other_weights_painted_is_not_called_different(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "4"])
+    now = identity(describe("portraits"))
+    records: list[dict[str, Any]] = [
+        {**now, "rows": 8},
+        {**now, "fingerprint": "ab" * 32, "rows": 8},
+        {**now, "configuration": "ab" * 32, "rows": 8},
+        {"fingerprint": now["fingerprint"], "rows": 8},  # of a version that recorded weights alone
+    ]
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [Render(individual=i, picture=flat(9), record=r) for i, r in enumerate(records)]
+        )
+    painted: list[int] = []
+
+    class Counting(Flat):
+        def paint(
+            self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+        ) -> list[Picture]:
+            painted.append(len(genomes))
+            return super().paint(genomes, done)
+
+    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows=None: Counting(rows))
+    capsys.readouterr()
+    assert main(["replay", "faces"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "model 'portraits' has changed since 2 pictures were painted: "
+        "what is saved stays, and it would paint another picture today",
+        "2 of 2 identical",
+    ]
+    assert painted == [2]
+    assert main(["replay", "faces", "1"]) == 1
+    assert "has changed since 1 was painted" in capsys.readouterr().out
+    assert painted == [2]
+    assert main(["replay", "faces", "--json"]) == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [r["identical"] for r in results] == [True, None, None, True]
+    assert main(["replay", "faces", "0", "3"]) == 0

@@ -1,4 +1,7 @@
-"""`fancier replay`: paint again from the record, and say whether it is the same picture."""
+"""`fancier replay`: paint again from the record, and say whether it is the same picture.
+
+What other files of the model painted is not painted again: that it looks otherwise proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +37,53 @@ def run(args: Any) -> int:
         wanted = [_Wanted(recipe.individual, recipe.genome, recipe.picture, recipe.record)]
     else:
         model, wanted = _saved(args)
-    results = []
-    for one, after in zip(wanted, _paint(model, wanted), strict=True):
-        i, before = one.id, one.picture
-        difference = (
-            int(np.abs(before.astype(int) - after.astype(int)).max())
-            if before.shape == after.shape
-            else 255
-        )
-        results.append({"id": i, "identical": difference == 0, "max_pixel_difference": difference})
+    before, wanted = _parted(model, wanted)
+    results = [
+        _result(one, after) for one, after in zip(wanted, _paint(model, wanted), strict=True)
+    ]
     same = sum(bool(r["identical"]) for r in results)
     text = [
         f"{r['id']}: differs by up to {r['max_pixel_difference']} of 255"
         for r in results
         if not r["identical"]
     ]
-    say(args, {"results": results}, "\n".join([*text, f"{same} of {len(results)} identical"]))
-    return 0 if same == len(results) else 1
+    if before:
+        text.append(
+            f"model '{model}' has changed since {_counted(before)} painted: "
+            "what is saved stays, and it would paint another picture today"
+        )
+    if wanted:
+        text.append(f"{same} of {len(results)} identical")
+    changed = [{"id": one.id, "identical": None, "model_changed": True} for one in before]
+    say(args, {"results": sorted(results + changed, key=lambda r: r["id"])}, "\n".join(text))
+    return 0 if same == len(results) and not before else 1
+
+
+def _counted(pictures: list[_Wanted]) -> str:
+    if len(pictures) == 1:
+        return f"{pictures[0].id} was"
+    return f"{len(pictures)} pictures were"
+
+
+def _parted(model: str, wanted: list[_Wanted]) -> tuple[list[_Wanted], list[_Wanted]]:
+    """Return those that other files of the model painted, and those to paint again."""
+    from evolve.models.catalog import describe
+    from evolve.models.fingerprint import has_changed, identity
+
+    require_here(model)
+    now = identity(describe(model))
+    before = [one for one in wanted if has_changed(one.record, now)]
+    return before, [one for one in wanted if not has_changed(one.record, now)]
+
+
+def _result(one: _Wanted, after: Picture) -> dict[str, Any]:
+    before = one.picture
+    difference = (
+        int(np.abs(before.astype(int) - after.astype(int)).max())
+        if before.shape == after.shape
+        else 255
+    )
+    return {"id": one.id, "identical": difference == 0, "max_pixel_difference": difference}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +129,9 @@ def _paint(model: str, wanted: list[_Wanted]) -> list[Picture]:
     """Paint each with the rows that its record tells, in as few renderers as that takes."""
     from evolve.rendering.starting import load_renderer
 
-    require_here(model)
     painted: dict[int, Picture] = {}
+    if not wanted:
+        return []
     with progress("painting") as bar:
         task = bar.add_task("", total=len(wanted), note="")
         for rows in dict.fromkeys(one.rows for one in wanted):
