@@ -1,13 +1,13 @@
 """What of a picture comes back?
 
 1. Portraits are exported as PNGs and as one file, imported on an empty home, and painted again.
-2. Pictures as other programs write them, from their published formats, become founders of a
-   population with the latents of Stable Diffusion: which fields came over, and what was said.
+2. Pictures as other programs write them (`foreign_files.py`) become founders of a population with
+   the latents of Stable Diffusion: which fields came over, and what was said.
 3. Portraits are exported and worked over with Pillow, saved as PNG and as JPEG, and imported; their
    children are painted. How near are these to the edited picture for the embedded CLIP (cosine),
    against unrelated individuals of the same words?
 
-    python benchmarks/round_trips.py [--portraits 12] [--children 6] [--seed 1] [--sheet FILE]
+    python -m benchmarks.round_trips [--portraits 12] [--children 6] [--seed 1] [--sheet FILE]
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import io
 import json
 import statistics
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw, ImageEnhance, ImageOps, PngImagePlugin
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
+from benchmarks import foreign_files
 from evolve import describe
 from evolve.archive import Picture
 from evolve.individual import Individual
@@ -46,54 +46,6 @@ STABLE_DIFFUSION = {
     "size": [512, 512],
     "latent": [4, 64, 64],
     "settings": Settings().to_json(),
-}
-
-A1111 = """a castle, (red roof:1.3)
-Negative prompt: people
-Steps: 28, Sampler: {sampler}, CFG scale: 6.5, Seed: 12345, Size: {size}, Model: m{more}"""
-# https://invoke-ai.github.io/InvokeAI/features/gallery, metadata version 3 and 2, and before
-INVOKE_3 = {
-    "positive_prompt": "a castle, red roof",
-    "negative_prompt": "people",
-    "seed": 12345,
-    "rand_device": "cpu",
-    "steps": 28,
-    "cfg_scale": 6.5,
-    "scheduler": "euler",
-    "width": 512,
-    "height": 512,
-}
-INVOKE_2 = {
-    "model": "stable diffusion",
-    "image": {
-        "prompt": [{"prompt": "a castle, red roof [people]", "weight": 1}],
-        "seed": 12345,
-        "steps": 28,
-        "cfg_scale": 6.5,
-        "sampler": "k_euler",
-        "width": 512,
-        "height": 512,
-    },
-}
-INVOKE_1 = '"a castle, red roof [people]" -s 28 -S 12345 -W 512 -H 512 -C 6.5 -A k_euler'
-
-
-def told(**texts: str) -> dict[str, str]:
-    """Return text chunks; `__` stands for `-` in their names."""
-    return {name.replace("__", "-"): text for name, text in texts.items()}
-
-
-OTHERS: Mapping[str, Mapping[str, str]] = {
-    "A1111, RNG: CPU": told(
-        parameters=A1111.format(sampler="DPM++ 2M", size="512x512", more=", RNG: CPU")
-    ),
-    "A1111": told(parameters=A1111.format(sampler="Euler", size="512x512", more="")),
-    "A1111, Euler a, 640x512": told(
-        parameters=A1111.format(sampler="Euler a", size="640x512", more=", RNG: CPU")
-    ),
-    "InvokeAI 3": told(invokeai_metadata=json.dumps(INVOKE_3)),
-    "InvokeAI 2": told(sd__metadata=json.dumps(INVOKE_2)),
-    "InvokeAI 1": told(Dream=INVOKE_1),
 }
 
 
@@ -143,17 +95,13 @@ def from_others(work: Path) -> None:
     """Read pictures as other programs write them."""
     line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "said")
     line(*["---"] * 8)
-    seeded = torch.Generator().manual_seed(12345)
+    seeded = torch.Generator().manual_seed(foreign_files.SEED)
     drawn = {
-        "the same: torch's on a processor": torch.randn((4, 64, 64), generator=seeded).numpy(),
-        "the same: an NVIDIA card's": cuda_noise(12345, (4, 64, 64)),
+        "torch's on a processor": torch.randn((4, 64, 64), generator=seeded).numpy(),
+        "an NVIDIA card's": cuda_noise(foreign_files.SEED, (4, 64, 64)),
     }
-    for name, texts in OTHERS.items():
-        info = PngImagePlugin.PngInfo()
-        for key, text in texts.items():
-            info.add_text(key, text)
-        file = work / f"{name}.png"
-        Image.new("RGB", (512, 512), "red").save(file, pnginfo=info)
+    for name, foreign in foreign_files.FILES.items():
+        file = foreign.save(work / name.replace(" ", "-"))
         founding = Founding(STABLE_DIFFUSION, lambda _: None, depth=0.5)  # type: ignore[arg-type,return-value]
         (founder,) = founding.rows([read(file)], first=0, generation=0)
         assert isinstance(founder, Individual)
@@ -162,12 +110,12 @@ def from_others(work: Path) -> None:
         same = [way for way, noise in drawn.items() if np.array_equal(genome.noise, stored(noise))]
         line(
             name,
-            genome.prompt,
-            " ".join(concept.text for concept in genome.prompt.negative),
+            str(genome.prompt).replace("|", "\\|"),
+            genome.prompt.unwanted,
             genome.settings.steps,
             genome.settings.guidance_scale,
             genome.settings.sampler,
-            "another" if "another is drawn" in said else same[0],
+            "another" if "another is drawn" in said or not same else same[0],
             said or "—",
         )
 
@@ -259,9 +207,12 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--others", action="store_true", help="only pictures of other programs")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fancier-round-trips-") as folder:
         from_others(Path(folder))
+        if args.others:
+            return
         print()
         pngs = exact(Path(folder), args.portraits, args.seed)
         print()

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from evolve import prompt_syntax
 from evolve.edit import Base, Edit
 from evolve.errors import GenomeError
 from evolve.settings import Settings
-from evolve.text import clean
+from evolve.text import clean, one_line
 
 Noise = NDArray[np.float16]
 """Initial latent, (channels, height, width), standard normal."""
@@ -47,9 +48,8 @@ class Concept:
                 f"the prompt has {len(self.text)} characters: use at most {MAX_PROMPT}"
             )
         if not math.isfinite(self.weight) or not 0 < self.weight <= 10:
-            raise GenomeError(
-                f"weight {self.weight:g} of '{self.text}' is not above 0 and up to 10"
-            )
+            said = shorten(one_line(self.text), 60, placeholder="…")
+            raise GenomeError(f"weight {self.weight:g} of '{said}' is not above 0 and up to 10")
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,13 @@ def test_an_impossible_weight_is_refused(weight: str) -> None:
         Prompt.parse(f"red hair :{weight}")
 
 
+def test_a_long_text_with_an_impossible_weight_is_named_in_one_short_line() -> None:
+    with pytest.raises(GenomeError, match="weight 11 of 'a cat a cat") as caught:
+        Prompt.parse("a cat\n" * 50 + " :11")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 120
+
+
 def test_a_pasted_file_is_no_prompt() -> None:
     with pytest.raises(GenomeError, match=r"5000 characters: use at most 2000"):
         Prompt.parse("x" * 5000)

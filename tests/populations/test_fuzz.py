@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from benchmarks.fuzzing.frame import Frame
 
 
-@pytest.fixture(scope="module", params=["archives", "headers", "models", "store"])
+@pytest.fixture(
+    scope="module", params=["archives", "headers", "models", "pictures", "prompts", "store"]
+)
 def frame(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Frame]:

@@ -440,6 +440,38 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(home: Path, words: str) 
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_words_that_are_not_read_and_weights_that_are_none_are_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "a woman, " * 20 + "with glasses and a hat"
+    assert main(["new", "a", long, "--no-open", "--negative", "a hat:2", "--json"]) == 0
+    beyond, weight = capsys.readouterr().err.splitlines()
+    assert beyond.endswith("it does not read 'and a hat'")
+    assert weight.startswith("note: 'hat:2' is text here, not a weight")
+
+
+def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from PIL import Image
+
+    from benchmarks import foreign_files
+
+    files = [foreign_files.FILES[name].save(tmp_path / name) for name in ("SwarmUI", "InvokeAI 3")]
+    assert main(["import", "castles", *map(str, files), "--negative", "fog"]) == 0
+    done, *notes = capsys.readouterr().out.splitlines()
+    assert done == (
+        "imported 2 as 0 to 1 of 'castles': 1 with a recipe of SwarmUI, 1 with a recipe of InvokeAI"
+    )
+    assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
+    assert "has never seen 'castle'" in notes[0]
+    Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
+    added = answer(capsys, "import", "castles", str(tmp_path / "photo.png"), "--negative", "fog")
+    assert added["kinds"] == [""]
+    shown = answer(capsys, "show", "castles", "0")["individuals"][0]["genome"]["prompt"]
+    assert shown["negative"] == [["people", 1.0], ["fog", 1.0]]
+
+
 def test_words_that_the_model_has_never_seen_are_told_when_a_population_is_made(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

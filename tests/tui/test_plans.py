@@ -9,6 +9,8 @@ from textual.widgets import Input
 
 from evolve import events
 from evolve.genome import Prompt
+from evolve.models.catalog import describe
+from evolve.models.reach import Reach
 from evolve.plan import LOCKS, Plan
 from evolve.settings import OPTIONAL
 from tui import wording
@@ -306,6 +308,21 @@ async def test_words_are_completed_from_what_the_model_knows():
         await stage.until(lambda: field._suggestion)
         await stage.press("right")
         assert field.value == "a zebra | curly hair"
+
+
+async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_they_are_typed():
+    session = FakeSession()
+    session.reach = Reach(describe("portraits"))
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        field.value = "a woman, " * 20 + "with glasses and a hat | red hair:1.4"
+        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        await stage.until(lambda: "not read, beyond its limit: and a hat" in suggestions.text)
+        assert "text, not a weight: hair:1.4" in suggestions.text
+        field.value = "a woman | red hair :1.4"
+        await stage.until(lambda: "not read" not in suggestions.text)
+        assert "weight" not in suggestions.text
 
 
 def test_completions_find_phrases_at_the_end_of_what_is_typed():
