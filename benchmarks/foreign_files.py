@@ -200,34 +200,34 @@ def comfy_custom() -> dict[str, Any]:
     }
 
 
-def comfy_workflow() -> dict[str, Any]:
-    """Return the default graph as it is drawn: fields are lists, links have numbers."""
-    kinds = {
-        "3": [SEED, "randomize", STEPS, GUIDANCE, "dpmpp_2m", "karras", 1.0],
-        "4": [f"{MODEL}.safetensors"],
-        "5": [512, 512, 1],
-        "6": [PROMPT],
-        "7": [NEGATIVE],
-        "8": [],
-        "9": ["ComfyUI"],
-    }
+def comfy_workflow(graph: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a graph as it is drawn: fields are lists without names, links have numbers."""
     nodes, links = [], []
-    for name, node in comfy_graph().items():
+    for name, node in graph.items():
         slots = []
+        fields = [value for value in node["inputs"].values() if not isinstance(value, list)]
+        if node["class_type"] == "KSampler":
+            fields.insert(1, "randomize")
         for key, value in node["inputs"].items():
             if isinstance(value, list):
-                links.append([len(links) + 1, int(value[0]), value[1], int(name), len(slots), "*"])
-                slots.append({"name": key, "type": "*", "link": len(links)})
+                kind = "CONDITIONING" if key in ("positive", "negative") else "*"
+                place = len(slots)
+                links.append([len(links) + 1, int(value[0]), value[1], int(name), place, kind])
+                slots.append({"name": key, "type": kind, "link": len(links)})
         nodes.append(
             {
                 "id": int(name),
                 "type": node["class_type"],
                 "mode": 0,
                 "inputs": slots,
-                "widgets_values": kinds[name],
+                "widgets_values": fields,
             }
         )
-    return {"last_node_id": 9, "nodes": nodes, "links": links, "version": 0.4}
+    return {"last_node_id": len(graph), "nodes": nodes, "links": links, "version": 0.4}
+
+
+def _both(graph: Mapping[str, Any]) -> dict[str, str]:
+    return {"prompt": json.dumps(graph), "workflow": json.dumps(comfy_workflow(graph))}
 
 
 SWARM = {
@@ -398,13 +398,13 @@ FILES: Mapping[str, Foreign] = {
     "a saver of ComfyUI, one line": Foreign(texts={"parameters": ONE_LINE}),
     "SD.Next": Foreign(texts={"parameters": SD_NEXT}),
     "SD.Next, WebP": Foreign(suffix=".webp", comment=b"UNICODE\0" + SD_NEXT.encode("utf-16-be")),
-    "ComfyUI": Foreign(texts={"prompt": _comfy, "workflow": json.dumps(comfy_workflow())}),
+    "ComfyUI": Foreign(texts=_both(comfy_graph())),
     "ComfyUI, graph alone": Foreign(texts={"prompt": _comfy}),
-    "ComfyUI, drawing alone": Foreign(texts={"workflow": json.dumps(comfy_workflow())}),
-    "ComfyUI, LoRA, ControlNet, two passes": Foreign(
-        texts={"prompt": json.dumps(comfy_second_pass())}
+    "ComfyUI, drawing alone": Foreign(
+        texts={"workflow": json.dumps(comfy_workflow(comfy_graph()))}
     ),
-    "ComfyUI, custom sampler": Foreign(texts={"prompt": json.dumps(comfy_custom())}),
+    "ComfyUI, LoRA, ControlNet, two passes": Foreign(texts=_both(comfy_second_pass())),
+    "ComfyUI, custom sampler": Foreign(texts=_both(comfy_custom())),
     "ComfyUI, WebP": Foreign(suffix=".webp", exif={MODEL_TAG: f"prompt:{_comfy}"}),
     "SwarmUI": Foreign(texts={"parameters": json.dumps(SWARM, indent=2)}),
     "SwarmUI, JPEG": Foreign(
