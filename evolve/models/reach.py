@@ -107,8 +107,8 @@ class Reach:
             return ""
         limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
         return (
-            f"beyond the limit of {self._card.name}, {limits} tokens for a concept, it does not "
-            f"read {', '.join(list(said)[:3])}"
+            f"{self._card.name} does not read {', '.join(list(said)[:3])}: "
+            f"its limit is {limits} tokens for a concept"
         )
 
 

@@ -446,7 +446,7 @@ def test_words_that_are_not_read_and_weights_that_are_none_are_told(
     long = "a woman, " * 20 + "with glasses and a hat"
     assert main(["new", "a", long, "--no-open", "--negative", "a hat:2", "--json"]) == 0
     beyond, weight = capsys.readouterr().err.splitlines()
-    assert beyond.endswith("it does not read 'and a hat'")
+    assert beyond.startswith("note: portraits does not read 'and a hat': its limit is 64 tokens")
     assert weight.startswith("note: 'hat:2' is text here, not a weight")
 
 
