@@ -51,7 +51,6 @@ class Desk:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
-        """Where the population comes from."""
         self._breeder = source if isinstance(source, Breeder) else None
         self.notify = notify
         self.board = Board(source.archive)
@@ -135,8 +134,7 @@ class Desk:
     def note(self, card: Card, text: str) -> None:
         """Write on a picture; nothing takes what was written before back."""
         if text != card.note and (breeder := self._willing()):
-            card.note = text
-            self.durable.others += 1
+            card.note, self.durable.others = text, self.durable.others + 1
             breeder.note(card.id, text)
 
     def undo(self) -> None:
