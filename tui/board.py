@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve.archive import Archive
 from evolve.growing import Growing
@@ -92,6 +93,11 @@ class Board:
         """Ids that have no picture and will not get one unless asked for."""
         wanted = (State.FAILED, State.UNPAINTED, State.DROPPED)
         return sorted(card.id for card in self.cards.drawn if card.state in wanted)
+
+    @property
+    def everyone(self) -> NDArray[np.int64]:
+        """Ids of all that are shown, in order."""
+        return np.flatnonzero(self._here.values)
 
     def shows(self, id: int) -> bool:
         """Return whether an individual is among those that are shown: of this branch, or pinned."""

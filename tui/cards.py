@@ -133,6 +133,19 @@ class Cards:
         return [id for id, verdict in self._verdicts.said.items() if verdict.pinned]
 
     @property
+    def noted(self) -> dict[int, str]:
+        """What is written on individuals, with what was written a moment ago."""
+        notes = {**self._notes, **{card.id: card.note for card in self.drawn}}
+        return {id: note for id, note in notes.items() if note}
+
+    def said(self, kind: Kind) -> dict[int, int]:
+        """Return whatever was said of this kind, by individual."""
+        name = _FIELDS[kind]
+        stored = ((id, getattr(verdict, name)) for id, verdict in self._verdicts.said.items())
+        values = {**dict(stored), **{card.id: card.value(kind) for card in self.drawn}}
+        return {id: int(value) for id, value in values.items() if value}
+
+    @property
     def best(self) -> int | None:
         """Id with the highest score, the first of equals; None if a person rated anyone."""
         scores = self._verdicts.scores

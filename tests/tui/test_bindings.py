@@ -55,7 +55,7 @@ OVER_GALLERY = {
 """Screens by the key that opens them."""
 SHARED = (
     "test_part test_gallery test_picking test_directions test_plans test_compare test_region "
-    "test_lineage_screen test_taking test_favourites test_another"
+    "test_lineage_screen test_taking test_favourites test_finding test_another"
 )
 TESTED_IN = {
     Fancier: "test_app",
@@ -76,7 +76,7 @@ TESTED_IN = {
     Ask: "test_directions",
     Help: "test_gallery",
     Inspection: "test_gallery",
-    Home: "test_home",
+    Home: "test_home test_finding",
     Form: "test_home",
 }
 """Where tests assert what the keys of a screen change."""

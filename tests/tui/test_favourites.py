@@ -1,12 +1,12 @@
 """All that is liked, on one screen."""
 
 from fake_session import FakeSession
+from many import Many
 from saved import CONFIG, born, painted
 from stage import on_stage, until
 
 from evolve.archive import Judgement
 from evolve.individual import Verdict
-from evolve.verdicts import Scores, Verdicts
 from populations import Population
 from tui.application import Fancier
 from tui.cards import Cards
@@ -133,31 +133,8 @@ async def test_B_shows_those_of_all_branches(tmp_path):
 
 
 def test_a_million_individuals_are_not_looked_at_one_by_one():
-    class Many:
-        """An archive that tells of no individual."""
-
-        def births(self):
-            import numpy as np
-
-            from evolve.births import Births
-
-            return Births(np.zeros(1_000_000, np.int32), lambda i: None)
-
-        def verdicts(self, scorer=None):
-            scores = Scores()
-            scores.put(999_999, 0.5)
-            return Verdicts({5: Verdict(rating=5), 700_000: Verdict(pinned=True)}, scores)
-
-        def failed(self):
-            return {}
-
-        def unpainted(self):
-            return []
-
-        def notes(self):
-            return {}
-
-    cards = Cards(Many())
-    found = favourites(Many().verdicts(), cards)
+    archive = Many({5: Verdict(rating=5), 700_000: Verdict(pinned=True)})
+    cards = Cards(archive)
+    found = favourites(archive.verdicts(), cards)
     assert ordered(found, cards, "newest") == [700_000, 5]
     assert len(cards.drawn) == 2

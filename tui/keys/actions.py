@@ -156,6 +156,13 @@ FAVOURITES_KEY = [
         "F", "favourites", "Favourites", id="look.favourites", tooltip="All rated 4-5 or pinned"
     ),
 ]
+FIND = [
+    hidden("slash", "find", "Find", id="look.find", tooltip="Find words, #id, rating"),
+    hidden("greater_than_sign", "found(1)", "Next", id="look.next", tooltip="Next one found"),
+    hidden(
+        "less_than_sign", "found(-1)", "Previous", id="look.previous", tooltip="One found before"
+    ),
+]
 TREE = [
     Binding("t", "lineage", "Lineage", id="look.lineage", tooltip="Its ancestors and siblings"),
 ]

@@ -71,6 +71,11 @@ HOME = [
     hidden("u", "restore", "Take back", id="list.restore", tooltip="Take it back"),
     hidden("down,j", "move(1)", "Down", id="list.down", tooltip="Next population"),
     hidden("up,k", "move(-1)", "Up", id="list.up", tooltip="Population before"),
+    hidden("slash", "find", "Find", id="list.find", tooltip="Find words of name or prompt"),
+    hidden("greater_than_sign", "found(1)", "Next", id="list.next", tooltip="Next one found"),
+    hidden(
+        "less_than_sign", "found(-1)", "Previous", id="list.previous", tooltip="One found before"
+    ),
     hidden("g,home", "end(0)", "First", id="list.first", tooltip="First"),
     hidden("G,end", "end(-1)", "Last", id="list.last", tooltip="Last"),
     hidden("escape", "cancel", "Stay", id="list.cancel", tooltip="Close what lies over the list"),

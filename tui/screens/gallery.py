@@ -17,6 +17,7 @@ from tui import keys
 from tui.blocks import Blocks
 from tui.captions import caption
 from tui.cards import Card
+from tui.finding import Finder
 from tui.grid import MOST, best_grid, per_screen
 from tui.messages import CardClicked
 from tui.region import Cropped, Region
@@ -57,6 +58,8 @@ class Gallery(Following):
         self._parents_timer: Timer | None = None
         self._layouts = self._layouts_done = 0
         self._opened = False
+        self.finder: Finder | None = None
+        """What was searched for last."""
         self._warned = False
         """Whether it was said that leaving now loses something."""
         self.touched = Region()

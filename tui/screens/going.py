@@ -1,12 +1,23 @@
-"""Ways from one picture to others that are not on its page."""
+"""Ways from a picture to others that are not on its page: favourites, what is searched for."""
 
 from __future__ import annotations
 
+import asyncio
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import FancierError
+from tui.finding import HELP, Finder, problem
 from tui.screens.taking import Taking
+from tui.seam import everyone
+
+LONG = 20_000
+"""Individuals whose words take so long to read that a person is told."""
 
 
 class Going(Taking):
-    """A screen from which one goes to favourites."""
+    """A screen from which one goes elsewhere in the population."""
 
     def action_favourites(self) -> None:
         """Show all that was rated 4 or 5 or pinned."""
@@ -17,3 +28,49 @@ class Going(Taking):
             self.app.push_screen(screen)
         else:
             self.say("no favourites yet: those rated 4 or 5, and those pinned with p")
+
+    def action_find(self) -> None:
+        """Ask what to search for, and go to the next picture that it is."""
+        from tui.screens.ask import Ask
+
+        finder = self.gallery.finder
+        ask = Ask(f"Find {HELP}", finder.text if finder else "", problem)
+        self.app.push_screen(ask, self._begin)
+
+    def _begin(self, text: str | None) -> None:
+        if text:
+            if self.gallery.finder is None or self.gallery.finder.text != text:
+                self.gallery.finder = Finder(text)
+            self.action_found(1)
+
+    def action_found(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) picture that is searched for."""
+        if (finder := self.gallery.finder) is None:
+            self.say("/ searches; > and < go on")
+            return
+        ids = finder.candidates(self.desk.board)
+        if finder.query.words and len(ids) > LONG:
+            self.say("searching…")
+        self.gallery.run_worker(self._search(finder, ids, by), group="finding", exclusive=True)
+
+    async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
+        say, board = self.gallery.say, self.desk.board
+        archive, notes = everyone(self.desk.source), board.cards.noted
+        try:
+            found = await asyncio.to_thread(finder.read, ids, archive, notes)
+        except FancierError as error:
+            say(str(error))
+            return
+        if not len(found):
+            say(f"nothing here is '{finder.text}'")
+            return
+        cursor = -1 if board.cursor is None else board.cursor
+        if by > 0:
+            place = int(np.searchsorted(found, cursor, side="right")) % len(found)
+        else:
+            place = int(np.searchsorted(found, cursor)) - 1
+        place %= len(found)
+        wrapped = (found[place] <= cursor) if by > 0 else (found[place] >= cursor)
+        again = ", around again" if wrapped and len(found) > 1 else ""
+        board.go(int(found[place]))
+        say(f"#{found[place]} is {place + 1} of {len(found)} for '{finder.text}'{again}")

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from evolve.errors import FancierError, LockedError
 from tui import keys
 from tui.blocks import Blocks, Pixels
+from tui.finding import LIST_HELP, lists, parse, problem
 from tui.pictures import shrink
 from tui.screens.ask import Ask
 from tui.screens.form import Form
@@ -82,6 +83,8 @@ class Home(Room[None]):
         self._pictures: dict[str, Pixels | None] = {}
         """What populations are known by, as far as it was read."""
         self._columns: Columns | None = None
+        self._sought = ""
+        """What was searched for last."""
         self._busy = False
         self._left = False
         self.gallery: Gallery | None = None
@@ -293,6 +296,30 @@ class Home(Room[None]):
         else:
             self._say(done, "accent")
             await self._reload(select)
+
+    def action_find(self) -> None:
+        """Ask what to search for in the list, and go to the next that it is."""
+        self.app.push_screen(Ask(f"Find {LIST_HELP}", self._sought, problem), self._find)
+
+    def _find(self, text: str | None) -> None:
+        if text:
+            self._sought = text
+            self.action_found(1)
+
+    def action_found(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) population that is searched for."""
+        if not self._sought:
+            self._say("/ searches; > and < go on", "accent")
+            return
+        query, chooser = parse(self._sought), self.query_one(Chooser)
+        count = len(self._populations)
+        places = [(chooser.selected + by * n) % count for n in range(1, count + 1)]
+        found = [place for place in places if lists(query, self._populations[place])]
+        if found:
+            chooser.select(found[0])
+            self._say(f"{len(found)} for '{self._sought}'", "accent")
+        else:
+            self._say(f"no population is '{self._sought}'")
 
     def action_move(self, by: int) -> None:
         """Move in the list."""
