@@ -171,4 +171,5 @@ def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
 
 
 def _among(ids: NDArray[np.int64], some: Iterable[int]) -> NDArray[np.int64]:
-    return np.intersect1d(ids, np.fromiter(some, np.int64))
+    both: NDArray[np.int64] = np.intersect1d(ids, np.fromiter(some, np.int64))
+    return both
