@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -48,7 +49,7 @@ class Terminal:
         self._screen.write_process_input = lambda text: os.write(self._master, text.encode())
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", command],
+            ["/bin/sh", "-c", f"exec {command}"],  # ctrl-c is for the command alone
             cwd=folder,
             env=dict(environ),
             stdin=slave,
@@ -66,8 +67,9 @@ class Terminal:
 
     @property
     def printed(self) -> str:
-        """All that was written since the beginning, as text."""
-        return self.raw.decode("utf-8", "replace").replace("\r\n", "\n")
+        """All that was written since the beginning, as text without its escape sequences."""
+        text = re.sub(rb"\x1b\[[0-?]*[ -/]*[@-~]", b"", self.raw)
+        return text.decode("utf-8", "replace").replace("\r\n", "\n")
 
     @property
     def title(self) -> str:

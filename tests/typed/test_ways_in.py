@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from terminal import typed
 
-from populations import Population, population_path
+from populations import Population
 from tui import opening
 
 
@@ -20,21 +20,6 @@ def folder(tmp_path: Path) -> Path:
     with Population.open(tmp_path / "home" / "faces") as population:
         population.fork("second", at=2)
     return tmp_path
-
-
-def painted(home: Path, name: str) -> int:
-    """Return how many pictures a population has on the disk."""
-    with Population.open(population_path(home, name), write=False) as population:
-        return len(population.kept_pictures())
-
-
-def test_new_opens_what_it_made(tmp_path: Path) -> None:
-    with typed('fancier new cats "a man with a hat" --page 4', tmp_path) as terminal:
-        terminal.wait_for("generation 1")
-        terminal.wait_for(lambda _: painted(tmp_path / "home", "cats") == 4)
-        terminal.press("q")
-        assert terminal.end() == 0
-        assert "a man with a hat" in terminal.printed
 
 
 @pytest.mark.parametrize(
