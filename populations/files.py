@@ -81,6 +81,27 @@ def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> No
             raise
 
 
+def content(path: Path, key: str) -> bytes:
+    """Return what is in a file of a population, to be carried elsewhere.
+
+    Args:
+        path: Folder of the population.
+        key: File, relative to it.
+
+    Raises:
+        FileNotFoundError: It is not there.
+        ArchiveError: It is no regular file, or larger than any of ours.
+    """
+    *inner, name = key.split("/")
+    with opened(path, *inner) as folder:
+        try:
+            return folder.read(name, LARGEST_FILE)
+        except ValueError as error:
+            raise ArchiveError(
+                f"{path / key} is no file of ours ({error}): remove it, or restore it from a backup"
+            ) from error
+
+
 def keys(path: Path) -> Iterator[str]:
     """Yield the keys of all files of a population in its zarr root; others are passed over.
 

@@ -21,7 +21,7 @@ from evolve.errors import ArchiveError
 from evolve.regular import IrregularError, opened
 from populations.check import check_population
 from populations.creation import new_folder
-from populations.files import LARGEST_FILE, is_key, keys
+from populations.files import LARGEST_FILE, content, is_key, keys
 from populations.header import header_file, read_header
 from populations.home import ZARR
 from populations.texts import SENSELESS
@@ -31,6 +31,8 @@ ROOT = "zarr.json"
 
 _HOSTILE = (*SENSELESS, RuntimeError, EOFError, struct.error)
 """What reading a file that is not as it seems may raise; a full disk is none of it."""
+_LONGEST = 200
+"""Characters that are said of what is wrong with a file."""
 _TYPES = {0, stat.S_IFREG}
 """What an entry may be, by its Unix mode: nothing was said, or a regular file."""
 
@@ -43,11 +45,8 @@ def pack(path: Path, file: Path) -> None:
         packed.writestr(_entry(ROOT), header_file(path))
         for key in keys(path):
             if key != ROOT:
-                *inner, name = key.split("/")
                 with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
-                    with opened(path, ZARR, *inner) as folder:
-                        data = folder.read(name, LARGEST_FILE)
-                    packed.writestr(_entry(key), data)
+                    packed.writestr(_entry(key), content(path, f"{ZARR}/{key}"))
 
 
 def _entry(key: str) -> zipfile.ZipInfo:
@@ -86,7 +85,8 @@ def unpack(
         except FileNotFoundError:
             raise ArchiveError(f"there is no file {file}") from None
         except (*_HOSTILE, zipfile.BadZipFile) as error:
-            raise ArchiveError(f"{file} is not a population of fancier: {error}") from error
+            why = f"{error}"[:_LONGEST]  # it may be of the names in it, which may have any length
+            raise ArchiveError(f"{file} is not a population of fancier: {why}") from error
         report = check_population(folder, progress=progress)
         if not report.ok:
             problem = report.problems[0].replace(f"{folder}{os.sep}", "")

@@ -15,7 +15,7 @@ from evolve.errors import ArchiveError
 from evolve.regular import IrregularError, opened
 from populations.creation import new_folder, taken
 from populations.failures import moving_failed
-from populations.files import JOURNAL, flush_folder, is_key, keys
+from populations.files import JOURNAL, content, flush_folder, is_key, keys
 from populations.header import header_file, read_header
 from populations.home import ZARR, no_such_population, population_path, valid_name
 from populations.lock import WriterLock
@@ -64,24 +64,17 @@ def copy_population(home: Path, name: str, new: str) -> None:
         (folder / ZARR / "zarr.json").write_bytes(header_file(path))
         for key in keys(path):
             if key != "zarr.json":
-                *inner, last = key.split("/")
-                _copy((path, ZARR, *inner), last, folder)
-        for last in _repair_of(path):  # a repair that was interrupted is finished by the copy
-            _copy((path, JOURNAL), last, folder)
+                _copy(path, f"{ZARR}/{key}", folder)
+        for name in _repair_of(path):  # a repair that was interrupted is finished by the copy
+            _copy(path, f"{JOURNAL}/{name}", folder)
 
 
-def _copy(place: tuple[Path | str, ...], name: str, to: Path) -> None:
-    """Copy a file in a folder of a population, which a picture that is dropped just left."""
-    path, *inner = place
-    target = to.joinpath(*inner)
-    with (
-        contextlib.suppress(FileNotFoundError),
-        opened(Path(path), *map(str, inner)) as folder,
-        open(folder.open(name), "rb") as source,
-    ):
-        target.mkdir(parents=True, exist_ok=True)
-        with open(target / name, "xb") as sink:
-            shutil.copyfileobj(source, sink)
+def _copy(path: Path, key: str, to: Path) -> None:
+    """Copy a file of a population, unless it is of a picture that was just dropped."""
+    with contextlib.suppress(FileNotFoundError):
+        data = content(path, key)
+        (to / key).parent.mkdir(parents=True, exist_ok=True)
+        (to / key).write_bytes(data)
 
 
 def _repair_of(path: Path) -> list[str]:

@@ -415,6 +415,15 @@ class TestNoNumberIsBelieved:
         with pytest.raises(ArchiveError, match=r"events/kind/zarr\.json is altered"):
             Population.open(path)
 
+    def test_a_file_that_is_far_too_large_is_neither_copied_nor_packed(self, home: Path) -> None:
+        with (home / "demo" / ROOT / "renders" / "data" / "c.0.0").open("r+b") as chunk:
+            chunk.truncate(1 << 42)
+        for how in ("copy", "pack"):
+            with pytest.raises(ArchiveError, match=r"c\.0\.0 is no file of ours .* restore it"):
+                act(how, home)
+        assert check_population(home / "demo", repair=True).problems == []
+        act("copy", home)
+
     def test_a_file_that_is_far_too_large_is_not_read(self, path: Path) -> None:
         with (path / ROOT / "events" / "kind" / "c.0").open("r+b") as chunk:
             chunk.truncate(1 << 42)  # takes no room on the disk
