@@ -104,7 +104,8 @@ class Index:
         self, scorer: str, individuals: NDArray[np.int64], values: NDArray[np.float64]
     ) -> None:
         """Add scores, which replace earlier ones of the same scorer."""
-        good = individuals >= 0  # others were given up by a repair
+        # Others were given up by a repair, or say nothing.
+        good = (individuals >= 0) & np.isfinite(values)
         self.scores.setdefault(scorer, Scores()).put(individuals[good], values[good])
 
     def add_judgement(self, said: Judgement) -> None:

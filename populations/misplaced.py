@@ -91,6 +91,7 @@ def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
     said: list[str] = []
     if len(suspects) > MOST:
         return said
+    suspects = [s for s in suspects if _may_be_ours(ledger.store, s.key)]
     done: set[str] = set()
     for one, two in combinations(suspects, 2):
         if done.isdisjoint((one.key, two.key)):
@@ -101,6 +102,14 @@ def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
             else:
                 ledger.store.swap(one.key, two.key)
     return said
+
+
+def _may_be_ours(store: DurableStore, key: str) -> bool:
+    try:
+        store.content(key)
+    except ValueError:  # larger than any of ours
+        return False
+    return True
 
 
 def _exchange_columns(ledger: Ledger) -> list[str]:

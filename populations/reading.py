@@ -176,6 +176,9 @@ class Reading:
                 branch = self._ledger.table("individuals").scan("branch", start=known)
             else:
                 branch = self._ledger.whole("individuals", "branch")
+            last = self._ledger.table("branches").rows
+            if len(branch) and not 0 <= branch.min() <= branch.max() <= last:
+                raise DamagedError(self.name, "individuals were born in no branch")
             self._born_in.extend(branch)
             return self._born_in.values[: len(self)]  # a commit may not be told of yet
 

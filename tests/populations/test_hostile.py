@@ -356,6 +356,8 @@ class TestNoNumberIsBelieved:
             ("individuals/generation/c.0", 2**31 - 1, "generation that cannot be"),
             ("individuals/generation/c.0", -5, "generation that cannot be"),
             ("individuals/created/c.0", 2**62, "times"),
+            ("individuals/branch/c.0", 7, "born in no branch"),
+            ("individuals/branch/c.0", -1, "born in no branch"),
             ("individuals/latent_shape/c.0.0", 0, "no noise|missing noise"),
             ("individuals/latent_row/c.0", 2**62, "no noise|missing noise"),
             ("renders/individual/c.0", 2**40, "about nobody"),
@@ -376,10 +378,17 @@ class TestNoNumberIsBelieved:
             with Population.open(path) as population:
                 state(population)
                 population.history()
+                population.born_in()
 
         with pytest.raises(ArchiveError, match=message):
             look()
         assert check_population(path).problems
+
+    @pytest.mark.parametrize("value", [float("nan"), float("inf")])
+    def test_a_score_that_is_no_number_is_none(self, path: Path, value: float) -> None:
+        forge(path, "scores/value/c.0", lambda values: values.__setitem__(0, value))
+        with Population.open(path, write=False) as population:
+            assert population.scores() == {"clip": {}}
 
     @pytest.mark.parametrize(("column", "value"), [("parent", 1), ("parent", -1), ("fork", -1)])
     def test_a_branch_that_leaves_itself_is_named(
@@ -421,7 +430,10 @@ class TestNoNumberIsBelieved:
         for how in ("copy", "pack"):
             with pytest.raises(ArchiveError, match=r"c\.0\.0 is no file of ours .* restore it"):
                 act(how, home)
+        other = home / "demo" / ROOT / "renders" / "data" / "c.1.0"
+        other.write_bytes(b"damaged")  # the two are not tried in each other's place
         assert check_population(home / "demo", repair=True).problems == []
+        (home / "demo" / ROOT / "renders" / "data" / "c.0.0").unlink()
         act("copy", home)
 
     def test_a_file_that_is_far_too_large_is_not_read(self, path: Path) -> None:
