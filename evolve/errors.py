@@ -14,15 +14,24 @@ from __future__ import annotations
 
 from evolve.text import visible
 
+LONGEST = 2000
+"""Characters of an error that are shown."""
+
 
 class FancierError(Exception):
     """Base of every error a person is meant to read; its text is one clear line.
 
-    It often quotes what a stranger wrote, so that control characters in it are spelled out.
+    It often quotes what a stranger wrote, so that control characters in it are spelled out and the
+    middle of a text without end is left out: the cure stands at the end.
     """
 
     def __init__(self, *args: object) -> None:
-        super().__init__(*(visible(each) if isinstance(each, str) else each for each in args))
+        super().__init__(*(_shown(each) if isinstance(each, str) else each for each in args))
+
+
+def _shown(text: str) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST // 2]}…{shown[-LONGEST // 2 :]}"
 
 
 class GenomeError(FancierError, ValueError):

@@ -87,3 +87,10 @@ def test_a_prompt_that_is_typed_takes_nothing_in_that_acts(text: str, negative: 
         return
     told = [concept.text for concept in (*prompt.concepts, *prompt.negative)]
     assert harmless("".join(told), but="\n\t")
+
+
+def test_an_error_without_end_keeps_its_beginning_and_its_cure() -> None:
+    shown = str(FancierError(f"model '{'x' * 10**6}' is unknown: name another"))
+    assert len(shown) < 2100
+    assert shown.startswith("model 'xxx")
+    assert shown.endswith("xxx' is unknown: name another")
