@@ -93,7 +93,7 @@ class SavedSession(Session):
 def _vocabulary(model: str) -> Topics:
     try:
         return vocabulary_of(describe(model))
-    except ModelError:  # not here, perhaps: the renderer fetches it, or says what is wrong
+    except ModelError:  # not here, perhaps: the renderer says what is wrong
         return {}
 
 
