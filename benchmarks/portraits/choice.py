@@ -52,7 +52,7 @@ def main() -> None:
         ]
         asked = np.mean([len(face.asked) for face in faces])
         for model in args.weights:
-            painted = list(paint(genomes, model))
+            painted = list(paint(genomes, model, args.keep))
             there = np.reshape(
                 [
                     share(seen, faces[k // args.each])

@@ -7,10 +7,14 @@ in the same run with the same noise, words and judge.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+from pathlib import Path
 
 import numpy as np
 
 from evolve import Genome, Prompt, Settings, describe, load_renderer, noise
+from evolve.models.fingerprint import identity
 
 SHIPPED = "portraits"
 
@@ -21,6 +25,7 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
         "--weights", nargs="+", default=[SHIPPED], metavar="FOLDER",
         help="model folders to compare (default: the shipped model)",
     )  # fmt: skip
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
 
 
 def genome(prompt: str, settings: Settings, *place: int) -> Genome:
@@ -29,7 +34,26 @@ def genome(prompt: str, settings: Settings, *place: int) -> Genome:
     return Genome(noise.stored(drawn), Prompt.parse(prompt), settings)
 
 
-def paint(genomes: list[Genome], model: str) -> np.ndarray:
-    """(n, 128, 128, 3): one picture of each."""
+def paint(genomes: list[Genome], model: str, keep: Path | None = None) -> np.ndarray:
+    """(n, 128, 128, 3): one picture of each; those kept in the folder `keep` are taken from there.
+
+    So another judge, or another way to choose, looks at the same pictures without painting again.
+    """
+    if keep is None:
+        return _painted(genomes, model)
+    told = json.dumps(identity(describe(model)), sort_keys=True)
+    key = hashlib.sha256(told.encode())
+    for one in genomes:
+        key.update(repr((one.prompt, one.settings)).encode())
+        key.update(one.noise.tobytes())
+    file = keep / f"{key.hexdigest()[:24]}.npy"
+    if not file.exists():
+        keep.mkdir(parents=True, exist_ok=True)
+        np.save(file, _painted(genomes, model))
+    pictures: np.ndarray = np.load(file)
+    return pictures
+
+
+def _painted(genomes: list[Genome], model: str) -> np.ndarray:
     with load_renderer(model) as renderer:
         return np.stack(renderer.paint(genomes))

@@ -60,7 +60,7 @@ def main() -> None:
     genomes = [genome(face.prompt, settings, 0, k) for k, face in enumerate(faces)]
     made = []
     for k, model in enumerate(args.weights):
-        painted = paint(genomes, model)
+        painted = paint(genomes, model, args.keep)
         made.append(right(faces, judge.read(painted)))
         if args.sheet:
             tiles = painted[:96].reshape(8, 12, *painted.shape[1:]).transpose(0, 2, 1, 3, 4)

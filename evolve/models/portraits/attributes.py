@@ -174,12 +174,17 @@ _LONG = {"bob", "long", "long wavy", "long curly", "bun", "buns", "ponytail", "p
 _EYES = {"sleep": "closed", "sleepy": "closed", "wink": "winking", "winking": "winking"}
 _ADVENTURER_EYES = {"variant20": "closed", "variant22": "winking"}
 
+CUT_OFF = {"miniavs"}
+"""Styles whose frame ends at the neck: their records name clothes, but none can be seen."""
+
 
 def visible(record: dict[str, Any]) -> dict[str, str]:
     """Attribute values that can be seen in the picture of a record, all of them in `WORDS`."""
     seen: dict[str, str] = dict(record["attributes"])
     if seen.get("extra") == "facemask":
         seen.pop("mouth", None)
+    if record["style"] in CUT_OFF:
+        seen = {a: v for a, v in seen.items() if a not in ("clothes", "clothes_colour")}
     names = _ADVENTURER_EYES if record["style"] == "adventurer" else _EYES
     eyes = names.get(record["parts"].get("eyes", ""))
     if eyes and seen["glasses"] != "sunglasses":
