@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
@@ -285,9 +287,14 @@ def serves(terminal: Terminal, folder: Path) -> None:
     text = terminal.wait_for("ctrl-c stops it")
     address = re.search(r"http://\S+", text)
     assert address is not None
-    browser = build_opener(HTTPCookieProcessor())
-    with browser.open(address[0], timeout=30) as answer:
-        assert answer.status == 200
-        assert "fancier" in answer.read().decode()
+    browser, pages = build_opener(HTTPCookieProcessor()), []
+
+    def is_answered(_: str) -> bool:
+        with suppress(URLError):  # it listens right after it has said so
+            pages.append(browser.open(address[0], timeout=30).read().decode())
+        return bool(pages)
+
+    terminal.wait_for(is_answered)
+    assert "fancier" in pages[0]
     terminal.press("\x03")
     terminal.end()
