@@ -36,5 +36,5 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,openvino]'
-	@$(BIN)/python -m evolve.rendering.calibration
+	@$(BIN)/python -m evolve.rendering.tuning.calibration
 	@touch $@

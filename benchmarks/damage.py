@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from evolve import Prompt, Search
-from evolve.archive import Judgement, Render, Score
 from evolve.errors import FancierError
-from evolve.settings import Settings
+from evolve.genome.settings import Settings
+from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
-from populations.recipe import read_recipe, write_png
+from populations.exchange.recipe import read_recipe, write_png
 
 SHAPE = (4, 4, 4)
 HANG_S = 300

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 from rich.console import Console
 from rich.text import Text
 
-from tui.blocks import _QUADRANTS
+from tui.drawing.blocks import _QUADRANTS
 
 CELL = 8, 17
 """Pixels of a cell in the pictures."""

@@ -29,7 +29,7 @@ import torch
 import transformers
 
 # Tables and tests are about the same pipelines and crowds.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/evolve/rendering"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))
 
 from crowds import Latent, forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of

@@ -22,7 +22,7 @@ from PIL import Image, PngImagePlugin
 
 from benchmarks import foreign_files as written
 from evolve.errors import ArchiveError
-from populations.importing import read
+from populations.exchange.importing import read
 
 FIELDS = ("words", "without", "seed", "steps", "guidance", "sampler", "size", "model")
 

@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 from benchmarks.fuzzing import targets
 from benchmarks.fuzzing.frame import LARGEST_MB, SLOWEST_S, Frame
-from populations import files
+from populations.format import files
 
 _IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 """Where inputs lie: making and removing so many small files takes a disk most of the time."""

@@ -28,7 +28,7 @@ import transformers
 from diffusers import UNet2DConditionModel
 
 # The same hub as in the tests.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/models"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/models"))
 
 from hub import Hub, serve
 from tiny import save

@@ -20,9 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from evolve.archive import Judgement
+from evolve.session.archive import Judgement
 from populations import Population, check_population, population_path
-from populations.home import population_names
+from populations.home.names import population_names
 
 FANCIER = [sys.executable, "-m", "tui.cli"]
 PROMPT = "a smiling woman with red hair and glasses"

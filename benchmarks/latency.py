@@ -29,8 +29,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui import opening
-from tui.captions import CURSOR, STAR
+from tui.cli import opening
+from tui.drawing.captions import CURSOR, STAR
 
 COLUMNS, LINES, PAGE = 160, 50, 12
 FANCIER = [sys.executable, "-m", "tui.cli"]

@@ -31,16 +31,16 @@ import torch
 from numpy.typing import NDArray
 
 from evolve import Genome, Prompt, Settings, describe
-from evolve.archive import Picture
+from evolve.genome.settings import SAMPLERS
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel, best_device, best_dtype, load_model
 from evolve.models.pipelines import load_pipeline
-from evolve.rendering.calibration import calibrated
-from evolve.rendering.measuring import Stopwatch
-from evolve.rendering.painter import Painter
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import Finished, Job, RenderEvent
-from evolve.rendering.samplers import make_sampler
-from evolve.settings import SAMPLERS
+from evolve.rendering.tuning.calibration import calibrated
+from evolve.rendering.tuning.measuring import Stopwatch
+from evolve.session.archive import Picture
 
 PROMPTS = (
     "a smiling woman with red hair",

@@ -25,9 +25,9 @@ import numpy as np
 
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.genome import Genome
-from evolve.rendering.process import ProcessRenderer
+from evolve.rendering.process.renderer_process import ProcessRenderer
+from evolve.rendering.process.worker import Assignment
 from evolve.rendering.protocol import Broken, Failed, Finished, Job, Stepped
-from evolve.rendering.worker import Assignment
 
 LOADING = 2.0
 """Longest time after its start at which a process that is killed while loading is, in seconds."""

@@ -27,14 +27,14 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from benchmarks import foreign_files
 from evolve import describe
-from evolve.archive import Picture
-from evolve.individual import Individual
-from evolve.noise import stored
+from evolve.genome.noise import stored
+from evolve.genome.seeds import cuda_noise
+from evolve.genome.settings import Settings
 from evolve.scoring.clip import Clip
-from evolve.seeds import cuda_noise
-from evolve.settings import Settings
+from evolve.search.individual import Individual
+from evolve.session.archive import Picture
 from populations import Population
-from populations.importing import Founding, read
+from populations.exchange.importing import Founding, read
 from tui.cli import main as fancier
 
 WORDS = "a smiling woman with red hair"

@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from evolve import proc
+from evolve import procfs
 
 SHAPE = (4, 2, 2)
 PAGE = 12
@@ -45,9 +45,9 @@ BATCH = 16_384
 def build(home: Path, count: int) -> Path:
     """Write a population of `count` individuals, and return its folder."""
     from evolve.genome import Prompt
-    from evolve.settings import Settings
+    from evolve.genome.settings import Settings
     from populations import Population
-    from populations.ledger import Ledger
+    from populations.format.ledger import Ledger
 
     prompt, settings = Prompt.parse("a smiling woman with red hair"), Settings()
     config = {
@@ -83,8 +83,8 @@ def _rows(
     rng: np.random.Generator, ids: np.ndarray[Any, Any], count: int, genome: str
 ) -> dict[str, dict[str, Any]]:
 
-    from populations import checksums, pictures
-    from populations.schema import DROPPED, MAX_PARENTS
+    from populations.format import checksums, picture_bytes
+    from populations.format.schema import DROPPED, MAX_PARENTS
 
     noises = rng.standard_normal((len(ids), *SHAPE)).astype(np.float16)
     parents = np.full((len(ids), MAX_PARENTS), -1)
@@ -99,7 +99,7 @@ def _rows(
         else '{"operator":"found","params":{}}'
         for is_bred, angle in zip(bred, angles.tolist(), strict=True)
     ]
-    picture = pictures.encode(rng.integers(0, 256, (16, 16, 3), dtype=np.uint8))
+    picture = picture_bytes.encode(rng.integers(0, 256, (16, 16, 3), dtype=np.uint8))
     kept = ids >= count - KEPT
     return {
         "latents/4x2x2": {"data": noises},
@@ -132,10 +132,10 @@ def _rows(
 
 def measure(path: Path) -> dict[str, float]:
     """Return seconds and bytes of everything; the process must be a fresh one."""
-    from evolve.archive import Judgement
-    from evolve.individual import Verdict
+    from evolve.search.individual import Verdict
+    from evolve.session.archive import Judgement
     from populations import Population
-    from tui.opening import search_on
+    from tui.cli.opening import search_on
 
     result: dict[str, float] = {}
     started, spent = time.perf_counter(), time.process_time()
@@ -198,11 +198,11 @@ class Idle:
 
 def measure_app(path: Path) -> dict[str, float]:
     """Return seconds and bytes of what the app does; the process must be a fresh one."""
-    from evolve import events
-    from tui import opening
-    from tui.desk import Desk
-    from tui.details import describe
-    from tui.sessions import open_session
+    from evolve.session import events
+    from tui.app.sessions import open_session
+    from tui.cli import opening
+    from tui.controller.controller import Desk
+    from tui.drawing.details import describe
 
     opening.renderer_for = lambda population, **_: Idle
     result: dict[str, float] = {}
@@ -238,7 +238,7 @@ def _memory() -> float:
 
     `getrusage` also counts what the process had before it became this program.
     """
-    told = proc.size("self/status", "VmHWM")
+    told = procfs.size("self/status", "VmHWM")
     return float(told or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 

@@ -16,8 +16,8 @@ import time
 from collections.abc import Mapping
 
 from evolve import Clip, CutScore, Policy, Prompt, Search, describe, load_renderer
-from evolve.plan import Plan
-from evolve.rendering.process import ProcessRenderer
+from evolve.rendering.process.renderer_process import ProcessRenderer
+from evolve.search.plan import Plan
 
 STRATEGIES: Mapping[str, tuple[Policy, Plan]] = {
     "evolve": (Policy(), Plan()),

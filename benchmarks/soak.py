@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Console
 
-from evolve import proc
-from evolve.individual import Verdict
+from evolve import procfs
+from evolve.search.individual import Verdict
 from populations import Population, check_population, population_path
-from tui import blocks, opening, terminal
-from tui.pictures import Pictures
+from tui.cli import opening, terminal
+from tui.controller.picture_cache import Pictures
+from tui.drawing import blocks
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -50,7 +51,7 @@ KEYS = (
 
 def megabytes() -> float:
     """Return what this process holds of the memory."""
-    held = proc.size("self/status", "VmRSS")
+    held = procfs.size("self/status", "VmRSS")
     if held is None:
         raise RuntimeError("this needs /proc")
     return held / 2**20
@@ -88,9 +89,9 @@ def click(app: App[int], rng: random.Random) -> None:
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     """Press keys and return the memory held, a value for each tenth of the time."""
     terminal.prepare()  # before textual is imported
-    from tui.application import Fancier
+    from tui.app.application import Fancier
+    from tui.app.sessions import open_session
     from tui.screens.gallery import Gallery
-    from tui.sessions import open_session
 
     terminal.settle()
     rng = random.Random(seed)

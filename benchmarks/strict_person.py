@@ -27,12 +27,13 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve import Clip, Genome, Prompt, Search, describe, load_renderer, noise
-from evolve.births import Births
-from evolve.individual import Birth, Verdict
-from evolve.selection import preference
-from evolve.stepsize import HIGHEST, LOWEST, START, STRETCH, next_step
-from evolve.verdicts import Verdicts
+from evolve import Clip, Genome, Prompt, Search, describe, load_renderer
+from evolve.genome import noise
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.selection import preference
+from evolve.search.step_size import HIGHEST, LOWEST, START, STRETCH, next_step
+from evolve.search.verdicts import Verdicts
 
 PAGE = 12
 RATINGS = (5, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1)

@@ -36,9 +36,9 @@ from textual.widgets import Static
 
 import evolve.models.portraits
 from evolve.models.catalog import describe
-from tui.blocks import _CELLS, Blocks, to_strips
-from tui.canvas import Canvas
-from tui.graphics import Graphics, Surface
+from tui.drawing.blocks import _CELLS, Blocks, to_strips
+from tui.drawing.canvas import Canvas
+from tui.drawing.graphics import Graphics, Surface
 from tui.widgets.thumb import Thumb
 
 PICTURES = 12

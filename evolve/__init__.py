@@ -20,18 +20,18 @@ from typing import Any
 
 _HOME = {
     "Clip": "evolve.scoring.clip",
-    "CutScore": "evolve.scoring.cutscore",
+    "CutScore": "evolve.scoring.cut_score",
     "FancierError": "evolve.errors",
     "Genome": "evolve.genome",
-    "Individual": "evolve.individual",
+    "Individual": "evolve.search.individual",
     "Policy": "evolve.search",
     "Prompt": "evolve.genome",
     "Search": "evolve.search",
-    "Session": "evolve.session",
-    "Settings": "evolve.settings",
-    "Verdict": "evolve.individual",
+    "Session": "evolve.session.session",
+    "Settings": "evolve.genome.settings",
+    "Verdict": "evolve.search.individual",
     "describe": "evolve.models.catalog",
-    "load_renderer": "evolve.rendering.starting",
+    "load_renderer": "evolve.rendering.process.starting",
 }
 
 __all__ = sorted(_HOME)

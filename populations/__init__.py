@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from populations.check import Report, check_population
-    from populations.home import default_home, population_path
-    from populations.population import Population
-    from populations.summary import list_populations
+    from populations.core.population import Population
+    from populations.home.names import default_home, population_path
+    from populations.home.summary import list_populations
+    from populations.repair.check import Report, check_population
 
 __all__ = [
     "Population",
@@ -25,12 +25,12 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Population": "population",
-    "Report": "check",
-    "check_population": "check",
-    "default_home": "home",
-    "list_populations": "summary",
-    "population_path": "home",
+    "Population": "core.population",
+    "Report": "repair.check",
+    "check_population": "repair.check",
+    "default_home": "home.names",
+    "list_populations": "home.summary",
+    "population_path": "home.names",
 }
 
 

@@ -8,21 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+from places import HELPERS, PYTHONPATH
+
 from populations import Population, check_population, population_path
 
 KILLS = 20
 IMAGES = 60
-HERE = Path(__file__).parent
 
 
 def start(home: Path, *, slow: bool) -> subprocess.Popen[str]:
     """Breed in a process that says on stdout what is saved, as soon as it is."""
-    path = os.pathsep.join([str(HERE.parent), str(HERE / "evolve"), str(HERE)])
     return subprocess.Popen(
-        [sys.executable, str(HERE / "breed_until_killed.py"), str(home), str(IMAGES), str(slow)],
+        [
+            sys.executable,
+            str(HELPERS / "populations/breed_until_killed.py"),
+            str(home),
+            str(IMAGES),
+            str(slow),
+        ],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": PYTHONPATH},
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.fuzzing import materials
 from benchmarks.fuzzing.using import clear, live_with
-from populations.parcel import unpack
+from populations.exchange.parcel import unpack
 
 _NAMES = (
     "../evil",

@@ -16,12 +16,12 @@ from numcodecs.vlen import VLenUTF8
 from numcodecs.zstd import Zstd
 
 from evolve import Prompt, Search
-from evolve.archive import Judgement, Render, Score
-from evolve.settings import Settings
+from evolve.genome.settings import Settings
+from evolve.session.archive import Judgement, Render, Score
 from populations import Population
-from populations.chunks import decoder, dtype_of
-from populations.header import group_file, sealed
-from populations.schema import TABLES, Column
+from populations.format.chunks import decoder, dtype_of
+from populations.format.header import group_file, sealed
+from populations.format.schema import TABLES, Column
 
 SHAPE = (4, 4, 4)
 ROOT = "population.zarr/zarr.json"

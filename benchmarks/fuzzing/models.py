@@ -21,15 +21,15 @@ from benchmarks.fuzzing import materials
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
-from evolve.models.fingerprint import identity
+from evolve.models.files.fingerprint import identity
 from evolve.models.loading import load_model
 from evolve.models.vocabulary import vocabulary_of
-from evolve.rendering.painter import Painter
+from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
 from evolve.scoring.clip import Clip
 
 # The same small pipeline as in the tests.
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests/models"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests/helpers/models"))
 import tiny
 
 LARGEST_PIXELS = 128 * 128

@@ -15,14 +15,14 @@ from PIL import Image
 
 from benchmarks import foreign_files
 from benchmarks.fuzzing import materials
-from evolve.archive import Picture
-from evolve.edit import Base
 from evolve.genome import Prompt
-from evolve.individual import Individual
-from evolve.settings import Settings
+from evolve.genome.edit import Base
+from evolve.genome.settings import Settings
+from evolve.search.individual import Individual
+from evolve.session.archive import Picture
 from populations import Population
-from populations.importing import Founding, read
-from populations.recipe import write_png
+from populations.exchange.importing import Founding, read
+from populations.exchange.recipe import write_png
 
 CONFIG = {
     "model": "portraits",

@@ -8,8 +8,8 @@ from pathlib import Path
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
 from evolve.models.remarks import remarks
-from populations.foreign import prompts
-from populations.foreign.recipe import concepts_of
+from populations.exchange.foreign import prompts
+from populations.exchange.foreign.foreign_recipe import concepts_of
 
 _PIECES = (
     *("a woman", "red hair", "hat", "猫", "café", "supercalifragilistic", "4:3", "10:30"),

@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from evolve.archive import Judgement
 from evolve.errors import FancierError
+from evolve.session.archive import Judgement
 from populations import Population, check_population, list_populations
-from populations.parcel import pack
-from populations.shelf import (
+from populations.exchange.parcel import pack
+from populations.home.shelf import (
     copy_population,
     delete_population,
     empty_trash,

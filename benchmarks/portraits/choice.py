@@ -24,7 +24,7 @@ from benchmarks.portraits.held_out import Held, held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Clip, CutScore, Genome, describe
-from evolve.archive import Picture
+from evolve.session.archive import Picture
 
 Scorer = Callable[[Sequence[Picture], Sequence[Genome]], npt.NDArray[np.float64]]
 

@@ -5,7 +5,7 @@ less than one in a hundred training faces (but do occur), and for nothing else.
 
     python -m benchmarks.portraits.hard --work DIR
 
-chooses them anew (`hard.jsonl`) from the data of `evolve.models.portraits.train`.
+chooses them anew (`hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import numpy.typing as npt
 import torch
 
 from benchmarks.portraits.held_out import Held
-from evolve.models.portraits.attributes import CLASSES, WORDS, labels, visible, vocabulary
-from evolve.models.portraits.captions import caption
-from evolve.models.portraits.dataset import Faces
+from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, visible, vocabulary
+from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.dataset import Faces
 from evolve.models.vocabulary import strangers
 
 FILE = Path(__file__).with_name("hard.jsonl")

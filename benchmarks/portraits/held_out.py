@@ -3,7 +3,7 @@
     python -m benchmarks.portraits.held_out --work DIR
 
 writes them anew (`held_out.jsonl`, `held_out.webp`) from the data of
-`evolve.models.portraits.train`; their combinations of parts never occur in its training.
+`evolve.models.portraits.training.train`; their combinations of parts never occur in its training.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from evolve.models.portraits.attributes import visible
-from evolve.models.portraits.captions import caption
-from evolve.models.portraits.dataset import PIXELS, Faces
+from evolve.models.portraits.training.attributes import visible
+from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.dataset import PIXELS, Faces
 
 HERE = Path(__file__).parent
 PROMPTS, PICTURES, COLUMNS = 1000, 400, 20

@@ -5,7 +5,7 @@ it. Its weights lie beside it (`judge.safetensors`); this trains them anew:
 
     python -m benchmarks.portraits.judge --work DIR [--epochs 8]
 
-where DIR is the work folder of `evolve.models.portraits.train`, after its stage `data`.
+where DIR is the work folder of `evolve.models.portraits.training.train`, after its stage `data`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from evolve.models.portraits.attributes import CLASSES, visible
-from evolve.models.portraits.dataset import Faces
-from evolve.models.portraits.reader import Reader, train_reader
+from evolve.models.portraits.training.attributes import CLASSES, visible
+from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.reader import Reader, train_reader
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 WIDTHS = (64, 112, 160)  # at 32x32, 16x16 and 8x8 places

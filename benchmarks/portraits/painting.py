@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from evolve import Genome, Prompt, Settings, describe, load_renderer, noise
-from evolve.models.fingerprint import identity
+from evolve import Genome, Prompt, Settings, describe, load_renderer
+from evolve.genome import noise
+from evolve.models.files.fingerprint import identity
 
 SHIPPED = "portraits"
 

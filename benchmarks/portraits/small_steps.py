@@ -21,10 +21,11 @@ from PIL import Image
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import Judge, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome
-from evolve import describe, load_renderer, noise
-from evolve.models.portraits.attributes import CLASSES
-from evolve.operators import mutate
+from evolve import describe, load_renderer
+from evolve.genome import noise
+from evolve.models.portraits.training.attributes import CLASSES
 from evolve.rendering.protocol import OwnedRenderer
+from evolve.search.operators import mutate
 
 ANGLES = (5, 10, 15, 20, 30, 45, 60, 90)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)

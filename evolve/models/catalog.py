@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
-from evolve.models import files, hub, parts, portraits, single, staging
+from evolve.genome.settings import Settings
+from evolve.models import portraits
 from evolve.models.defaults import canvas_for, require_size, settings_for
+from evolve.models.files import allowed_files, pipeline_files, single, staging
+from evolve.models.hub import cache
 from evolve.models.names import HubName, ModelName, local
-from evolve.settings import Settings
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
@@ -165,7 +167,7 @@ def known() -> list[ModelCard]:
     Pipelines in the cache that are not complete, or do not paint pictures, are left out.
     """
     cards = [describe(name) for name in sorted(EMBEDDED)]
-    for repo in hub.repositories():
+    for repo in cache.repositories():
         try:
             cards.append(describe(str(repo)))
         except ModelError:
@@ -205,8 +207,8 @@ def _by_part(folder: Path, weights: Iterable[str]) -> dict[str, tuple[Path, ...]
 
 
 def _cached(repo: HubName) -> ModelCard:
-    here = hub.pinned(repo)
-    folder = hub.snapshot(here) if here else None
+    here = cache.pinned(repo)
+    folder = cache.snapshot(here) if here else None
     if here is not None and folder is not None:
         with contextlib.suppress(IncompleteModelError):
             return _read(str(here), "hub", folder)
@@ -226,27 +228,31 @@ def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> Model
 
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     ours = kind == "embedded"
-    files.files_of(name, folder, (), ours=ours)  # before the first is opened
-    index = files.read_json(folder / parts.INDEX, name)
+    allowed_files.files_of(name, folder, (), ours=ours)  # before the first is opened
+    index = allowed_files.read_json(folder / pipeline_files.INDEX, name)
     pipeline = str(index.get("_class_name", ""))
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
-        raise ModelError(f"model '{name}' names no pipeline in its {parts.INDEX}")
-    there = parts.components(name, index)
+        raise ModelError(f"model '{name}' names no pipeline in its {pipeline_files.INDEX}")
+    there = pipeline_files.components(name, index)
     denoiser = next((part for part in DENOISERS if part in there), None)
     if denoiser is None or "vae" not in there:
         raise ModelError(
             f"model '{name}' is a {pipeline}, which has no single denoiser and VAE: "
             "fancier paints with latent text-to-image pipelines"
         )
-    listed = files.files_of(name, folder, there, ours=ours)
-    choice = (parts.configured if file else parts.choose)(name, index, listed)
+    listed = allowed_files.files_of(name, folder, there, ours=ours)
+    choice = (pipeline_files.configured if file else pipeline_files.choose)(name, index, listed)
     chosen = staging.examined(name, folder, there, choice)
-    inner = files.read_json(folder / denoiser / "config.json", name)
-    canvas = canvas_for(name, files.read_json(folder / "vae/config.json", name), inner)
+    inner = allowed_files.read_json(folder / denoiser / "config.json", name)
+    canvas = canvas_for(name, allowed_files.read_json(folder / "vae/config.json", name), inner)
     _, height, width = canvas.latent
-    extra = files.read_json(folder / "fancier.json", name) if "fancier.json" in chosen.data else {}
+    extra = (
+        allowed_files.read_json(folder / "fancier.json", name)
+        if "fancier.json" in chosen.data
+        else {}
+    )
     # Not what only people read, at the top of the folder.
-    configurations = sorted(n for n in chosen.data if n == parts.INDEX or "/" in n)
+    configurations = sorted(n for n in chosen.data if n == pipeline_files.INDEX or "/" in n)
     return ModelCard(
         name=name,
         kind=kind,
@@ -254,7 +260,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         pipeline=pipeline,
         denoiser=denoiser,
         variant=chosen.variant,
-        parts=tuple(parts.heavy(there)),
+        parts=tuple(pipeline_files.heavy(there)),
         weights={"": (file,)} if file else _by_part(folder, chosen.weights),
         configurations=(*configurations, *(chosen.weights if file else ())),
         licence=str(extra.get("licence") or (UNKNOWN if file else _licence(folder))),
@@ -267,7 +273,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
             name,
             pipeline,
             inner,
-            files.read_json(folder / "scheduler/scheduler_config.json", name),
+            allowed_files.read_json(folder / "scheduler/scheduler_config.json", name),
             index,
         ),
         extra=extra,
@@ -278,8 +284,8 @@ def _single(file: Path) -> ModelCard:
     there = single.configuration_of(file)
     if isinstance(there, Path):
         return _read(str(file), "file", there, file)
-    here = hub.pinned(there)
-    folder = hub.snapshot(here) if here else None
+    here = cache.pinned(there)
+    folder = cache.snapshot(here) if here else None
     if folder is not None:
         with contextlib.suppress(IncompleteModelError):
             return _read(str(file), "file", folder, file)
@@ -299,8 +305,8 @@ def _lora(name: str) -> tuple[str, Path]:
     repo = HubName.parse(name)
     if repo is None:
         raise ModelError(f"there is no LoRA '{name}': name a .safetensors file, or owner/name")
-    here = hub.pinned(repo)
-    folder = hub.snapshot(here) if here else None
+    here = cache.pinned(repo)
+    folder = cache.snapshot(here) if here else None
     files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
     if here is None or folder is None or not files:
         raise _NotHereError(
@@ -318,7 +324,7 @@ def _lora(name: str) -> tuple[str, Path]:
 def _licence(folder: Path) -> str:
     """Return the licence that the model card states, in the YAML at its top."""
     try:
-        told = files.read_bytes(folder / "README.md", str(folder))
+        told = allowed_files.read_bytes(folder / "README.md", str(folder))
         card = told.decode("utf-8", "replace")
     except (OSError, ModelError):
         card = ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evolve.errors import ModelError
-from evolve.settings import Settings
+from evolve.genome.settings import Settings
 
 Config = Mapping[str, Any]
 

@@ -14,9 +14,9 @@ import torch
 
 from evolve.errors import ModelError
 from evolve.models import memory, openvino
-from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.fingerprint import CONFIGURATION, WEIGHTS, identity
+from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
+from evolve.models.hub.advice import advice
 from evolve.models.lora import Lora, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.tiny_vae import load_tiny

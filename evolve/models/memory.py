@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from evolve import proc
+from evolve import procfs
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
-from evolve.models.headers import shapes_of
+from evolve.models.files.safetensors_headers import shapes_of
 
 SPARE = 3 << 30
 """Bytes of memory that loading may take besides the weights: libraries, vocabularies, threads."""
@@ -47,7 +47,7 @@ def bounded(needed: int) -> Iterator[None]:
     Libraries build what a configuration says before they look at the weights, and the first that
     may notice how large that is would be the system, which kills.
     """
-    used = proc.size("self/status", "VmData") if sys.platform == "linux" else None
+    used = procfs.size("self/status", "VmData") if sys.platform == "linux" else None
     if used is None:
         yield
         return
@@ -66,7 +66,7 @@ def bounded(needed: int) -> Iterator[None]:
 def available() -> int | None:
     """Return the bytes of main memory that programs can still have; None where nobody tells."""
     # What can be had, unlike what is unused: the system fills that with files.
-    return proc.size("meminfo", "MemAvailable")
+    return procfs.size("meminfo", "MemAvailable")
 
 
 def free(device: str) -> int | None:
@@ -97,7 +97,7 @@ def peak(device: str) -> int | None:
         import torch
 
         return int(torch.cuda.max_memory_allocated(device))
-    return proc.size("self/status", "VmHWM") if device == "cpu" else None
+    return procfs.size("self/status", "VmHWM") if device == "cpu" else None
 
 
 def require(card: ModelCard, needed: int, free: int | None, where: str) -> None:

@@ -2,7 +2,7 @@
 
 Only safetensors are read, nothing is unpickled, no code runs that comes with a model, and the
 network is not touched: what is needed was fetched before. Libraries see the chosen files alone
-(`evolve.models.staging`).
+(`evolve.models.files.staging`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 import torch
 
 from evolve.errors import ModelError
-from evolve.models import files, memory, parts, staging
-from evolve.models.building import require_filled
+from evolve.models import memory
 from evolve.models.catalog import ModelCard
+from evolve.models.files import allowed_files, pipeline_files, staging
+from evolve.models.files.building import require_filled
 
 
 def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any:
@@ -37,12 +38,12 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
             f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
             "does not have: upgrade diffusers"
         )
-    index = files.read_json(card.folder / parts.INDEX, card.name)
+    index = allowed_files.read_json(card.folder / pipeline_files.INDEX, card.name)
     _refuse_code(card, index)
-    skipped = {part: None for part in parts.SKIPPED if part in index}
+    skipped = {part: None for part in pipeline_files.SKIPPED if part in index}
     beside = card.configurations if card.kind == "file" else card.inside
-    shapes = staging.require_sane(card.name, card.folder, parts.weights_in(beside))
-    components = parts.components(card.name, index)
+    shapes = staging.require_sane(card.name, card.folder, pipeline_files.weights_in(beside))
+    components = pipeline_files.components(card.name, index)
     needed = memory.for_loading(memory.by_part(card), card.bytes)
     with staging.staged(card.folder, beside) as folder, memory.bounded(needed):
         for part, found in shapes.items():
@@ -82,9 +83,11 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
     """Refuse what lies beside the files that are read and could be run; nobody needs it."""
-    for part in parts.components(card.name, index):
+    for part in pipeline_files.components(card.name, index):
         folder = card.folder / part
-        if card.kind == "file" and any(f.suffix in parts.PICKLES for f in folder.glob("*")):
+        if card.kind == "file" and any(
+            f.suffix in pipeline_files.PICKLES for f in folder.glob("*")
+        ):
             raise ModelError(
                 f"there are pickles in {folder}, which fancier never reads: remove them"
             )

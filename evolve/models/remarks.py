@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evolve.genome import Prompt
+from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.catalog import ModelCard
 from evolve.models.reach import beyond_told
 from evolve.models.vocabulary import strangers_told
-from evolve.prompt_syntax import unread_weights
 
 _NAMED = 3
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import IncompleteModelError, ModelError
-from evolve.models import configs, files, hub, staging
-from evolve.models.advice import advice
 from evolve.models.catalog import ModelCard
-from evolve.models.fetch import Report, fetch
+from evolve.models.files import allowed_files, configs, staging
+from evolve.models.hub import cache
+from evolve.models.hub.advice import advice
+from evolve.models.hub.fetch import Report, fetch
 from evolve.models.names import HubName, local
 
 if TYPE_CHECKING:
@@ -101,14 +102,14 @@ def _folder(card: ModelCard, named: str | None) -> Path | None:
 
 
 def _cached(name: HubName) -> Path | None:
-    here = hub.pinned(name)
-    folder = hub.snapshot(here) if here else None
+    here = cache.pinned(name)
+    folder = cache.snapshot(here) if here else None
     return folder if folder and (folder / CONFIG).exists() and (folder / WEIGHTS).exists() else None
 
 
 def _require_fit(card: ModelCard, folder: Path) -> None:
-    files.files_of(str(folder), folder, ())
-    config = files.read_json(folder / CONFIG, str(folder))
+    allowed_files.files_of(str(folder), folder, ())
+    config = allowed_files.read_json(folder / CONFIG, str(folder))
     if config.get("_class_name") != "AutoencoderTiny":
         raise ModelError(
             f"'{folder}' is no tiny autoencoder, as its {CONFIG} says: name another, or none"

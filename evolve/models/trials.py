@@ -51,8 +51,9 @@ def of_model(pipeline: str, fingerprint: Callable[[], str]) -> list[Mapping[str,
 
     Args:
         pipeline: Class name of its pipeline.
-        fingerprint: Returns that of its weights (see `evolve.models.fingerprint`), for its name may
-            have changed; not called, as it may read gigabytes, if no such pipeline was tried.
+        fingerprint: Returns that of its weights (see `evolve.models.files.fingerprint`), for its
+            name may have changed; not called, as it may read gigabytes, if no such pipeline was
+            tried.
     """
     files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
     tried = [f for file in files if (f := _read(file)) and f.get("pipeline") == pipeline]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
-from evolve.models.files import read_json
+from evolve.models.files.allowed_files import read_json
 
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""

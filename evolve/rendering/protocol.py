@@ -9,11 +9,11 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.archive import Picture, Render
-from evolve.edit import Base
 from evolve.errors import RenderError
 from evolve.genome import Genome
-from evolve.settings import Settings
+from evolve.genome.edit import Base
+from evolve.genome.settings import Settings
+from evolve.session.archive import Picture, Render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

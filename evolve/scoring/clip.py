@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evolve.archive import Picture
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
-from evolve.models.building import require_filled
-from evolve.models.parts import DATA
-from evolve.models.staging import clip_files, staged
+from evolve.models.files.building import require_filled
+from evolve.models.files.pipeline_files import DATA
+from evolve.models.files.staging import clip_files, staged
+from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
     import torch

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.archive import Picture
 from evolve.genome import Genome
+from evolve.session.archive import Picture
 
 
 class Scorer(Protocol):

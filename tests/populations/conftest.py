@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from small_population import CONFIG, individual, mixed, render
 
-from populations import Population, files
+from populations import Population
+from populations.format import files
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from terminal import Terminal, typed
 from tiny import save
 
 from populations import Population, population_path
-from populations.recipe import read_recipe
+from populations.exchange.recipe import read_recipe
 from tui.cli import main
 
 ROOT = Path(__file__).parents[2]

@@ -14,15 +14,14 @@ import pytest
 from PIL import Image
 from terminal import surroundings
 
-from evolve.archive import Render
-from evolve.edit import Base
 from evolve.errors import ArchiveError
+from evolve.genome.edit import Base
+from evolve.session.archive import Render
 from populations import Population
-from populations.importing import Founding, read
-from populations.outside import read_picture
-from populations.recipe import read_recipe, write_png
-from tui import opening
-from tui.cli import main
+from populations.exchange.importing import Founding, read
+from populations.exchange.picture_file import read_picture
+from populations.exchange.recipe import read_recipe, write_png
+from tui.cli import main, opening
 
 Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
 

@@ -9,7 +9,7 @@ import pytest
 from terminal import typed
 
 from populations import Population
-from tui import opening
+from tui.cli import opening
 
 
 @pytest.fixture

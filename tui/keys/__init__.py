@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
+from tui.keys.dialogs import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
 from tui.keys.screens import AROUND, COMPARE, FAVOURITES, GALLERY, LINEAGE, PART, TOUCH, ZOOMED
-from tui.keys.sheets import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
 
 __all__ = [
     "ANOTHER",

@@ -12,16 +12,16 @@ from textual.binding import BindingType
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.blocks import Pixels
-from tui.board import Board
-from tui.captions import caption
-from tui.cards import Card
-from tui.grid import best_grid
-from tui.kinship import changed_share, difference, differences
-from tui.messages import CardClicked
-from tui.screens.annex import Annex
-from tui.widgets.rows import Part, Row, Rows
+from tui.app.messages import CardClicked
+from tui.controller.cards import Card
+from tui.controller.pages import Board
+from tui.drawing.blocks import Pixels
+from tui.drawing.captions import caption
+from tui.drawing.differences import changed_share, difference, differences
+from tui.drawing.grid import best_grid
+from tui.screens.gallery_overlay import Annex
 from tui.widgets.status import Status
+from tui.widgets.text_lines import Part, Row, Rows
 from tui.widgets.wall import Face, Wall
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from evolve.verdicts import Verdicts
+from evolve.search.verdicts import Verdicts
 from tui import keys
-from tui.captions import caption
-from tui.favourites import ORDERS, favourites, ordered
-from tui.grid import best_grid, per_screen
-from tui.messages import CardClicked
-from tui.screens.annex import Annex
-from tui.seam import everyone
+from tui.app.messages import CardClicked
+from tui.app.ports import everyone
+from tui.controller.favourites import ORDERS, favourites, ordered
+from tui.drawing.captions import caption
+from tui.drawing.grid import best_grid, per_screen
+from tui.screens.gallery_overlay import Annex
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 

@@ -14,15 +14,15 @@ from textual.timer import Timer
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.blocks import Blocks
-from tui.captions import caption
-from tui.cards import Card
-from tui.finding import Finder
-from tui.grid import MOST, best_grid, per_screen
-from tui.messages import CardClicked
-from tui.region import Cropped, Region
-from tui.screens.following import Following
-from tui.seam import MAIN, Source, reach, vocabulary
+from tui.app.messages import CardClicked
+from tui.app.ports import MAIN, Source, reach, vocabulary
+from tui.controller.cards import Card
+from tui.controller.region import Cropped, Region
+from tui.controller.search_terms import Finder
+from tui.drawing.blocks import Blocks
+from tui.drawing.captions import caption
+from tui.drawing.grid import MOST, best_grid, per_screen
+from tui.screens.session_screen import Following
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status
@@ -227,7 +227,7 @@ class Gallery(Following):
 
     def action_part(self) -> None:
         """Choose a part that is enlarged in all pictures, or show all of them again."""
-        from tui.screens.part import Part
+        from tui.dialogs.part import Part
 
         if self.part is not None:
             self.part = None
@@ -242,7 +242,7 @@ class Gallery(Following):
 
     def action_inspect(self) -> None:
         """Show or hide what is known about the picture under the cursor."""
-        from tui.screens.inspection import Inspection
+        from tui.dialogs.inspection import Inspection
 
         if self.app.size.width < INSPECTOR_FROM:
             grid = self.query_one(Wall).grid
@@ -255,7 +255,7 @@ class Gallery(Following):
 
     def action_branches(self) -> None:
         """Choose another branch to go on in."""
-        from tui.screens.branches import Branches
+        from tui.dialogs.branches import Branches
 
         try:
             if branches := self.desk.branches():

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from tui.finding import HELP, Finder, problem
+from tui.app.ports import everyone
+from tui.controller.search_terms import HELP, Finder, problem
 from tui.screens.taking import Taking
-from tui.seam import everyone
 
 LONG = 20_000
 """Individuals whose words take so long to read that a person is told."""
@@ -31,7 +31,7 @@ class Going(Taking):
 
     def action_find(self) -> None:
         """Ask what to search for, and go to the next picture that it is."""
-        from tui.screens.ask import Ask
+        from tui.dialogs.ask import Ask
 
         finder = self.gallery.finder
         ask = Ask(f"Find {HELP}", finder.text if finder else "", problem)

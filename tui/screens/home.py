@@ -16,17 +16,17 @@ from textual.widgets import Static
 
 from evolve.errors import FancierError, LockedError
 from tui import keys
-from tui.blocks import Blocks, Pixels
-from tui.finding import LIST_HELP, lists, parse, problem
-from tui.pictures import shrink
-from tui.screens.ask import Ask
-from tui.screens.form import Form
+from tui.app.ports import Breeder, Shelf, Source
+from tui.cli.table import Columns, about, columns, heading, line
+from tui.controller.picture_cache import shrink
+from tui.controller.search_terms import LIST_HELP, lists, parse, problem
+from tui.dialogs.ask import Ask
+from tui.dialogs.form import Form
+from tui.drawing.blocks import Blocks, Pixels
+from tui.screens.base_screen import Room
 from tui.screens.gallery import Gallery
-from tui.screens.room import Room
-from tui.seam import Breeder, Shelf, Source
-from tui.table import Columns, about, columns, heading, line
 from tui.widgets.chooser import Chooser
-from tui.widgets.rows import Part, Rows, spread
+from tui.widgets.text_lines import Part, Rows, spread
 from tui.widgets.thumb import Thumb
 
 SELECTED = ("open", "view", "rename", "copy", "delete")

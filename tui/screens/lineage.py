@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from evolve.errors import FancierError
-from tui import keys, pedigree
-from tui.blocks import fit
-from tui.captions import caption
-from tui.grid import CAPTION, COMFORT, GAP, Grid
-from tui.messages import CardClicked
-from tui.screens.annex import Annex
-from tui.screens.ask import Ask
+from tui import keys
+from tui.app.messages import CardClicked
+from tui.controller import pedigree_columns
+from tui.dialogs.ask import Ask
+from tui.drawing.blocks import fit
+from tui.drawing.captions import caption
+from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
+from tui.screens.gallery_overlay import Annex
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 
@@ -45,9 +46,9 @@ class Lineage(Annex):
         if board.cursor is None or not wall.size.area:
             return
         grid = self._grid(*wall.size)
-        shown = pedigree.columns(board, board.cursor, grid.columns, grid.rows)
+        shown = pedigree_columns.columns(board, board.cursor, grid.columns, grid.rows)
         order = [column[row] for row in range(grid.rows) for column in shown]
-        ancestry = set(pedigree.line(board, board.cursor))
+        ancestry = set(pedigree_columns.line(board, board.cursor))
         wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
         self.query_one(Status).tell(
             self.desk,
@@ -89,24 +90,24 @@ class Lineage(Annex):
         if by < 0 and card.birth.parents:
             self._return[card.birth.parents[0]] = card.id
             self._go(card.birth.parents[0])
-        elif by > 0 and (offspring := pedigree.children(board, card.id)):
-            self._go(self._return.get(card.id, pedigree.best(board, offspring)))
+        elif by > 0 and (offspring := pedigree_columns.children(board, card.id)):
+            self._go(self._return.get(card.id, pedigree_columns.best(board, offspring)))
 
     def action_row(self, by: int) -> None:
         """Move to a sibling."""
         if (cursor := self.desk.board.cursor) is not None:
-            others = pedigree.siblings(self.desk.board, cursor)
+            others = pedigree_columns.siblings(self.desk.board, cursor)
             self._go(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
 
     def action_first(self) -> None:
         """Move to the founder of the line."""
         if (cursor := self.desk.board.cursor) is not None:
-            self._go(pedigree.line(self.desk.board, cursor)[0])
+            self._go(pedigree_columns.line(self.desk.board, cursor)[0])
 
     def action_better(self) -> None:
         """Move to the ancestor that was found best, if it was better than this picture."""
         board = self.desk.board
-        best = None if board.cursor is None else pedigree.better_before(board, board.cursor)
+        best = None if board.cursor is None else pedigree_columns.better_before(board, board.cursor)
         if best is None:
             self.say("no ancestor was found better than this picture")
         else:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from evolve.errors import FancierError
-from tui.cards import Card
-from tui.desk import Desk
-from tui.screens.room import Room
+from tui.controller.cards import Card
+from tui.controller.controller import Desk
+from tui.screens.base_screen import Room
 
 if TYPE_CHECKING:
-    from tui.application import Fancier
+    from tui.app.application import Fancier
     from tui.screens.gallery import Gallery
 
 
@@ -72,8 +72,8 @@ class Taking(Room[None]):
 
     def action_note(self) -> None:
         """Ask for a note on the picture under the cursor."""
-        from populations import notes
-        from tui.screens.ask import Ask
+        from populations.core import notes
+        from tui.dialogs.ask import Ask
 
         card = self.desk.board.current
         if card is not None and self.desk.can_change():

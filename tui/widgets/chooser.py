@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from tui.widgets.rows import Part, Rows
+from tui.widgets.text_lines import Part, Rows
 
 
 class Chooser(Rows):

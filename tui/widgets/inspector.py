@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from evolve.errors import FancierError
-from tui.desk import Desk
-from tui.details import LABEL, Line, describe, family
-from tui.widgets.rows import Part, Rows
+from tui.controller.controller import Desk
+from tui.drawing.details import LABEL, Line, describe, family
+from tui.widgets.text_lines import Part, Rows
 
 
 class Inspector(Rows):

@@ -9,8 +9,8 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui import keys
-from tui.messages import ActionClicked
-from tui.widgets.rows import Part, Row, Rows, row_width
+from tui.app.messages import ActionClicked
+from tui.widgets.text_lines import Part, Row, Rows, row_width
 
 GAP = 2
 """Cells between two entries."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from tui.blocks import Blocks, Pixels
-from tui.captions import caption
-from tui.cards import Card
-from tui.widgets.rows import Rows
+from tui.controller.cards import Card
+from tui.drawing.blocks import Blocks, Pixels
+from tui.drawing.captions import caption
+from tui.widgets.text_lines import Rows
 from tui.widgets.thumb import Thumb
 from tui.widgets.wall import caption_row
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui import forecast
-from tui.desk import Desk
-from tui.picking import ANSWERS, answered
-from tui.widgets.rows import Part, Row, Rows, row_width, spread
+from tui.controller import forecast
+from tui.controller.controller import Desk
+from tui.controller.picking import ANSWERS, answered
+from tui.widgets.text_lines import Part, Row, Rows, row_width, spread
 
 METER = 8
 """Cells of the progress bar."""

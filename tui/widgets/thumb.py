@@ -12,10 +12,10 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.blocks import Blocks, Pixels, fit, to_strips
+from tui.drawing.blocks import Blocks, Pixels, fit, to_strips
 
 if TYPE_CHECKING:
-    from tui.canvas import Canvas
+    from tui.drawing.canvas import Canvas
 
 
 class Sketch:

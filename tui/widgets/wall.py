@@ -13,11 +13,11 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.blocks import Blocks, Pixels
-from tui.captions import Caption
-from tui.grid import CAPTION, Grid
-from tui.messages import CardClicked
-from tui.widgets.rows import Part, Row, Rows, spread, strip
+from tui.app.messages import CardClicked
+from tui.drawing.blocks import Blocks, Pixels
+from tui.drawing.captions import Caption
+from tui.drawing.grid import CAPTION, Grid
+from tui.widgets.text_lines import Part, Row, Rows, spread, strip
 from tui.widgets.thumb import Pictured, Sketch
 
 

@@ -1,0 +1,130 @@
+"""Which files of a model's folder are read at all, and how: regular ones, inside it, of sane size.
+
+A folder that somebody else made may hold pipes and devices, links to a person's own files, and
+files without end. What is chosen of the others stands in `evolve.models.files.pipeline_files`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import IncompleteModelError, ModelError
+
+LARGEST_JSON = 64 << 20
+"""Bytes of a JSON file beyond which it is no configuration and no index of shards."""
+
+MOST = 10_000
+"""Files of a pipeline; real ones have some dozens."""
+
+DEEPEST = 4
+"""Folders below a part."""
+
+
+def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
+    """Return what a file of the model `name` holds.
+
+    Raises:
+        FileNotFoundError: It is not there.
+        ModelError: It is no regular file, is larger than `largest` bytes, or cannot be read.
+    """
+    try:
+        # A pipe that nobody writes to would be waited for; what it is shows only once it is open.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as stream:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise ModelError(f"model '{name}' cannot be read: {path} is no regular file")
+            if found.st_size > largest:
+                raise ModelError(
+                    f"model '{name}' cannot be read: {path} has {found.st_size / 1e6:.0f} MB, "
+                    f"and {largest / 1e6:.0f} are the most such a file has"
+                )
+            return stream.read(largest)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
+
+
+def read_json(path: Path, name: str) -> dict[str, Any]:
+    """Return the JSON object in a file of the model `name`.
+
+    Raises:
+        IncompleteModelError: The file is missing.
+        ModelError: It holds nothing like that, or is nothing to be read (see `read_bytes`).
+    """
+    try:
+        data = json.loads(read_bytes(path, name).decode("utf-8"))
+    except FileNotFoundError:
+        raise IncompleteModelError(f"model '{name}' is incomplete: {path} is missing") from None
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
+    if not isinstance(data, dict):
+        raise ModelError(f"model '{name}' cannot be read: {path} holds no JSON object")
+    return data
+
+
+def files_of(
+    name: str, folder: Path, parts: Iterable[str], *, ours: bool = False
+) -> dict[str, int]:
+    """Return the files at the top of a model's folder and in those of its parts, with their sizes.
+
+    Pipes, devices, and links that lead nowhere are left out.
+
+    Args:
+        name: The model, for errors.
+        folder: Its folder.
+        parts: Names of the folders of its parts.
+        ours: Whether it came with fancier: then links may lead anywhere, as installers make them.
+
+    Raises:
+        ModelError: A link leads out of the folder, or there are too many files.
+    """
+    root = folder.resolve()
+    # The hub's cache keeps what its snapshots hold in a folder beside them.
+    roots = [root, root.parents[1] / "blobs"] if root.parent.name == "snapshots" else [root]
+    found: dict[str, int] = {}
+    for entry in _entries(folder, parts):
+        there = entry.relative_to(folder).as_posix()
+        try:
+            real, what = entry.resolve(strict=True), entry.stat()
+        except (OSError, RuntimeError):  # leads nowhere, or in a circle
+            continue
+        if not ours and not any(real.is_relative_to(each) for each in roots):
+            raise ModelError(
+                f"model '{name}' has a link that leads out of its folder, {folder / there}: "
+                "put the file itself there if you trust it"
+            )
+        if stat.S_ISREG(what.st_mode):
+            found[there] = what.st_size
+        if len(found) > MOST:
+            raise ModelError(f"model '{name}' has more than {MOST} files: it is no pipeline")
+    return found
+
+
+def _entries(folder: Path, parts: Iterable[str]) -> Iterator[Path]:
+    """Yield what is no folder at the top and in the parts, and links to folders."""
+    waiting = [(folder, -1)]
+    for part in parts:
+        if (folder / part).is_symlink():
+            yield folder / part
+        waiting.append((folder / part, 0))
+    while waiting:
+        place, depth = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    path = place / entry.name
+                    if not entry.is_dir(follow_symlinks=False):
+                        yield path
+                    elif 0 <= depth < DEEPEST:
+                        waiting.append((path, depth + 1))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise ModelError(f"a folder of the model cannot be read: {error}") from None

@@ -1,0 +1,210 @@
+"""The files that a diffusers pipeline is made of, and which of them are needed to load it.
+
+The same rules choose what to download from a list of files on the hub, and tell of a folder on the
+disk whether it is whole; nothing else of it is ever read (`evolve.models.files.staging`). Only data
+is chosen: configurations, vocabularies, safetensors.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import IncompleteModelError, ModelError
+
+INDEX = "model_index.json"
+
+SKIPPED = ("safety_checker", "feature_extractor", "image_encoder")
+"""Parts that painting from words does not need."""
+
+_WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureExtractor")
+DATA = (".json", ".txt", ".model", ".jinja")
+"""How configurations and vocabularies end."""
+_WEIGHTS = re.compile(
+    r"(?:diffusion_pytorch_model|model)(?P<a>\.[a-z]\w*)?(?:-\d+-of-(?P<shards>\d+))?"
+    r"(?P<b>\.[a-z]\w*)?\.safetensors"
+)
+PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What to load of a pipeline."""
+
+    data: tuple[str, ...]
+    """Configurations and vocabularies, relative to the pipeline's folder."""
+    weights: tuple[str, ...]
+    variant: str | None
+    """Such as `fp16`; None for the plain weights."""
+
+
+def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
+    """Return the class name of each part that is needed.
+
+    Raises:
+        ModelError: A part comes from anywhere but diffusers and transformers: loading it would
+            import code that nobody looked at.
+    """
+    found: dict[str, str] = {}
+    for part, value in index.items():
+        if part.startswith("_") or part in SKIPPED or not isinstance(value, list):
+            continue
+        if len(value) != 2 or not all(isinstance(v, str | None) for v in value):
+            continue  # a setting that is a list
+        library, class_name = value
+        if library is None or class_name is None:
+            continue
+        if not part.isidentifier():
+            raise ModelError(f"model '{name}' has a part called {part!r}, which names no folder")
+        if library not in ("diffusers", "transformers") and library not in _pipeline_modules():
+            raise ModelError(
+                f"model '{name}' wants its {part} from '{library}', which fancier does not run: "
+                "use a model made of diffusers and transformers alone"
+            )
+        found[part] = class_name
+    return found
+
+
+def heavy(components: Mapping[str, str]) -> list[str]:
+    """Return those parts that have weights."""
+    return [part for part, kind in components.items() if not kind.endswith(_WEIGHTLESS)]
+
+
+def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
+    """Choose what to load of a pipeline: the smallest weights that are complete.
+
+    Half-precision variants are half the download, and as good for painting.
+
+    Args:
+        name: The model, for errors.
+        index: Its `model_index.json`.
+        files: Names of the files there are, relative to the folder, with their sizes.
+
+    Raises:
+        IncompleteModelError: Weights are missing, or there are only pickles.
+    """
+    parts = components(name, index)
+    sets = {part: _weight_sets(part, files) for part in heavy(parts)}
+    for part, variants in sets.items():
+        if not variants:
+            raise IncompleteModelError(_missing(name, part, files))
+    best: tuple[int, str | None, tuple[str, ...]] | None = None
+    for variant in {None, *(v for variants in sets.values() for v in variants)}:
+        if not all(variant in v or None in v for v in sets.values()):
+            continue
+        chosen = [n for v in sets.values() for n in v.get(variant, v.get(None, []))]
+        size = sum(files[n] for n in chosen)
+        if best is None or (size, variant or "") < (best[0], best[1] or ""):
+            best = (size, variant, tuple(sorted(chosen)))
+    if best is None:
+        raise IncompleteModelError(
+            f"model '{name}' has no complete set of weights: its parts are of different variants"
+        )
+    return Chosen(data=_data(parts, files), weights=best[2], variant=best[1])
+
+
+def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
+    """Choose what to load beside a single file of weights: data, and whatever weights are there.
+
+    Args:
+        name: The model, for errors.
+        index: Its `model_index.json`.
+        files: As of `choose`.
+    """
+    parts = components(name, index)
+    weights: list[str] = []
+    for part in heavy(parts):
+        weights += weights_of(part, files)
+    return Chosen(data=_data(parts, files), weights=tuple(weights), variant=None)
+
+
+def _data(parts: Mapping[str, str], files: Mapping[str, int]) -> tuple[str, ...]:
+    folders = tuple(f"{part}/" for part in parts)
+    data = [n for n in files if n.startswith(folders) and n.endswith(DATA) and ".." not in n]
+    top = [n for n in (INDEX, "README.md", "fancier.json") if n in files]
+    return tuple(top + sorted(data))
+
+
+def is_shard_index(file: str) -> bool:
+    """Return whether a file lists in which files of weights each tensor lies."""
+    base = file.rpartition("/")[2]
+    return base.endswith(".json") and ".index." in base
+
+
+def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chosen) -> bool:
+    """Return whether a list of shards is that of the weights that were chosen.
+
+    Args:
+        name: The model, for errors.
+        file: The list, relative to the pipeline's folder.
+        index: What it says.
+        chosen: What is loaded.
+
+    Raises:
+        ModelError: It names anything but safetensors beside it.
+    """
+    shards = index.get("weight_map")
+    if not isinstance(shards, dict) or not all(isinstance(s, str) for s in shards.values()):
+        raise ModelError(f"model '{name}' cannot be read: {file} lists no weights")
+    part = file.rpartition("/")[0]
+    named = set(shards.values())
+    for shard in sorted(named):
+        if not _WEIGHTS.fullmatch(shard):
+            raise ModelError(
+                f"model '{name}' names {shard!r} as weights in {file}: fancier reads only "
+                "safetensors beside it, for other files may be code"
+            )
+    return {f"{part}/{shard}" for shard in named} <= set(chosen.weights)
+
+
+def weights_in(files: Iterable[str]) -> list[str]:
+    """Return those of the files that are weights."""
+    return [file for file in files if file.endswith(".safetensors")]
+
+
+def weights_of(part: str, files: Mapping[str, int]) -> list[str]:
+    """Return the plain weights of one part, empty if they are not all there."""
+    return sorted(_weight_sets(part, files).get(None, []))
+
+
+def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[str]]:
+    """Return the complete sets of weights of one part, by variant."""
+    found: dict[str | None, list[str]] = {}
+    shards: dict[str | None, int] = {}
+    for file in files:
+        folder, _, base = file.rpartition("/")
+        match = _WEIGHTS.fullmatch(base) if folder == part else None
+        if match is None:
+            continue
+        variant = (match["a"] or match["b"] or ".").lstrip(".") or None
+        found.setdefault(variant, []).append(file)
+        shards[variant] = int(match["shards"] or 1)
+    # One whole file beside shards of the same is a repository that offers both.
+    whole = {v: [n for n in names if "-of-" not in n] for v, names in found.items()}
+    return {
+        v: whole[v] or names for v, names in found.items() if whole[v] or len(names) == shards[v]
+    }
+
+
+def _missing(name: str, part: str, files: Mapping[str, int]) -> str:
+    if any(n.startswith(f"{part}/") and n.endswith(PICKLES) for n in files):
+        return (
+            f"model '{name}' has its {part} only as a pickle, which could run any code: "
+            "look for one with safetensors, or convert it where you trust it"
+        )
+    return f"model '{name}' is incomplete: weights (.safetensors) are missing in {part}/"
+
+
+@cache
+def _pipeline_modules() -> frozenset[str]:
+    """Return the modules of pipelines that diffusers brings, without importing it."""
+    spec = importlib.util.find_spec("diffusers")
+    places = spec.submodule_search_locations if spec else None
+    return frozenset(
+        folder.name for place in places or () for folder in Path(place, "pipelines").iterdir()
+    )

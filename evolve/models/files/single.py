@@ -1,0 +1,60 @@
+"""Models in one `.safetensors` file, as they are passed around: all the weights and nothing else.
+
+What is missing, how the parts are built and the vocabulary, stands in a folder beside the file or
+comes from the hub, from the repository that first had a model of this kind.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from evolve.errors import ModelError
+from evolve.models.files import pipeline_files
+from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.names import HubName
+
+
+def require_safetensors(file: Path) -> None:
+    """Refuse any other kind of file.
+
+    Raises:
+        ModelError: It is another kind.
+    """
+    if file.suffix != ".safetensors" or not file.is_file():
+        raise ModelError(
+            f"'{file}' is no .safetensors file: fancier reads no other, for they may be code"
+        )
+
+
+def configuration_of(file: Path) -> Path | HubName:
+    """Return where the configuration of a single-file model is: a folder, or on the hub.
+
+    Raises:
+        ModelError: It is no model of a kind that diffusers knows.
+    """
+    require_safetensors(file)
+    for folder in (file.with_suffix(""), file.parent):
+        if (folder / pipeline_files.INDEX).is_file():
+            return folder
+    shapes = shapes_of(file)
+    if any("lora" in name.lower() for name in shapes):
+        raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, MODEL+{file.name}")
+    # Only here, because it takes seconds to import.
+    from diffusers.loaders import single_file_utils as known
+
+    tensors = {name: SimpleNamespace(shape=shape) for name, shape in shapes.items()}
+    try:
+        # What diffusers cannot tell it takes for the first Stable Diffusion; that has this tensor.
+        kind = known.infer_diffusers_model_type(tensors)
+        if kind == "v1" and not any(n.startswith("model.diffusion_model.") for n in tensors):
+            raise KeyError(kind)
+        return HubName(
+            known.DIFFUSERS_DEFAULT_PIPELINE_PATHS[kind]["pretrained_model_name_or_path"]
+        )
+    except (KeyError, AttributeError, IndexError) as error:
+        raise ModelError(
+            f"'{file}' is of a kind that diffusers does not know: put a folder with its "
+            f"configuration ({pipeline_files.INDEX}, unet/config.json, ...) beside it, named "
+            f"{file.stem}"
+        ) from error

@@ -1,0 +1,112 @@
+"""The files of a model that libraries get to see: those that were chosen, and no others.
+
+Libraries look for weights in many places: lists of shards, adapters, pickles, modules. What they
+are given is therefore a folder of links to the chosen files alone, whose configurations were looked
+through before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from evolve.errors import IncompleteModelError, ModelError
+from evolve.models import portraits
+from evolve.models.files import allowed_files, pipeline_files
+from evolve.models.files.configs import require_built, require_harmless
+from evolve.models.files.safetensors_headers import shapes_of
+
+LARGEST_DATA = 256 << 20
+"""Bytes of a vocabulary or configuration; the largest ones have some tens of millions."""
+
+
+def examined(
+    name: str, folder: Path, components: Mapping[str, str], chosen: pipeline_files.Chosen
+) -> pipeline_files.Chosen:
+    """Return what was chosen without lists of other shards, once all of it was looked through.
+
+    Args:
+        name: The model, for errors.
+        folder: Its folder.
+        components: The class name of each part.
+        chosen: What is to be loaded.
+
+    Raises:
+        ModelError: A configuration asks for code, or a list of shards for anything but safetensors.
+    """
+    kept = []
+    for file in chosen.data:
+        part, _, base = file.rpartition("/")
+        if (folder / file).stat().st_size > LARGEST_DATA:
+            raise ModelError(f"model '{name}' has a {file} of over {LARGEST_DATA >> 20} MB")
+        if pipeline_files.is_shard_index(file):
+            if not pipeline_files.require_shards(
+                name, file, allowed_files.read_json(folder / file, name), chosen
+            ):
+                continue
+        elif "config" in base or file == pipeline_files.INDEX:
+            kind = components.get(part.partition("/")[0], "")
+            auto = kind.startswith("Auto") and not kind.startswith("Autoencoder")
+            require_harmless(name, file, allowed_files.read_json(folder / file, name), auto=auto)
+        kept.append(file)
+    return replace(chosen, data=tuple(kept))
+
+
+def require_sane(
+    name: str, folder: Path, chosen: Iterable[str]
+) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Refuse parts whose weights contradict their configuration so far that building them may hurt.
+
+    Args:
+        name: The model, for errors.
+        folder: Its folder.
+        chosen: Its weights, relative to the folder.
+
+    Returns:
+        The shapes of the weights of each part, by name.
+
+    Raises:
+        ModelError: So they do, or a file of weights is damaged.
+    """
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {}
+    for file in chosen:
+        held = shapes.setdefault(file.rpartition("/")[0], {})
+        found = shapes_of(folder / file)
+        if twice := sorted(held.keys() & found.keys()):
+            raise ModelError(f"model '{name}' has two weights called {twice[0]!r}: get it again")
+        held.update(found)
+    for part, found in shapes.items():
+        file = f"{part}/config.json" if part else "config.json"
+        require_built(name, file, allowed_files.read_json(folder / file, name), found)
+    return shapes
+
+
+def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
+    """Return the files to read of a folder with a CLIP, and the shapes of its weights, by name.
+
+    Raises:
+        ModelError: Weights are missing, or it asks for code.
+    """
+    name = str(folder)
+    found = allowed_files.files_of(name, folder, (), ours=folder.is_relative_to(portraits.WEIGHTS))
+    data = tuple(sorted(n for n in found if n.endswith(pipeline_files.DATA)))
+    weights = pipeline_files.weights_of("", found)
+    if not weights:
+        raise IncompleteModelError(f"weights (.safetensors) are missing in {folder}")
+    chosen = examined(name, folder, {}, pipeline_files.Chosen(data, tuple(weights), None))
+    shapes = require_sane(name, folder, chosen.weights)[""]
+    return [*chosen.data, *chosen.weights], shapes
+
+
+@contextlib.contextmanager
+def staged(folder: Path, chosen: Iterable[str]) -> Iterator[Path]:
+    """Give a folder that holds links to these files of `folder` alone, until the block ends."""
+    with tempfile.TemporaryDirectory() as stage:
+        for file in chosen:
+            link = Path(stage, file)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to((folder / file).resolve())
+        yield Path(stage)

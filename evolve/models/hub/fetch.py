@@ -1,0 +1,271 @@
+"""Downloading models from the hub: before they are needed, whole, and never twice.
+
+Files go where every program of the hub looks for them. Small ones are left to `huggingface_hub`;
+weights are written into a partial file of our own beside the finished ones, so that a download
+that was interrupted, by ctrl-c, a lost line or a full disk, goes on where it stopped. What arrives
+is compared with the checksum that the hub promises before it counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from filelock import FileLock
+
+from evolve.errors import ModelError
+from evolve.models.catalog import lacking
+from evolve.models.files import allowed_files, pipeline_files
+from evolve.models.hub import cache
+from evolve.models.hub.advice import advice
+from evolve.models.names import HubName
+
+SPARE = 200_000_000
+"""Bytes of the disk that a download leaves free."""
+
+PIECE = 1 << 20
+"""Bytes that arrive before they are written down and told: lost when a download is interrupted."""
+
+PATIENCE_S = 30
+"""How long the hub may take to say what a repository holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How far a download is."""
+
+    name: str
+    done: int
+    """Bytes here."""
+    total: int
+    """Bytes in all."""
+
+
+Report = Callable[[Fetched], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    size: int
+    sha256: str | None
+    """Of a large file; None for a small one, which the hub keeps in git."""
+
+
+def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
+    """Download a repository as far as it is not here, and return its name pinned to a commit.
+
+    Args:
+        name: A pipeline, or a single file in a repository (a LoRA).
+        report: Told how far it is.
+        weights: Whether the weights are wanted too; the configuration alone is small.
+
+    Raises:
+        ModelError: It does not exist, is not for us, does not fit the disk or cannot be reached;
+            says what helps.
+    """
+    if cache.is_offline():
+        raise ModelError(
+            f"model '{name}' is not on this machine and the network is off (HF_HUB_OFFLINE): "
+            "unset it once to download the model"
+        )
+    try:
+        with _one_at_a_time(name.repo), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is wrong will be told in one line
+            return _fetch(name, report, weights)
+    except ModelError:
+        raise
+    except Exception as error:  # of the network, the hub or the disk
+        raise ModelError(advice(str(name), error)) from error
+
+
+def fetch_missing(model: str, report: Report) -> None:
+    """Download what the model of that name lacks on this machine; nothing if it is whole.
+
+    Raises:
+        ModelError: As `fetch`; or the model is unusable for another reason.
+    """
+    before = None
+    while (lack := lacking(model)) is not None:
+        if lack == before:
+            raise ModelError(f"model '{model}' is not whole even after it was fetched anew")
+        fetch(lack.repo, report, weights=lack.weights)
+        before = lack
+
+
+def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
+    from huggingface_hub import HfApi, constants, hf_hub_download, logging
+
+    constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, PIECE)
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    info = HfApi().model_info(
+        name.repo, revision=name.revision, files_metadata=True, timeout=PATIENCE_S
+    )
+    assert info.sha is not None
+    here = HubName(name.repo, info.sha, name.file)
+    there = {
+        s.rfilename: _File(s.rfilename, s.size or 0, s.lfs.sha256 if s.lfs else None)
+        for s in info.siblings or ()
+    }
+
+    def get(file: str) -> Path:
+        kept = hf_hub_download(name.repo, file, revision=here.revision, tqdm_class=_Silent)  # type: ignore[arg-type]
+        return Path(kept)
+
+    wanted = _wanted(name, there, get, weights)
+    large = [there[file] for file in wanted if there[file].sha256 is not None]
+    small = [there[file] for file in wanted if there[file].sha256 is None]
+    blobs = cache.repo_folder(name.repo) / "blobs"
+    _require_room(name, large, blobs)
+    total, done = sum(there[file].size for file in wanted), 0
+
+    def tell(arrived: int) -> None:
+        report(Fetched(str(name), done + arrived, total))
+
+    tell(0)
+    # The weights come last: a snapshot that has them has all it needs.
+    for file in [*small, *large]:
+        if file.sha256 is not None:
+            _blob(here, file, blobs, tell)
+        get(file.path)
+        done += file.size
+        tell(0)
+    if not name.pinned:
+        _remember(name, here.revision)
+    return here
+
+
+def _wanted(
+    name: HubName, there: dict[str, _File], get: Callable[[str], Path], weights: bool
+) -> list[str]:
+    if name.file:
+        if name.file not in there:
+            raise ModelError(f"there is no '{name.file}' in {name.repo} on the hub")
+        return [name.file]
+    if pipeline_files.INDEX not in there:
+        adapters = [f for f in there if f.endswith(".safetensors") and "/" not in f]
+        if len(adapters) == 1:  # a repository with one LoRA
+            return adapters
+        raise ModelError(
+            f"'{name.repo}' on the hub is no diffusers pipeline: it has no {pipeline_files.INDEX}"
+            + (f"; a LoRA there is named {name.repo}/{adapters[0]}" if adapters else "")
+        )
+    index = allowed_files.read_json(get(pipeline_files.INDEX), str(name))
+    chosen = pipeline_files.choose(str(name), index, {f.path: f.size for f in there.values()})
+    return [*chosen.data, *(chosen.weights if weights else ())]
+
+
+def _require_room(name: HubName, files: list[_File], blobs: Path) -> None:
+    missing = 0
+    for file in files:
+        for path in (blobs / str(file.sha256), _partial(blobs, file)):
+            if path.exists():
+                missing -= path.stat().st_size
+                break
+        missing += file.size
+    there = next(p for p in (blobs, *blobs.parents) if p.exists())
+    free = shutil.disk_usage(there).free
+    if missing > free - SPARE and missing > 0:
+        raise ModelError(
+            f"model '{name}' needs {(missing + SPARE) / 1e9:.1f} GB more on the disk of "
+            f"{cache.cache_folder()}, {SPARE / 1e9:.1f} of them to spare, "
+            f"and it has {free / 1e9:.1f} GB free: "
+            "free some, or set HF_HUB_CACHE to a folder on a larger disk"
+        )
+
+
+def _partial(blobs: Path, file: _File) -> Path:
+    return blobs / f"{file.sha256}.part"
+
+
+def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], None]) -> None:
+    """Download a large file to where the cache keeps its content, going on where it stopped."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils._headers import build_hf_headers
+
+    finished, partial = blobs / str(file.sha256), _partial(blobs, file)
+    if finished.exists():
+        return
+    blobs.mkdir(parents=True, exist_ok=True)
+    with partial.open("ab") as stream:
+        if stream.tell() > file.size:
+            stream.truncate(0)
+            stream.seek(0)
+        progress(stream.tell())
+        http_get(
+            hf_hub_url(name.repo, file.path, revision=name.revision),
+            _Watched(stream, progress),  # type: ignore[arg-type]  # as much of a file as is used
+            resume_size=stream.tell(),
+            headers=build_hf_headers(),
+            expected_size=file.size,
+            tqdm_class=_Silent,  # type: ignore[arg-type]
+        )
+        stream.flush()
+        os.fsync(stream.fileno())
+    with partial.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != file.sha256:
+        partial.unlink()
+        raise ModelError(
+            f"what arrived as {file.path} of '{name}' is not what the hub promised: "
+            "call it again to download the file anew"
+        )
+    partial.replace(finished)
+
+
+def _remember(name: HubName, commit: str) -> None:
+    """Write down what a branch or tag means, as all programs of the hub do, once all is here."""
+    ref = cache.repo_folder(name.repo) / "refs" / name.revision
+    ref.parent.mkdir(parents=True, exist_ok=True)
+    new = ref.with_name(f"{ref.name}.new")
+    new.write_text(commit)
+    new.replace(ref)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(repo: str) -> Iterator[None]:
+    """Let a second download of the same wait for the first, and find its files."""
+    folder = cache.cache_folder() / ".locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / f"fancier--{repo.replace('/', '--')}.lock"):
+        yield
+
+
+class _Watched:
+    """A binary file that tells how long it is after every write."""
+
+    def __init__(self, stream: IO[bytes], progress: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._progress = progress
+
+    def write(self, data: bytes) -> int:
+        written = self._stream.write(data)
+        self._progress(self._stream.tell())
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Silent:
+    """A progress bar that shows nothing: the hub's own would draw on the terminal."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> _Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def update(self, n: float = 1) -> None:
+        """Take note of nothing."""

@@ -1,0 +1,1 @@
+"""The recipe of `portraits`. It stays in the repository; the wheel leaves it out."""

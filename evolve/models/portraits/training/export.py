@@ -1,0 +1,154 @@
+"""Writes the trained parts as one `StableDiffusionPipeline` folder with its CLIP beside it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DPMSolverMultistepScheduler,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPTextModel
+
+from evolve.models.portraits import WEIGHTS
+from evolve.models.portraits.training.attributes import vocabulary
+from evolve.models.portraits.training.checkpoint import load
+from evolve.models.portraits.training.dataset import PIXELS, Faces
+from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
+from evolve.models.portraits.training.networks import LATENT, build_unet
+
+STORED = torch.bfloat16
+DEFAULTS = {"guidance_scale": 3.0, "steps": 8, "sampler": "dpm++"}
+FLOW_SHIFT = 1.0
+DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
+EXAMPLES = [
+    "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
+    "old man with a full beard, no glasses, ink drawing",
+    "pixel art | laughing person with curly blonde hair :1.3 | blue background",
+]
+LICENCE = "CC BY 4.0 (trained on DiceBear art under CC0 1.0 and CC BY 4.0; see MODEL_CARD.md)"
+
+
+def build_scheduler() -> DPMSolverMultistepScheduler:
+    """Deterministic second-order solver of the flow's differential equation."""
+    scheduler: DPMSolverMultistepScheduler = DPMSolverMultistepScheduler(
+        num_train_timesteps=1000,
+        solver_order=2,
+        algorithm_type="dpmsolver++",
+        prediction_type="flow_prediction",
+        use_flow_sigmas=True,
+        flow_shift=FLOW_SHIFT,
+        final_sigmas_type="zero",
+        steps_offset=1,  # unused by flow sigmas; the pipeline warns about 0
+    )
+    return scheduler
+
+
+def text_encoder(clip: CLIPModel) -> CLIPTextModel:
+    """The CLIP's text tower as the pipeline wants it."""
+    encoder: CLIPTextModel = CLIPTextModel(CLIPTextConfig(**clip.config.text_config.to_dict()))
+    encoder.load_state_dict(_text_names(encoder, clip))
+    return encoder.eval()
+
+
+def _text_names(encoder: CLIPTextModel, clip: CLIPModel) -> dict[str, torch.Tensor]:
+    # Library versions differ in whether the text model's names carry a prefix.
+    tower = clip.text_model.state_dict()
+    prefix = "text_model." if any(n.startswith("text_model.") for n in encoder.state_dict()) else ""
+    return {prefix + name: value for name, value in tower.items()}
+
+
+def latest_vae(work: Path) -> AutoencoderKL:
+    """The frozen VAE, with the decoder as last refined."""
+    vae = frozen_vae(work)
+    if (state := load(work / "decoder.pt")) is not None:
+        vae.load_state_dict(state["average"])
+    return vae
+
+
+def assemble(work: Path) -> StableDiffusionPipeline:
+    """The pipeline in float32 from whatever has been trained so far (UNet: the average)."""
+    clip, tokenizer = frozen_clip(work)
+    unet: UNet2DConditionModel = build_unet()
+    if (state := load(work / "unet.pt")) is not None:
+        unet.load_state_dict(state["average"])
+    pipeline = StableDiffusionPipeline(
+        vae=latest_vae(work),
+        text_encoder=text_encoder(clip),
+        tokenizer=tokenizer,
+        unet=unet.eval(),
+        scheduler=build_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+@torch.no_grad()
+def preview_factors(work: Path, count: int = 512) -> list[list[float]]:
+    """(9, 3): RGB in 0..1 at latent resolution, linear in the latent; the constant is last."""
+    faces, vae = Faces(work / "data"), frozen_vae(work)
+    images = faces.images(faces.training[:count])
+    small = torch.nn.functional.avg_pool2d((images + 1) / 2, PIXELS // LATENT[1])
+    latents = torch.cat([vae.encode(part).latent_dist.mean for part in images.split(32)])
+    known = latents.permute(0, 2, 3, 1).reshape(-1, LATENT[0])
+    known = torch.cat([known, torch.ones(len(known), 1)], 1)
+    factors = torch.linalg.lstsq(known, small.permute(0, 2, 3, 1).reshape(-1, 3)).solution
+    return [[round(float(x), 4) for x in row] for row in factors]
+
+
+def export(work: Path, to: Path) -> None:
+    """Replaces the folder `to` in one step."""
+    pipeline = assemble(work)
+    clip, tokenizer = frozen_clip(work)
+    partial = to.with_name(to.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    pipeline.to(dtype=STORED)
+    pipeline.save_pretrained(partial, safe_serialization=True)
+    clip.to(STORED).save_pretrained(partial / "clip")
+    for folder in (partial / "clip", partial / "tokenizer"):
+        tokenizer.save_pretrained(folder)
+        for name in ("vocab.json", "merges.txt"):
+            fitted = work / "tokenizer" / name
+            if not fitted.exists():
+                fitted = WEIGHTS / "tokenizer" / name
+            shutil.copyfile(fitted, folder / name)
+    CLIPImageProcessor(
+        size={"shortest_edge": PIXELS},
+        crop_size={"height": PIXELS, "width": PIXELS},
+        image_mean=[0.5] * 3,
+        image_std=[0.5] * 3,
+    ).save_pretrained(partial / "clip")
+    for config in (partial / "clip/config.json", partial / "text_encoder/config.json"):
+        # Stored small, read as float32 like the other parts unless a type is asked for.
+        config.write_text(config.read_text().replace('"bfloat16"', '"float32"'))
+    for config in partial.rglob("config.json"):
+        told = json.loads(config.read_text())
+        told.pop("_name_or_path", None)  # a folder of the machine it was trained on
+        config.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n")
+    facts = {
+        "licence": LICENCE,
+        "description": DESCRIPTION,
+        "examples": EXAMPLES,
+        "defaults": DEFAULTS,
+        "latent": list(LATENT),
+        "pixels": [PIXELS, PIXELS],
+        "latent_rgb": preview_factors(work),
+    }
+    (partial / "fancier.json").write_text(json.dumps(facts, indent=1))
+    (partial / "vocabulary.json").write_text(json.dumps(vocabulary(), indent=1))
+    old = to.with_name(to.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if to.exists():
+        to.rename(old)
+    partial.rename(to)
+    shutil.rmtree(old, ignore_errors=True)
+    size = sum(f.stat().st_size for f in to.rglob("*") if f.is_file())
+    print(f"exported {to}: {size / 1e6:.1f} MB", flush=True)

@@ -1,0 +1,55 @@
+"""Where in a latent the small things show: mouths, glasses, beards.
+
+They fill a few of the 256 places, so a plain mean over all places hardly notices them, while they
+are what people ask for and look at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from evolve.models.portraits.training.attributes import CLASSES
+
+SMALL = ("mouth", "glasses", "beard", "eyes", "earrings", "extra")
+STRESS = 8.0
+ENOUGH = 50  # faces of a style that an attribute's places are read from, at the least
+
+
+def stresses(
+    latents: npt.NDArray[np.float16], targets: torch.Tensor, faces: npt.NDArray[np.int64]
+) -> torch.Tensor:
+    """How much each place of the latent counts, for every style.
+
+    A place's share of the variance that an attribute explains (the correlation ratio
+    eta^2 = sum_k p_k (mean_k - mean)^2 / variance) is taken relative to the attribute's best place;
+    the most telling attribute decides.
+
+    Args:
+        latents: (faces, C, H, W).
+        targets: (faces, attributes) class indices as `attributes.labels` gives them, -1 unknown.
+        faces: Indices of the faces to look at.
+
+    Returns:
+        (styles, 1, H, W) float32, from 1 to 1 + `STRESS`, divided by the style's mean.
+    """
+    columns = list(CLASSES)
+    known = targets.numpy()
+    weights = np.zeros((len(CLASSES["style"]), *latents.shape[2:]), np.float32)
+    for style in range(len(weights)):
+        chosen = faces[known[faces, columns.index("style")] == style]
+        values = latents[chosen].astype(np.float32)
+        for attribute in SMALL:
+            kinds = known[chosen, columns.index(attribute)]
+            told, kinds = values[kinds >= 0], kinds[kinds >= 0]
+            if len(told) < ENOUGH or len(set(kinds)) < 2:
+                continue
+            mean, between = told.mean(0), np.zeros(latents.shape[1:], np.float32)
+            for kind in set(kinds):
+                of_kind = told[kinds == kind]
+                between += len(of_kind) / len(told) * (of_kind.mean(0) - mean) ** 2
+            ratio = between.sum(0) / told.var(0).sum(0)
+            weights[style] = np.maximum(weights[style], ratio / ratio.max())
+    weights = 1 + STRESS * weights
+    return torch.from_numpy(weights / weights.mean((1, 2), keepdims=True))[:, None]

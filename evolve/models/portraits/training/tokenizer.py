@@ -1,0 +1,72 @@
+"""The CLIP tokenizer of the embedded model: byte-level BPE fitted to our captions.
+
+Nearly every caption word is one token; any other text falls back to smaller pieces and in the end
+to bytes, so no prompt is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import CLIPTokenizer
+
+from evolve.models.portraits.training.attributes import vocabulary
+
+POSITIONS = 64
+START, END = "<|startoftext|>", "<|endoftext|>"
+_SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+
+
+def fit_tokenizer(captions: list[str], folder: Path, size: int = 2048) -> None:
+    """Writes vocab.json, merges.txt and the configuration that `CLIPTokenizer` reads."""
+    bpe = Tokenizer(models.BPE(end_of_word_suffix="</w>", unk_token=END))
+    bpe.normalizer = normalizers.Lowercase()
+    bpe.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_SPLIT), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        min_frequency=2,
+        initial_alphabet=alphabet,
+        end_of_word_suffix="</w>",
+        show_progress=False,
+    )
+    words = [word for topic in vocabulary().values() for word in topic]
+    rng = random.Random(0)
+    rng.shuffle(words)
+    bpe.train_from_iterator(captions + words * 20, trainer)
+    learnt = json.loads(bpe.to_str())["model"]
+    # As in the original CLIP: bytes, bytes that end a word, merges in order, two special tokens.
+    merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in learnt["merges"]]
+    tokens = alphabet + [a + "</w>" for a in alphabet] + ["".join(m) for m in merges]
+    tokens = [*dict.fromkeys(tokens), START, END]
+    folder.mkdir(parents=True, exist_ok=True)
+    vocab = {token: index for index, token in enumerate(tokens)}
+    (folder / "vocab.json").write_text(json.dumps(vocab, ensure_ascii=False))
+    lines = ["#version: 0.2"] + [" ".join(m) for m in merges]
+    (folder / "merges.txt").write_text("\n".join(lines) + "\n")
+    config = {
+        "tokenizer_class": "CLIPTokenizer",
+        "model_max_length": POSITIONS,
+        "bos_token": START,
+        "eos_token": END,
+        "unk_token": END,
+        "pad_token": END,
+        "add_prefix_space": False,
+        "do_lower_case": True,
+        "errors": "replace",
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1))
+
+
+def read_tokenizer(folder: Path) -> CLIPTokenizer:
+    """The tokenizer that was fitted into `folder`."""
+    tokenizer: CLIPTokenizer = CLIPTokenizer.from_pretrained(folder)
+    return tokenizer

@@ -1,0 +1,172 @@
+"""Trains the CLIP: a text tower that also conditions the UNet, and a vision tower that judges.
+
+The contrastive loss has hard negatives: each picture is also held against its caption with one
+thing made wrong (NegCLIP, Yuksekgonul et al. 2023, https://arxiv.org/abs/2210.01936). Besides,
+linear heads ask both towers for every attribute (the text tower only for those the caption tells)
+and the vision tower for the drawn parts; they teach fine differences quickly and are not exported.
+With `vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
+projection goes on. The vision tower then learns from the critic as well.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import CLIPModel
+
+from evolve.models.portraits.training.attributes import visible
+from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.checkpoint import Progress, load, save
+from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.drawn_parts import Parts
+from evolve.models.portraits.training.frozen import frozen_clip
+from evolve.models.portraits.training.imitation import Imitation
+from evolve.models.portraits.training.losses import SIZES, attribute_loss
+from evolve.models.portraits.training.networks import WIDTH, build_clip, text_states
+from evolve.models.portraits.training.optimiser import Optimiser
+from evolve.models.portraits.training.pairs import Pairs
+from evolve.models.portraits.training.parallel import Gradients, Part
+from evolve.models.portraits.training.tokenizer import fit_tokenizer, read_tokenizer
+from evolve.models.portraits.training.views import frames, roughened, seen_through
+from evolve.models.portraits.training.whitening import whiten
+
+OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn", "says")
+
+
+class Heads(nn.Module):
+    """One linear classifier per attribute and tower."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = nn.Linear(WIDTH, sum(SIZES))
+        self.vision = nn.Linear(WIDTH, sum(SIZES))
+
+
+@torch.no_grad()
+def hundred_way(clip: CLIPModel, pairs: Pairs, hundreds: int = 4) -> tuple[float, float]:
+    """Share of held-out pictures whose caption wins among 100, and of captions their picture."""
+    clip.eval()
+    by_picture = by_text = 0.0
+    for k in range(hundreds):
+        chosen = pairs.faces.held_out[100 * k : 100 * (k + 1)]
+        images, ids, _, _ = pairs.batch(chosen, -1 - k)
+        logits = clip(input_ids=ids, pixel_values=images).logits_per_image
+        target = torch.arange(len(chosen))
+        by_picture += float((logits.argmax(1) == target).float().mean()) / hundreds
+        by_text += float((logits.argmax(0) == target).float().mean()) / hundreds
+    clip.train()
+    return by_picture, by_text
+
+
+def train_clip(
+    work: Path,
+    steps: int = 320,
+    batch: int = 128,
+    rate: float = 1e-3,
+    seed: int = 1,
+    vision_only: bool = False,
+) -> None:
+    """Goes on from `work/clip.pt` (`work/vision.pt` with `vision_only`) up to `steps`."""
+    faces = Faces(work / "data")
+    folder = work / "tokenizer"
+    if not (folder / "vocab.json").exists():
+        rng = random.Random(seed)
+        chosen = faces.training[:20000]
+        fit_tokenizer([caption(rng, visible(faces.records[i]))[0] for i in chosen], folder)
+    tokenizer = read_tokenizer(folder)
+    pairs = Pairs(faces, tokenizer, seed)
+    torch.manual_seed(seed)
+    clip, heads, parts = build_clip(tokenizer), Heads(), Parts(faces)
+    drawn = nn.Linear(WIDTH, sum(parts.sizes))
+    path = work / ("vision.pt" if vision_only else "clip.pt")
+    state = load(path)
+    towers = nn.ModuleDict({"clip": clip, "heads": heads, "drawn": drawn})
+    imitation = Imitation(work) if vision_only else None
+    if imitation is not None:
+        towers["says"] = imitation.says
+        clip.text_model.requires_grad_(False)
+        clip.vision_model.embeddings.patch_embedding.requires_grad_(False)
+        if state is None:
+            whiten(clip, faces)
+            begun, anew = frozen_clip(work)[0].state_dict(), "vision_model"
+            text = {name: values for name, values in begun.items() if not name.startswith(anew)}
+            clip.load_state_dict(text, strict=False)
+    if state is not None:
+        clip.load_state_dict(state["model"])
+        heads.load_state_dict(state["heads"])
+    trained = [p for p in towers.parameters() if p.requires_grad]
+    optimiser = Optimiser(towers, rate, OUTER)
+    start = 0
+    if state is not None:
+        drawn.load_state_dict(state["drawn"])
+        if imitation is not None:
+            imitation.says.load_state_dict(state["says"])
+        optimiser.load_state_dict(state["optimiser"])
+        start = state["step"]
+    progress, gradients = Progress("clip", 10), Gradients(trained)
+
+    def part(indices: npt.NDArray[np.int64], step: int) -> Part:
+        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+            images, ids, seen, told = pairs.batch(indices, step)
+            draw = torch.Generator().manual_seed((seed << 40) + step)
+            maps = frames(len(images), images.shape[-1], draw)
+            images = roughened(seen_through(images, maps), draw)
+            text = text_states(clip, ids)[1]
+            tower = clip.vision_model(pixel_values=images, output_hidden_states=vision_only)
+            picture = tower.pooler_output
+            text_loss, _ = attribute_loss(heads.text(text).float(), told)
+            picture_loss, picture_right = attribute_loss(heads.vision(picture).float(), seen)
+            drawn_loss, drawn_right = attribute_loss(
+                drawn(picture).float(), parts.targets[indices], parts.sizes
+            )
+            wrong = text_states(clip, pairs.wrong(indices, step))[1]
+            texts = torch.cat([text, wrong])
+            texts = functional.normalize(clip.text_projection(texts).float(), dim=-1)
+            picture = functional.normalize(clip.visual_projection(picture).float(), dim=-1)
+            similarity = clip.logit_scale.exp().clamp(max=100) * picture @ texts.T
+            target = torch.arange(len(indices))
+            contrast = functional.cross_entropy(similarity, target)
+            right = similarity[:, : len(indices)]
+            contrast = (contrast + functional.cross_entropy(right.T, target)) / 2
+            figures = {"contrast": contrast.item(), "picture": picture_right, "drawn": drawn_right}
+            loss = contrast + text_loss + picture_loss + drawn_loss
+            if imitation is not None:
+                # Before the last layer, which gathers what the patches found.
+                unlike = imitation.loss(tower.hidden_states[-2][:, 1:], indices, maps)
+                loss, figures["unlike"] = loss + unlike, unlike.item()
+            return loss, figures
+
+        return compute
+
+    for step in range(start, steps):
+        rng_step = np.random.default_rng([seed, step])
+        chosen = rng_step.choice(faces.training, batch, replace=False)
+        halves = (chosen[: batch // 2], chosen[batch // 2 :])
+        halved = [part(half, 2 * step + k) for k, half in enumerate(halves)]
+        figures = gradients.compute(halved)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step(rate * min((step + 1) / 60, 1.0) * max(1 - step / steps, 0.03))
+        progress.report(step + 1, **figures)
+        if (step + 1) % 100 == 0 or step + 1 == steps:
+            a, b = hundred_way(clip, pairs)
+            print(
+                f"clip step {step + 1}  held-out of 100: caption {a:.2f} picture {b:.2f}",
+                flush=True,
+            )
+            save(
+                path,
+                {
+                    "model": clip.state_dict(),
+                    "heads": heads.state_dict(),
+                    "drawn": drawn.state_dict(),
+                    "says": None if imitation is None else imitation.says.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "step": step + 1,
+                },
+            )

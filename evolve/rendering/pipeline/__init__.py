@@ -1,0 +1,1 @@
+"""One genome, one call of an unmodified pipeline: everything around the denoiser."""

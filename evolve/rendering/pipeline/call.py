@@ -1,0 +1,182 @@
+"""One genome, one call of an unmodified pipeline: everything but the denoiser and the sampler.
+
+What a pipeline takes is read from its signature and its parts, not from a table of families.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from evolve.genome import Prompt
+from evolve.genome.settings import Settings
+from evolve.rendering.pipeline.editing import Anchor
+from evolve.rendering.pipeline.noise_injection import Layout, hand_over
+from evolve.rendering.pipeline.noise_levels import Level
+from evolve.rendering.pipeline.samplers import make_sampler
+from evolve.rendering.pipeline.steps import Steer, Steps
+from evolve.rendering.pipeline.text_encoder_cache import Answers
+from evolve.rendering.pipeline.weighted_prompt import Encoder, Words
+from evolve.session.archive import Picture
+
+
+def as_it_is(weights: Sequence[float]) -> AbstractContextManager[None]:
+    """Return the context of a model without a LoRA."""
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """A pipeline to be called many times, and what was learnt from the calls so far."""
+
+    pipeline: Any
+    denoiser_name: str
+    """Attribute of the pipeline that holds the denoiser."""
+    scale: int
+    """Pixels per latent cell."""
+    around: Callable[[Sequence[float]], AbstractContextManager[None]] = as_it_is
+    """The context in which texts are encoded, given the weight of the model's LoRA."""
+    encoder: Encoder = field(default_factory=Encoder)
+    answers: Answers = field(default_factory=Answers)
+    """Of the text encoders."""
+    layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
+    """By shape of the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a call came to."""
+
+    latent: torch.Tensor
+    """Clean, (channels, height, width) float32."""
+    picture: Picture
+    sampler: str
+    """Class of the sampler that was used."""
+
+
+def call(
+    studio: Studio,
+    denoiser: nn.Module,
+    noise: torch.Tensor,
+    prompt: Prompt,
+    settings: Settings,
+    *,
+    anchor: Callable[[Layout, int], Anchor] | None = None,
+    steer: Steer | None = None,
+    before: Callable[[int, torch.Tensor | None], None] = lambda step, clean: None,
+    decode: Callable[..., Any] | None = None,
+) -> Painted:
+    """Call the pipeline.
+
+    Args:
+        studio: The pipeline.
+        denoiser: Takes the place of the pipeline's own; if it can `rest`, it is told when nothing
+            comes of its predictions.
+        noise: (channels, height, width) float32 on the pipeline's device.
+        prompt: What to paint.
+        settings: How.
+        anchor: Makes what holds the sample on a base, from the layout and the number of steps.
+        steer: Leads the picture, if anything does; given latents (channels, height, width).
+        before: Called before each step with its number, from 1, and the predicted clean latent,
+            (channels, height, width), if it is known.
+        decode: Takes the place of the VAE's `decode`.
+    """
+    pipeline = copy.copy(studio.pipeline)
+    sampler = make_sampler(pipeline.scheduler, settings.sampler)
+    shape = tuple(noise.shape)
+
+    def watched(step: int, clean: torch.Tensor | None) -> None:
+        before(step, None if clean is None else studio.layouts[shape].spatial(clean))
+
+    def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
+        assert steer is not None
+        layout = studio.layouts[shape]
+        return layout.packed(steer(step, level, layout.spatial(clean)))
+
+    steps = Steps(
+        sampler,
+        anchor=None if anchor is None else lambda count: anchor(studio.layouts[shape], count),
+        steer=None if steer is None else steered,
+        before=watched,
+        idle=getattr(denoiser, "rest", lambda idle: None),
+    )
+    # Past __setattr__, which would register the parts in the configuration all copies share.
+    pipeline.__dict__["scheduler"] = sampler
+    pipeline.__dict__[studio.denoiser_name] = denoiser
+    if decode is not None:
+        pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
+    hand_over(pipeline, noise, studio.layouts)
+    weight = settings.lora or 0.0
+    key = f"lora {weight}"
+    studio.answers.serve(pipeline, key=key)
+    studio.encoder.serve(pipeline, key=key, within=lambda: studio.around([weight]))
+    output = pipeline(
+        **arguments(
+            pipeline,
+            getattr(studio.pipeline, studio.denoiser_name),
+            prompt,
+            settings,
+            height=shape[1] * studio.scale,
+            width=shape[2] * studio.scale,
+        )
+    )
+    assert steps.clean is not None
+    return Painted(
+        studio.layouts[shape].spatial(steps.clean), _bytes(output[0][0]), type(sampler).__name__
+    )
+
+
+def arguments(
+    pipeline: Any,
+    denoiser: Any,
+    prompt: Prompt,
+    settings: Settings,
+    *,
+    height: int,
+    width: int,
+) -> dict[str, Any]:
+    """Return the arguments of a pipeline's call, in pixels."""
+    taken = inspect.signature(pipeline.__call__).parameters
+    guided = settings.guidance_scale > 1
+    # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
+    true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
+    wanted: dict[str, Any] = {
+        "prompt": Words(prompt.concepts),
+        "num_inference_steps": settings.steps,
+        "true_cfg_scale" if true_cfg else "guidance_scale": settings.guidance_scale,
+        "height": height,
+        "width": width,
+        # The noise that a distilled sampler adds: the same for all, so that kin look alike.
+        "generator": torch.Generator().manual_seed(0),
+        "output_type": "pt",
+        "use_resolution_binning": False,  # it would paint another size and crop
+    }
+    if guided and (prompt.negative or true_cfg):
+        wanted["negative_prompt"] = Words(prompt.negative)
+    if settings.steps != 2:  # a shortcut of two-step models
+        wanted["intermediate_timesteps"] = None
+    return {name: value for name, value in wanted.items() if name in taken}
+
+
+def _bytes(image: torch.Tensor) -> Picture:
+    """Return (3, height, width) from 0 to 1 as (height, width, 3) bytes."""
+    picture: Picture = (image.float() * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+    return picture
+
+
+class _Decoding(nn.Module):
+    """A VAE with another `decode`."""
+
+    def __init__(self, vae: nn.Module, decode: Callable[..., Any]) -> None:
+        super().__init__()
+        self.__dict__.update(vae=vae, decode=decode)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["vae"], name)

@@ -1,0 +1,240 @@
+"""The painter: a loaded pipeline that turns jobs into pictures, several at a time.
+
+It lives where the model lives (the renderer process, or this one for tests and notebooks) and knows
+nothing of processes.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evolve.errors import FancierError
+from evolve.genome import Genome
+from evolve.genome.edit import Base
+from evolve.models.defaults import require_size
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
+from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.pipeline.call import Painted, Studio, as_it_is, call
+from evolve.rendering.pipeline.editing import Anchor, paste
+from evolve.rendering.pipeline.encoding import Way, encoded, way_of
+from evolve.rendering.pipeline.guiding import CutGuide, Guides
+from evolve.rendering.pipeline.noise_injection import Layout
+from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
+from evolve.rendering.protocol import (
+    Encode,
+    Encoded,
+    Failed,
+    Finished,
+    Job,
+    RenderEvent,
+    Stepped,
+    Task,
+)
+from evolve.session.archive import Picture
+
+
+class Cancelled(Exception):
+    """Raised inside a fibre whose job is not wanted any more."""
+
+
+class Painter:
+    """Paints jobs on one model."""
+
+    def __init__(self, model: LoadedModel, *, report: Callable[[RenderEvent], None]) -> None:
+        """Paint on `model`; `report` is called with every event, as it happens."""
+        self.model = model
+        self.report = report
+        self.queue: deque[Task] = deque()
+        self.cancelled: set[int] = set()
+        around = model.lora.at if model.lora else as_it_is
+        self.hub = Hub(
+            model.denoiser,
+            model.rows,
+            dtype=model.dtype,
+            around=around,
+            relieve=functools.partial(release, model.device),
+        )
+        self._studio = Studio(
+            pipeline=model.pipeline,
+            denoiser_name=model.denoiser_name,
+            scale=model.scale,
+            around=around,
+        )
+        self._preview: Preview = (
+            LinearPreview(model.info.latent[0], model.preview_factors)
+            if model.tiny is None
+            else TinyPreview(model.tiny)
+        )
+        self._ways: dict[tuple[int, ...], Way] = {}
+        self._guides = Guides(model)
+        self._started: dict[int, tuple[float, int | None]] = {}
+        self._rows_of: dict[bool, int] = {}
+        self._asked: tuple[bool, int] | None = None
+
+    def take(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs before those there are: somebody waits for the latest.
+
+        One that was cancelled but is still under way goes on.
+        """
+        self.cancelled.difference_update(job.id for job in jobs)
+        known = set(self._started) | {job.id for job in self.queue}
+        self.queue.extendleft(reversed([job for job in jobs if job.id not in known]))
+
+    def paint(self, attend: Callable[[], None] = lambda: None) -> None:
+        """Paint until the queue is empty.
+
+        Args:
+            attend: Called after every round of forwards; may add to `queue` and `cancelled`.
+        """
+        with torch.no_grad():
+            for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
+                self._end(job, outcome)
+
+    def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any]] | None:
+        """Start a job if there is room.
+
+        Room is what fills one forward, so that the first pictures are finished early instead of
+        all of them at the end, at the same throughput.
+        """
+        attend()
+        if self._asked is not None:  # the one started last has parked since
+            guided, before = self._asked
+            self._rows_of[guided] = max(1, self.hub.waiting - before)
+            self._asked = None
+        while self.queue and self.queue[0].id in self.cancelled:
+            self.cancelled.discard(self.queue.popleft().id)
+        if not self.queue:
+            return None
+        job = self.queue[0]
+        guided = isinstance(job, Job) and job.genome.settings.guidance_scale > 1
+        rows, busy = self._rows_of.get(guided, 1), self.hub.waiting
+        if busy and busy + rows > (self.hub.rows or 1):
+            return None
+        self.queue.popleft()
+        self._started[job.id] = time.perf_counter(), self.hub.rows
+        if isinstance(job, Encode):
+            return job, functools.partial(self._encode, job.picture)
+        self._asked = guided, busy
+        self.report(Stepped(job.id, 0, job.genome.settings.steps))
+        return job, functools.partial(self._call, job)
+
+    def _call(self, job: Job) -> Painted:
+        """Run the pipeline for one genome, inside its fibre."""
+        genome = job.genome
+        height, width = (n * self.model.scale for n in genome.noise.shape[1:])
+        require_size(self.model.info.name, self.model.unit, width, height)
+        return call(
+            self._studio,
+            Proxy(self.hub, beside=genome.settings.lora or 0.0),
+            self._tensor(genome.noise),
+            genome.prompt,
+            genome.settings,
+            anchor=self._anchor(genome),
+            steer=self._guide(genome),
+            before=functools.partial(self._stepped, job),
+        )
+
+    def _stepped(self, job: Job, step: int, clean: torch.Tensor | None) -> None:
+        """Report a step, and leave the pipeline there if the job is cancelled."""
+        if job.id in self.cancelled:
+            raise Cancelled
+        preview = None if clean is None else self._preview.paint(clean)
+        steps = job.genome.settings.steps
+        self.report(Stepped(job.id, min(step, steps), steps, preview))
+
+    def _anchor(self, genome: Genome) -> Callable[[Layout, int], Anchor] | None:
+        """Return what holds the picture on its base, if it starts from one."""
+        edit = genome.edit
+        if edit is None or (edit.mask is None and edit.depth == 1):
+            return None
+
+        def anchor(layout: Layout, steps: int) -> Anchor:
+            clean, noise = self._tensor(edit.base.latent), self._tensor(genome.noise)
+            free = torch.ones_like(clean, dtype=torch.bool)
+            if edit.mask is not None:
+                free &= torch.from_numpy(edit.mask.copy()).to(free.device)
+            return Anchor(
+                layout.packed(clean),
+                layout.packed(noise),
+                layout.packed(free),
+                steps=steps,
+                depth=edit.depth,
+            )
+
+        return anchor
+
+    def _guide(self, genome: Genome) -> CutGuide | None:
+        """Return what leads the picture, if it is guided by cuts."""
+        strength = genome.settings.cut_guidance
+        if strength is None:
+            return None
+        return self._guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
+
+    def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
+        return torch.from_numpy(latent.astype(np.float32)).to(self.model.device)
+
+    def _encode(self, picture: Picture) -> Base:
+        """Return a picture with its latent."""
+        scale = self.model.scale
+        height, width = picture.shape[:2]
+        require_size(self.model.info.name, self.model.unit, width, height)
+        way = self._way((self.model.info.latent[0], height // scale, width // scale))
+        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
+        return Base(latent.cpu().numpy().astype(np.float16), picture)
+
+    def _way(self, shape: tuple[int, ...]) -> Way:
+        """Return the way between latents of a shape and what the VAE decodes."""
+        if shape not in self._ways:
+            like = torch.zeros(shape, device=self.model.device)
+            self._ways[shape] = way_of(self._studio, Proxy(self.hub, beside=0.0), like)
+        return self._ways[shape]
+
+    def _end(self, job: Task, outcome: Outcome) -> None:
+        started, rows = self._started.pop(job.id)
+        if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
+            self.cancelled.discard(job.id)
+            return
+        if outcome.error is not None:
+            self.report(Failed(job.id, _told(outcome.error)))
+            return
+        if isinstance(job, Encode):
+            self.report(Encoded(job.id, outcome.result))
+            return
+        painted: Painted = outcome.result
+        if not torch.isfinite(painted.latent).all():
+            why = "came out as not-a-number: lower the guidance; if all do, get the model again"
+            self.report(Failed(job.id, f"the picture {why}"))
+            return
+        self._preview.learn(painted.latent, painted.picture)
+        edit = job.genome.edit
+        picture = painted.picture if edit is None else paste(painted.picture, edit)
+        record = {
+            **self.model.info.record,
+            "rows": self.hub.rows,
+            "sampler": painted.sampler,
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+        if rows != self.hub.rows:
+            record["rows_before"] = rows  # memory became short on the way
+        if job.genome.settings.cut_guidance is not None:
+            record["clip"] = self._guides.fingerprint
+        latent = painted.latent.cpu().numpy().astype(np.float16)
+        self.report(Finished(job.id, picture, record, self.hub.passes, latent))
+
+
+def _told(error: BaseException) -> str:
+    """Return an error as a person reads it."""
+    if isinstance(error, FancierError):
+        return str(error)
+    if is_memory_short(error):
+        return "there is too little memory for it: close other programs, or paint smaller pictures"
+    return f"{type(error).__name__}: {error}"

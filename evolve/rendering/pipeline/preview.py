@@ -1,0 +1,97 @@
+"""Previews: small pictures of a predicted clean latent, good enough to see what is coming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evolve.rendering.batching.out_of_memory import is_memory_short
+
+SIDE = 256
+"""Pixels that a preview has at most in each direction: it is shown small, and sent often."""
+
+
+class Preview(Protocol):
+    """Makes previews of the pictures of one model."""
+
+    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
+        """See what a latent (c, h, w) came to: (H, W, 3), H a multiple of h."""
+
+    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+        """Return the preview of a (c, h, w) latent, (h', w', 3); None if there is none."""
+
+
+class TinyPreview:
+    """The picture as a tiny autoencoder decodes it (`evolve.models.tiny_vae`)."""
+
+    def __init__(self, vae: Any) -> None:
+        """Decode with `vae`, an `AutoencoderTiny`."""
+        self._vae = vae
+
+    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
+        """Learn nothing: it has been trained."""
+
+    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+        """Return the preview of a (c, h, w) latent, at most `SIDE` pixels large."""
+        try:
+            image = self._vae.decode(latent[None].to(self._vae.dtype), return_dict=False)[0]
+        except (RuntimeError, MemoryError) as error:
+            if is_memory_short(error):  # no reason to lose the picture
+                return None
+            raise
+        factor = -(-max(image.shape[-2:]) // SIDE)
+        small = torch.nn.functional.avg_pool2d(image, factor)[0].float() / 2 + 0.5
+        preview: NDArray[np.uint8] = (
+            (small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        )
+        return preview
+
+
+class LinearPreview:
+    """RGB of a latent cell as a linear function of its channels, fitted by least squares.
+
+    A model may bring its factors; else they are learnt from the first pictures it paints.
+    """
+
+    def __init__(self, channels: int, factors: Sequence[Sequence[float]] | None = None) -> None:
+        """Start with `factors`, (channels + 1, 3) for RGB in 0..1, or learn them."""
+        self._given = None if factors is None else np.asarray(factors, dtype=np.float64)
+        if self._given is not None and self._given.shape != (channels + 1, 3):
+            raise ValueError(
+                f"preview factors must have shape ({channels + 1}, 3), not {self._given.shape}"
+            )
+        self._xx = np.zeros((channels + 1, channels + 1))
+        self._xy = np.zeros((channels + 1, 3))
+        self._seen = 0
+
+    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
+        """Take one finished pair into the fit: (c, h, w) and (H, W, 3), H a multiple of h."""
+        if self._given is not None or self._seen >= 64:
+            return
+        height, width = latent.shape[1:]
+        small = picture.reshape(height, picture.shape[0] // height, width, -1, 3).mean((1, 3)) / 255
+        x, y = _columns(latent), small.reshape(-1, 3)
+        self._xx += x.T @ x
+        self._xy += x.T @ y
+        self._seen += 1
+
+    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+        """Return the preview of a (c, h, w) latent, (h, w, 3); None while nothing is learnt."""
+        factors = self._given
+        if factors is None:
+            if not self._seen:
+                return None
+            ridge = 1e-3 * np.trace(self._xx) / len(self._xx)
+            factors = np.linalg.solve(self._xx + ridge * np.eye(len(self._xx)), self._xy)
+        rgb = (_columns(latent) @ factors).reshape(*latent.shape[1:], 3)
+        return (rgb.clip(0, 1) * 255).round().astype(np.uint8)
+
+
+def _columns(latent: torch.Tensor) -> NDArray[np.float64]:
+    """Flatten (c, h, w) to (h * w, c + 1), the last column ones."""
+    flat = latent.detach().to("cpu", torch.float64).reshape(len(latent), -1).T.numpy()
+    return np.concatenate([flat, np.ones((len(flat), 1))], axis=1)

@@ -1,0 +1,120 @@
+"""The one place where painting is watched and changed: the sampler's `step`.
+
+Every pipeline calls `scheduler.step` once per step, whatever its family, while not all offer a
+callback. The method is replaced on the sampler's instance, of which each genome has its own.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from evolve.errors import GenomeError
+from evolve.rendering.pipeline.editing import Anchor
+from evolve.rendering.pipeline.noise_levels import Level, levels, moved_prediction, predicted_clean
+
+Steer = Callable[[int, Level, torch.Tensor], torch.Tensor]
+"""Leads a picture: given a step, from 1, the level of its sample and the clean latent that is
+predicted there, it returns the clean latent to go on with. Called without gradients; what is held
+on a base stays there whatever it returns."""
+
+
+class Steps:
+    """Follows one sampler through its steps."""
+
+    def __init__(
+        self,
+        sampler: Any,
+        *,
+        anchor: Callable[[int], Anchor] | None,
+        steer: Steer | None,
+        before: Callable[[int, torch.Tensor | None], None],
+        idle: Callable[[bool], None],
+    ) -> None:
+        """Replace `sampler.step`.
+
+        Args:
+            sampler: Fresh; its timesteps may be set later.
+            anchor: Makes what holds the sample, if anything is to be held, from the number of
+                steps.
+            steer: Leads the picture, if anything does; given samples as the sampler has them.
+            before: Called before each step with its number, from 1, and the clean latent that
+                is predicted, if it is known. What it raises ends the painting.
+            idle: Called after each step, whether the next prediction is of no consequence.
+        """
+        self.clean: torch.Tensor | None = None
+        """After the last step: the clean latent it came to, as a sample."""
+        self._sampler, self._step = sampler, sampler.step
+        self._make_anchor, self._steer = anchor, steer
+        self._before, self._idle = before, idle
+        self._done = 0
+
+        @functools.wraps(self._step)  # pipelines read its signature
+        def step(*args: Any, **kwargs: Any) -> Any:
+            return self._take(*args, **kwargs)
+
+        sampler.step = step
+
+    def _take(
+        self,
+        model_output: torch.Tensor,
+        timestep: Any,
+        sample: torch.Tensor,
+        *args: Any,
+        return_dict: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        if self._done == 0:
+            self._levels = self._known_levels()
+            self._anchor = self._anchored()
+        at, self._done = self._done, self._done + 1
+        clean = None
+        if self._levels is not None:
+            if self._anchor is not None:
+                sample = self._anchor.sample(at, self._levels[at], sample)
+            model_output, clean = self._predicted(at, self._levels[at], model_output, sample)
+        self._before(self._done, clean)
+        output = self._step(model_output, timestep, sample, *args, return_dict=True, **kwargs)
+        if self._levels is not None and self._anchor is not None:
+            for name in ("prev_sample", "denoised"):  # some pipelines end with the latter
+                if (value := output.get(name)) is not None:
+                    there = self._levels[at + 1 if name == "prev_sample" else -1]
+                    output[name] = self._anchor.sample(at + 1, there, value)
+            self._idle(self._anchor.idle(at + 1))
+        self.clean = output.get("denoised", output.prev_sample)
+        if self._levels is not None:
+            self.clean = self.clean / self._levels[-1].signal
+        return output if return_dict else output.to_tuple()
+
+    def _predicted(
+        self, at: int, level: Level, prediction: torch.Tensor, sample: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the prediction to go on with, held and steered, and what it implies."""
+        anchor = self._anchor
+        if anchor is not None:
+            prediction = anchor.prediction(self._sampler, at, level, prediction)
+        clean = predicted_clean(self._sampler, level, prediction, sample)
+        if self._steer is None or level.noise == 0 or (anchor is not None and anchor.idle(at)):
+            return prediction, clean
+        by = self._steer(at + 1, level, clean) - clean
+        prediction = moved_prediction(self._sampler, level, prediction, by)
+        if anchor is not None:
+            prediction = anchor.prediction(self._sampler, at, level, prediction)
+        return prediction, predicted_clean(self._sampler, level, prediction, sample)
+
+    def _known_levels(self) -> list[Level] | None:
+        found = levels(self._sampler)
+        if found is None and (self._make_anchor or self._steer):
+            what = "painted over" if self._make_anchor else "guided"
+            raise GenomeError(
+                f"with {type(self._sampler).__name__} nothing can be {what}: choose another sampler"
+            )
+        return found
+
+    def _anchored(self) -> Anchor | None:
+        if self._make_anchor is None or self._levels is None:
+            return None
+        return self._make_anchor(len(self._levels) - 1)

@@ -1,0 +1,30 @@
+"""Whether a process died of what it did, or was killed from outside."""
+
+from __future__ import annotations
+
+import signal
+
+from evolve import procfs
+
+KILLED = -getattr(signal, "SIGKILL", 9)
+"""Exit code of a process that nothing could keep from dying; Windows has no such signal."""
+
+_FROM_OUTSIDE = (KILLED, -signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
+
+
+def memory_kills() -> int | None:
+    """Return how many processes this system has killed for want of memory; None if untold."""
+    return procfs.number("vmstat", "oom_kill")
+
+
+def is_from_outside(code: int | None, kills_before: int | None) -> bool:
+    """Return whether a process was killed from outside, and not for the memory it took.
+
+    No code ends a process by these signals but what is sent on purpose; where the system does not
+    tell when it kills for want of memory, nobody is given the benefit of the doubt.
+
+    Args:
+        code: Its exit code.
+        kills_before: `memory_kills()` when it was started.
+    """
+    return code in _FROM_OUTSIDE and kills_before is not None and memory_kills() == kills_before

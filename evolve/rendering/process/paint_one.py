@@ -1,0 +1,42 @@
+"""What edits start from, made by a renderer that has nothing else to do meanwhile."""
+
+from __future__ import annotations
+
+from evolve.errors import RenderError
+from evolve.genome import Genome
+from evolve.genome.edit import Base
+from evolve.rendering.protocol import Broken, Encode, Encoded, Failed, Finished, Job, Renderer, Task
+from evolve.session.archive import Picture
+
+
+def base_of(renderer: Renderer, genome: Genome) -> Base:
+    """Paint a genome again and return what it comes to, latent and picture.
+
+    Raises:
+        RenderError: It could not be painted.
+    """
+    event = _answer(renderer, Job(0, genome))
+    assert isinstance(event, Finished)
+    assert event.latent is not None
+    return Base(event.latent, event.picture)
+
+
+def encode(renderer: Renderer, picture: Picture) -> Base:
+    """Return a picture with its latent.
+
+    Raises:
+        RenderError: It could not be encoded; a size the model does not paint, for example.
+    """
+    event = _answer(renderer, Encode(0, picture))
+    assert isinstance(event, Encoded)
+    return event.base
+
+
+def _answer(renderer: Renderer, task: Task) -> Finished | Encoded:
+    renderer.submit([task])
+    while True:
+        for event in renderer.poll(0.2):
+            if isinstance(event, Broken | Failed):
+                raise RenderError(event.error)
+            if isinstance(event, Finished | Encoded):
+                return event

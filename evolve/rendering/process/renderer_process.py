@@ -1,0 +1,272 @@
+"""A renderer in a process of its own: its death is an event, never the end of a session."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+
+from evolve.rendering.process.exit_codes import KILLED, is_from_outside, memory_kills
+from evolve.rendering.process.spawning import plain_streams, start
+from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
+from evolve.rendering.protocol import (
+    Broken,
+    Encoded,
+    Failed,
+    Fetching,
+    Finished,
+    Measuring,
+    OwnedRenderer,
+    Ready,
+    RenderEvent,
+    Restarted,
+    Stepped,
+    Task,
+)
+
+TRIES = 3
+"""How often the process may die painting a job alone, before the job is given up."""
+
+PATIENCE = 600.0
+"""Seconds without a sign of life in which there is something to paint, before the process counts as
+hung and is killed; one step of a large model on a processor takes minutes."""
+
+RESTARTS = 5
+"""Deaths in a row without a finished picture between them, before the renderer is given up."""
+
+STRIKES = 20
+"""Kills from outside in a row, likewise, that are nobody's fault; any more count as deaths, for
+there are systems that guard their memory by killing what takes it."""
+
+
+class ProcessRenderer(OwnedRenderer):
+    """Paints in a child process and starts it again when it dies.
+
+    When the process dies, the jobs it had begun are painted again one by one, so that a job that
+    kills it (a poison genome, or one too large for the memory) is found and reported as failed,
+    and the others are painted. When it is killed from outside, they are painted together again.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        *,
+        target: Callable[[Connection, Assignment], None] = serve,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Start loading the model in the background; `poll` tells when it is ready.
+
+        Args:
+            assignment: What the child is to do.
+            target: What the child runs; must be importable there.
+            patience: Seconds without a sign of life before a child that paints is killed.
+        """
+        self._assignment = assignment
+        self._target = target
+        self._jobs: dict[int, Task] = {}  # not finished, the latest first
+        self._begun: set[int] = set()  # of these, in the painter's hands
+        self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
+        self._deaths: dict[int, int] = {}
+        self._barren = self._strikes = 0
+        # A fresh interpreter: a fork would copy the app's threads and locks in any state.
+        self._context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
+        self._preparing: threading.Thread | None = None
+        self._loaded = self._hung = False
+        self._patience, self._heard = patience, time.monotonic()
+        self._ready = False
+        self._over = False
+        self._unstarted = ""
+        self._start()
+
+    @property
+    def events(self) -> Connection:
+        """What can be waited for: something comes here when there is something to poll."""
+        return self._pipe
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None after `close`."""
+        return None if self._over or self._unstarted else self._process.pid
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs; returns at once."""
+        if not self._jobs:
+            self._heard = time.monotonic()  # silent until now for want of work
+        self._jobs = {**{job.id: job for job in jobs}, **self._jobs}
+        if not self._suspects:
+            self._send(Submit(list(jobs)))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+        known = [i for i in ids if self._jobs.pop(i, None)]
+        self._begun.difference_update(known)
+        self._send(Cancel(known))
+        tried, self._suspects = (
+            self._suspects[:1],
+            [i for i in self._suspects if i not in known],
+        )
+        if tried != self._suspects[:1]:
+            self._resume()
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        events: list[RenderEvent] = []
+        if self._over:
+            time.sleep(timeout)  # nothing will happen any more; the caller need not be told at once
+            return events
+        deadline = time.monotonic() + timeout
+        try:
+            while not self._over and self._pipe.poll(max(0.0, deadline - time.monotonic())):
+                events += self._note(self._pipe.recv())
+                self._heard = time.monotonic()
+                deadline = 0.0  # take what is there, wait no longer
+        except (EOFError, OSError):
+            events += self._mourn()
+        busy = self._loaded and self._jobs
+        if busy and time.monotonic() - self._heard > self._patience:
+            self._hung = True
+            self._process.kill()  # the next poll finds it dead
+        return events
+
+    def close(self) -> None:
+        """Stop the child, whatever it is doing: it has nothing to put away."""
+        self._over = True
+        self._pipe.close()
+        if not self._unstarted:
+            self._process.kill()
+            self._process.join(0.2)
+
+    def _start(self) -> None:
+        self._loaded = self._hung = False
+        self._unstarted = ""
+        self._memory_kills = memory_kills()
+        self._pipe: Connection
+        self._pipe, theirs = self._context.Pipe()
+        self._process: BaseProcess = self._context.Process(
+            target=self._target,
+            args=(theirs, self._assignment),
+            name="fancier-renderer",
+            daemon=True,
+        )
+        try:
+            start(self._process)
+        except (OSError, EOFError, ValueError) as error:
+            # Whatever it was started from may have died itself: the next time from nothing.
+            self._context = multiprocessing.get_context("spawn")
+            self._unstarted = f"it could not be started: {error}"
+        theirs.close()  # so that its death closes the pipe
+
+    def _prepare_forks(self) -> None:
+        """Have the next processes forked from one that has imported everything: seconds less.
+
+        Only when one has died, since it takes memory, and on a processor: a GPU that was looked at
+        during the imports would be lost to the forks. Until then they are started as before, so
+        that nobody waits for the imports.
+        """
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["evolve.rendering.process.warm"])
+        with contextlib.suppress(OSError, EOFError, ValueError):  # all goes on without it
+            with plain_streams():
+                forkserver.ensure_running()
+            # It answers after its imports; what it forks here ends at once, for want of a task.
+            answer, task = forkserver.connect_to_new_process([])
+            os.close(task)
+            with open(answer, "rb") as told:
+                if told.read(1):
+                    self._context = context
+
+    def _send(self, command: Submit | Cancel) -> None:
+        # If it is dead, `poll` will notice and bring all unfinished jobs to the next one.
+        with contextlib.suppress(OSError):
+            self._pipe.send(command)
+
+    def _note(self, event: RenderEvent) -> list[RenderEvent]:
+        if isinstance(event, Ready):
+            self._loaded = True
+            if self._ready:  # a restart; already told as such
+                on_processor = str(event.info.record.get("device", "")).startswith("cpu")
+                if on_processor and sys.platform == "linux" and not self._preparing:
+                    self._preparing = threading.Thread(target=self._prepare_forks, daemon=True)
+                    self._preparing.start()
+                return []
+            self._ready = True
+            return [event]
+        if isinstance(event, Fetching | Measuring):
+            return [event]
+        if isinstance(event, Broken):
+            self._over = True
+            return [event]
+        if isinstance(event, Stepped):
+            if event.id not in self._jobs:
+                return []  # cancelled in the meantime
+            self._begun.add(event.id)
+            return [event]
+        assert isinstance(event, Finished | Encoded | Failed)
+        self._barren = self._strikes = 0
+        if self._jobs.pop(event.id, None) is None:
+            return []  # cancelled in the meantime
+        self._begun.discard(event.id)
+        self._acquit(event.id)
+        return [event]
+
+    def _acquit(self, job: int) -> None:
+        """Go on to the next suspect, or back to painting everything together."""
+        if job in self._suspects:
+            self._suspects.remove(job)
+            self._resume()
+
+    def _mourn(self) -> list[RenderEvent]:
+        """The child is dead: report, find suspects, start another."""
+        if not self._unstarted:
+            self._process.join(1.0)
+        code = self._process.exitcode
+        unstarted = self._unstarted
+        outside = not (self._hung or unstarted) and is_from_outside(code, self._memory_kills)
+        self._strikes += outside
+        events: list[RenderEvent] = []
+        if not outside or self._strikes > STRIKES:
+            self._barren += 1
+            if self._barren > RESTARTS:
+                self._over = True
+                how = unstarted or f"exit status {code}"
+                return [
+                    Broken(
+                        f"the renderer died {self._barren} times in a row ({how}): "
+                        "run 'fancier doctor' to see whether memory is short"
+                    )
+                ]
+            events = self._suspect(code)
+        self._begun.clear()
+        self._start()
+        self._resume()
+        how = "was killed" if outside else f"died ({unstarted or f'exit status {code}'})"
+        return [Restarted(f"the renderer {how} and was started again"), *events]
+
+    def _suspect(self, code: int | None) -> list[RenderEvent]:
+        """Blame what had begun when the process died; give up what was to blame too often."""
+        events: list[RenderEvent] = []
+        # Of several nobody knows whose fault it was; while loading it is nobody's.
+        for i in sorted(self._begun) if len(self._begun) == 1 else []:
+            self._deaths[i] = self._deaths.get(i, 0) + 1
+            if self._deaths[i] >= TRIES:
+                del self._jobs[i]
+                self._barren = 0
+                why = "out of memory?" if code == KILLED else f"exit status {code}"
+                why = "it hung" if self._hung else why
+                events.append(Failed(i, f"the renderer died painting it ({why})"))
+        self._suspects = [i for i in self._jobs if i in self._begun or i in self._suspects]
+        return events
+
+    def _resume(self) -> None:
+        if self._suspects:
+            self._send(Submit([self._jobs[self._suspects[0]]]))
+        elif self._jobs:
+            self._send(Submit(list(self._jobs.values())))

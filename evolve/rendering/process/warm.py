@@ -1,0 +1,41 @@
+"""What a fork server imports, so that the renderers it starts are there at once.
+
+Nothing is computed here: threads and devices that were in use would not survive the fork.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from evolve.rendering.process.worker import GENTLE, prepare_environment
+
+_nowhere = os.open(os.devnull, os.O_WRONLY)
+for _number, _stream in ((1, sys.stdout), (2, sys.stderr)):  # the terminal is the app's
+    if _stream is not None:  # whoever started all this may have closed it
+        _stream.flush()
+    os.dup2(_nowhere, _number)
+prepare_environment(GENTLE)  # what is forked may go further, never back
+
+from diffusers import (  # noqa: E402
+    DEISMultistepScheduler,
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    StableDiffusionPipeline,
+    UniPCMultistepScheduler,
+)
+
+from evolve.models import loading  # noqa: E402
+from evolve.rendering.pipeline import painter  # noqa: E402
+from evolve.rendering.tuning import calibration  # noqa: E402
+
+__all__ = [
+    "DEISMultistepScheduler",
+    "DPMSolverMultistepScheduler",
+    "EulerDiscreteScheduler",
+    "StableDiffusionPipeline",
+    "UniPCMultistepScheduler",
+    "calibration",
+    "loading",
+    "painter",
+]

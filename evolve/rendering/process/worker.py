@@ -1,0 +1,171 @@
+"""The renderer process: receives jobs, paints them, sends events.
+
+Only plain data passes the pipe. Nothing heavy is imported before the process has settled its
+environment, because torch reads some of it when it is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from evolve.errors import FancierError
+from evolve.regular_files import IrregularError, opened
+from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
+
+GENTLE = 5
+"""Niceness of a renderer without an app in front."""
+
+LAST = 19
+"""Niceness behind an app, whose keys are answered first. What other terminals run does not count:
+Linux usually shares the processor between terminals before it looks at niceness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Paint these, before what is queued already."""
+
+    jobs: Sequence[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Forget these."""
+
+    ids: Sequence[int]
+
+
+Command = Submit | Cancel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What a renderer process is to do."""
+
+    model: str
+    """Name of the model to load."""
+    device: str | None = None
+    """The torch device to paint on; None chooses the best one."""
+    tiny_vae: str | None = None
+    """Name of the tiny autoencoder for previews; None for what is here."""
+    rows: int | None = None
+    """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
+    niceness: int = GENTLE
+    """How far it lets others go first: 0 to 19."""
+    log: Path | None = None
+    """File that gets what libraries print, for a terminal app owns the screen; None discards it."""
+
+
+def serve(pipe: Connection, assignment: Assignment) -> None:
+    """Run the renderer until the other end of `pipe`, commands in and events out, is closed."""
+    _settle(assignment.log, assignment.niceness)
+    commands: queue.Queue[Command] = queue.Queue()
+    threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
+    model, rows = assignment.model, assignment.rows
+    try:
+        _bring(assignment, pipe.send)
+        from evolve.models.loading import load_model
+        from evolve.rendering.pipeline.painter import Painter
+        from evolve.rendering.tuning.calibration import calibrated
+
+        loaded = load_model(model, device=assignment.device, tiny_vae=assignment.tiny_vae)
+        if rows is None:
+            loaded = calibrated(loaded, begin=lambda: pipe.send(Measuring(loaded.info.name)))
+        else:
+            loaded = loaded.with_rows(rows or None)
+        painter = Painter(loaded, report=pipe.send)
+    except FancierError as error:
+        pipe.send(Broken(str(error)))
+        return
+    except Exception as error:  # of whatever library a damaged model makes fail
+        from evolve.models.hub.advice import advice
+
+        pipe.send(Broken(advice(model, error)))
+        return
+
+    def obey(command: Command) -> None:
+        if isinstance(command, Submit):
+            painter.take(command.jobs)
+        else:
+            painter.cancelled.update(command.ids)
+
+    def attend() -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                obey(commands.get_nowait())
+
+    with contextlib.suppress(OSError):  # nobody listens any more
+        pipe.send(Ready(loaded.info))
+        while True:
+            obey(commands.get())
+            painter.paint(attend)
+
+
+def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
+    """Download previews' decoder if a person named one; from then on the network is forbidden.
+
+    The model itself is never asked for here: its name may come with a population or a picture that
+    somebody else made. Commands fetch what this person named (`tui.cli.fetching`).
+    """
+    from evolve.models import tiny_vae
+    from evolve.models.hub import cache, fetch
+
+    told = -1
+
+    def tell(fetched: fetch.Fetched) -> None:
+        nonlocal told
+        percent = 100 * fetched.done // max(1, fetched.total)
+        if percent != told:
+            told = percent
+            report(Fetching(fetched.name, fetched.done, fetched.total))
+
+    if assignment.tiny_vae:
+        tiny_vae.fetch_named(assignment.tiny_vae, tell)
+    cache.go_offline()
+
+
+def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
+    """Take commands as they come, so that the other end never waits for a forward to finish."""
+    try:
+        while True:
+            commands.put(pipe.recv())
+    except (EOFError, OSError):
+        os._exit(0)  # the session is over; nothing of ours needs to be put away
+
+
+def prepare_environment(niceness: int) -> None:
+    """Set what libraries read when they are loaded, and let others go first."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, niceness - os.nice(0)))  # a fork may have been given some before
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+def _settle(log: Path | None, niceness: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
+    prepare_environment(niceness)
+    from tqdm import tqdm
+
+    tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
+    target = _log(log) if log else os.open(os.devnull, os.O_WRONLY)
+    if sys.stdout is not None:  # whoever started all this may have closed it
+        sys.stdout.flush()
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+
+
+def _log(file: Path) -> int:
+    """Open a log in a folder that may come from a stranger; if it leads elsewhere, do without."""
+    try:
+        with opened(file.parent) as folder:
+            return folder.open(file.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except IrregularError:
+        return os.open(os.devnull, os.O_WRONLY)

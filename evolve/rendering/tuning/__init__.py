@@ -1,0 +1,1 @@
+"""What only a trial shows of a model on this machine."""

@@ -1,0 +1,107 @@
+"""What only a trial can tell of a model on this machine: made once, and remembered.
+
+Whether its rows keep to themselves (`selftest`), and how many rows its forwards should have
+(`measuring`).
+
+The answer must not change from start to start, since the last bits of a picture follow from the
+rows: it is kept in the user's cache, by all that it depends on. Of several processes that look for
+it at once, the first decides. Where memory was short, it counts until there is far more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evolve.models import memory, trials
+from evolve.models.catalog import EMBEDDED
+from evolve.models.loading import LoadedModel
+from evolve.rendering.tuning.measuring import ROWS, Trial, best
+from evolve.rendering.tuning.self_test import why_one_by_one
+
+FAR_MORE = 1.5
+"""Times the memory in which more rows did not fit: then they are tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was found."""
+
+    rows: int | None
+    """Rows of a forward; None for a model that has to be painted one by one."""
+    one_by_one: str = ""
+    """Why it has to be."""
+    seconds: Mapping[int, float] = field(default_factory=dict)
+    """What a forward of so many rows takes."""
+    short: bool = False
+    """Whether more rows were not tried for want of memory."""
+
+
+def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
+    """Return a model with the rows that suit it here.
+
+    Args:
+        model: The model.
+        begin: Called before they are measured, if that was never done.
+
+    Raises:
+        ModelError: It cannot paint at all.
+    """
+    conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
+    free = memory.free(model.device)
+    found = _read(trials.recall(conditions), free)
+    if found is None:
+        trials.forget(conditions)
+        begin()
+        found = measure(model)
+        seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
+        told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
+        if not found.short:
+            trials.remember(conditions, told)
+        elif free is not None:  # else nobody could tell when there is more
+            trials.remember(conditions, {**told, "short_of": free})
+        found = _read(trials.recall(conditions), free) or found
+    return model.with_rows(found.rows, found.one_by_one)
+
+
+def measure(model: LoadedModel) -> Calibration:
+    """Try a model out.
+
+    Raises:
+        ModelError: It cannot paint at all.
+    """
+    # What comes with fancier is known to merge.
+    why = "" if model.info.name in EMBEDDED else why_one_by_one(model)
+    if why:
+        return Calibration(rows=None, one_by_one=why)
+    trial = Trial(model)
+    seconds = trial.run()
+    fallback = trial.rows if trial.short else model.rows
+    return Calibration(
+        rows=best(seconds) if seconds else fallback, seconds=seconds, short=trial.short
+    )
+
+
+def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:
+    """Return what was remembered; None if there is nothing that is of use with so much memory."""
+    try:
+        rows = (data or {})["rows"]
+        one_by_one = str((data or {})["one_by_one"])
+        short_of = (data or {}).get("short_of")
+        if short_of is not None and (free or 0) > FAR_MORE * float(short_of):
+            return None
+        return Calibration(rows=None if rows is None else int(rows), one_by_one=one_by_one)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _prepare() -> None:
+    """Convert and try out the embedded model now, so that its first start does not have to."""
+    from evolve.models.loading import load_model
+
+    calibrated(load_model("portraits"))
+
+
+if __name__ == "__main__":
+    _prepare()

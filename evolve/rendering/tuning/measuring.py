@@ -1,0 +1,162 @@
+"""How many rows a forward should have: found by painting in more and more of them.
+
+Many rows keep a GPU busy, but a forward that is not full is padded, and on a processor each row
+costs about the same anyway. So that number of rows is taken with which a usual page takes the least
+time for a step, and of several that are nearly as good the smallest, whose first pictures come
+earlier.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+import torch
+
+from evolve.genome import Genome, Prompt
+from evolve.models import memory
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Job
+
+ROWS = (2, 4, 8, 12, 24)
+"""What is tried: divisors of a page, so that its forwards are full."""
+
+PAGE = 24
+"""Rows of a usual page: twelve pictures, each with and without its words."""
+
+NEARLY = 1.05
+"""Times the least, that count as no worse."""
+
+TRIES = 3
+"""Forwards of each number of rows that count; fewer when they have taken `ENOUGH_S`."""
+
+ENOUGH_S = 1.0
+
+STARVED = 1.2
+"""Times the processor's time that a forward on it may take, if it had the processor to itself."""
+
+LONG_S = 10.0
+"""A forward that takes longer than this many seconds: no more rows are tried."""
+
+SHARE = 0.85
+"""Of the memory that is free, which a forward may take."""
+
+
+def best(seconds: Mapping[int, float]) -> int:
+    """Return the rows with which a page takes the least time, given what forwards take."""
+    page = {rows: math.ceil(PAGE / rows) * taken for rows, taken in seconds.items()}
+    return min(rows for rows, taken in page.items() if taken <= NEARLY * min(page.values()))
+
+
+class Stopwatch:
+    """Takes the time of every forward of a module, while it is entered."""
+
+    def __init__(self, module: torch.nn.Module, device: str) -> None:
+        """Watch `module`, which computes on `device`."""
+        self.seconds: list[float] = []
+        """Of each forward since it was entered."""
+        self.processor: list[float] = []
+        """What all threads of this process computed meanwhile, in seconds."""
+        self._module, self._device = module, device
+
+    def __enter__(self) -> Self:
+        self._hooks = (
+            self._module.register_forward_pre_hook(lambda *_: self._start()),
+            self._module.register_forward_hook(lambda *_: self._stop()),
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for hook in self._hooks:
+            hook.remove()
+
+    def _start(self) -> None:
+        self._began, self._spent = _now(self._device), time.process_time()
+
+    def _stop(self) -> None:
+        self.seconds.append(_now(self._device) - self._began)
+        self.processor.append(time.process_time() - self._spent)
+
+
+def _now(device: str) -> float:
+    """Return the time in seconds when all that was asked of a device is done."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
+    elif device == "mps":
+        torch.mps.synchronize()
+    return time.perf_counter()
+
+
+class Trial:
+    """Paints one genome in forwards of more and more rows, and takes their time."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        """Try `model`."""
+        self.seconds: dict[int, list[float]] = {ROWS[0]: []}
+        """What forwards of so many rows took, one after the other."""
+        self._processor: dict[int, list[float]] = {ROWS[0]: []}
+        self.short = False
+        """Whether memory ended it."""
+        self._ended = False
+        self._device = model.device
+        self._free = memory.free(model.device)
+        self._before = memory.reset_peak(model.device)
+        self._watch = Stopwatch(model.denoiser, model.device)
+        self._painter = Painter(model.with_rows(ROWS[0]), report=lambda event: None)
+        noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
+        settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
+        self._painter.take([Job(0, Genome(noise, Prompt.parse("a house"), settings))])
+
+    @property
+    def rows(self) -> int | None:
+        """Rows of the last forwards."""
+        return self._painter.hub.rows
+
+    def run(self) -> dict[int, float]:
+        """Return the least time by rows; the first forward of its kind may prepare things."""
+        with self._watch:
+            self._painter.paint(self._attend)
+        seconds, processor = (
+            {rows: min(taken[1:]) for rows, taken in times.items() if taken[1:]}
+            for times in (self.seconds, self._processor)
+        )
+        # Where others keep the processor busy, only the time of ours on it says anything.
+        starved = any(taken > STARVED * processor[rows] for rows, taken in seconds.items())
+        return processor if starved and self._device == "cpu" else seconds
+
+    def _attend(self) -> None:
+        """After a round of forwards: go on to more rows, or stop."""
+        rows, watched = max(self.seconds), self._watch.seconds
+        if self._ended:
+            return
+        fits = self.rows == rows  # the hub halves its rows where there is too little memory
+        if watched and fits:
+            self.seconds[rows].append(min(watched))
+            self._processor[rows].append(min(self._watch.processor))
+        watched.clear()
+        self._watch.processor.clear()
+        again = self.seconds[rows][1:]
+        if fits and len(again) < TRIES and sum(again) < ENOUGH_S:
+            return
+        more = next((n for n in ROWS if n > rows), None)
+        if fits and (more is None or min(again) >= LONG_S):
+            self._ended = True
+        elif more is None or not fits or not self._has_memory(more / rows):
+            self._ended = self.short = True
+        else:
+            self._painter.hub.rows = more
+            self.seconds[more], self._processor[more] = [], []
+        if self._ended:
+            self._painter.cancelled.add(0)
+
+    def _has_memory(self, times: float) -> bool:
+        """Return whether so many times the rows would fit."""
+        peak = memory.peak(self._device)
+        if peak is None or self._before is None or self._free is None:
+            return True
+        return (peak - self._before) * times <= SHARE * self._free

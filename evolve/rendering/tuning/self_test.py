@@ -1,0 +1,83 @@
+"""The safety net for pipelines never seen: do they paint, and do their rows keep to themselves?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from evolve.errors import FancierError, ModelError
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import Settings
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.fibres import Outcome
+from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Task
+
+TOLERANCE = {torch.float32: 0.01}
+"""Largest difference, as a share of the largest value of a latent; larger in half precision."""
+
+
+def why_one_by_one(model: LoadedModel) -> str:
+    """Paint two genomes together and one by one; return what speaks against painting together.
+
+    Returns:
+        Nothing if both ways agree.
+
+    Raises:
+        ModelError: It cannot paint at all; not for want of memory, which may pass.
+    """
+    rng = np.random.default_rng(0)
+    genomes = [
+        Genome(
+            rng.standard_normal(model.info.latent).astype(np.float16),
+            Prompt.parse(text),
+            Settings(guidance_scale=guidance, steps=2, sampler=model.info.settings.sampler),
+        )
+        for text, guidance in (("a house", 1.0), ("the sea", 3.0))
+    ]
+    alone, failed = _latents(_Strict, replace(model, rows=None), genomes)
+    if failed:
+        return ""  # not for being merged: the person will read why when painting
+    together, failed = _latents(Painter, model, genomes)
+    if failed:
+        return f"painted together: {failed}"
+    far = max(
+        float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
+        for a, b in zip(alone, together, strict=True)
+    )
+    if far > TOLERANCE.get(model.dtype, 0.2):
+        return f"painted together, pictures differ by {far:.2g} from those painted alone"
+    return ""
+
+
+class _Strict(Painter):
+    """A painter that does not go on when the pipeline itself fails."""
+
+    def _end(self, job: Task, outcome: Outcome) -> None:
+        error = outcome.error
+        if error and not isinstance(error, FancierError) and not is_memory_short(error):
+            kind = type(self.model.pipeline).__name__
+            why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise ModelError(
+                f"model '{self.model.info.name}' cannot paint as a {kind}, which its "
+                "model_index.json says it is; its parts are of another kind, or do not fit each "
+                f"other: correct it, or get the model again ({why})"
+            )
+        super()._end(job, outcome)
+
+
+def _latents(
+    kind: type[Painter], model: LoadedModel, genomes: list[Genome]
+) -> tuple[list[np.ndarray], str]:
+    """Return the latents that genomes come to, or why one failed."""
+    events: list[RenderEvent] = []
+    painter = kind(model, report=events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    failed = [e.error for e in events if isinstance(e, Failed)]
+    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
+    latents = [latent for i in range(len(genomes)) if (latent := found.get(i)) is not None]
+    return latents, failed[0] if failed else ""

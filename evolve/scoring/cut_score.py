@@ -1,0 +1,67 @@
+"""The cut score: a judge looks at the whole picture and at cuts of it, and the mean counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from evolve.genome import Genome
+from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
+from evolve.session.archive import Picture
+
+
+class Judge(Protocol):
+    """Gives views of one picture numbers; higher is better."""
+
+    @property
+    def name(self) -> str:
+        """Name under which scores are saved."""
+
+    @property
+    def side(self) -> int:
+        """Side of the square views it looks at, in pixels."""
+
+    def judge(self, views: Sequence[Image.Image], genome: Genome) -> NDArray[np.float64]:
+        """Return one number per view, (n,)."""
+
+
+class CutScore:
+    """A scorer: the mean of the overview cuts and the mean of the inner cuts, in equal parts.
+
+    A single view of a picture is easy to please with what nobody sees; one that agrees with its
+    text as a whole and in its parts is harder to come by. Cuts are the same for all pictures, so
+    that their scores can be compared.
+    """
+
+    def __init__(self, judge: Judge, *, inner: int = 4) -> None:
+        """Let `judge` look at the overview and at `inner` inner cuts, 0 for none."""
+        self._judge = judge
+        self._overview = overview_cuts()
+        self._inner = inner_cuts(inner)
+
+    @property
+    def name(self) -> str:
+        """The judge's name."""
+        return self._judge.name
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        """Return one score per picture, (n,); each is judged alone, whatever the others are."""
+        scores = [self._one(p, g) for p, g in zip(pictures, genomes, strict=True)]
+        return np.array(scores, dtype=np.float64)
+
+    def _one(self, picture: Picture, genome: Genome) -> float:
+        image = Image.fromarray(picture)
+        views = [self._view(image, cut) for cut in (*self._overview, *self._inner)]
+        numbers = self._judge.judge(views, genome)
+        overview = numbers[: len(self._overview)].mean()
+        inner = numbers[len(self._overview) :].mean() if self._inner else overview
+        return float((overview + inner) / 2)
+
+    def _view(self, image: Image.Image, cut: Cut) -> Image.Image:
+        side = (self._judge.side, self._judge.side)
+        view = image.resize(side, Image.Resampling.BICUBIC, box=cut.box(*image.size))
+        return view.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if cut.flipped else view

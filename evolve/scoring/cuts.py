@@ -1,0 +1,60 @@
+"""Cuts: views of a picture for judging it, from the whole (overview) to its parts (inner cuts).
+
+A score of the whole picture alone is easy to please with texture; a picture that holds up in large
+and small cuts is better composed and better made. As in Disco Diffusion, overview cuts see the
+composition, inner cuts the detail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evolve.genome.noise import stream
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A square of the picture, in shares of its shorter side and of the free room."""
+
+    size: float
+    """Side, as a share of the picture's shorter side, above 0 to 1."""
+    x: float
+    """Position in the free room, 0 (left) to 1 (right)."""
+    y: float
+    """Position in the free room, 0 (top) to 1 (bottom)."""
+    flipped: bool = False
+    """Mirrored left to right."""
+
+    def box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom in pixels."""
+        side = self.size * min(width, height)
+        left, top = self.x * (width - side), self.y * (height - side)
+        return left, top, left + side, top + side
+
+
+def overview_cuts() -> list[Cut]:
+    """Return the whole picture, as it is and mirrored."""
+    return [Cut(1.0, 0.5, 0.5), Cut(1.0, 0.5, 0.5, flipped=True)]
+
+
+def inner_cuts(
+    count: int, *, smallest: float = 0.6, largest: float = 0.9, seed: int = 0
+) -> list[Cut]:
+    """Return `count` cuts of the inside, always the same ones for the same arguments.
+
+    Args:
+        count: How many.
+        smallest: Least side, as a share of the picture's shorter side.
+        largest: Greatest side.
+        seed: Another seed, other cuts.
+    """
+    rng = stream(seed, count, "cuts")
+    return [
+        Cut(
+            size=float(rng.uniform(smallest, largest)),
+            x=float(rng.uniform()),
+            y=float(rng.uniform()),
+            flipped=bool(k % 2),
+        )
+        for k in range(count)
+    ]

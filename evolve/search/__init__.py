@@ -1,0 +1,7 @@
+"""The search: who breeds with whom, how far children step, what a person decided."""
+
+from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.plan import Plan
+from evolve.search.search import Policy, Search
+
+__all__ = ["Birth", "Individual", "Origin", "Plan", "Policy", "Search", "Verdict"]

@@ -1,0 +1,61 @@
+"""One member of a population, and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evolve.genome import Genome
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The operator that made an individual, with the parameters it was called with."""
+
+    operator: str
+    """`found`, `antithetic`, `mutate`, `cross_region`, ... (see `evolve.search.operators`)."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Plain JSON values; angles in degrees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """The place of an individual in the population, without its genome."""
+
+    id: int
+    """Unique in the population, from 0 in order of birth."""
+    origin: Origin
+    parents: tuple[int, ...] = ()
+    """Ids, the main parent first; all smaller than `id`."""
+    generation: int = 0
+    """0 for the first page; one more for each page bred since. A page shows one generation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Individual(Birth):
+    """A genome with its place in the population."""
+
+    genome: Genome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is known about how good an individual is: the latest of each kind."""
+
+    rating: int | None = None
+    """1 to 5 by a person; None if not rated."""
+    page: int | None = None
+    """Which page it was rated or picked on: both are compared within their page."""
+    score: float | None = None
+    """Score of the population's fitness function; higher is better."""
+    rejected: bool = False
+    """A person threw it out: it never becomes a parent."""
+    pinned: bool = False
+    """A person keeps it: it may always become a parent."""
+    place: int | None = None
+    """1 to 3 if a person picked it as the best, second or third of its page."""
+    none: bool = False
+    """A person wants none of its page."""
+    same: bool = False
+    """To a person all of its page are alike."""

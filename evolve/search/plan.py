@@ -1,0 +1,114 @@
+"""The plan: what a person decided about the pages to come.
+
+A plan is saved as a whole whenever something in it changes, so that its history is kept and the
+latest one counts. What it leaves open is decided by `Policy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import OPTIONAL
+
+SLOTS = ("auto", "keep", "mutate", "cross", "new")
+"""What a place of a page may hold: what the search thinks best, a parent as it is, a variation of
+one parent, a child of two, a newcomer."""
+
+LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
+"""Genes that may be kept from varying."""
+
+MOST_PAGE = 64
+STRENGTHS = (0.1, 4.0)
+"""Range of the factor on an operator's strength."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the next pages are made."""
+
+    prompt: Prompt | None = None
+    """What is painted from now on; None leaves every child the words of its parent."""
+    since: int = 0
+    """First individual born under `prompt`: children of earlier ones take the new words."""
+    slots: tuple[str, ...] = ()
+    """One of `SLOTS` for each place of a page; places beyond are `auto`."""
+    once: bool = False
+    """Whether `slots` hold for the next page only; else until they are changed."""
+    page: int | None = None
+    """Pictures on a page, 1 to 64; None is the population's own."""
+    step: float | None = None
+    """Degrees by which children turn away, 0 to 90; None adapts to what was judged."""
+    strengths: Mapping[str, float] = field(default_factory=dict)
+    """Factor on the strength of an operator, by its name; 1 where there is none."""
+    locked: tuple[str, ...] = ("steps", "sampler")
+    """Genes that do not vary, of `LOCKS`."""
+    directions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Remembered directions by name: from one individual to another."""
+
+    def __post_init__(self) -> None:
+        _among("a place of a page", self.slots, SLOTS)
+        _among("a gene to lock", self.locked, LOCKS)
+        if self.page is not None and not 1 <= self.page <= MOST_PAGE:
+            raise GenomeError(f"a page of {self.page} pictures is not between 1 and {MOST_PAGE}")
+        if self.step is not None and not 0 < self.step <= 90:
+            raise GenomeError(f"a step of {self.step:g} degrees is not above 0 and up to 90")
+        low, high = STRENGTHS
+        for way, strength in self.strengths.items():
+            if not low <= strength <= high:
+                raise GenomeError(f"strength {strength:g} of {way} is not {low:g} to {high:g}")
+        if set(LOCKS) - set(OPTIONAL) <= set(self.locked):  # few genomes have those
+            raise GenomeError("every gene is locked: children could only be copies; unlock one")
+
+    def reworded(self, individual: int, genome: Genome) -> Genome:
+        """Return the genome as a parent under this plan: with the new words if it is older."""
+        if self.prompt is None or individual >= self.since:
+            return genome
+        return Genome(genome.noise, self.prompt, genome.settings, genome.edit)
+
+    def is_of_newcomers(self, page: int) -> bool:
+        """Return whether all places of a page of so many hold newcomers, who need no parents."""
+        return len(self.slots) >= page and set(self.slots[:page]) == {"new"}
+
+    def used(self) -> Plan:
+        """Return the plan once a page was bred by it: without places that held for one page."""
+        return replace(self, slots=(), once=False) if self.once else self
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as plain JSON values."""
+        return {
+            "prompt": None if self.prompt is None else self.prompt.to_json(),
+            "since": self.since,
+            "slots": list(self.slots),
+            **({"once": True} if self.once else {}),
+            "page": self.page,
+            "step": self.step,
+            "strengths": dict(self.strengths),
+            "locked": list(self.locked),
+            "directions": {name: list(pair) for name, pair in self.directions.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """Read what `to_json` wrote; what a newer version added is left out."""
+        prompt = data["prompt"]
+        return cls(
+            prompt=None if prompt is None else Prompt.from_json(prompt),
+            since=int(data["since"]),
+            slots=tuple(data["slots"]),
+            once=bool(data.get("once", False)),
+            page=data["page"],
+            step=data["step"],
+            strengths=dict(data["strengths"]),
+            locked=tuple(data["locked"]),
+            directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
+        )
+
+
+def _among(what: str, given: Sequence[str], known: Sequence[str]) -> None:
+    for each in given:
+        if each not in known:
+            raise GenomeError(f"'{each}' is not {what}: use {', '.join(known)}")

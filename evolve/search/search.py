@@ -1,0 +1,365 @@
+"""Search: ask for individuals, tell what became of them.
+
+Ask and tell as in CMA-ES libraries, but without a state of its own: what `ask` returns follows from
+the seed, the individuals so far and the verdicts told, so that a search resumed from an archive
+continues exactly as one that never stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+
+import numpy as np
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome import Genome, Prompt
+from evolve.genome.edit import Base, Box, mask_of
+from evolve.genome.noise import correlation, stream
+from evolve.genome.settings import Settings
+from evolve.search import breeding, operators, selection
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.operators import antithetic, found
+from evolve.search.plan import Plan
+from evolve.search.step_size import next_step
+from evolve.search.verdicts import Verdicts
+
+REPAINT = 60.0
+"""Degrees around which the noise turns where a picture is painted over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a search does, apart from chance."""
+
+    parents: int = 4
+    """How many parents a page has, best first, no two of them close kin."""
+    founders: int = 24
+    """Individuals that are founded before scores breed the first; ratings may breed earlier."""
+    menu: Mapping[str, float] = field(default_factory=lambda: dict(breeding.MENU))
+    """Share of each way to make a child."""
+    antithetic: bool = True
+    """Founders come in pairs z and -z, which cover more than independent draws."""
+
+
+class Search:
+    """An evolutionary search over genomes.
+
+    Example:
+        >>> search = Search(seed=1, prompt=Prompt.parse("a face"), shape=(8, 16, 16))
+        >>> page = search.ask(12)
+        >>> search.tell({individual.id: my_score(individual) for individual in page})
+        >>> children = search.ask(12)
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        prompt: Prompt,
+        shape: tuple[int, int, int],
+        settings: Settings | None = None,
+        policy: Policy | None = None,
+        plan: Plan | None = None,
+        births: Sequence[Birth] = (),
+        genome_of: Callable[[int], Genome] | None = None,
+    ) -> None:
+        """Begin, or go on with `births` whose genomes `genome_of` gives.
+
+        Args:
+            seed: Everything random follows from it.
+            prompt: What founders are to show.
+            shape: Shape of the noise: channels, height, width.
+            settings: Settings of founders.
+            policy: How to breed.
+            plan: What a person decided about the pages to come.
+            births: Individuals so far, ordered by id.
+            genome_of: Where genomes of earlier individuals come from; without it they are kept
+                in memory.
+        """
+        if births and genome_of is None:
+            raise GenomeError("to go on with earlier individuals, say where their genomes are")
+        self.seed = seed
+        self.policy = policy or Policy()
+        self.plan = plan or Plan()
+        """May be replaced at any time; counts from the next individual on."""
+        self._founding = Genome(
+            noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
+        )
+        self.births = Births.of(births).copy()
+        self.verdicts = Verdicts()
+        self._genome_of = genome_of
+        self._kept: dict[int, Genome] = {}
+
+    @property
+    def template(self) -> Genome:
+        """Words and settings of newcomers; its noise means nothing."""
+        return self.plan.reworded(-1, self._founding)
+
+    def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
+        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
+
+        One that says nothing is as if it had never been told.
+
+        Args:
+            verdicts: What is known, by individual.
+            forget: Forget whatever was told before, so that what was taken back is gone.
+        """
+        ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
+        for i in (ids.min(), ids.max()) if len(ids) else ():
+            self._require(int(i))
+        if forget and isinstance(verdicts, Verdicts):
+            self.verdicts = verdicts.copy()
+            return
+        if forget:
+            self.verdicts = Verdicts()
+        for i, verdict in verdicts.items():
+            known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
+            self.verdicts.put(i, known)
+
+    def ask(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+    ) -> list[Individual]:
+        """Return `count` new individuals, a generation of their own.
+
+        Args:
+            count: How many, 1 or more.
+            parents: Breed from these alone; else the fittest of several lines are chosen, or
+                founders are made as long as nothing is judged.
+            strength: Step in degrees, 0 to 90; else it adapts.
+            by_places: Whether each place holds what the plan says; a plan for one page is done
+                with then. Everything else of the plan counts in any case.
+        """
+        _check(count, strength)
+        for i in parents:
+            self._require(i)
+
+        pool = list(dict.fromkeys(parents)) or self._pool()
+        first, generation = len(self.births), self._next_generation
+        if not pool:
+            born = self._found(first, count, generation)
+        else:
+            slots = self.plan.slots if by_places else ()
+            born = self._breed(first, count, generation, pool, strength, slots, bool(parents))
+        if by_places:
+            self.plan = self.plan.used()
+        return self._accept(born)
+
+    def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
+        """Return what is to be saved in one commit: whom `ask` makes, and what of the plan is left.
+
+        The plan is among them only if something in it held for their page alone.
+        """
+        before, born = self.plan, ask(self)
+        return [*born, *([] if self.plan == before else [self.plan])]
+
+    def newcomers(self, count: int) -> list[Individual]:
+        """Return `count` founders, another page of the same words and settings, whatever is judged.
+
+        Args:
+            count: How many, 1 or more.
+        """
+        _check(count, None)
+        return self._accept(self._found(len(self.births), count, self._next_generation))
+
+    def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
+        """Return a ring of eight around an individual: four directions, and against each.
+
+        Opposite ones stand four places apart. Without an angle it is the present step.
+        """
+        self._require(around)
+        turn = round(self.step if angle is None else angle, 3)
+        rng = stream(self.seed, len(self.births), "look")
+        ring = operators.look(rng, self._parent(around), angle=turn)
+        axes = len(ring) // 2
+        origins = [
+            Origin("look", {"axis": k % axes, "angle": turn if k < axes else -turn})
+            for k in range(len(ring))
+        ]
+        return self._accept(self._born(around, zip(ring, origins, strict=True)))
+
+    def steer(
+        self, individual: int, *, start: int, end: int, angles: Sequence[float]
+    ) -> list[Individual]:
+        """Return an individual turned in the direction from `start` to `end`, by each angle."""
+        for i in (individual, start, end):
+            self._require(i)
+        parent = self._parent(individual)
+        pair = self.genome(start), self.genome(end)
+        return self._accept(
+            self._born(
+                individual,
+                [
+                    (
+                        operators.steer(parent, *pair, angle=angle),
+                        Origin("steer", {"from": start, "to": end, "angle": round(angle, 3)}),
+                    )
+                    for angle in angles
+                ],
+            )
+        )
+
+    @property
+    def step(self) -> float:
+        """The step of the next page in degrees: as planned, or adapted to what was judged."""
+        return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
+
+    def _is_masked(self, individual: int) -> bool:
+        """Return whether an individual differs from its parent inside a mask only."""
+        try:
+            edit = self.genome(individual).edit
+        except ArchiveError:  # damaged; breeding from others goes on
+            return True
+        return edit is not None and edit.mask is not None
+
+    def repaint(
+        self,
+        parent: int,
+        base: Base,
+        count: int,
+        *,
+        box: Box | None = None,
+        strength: float | None = None,
+        depth: float = 1.0,
+    ) -> list[Individual]:
+        """Return `count` children that differ from `parent` inside `box` only.
+
+        Args:
+            parent: Individual to vary.
+            base: The picture that it came to.
+            count: How many, 1 or more.
+            box: Where; None is everywhere.
+            strength: Degrees by which the noise turns there, 0 to 90; else near and far.
+            depth: Share of the way back to pure noise, above 0 up to 1.
+        """
+        _check(count, strength)
+        self._require(parent)
+        genome, first = self._parent(parent), len(self.births)
+        mask = None if box is None else mask_of(box, genome.noise.shape[1:])
+        where = {"depth": depth, "box": None if box is None else list(box)}
+        children = []
+        for slot in range(count):
+            angle = breeding.spread(REPAINT, slot, count) if strength is None else strength
+            rng = stream(self.seed, first + slot, "breed")
+            child = operators.repaint(rng, genome, base, mask=mask, angle=angle, depth=depth)
+            # No step: it says nothing about how far children of a whole picture go.
+            children.append((child, Origin("repaint", {"angle": round(angle, 3), **where})))
+        return self._accept(self._born(parent, children))
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of an individual."""
+        if individual in self._kept:
+            return self._kept[individual]
+        assert self._genome_of is not None
+        return self._genome_of(individual)
+
+    def _parent(self, individual: int) -> Genome:
+        """Return the genome of an individual as its children inherit it."""
+        return self.plan.reworded(individual, self.genome(individual))
+
+    @property
+    def _next_generation(self) -> int:
+        return int(self.births.generations[-1]) + 1 if self.births else 0
+
+    def _born(self, parent: int, children: Iterable[tuple[Genome, Origin]]) -> list[Individual]:
+        """Make a generation of children of one parent."""
+        return [
+            Individual(
+                id=id,
+                genome=genome,
+                origin=origin,
+                parents=(parent,),
+                generation=self._next_generation,
+            )
+            for id, (genome, origin) in enumerate(children, start=len(self.births))
+        ]
+
+    def _require(self, individual: int) -> None:
+        last = len(self.births) - 1
+        if not 0 <= individual <= last:
+            raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
+
+    def _pool(self) -> list[int]:
+        fit = selection.fitness(self.births, self.verdicts)
+        if not self.verdicts.said and len(fit) < self.policy.founders:
+            return []
+        lines = selection.lines(self.births)
+        return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
+
+    def _kinship(self, a: int, b: int) -> float:
+        return correlation(self.genome(a).noise, self.genome(b).noise)
+
+    def _found(self, first: int, count: int, generation: int) -> list[Individual]:
+        """Make founders, from `first` on."""
+        founders: list[Individual] = []
+        for i in range(first, first + count):
+            mirrored = self.policy.antithetic and (i - first) % 2
+            genome = (
+                antithetic(founders[-1].genome)
+                if mirrored
+                else found(stream(self.seed, i, "found"), self.template)
+            )
+            origin = Origin("antithetic", {"of": i - 1}) if mirrored else Origin("found")
+            founders.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
+        return founders
+
+    def _breed(
+        self,
+        first: int,
+        count: int,
+        generation: int,
+        pool: list[int],
+        strength: float | None,
+        slots: Sequence[str],
+        chosen: bool,
+    ) -> list[Individual]:
+        plan, step = self.plan, self.step if strength is None else strength
+        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
+        counts = equal if chosen else selection.shares(count, len(pool))
+        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
+        ways = breeding.fill(
+            slots, count, self.policy.menu, parents=len(pool), newcomers=not chosen
+        )
+        children, kept = [], cycle(pool)
+        for slot, (main, way) in enumerate(zip(mains, ways, strict=True)):
+            child = first + slot
+            recipe = breeding.Recipe(
+                way=way,
+                step=step,
+                angle=breeding.spread(step, slot, count) if strength is None else strength,
+                locked=plan.locked,
+                strength=plan.strengths.get(way, 1.0),
+            )
+            if way == "keep":  # each parent once, the best first
+                main = next(kept)
+            rng = stream(self.seed, child, "breed")
+            genome, used, origin = breeding.make_child(
+                rng, recipe, main, pool, self._parent, self.template
+            )
+            children.append(
+                Individual(
+                    id=child, genome=genome, origin=origin, parents=used, generation=generation
+                )
+            )
+        return children
+
+    def _accept(self, newborn: list[Individual]) -> list[Individual]:
+        for individual in newborn:
+            self.births.append(individual)
+            if self._genome_of is None:
+                self._kept[individual.id] = individual.genome
+        return newborn
+
+
+def _check(count: int, strength: float | None) -> None:
+    if count < 1:
+        raise GenomeError(f"{count} individuals cannot be bred: ask for 1 or more")
+    if strength is not None and not 0 <= strength <= 90:
+        raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")

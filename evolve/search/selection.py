@@ -1,0 +1,168 @@
+"""Who becomes a parent: fitness from verdicts, then the best that are not close kin.
+
+Diversity is kept on purpose: no two parents of a page are close kin, because selection with
+crossover by slerp alone pulls a population of sixteen to a mean correlation of .5 within three
+generations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.verdicts import Verdicts
+
+NEUTRAL = 2.5
+"""The middle of the scale, counted once on each page: a lone rating then still means something."""
+
+AGEING = 0.15
+"""Rating steps that a picture loses for each generation bred since, unless it is pinned."""
+
+PIN = 0.5
+"""Rating steps that a pin is worth."""
+
+KIN = 0.5
+"""Correlation of noise from which two individuals count as close kin."""
+
+HEARD = 64
+"""How many candidates are compared with each other."""
+
+PREFERENCE = 1.5
+"""How much the fitter parents are preferred: the k-th gets children in proportion to k^-1.5."""
+
+
+def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[int, float]:
+    """Return how fit each judged individual is to be a parent; higher is better.
+
+    A person's ratings are compared within their page, for a person rates relative to what is on
+    the screen: r - (sum of the page's ratings + NEUTRAL) / (n + 1). Rejected pictures count as 0
+    in that mean and are never parents. Picks count by their place among all of their page
+    (`preference`). A page of which none is wanted has no parents but those pinned; a page whose
+    pictures are all the same is neither good nor bad. Where a person has judged nothing, scores
+    decide as they are. Individuals that nobody judged are not in the result.
+    """
+    births, verdicts = Births.of(births), Verdicts.of(verdicts)
+    by_eye = verdicts.said
+    if not any(_is_candidate(v) for v in by_eye.values()):
+        return _spared(births, by_eye) or _scored(verdicts)
+
+    pages: dict[int, list[float]] = defaultdict(lambda: [NEUTRAL])
+    for i, verdict in by_eye.items():
+        if verdict.rating or verdict.rejected:
+            pages[_page(births, i, verdict)].append(0 if verdict.rejected else verdict.rating or 0)
+    newest = max(_page(births, i, v) for i, v in by_eye.items())
+    result = {}
+    for i, verdict in by_eye.items():
+        if not _is_candidate(verdict):
+            continue
+        page = _page(births, i, verdict)
+        mean = sum(pages[page]) / len(pages[page])
+        value = (verdict.rating - mean) if verdict.rating else 0.0
+        value += preference(verdict.place, _size(births, page)) if verdict.place else 0.0
+        result[i] = value + (PIN if verdict.pinned else AGEING * (page - newest))
+    return result
+
+
+def preference(place: int, of: int) -> float:
+    """Return how much more than the middle of its page a picked picture is worth, in rating steps.
+
+    The expected value of the `place`-th largest of `of` standard normals (Blom 1958), for ratings
+    of one page spread by about one step.
+    """
+    return NormalDist().inv_cdf((max(of, place) - place + 0.625) / (max(of, place) + 0.25))
+
+
+def _is_candidate(verdict: Verdict) -> bool:
+    """Return whether what a person said lets it become a parent."""
+    if verdict.rejected or (verdict.none and not verdict.pinned):
+        return False
+    return bool(verdict.rating or verdict.pinned or verdict.place or verdict.same)
+
+
+def lines(births: Sequence[Birth]) -> NDArray[np.int64]:
+    """Return the line of each individual: the founder it descends from by its main parents."""
+    mains = Births.of(births).mains
+    ancestor = np.where(mains < 0, np.arange(len(mains)), mains)
+    while not np.array_equal(further := ancestor[ancestor], ancestor):  # each time twice as far
+        ancestor = further
+    return ancestor
+
+
+def select_parents(
+    fit: Mapping[int, float],
+    line_of: Sequence[int] | NDArray[np.int64],
+    count: int,
+    kinship: Callable[[int, int], float],
+) -> list[int]:
+    """Return up to `count` parents, best first, no two of them close kin if that is possible.
+
+    Args:
+        fit: Fitness of the candidates.
+        line_of: Line of every individual, as `lines` gives it.
+        count: How many parents are wanted.
+        kinship: Correlation of two individuals' noise.
+    """
+    ids = np.fromiter(fit, np.int64, len(fit))
+    values = np.fromiter(fit.values(), np.float64, len(fit))
+    ranked = ids[np.lexsort((ids, -values))]
+    # The fittest may all be of one family: the best of every line gets a hearing too.
+    best_rank = np.full(len(line_of), -1)
+    best_rank[np.asarray(line_of)[ranked[::-1]]] = np.arange(len(ranked))[::-1]
+    champions = np.sort(best_rank[best_rank >= 0])[:HEARD]
+    heard = sorted({*range(min(HEARD, len(ranked))), *champions.tolist()})
+    chosen: list[int] = []
+    for i in ranked[heard].tolist():
+        if len(chosen) == count:
+            break
+        if all(kinship(i, j) < KIN for j in chosen):
+            chosen.append(i)
+    rest = [i for i in ranked[: 2 * count].tolist() if i not in chosen]
+    return chosen + rest[: count - len(chosen)]
+
+
+def shares(count: int, parents: int) -> list[int]:
+    """Divide `count` children over ranked parents by their preference."""
+    weights = [(rank + 1) ** -PREFERENCE for rank in range(parents)]
+    exact = [count * w / sum(weights) for w in weights]
+    whole = [math.floor(e) for e in exact]
+    by_remainder = sorted(range(parents), key=lambda k: (whole[k] - exact[k], k))
+    for k in by_remainder[: count - sum(whole)]:
+        whole[k] += 1
+    return whole
+
+
+def _size(births: Births, page: int) -> int:
+    return int(np.count_nonzero(births.generations == page))
+
+
+def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
+    """Where a person only rejected: what was left standing on the newest page so judged."""
+    if not by_eye:
+        return {}
+    page = max(_page(births, i, v) for i, v in by_eye.items())
+    members = np.flatnonzero(births.generations == page).tolist()
+    return {i: 0.0 for i in members if not (i in by_eye and _is_unwanted(by_eye[i]))}
+
+
+def _scored(verdicts: Verdicts) -> dict[int, float]:
+    """Return the scores of all that may become parents."""
+    scores = verdicts.scores.to_dict()
+    for i, verdict in verdicts.said.items():
+        if _is_unwanted(verdict):
+            scores.pop(i, None)
+    return {i: s for i, s in scores.items() if math.isfinite(s)}
+
+
+def _is_unwanted(verdict: Verdict) -> bool:
+    return verdict.rejected or verdict.none
+
+
+def _page(births: Births, individual: int, verdict: Verdict) -> int:
+    return int(births.generations[individual]) if verdict.page is None else verdict.page

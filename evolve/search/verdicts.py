@@ -1,0 +1,132 @@
+"""The verdicts on a whole population: what persons said as objects, scores as columns.
+
+Persons judge thousands at most; scores are given to everyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.growable_array import Growing
+from evolve.search.individual import Verdict
+
+_NOTHING = Verdict()
+
+
+class Scores(Mapping[int, float]):
+    """The latest score of each individual that has one."""
+
+    def __init__(self) -> None:
+        self._value = Growing(np.float64, 0.0)
+        self._known = Growing(np.bool_, False)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether each individual, up to the last that has one, has a score."""
+        return self._known.values
+
+    def to_dict(self) -> dict[int, float]:
+        """Return the same as a dictionary, faster than `dict` would."""
+        ids = np.flatnonzero(self.known)
+        return dict(zip(ids.tolist(), self._value.values[ids].tolist(), strict=True))
+
+    @property
+    def best(self) -> int:
+        """Who has the highest score, the first of equals; there must be one."""
+        return int(np.where(self.known, self._value.values, -np.inf).argmax())
+
+    def put(
+        self, individuals: NDArray[np.int64] | int, scores: NDArray[np.float64] | float
+    ) -> None:
+        """Set one score or many; of the same individual the last counts."""
+        self._value.put(individuals, scores)
+        self._known.put(individuals, True)
+
+    def discard(self, individual: int) -> None:
+        """Forget one score."""
+        self._known.put(individual, False)
+
+    def among(self, inside: NDArray[np.bool_]) -> Scores:
+        """Return the scores of those for whom `inside` is true, to keep."""
+        twin = self.copy()
+        twin.known[:] &= inside[: len(twin.known)]
+        return twin
+
+    def copy(self) -> Scores:
+        """Return scores that can be changed by themselves."""
+        twin = Scores()
+        twin._value, twin._known = self._value.copy(), self._known.copy()
+        return twin
+
+    def __getitem__(self, individual: int) -> float:
+        if not self._known[individual]:
+            raise KeyError(individual)
+        return float(self._value[individual])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.flatnonzero(self.known).tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._known.values))
+
+
+class Verdicts(Mapping[int, Verdict]):
+    """What is known of every judged individual; those of whom nothing is known are left out."""
+
+    def __init__(
+        self, said: dict[int, Verdict] | None = None, scores: Scores | None = None
+    ) -> None:
+        """Take over what persons said (without scores), and scores."""
+        self.said = {} if said is None else said
+        self.scores = Scores() if scores is None else scores
+
+    @classmethod
+    def of(cls, verdicts: Mapping[int, Verdict]) -> Verdicts:
+        """Return `verdicts` themselves if they are such already."""
+        if isinstance(verdicts, Verdicts):
+            return verdicts
+        kept = cls()
+        for individual, verdict in verdicts.items():
+            kept.put(individual, verdict)
+        return kept
+
+    def put(self, individual: int, verdict: Verdict) -> None:
+        """Set what is known of one individual; a verdict that says nothing removes it."""
+        said = replace(verdict, score=None)
+        self.said.pop(individual, None)
+        if said != _NOTHING:
+            self.said[individual] = said
+        if verdict.score is not None:
+            self.scores.put(individual, verdict.score)
+        elif individual in self.scores:
+            self.scores.discard(individual)
+
+    def copy(self) -> Verdicts:
+        """Return verdicts that can be changed by themselves."""
+        return Verdicts(self.said.copy(), self.scores.copy())
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Who was judged, in order."""
+        said = np.fromiter(self.said, np.int64, len(self.said))
+        scored = self.scores.known
+        known = np.zeros(max(len(scored), int(said.max(initial=-1)) + 1), np.bool_)
+        known[: len(scored)] = scored
+        known[said] = True
+        return np.flatnonzero(known)
+
+    def __getitem__(self, individual: int) -> Verdict:
+        score = self.scores.get(individual)
+        if score is None:
+            return self.said[individual]
+        return replace(self.said.get(individual, _NOTHING), score=score)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.ids.tolist())
+
+    def __len__(self) -> int:
+        return len(self.ids)

@@ -1,0 +1,1 @@
+"""A population being bred, by a person in the background or by a score."""

@@ -1,0 +1,110 @@
+"""What the engine needs from a place where populations are kept.
+
+`populations.Population` implements it on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.genome import Genome
+from evolve.search.individual import Birth, Individual, Verdict
+from evolve.search.plan import Plan
+
+Picture = NDArray[np.uint8]
+"""Finished picture, (height, width, 3) RGB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Render:
+    """One attempt to paint an individual."""
+
+    individual: int
+    picture: Picture | None
+    """None if painting failed."""
+    error: str = ""
+    """Why painting failed; empty if it did not."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """What else decided the pixels, as JSON: model and its fingerprint, rows per forward, dtype,
+    device, versions; and how long it took."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A number that a scorer gave to a picture; higher is better."""
+
+    individual: int
+    scorer: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One thing a person said about an individual."""
+
+    individual: int
+    kind: Literal["rate", "reject", "pin", "pick", "none", "same"]
+    """`pick` says which place it takes among its page; `none` and `same` are said of every
+    picture of a page: none of these is good, or all are alike."""
+    value: int
+    """rate: 1 to 5; pick: 1 (the best) to 3; the others: 1. 0 takes it back."""
+    page: int | None = None
+    """Page on which it was said; None means the individual's generation."""
+    by: str = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote on an individual: one line. The latest counts, "" takes it back."""
+
+    individual: int
+    text: str
+    by: str = "person"
+
+
+Row = Individual | Render | Score | Judgement | Note | Plan
+
+
+class Archive(Protocol):
+    """An append-only population. Reading is cheap and allowed from any thread."""
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Commit all `rows` together or none; when it returns they are durable.
+
+        Individuals must carry the next free ids in order. Safe to call from any thread.
+        """
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of all that belong to what is bred here, in order."""
+
+    def births(self) -> Sequence[Birth]:
+        """Return everyone without genome: individual `i`, of whatever branch, is at `i`."""
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of one individual."""
+
+    def picture(self, individual: int) -> Picture | None:
+        """Return the latest picture of one individual, or None if it is not painted."""
+
+    def unpainted(self) -> list[int]:
+        """Return the ids that have no picture and have not failed, in order of birth."""
+
+    def failed(self) -> Mapping[int, str]:
+        """Return the ids whose latest attempt failed, with the reason."""
+
+    def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
+        """Return what is known of every judged individual, with its latest score by `scorer`.
+
+        Without a name it is the scorer that gave the most scores.
+        """
+
+    def plan(self) -> Plan:
+        """Return the latest plan, or one that leaves everything open."""
+
+    def notes(self) -> Mapping[int, str]:
+        """Return what is written on individuals, of whatever branch; nowhere empty."""

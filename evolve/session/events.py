@@ -1,0 +1,142 @@
+"""What a session tells its listener. Events arrive on the session's thread, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.rendering.protocol import ModelInfo
+from evolve.search.individual import Individual
+from evolve.search.plan import Plan
+from evolve.session.archive import Judgement, Note, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The renderer has its model and paints."""
+
+    info: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Individuals were bred and are saved; painting follows."""
+
+    individuals: Sequence[Individual]
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """One individual is being painted."""
+
+    id: int
+    step: int
+    steps: int
+    preview: NDArray[np.uint8] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A picture is finished and saved."""
+
+    id: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class PaintingFailed:
+    """A picture could not be painted; the reason is saved."""
+
+    id: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Judgements are saved."""
+
+    judgements: Sequence[Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note is saved."""
+
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan is saved; the next page is made by it."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Another process has saved something: what the archive tells is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """The session goes on in another branch; the archive tells of that one."""
+
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Something could not be saved; it is kept and tried again, and what follows it waits."""
+
+    text: str
+    """Why, and what helps."""
+    brief: str
+    """The same in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """All that could not be saved at first is saved now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something asked for could not be done; the text says why and what helps."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth a line in the status bar (the renderer came back, ...)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The session has ended. `error` is empty after a normal end, with everything saved."""
+
+    error: str = ""
+
+
+Event = (
+    ModelReady
+    | Born
+    | Painting
+    | Painted
+    | PaintingFailed
+    | Judged
+    | Noted
+    | Planned
+    | Renewed
+    | Switched
+    | Unsaved
+    | CaughtUp
+    | Refused
+    | Notice
+    | Stopped
+)

@@ -1,0 +1,1 @@
+"""A saved population in memory: rows in, individuals out."""

@@ -1,0 +1,36 @@
+"""Individuals in a few characters, for drawings, contact sheets and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evolve.search.individual import Birth, Verdict
+
+
+def named(individual: int, verdict: Verdict | None) -> str:
+    """Return the id with what a person said of it: `12 **** pin`."""
+    if verdict is None:
+        return str(individual)
+    stars = "*" * (verdict.rating or 0)
+    said = (stars, "pin" if verdict.pinned else "", "x" if verdict.rejected else "")
+    return " ".join([str(individual), *filter(None, said)])
+
+
+def making(birth: Birth) -> str:
+    """Return how an individual was made: `mutate 14°`, `cross region + 7`."""
+    words = birth.origin.operator.replace("_", " ")
+    angle = birth.origin.params.get("angle")
+    if isinstance(angle, int | float):
+        words += f" {angle:.0f}°"
+    return " + ".join([words, *map(str, birth.parents[1:])])
+
+
+def numbers(ids: Sequence[int]) -> str:
+    """Return ids, or rows, as `0 to 3, 7`."""
+    runs: list[list[int]] = []
+    for i in sorted(ids):
+        if runs and i == runs[-1][1] + 1:
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)

@@ -1,0 +1,85 @@
+"""Every commit there ever was, and how many rows each table had then.
+
+Nothing is written for this: all rows of a commit carry its time in `created`, no two commits have
+the same, and rows are never changed. So the state after any commit is row counts, and the rows
+below them are all that is needed to see it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import ArchiveError
+from populations.format.failures import DamagedError
+from populations.format.header import Marker
+from populations.format.ledger import Ledger
+from populations.format.schema import LATEST
+
+
+class History:
+    """The commits of a population, numbered from 1; 0 is the empty population."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Read when each row was committed.
+
+        Raises:
+            DamagedError: That cannot be read, or makes no sense.
+        """
+        self._rows = dict(ledger.marker.rows)
+        self._created: dict[str, NDArray[np.int64]] = {
+            # Rising, also where a repair filled in lost times: with the commit before.
+            table.name: np.maximum.accumulate(ledger.whole(table.name, "created").astype(np.int64))
+            for table in ledger.tables
+            if "created" in table.columns
+        }
+        for name, created in self._created.items():
+            if len(created) and not 0 <= created.min() <= created.max() <= LATEST:
+                raise DamagedError(ledger.path.name, f"{name}/created: times that cannot be")
+        self._times = np.unique(np.concatenate([*self._created.values(), np.empty(0, np.int64)]))
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def time(self, commit: int) -> datetime:
+        """Return when a commit was made, in UTC."""
+        return datetime.fromtimestamp(self._time(commit) / 1000, UTC)
+
+    def at(self, time: datetime) -> int:
+        """Return the last commit up to `time`; 0 if there was none yet."""
+        return int(np.searchsorted(self._times, int(time.timestamp() * 1000), side="right"))
+
+    def rows(self, commit: int) -> Mapping[str, int]:
+        """Return the rows of each table after a commit.
+
+        Noise and latents are counted as now: only individuals and bases refer to them.
+        """
+        time = self._time(commit) if commit else -1
+        counts = {
+            name: int(np.searchsorted(created, time, side="right"))
+            for name, created in self._created.items()
+        }
+        return self._rows | counts
+
+    def marker(self, commit: int) -> Marker:
+        """Return how far the population was committed then.
+
+        Raises:
+            ArchiveError: There was no such commit.
+        """
+        if not 1 <= commit <= len(self):
+            raise ArchiveError(f"there is no commit {commit}: they go from 1 to {len(self)}")
+        return Marker(seq=commit, time=self._time(commit), rows=self.rows(commit))
+
+    def birth(self, individual: int) -> int:
+        """Return the commit that an individual was born with."""
+        born = self._created["individuals"][individual]
+        return int(np.searchsorted(self._times, born)) + 1
+
+    def _time(self, commit: int) -> int:
+        if not 1 <= commit <= len(self):
+            raise IndexError(f"commit {commit} of {len(self)}")
+        return int(self._times[commit - 1])

@@ -1,0 +1,162 @@
+"""What is kept in memory of an open population: columns, so that a million individuals fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.growable_array import Growing
+from evolve.search.individual import Verdict
+from evolve.search.plan import Plan
+from evolve.search.verdicts import Scores, Verdicts
+from evolve.session.archive import Judgement
+from populations.format.schema import DROPPED, FAILED, WITHDRAWN
+
+_NOTHING = Verdict()
+_FLAGS = {"reject": "rejected", "pin": "pinned", "none": "none", "same": "same"}
+"""What a kind of judgement is called in a verdict."""
+
+
+class Index:
+    """The state after a number of rows; rows are added in the order they were committed."""
+
+    def __init__(self) -> None:
+        self.generations = Growing(np.int32, 0)
+        self.attempts = Growing(np.int64, -1)
+        """Row in `renders` of the latest attempt; -1 if there was none."""
+        self.pictures = Growing(np.int64, -1)
+        """Row in `renders` of the latest picture, kept or dropped; -1 if there is none."""
+        self.lengths = Growing(np.int64, 0)
+        """Bytes of that picture, or DROPPED."""
+        self.waiting = Growing(np.bool_, True)
+        """Whether an individual has no picture and has not failed."""
+        self.failed: dict[int, str] = {}
+        self.verdicts: dict[int, Verdict] = {}
+        """Without scores; individuals of whom nothing is known are left out."""
+        self.scores: dict[str, Scores] = {}
+        """Latest scores, by scorer."""
+        self.rated = 0
+        self.notes: dict[int, str] = {}
+        """What is written on individuals; those on whom nothing is are left out."""
+        self.plan = Plan()
+
+    def copy(self) -> Index:
+        """Return an index that can be added to without changing this one."""
+        twin = Index()
+        for name in ("generations", "attempts", "pictures", "lengths", "waiting"):
+            setattr(twin, name, getattr(self, name).copy())
+        twin.failed = self.failed.copy()
+        twin.verdicts, twin.rated, twin.plan = self.verdicts.copy(), self.rated, self.plan
+        twin.notes = self.notes.copy()
+        twin.scores = {scorer: values.copy() for scorer, values in self.scores.items()}
+        return twin
+
+    def add_births(self, generations: Sequence[int] | NDArray[np.int32]) -> None:
+        """Add the next individuals."""
+        self.generations.extend(generations)
+        for column in (self.attempts, self.pictures, self.lengths, self.waiting):
+            column.reach(len(self.generations))
+
+    def add_renders(
+        self,
+        individuals: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        *,
+        first_row: int,
+        error: Callable[[int], str],
+    ) -> None:
+        """Add attempts to paint, and withdrawals of the pictures so far.
+
+        Args:
+            individuals: Whom they are about.
+            lengths: As in `renders/length`.
+            first_row: Row of the first of them.
+            error: Gives the text of an error by its row.
+        """
+        rows = np.arange(first_row, first_row + len(individuals))
+        if len(rows) and individuals.min() < 0:  # rows given up by a repair
+            good = individuals >= 0
+            rows, individuals, lengths = rows[good], individuals[good], lengths[good]
+        self.attempts.put(individuals, rows)
+        self.waiting.put(individuals, lengths == WITHDRAWN)
+        changed = lengths != FAILED  # a failed attempt keeps the earlier picture
+        self.pictures.put(individuals[changed], np.where(lengths == WITHDRAWN, -1, rows)[changed])
+        self.lengths.put(individuals[changed], lengths[changed])
+        if self.failed:
+            for individual in individuals.tolist():
+                self.failed.pop(individual, None)
+        for place in np.flatnonzero(~changed).tolist():
+            individual, row = int(individuals[place]), int(rows[place])
+            if self.attempts[individual] == row:
+                self.failed[individual] = error(row)
+
+    def forget(self, dropped: NDArray[np.int64]) -> None:
+        """Take note that pictures of these, who may be born later, have been dropped since."""
+        known = dropped[(dropped >= 0) & (dropped < len(self.generations))]
+        known = known[self.lengths.values[known] > 0]
+        self.lengths.put(known, DROPPED)
+
+    def add_scores(
+        self, scorer: str, individuals: NDArray[np.int64], values: NDArray[np.float64]
+    ) -> None:
+        """Add scores, which replace earlier ones of the same scorer."""
+        # Others were given up by a repair, or say nothing.
+        good = (individuals >= 0) & np.isfinite(values)
+        self.scores.setdefault(scorer, Scores()).put(individuals[good], values[good])
+
+    def add_judgement(self, said: Judgement) -> None:
+        """Add what a person said, which replaces what they said before of the same kind."""
+        known = self.verdicts.get(said.individual, _NOTHING)
+        self.rated -= known.rating is not None
+        if said.kind in ("rate", "pick"):
+            value, rated = said.value or None, said.kind == "rate"
+            page = said.page if said.page is not None else self.generations[said.individual]
+            rating, place = (value, known.place) if rated else (known.rating, value)
+            page = page if rating or place else None
+            known = Verdict(  # as `replace` would, in a third of the time: there may be thousands
+                rating=rating,
+                place=place,
+                page=page,
+                rejected=known.rejected,
+                pinned=known.pinned,
+                none=known.none,
+                same=known.same,
+            )
+        else:
+            known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
+        self.rated += known.rating is not None
+        if known == _NOTHING:
+            self.verdicts.pop(said.individual, None)
+        else:
+            self.verdicts[said.individual] = known
+
+    def add_note(self, individual: int, text: str) -> None:
+        """Add a note, which replaces the one before."""
+        self.notes[individual] = text
+        if not text:
+            del self.notes[individual]
+
+    def rated_after(self, judgements: Sequence[Judgement]) -> int:
+        """Return how many individuals will have a rating once `judgements` are added."""
+        latest = {j.individual: bool(j.value) for j in judgements if j.kind == "rate"}
+        before = sum(self.verdicts.get(i, _NOTHING).rating is not None for i in latest)
+        return self.rated - before + sum(latest.values())
+
+    def unpainted(self) -> list[int]:
+        """Return who has no picture and has not failed, in order."""
+        ids: list[Any] = np.flatnonzero(self.waiting.values).tolist()
+        return ids
+
+    def verdicts_by(self, scorer: str | None) -> Verdicts:
+        """Return the verdicts with the scores of `scorer`, to keep.
+
+        Without a name it is the scorer that gave the most scores.
+        """
+        if scorer is None and self.scores:
+            scorer = max(self.scores, key=lambda name: (len(self.scores[name]), name))
+        scores = self.scores.get(scorer or "")
+        return Verdicts(self.verdicts.copy(), scores and scores.copy())

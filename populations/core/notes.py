@@ -1,0 +1,35 @@
+"""Notes that persons write on pictures: one line of text each, in a table that only grows."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+
+from evolve.session.archive import Note
+from populations.format.tables import Values
+
+LONGEST = 2000
+"""Characters."""
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories that a terminal would obey, or that hide what a line says."""
+_JOINERS = "\u200c\u200d"
+"""Needed in Persian, in Indic scripts and between emoji."""
+
+
+def problem(text: str) -> str:
+    """Return what is wrong with a note, or nothing."""
+    if len(text) > LONGEST:
+        return f"a note has {LONGEST} characters at most, and this one {len(text)}"
+    if any(unicodedata.category(c) in _UNSEEN and c not in _JOINERS for c in text):
+        return "a note is one line of text, without control characters"
+    return ""
+
+
+def note_columns(notes: Sequence[Note]) -> Values:
+    """Return the columns of the table."""
+    return {
+        "individual": [note.individual for note in notes],
+        "text": [note.text for note in notes],
+        "info": [json.dumps({"by": note.by}) for note in notes],
+    }

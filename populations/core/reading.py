@@ -1,0 +1,275 @@
+"""What a population tells of itself: the reading half of `Population`."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import ArchiveError
+from evolve.genome import Genome, Prompt
+from evolve.search.births import Births
+from evolve.search.growable_array import Growing
+from evolve.search.individual import Birth
+from evolve.search.plan import Plan
+from evolve.search.verdicts import Verdicts
+from evolve.session.archive import Judgement, Picture
+from populations.core import loading
+from populations.core.branches import Branch, read_branches
+from populations.core.history import History
+from populations.core.index import Index
+from populations.core.individuals import Individuals
+from populations.format import checksums, picture_bytes
+from populations.format.column_values import Blocks
+from populations.format.failures import DamagedError
+from populations.format.header import Header
+from populations.format.json_texts import SENSELESS, told_object
+from populations.format.ledger import Ledger
+from populations.format.schema import DROPPED
+from populations.home import founding
+
+
+class Reading:
+    """Reads what a ledger has committed; several threads may."""
+
+    def __init__(self, path: Path, ledger: Ledger) -> None:
+        self.path = path
+        self._state = threading.RLock()
+        """Guards what `_use` sets; held for moments only, never while files are written."""
+        if wrong := founding.problem(ledger.header.config):
+            raise DamagedError(path.name, wrong)
+        self._use(ledger, Index())
+        loading.load(self._index, self._ledger, before={})
+
+    def births(self) -> Births:
+        """Return every individual without its genome, ordered by id."""
+        with self._state:
+            generations = self._index.generations.values
+            return Births(generations, self._birth, self._individuals.links)
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of one individual, checked against its CRC-32."""
+        with self._state:
+            self._require(individual)
+            return self._individuals.genome(individual)
+
+    def prompts(self, individuals: Sequence[int]) -> Iterator[str]:
+        """Yield what individuals are to show, faster than genomes are read and checked.
+
+        Raises:
+            ArchiveError: Their files cannot be read.
+        """
+        with self._state:
+            table = self._ledger.table("individuals")
+        blocks = Blocks(table)  # its own, so that nobody waits for it
+        for individual in individuals:
+            try:
+                said = told_object(blocks.value("genome", individual))["prompt"]
+                yield " | ".join(str(text) for text, _ in said["concepts"])
+            except SENSELESS as error:
+                raise DamagedError(self.name, f"the genome of individual {individual}") from error
+
+    def picture(self, individual: int) -> Picture | None:
+        """Return the latest picture of one individual, or None if it is not painted."""
+        data = self.encoded_picture(individual)
+        if data is None:
+            return None
+        try:
+            return picture_bytes.decode(data)
+        except ValueError as error:
+            raise self._damaged_picture(individual) from error
+
+    def encoded_picture(self, individual: int) -> bytes | None:
+        """Return the latest picture of one individual as its file (lossless WebP), or None."""
+        with self._state:
+            self._require(individual)
+            row, length = self._index.pictures[individual], self._index.lengths[individual]
+            if row < 0 or length == DROPPED:
+                return None
+            renders, record = self._ledger.table("renders"), "{}"
+            with contextlib.suppress(DamagedError):  # the picture may be well
+                record = self._records.value("record", row)
+        try:
+            data = renders.read_blob("data", row, length)
+        except DamagedError:
+            if self._was_dropped(individual):
+                return None
+            raise
+        try:
+            checksums.check_picture(individual, data, record)
+        except ValueError as error:
+            raise self._damaged_picture(individual) from error
+        return data
+
+    def record(self, individual: int) -> Mapping[str, Any]:
+        """Return what the latest attempt to paint recorded; empty if there was none."""
+        with self._state:
+            self._require(individual)
+            row = self._index.attempts[individual]
+            if row < 0:
+                return {}
+            text = self._records.value("record", row)
+        try:
+            record = told_object(text)
+        except ValueError as error:
+            what = f"the record of individual {individual}"
+            raise DamagedError(self.name, what) from error
+        return {name: value for name, value in record.items() if name != "crc32"}
+
+    def unpainted(self) -> list[int]:
+        """Return the ids that have no picture and have not failed, in order of birth."""
+        with self._state:
+            return self._index.unpainted()
+
+    def failed(self) -> Mapping[int, str]:
+        """Return the ids whose latest attempt failed, with the reason."""
+        with self._state:
+            return dict(self._index.failed)
+
+    def verdicts(self, scorer: str | None = None) -> Verdicts:
+        """Return what is known of every judged individual, with its latest score by `scorer`.
+
+        Without a name it is the scorer that gave the most scores.
+
+        Individuals that have only a score are among them; those of whom all was taken back are not.
+        """
+        with self._state:
+            return self._index.verdicts_by(scorer)
+
+    def plan(self) -> Plan:
+        """Return the latest plan, or one that leaves everything open."""
+        with self._state:
+            return self._index.plan
+
+    def notes(self) -> Mapping[int, str]:
+        """Return what is written on individuals; those on whom nothing is are left out."""
+        with self._state:
+            return self._index.notes.copy()
+
+    def scores(self) -> Mapping[str, Mapping[int, float]]:
+        """Return the latest scores, by scorer and individual."""
+        with self._state:
+            return {scorer: values.copy() for scorer, values in self._index.scores.items()}
+
+    def judgements(self) -> list[Judgement]:
+        """Return everything that was ever said, in order."""
+        with self._state:
+            return loading.judgements(self._ledger)
+
+    def history(self) -> History:
+        """Return every commit so far, with the rows that each table had then."""
+        with self._state:
+            return History(self._ledger)
+
+    def branches(self) -> list[Branch]:
+        """Return all branches, the main one first."""
+        with self._state:
+            return read_branches(self._ledger)
+
+    def born_in(self) -> NDArray[np.int32]:
+        """Return the branch that each individual was born in."""
+        with self._state:
+            if known := len(self._born_in):  # never changed: only what was born since is read
+                branch = self._ledger.table("individuals").scan("branch", start=known)
+            else:
+                branch = self._ledger.whole("individuals", "branch")
+            last = self._ledger.table("branches").rows
+            if len(branch) and not 0 <= branch.min() <= branch.max() <= last:
+                raise DamagedError(self.name, "individuals were born in no branch")
+            self._born_in.extend(branch)
+            return self._born_in.values[: len(self)]  # a commit may not be told of yet
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of everyone, in order."""
+        return range(len(self))
+
+    def kept_pictures(self) -> NDArray[np.int64]:
+        """Return the ids whose pictures are there."""
+        with self._state:
+            return np.flatnonzero(self._index.lengths.values > 0)
+
+    def picture_lengths(self) -> NDArray[np.int64]:
+        """Return the bytes of all pictures that are there."""
+        with self._state:
+            lengths = self._index.lengths.values
+            return lengths[lengths > 0].astype(np.int64)
+
+    def __len__(self) -> int:
+        with self._state:
+            return len(self._index.generations)
+
+    def __repr__(self) -> str:
+        return f"<Population '{self.name}' of {len(self)}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the population, which is that of its folder."""
+        return self.path.name
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """How the population was set up, as given to `create`."""
+        return self._header.config
+
+    @property
+    def model(self) -> str:
+        """Name of the model that paints it."""
+        return str(self.config["model"])
+
+    @property
+    def prompt(self) -> str:
+        """The prompt it was begun with, as text that `Prompt.parse` reads."""
+        return str(Prompt.from_json(self.config["prompt"]))
+
+    @property
+    def seed(self) -> int:
+        """Seed of the whole population."""
+        return int(self.config["seed"])
+
+    @property
+    def page(self) -> int:
+        """How many pictures are shown at once: as planned, or as it was founded."""
+        return self.plan().page or int(self.config["page"])
+
+    @property
+    def commits(self) -> int:
+        """Number of commits so far."""
+        return self._ledger.marker.seq
+
+    @property
+    def _header(self) -> Header:
+        return self._ledger.header
+
+    def _damaged_picture(self, individual: int) -> DamagedError:
+        return DamagedError(self.name, f"the picture of individual {individual}")
+
+    def _use(self, ledger: Ledger, index: Index) -> None:
+        self._ledger, self._index = ledger, index
+        self._individuals = Individuals(ledger)
+        self._records = Blocks(ledger.table("renders"))
+        self._born_in = Growing(np.int32, 0)
+
+    def _was_dropped(self, individual: int) -> bool:
+        """Return whether a picture was given up after we learnt of it, maybe by another process."""
+        with self._state:
+            if self._index.lengths[individual] == DROPPED:
+                return True
+            seen = self._ledger.marker.rows.get("renders", 0)
+        renders = Ledger(self.path, write=False).table("renders")
+        later = renders.read("length", seen)[renders.read("individual", seen) == individual]
+        return bool((later == DROPPED).any())
+
+    def _birth(self, individual: int) -> Birth:
+        with self._state:
+            return self._individuals.birth(individual)
+
+    def _require(self, individual: int) -> None:
+        count = len(self._index.generations)
+        if not 0 <= individual < count:
+            there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
+            raise ArchiveError(f"there is no individual {individual} in '{self.name}': {there}")

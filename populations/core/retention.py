@@ -1,0 +1,43 @@
+"""Which pictures are kept. A genome never goes, so any picture can be painted again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from populations.core.population import Population
+
+KEEP = ("all", "best", "none")
+"""all; best: what a person judged, the best by score, and the last generations; none."""
+BEST = 24
+"""Pictures that are kept for their score."""
+LAST = 2
+"""Generations that are kept as a whole."""
+
+
+def drop_pictures(population: Population, keep: str, scorer: str | None = None) -> list[int]:
+    """Drop the pictures that `keep`, one of `KEEP`, does not spare; return whose they were."""
+    if keep == "all":
+        return []
+    painted = population.kept_pictures()
+    if keep == "best":
+        verdicts = population.verdicts(scorer)
+        scores = {i: verdicts.scores[i] for i in painted.tolist() if i in verdicts.scores}
+        best = sorted(scores, key=lambda i: (-scores[i], i))[:BEST]
+        generations = population.births().generations
+        recent = np.flatnonzero(generations > generations.max(initial=0) - LAST)
+        painted = np.setdiff1d(painted, [*verdicts.said, *best, *recent.tolist()])
+    population.drop(painted.tolist())
+    return [int(i) for i in painted]
+
+
+def bytes_of_picture(population: Population) -> int:
+    """Return how much one more individual with its picture takes, about."""
+    lengths = population.picture_lengths()
+    width, height = population.config["size"]
+    # Without an example: lossless WebP takes about a third of the pixels' bytes.
+    picture = int(lengths.mean()) if len(lengths) else width * height
+    noise = 2 * int(np.prod(population.config["latent"]))
+    return picture + noise + 1024

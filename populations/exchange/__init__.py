@@ -1,0 +1,1 @@
+"""Pictures, recipes and whole populations, to and from elsewhere."""

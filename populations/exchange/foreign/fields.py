@@ -1,0 +1,185 @@
+"""Recipes that are lists of fields: the known ones are taken over, all others are named."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any, Literal
+
+from populations.exchange.foreign.foreign_recipe import ForeignRecipe
+from populations.exchange.foreign.prompts import Plain
+from populations.exchange.foreign.sampler_names import sampler_of
+
+SHOWN = 40
+"""Characters of a value that a note has room for."""
+
+NAMED = 12
+"""Fields that a note has room for."""
+
+_NOTHING = (None, "", "none", "null", "false", "0", "0.0", "0x0", "[]", "{}", "undefined", "[none]")
+_SEEDS = 1 << 64
+
+
+class Fields:
+    """The fields of a recipe by name; remembers which were asked for.
+
+    Names are compared by their letters and digits: `cfg_scale`, `CFG scale` and `cfgscale` are one.
+    """
+
+    def __init__(self, data: Mapping[str, Any], harmless: Iterable[str] = ()) -> None:
+        """Take over the fields.
+
+        Args:
+            data: Fields by name.
+            harmless: Names of fields that say nothing of what a picture looks like.
+        """
+        self._data = {_plain(str(name)): (str(name), value) for name, value in data.items()}
+        self._asked = {_plain(name) for name in harmless}
+
+    def take(self, *names: str) -> Any:
+        """Return the first of these fields that holds anything, else None."""
+        found = None
+        for name in map(_plain, names):
+            self._asked.add(name)
+            if found is None and name in self._data and not empty(self._data[name][1]):
+                found = self._data[name][1]
+        return found
+
+    def number(self, *names: str) -> float | None:
+        """Return such a field as a finite number.
+
+        Raises:
+            ValueError: It is none.
+        """
+        value = self.take(*names)
+        if value is None:
+            return None
+        number = float(value)
+        if not math.isfinite(number):
+            raise OverflowError(f"{names[0]} is {number}")
+        return number
+
+    def whole(self, *names: str) -> int | None:
+        """Return such a field as a whole number; the same errors."""
+        value = self.take(*names)
+        if isinstance(value, str) and re.fullmatch(r"\s*[-+]?\d{1,4000}\s*", value):
+            return int(value)
+        return None if value is None else int(value if isinstance(value, int) else float(value))
+
+    def rest(self) -> list[str]:
+        """Return what nobody asked for, as names with values."""
+        left = [pair for name, pair in self._data.items() if name not in self._asked]
+        named = [described(name, value) for name, value in left if not empty(value)]
+        more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
+        return [*named[:NAMED], *more]
+
+
+def build(
+    tool: str,
+    fields: Fields,
+    prompt: Plain,
+    negative: Plain,
+    *,
+    source: Literal["cpu", "cuda"],
+    left_out: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    second_pass: bool = False,
+    channels: int = 4,
+) -> ForeignRecipe:
+    """Return the recipe that fields and prompts make up.
+
+    Args:
+        tool: Name of the program.
+        fields: Everything but the prompts.
+        prompt: What it shows.
+        negative: What it was not to show.
+        source: What drew its noise.
+        left_out: Names of what else is not taken over.
+        notes: What else is not as it was.
+        second_pass: Whether a denoising strength belongs to a second pass.
+        channels: Of its noise.
+
+    Raises:
+        ValueError, TypeError, OverflowError: A number is none.
+    """
+    lost = [*dict.fromkeys((*prompt.lost, *negative.lost)), *left_out]
+    name = str(fields.take("sampler", "sampler_name") or "")
+    given = str(fields.take("schedule type", "noise_schedule", "scheduler") or "")
+    sampler, schedule = sampler_of(name or given, given if name else "")
+    strength = fields.number("denoising strength", "strength", "denoise", "denoise_strength")
+    if strength is not None and second_pass:
+        lost.append(f"denoising strength {strength:g} of the second pass")
+    elif strength is not None and strength < 1:
+        lost.append(f"the other picture it was painted from (img2img, strength {strength:g})")
+    if schedule:
+        lost.append(f"noise schedule {schedule[:SHOWN]}")
+    seed = fields.whole("seed", "noise_seed")
+    return ForeignRecipe(
+        tool=tool,
+        prompt=prompt.texts,
+        negative=negative.texts,
+        seed=seed if seed is not None and 0 <= seed < _SEEDS else None,
+        source=source,
+        channels=channels,
+        steps=fields.whole("steps", "num_inference_steps"),
+        sampler=sampler,
+        sampler_name=name or given,
+        guidance=fields.number("cfg scale", "guidance_scale", "cfg", "scale"),
+        size=_size(fields),
+        model=_model(fields.take("model", "model_name", "base_model", "base_model_name")),
+        left_out=(*lost, *fields.rest()),
+        notes=tuple(notes),
+    )
+
+
+def described(name: str, value: Any) -> str:
+    """Return a field as a note names it, such as `Clip skip 2`."""
+    name = " ".join(name.replace("_", " ").split())[:SHOWN]
+    if isinstance(value, bool):
+        return name
+    if isinstance(value, list | tuple):
+        inner = [found for each in value[:5] if (found := _name_in(each))]
+        return f"{name} ({', '.join(inner)})" if inner else name
+    if isinstance(value, Mapping):
+        return f"{name} ({found})" if (found := _name_in(value)) else name
+    text = " ".join(str(value).split())
+    text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return f"{name} ({text})" if re.search("[,:;]", text) else f"{name} {text}"
+
+
+def empty(value: Any) -> bool:
+    """Return whether a field holds nothing, or says that something was off."""
+    if isinstance(value, list | tuple | dict):
+        return not value
+    return value is None or value is False or str(value).strip().lower() in _NOTHING
+
+
+def _name_in(value: Any) -> str:
+    """Return the name of a LoRA, a model, …, however deep it stands."""
+    for _ in range(4):
+        if isinstance(value, str):
+            return PurePath(value.replace("\\", "/")).name[:SHOWN]
+        if isinstance(value, list | tuple):
+            value = value[0] if value else None
+        elif isinstance(value, Mapping):
+            keys = ("name", "model_name", "lora", "model", "control_model", "ip_adapter_model")
+            value = next((value[key] for key in keys if key in value), None)
+    return ""
+
+
+def _model(value: Any) -> str:
+    return _name_in(value) if value is not None else ""
+
+
+def _size(fields: Fields) -> tuple[int, int] | None:
+    width, height = fields.whole("width"), fields.whole("height")
+    told = re.search(r"(\d{1,5})\D{1,4}(\d{1,5})", str(fields.take("size", "resolution") or ""))
+    if width and height:
+        return width, height
+    return (int(told[1]), int(told[2])) if told else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.lower())

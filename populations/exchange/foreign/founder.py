@@ -1,0 +1,104 @@
+"""The genome that comes nearest to the recipe of another program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+from evolve.errors import GenomeError
+from evolve.genome import MAX_PROMPT, Genome, Noise, Prompt, seeds
+from evolve.genome.settings import GENES, Settings
+from populations.exchange.foreign.foreign_recipe import ForeignRecipe
+
+Shape = tuple[int, int, int]
+
+
+def founder(
+    recipe: ForeignRecipe,
+    prompt: Prompt,
+    shape: Shape,
+    settings: Settings,
+    *,
+    model: str,
+    spare_seed: int,
+) -> tuple[Genome, str]:
+    """Return the genome nearest to a recipe, and all that is not as it was, in one clause.
+
+    Args:
+        recipe: The other program's.
+        prompt: What it is to show.
+        shape: Shape of the noise of the population.
+        settings: For what was not recorded.
+        model: Name of the population's model.
+        spare_seed: For noise whose seed was not recorded.
+    """
+    notes = list(recipe.notes)
+    left_out = list(recipe.left_out)
+    if recipe.model and not same_model(recipe.model, model):
+        left_out.append(f"its model {recipe.model}")
+    if left_out:
+        notes.insert(0, f"left out: {', '.join(left_out)}")
+    if not recipe.prompt:
+        notes.append("it does not say what it shows: its words are the population's")
+    for text, _ in (*recipe.prompt, *recipe.negative):
+        if len(text) > MAX_PROMPT:
+            notes.append(
+                f"its prompt has {len(text)} characters: the first {MAX_PROMPT} are taken over "
+                "(--picture takes only the picture)"
+            )
+    noise = _noise(recipe, shape, spare_seed, notes.append)
+    changes: dict[str, Any] = {}
+    if recipe.sampler is None:
+        name = recipe.sampler_name[:40] or "not recorded"
+        notes.append(f"its sampler ({name}) is not one of ours: painted with {settings.sampler}")
+    else:
+        changes["sampler"] = recipe.sampler
+    for name, value in (("guidance_scale", recipe.guidance), ("steps", recipe.steps)):
+        if value is None:
+            continue
+        changes[name] = within = min(GENES[name].high, max(GENES[name].low, value))
+        if within != value:
+            notes.append(f"its {name} {value:g} becomes {within:g}")
+    if "steps" in changes:
+        changes["steps"] = int(changes["steps"])
+    genome = Genome(noise=noise, prompt=prompt, settings=replace(settings, **changes))
+    return genome, "; ".join(dict.fromkeys(notes))
+
+
+def same_model(theirs: str, ours: str) -> bool:
+    """Return whether two names are of one model, as far as names can say: file, folder or hub."""
+
+    def bare(name: str) -> str:
+        last = PurePath(name.replace("\\", "/").split("@")[0]).name
+        return re.sub(r"\.(safetensors|ckpt)$|[\W_]", "", last.lower())
+
+    return bare(theirs) == bare(ours)
+
+
+def _noise(
+    recipe: ForeignRecipe, shape: Shape, spare_seed: int, note: Callable[[str], None]
+) -> Noise:
+    if recipe.seed is None:
+        note("its seed is not recorded: its noise is drawn anew, which gives another picture")
+        return seeds.cpu_noise(spare_seed, shape)
+    drawn = (recipe.channels, *shape[1:])
+    if recipe.size is not None:
+        drawn = (recipe.channels, recipe.size[1] // 8, recipe.size[0] // 8)
+    if drawn != shape:
+        note(
+            f"its noise has the shape {drawn}, not {shape}: another is drawn from its seed, "
+            "which gives another picture"
+        )
+        return seeds.cpu_noise(recipe.seed, shape)
+    if recipe.source == "cpu":
+        return seeds.cpu_noise(recipe.seed, shape)
+    try:
+        noise = seeds.cuda_noise(recipe.seed, shape)
+    except GenomeError as error:
+        note(f"{error}: another is drawn from its seed, which gives another picture")
+        return seeds.cpu_noise(recipe.seed, shape)
+    note("its noise is drawn as an NVIDIA card draws it; other cards draw other noise")
+    return noise

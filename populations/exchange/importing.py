@@ -1,0 +1,293 @@
+"""From picture files to founders.
+
+A PNG of ours brings its genome back exactly, and its picture if nobody touched it. What other
+programs say of a picture becomes the nearest genome. Any other picture, also one of ours that was
+painted over, becomes what a founder starts from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ArchiveError, FancierError, ModelError
+from evolve.genome import Genome, Prompt, noise
+from evolve.genome.edit import Base, Edit
+from evolve.genome.settings import Settings
+from evolve.models.catalog import ModelCard, describe
+from evolve.models.reach import beyond_told
+from evolve.models.vocabulary import strangers_told
+from evolve.search.individual import Individual, Origin
+from evolve.session.archive import Note, Picture, Render, Row
+from evolve.text import one_line
+from populations.core import notes
+from populations.exchange.foreign import founder as nearest
+from populations.exchange.foreign import reading
+from populations.exchange.foreign.foreign_recipe import ForeignRecipe, concepts_of
+from populations.exchange.picture_file import MALFORMED, Outside, fitted, read_picture
+from populations.exchange.recipe import Recipe, recipe_of
+
+NAMED = 5
+"""Files that an error names."""
+
+Encode = Callable[[Picture], Base]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A picture file, and what it says of itself."""
+
+    file: Path
+    outside: Outside
+    recipe: Recipe | None = None
+    foreign: ForeignRecipe | None = None
+    unread: str = ""
+    """Names of texts in it that look like a recipe and are not understood."""
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """What it shows, if it says so."""
+        if self.recipe:
+            return self.recipe.genome.prompt
+        if self.foreign and self.foreign.prompt:
+            return Prompt(
+                concepts_of(self.foreign.prompt),
+                concepts_of(self.foreign.negative),
+            )
+        return None
+
+    @property
+    def kind(self) -> str:
+        """Whose recipe it carries; empty if it is only a picture."""
+        if self.recipe:
+            return "fancier"
+        return self.foreign.tool if self.foreign else ""
+
+
+def read(file: Path, *, plainly: bool = False) -> Source:
+    """Read a picture file.
+
+    Args:
+        file: PNG, JPEG or WebP.
+        plainly: Take only the picture, whatever the file says of itself.
+
+    Raises:
+        ArchiveError: It cannot be read, or what it says of itself is damaged.
+    """
+    outside = read_picture(file)
+    if plainly:
+        return Source(file, outside)
+    recipe = recipe_of(file, outside)
+    if recipe is not None:
+        return Source(file, outside, recipe=recipe)
+    try:
+        found = reading.read(outside.texts)
+        unread = "" if found else reading.unread(outside.texts)
+    except MALFORMED as error:
+        raise ArchiveError(
+            f"what {file} says of itself is damaged ({type(error).__name__}: {error}): "
+            "take only the picture with --picture"
+        ) from error
+    return Source(file, outside, foreign=found, unread=unread)
+
+
+def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[Source]:
+    """Read picture files.
+
+    Raises:
+        ArchiveError: Some cannot be read; names them, why, and how to go on.
+    """
+    sources: list[Source] = []
+    refused: list[str] = []
+    for file in files:
+        try:
+            sources.append(read(file, plainly=plainly))
+        except ArchiveError as error:
+            refused.append(str(error))
+    _refuse(refused, len(files))
+    return sources
+
+
+def _refuse(refused: Sequence[str], count: int) -> None:
+    """Say what is wrong with some of many files, in one line; nothing if none are."""
+    if not refused:
+        return
+    if count == 1:
+        raise ArchiveError(refused[0])
+    more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
+    raise ArchiveError(
+        f"{'; '.join(refused[:NAMED])}{more}: {len(refused)} of {count} files stop the import, "
+        "nothing is imported; leave them out"
+    )
+
+
+class Founding:
+    """Turns sources into founders of one population."""
+
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        encode: Encode,
+        *,
+        prompt: str = "",
+        negative: str = "",
+        depth: float,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            config: How the population was set up.
+            encode: Brings a picture of the population's size into the model's latents.
+            prompt: What files show that do not say it; else it is the population's own prompt.
+            negative: What they shall not show, besides what they say; pictures of our own come
+                back as they were.
+            depth: Where painting begins, for founders that start from a picture.
+        """
+        self.notes: list[str] = []
+        """What is not as it was, one line a file."""
+        self._config = config
+        self._encode = encode
+        self._default = (
+            Prompt.parse(prompt, negative) if prompt else Prompt.from_json(config["prompt"])
+        )
+        self._prompt_used = not prompt
+        self._negative = Prompt.parse("-", negative).negative
+        self._depth = depth
+        self._bases: dict[Path, Base] = {}
+        self._card: ModelCard | None = None
+        channels, height, width = config["latent"]
+        self._shape = (channels, height, width)
+
+    def rows(self, sources: Sequence[Source], *, first: int, generation: int) -> list[Row]:
+        """Return the founders from individual `first` on, with the pictures they bring.
+
+        Raises:
+            ArchiveError: One of them does not fit the population; says which.
+        """
+        rows: list[Row] = []
+        refused: list[str] = []
+        for i, source in enumerate(sources, start=first):
+            try:
+                genome, origin, lost = self._founder(i, source)
+            except ArchiveError as error:
+                refused.append(str(error))
+                continue
+            except FancierError as error:
+                refused.append(
+                    f"{source.file} cannot found anything: {error}: "
+                    "take only the picture with --picture"
+                )
+                continue
+            said = [*_unread(source), *lost]
+            rows.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
+            recipe = source.recipe
+            if recipe and recipe.untouched:
+                rows.append(Render(individual=i, picture=recipe.picture, record=recipe.record))
+            if recipe and recipe.note:
+                if wrong := notes.problem(recipe.note):
+                    said.append(f"its note is left out: {wrong}")
+                else:
+                    rows.append(Note(individual=i, text=recipe.note, by="import"))
+            if said:
+                self.notes.append(f"{source.file}: {'; '.join(said)}")
+        _refuse(refused, len(sources))
+        if not self._prompt_used:
+            self.notes.append("--prompt is not used: every file says what it shows")
+        return rows
+
+    def _founder(self, i: int, source: Source) -> tuple[Genome, Origin, list[str]]:
+        file, lost = one_line(source.file.name), []  # a name need not be UTF-8
+        recipe, foreign = source.recipe, source.foreign
+        if recipe and recipe.untouched is not False:
+            self._require_fit(source.file, recipe)
+            came = {"population": recipe.population, "individual": recipe.individual}
+            if self._negative:
+                lost.append("it comes back as it was, without --negative")
+            return recipe.genome, Origin("import", {"file": file, **came}), lost
+        prompt = self._words(source)
+        settings = Settings.from_json(self._config["settings"])
+        rng = noise.stream(int(self._config["seed"]), i, "found")
+        if foreign:
+            genome, said = nearest.founder(
+                foreign,
+                prompt,
+                self._shape,
+                settings,
+                model=str(self._config["model"]),
+                spare_seed=int(rng.integers(1 << 32)),
+            )
+            lost += [line for line in (said, *self._remarks(prompt)) if line]
+            params: dict[str, Any] = {"file": file, "tool": foreign.tool}
+            if foreign.seed is not None:
+                params["seed"] = foreign.seed
+            return genome, Origin("import", params), lost
+        if recipe:
+            lost.append("the picture was changed since its export")
+        genome = Genome(
+            noise=noise.stored(noise.draw(rng, self._shape)),
+            prompt=prompt,
+            settings=settings,
+            edit=Edit(self._base(source), self._depth),
+        )
+        return genome, Origin("import", {"file": file, "depth": self._depth}), lost
+
+    def _words(self, source: Source) -> Prompt:
+        """Return what a file shows: what it says itself comes first."""
+        if not source.prompt:
+            self._prompt_used = True
+        prompt = source.prompt or self._default
+        if not source.prompt and source.foreign:
+            prompt = source.foreign.words(prompt)
+        added = tuple(concept for concept in self._negative if concept not in prompt.negative)
+        return replace(prompt, negative=(*prompt.negative, *added))
+
+    def _remarks(self, prompt: Prompt) -> list[str]:
+        """Return which words of a file do nothing; nothing if its model is not on this machine."""
+        try:
+            self._card = self._card or describe(str(self._config["model"]))
+        except ModelError:
+            return []
+        lines = (strangers_told(self._card, prompt), beyond_told(self._card, prompt))
+        return [line for line in lines if line]
+
+    def _require_fit(self, file: Path, recipe: Recipe) -> None:
+        model, shape = self._config["model"], recipe.genome.noise.shape
+        guided = recipe.genome.settings.cut_guidance is not None
+        if recipe.model != model and not self._paints_like(recipe):
+            what = f"was painted by model '{recipe.model}', and the population has '{model}'"
+        elif shape != self._shape:
+            what = f"has noise of shape {shape}, and the population has {self._shape}"
+        elif guided and describe(model).clip is None:
+            what = f"was guided by cuts, and model '{model}' brings no CLIP to guide by"
+        else:
+            return
+        raise ArchiveError(
+            f"{file} {what}: import it into a new population, or only its picture with --picture"
+        )
+
+    def _paints_like(self, recipe: Recipe) -> bool:
+        """Return whether the model is the same under another name, in another folder."""
+        from evolve.models.files.fingerprint import is_recorded
+
+        try:
+            return is_recorded(recipe.record, describe(self._config["model"]))
+        except ModelError:  # it is not on this machine
+            return False
+
+    def _base(self, source: Source) -> Base:
+        if source.file not in self._bases:
+            width, height = self._config["size"]
+            self._bases[source.file] = self._encode(fitted(source.outside.image, width, height))
+        return self._bases[source.file]
+
+
+def _unread(source: Source) -> list[str]:
+    """Return what of a file was not read."""
+    lost = []
+    if source.outside.bare:
+        lost.append("its texts and colour profile are too large to be read: only its picture is")
+    if source.unread:
+        lost.append(f"its recipe ({source.unread}) is not understood: only its picture is taken")
+    return lost

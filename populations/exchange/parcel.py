@@ -1,0 +1,125 @@
+"""A whole population in one file, for another machine: a zip of its zarr, as it is on the disk.
+
+Files that come from elsewhere are not trusted: nothing is written outside the new population, and
+only what may be in one. The population appears only when a check of all of it has found nothing
+wrong, and whatever reads a population trusts none of its numbers (`chunks.py`, `header.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from evolve.errors import ArchiveError
+from evolve.regular_files import IrregularError, opened
+from populations.format.files import LARGEST_FILE, content, is_key, keys
+from populations.format.header import header_file, read_header
+from populations.format.json_texts import SENSELESS
+from populations.home.creation import new_folder
+from populations.home.names import ZARR
+from populations.repair.check import check_population
+
+ROOT = "zarr.json"
+"""Key of the file that makes files a population."""
+
+_HOSTILE = (*SENSELESS, RuntimeError, EOFError, struct.error)
+"""What reading a file that is not as it seems may raise; a full disk is none of it."""
+_LONGEST = 200
+"""Characters that are said of what is wrong with a file."""
+_TYPES = {0, stat.S_IFREG}
+"""What an entry may be, by its Unix mode: nothing was said, or a regular file."""
+
+
+def pack(path: Path, file: Path) -> None:
+    """Write the population in the folder `path` to a file; it may be open for writing meanwhile."""
+    read_header(path)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+        # The marker first: whatever is committed while the rest is read lies beyond it.
+        packed.writestr(_entry(ROOT), header_file(path))
+        for key in keys(path):
+            if key != ROOT:
+                with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
+                    packed.writestr(_entry(key), content(path, f"{ZARR}/{key}"))
+
+
+def _entry(key: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(f"{ZARR}/{key}")
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    return entry
+
+
+def unpack(
+    file: Path,
+    home: Path,
+    name: str,
+    *,
+    progress: Callable[[int, int], None] = lambda done, count: None,
+) -> int:
+    """Make a population of what `pack` wrote; returns its number of individuals.
+
+    Args:
+        file: What `pack` wrote, perhaps elsewhere.
+        home: Folder of all populations.
+        name: Name of the new one.
+        progress: Called with the individuals verified so far, and their number.
+
+    Raises:
+        ArchiveError: There is no such file, it is damaged or unsafe, or the name is taken.
+    """
+    with new_folder(home, name) as folder:
+        try:
+            with _source(file) as stored, zipfile.ZipFile(stored) as packed:
+                _require_safe(packed, os.fstat(stored.fileno()).st_size)
+                for entry in packed.infolist():
+                    target = folder / entry.filename
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with packed.open(entry) as source, target.open("xb") as sink:
+                        shutil.copyfileobj(source, sink)
+        except FileNotFoundError:
+            raise ArchiveError(f"there is no file {file}") from None
+        except (*_HOSTILE, zipfile.BadZipFile) as error:
+            why = f"{error}"[:_LONGEST]  # it may be of the names in it, which may have any length
+            raise ArchiveError(f"{file} is not a population of fancier: {why}") from error
+        report = check_population(folder, progress=progress)
+        if not report.ok:
+            problem = report.problems[0].replace(f"{folder}{os.sep}", "")
+            raise ArchiveError(f"{file} is damaged: {problem}; get it once more")
+    return report.individuals
+
+
+def _source(file: Path) -> BinaryIO:
+    """Open what is to be unpacked; a person may name it through links."""
+    real = file.resolve()
+    try:
+        with opened(real.parent) as folder:
+            return open(folder.open(real.name), "rb")
+    except IrregularError as error:
+        raise ArchiveError(f"{file} is not a file: name one that 'fancier export' wrote") from error
+
+
+def _require_safe(packed: zipfile.ZipFile, size: int) -> None:
+    entries = packed.infolist()
+    names = {entry.filename.casefold() for entry in entries}
+    if f"{ZARR}/{ROOT}" not in names:
+        raise ValueError(f"it has no {ZARR}/{ROOT}")
+    if len(names) < len(entries):
+        raise ValueError("it has files of the same name")
+    for entry in entries:
+        root, _, key = entry.filename.partition("/")
+        if root != ZARR or not is_key(key):
+            raise ValueError(f"it has a file named {entry.filename!r}")
+        if stat.S_IFMT(entry.external_attr >> 16) not in _TYPES:
+            raise ValueError(f"{entry.filename} is no regular file")
+        if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
+            raise ValueError("it was compressed: pack it with 'fancier export' alone")
+        if entry.file_size > LARGEST_FILE:
+            raise ValueError(f"{entry.filename} is larger than any file of ours")
+    if sum(entry.file_size for entry in entries) > size:
+        raise ValueError("its files overlap")

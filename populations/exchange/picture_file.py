@@ -1,0 +1,121 @@
+"""Picture files from anywhere: opened safely, turned upright, brought to a model's size."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from evolve.errors import ArchiveError
+from evolve.session.archive import Picture
+from populations.exchange.bare_png import without_texts
+from populations.exchange.picture_texts import texts_of
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+LARGEST_SIDE = 16384
+"""Pixels; larger files are an accident or an attack."""
+
+MALFORMED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
+"""What reading text from elsewhere may raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a picture file holds."""
+
+    image: Image.Image
+    """RGB, upright; what was transparent is white."""
+    texts: Mapping[str, str]
+    """By keyword; see `picture_texts`."""
+    bare: bool = False
+    """Whether its texts or its colour profile were too large to be read."""
+
+
+def read_picture(file: Path) -> Outside:
+    """Read a PNG, JPEG or WebP file.
+
+    Raises:
+        ArchiveError: There is no such file, or it is no such picture, damaged, or huge.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a decompression bomb is an error
+            try:
+                image, texts = _loaded(file)
+                return Outside(image, texts)
+            except ValueError:  # perhaps what does not belong to the picture
+                bare = without_texts(file)
+                if bare is None:
+                    raise
+                image, _ = _loaded(bare)
+                return Outside(image, {}, bare=True)
+    except FileNotFoundError:
+        raise ArchiveError(f"there is no file {file}") from None
+    except Exception as error:  # whatever a damaged file makes the decoder raise
+        told = getattr(error, "strerror", None) or str(error)
+        reason = (told.splitlines() or [type(error).__name__])[0]
+        raise ArchiveError(
+            f"{file} cannot be read as a {_listed(FORMATS)} picture: {reason}"
+        ) from error
+
+
+def fitted(image: Image.Image, width: int, height: int) -> Picture:
+    """Return a picture of this size: scaled until it covers it, and cropped around its centre."""
+    fit = ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+    return np.asarray(fit, dtype=np.uint8)
+
+
+def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
+    with _opened(file) as stream, Image.open(stream, formats=FORMATS) as image:
+        if max(image.size) > LARGEST_SIDE:
+            raise ValueError("it is too large")
+        image.load()  # before the texts: chunks may stand behind the pixels
+        return _upright(image), texts_of(image)
+
+
+@contextmanager
+def _opened(file: Path | io.BytesIO) -> Iterator[BinaryIO]:
+    """Open a regular file: of a pipe or a device nobody knows when it ends, if it ever begins."""
+    if isinstance(file, io.BytesIO):
+        yield file
+        return
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError("it is no regular file")
+        yield stream
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        upright = ImageOps.exif_transpose(image)
+    except Exception:  # whatever damaged EXIF makes the decoder raise: it stands as it is
+        upright = image.copy()
+    if upright.mode.startswith("I;16"):  # Pillow would clip it
+        upright = upright.point(lambda value: value / 256).convert("L")
+    if upright.has_transparency_data:
+        coloured = upright.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        return Image.alpha_composite(paper, coloured).convert("RGB")
+    return upright.convert("RGB")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:-1]) + f" or {names[-1]}"

@@ -1,0 +1,1 @@
+"""Format 1 on disk: header, tables, chunks, checksums, lock."""

@@ -1,0 +1,81 @@
+"""What zarr says about the array of a column, in its `zarr.json`: written and read without zarr."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from populations.format.json_texts import told_object
+from populations.format.schema import BLOB_CHUNK, MAX_BLOB, MOST_ROWS, Column
+
+_DTYPES = {
+    "blob": "uint8",
+    "datetime64[ms]": {
+        "name": "numpy.datetime64",
+        "configuration": {"unit": "ms", "scale_factor": 1},
+    },
+}
+"""Types of columns that zarr calls otherwise."""
+_ENDIAN = {"endian": "little"}
+_COMPRESSION = {"level": 0, "checksum": False}
+
+_CODECS = {"bytes", "vlen-utf8", "zstd", "crc32c"}
+_MOST_ROWS = 2 * MOST_ROWS
+"""An interrupted writer may leave an array longer than it was to be."""
+LARGEST_DESCRIPTION = 64 << 10
+"""Bytes in the `zarr.json` of a table or column."""
+
+
+class AlteredError(ValueError):
+    """It describes another array than that of the column."""
+
+
+def describe(column: Column, rows: int) -> dict[str, Any]:
+    """Return the description of the array of a column."""
+    blob, string = column.dtype == "blob", column.dtype == "string"
+    if string:
+        codecs = [{"name": "vlen-utf8", "configuration": {}}]
+    elif blob or column.dtype == "uint8":
+        codecs = [{"name": "bytes"}]
+    else:
+        codecs = [{"name": "bytes", "configuration": _ENDIAN}]
+    if column.compressed:
+        codecs.append({"name": "zstd", "configuration": _COMPRESSION})
+    chunk = [1, BLOB_CHUNK] if blob else [column.chunk, *column.shape]
+    return {
+        "shape": [rows, MAX_BLOB] if blob else [rows, *column.shape],
+        "data_type": _DTYPES.get(column.dtype, column.dtype),
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": chunk}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "."}},
+        "fill_value": "" if string else 0,
+        "codecs": [*codecs, {"name": "crc32c"}],
+        "attributes": {},
+        "zarr_format": 3,
+        "node_type": "array",
+        "storage_transformers": [],
+    }
+
+
+def described_rows(data: bytes, column: Column) -> int:
+    """Return how many rows an array has, by its description.
+
+    Raises:
+        AlteredError: It describes another array than that of the column.
+        Exception: It is damaged.
+    """
+    told = told_object(data)
+    rows = told["shape"][0]
+    if type(rows) is not int or not 0 <= rows <= _MOST_ROWS:
+        raise AlteredError
+    ours = describe(column, rows)
+    if told != ours:  # another version of zarr may put it in other words
+        if not _has_our_codecs(told):  # zarr would look for others, and import what has them
+            raise AlteredError
+        from populations.format.arrays import in_our_words
+
+        if in_our_words(told) != in_our_words(ours):
+            raise AlteredError
+    return rows
+
+
+def _has_our_codecs(told: dict[str, Any]) -> bool:
+    return all(codec["name"] in _CODECS for codec in told["codecs"])

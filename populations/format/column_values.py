@@ -1,0 +1,34 @@
+"""Single values of columns, read a chunk at a time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from numpy.typing import NDArray
+
+from populations.format.tables import Table
+
+_KEPT = 32
+"""Chunks kept in memory."""
+
+
+class Blocks:
+    """Reads single values of a table; not safe to share between threads."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._blocks: OrderedDict[tuple[str, int], NDArray[Any]] = OrderedDict()
+        """The chunks used last, by column and first row."""
+
+    def value(self, column: str, row: int) -> Any:
+        """Return one value of a column."""
+        size = self._table.columns[column].chunk
+        start = row // size * size
+        block = self._blocks.pop((column, start), None)
+        if block is None or row - start >= len(block):
+            block = self._table.read(column, start, min(start + size, self._table.rows))
+        self._blocks[column, start] = block
+        if len(self._blocks) > _KEPT:
+            self._blocks.popitem(last=False)
+        return block[row - start]

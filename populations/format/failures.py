@@ -1,0 +1,91 @@
+"""What goes wrong with files, said in one line each."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from evolve.errors import ArchiveError, FancierError, SavingError
+from evolve.regular_files import IrregularError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class DamagedError(ArchiveError):
+    """Files of a population are missing, cut off or altered."""
+
+    def __init__(self, population: str, what: str) -> None:
+        super().__init__(
+            f"population '{population}' is damaged ({what}): "
+            f"'fancier check \"{population}\"' tells what can be saved"
+        )
+        self.what = what
+
+
+class OvertakenError(ArchiveError):
+    """Something else changed a population that is open for writing: nothing more is saved to it."""
+
+    def __init__(self, path: Path, how: str) -> None:
+        super().__init__(
+            f"nothing more is saved to population '{path.name}' from here, because {how} since it "
+            "was opened: what was saved is still there; close it, see that nothing else works on "
+            f"{path}, and open it again"
+        )
+
+
+class MovedError(IrregularError):
+    """The folder of a population that is open is not there any more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"population '{path.name}' is no longer in {path.parent}: it was moved, renamed or "
+            "removed while it was open; all that was saved is in its folder, open it where that is"
+        )
+
+
+def saving_failed(error: Exception, path: Path) -> FancierError:
+    """Return what to tell a person about `error`, which stopped a commit to `path`."""
+    if isinstance(error, FancierError):
+        return error
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return SavingError(
+            f"no space left on the disk of population '{path.name}': "
+            "free some and try again; everything up to now is saved",
+            "disk full: free some",
+        )
+    if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+        return SavingError(
+            f"cannot write to {path} ({error.strerror}): "
+            "make the folder writable, or copy the population to another --home",
+            "the folder cannot be written to",
+        )
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
+    text = (
+        f"saving to population '{path.name}' failed ({reason}): everything up to now is saved; "
+        f"'fancier check \"{path.name}\"' tells whether files are damaged"
+    )
+    return SavingError(text, reason) if isinstance(error, OSError) else ArchiveError(text)
+
+
+def moving_failed(error: OSError, path: Path) -> ArchiveError:
+    """Return what to tell a person whose population stays where it is."""
+    reason = "no space left on the disk" if error.errno in _FULL else error.strerror
+    return ArchiveError(
+        f"population '{path.name}' could not be moved ({reason}): it stays as it is, in {path}"
+    )
+
+
+def unusable_home(error: OSError, home: Path) -> ArchiveError:
+    """Return what to tell a person whose home folder cannot hold a population."""
+    if error.errno in _FULL:
+        return ArchiveError(f"no space left on the disk of {home}: free some and try again")
+    return ArchiveError(
+        f"cannot make a population in {home} ({error.strerror}): "
+        "choose another folder with --home or $FANCIER_HOME"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()
+    return f"{type(error).__name__}: {text[0] if text else 'no reason given'}"

@@ -1,0 +1,193 @@
+"""Files and folders that are there as a whole or not at all, and stay through a power cut."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from evolve.regular_files import Folder, irregular, opened
+from populations.format.zarr_loop import run, together
+from populations.home.names import ZARR
+
+SCRATCH = ".tmp"
+"""Folder of unfinished files, beside the zarr root and so on the same file system."""
+
+
+JOURNAL = ".repair"
+"""Folder of files that are to replace others, all of them or none, beside the zarr root."""
+COPY = ".header"
+"""Copy of `population.zarr/zarr.json`, beside it; at worst one commit behind."""
+LOCK = ".lock"
+"""What a writer holds."""
+WRITER = ".writer"
+"""JSON beside the lock: who held it last, and since when."""
+LOG = "renderer.log"
+"""What libraries print while they paint."""
+
+LARGEST_FILE = 192 << 20
+"""Bytes in one file of a population: a chunk of the largest noise there may be, and some more."""
+
+_KEY = re.compile(r"(\w[\w.-]{0,99}/){0,5}(zarr\.json|c(\.\d{1,12}){1,6})", re.ASCII)
+
+
+def is_key(name: str) -> bool:
+    """Return whether a file in the zarr root may be called so: a description, or a chunk."""
+    return _KEY.fullmatch(name) is not None
+
+
+def require_own(path: Path) -> None:
+    """Test that what is written to in the folder of a population is what it should be.
+
+    Raises:
+        IrregularError: Something is a link, say, or has another name elsewhere.
+    """
+    with opened(path) as folder:
+        for name in (SCRATCH, JOURNAL, ZARR):
+            folder.require(name, "a folder")
+        for name in (WRITER, COPY, LOG, LOCK):
+            folder.require(name, "a file")
+            if name != COPY:  # that is replaced as a whole
+                folder.require_alone(name)
+
+
+def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
+    """Replace a file of a population as a whole; durable after a flush of the folder it is in.
+
+    Args:
+        path: Folder of the population.
+        key: File, relative to it.
+        data: What is to be in it.
+        durably: Have the disk confirm its content.
+    """
+    *inner, name = key.split("/")
+    unfinished = uuid.uuid4().hex
+    with opened(path, SCRATCH) as scratch, opened(path, *inner) as place:
+        try:
+            with open(scratch.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+                file.write(data)
+                if durably:
+                    file.flush()
+                    flush_file(file.fileno())
+            scratch.move(unfinished, place, name)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                scratch.unlink(unfinished)
+            raise
+
+
+def content(path: Path, key: str) -> bytes:
+    """Return what is in a file of a population, to be carried elsewhere.
+
+    Args:
+        path: Folder of the population.
+        key: File, relative to it.
+
+    Raises:
+        FileNotFoundError: It is not there.
+        ArchiveError: It is no regular file, or larger than any of ours.
+    """
+    *inner, name = key.split("/")
+    with opened(path, *inner) as folder:
+        try:
+            return folder.read(name, LARGEST_FILE)
+        except ValueError as error:
+            raise ArchiveError(
+                f"{path / key} is no file of ours ({error}): remove it, or restore it from a backup"
+            ) from error
+
+
+def keys(path: Path) -> Iterator[str]:
+    """Yield the keys of all files of a population in its zarr root; others are passed over.
+
+    Raises:
+        ArchiveError: A folder cannot be listed, or there is a link, a pipe or a device.
+    """
+    try:
+        with opened(path, ZARR) as root:
+            yield from _keys(root, "")
+    except OSError as error:
+        raise unreadable(error) from error
+
+
+def _keys(folder: Folder, within: str) -> Iterator[str]:
+    entries = folder.entries()
+    for name in sorted(entries):
+        if entries[name] == "a folder":
+            if name.startswith(".") or within.count("/") > 5:
+                continue
+            with folder.inner(name) as inner:
+                yield from _keys(inner, f"{within}{name}/")
+        elif entries[name] != "a file":
+            raise irregular(folder.path / name, entries[name])
+        elif is_key(within + name):
+            yield within + name
+
+
+@contextlib.contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Give a file to write beside `file`, whose place it takes unless there is an error.
+
+    For what a person exports: not made to stay through a power cut.
+    """
+    unfinished = file.with_name(f".part-{file.name}")
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def flush_all(root: Path) -> None:
+    """Make a folder and all that is in it durable."""
+    folders = []
+    inside = []
+    for here, _, names in os.walk(root, onerror=_unlisted):
+        folders.append(Path(here))
+        inside += [Path(here) / name for name in names]
+    run(together(_flush, inside))
+    run(together(flush_folder, folders))
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+" if sys.platform == "win32" else "rb") as file:
+        flush_file(file.fileno())
+
+
+def _unlisted(error: OSError) -> None:
+    """Say what `os.walk` would pass over."""
+    raise unreadable(error) from error
+
+
+def unreadable(error: OSError) -> ArchiveError:
+    """Return what to tell a person about what is to be read and cannot be."""
+    return ArchiveError(
+        f"cannot read {error.filename} ({error.strerror}): make it readable and try again"
+    )
+
+
+def flush_folder(path: Path, *inner: str) -> None:
+    """Make the names in a folder durable; Windows does this by itself and has no call for it."""
+    if sys.platform == "win32":
+        return
+    with opened(path, *inner) as folder:
+        if folder.descriptor is not None:
+            flush_file(folder.descriptor)
+
+
+def flush_file(descriptor: int) -> None:
+    """Make the content of an open file or folder durable."""
+    if sys.platform == "darwin":  # fsync leaves the data in the drive's own cache there
+        import fcntl
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    elif sys.platform == "win32":
+        os.fsync(descriptor)
+    else:
+        os.fdatasync(descriptor)

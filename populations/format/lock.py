@@ -1,0 +1,161 @@
+"""One writer per population: an exclusive lock that the system frees when its process dies."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from evolve import regular_files
+from evolve.errors import LockedError
+from evolve.regular_files import IrregularError, opened
+from populations.format.failures import MovedError, OvertakenError, saving_failed
+from populations.format.files import LOCK, WRITER, require_own
+
+_LARGEST = 4096
+"""Bytes of what is said of a writer."""
+
+
+class WriterLock:
+    """Held from construction until `release`.
+
+    Raises:
+        LockedError: Another process, or another handle in this one, writes to the population.
+        ArchiveError: The folder is not writable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(path / LOCK, timeout=0, thread_local=False)
+        try:
+            require_own(path)
+            self._lock.acquire()
+            self._locked = _identity(path)
+        except Timeout:
+            raise LockedError(_who(path)) from None
+        except OSError as error:
+            raise saving_failed(error, path) from error
+        self._said: dict[str, str | int] = {
+            "pid": os.getpid(),
+            "host": platform.node(),
+            "since": _now(),
+        }
+        self._say()
+
+    def require_held(self) -> None:
+        """Test that nobody else can have taken the lock meanwhile.
+
+        Raises:
+            MovedError: The whole population is somewhere else by now.
+            OvertakenError: Its file, or the whole population, was removed or replaced.
+        """
+        if not self._path.is_dir():
+            raise MovedError(self._path)
+        if _identity(self._path) != self._locked:
+            raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
+
+    def release(self) -> None:
+        """Let another process write; a second call does nothing."""
+        if self._lock.is_locked and _identity(self._path) == self._locked:
+            self._said["until"] = _now()
+            self._say()
+        self._lock.release(force=True)
+
+    def _say(self) -> None:
+        with (  # only for messages; a full disk does not matter here
+            contextlib.suppress(OSError, IrregularError),
+            opened(self._path) as folder,
+            open(folder.open(WRITER, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file,
+        ):
+            file.write(json.dumps(self._said).encode() + b"\n")
+
+
+def last_writer(path: Path) -> dict[str, str | int]:
+    """Return `pid`, `host` and `since` (ISO 8601, UTC) of who wrote last; empty if not known."""
+    try:
+        writer = _read(path)
+        pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
+        if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
+            return {}
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, IrregularError):
+        return {}
+    return {"pid": pid, "host": host, "since": since}
+
+
+def who_writes(path: Path) -> dict[str, str | int] | None:
+    """Return `pid`, `host` and `since` of who has a population open for writing on this machine.
+
+    It takes no lock, so it can be wrong where a process was killed and its number given anew.
+    """
+    writer = last_writer(path)
+    if not writer or writer["host"] != platform.node() or _is_over(path):
+        return None
+    if sys.platform == "win32":  # there a signal would end the process
+        return writer
+    try:
+        os.kill(int(writer["pid"]), 0)  # signal 0 only asks whether there is such a process
+    except PermissionError:
+        return writer
+    except (OSError, OverflowError):
+        return None
+    return writer
+
+
+def written_by(writer: Mapping[str, str | int]) -> str:
+    """Return a writer for reading: process, machine, and since when."""
+    since = f"{_moment(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
+    return f"pid {writer['pid']} on {writer['host']}, since {since}"
+
+
+def _is_over(path: Path) -> bool:
+    try:
+        return "until" in _read(path)
+    except (OSError, ValueError, TypeError, IrregularError):
+        return True
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(regular_files.read(path / WRITER, _LARGEST))
+    except RecursionError as error:
+        raise ValueError("it makes no sense") from error
+    if not isinstance(said, dict):
+        raise ValueError("it makes no sense")
+    return said
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file has the name of the lock."""
+    try:
+        found = os.stat(path / LOCK, follow_symlinks=False)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _who(path: Path) -> str:
+    writer = last_writer(path)
+    if not writer:
+        return f"population '{path.name}' is open in another process: close it there first"
+    if writer["pid"] == os.getpid() and writer["host"] == platform.node():
+        return f"population '{path.name}' is open already in this process: close it there first"
+    return (
+        f"population '{path.name}' is open in another process ({written_by(writer)}): "
+        "close it there first"
+    )

@@ -1,0 +1,1 @@
+"""The folder of populations: making, listing, renaming, copying, throwing away."""

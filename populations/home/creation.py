@@ -1,0 +1,71 @@
+"""A new population appears under its name only when it is complete."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from populations.format.failures import unusable_home
+from populations.format.files import flush_all, flush_folder
+from populations.home.names import valid_name
+
+_UNFINISHED = ".new-"
+_DAY_S = 86_400
+
+
+@contextlib.contextmanager
+def new_folder(home: Path, name: str) -> Iterator[Path]:
+    """Give a folder to fill, which becomes `home/name` at the end or vanishes after an error.
+
+    Raises:
+        ArchiveError: The name is taken or impossible, or `home` is not usable.
+    """
+    path = home / valid_name(name)
+    unfinished = home / f"{_UNFINISHED}{uuid.uuid4().hex}"
+    try:
+        if path.exists():
+            raise taken(path.name)
+        home.mkdir(parents=True, exist_ok=True)
+        _sweep(home)
+        folder = unfinished / path.name
+        folder.mkdir(parents=True)
+        yield folder
+        flush_all(folder)
+        folder.rename(path)
+        _keep(path, folder)
+    except OSError as error:
+        faster = error.errno in (errno.EEXIST, errno.ENOTEMPTY) and path.exists()
+        raise (taken(path.name) if faster else unusable_home(error, home)) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def taken(name: str) -> ArchiveError:
+    """Return the error for a name that another population has."""
+    return ArchiveError(
+        f"a population named '{name}' exists already: "
+        f"open it with 'fancier open \"{name}\"', or choose another name"
+    )
+
+
+def _keep(path: Path, folder: Path) -> None:
+    """Make the name of a population durable, or take it back."""
+    try:
+        flush_folder(path.parent)
+    except OSError:
+        path.rename(folder)
+        raise
+
+
+def _sweep(home: Path) -> None:
+    """Remove what was left by programs that were killed while they made a population."""
+    for folder in home.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _DAY_S:
+                shutil.rmtree(folder, ignore_errors=True)

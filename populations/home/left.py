@@ -1,0 +1,74 @@
+"""Where a population was left: the branch, and the picture under the cursor.
+
+A file beside the zarr root. Nothing depends on it: without it, or with one that makes no sense, a
+population opens at the newest page of its main branch; and at the newest page of the branch where
+it was left if anybody has bred there since.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from evolve import regular_files
+from evolve.errors import ArchiveError
+from populations.core.branches import MAIN
+from populations.core.population import Population
+from populations.format.files import write_file
+
+LEFT = "left.json"
+"""Name of the file."""
+_LONGEST = 4096
+"""Bytes that are read of it."""
+
+
+class Left(NamedTuple):
+    """A place in a population."""
+
+    branch: str = MAIN
+    individual: int | None = None
+    """None for the newest page."""
+    born: int = 0
+    """How many individuals had been born by then."""
+
+
+def where_left(population: Population, branch: str | None = None) -> Left:
+    """Return where a population was left, or where a branch of it was.
+
+    Raises:
+        ArchiveError: There is no branch of that name.
+    """
+    left = _read(population.path / LEFT)
+    here = MAIN if branch is None else branch
+    if left is None or branch not in (None, left.branch):
+        population.branch(here)
+        return Left(here)
+    try:
+        inside = population.branch(left.branch).members()
+    except ArchiveError:  # as it was before that branch was made
+        population.branch(here)
+        return Left(here)
+    at = left.individual
+    if at is not None and 0 <= at < len(inside) and inside[at] and not inside[left.born :].any():
+        return left
+    return Left(left.branch)
+
+
+def leave(population: Population, branch: str, individual: int | None = None) -> None:
+    """Remember where a population is left, if the disk lets us: it is no more than a courtesy."""
+    data = json.dumps(Left(branch, individual, len(population))._asdict()).encode()
+    with contextlib.suppress(OSError, ArchiveError):
+        write_file(population.path, LEFT, data)
+
+
+def _read(file: Path) -> Left | None:
+    try:
+        found = json.loads(regular_files.read(file, _LONGEST))
+        branch, individual, born = found["branch"], found["individual"], found["born"]
+    except (OSError, ArchiveError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    if not isinstance(branch, str) or type(born) is not int or born < 0:
+        return None
+    return Left(branch, individual if type(individual) is int else None, born)

@@ -1,0 +1,192 @@
+"""Populations as things in a home folder: renamed, copied, thrown away and taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from evolve.errors import ArchiveError
+from evolve.regular_files import IrregularError, opened
+from populations.format.failures import moving_failed
+from populations.format.files import JOURNAL, content, flush_folder, is_key, keys
+from populations.format.header import header_file, read_header
+from populations.format.lock import WriterLock
+from populations.home.creation import new_folder, taken
+from populations.home.names import ZARR, no_such_population, population_path, valid_name
+from populations.home.summary import size
+
+TRASH = ".trash"
+"""Folder in the home; what is thrown away lies there in a folder named after the moment."""
+
+_MOMENT = "%Y%m%dT%H%M%S.%f"
+_GONE = "gone-"
+"""What the folder of a moment is called from when on it is removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trashed:
+    """A population in the trash."""
+
+    name: str
+    deleted: datetime
+    """UTC."""
+    bytes: int
+    path: Path
+
+
+def rename_population(home: Path, name: str, new: str) -> None:
+    """Give a population another name.
+
+    Raises:
+        LockedError: It is open for writing.
+        ArchiveError: There is none, or the new name is taken or impossible.
+    """
+    _move(_existing(home, name), home / valid_name(new))
+
+
+def copy_population(home: Path, name: str, new: str) -> None:
+    """Copy a population as it was last committed; it may be open elsewhere.
+
+    Raises:
+        ArchiveError: There is none, the new name is taken or impossible, or the disk is full.
+    """
+    path = _existing(home, name)
+    read_header(path)
+    with new_folder(home, new) as folder:
+        # The marker first: whatever is committed meanwhile lies above it and does not count.
+        (folder / ZARR).mkdir()
+        (folder / ZARR / "zarr.json").write_bytes(header_file(path))
+        for key in keys(path):
+            if key != "zarr.json":
+                _copy(path, f"{ZARR}/{key}", folder)
+        for name in _repair_of(path):  # a repair that was interrupted is finished by the copy
+            _copy(path, f"{JOURNAL}/{name}", folder)
+
+
+def _copy(path: Path, key: str, to: Path) -> None:
+    """Copy a file of a population, unless it is of a picture that was just dropped."""
+    with contextlib.suppress(FileNotFoundError):
+        data = content(path, key)
+        (to / key).parent.mkdir(parents=True, exist_ok=True)
+        (to / key).write_bytes(data)
+
+
+def _repair_of(path: Path) -> list[str]:
+    with opened(path) as folder:
+        if not folder.require(JOURNAL, "a folder"):
+            return []
+        with folder.inner(JOURNAL) as journal:
+            return [name for name in journal.names() if is_key(unquote(name))]
+
+
+def delete_population(home: Path, name: str) -> None:
+    """Move a population to the trash.
+
+    Raises:
+        LockedError: It is open for writing.
+        ArchiveError: There is none.
+    """
+    path = _existing(home, name)
+    place = _trash(home) / datetime.now(UTC).strftime(_MOMENT)
+    try:
+        place.mkdir(parents=True)
+    except OSError as error:
+        raise moving_failed(error, path) from error
+    try:
+        _move(path, place / path.name)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            place.rmdir()
+        raise
+
+
+def trashed(home: Path) -> list[Trashed]:
+    """Return what is in the trash, the newest first."""
+    found = []
+    for folder in sorted(_trash(home).glob("*/*"), reverse=True):
+        with contextlib.suppress(ValueError):  # not put there by us
+            moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
+            found.append(Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder))
+    return found
+
+
+def restore_population(home: Path, name: str) -> None:
+    """Take the population that was thrown away last under this name back.
+
+    Raises:
+        ArchiveError: There is none in the trash, or its name is taken now.
+    """
+    for found in trashed(home):
+        if found.name == valid_name(name):
+            _move(found.path, home / found.name)
+            with contextlib.suppress(OSError):  # an empty one does not matter
+                found.path.parent.rmdir()
+            return
+    raise ArchiveError(f"no population named '{name}' in the trash: 'fancier trash' shows all")
+
+
+def empty_trash(home: Path) -> list[Trashed]:
+    """Remove what is in the trash, for ever; return what that was."""
+    gone, trash = trashed(home), _trash(home)
+    try:
+        for found in gone:  # out of reach first: half of one must not be taken back
+            found.path.parent.rename(trash / f"{_GONE}{found.path.parent.name}")
+        for folder in trash.glob(f"{_GONE}*"):  # also what was interrupted before
+            folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot remove {error.filename or trash} ({error.strerror}): "
+            "see to it that it can be, and empty the trash again"
+        ) from error
+    return gone
+
+
+def _trash(home: Path) -> Path:
+    """Return the folder of what is thrown away; nothing is removed through a link."""
+    trash = home / TRASH
+    if trash.is_symlink():
+        raise ArchiveError(
+            f"{trash} is a link to {os.readlink(trash)}: what is thrown away must lie in the home "
+            "itself; remove the link, and the trash is made anew"
+        )
+    return trash
+
+
+def _existing(home: Path, name: str) -> Path:
+    path = population_path(home, name)
+    if not (path / ZARR).is_dir():
+        raise no_such_population(path)
+    return path
+
+
+def _move(path: Path, to: Path) -> None:
+    if to.exists():
+        raise taken(to.name)
+    try:
+        with _unused(path):
+            path.rename(to)
+    except OSError as error:
+        raise moving_failed(error, path) from error
+    with contextlib.suppress(OSError):  # at worst a power cut moves it back
+        flush_folder(to.parent)
+        flush_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _unused(path: Path) -> Iterator[None]:
+    """Make sure that nobody writes to a population; to one with foreign files nobody can."""
+    try:
+        lock = WriterLock(path)
+    except IrregularError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()

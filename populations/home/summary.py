@@ -1,0 +1,89 @@
+"""What there is, in one line per population, without zarr and without any lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import FancierError
+from populations.format.header import read_header
+from populations.format.lock import last_writer, who_writes
+from populations.home.names import population_names
+
+
+def list_populations(home: Path) -> list[dict[str, Any]]:
+    """Return the summary of every population in `home`, in alphabetical order."""
+    return [summary(Path(home) / name) for name in population_names(Path(home))]
+
+
+def summary(path: Path) -> dict[str, Any]:
+    """Return what `fancier list --json` says of one population.
+
+    A damaged one has the key `problem`, and None for what is not known.
+    """
+    found: dict[str, Any] = {
+        "name": path.name,
+        "model": None,
+        "prompt": None,
+        "individuals": None,
+        "rated": None,
+        "bytes": 0,
+        "last_used": None,
+        "open": None,
+    }
+    try:
+        found["bytes"], found["open"] = size(path), who_writes(path)
+        header = read_header(path)
+        found["individuals"] = header.marker.rows.get("individuals", 0)
+        found["rated"] = header.marker.rated
+        found["last_used"] = _last_used(path, header.marker.time)
+        if wrong := _problem(header.config):
+            found["problem"] = wrong
+            return found
+        found["model"] = header.config["model"]
+        found["prompt"] = _text(header.config["prompt"])
+    except FancierError as error:
+        found["problem"] = str(error)
+    except Exception as error:  # one that is not understood must not hide all others
+        found["problem"] = (
+            f"it cannot be read ({type(error).__name__}): "
+            f"'fancier check \"{path.name}\"' tells what can be saved"
+        )
+    return found
+
+
+def _problem(config: Mapping[str, Any]) -> str:
+    from populations.home.founding import problem  # here, because numpy comes with it
+
+    return problem(config)
+
+
+def _text(prompt: Any) -> str:
+    from evolve.genome import Prompt  # here, because numpy comes with it
+
+    return str(Prompt.from_json(prompt))
+
+
+def _last_used(path: Path, committed_ms: int) -> str:
+    """Return the later of the last commit and the last opening for writing, ISO 8601 in UTC."""
+    committed = datetime.fromtimestamp(committed_ms / 1000, UTC).isoformat(timespec="seconds")
+    return max(committed, str(last_writer(path).get("since", "")))
+
+
+def size(folder: Path) -> int:
+    """Return the bytes of all files; those that vanish meanwhile do not count."""
+    total, folders = 0, [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(Path(entry.path))
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,107 @@
+"""Who descends from whom, read from births alone.
+
+The first parent of an individual is its main parent. The *line* of an individual is the chain of
+main parents up to a founder: everyone has one line, and the lines of a population form a forest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from evolve.errors import ArchiveError
+from evolve.search import births as columns
+from evolve.search.individual import Birth
+
+Births = Sequence[Birth]
+"""All births of a population: the one of individual `i` is at `i`."""
+
+
+def ancestors(births: Births, individual: int) -> list[int]:
+    """Return everyone that `individual` descends from through any parent, ordered by id."""
+    parents, children = columns.Births.of(births).links
+    until = int(children.searchsorted(individual, side="right"))
+    found = bytearray(individual + 1)
+    found[individual] = 1
+    upwards = zip(parents[:until][::-1].tolist(), children[:until][::-1].tolist(), strict=True)
+    for parent, child in upwards:  # the youngest first: parents are born before their children
+        if found[child]:
+            found[parent] = 1
+    return [i for i in range(individual) if found[i]]
+
+
+def descendants(births: Births, individual: int) -> list[int]:
+    """Return everyone that descends from `individual` through any parent, ordered by id."""
+    parents, children = columns.Births.of(births).links
+    found = bytearray(len(births))
+    found[individual] = 1
+    for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
+        if found[parent]:
+            found[child] = 1
+    return [i for i in range(individual + 1, len(births)) if found[i]]
+
+
+def siblings(births: Births, individual: int) -> list[int]:
+    """Return the other children of the main parent of `individual`; founders have none."""
+    known = columns.Births.of(births)
+    mains = known.mains
+    if mains[individual] < 0:
+        return []
+    family = known.children(int(mains[individual]))
+    return [i for i in family if i != individual and mains[i] == mains[individual]]
+
+
+def upwards(births: Births, individual: int) -> Iterator[int]:
+    """Yield `individual`, its main parent, the main parent of that, and so on to the founder."""
+    known = columns.Births.of(births)
+    while individual >= 0:
+        yield individual
+        individual = known.main(individual)
+
+
+def common_ancestor(births: Births, a: int, b: int) -> int | None:
+    """Return the youngest that both `a` and `b` descend from or are, None if they are no kin."""
+    of_a, of_b = {a, *ancestors(births, a)}, {b, *ancestors(births, b)}
+    return max(of_a & of_b, default=None)
+
+
+def line(births: Births, individual: int, since: int | None = None) -> list[int]:
+    """Return the line of descent that ends with `individual`, the oldest first.
+
+    Args:
+        births: All births.
+        individual: Where the line ends.
+        since: Where it begins; the founder on the main line if not given. An ancestor that is not
+            on the main line is reached through as few generations as possible, and through main
+            parents where there is a choice.
+
+    Raises:
+        ArchiveError: `individual` does not descend from `since`.
+    """
+    chain = [*upwards(births, individual)]
+    if since is None:
+        return chain[::-1]
+    if since in chain:
+        return chain[chain.index(since) :: -1]
+    return _shortest(births, individual, since)
+
+
+def _shortest(births: Births, individual: int, since: int) -> list[int]:
+    child_of: dict[int, int] = {}
+    waiting = deque([individual])
+    while waiting and since not in child_of:
+        child = waiting.popleft()
+        for parent in births[child].parents:
+            if parent not in child_of:
+                child_of[parent] = child
+                waiting.append(parent)
+    if since not in child_of:
+        shared = common_ancestor(births, individual, since)
+        raise ArchiveError(
+            f"individual {individual} does not descend from {since}: "
+            + (f"both descend from {shared}" if shared is not None else "they are no kin")
+        )
+    found = [since]
+    while found[-1] != individual:
+        found.append(child_of[found[-1]])
+    return found

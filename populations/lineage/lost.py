@@ -1,0 +1,74 @@
+"""What was lost: where, on the way from a better ancestor, the picture changed the most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import ArchiveError
+from evolve.session.archive import Picture
+from populations.lineage.descent import line
+
+if TYPE_CHECKING:
+    from populations.core.population import Population
+
+Embed = Callable[[Sequence[Picture]], NDArray[np.float64]]
+"""Pictures to unit vectors, (n, width)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step on a line of descent, between two pictures."""
+
+    before: int
+    after: int
+    pixels: float
+    """Root mean square difference of their pixels, 0 (none) to 1 (black to white)."""
+    meaning: float | None
+    """1 - cos of their CLIP embeddings, 0 (alike) to 2; None without a CLIP."""
+
+
+def changes(
+    population: Population, individual: int, earlier: int, embed: Embed | None = None
+) -> list[Change]:
+    """Return the steps from `earlier` down to `individual`, in order.
+
+    Those on the line who have no picture are stepped over.
+
+    Raises:
+        ArchiveError: `individual` does not descend from `earlier`, or one of the two is unpainted.
+    """
+    path = line(population.births(), individual, since=earlier)
+    if len(path) < 2:
+        raise ArchiveError(f"{individual} and {earlier} are the same: nothing was lost")
+    seen = {i: picture for i in path if (picture := population.picture(i)) is not None}
+    for end in (earlier, individual):
+        if end not in seen:
+            raise ArchiveError(f"individual {end} of '{population.name}' has no picture")
+    ids, shown = list(seen), list(seen.values())
+    vectors = None if embed is None else embed(shown)
+    return [
+        Change(
+            before=ids[a],
+            after=ids[b],
+            pixels=_difference(shown[a], shown[b]),
+            meaning=None if vectors is None else 1 - float(vectors[a] @ vectors[b]),
+        )
+        for a, b in pairwise(range(len(ids)))
+    ]
+
+
+def most(found: Sequence[Change]) -> Change:
+    """Return the step that changed the most: in meaning where that is known, else in pixels."""
+    return max(found, key=lambda c: (c.pixels if c.meaning is None else c.meaning, c.pixels))
+
+
+def _difference(a: Picture, b: Picture) -> float:
+    if a.shape != b.shape:
+        return 1.0
+    return float(np.sqrt(np.mean((a.astype(np.float64) - b) ** 2))) / 255

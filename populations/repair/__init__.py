@@ -1,0 +1,1 @@
+"""Verifying a population against its own record, and repairing it."""

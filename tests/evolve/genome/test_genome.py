@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evolve.errors import GenomeError
+from evolve.genome import Concept, Genome, Prompt
+from evolve.genome.prompt_syntax import unread_weights
+from evolve.genome.settings import SAMPLERS, Settings
+from evolve.text import clean
+
+NOISE = np.arange(64, dtype=np.float16).reshape(1, 8, 8)
+
+any_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).map(clean)
+tricky = st.lists(st.sampled_from(["|", "\\", " ", ":", "1.4", " :2", "a", "\n"]), max_size=9)
+texts = (any_text | tricky.map("".join)).filter(str.strip)
+weights = st.sampled_from([0.25, 1.0, 1.4, 3.0]) | st.floats(0, 10, exclude_min=True)
+concepts = st.builds(Concept, texts, weights)
+some = st.lists(concepts, max_size=4).map(tuple)
+prompts = st.builds(Prompt, some.filter(bool), some)
+genomes = st.builds(
+    Genome,
+    noise=st.just(NOISE),
+    prompt=prompts,
+    settings=st.builds(
+        Settings,
+        guidance_scale=st.floats(1, 30),
+        steps=st.integers(1, 150),
+        sampler=st.sampled_from(SAMPLERS),
+    ),
+)
+
+
+@given(genomes)
+def test_a_genome_comes_back_equal_from_json(genome: Genome) -> None:
+    again = Genome.from_json(json.loads(json.dumps(genome.to_json())), genome.noise)
+    assert again == genome
+    assert again.digest == genome.digest
+
+
+@given(prompts)
+def test_every_prompt_comes_back_equal_from_what_is_typed(prompt: Prompt) -> None:
+    assert Prompt.parse(str(prompt), prompt.unwanted) == prompt
+
+
+def test_a_backslash_makes_a_bar_or_a_colon_part_of_the_text() -> None:
+    assert Prompt.parse(r"a \| b :2 | 3 \:4 | \o/ | C:\x").concepts == (
+        Concept("a | b", 2.0),
+        Concept("3 :4"),
+        Concept("\\o/"),
+        Concept("C:\\x"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a woman:1.4", ["woman:1.4"]),
+        ("a woman :1,4", [":1,4"]),
+        ("(a woman:1.3)", ["woman:1.3)"]),
+        ("red hair :2 :3", [":2"]),
+        ("a woman ::1.2", ["::1.2"]),
+        ("a woman :1.4, red hair", [":1.4"]),
+        ("a hat：1.2 | b:-1", ["hat：1.2", "b:-1"]),
+        ("((hat)), {coat}, hair++", ["((hat))", "{coat}", "hair++"]),
+        ("a woman :1.4 | red hair", []),
+        ("a poster in 4:3, at 10:30, psalm 23:4", []),
+        ("portrait: a man (smiling), well-known", []),
+    ],
+)
+def test_what_looks_like_a_weight_and_is_text_is_named(text: str, named: list[str]) -> None:
+    assert unread_weights(c.text for c in Prompt.parse(text).concepts) == named
+
+
+def test_a_plain_text_is_one_concept_of_weight_one() -> None:
+    assert Prompt.parse("a smiling woman").concepts == (Concept("a smiling woman", 1.0),)
+
+
+@pytest.mark.parametrize("text", ["portrait: a man", "poster in 4:3", "a clock at 10:30", "x :y"])
+def test_a_colon_that_is_no_weight_belongs_to_the_text(text: str) -> None:
+    assert Prompt.parse(text).concepts == (Concept(text),)
+
+
+def test_a_prompt_that_is_not_text_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"not valid text: write it in UTF-8"):
+        Prompt.parse("a face \udcff")
+
+
+def test_weights_stand_behind_a_colon() -> None:
+    assert Prompt.parse("a man | red hair :1.5").concepts == (
+        Concept("a man"),
+        Concept("red hair", 1.5),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a | ", "| b"])
+def test_an_empty_concept_is_refused(text: str) -> None:
+    with pytest.raises(GenomeError, match=r"the prompt is empty"):
+        Prompt.parse(text)
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "11", "nan", "inf"])
+def test_an_impossible_weight_is_refused(weight: str) -> None:
+    with pytest.raises(GenomeError, match=r"is not above 0 and up to 10"):
+        Prompt.parse(f"red hair :{weight}")
+
+
+def test_a_long_text_with_an_impossible_weight_is_named_in_one_short_line() -> None:
+    with pytest.raises(GenomeError, match="weight 11 of 'a cat a cat") as caught:
+        Prompt.parse("a cat\n" * 50 + " :11")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 120
+
+
+def test_a_pasted_file_is_no_prompt() -> None:
+    with pytest.raises(GenomeError, match=r"5000 characters: use at most 2000"):
+        Prompt.parse("x" * 5000)
+
+
+def test_noise_is_copied_and_cannot_be_written() -> None:
+    mine = NOISE.copy()
+    genome = Genome(noise=mine, prompt=Prompt.parse("a"))
+    mine[:] = 0
+    assert genome.noise[0, 7, 7] == 63
+    with pytest.raises(ValueError, match=r"read-only"):
+        genome.noise[0, 0, 0] = 1
+
+
+def test_every_part_of_a_genome_counts_for_its_digest() -> None:
+    base = Genome(noise=NOISE, prompt=Prompt.parse("a"))
+    others = [
+        Genome(noise=NOISE + np.float16(1), prompt=Prompt.parse("a")),
+        Genome(noise=NOISE.reshape(1, 4, 16), prompt=Prompt.parse("a")),
+        Genome(noise=NOISE, prompt=Prompt.parse("b")),
+        Genome(noise=NOISE, prompt=Prompt.parse("a", "b")),
+        Genome(noise=NOISE, prompt=Prompt.parse("a"), settings=Settings(steps=9)),
+    ]
+    assert len({g.digest for g in [base, *others]}) == 6
+
+
+def test_noise_of_another_type_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"must be float16 .* but is float32"):
+        Genome(noise=NOISE.astype(np.float32), prompt=Prompt.parse("a"))  # type: ignore[arg-type]
+
+
+def test_noise_that_is_not_finite_is_refused() -> None:
+    with pytest.raises(GenomeError, match=r"not finite"):
+        Genome(noise=NOISE * np.float16("nan"), prompt=Prompt.parse("a"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"guidance_scale": 0.5}, r"guidance_scale 0.5 is not between 1 and 30"),
+        ({"steps": 0}, r"steps 0 is not between 1 and 150"),
+        ({"steps": 2.5}, r"steps must be a whole number, but is 2.5"),
+        ({"guidance_scale": float("nan")}, r"guidance_scale must be a number"),
+        ({"sampler": "magic"}, r"unknown sampler 'magic': use one of dpm\+\+"),
+        ({"eta": 1.0}, r"unknown settings \['eta'\]: made by a newer version"),
+    ],
+)
+def test_impossible_settings_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(GenomeError, match=message):
+        Settings.from_json(wrong)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from evolve.genome import Genome, Prompt
+from evolve.genome.noise import correlation
+from evolve.genome.settings import Settings
+from evolve.genome.walk import walk
+
+
+def genome(seed: int, text: str = "a face", **settings: float) -> Genome:
+    noise = np.random.default_rng(seed).standard_normal((4, 16, 16)).astype(np.float16)
+    return Genome(noise, Prompt.parse(text), Settings(**settings))  # type: ignore[arg-type]
+
+
+def test_a_walk_visits_its_stops_and_keeps_the_noise_normal() -> None:
+    stops = [genome(1), genome(2), genome(3)]
+    path = walk(stops, 5)
+    assert len(path) == 11
+    assert path[0::5] == stops
+    for a in path:
+        assert abs(float(np.std(a.noise.astype(float))) - 1) < 0.05
+
+
+def test_the_steps_of_a_walk_are_equally_long() -> None:
+    path = walk([genome(1), genome(2)], 6)
+    angles = [np.arccos(correlation(a.noise, b.noise)) for a, b in pairwise(path)]
+    np.testing.assert_allclose(angles, angles[0], atol=0.01)
+
+
+def test_settings_come_along() -> None:
+    path = walk([genome(1, guidance_scale=2.0), genome(2, guidance_scale=8.0)], 2)
+    assert [g.settings.guidance_scale for g in path] == [2.0, 4.0, 8.0]

@@ -1,0 +1,281 @@
+"""From a name to a pipeline that paints, and nothing of a folder is ever executed."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from folders import write_json
+from safetensors.torch import load_file, save_file
+from tiny import save, stable_diffusion
+
+from evolve.errors import ModelError
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import Settings
+from evolve.models import memory
+from evolve.models.catalog import describe
+from evolve.models.loading import best_dtype, load_model
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.tuning.calibration import measure
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.fixture
+def copy(model: Path, tmp_path: Path) -> Path:
+    """A folder of its own, to be damaged."""
+    for file in model.rglob("*"):
+        if file.is_file():
+            there = tmp_path / "copy" / file.relative_to(model)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(file.read_bytes())
+    return tmp_path / "copy"
+
+
+class Bomb:
+    """Leaves a mark where it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return Path.touch, (self.mark,)
+
+
+def test_a_folder_is_described_without_its_weights(model: Path) -> None:
+    card = describe(str(model))
+    assert (card.latent, card.pixels, card.unit) == ((4, 8, 8), (32, 32), 8)
+    assert (card.pipeline, card.denoiser) == ("StableDiffusionPipeline", "unet")
+    assert card.settings == Settings(guidance_scale=7.5, steps=25)
+    assert card.licence.startswith("unknown")
+
+
+def test_a_loaded_folder_paints(model: Path) -> None:
+    loaded = load_model(str(model), device="cpu")
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    events: list[RenderEvent] = []
+    painter = Painter(loaded, report=events.append)
+    painter.take([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=2)))])
+    painter.paint()
+    (finished,) = [e for e in events if isinstance(e, Finished)]
+    assert finished.picture.shape == (32, 32, 3)
+    assert finished.record["model"] == str(model)
+    assert len(finished.record["fingerprint"]) == 64
+    assert type(finished.record["versions"]["torch"]) is str  # the app must not load torch for it
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "toaster", "cpu:x", "meta", "hpu"])
+def test_a_device_that_is_not_there_is_refused(model: Path, device: str) -> None:
+    with pytest.raises(ModelError, match=f"there is no device '{device}' to paint on"):
+        load_model(str(model), device=device)
+
+
+def test_a_processor_with_a_number_is_the_processor(model: Path) -> None:
+    assert load_model(str(model), device="cpu:1").device == "cpu"
+
+
+@pytest.mark.parametrize(("computes", "dtype"), [(True, torch.bfloat16), (False, torch.float16)])
+def test_a_gpu_that_emulates_bfloat16_has_float16(
+    monkeypatch: pytest.MonkeyPatch, computes: bool, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device", lambda device: nullcontext())
+    monkeypatch.setattr(
+        torch.cuda,
+        "is_bf16_supported",
+        lambda including_emulation=True: including_emulation or computes,
+    )
+    assert best_dtype("cuda:1") == dtype
+
+
+def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:
+    save(tmp_path / "half", variant="fp16")
+    assert describe(str(tmp_path / "half")).variant == "fp16"
+    load_model(str(tmp_path / "half"), device="cpu")
+
+
+def test_weights_in_shards_are_loaded_if_all_are_there(tmp_path: Path) -> None:
+    folder = save(tmp_path / "sharded", max_shard_size="100KB")
+    first, *_, last = sorted((folder / "unet").glob("*-of-*.safetensors"))
+    assert first != last
+    load_model(str(folder), device="cpu")
+    last.unlink()
+    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in unet/"):
+        describe(str(folder))
+
+
+def test_other_weights_have_another_fingerprint(model: Path, tmp_path: Path) -> None:
+    prints = [
+        load_model(str(folder), device="cpu").info.record["fingerprint"]
+        for folder in (model, save(tmp_path / "other", seed=1))
+    ]
+    assert prints[0] != prints[1]
+
+
+def test_pickles_are_refused_and_nothing_in_them_runs(copy: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "executed"
+    for name in (
+        "diffusion_pytorch_model.bin",
+        "diffusion_pytorch_model.ckpt",
+        "pytorch_model.bin",
+    ):
+        (copy / "unet" / name).write_bytes(pickle.dumps(Bomb(mark)))
+    load_model(str(copy), device="cpu")  # there are safetensors beside them
+    (copy / "unet/diffusion_pytorch_model.safetensors").unlink()
+    with pytest.raises(ModelError, match="has its unet only as a pickle, which could run any code"):
+        load_model(str(copy), device="cpu")
+    pickled = tmp_path / "model.ckpt"
+    pickled.write_bytes(pickle.dumps(Bomb(mark)))
+    with pytest.raises(ModelError, match="reads no other, for they may be code"):
+        load_model(str(pickled), device="cpu")
+    (copy / "unet/diffusion_pytorch_model.safetensors").write_bytes(pickle.dumps(Bomb(mark)))
+    with pytest.raises(ModelError, match="no whole safetensors file"):
+        load_model(str(copy), device="cpu")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        ({"unet": ["evil", "Unet"]}, "wants its unet from 'evil', which fancier does not run"),
+        ({"unet": ["subprocess", "Popen"]}, "wants its unet from 'subprocess'"),
+        ({"_class_name": ["evil", "EvilPipeline"]}, "names no pipeline"),
+        ({"_class_name": "EvilPipeline"}, "is a EvilPipeline, which diffusers .* does not have"),
+        ({"_class_name": "DiffusionPipeline"}, "cannot be used|lacks parts|does not have"),
+        ({"unet": ["diffusers", "NoSuchModel"]}, "the installed diffusers does not know"),
+        ({"unet": ["diffusers", "DDIMScheduler"]}, "model '.*'"),
+    ],
+)
+def test_an_index_that_names_code_is_refused(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, index: dict[str, Any], message: str
+) -> None:
+    mark = tmp_path / "executed"
+    code = f"from pathlib import Path\nPath({str(mark)!r}).touch()\nclass EvilPipeline: pass\n"
+    for place in (tmp_path, copy):
+        (place / "evil.py").write_text(code)
+    (copy / "pipeline.py").write_text(code)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    old = json.loads((copy / "model_index.json").read_text())
+    write_json(copy / "model_index.json", {**old, **index})
+    with pytest.raises(ModelError, match=message) as caught:
+        load_model(str(copy), device="cpu")
+    assert "\n" not in str(caught.value)
+    assert not mark.exists()
+    assert "evil" not in sys.modules
+
+
+@pytest.mark.parametrize("task", ["Img2Img", "Inpaint"])
+def test_a_model_saved_for_painting_over_pictures_paints_from_words(copy: Path, task: str) -> None:
+    index = json.loads((copy / "model_index.json").read_text())
+    write_json(
+        copy / "model_index.json", {**index, "_class_name": f"StableDiffusion{task}Pipeline"}
+    )
+    assert type(load_model(str(copy), device="cpu").pipeline).__name__ == "StableDiffusionPipeline"
+
+
+def test_a_denoiser_that_wants_more_than_noise_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "inpaint"
+    pipeline = stable_diffusion()
+    pipeline.unet.register_to_config(in_channels=9)
+    pipeline.unet.conv_in = torch.nn.Conv2d(9, 16, 3, padding=1)
+    pipeline.save_pretrained(folder)
+    with pytest.raises(ModelError, match="a UNet of 9 channels where its noise has 4"):
+        load_model(str(folder), device="cpu")
+
+
+def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "executed"
+    # diffusers takes a module of the library's name, in the part's folder, for the part's code
+    (copy / "unet/diffusers.py").write_text(f"open({str(mark)!r}, 'w')\n")
+    with pytest.raises(ModelError, match="wants code of its own to be run for its unet"):
+        load_model(str(copy), device="cpu")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("model_index.json", None, "is incomplete: .*model_index.json is missing"),
+        ("model_index.json", "{", "cannot be read"),
+        ("unet/config.json", None, "config.json is missing"),
+        ("unet/config.json", "[]", "holds no JSON object"),
+        ("vae/config.json", "{}", "has a VAE that fancier does not know"),
+        ("unet/config.json", '{"sample_size": "x"}', "configuration without sense"),
+        ("unet/config.json", '{"sample_size": 1000000}', "pictures of 4000000x4000000 pixels"),
+        ("unet/config.json", '{"sample_size": -8}', "without sense: pictures of -32x-32 pixels"),
+        ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
+        ("vae/diffusion_pytorch_model.safetensors", "short", "no whole safetensors file"),
+        ("tokenizer/tokenizer.json", "{", "model '.*'"),
+    ],
+)
+def test_a_damaged_folder_gets_one_clear_line(
+    copy: Path, file: str, content: str | None, message: str
+) -> None:
+    (copy / file).unlink()
+    if content is not None:
+        (copy / file).write_text(content)
+    with pytest.raises(ModelError, match=message) as caught:
+        load_model(str(copy), device="cpu")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda name, tensor: None if "mid_block" in name else tensor, "lacks some of its weights"),
+        (
+            lambda name, tensor: tensor[:, :3].clone() if name == "conv_in.weight" else tensor,
+            "has weights that do not fit its configuration",
+        ),
+    ],
+)
+def test_weights_that_are_not_those_of_the_configuration_are_told(
+    copy: Path, change: Callable[[str, torch.Tensor], torch.Tensor | None], message: str
+) -> None:
+    file = copy / "unet/diffusion_pytorch_model.safetensors"
+    changed = {name: change(name, tensor) for name, tensor in load_file(file).items()}
+    save_file({n: t for n, t in changed.items() if t is not None}, file, {"format": "pt"})
+    with pytest.raises(ModelError, match=message):
+        load_model(str(copy), device="cpu")
+
+
+def test_a_class_that_its_parts_are_not_of_is_told_when_the_model_is_tried_out(
+    copy: Path,
+) -> None:
+    index = copy / "model_index.json"
+    named = {**json.loads(index.read_text()), "_class_name": "StableDiffusionXLPipeline"}
+    index.write_text(json.dumps({**named, "text_encoder_2": [None, None]}))
+    with pytest.raises(ModelError, match="cannot paint as a StableDiffusionXLPipeline") as caught:
+        measure(load_model(str(copy), device="cpu"))
+    assert "model_index.json" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_too_large_is_refused_before_it_is_loaded(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 100_000)
+    with pytest.raises(ModelError, match=r"needs 0.\d GB of memory and 0.0 GB are free"):
+        load_model(str(model), device="cpu")
+
+
+def test_running_out_of_memory_while_loading_is_told_as_such(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
+
+    monkeypatch.setattr(torch.nn.Module, "to", full)
+    with pytest.raises(ModelError, match="does not fit into the memory: close other programs"):
+        load_model(str(model), device="cpu")

@@ -1,0 +1,242 @@
+"""A LoRA whose weight is a gene: every genome of a batch is painted with its own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from tiny import save, stable_diffusion
+
+from evolve.errors import GenomeError, ModelError
+from evolve.genome import Genome, Prompt
+from evolve.genome.noise import stream
+from evolve.genome.settings import GENES, Settings
+from evolve.models.loading import LoadedModel, load_model
+from evolve.models.lora import attach
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.search.operators import cross_slerp, mutate_settings
+
+ATTENTION = "down_blocks.0.attentions.0.transformer_blocks.0.attn1"
+LAYERS = (
+    f"unet.{ATTENTION}.to_q",
+    f"unet.{ATTENTION}.to_out.0",
+    "unet.down_blocks.0.resnets.0.conv1",
+    "unet.up_blocks.0.resnets.0.time_emb_proj",
+    "text_encoder.encoder.layers.0.self_attn.q_proj",
+)
+RANK = 3
+
+
+def layer(pipeline: Any, path: str) -> torch.nn.Module:
+    part, _, inner = path.partition(".")
+    found: torch.nn.Module = getattr(pipeline, part).get_submodule(inner)
+    return found
+
+
+def matrices(pipeline: Any, paths: tuple[str, ...] = LAYERS) -> dict[str, torch.Tensor]:
+    """Return random LoRA matrices for the layers, large enough to be seen."""
+    draw = torch.Generator().manual_seed(3)
+    tensors = {}
+    for path in paths:
+        weight = layer(pipeline, path).weight
+        down = torch.randn(RANK, *weight.shape[1:], generator=draw) * 0.3
+        up = torch.randn(weight.shape[0], RANK, *[1] * (weight.ndim - 2), generator=draw) * 0.3
+        tensors[f"{path}.lora_A.weight"], tensors[f"{path}.lora_B.weight"] = down, up
+    return tensors
+
+
+def merged(pipeline: Any, tensors: Mapping[str, torch.Tensor], weight: float) -> Any:
+    """Return a pipeline with the LoRA added to its weights, as one would without rows."""
+    changed = copy.deepcopy(pipeline)
+    for path in LAYERS:
+        down, up = tensors[f"{path}.lora_A.weight"], tensors[f"{path}.lora_B.weight"]
+        change = (up.flatten(1) @ down.flatten(1)).view_as(layer(changed, path).weight)
+        layer(changed, path).weight.data += weight * change
+    return changed
+
+
+def forward(pipeline: Any, rows: int) -> torch.Tensor:
+    draw = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        output: torch.Tensor = pipeline.unet(
+            torch.randn(rows, 4, 8, 8, generator=draw),
+            torch.full((rows,), 500.0),
+            torch.randn(rows, 5, 16, generator=draw),
+        ).sample
+    return output
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Any:
+    return stable_diffusion()
+
+
+@pytest.fixture
+def lora_file(pipeline: Any, tmp_path: Path) -> Path:
+    save_file(matrices(pipeline), tmp_path / "style.safetensors")
+    return tmp_path / "style.safetensors"
+
+
+def test_each_row_has_its_own_weight(pipeline: Any, lora_file: Path) -> None:
+    weights = [0.0, 0.3, 1.0, 1.7]
+    expected = [
+        forward(merged(pipeline, matrices(pipeline), weight), 4)[row]
+        for row, weight in enumerate(weights)
+    ]
+    with_lora = copy.deepcopy(pipeline)
+    with attach(with_lora, lora_file).at(weights):
+        rows = forward(with_lora, 4)
+    torch.testing.assert_close(rows, torch.stack(expected), rtol=1e-4, atol=1e-4)
+    assert (rows[2] - forward(pipeline, 4)[2]).abs().mean() > 0.01
+
+
+def test_a_weight_of_zero_is_the_model_without_it(pipeline: Any, lora_file: Path) -> None:
+    with_lora = copy.deepcopy(pipeline)
+    attach(with_lora, lora_file)
+    assert torch.equal(forward(with_lora, 2), forward(pipeline, 2))
+
+
+def test_the_text_encoder_is_changed_too(pipeline: Any, lora_file: Path) -> None:
+    with_lora = copy.deepcopy(pipeline)
+    lora = attach(with_lora, lora_file)
+    ids = torch.tensor([[3, 4, 5]])
+    plain = pipeline.text_encoder(ids).last_hidden_state
+    with lora.at([1.0]):
+        changed = with_lora.text_encoder(ids).last_hidden_state
+    expected = merged(pipeline, matrices(pipeline), 1.0).text_encoder(ids).last_hidden_state
+    torch.testing.assert_close(changed, expected, rtol=1e-4, atol=1e-4)
+    assert not torch.allclose(changed, plain)
+
+
+def test_the_kohya_dialect_means_the_same(pipeline: Any, lora_file: Path, tmp_path: Path) -> None:
+    paths = LAYERS[:2]
+    tensors = matrices(pipeline, paths)
+    kohya = {}
+    for path in paths:
+        name = path.replace("unet.", "lora_unet_").replace(".", "_")
+        kohya[f"{name}.lora_down.weight"] = tensors[f"{path}.lora_A.weight"]
+        kohya[f"{name}.lora_up.weight"] = 4 * tensors[f"{path}.lora_B.weight"]
+        kohya[f"{name}.alpha"] = torch.tensor(RANK / 4)
+    save_file(kohya, tmp_path / "kohya.safetensors")
+    save_file(tensors, tmp_path / "today.safetensors")
+    outputs = []
+    for name in ("kohya", "today"):
+        changed = copy.deepcopy(pipeline)
+        with attach(changed, tmp_path / f"{name}.safetensors").at([1.0, 0.5]):
+            outputs.append(forward(changed, 2))
+    torch.testing.assert_close(*outputs)
+
+
+def test_an_alpha_in_the_header_scales_it(pipeline: Any, tmp_path: Path) -> None:
+    tensors = matrices(pipeline)
+    header = {"lora_adapter_metadata": f'{{"unet.lora_alpha": {2 * RANK}, "unet.r": {RANK}}}'}
+    save_file(tensors, tmp_path / "twice.safetensors", metadata=header)
+    changed = copy.deepcopy(pipeline)
+    with attach(changed, tmp_path / "twice.safetensors").at([0.4]):
+        got = forward(changed, 1)
+    expected = forward(merged(pipeline, tensors, 0.8), 1)
+    torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        ({"unet.nowhere.to_q.lora_A.weight": (3, 16)}, "was made for another model: its layer"),
+        ({f"unet.{ATTENTION}.to_q.lora_A.weight": (3, 9)}, "its layer unet.down_blocks.0"),
+        ({f"unet.{ATTENTION}.to_q.dora_scale": (3, 9)}, "is a DoRA, LoKr or LoHa"),
+        ({"unet.conv_in.lora_magnitude": (3,)}, "is no LoRA that fancier knows"),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    pipeline: Any, tmp_path: Path, tensors: dict[str, tuple[int, ...]], message: str
+) -> None:
+    file = tmp_path / "other.safetensors"
+    made = {name: torch.zeros(shape) for name, shape in tensors.items()}
+    ups = {n.replace("lora_A", "lora_B"): torch.zeros(16, 3) for n in made if "lora_A" in n}
+    save_file({**made, **ups}, file)
+    with pytest.raises(ModelError, match=message):
+        attach(copy.deepcopy(pipeline), file)
+
+
+@pytest.fixture(scope="module")
+def painted_with(tmp_path_factory: pytest.TempPathFactory, pipeline: Any) -> LoadedModel:
+    folder = tmp_path_factory.mktemp("lora")
+    save_file(matrices(pipeline), folder / "style.safetensors")
+    save(folder / "model")
+    return load_model(f"{folder / 'model'}+{folder / 'style.safetensors'}:0.7", device="cpu")
+
+
+def paint(model: LoadedModel, genomes: list[Genome]) -> tuple[list[np.ndarray[Any, Any]], int]:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    pictures = {e.id: e.picture for e in events if isinstance(e, Finished)}
+    return [pictures[i] for i in range(len(genomes))], painter.hub.passes
+
+
+def test_genomes_of_different_weights_are_painted_in_the_same_forwards(
+    painted_with: LoadedModel,
+) -> None:
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    settings = replace(painted_with.info.settings, steps=2)
+    assert settings.lora == 0.7
+    genomes = [
+        Genome(noise, Prompt.parse("a face"), replace(settings, lora=weight))
+        for weight in (0.1, 0.7, 1.3, 2.0)
+    ]
+    together, passes = paint(painted_with, genomes)
+    assert passes == paint(painted_with, genomes[:1] * 4)[1]
+    for genome, picture in zip(genomes, together, strict=True):
+        np.testing.assert_array_equal(paint(painted_with, [genome])[0][0], picture)
+    assert len({picture.tobytes() for picture in together}) == 4
+
+
+def test_what_it_changes_in_the_words_is_seen_in_the_picture(
+    painted_with: LoadedModel, pipeline: Any, tmp_path: Path
+) -> None:
+    save_file(matrices(pipeline, LAYERS[-1:]), tmp_path / "words.safetensors")
+    folder = painted_with.info.name.partition("+")[0]
+    model = load_model(f"{folder}+{tmp_path / 'words.safetensors'}", device="cpu")
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    genomes = [
+        Genome(noise, Prompt.parse("a face"), Settings(steps=2, lora=weight))
+        for weight in (None, 2.0)
+    ]
+    without, with_it = paint(model, genomes)[0]
+    assert not np.array_equal(without, with_it)
+    np.testing.assert_array_equal(
+        without, paint(load_model(folder, device="cpu"), genomes[:1])[0][0]
+    )
+
+
+def test_the_weight_is_a_gene_of_models_that_have_a_lora() -> None:
+    noise = np.array([[[1, 2], [3, 4]]], np.float16)
+    parent = Genome(noise, Prompt.parse("a"), Settings(lora=1.0))
+    children = [mutate_settings(stream(1, k, "x"), parent, strength=5.0) for k in range(50)]
+    weights = [child.settings.lora or 0.0 for child in children]
+    assert len(set(weights)) > 30
+    assert all(GENES["lora"].low <= weight <= GENES["lora"].high for weight in weights)
+    other = replace(parent, noise=noise[:, ::-1], settings=Settings(lora=0.25))
+    assert cross_slerp(parent, other, share=0.5).settings.lora == 0.5
+    without = replace(parent, settings=Settings())
+    assert mutate_settings(stream(1, 0, "x"), without).settings.lora is None
+    assert cross_slerp(without, other, share=0.1).settings.lora is None
+    with pytest.raises(GenomeError, match="lora 5 is not between"):
+        Settings(lora=5)
+
+
+def test_a_genome_without_a_lora_is_what_it_was_before_there_were_any() -> None:
+    genome = Genome(np.zeros((1, 2, 2), np.float16), Prompt.parse("a"))
+    assert "lora" not in genome.to_json()["settings"]
+    with_lora = replace(genome, settings=Settings(lora=1.0))
+    assert with_lora.digest != genome.digest
+    assert Genome.from_json(with_lora.to_json(), genome.noise) == with_lora

@@ -1,0 +1,87 @@
+"""Models in one file."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import ldm
+import pytest
+import torch
+from folders import write_json, write_weights
+from hub import Hub
+from tiny import stable_diffusion
+
+from evolve.errors import ModelError
+from evolve.models.catalog import describe, lacking
+from evolve.models.hub.fetch import fetch_missing
+from evolve.models.loading import load_model
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `tiny.safetensors`, and `tiny/` with its configuration."""
+    folder = tmp_path_factory.mktemp("single")
+    pipeline = stable_diffusion()
+    ldm.write(pipeline, folder / "tiny.safetensors")
+    pipeline.save_pretrained(folder / "tiny")
+    for weights in (folder / "tiny").rglob("*.safetensors"):
+        weights.unlink()
+    return folder
+
+
+def test_a_single_file_is_read_with_the_configuration_beside_it(written: Path) -> None:
+    file = written / "tiny.safetensors"
+    card = describe(str(file))
+    assert (card.kind, card.name, card.latent) == ("file", str(file), (4, 8, 8))
+    assert card.bytes == file.stat().st_size
+    loaded = load_model(str(file), device="cpu").pipeline
+    made = stable_diffusion()
+    for part in ("unet", "vae", "text_encoder"):
+        mine, theirs = getattr(loaded, part).state_dict(), getattr(made, part).state_dict()
+        for name, tensor in theirs.items():
+            assert torch.equal(mine[name].float(), tensor.to(mine[name].dtype).float()), name
+
+
+def test_without_one_beside_it_the_configuration_comes_from_the_hub(
+    written: Path, hub: Hub, tmp_path: Path
+) -> None:
+    file = tmp_path / "tiny.safetensors"
+    shutil.copy(written / "tiny.safetensors", file)
+    with pytest.raises(ModelError, match="needs the configuration of stable-diffusion-v1-5/") as e:
+        describe(str(file))
+    assert f"'fancier models --get {file}'" in str(e.value)
+    # The repository there has weights too, which nobody needs here.
+    folder = Path(shutil.copytree(written / "tiny", tmp_path / "published"))
+    for part, name in (("unet", "diffusion_pytorch_model"), ("vae", "diffusion_pytorch_model")):
+        write_weights(folder / part / f"{name}.safetensors")
+    write_weights(folder / "text_encoder/model.safetensors")
+    hub.add("stable-diffusion-v1-5/stable-diffusion-v1-5", folder)
+    fetch_missing(str(file), lambda fetched: None)
+    assert not [path for _, path, _ in hub.asked if path.endswith(".safetensors")]
+    assert lacking(str(file)) is None
+    assert describe(str(file)).latent == (4, 8, 8)
+
+
+def test_pickles_beside_its_configuration_are_refused(written: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(written, tmp_path / "copy"))
+    (copy / "tiny/text_encoder/pytorch_model.bin").write_bytes(b"code")
+    with pytest.raises(ModelError, match=r"pickles in .*text_encoder"):
+        load_model(str(copy / "tiny.safetensors"), device="cpu")
+
+
+def test_a_lora_is_not_taken_for_a_model(tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    save_file({"lora_unet_x.lora_down.weight": torch.zeros(2, 2)}, tmp_path / "l.safetensors")
+    with pytest.raises(ModelError, match=r"is a LoRA: name the model it belongs to"):
+        describe(str(tmp_path / "l.safetensors"))
+
+
+def test_a_file_of_no_known_kind_gets_advice(tmp_path: Path) -> None:
+    write_weights(tmp_path / "any.safetensors")
+    with pytest.raises(ModelError, match=r"put a folder with its configuration .* named any"):
+        describe(str(tmp_path / "any.safetensors"))
+    write_json(tmp_path / "any.json", {})
+    with pytest.raises(ModelError, match=r"is no \.safetensors file"):
+        describe(str(tmp_path / "any.json"))

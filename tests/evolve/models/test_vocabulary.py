@@ -1,0 +1,58 @@
+"""A model that says what it knows: strange words are named, once, with what may be meant."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+
+import pytest
+
+from evolve.errors import ModelError
+from evolve.genome import Prompt
+from evolve.models.catalog import describe
+from evolve.models.portraits.training.attributes import WORDS, vocabulary
+from evolve.models.portraits.training.captions import caption
+from evolve.models.vocabulary import strangers, strangers_told, vocabulary_of
+
+PORTRAITS = describe("portraits")
+
+
+def test_all_the_words_of_its_captions_are_known() -> None:
+    rng = random.Random(1)
+    for _ in range(300):
+        seen = {attribute: rng.choice(list(values)) for attribute, values in WORDS.items()}
+        text, _ = caption(rng, seen, fullness=2.0)
+        # Now and then a caption has one word without a meaning in it, on purpose.
+        assert len(strangers(vocabulary(), [text])) <= 2
+
+
+def test_strange_words_are_named_once_with_what_may_be_meant() -> None:
+    told = strangers_told(PORTRAITS, Prompt.parse("a Woman with galsses | a dragon, a dragon :1.5"))
+    assert told.startswith("portraits has never seen 'galsses' (you mean 'glasses'?), 'dragon': ")
+    assert told.count("dragon") == 1
+    assert "fancier models portraits" in told
+    assert "\n" not in told
+
+
+def test_what_should_not_be_there_is_read_too() -> None:
+    assert "'zebra'" in strangers_told(PORTRAITS, Prompt.parse("a woman", "a zebra"))
+
+
+def test_known_words_numbers_and_other_models_give_no_line(tmp_path: Path) -> None:
+    assert strangers_told(PORTRAITS, Prompt.parse("A smiling woman, wearing 2 red hats")) != ""
+    assert strangers_told(PORTRAITS, Prompt.parse("A smiling woman with 2 earrings")) == ""
+    other = dataclasses.replace(PORTRAITS, name="other", folder=tmp_path)
+    assert vocabulary_of(other) == {}
+    assert strangers_told(other, Prompt.parse("a dragon")) == ""
+
+
+def test_many_strange_words_still_make_one_line() -> None:
+    words = " ".join(f"stranger{letter}" for letter in "abcdefgh")
+    assert "and 3 more" in strangers_told(PORTRAITS, Prompt.parse(words))
+
+
+def test_a_damaged_vocabulary_is_named(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.json").write_text("[1, 2")
+    with pytest.raises(ModelError, match="vocabulary of model 'portraits' cannot be read"):
+        vocabulary_of(dataclasses.replace(PORTRAITS, folder=tmp_path))

@@ -1,0 +1,194 @@
+"""Whole mixed populations on small pipelines of many families, through their real classes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from crowds import forwards, latents, one_by_one, paint, population, repainted
+from families import FAMILIES, model_of
+
+from evolve.genome import Prompt
+from evolve.genome.settings import Settings
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.call import Studio, arguments, call
+from evolve.rendering.pipeline.encoding import painted, way_of
+from evolve.rendering.pipeline.guiding import CutGuide
+from evolve.rendering.protocol import Stepped
+from evolve.rendering.tuning.self_test import why_one_by_one
+
+pytestmark = [
+    pytest.mark.parametrize("family", FAMILIES),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),  # of diffusers about its own parts
+]
+
+load = functools.cache(model_of)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads that wait for each other cost more than such small models."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@functools.cache
+def crowd(family: str) -> list[np.ndarray]:
+    model = load(family)
+    return latents(paint(model, population(model)))
+
+
+def studio(model: LoadedModel) -> Studio:
+    return Studio(pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale)
+
+
+def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
+    model = load(family)
+    alone = latents(paint(one_by_one(model), population(model)))
+    for one, other in zip(alone, crowd(family), strict=True):
+        np.testing.assert_allclose(one, other, atol=2e-3 * np.abs(one).max())
+
+
+def test_bits_depend_neither_on_the_crowd_nor_on_the_order(family: str) -> None:
+    model = load(family)
+    genomes = population(model)
+    reverse = latents(paint(model, genomes[::-1]))[::-1]
+    np.testing.assert_array_equal(np.stack(reverse), np.stack(crowd(family)))
+    np.testing.assert_array_equal(latents(paint(model, genomes[1:2]))[0], crowd(family)[1])
+
+
+def test_merging_takes_fewer_forwards_than_one_by_one(family: str) -> None:
+    model = load(family)
+    together, alone = (
+        forwards(paint(each, population(model))) for each in (model, one_by_one(model))
+    )
+    assert together < 0.8 * alone
+
+
+def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
+    if family in ("LCM", "Sana Sprint"):
+        pytest.skip("their samplers draw noise of their own")
+    model = load(family)
+    pipeline = model.pipeline
+    drawn = torch.randn(model.info.latent, generator=torch.Generator().manual_seed(5))
+    _, height, width = model.info.latent
+    noise = drawn
+    if family == "Flux.2 klein":  # asks for noise of cells that are four of its VAE's
+        noise = torch.nn.functional.pixel_shuffle(drawn.reshape(16, 4, 4), 2)
+    settings = Settings(3.0, 3, "euler")
+    prompt = Prompt.parse("a cat", "ugly")
+    given = arguments(
+        pipeline,
+        model.denoiser,
+        prompt,
+        settings,
+        height=height * model.scale,
+        width=width * model.scale,
+    )
+    scheduler = pipeline.scheduler
+    with torch.no_grad():
+        ours = call(studio(model), model.denoiser, noise, prompt, settings)
+        pipeline.scheduler = getattr(__import__("diffusers"), ours.sampler).from_config(
+            scheduler.config,
+            **({"algorithm_type": "dpmsolver++", "solver_order": 1} if family == "Sana" else {}),
+        )
+        try:
+            theirs = pipeline(**{**given, "generator": torch.Generator().manual_seed(5)})[0][0]
+        finally:
+            pipeline.scheduler = scheduler
+    picture = (theirs * 255).round().byte().permute(1, 2, 0).numpy()
+    np.testing.assert_array_equal(ours.picture, picture)
+
+
+def test_a_locked_region_leaves_the_latents_outside_bit_equal(family: str) -> None:
+    model = load(family)
+    genomes, mask = repainted(model, crowd(family))
+    for child, parent in zip(latents(paint(model, genomes)), crowd(family), strict=True):
+        np.testing.assert_array_equal(child[:, ~mask], parent[:, ~mask])
+        assert (child[:, mask] != parent[:, mask]).mean() > 0.5
+
+
+def test_the_clean_latent_is_predicted_at_every_step(family: str) -> None:
+    model = load(family)
+    noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
+    seen: list[torch.Tensor] = []
+
+    def before(step: int, clean: torch.Tensor | None) -> None:
+        assert clean is not None
+        seen.append(clean)
+
+    with torch.no_grad():
+        painted = call(
+            studio(model),
+            model.denoiser,
+            noise,
+            Prompt.parse("a cat"),
+            Settings(2.0, 4, "dpm++"),
+            before=before,
+        )
+    assert len(seen) == 4
+    if family != "LCM":  # it mixes the last prediction with the sample
+        torch.testing.assert_close(seen[-1], painted.latent, rtol=1e-3, atol=1e-3)
+
+
+def test_what_the_vae_decodes_leads_back_to_the_latent(family: str) -> None:
+    model = load(family)
+    latent = torch.from_numpy(crowd(family)[0].astype(np.float32))
+    decoded: list[torch.Tensor] = []
+    vae = model.pipeline.vae.decode
+
+    def decode(values: torch.Tensor, *args: object, **kwargs: object) -> object:
+        decoded.append(values)
+        return vae(values, *args, **kwargs)
+
+    with torch.no_grad():
+        way = way_of(studio(model), model.denoiser, torch.zeros_like(latent))
+        painted = call(
+            studio(model),
+            model.denoiser,
+            latent,
+            Prompt.parse("a cat"),
+            Settings(1.0, 2),
+            decode=decode,
+        )
+    torch.testing.assert_close(way.latent(decoded[0]), painted.latent, rtol=1e-3, atol=1e-3)
+
+
+def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> None:
+    model = load(family)
+    noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
+    prompt, settings = Prompt.parse("a cat"), Settings(2.0, 4, "dpm++")
+    with torch.no_grad():
+        way = way_of(studio(model), model.denoiser, torch.zeros_like(noise))
+        guide = CutGuide(
+            functools.partial(painted, model.pipeline.vae, way),
+            lambda views: views.mean((1, 2, 3)),
+            side=16,
+            strength=0.5,
+        )
+        dark, bright = (
+            call(studio(model), model.denoiser, noise, prompt, settings, steer=steer)
+            for steer in (None, guide)
+        )
+    assert bright.picture.mean() > dark.picture.mean()
+
+
+def test_every_step_is_told_and_pictures_are_seen_to_come(family: str) -> None:
+    model = load(family)
+    genomes = population(model)
+    events = paint(model, [*genomes, *genomes])
+    for i, genome in enumerate([*genomes, *genomes]):
+        told = [e.step for e in events if isinstance(e, Stepped) and e.id == i]
+        assert told == list(range(genome.settings.steps + 1))
+    last = [e for e in events if isinstance(e, Stepped)][-1]
+    assert last.preview is not None
+    assert last.preview.shape == (*model.info.latent[1:], 3)
+
+
+def test_merging_passes_the_self_test(family: str) -> None:
+    assert why_one_by_one(load(family)) == ""

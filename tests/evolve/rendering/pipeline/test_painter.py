@@ -1,0 +1,182 @@
+"""Painting on the real embedded model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import SAMPLERS, Settings
+from evolve.models.loading import LoadedModel, load_model
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.search import Search
+from evolve.session.archive import Picture
+
+
+@pytest.fixture(scope="module")
+def model() -> LoadedModel:
+    return load_model("portraits", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def mixed(model: LoadedModel) -> list[Genome]:
+    """Six genomes that differ in everything a genome can differ in."""
+    search = Search(seed=1, prompt=Prompt.parse("a woman"), shape=model.info.latent)
+    prompts = [
+        "a smiling woman",
+        "a man with a beard | green background :2",
+        "a face without a mouth",
+    ]
+    return [
+        replace(
+            individual.genome,
+            prompt=Prompt.parse(prompts[k % 3], "glasses" if k % 2 else ""),
+            settings=Settings(
+                guidance_scale=[1.0, 2.5, 4.0][k % 3],
+                steps=2 + k % 4,
+                sampler=SAMPLERS[k % len(SAMPLERS)],
+            ),
+        )
+        for k, individual in enumerate(search.ask(6))
+    ]
+
+
+def paint(model: LoadedModel, genomes: list[Genome]) -> tuple[list[Picture], list[RenderEvent]]:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.queue.extend(Job(i, genome) for i, genome in enumerate(genomes))
+    painter.paint()
+    assert not [e for e in events if isinstance(e, Failed)]
+    pictures = {e.id: e.picture for e in events if isinstance(e, Finished)}
+    return [pictures[i] for i in range(len(genomes))], events
+
+
+@pytest.fixture(scope="module")
+def together(model: LoadedModel, mixed: list[Genome]) -> tuple[list[Picture], list[RenderEvent]]:
+    return paint(model, mixed)
+
+
+def test_a_genome_gives_the_same_bits_alone_as_in_a_crowd(
+    model: LoadedModel, mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
+) -> None:
+    for genome, picture in zip(mixed, together[0], strict=True):
+        np.testing.assert_array_equal(paint(model, [genome])[0][0], picture)
+
+
+def test_the_order_of_painting_changes_nothing(
+    model: LoadedModel, mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
+) -> None:
+    reverse = paint(model, mixed[::-1])[0][::-1]
+    np.testing.assert_array_equal(np.stack(reverse), np.stack(together[0]))
+
+
+def test_a_page_takes_fewer_forwards_than_its_pictures_one_by_one(
+    mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
+) -> None:
+    passes = max(e.passes for e in together[1] if isinstance(e, Finished))
+    assert passes <= sum(g.settings.steps for g in mixed) / 2
+
+
+def test_every_step_is_reported_with_a_preview(
+    model: LoadedModel, mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
+) -> None:
+    for i, genome in enumerate(mixed):
+        steps = [e for e in together[1] if isinstance(e, Stepped) and e.id == i]
+        assert [e.step for e in steps] == list(range(genome.settings.steps + 1))
+        previews = [e.preview for e in steps[1:]]
+        assert all(p is not None and p.shape == (16, 16, 3) for p in previews)
+
+
+def test_the_last_preview_looks_like_the_picture(
+    together: tuple[list[Picture], list[RenderEvent]],
+) -> None:
+    pictures, events = together
+    last = {e.id: e.preview for e in events if isinstance(e, Stepped)}
+    for i, picture in enumerate(pictures):
+        small = picture.reshape(16, 8, 16, 8, 3).mean((1, 3))
+        preview = last[i]
+        assert preview is not None
+        assert np.abs(small - preview.astype(float)).mean() < 40
+
+
+def test_the_record_says_what_the_picture_depends_on(
+    together: tuple[list[Picture], list[RenderEvent]],
+) -> None:
+    record = next(e for e in together[1] if isinstance(e, Finished)).record
+    assert record["model"] == "portraits"
+    assert len(record["fingerprint"]) == 64
+    assert set(record) >= {"rows", "dtype", "device", "threads", "versions", "seconds"}
+
+
+def test_a_cancelled_job_is_left_within_a_step(model: LoadedModel, mixed: list[Genome]) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    long = replace(mixed[0], settings=Settings(steps=60))
+    painter.queue.extend([Job(0, long), Job(1, mixed[1])])
+
+    def attend() -> None:
+        if any(isinstance(e, Stepped) and e.id == 0 and e.step == 2 for e in events):
+            painter.cancelled.add(0)
+
+    painter.paint(attend)
+    assert [e.id for e in events if isinstance(e, Finished)] == [1]
+    assert max(e.step for e in events if isinstance(e, Stepped) and e.id == 0) <= 3
+
+
+def test_a_job_stopped_and_wanted_again_at_once_is_painted_once(
+    model: LoadedModel, mixed: list[Genome]
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+    again = [True]
+
+    def attend() -> None:
+        if again and any(isinstance(e, Stepped) and e.step == 1 for e in events):
+            again.clear()
+            painter.cancelled.update([0, 1])
+            painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+
+    painter.paint(attend)
+    assert sorted(e.id for e in events if isinstance(e, Finished)) == [0, 1]
+
+
+def test_what_was_asked_for_last_is_begun_first(model: LoadedModel, mixed: list[Genome]) -> None:
+    painter = Painter(model, report=lambda event: None)
+    painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+    painter.take([Job(2, mixed[0]), Job(3, mixed[1]), Job(0, mixed[0])])
+    assert [job.id for job in painter.queue] == [2, 3, 0, 1]
+
+
+def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[Genome]) -> None:
+    foreign = replace(mixed[0], noise=np.zeros((3, 16, 16), np.float16))
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.queue.extend([Job(0, foreign), Job(1, mixed[1])])
+    painter.paint()
+    assert [e.id for e in events if isinstance(e, Failed)] == [0]
+    assert [e.id for e in events if isinstance(e, Finished)] == [1]
+
+
+def test_a_size_that_does_not_fit_is_told_with_what_would(
+    model: LoadedModel, mixed: list[Genome]
+) -> None:
+    odd = replace(mixed[0], noise=np.zeros((8, 16, 17), np.float16))
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(0, odd)])
+    painter.paint()
+    (failed,) = [e for e in events if isinstance(e, Failed)]
+    assert failed.error == (
+        "size 136x128 does not fit model 'portraits': "
+        "width and height must be multiples of 32, up to 4096"
+    )
+
+
+def test_another_size_is_painted_too(model: LoadedModel, mixed: list[Genome]) -> None:
+    noise = np.random.default_rng(0).standard_normal((8, 16, 24)).astype(np.float16)
+    (picture,), _ = paint(model, [replace(mixed[1], noise=noise)])
+    assert picture.shape == (128, 192, 3)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from evolve.rendering.pipeline import text_encoder_cache
+from evolve.rendering.pipeline.text_encoder_cache import Answers
+
+
+class Reader(nn.Module):
+    """Answers with ones, a kilobyte for each token; notes what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config = {"name": "reader"}
+        self.asked: list[tuple[list[int], bool]] = []
+
+    def forward(self, tokens: torch.Tensor, *, all_layers: bool = False) -> Any:
+        self.asked.append((tokens.tolist(), all_layers))
+        layer = torch.ones(len(tokens), 256)
+        return {"last": layer, "layers": (layer,) * all_layers}
+
+
+def pipeline(reader: Reader, answers: Answers, key: str = "") -> Any:
+    made = SimpleNamespace(text_encoder=reader, tokenizer="left alone", text_encoder_2=None)
+    answers.serve(made, key=key)
+    return made
+
+
+def test_a_text_is_read_once_by_all_pipelines() -> None:
+    reader, answers = Reader(), Answers()
+    first, second = pipeline(reader, answers), pipeline(reader, answers)
+    one = first.text_encoder(torch.tensor([1, 2]))
+    other = second.text_encoder(torch.tensor([1, 2]))
+    assert torch.equal(one["last"], other["last"])
+    second.text_encoder(torch.tensor([1, 3]))
+    assert reader.asked == [([1, 2], False), ([1, 3], False)]
+    assert (first.text_encoder.config, first.text_encoder_2) == ({"name": "reader"}, None)
+
+
+def test_whatever_else_is_asked_is_asked_anew() -> None:
+    reader, answers = Reader(), Answers()
+    for key in ("lora 0", "lora 1"):
+        for all_layers in (False, True):
+            for _ in range(2):
+                pipeline(reader, answers, key).text_encoder(
+                    torch.tensor([1]), all_layers=all_layers
+                )
+    assert len(reader.asked) == 4
+
+
+def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_encoder_cache, "ROOM", 2048)  # two tokens
+    reader, answers = Reader(), Answers()
+    encoder = pipeline(reader, answers).text_encoder
+    for token in (1, 2, 3, 3, 2, 1):
+        encoder(torch.tensor([token]))
+    assert [tokens[0] for tokens, _ in reader.asked] == [1, 2, 3, 1]
+    for _ in range(2):
+        encoder(torch.tensor([7, 8, 9]))
+    assert [tokens[0] for tokens, _ in reader.asked] == [1, 2, 3, 1, 7, 7]

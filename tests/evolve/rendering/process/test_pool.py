@@ -1,0 +1,124 @@
+"""Several renderer processes side by side, as one renderer."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+import children
+import numpy as np
+import pytest
+
+from evolve.genome import Genome, Prompt
+from evolve.rendering.process.pool import Pool
+from evolve.rendering.process.renderer_process import ProcessRenderer
+from evolve.rendering.process.starting import load_renderer
+from evolve.rendering.process.worker import Assignment
+from evolve.rendering.protocol import Broken, Failed, Finished, Job, Ready, RenderEvent, Restarted
+
+GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
+
+
+def jobs(count: int) -> list[Job]:
+    return [Job(i, GENOME) for i in range(count)]
+
+
+def until(pool: Pool, enough: Callable[[list[RenderEvent]], bool]) -> list[RenderEvent]:
+    heard: list[RenderEvent] = []
+    deadline = time.monotonic() + 60
+    while not enough(heard):
+        assert time.monotonic() < deadline, heard
+        heard += pool.poll(0.5)
+    return heard
+
+
+def ended(count: int) -> Callable[[list[RenderEvent]], bool]:
+    return lambda heard: sum(isinstance(e, Finished | Failed) for e in heard) >= count
+
+
+def painted(heard: list[RenderEvent]) -> list[int]:
+    return sorted(e.id for e in heard if isinstance(e, Finished))
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Pool]]:
+    with contextlib.ExitStack() as stack:
+
+        def go(*models: str) -> Pool:
+            pool = Pool(
+                [ProcessRenderer(Assignment(model=m), target=children.serve) for m in models]
+            )
+            stack.callback(pool.close)
+            return pool
+
+        yield go
+
+
+def test_jobs_are_shared_and_each_is_painted_once(start: Callable[..., Pool]) -> None:
+    pool = start("fine", "fine")
+    heard = until(pool, lambda heard: all(member.room for member in pool._members))
+    pool.submit(jobs(6))
+    assert all(member.jobs for member in pool._members)
+    heard += until(pool, ended(6))
+    assert painted(heard) == list(range(6))
+    assert sum(isinstance(e, Ready) for e in heard) == 1
+    assert pool.poll(0.1) == []
+
+
+def test_each_has_a_second_forward_waiting(start: Callable[..., Pool]) -> None:
+    pool = start("fine")
+    until(pool, lambda heard: any(member.room for member in pool._members))
+    pool.submit(jobs(10))
+    assert [len(member.jobs) for member in pool._members] == [6]  # of three rows each
+    assert painted(until(pool, ended(10))) == list(range(10))
+
+
+def test_one_that_dies_does_not_disturb_the_other(start: Callable[..., Pool]) -> None:
+    pool = start("fine", "dies-on-even")
+    until(pool, lambda heard: all(member.room for member in pool._members))
+    pool.submit(jobs(8))
+    heard = until(pool, ended(8))
+    failed = [e.id for e in heard if isinstance(e, Failed)]
+    assert sorted(painted(heard) + failed) == list(range(8))
+    assert set(failed) <= {0, 2, 4, 6}
+
+
+def test_what_one_that_gives_up_had_to_do_is_done_by_the_others(start: Callable[..., Pool]) -> None:
+    pool = start("broken", "fine")
+    pool.submit(jobs(4))
+    heard = until(pool, lambda heard: any(isinstance(e, Restarted) for e in heard))
+    heard += until(pool, ended(4 - len(painted(heard))))
+    assert painted(heard) == [0, 1, 2, 3]
+    (notice,) = [e for e in heard if isinstance(e, Restarted)]
+    assert notice.reason.endswith("others go on: the model is broken")
+
+
+def test_when_all_give_up_it_is_told(start: Callable[..., Pool]) -> None:
+    pool = start("broken", "broken")
+    pool.submit(jobs(2))
+    heard = until(pool, lambda heard: any(isinstance(e, Broken) for e in heard))
+    assert heard[-1] == Broken("the model is broken")
+    assert pool.poll(0.0) == []
+
+
+def test_cancelled_jobs_are_not_heard_of_again(start: Callable[..., Pool]) -> None:
+    pool = start("fine", "fine")
+    pool.submit(jobs(4))
+    pool.cancel([0, 3])
+    assert painted(until(pool, ended(2))) == [1, 2]
+
+
+def test_all_processes_end_with_the_pool(start: Callable[..., Pool]) -> None:
+    pool = start("fine", "fine")
+    processes = [member.renderer._process for member in pool._members]
+    pool.close()
+    assert not any(process.is_alive() for process in processes)
+
+
+def test_several_devices_mean_several_processes() -> None:
+    with load_renderer("portraits", environ={"FANCIER_DEVICE": "cpu, cpu"}) as renderer:
+        assert isinstance(renderer, Pool)
+        assert [m.renderer._assignment.device for m in renderer._members] == ["cpu", "cpu"]
+    with load_renderer("portraits", environ={}) as renderer:
+        assert isinstance(renderer, ProcessRenderer)

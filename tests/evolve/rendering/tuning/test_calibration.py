@@ -1,0 +1,212 @@
+"""The rows of a forward are measured once, and the same at every later start."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from crowds import paint, population
+from families import model_of
+
+from evolve.models import memory, trials
+from evolve.models.loading import LoadedModel
+from evolve.rendering.protocol import Finished
+from evolve.rendering.tuning import calibration
+from evolve.rendering.tuning.calibration import Calibration, calibrated, measure
+from evolve.rendering.tuning.measuring import ROWS, Stopwatch, best
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    return tmp_path / "fancier/trials"
+
+
+@pytest.fixture
+def model() -> Iterator[LoadedModel]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # threads that wait for each other cost more than such a small model
+    model = model_of("Stable Diffusion")
+    identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
+    yield replace(model, info=replace(model.info, record={**model.info.record, **identity}))
+    torch.set_num_threads(threads)
+
+
+def test_rows_are_the_fewest_with_which_a_page_is_painted_nearly_as_fast_as_it_can_be() -> None:
+    assert best({2: 1.0, 4: 2.0, 8: 4.0, 12: 6.0, 24: 12.0}) == 2  # each row costs the same
+    assert best({2: 1.0, 4: 1.0, 8: 1.0, 12: 1.0, 24: 1.0}) == 24  # each forward does
+    assert best({4: 1.0, 8: 1.0, 12: 1.4}) == 12
+    assert best({4: 1.0, 8: 1.0, 12: 1.49}) == 8  # hardly slower, and smaller
+
+
+def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
+    found = measure(model)
+    assert set(found.seconds) == set(ROWS)
+    assert found.rows in ROWS
+
+
+def test_only_the_device_that_computes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "synchronize", waited.append)
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: waited.append("mps"))
+    for device in ("cpu", "mps", "cuda:1"):
+        with Stopwatch(module := torch.nn.Identity(), device) as watch:
+            module(torch.zeros(1))
+        assert len(watch.seconds) == 1
+    assert waited == ["mps"] * 2 + ["cuda:1"] * 2
+
+
+def test_what_was_found_is_kept_and_not_measured_again(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = calibrated(model)
+    monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
+    again = calibrated(model)
+    assert again.rows == again.info.record["rows"] == found.rows
+    (kept,) = trials.of_model("StableDiffusionPipeline", lambda: "aa")
+    assert kept["rows"] == found.rows
+    assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
+
+
+@pytest.mark.parametrize("change", ["device", "dtype", "fingerprint", "pipeline", "threads"])
+def test_anything_that_rows_depend_on_is_measured_anew(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    other = replace(model, info=replace(model.info, record={**model.info.record, change: "other"}))
+    renamed = replace(model, info=replace(model.info, record={**model.info.record, "model": "b"}))
+    assert [calibrated(each).rows for each in (model, other, model, renamed)] == [4, 12, 4, 4]
+
+
+def test_models_of_one_name_do_not_take_each_others_trials(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    record = {**model.info.record, "fingerprint": "bb"}
+    changed = replace(model, info=replace(model.info, record=record))
+    assert [calibrated(each).rows for each in (model, changed)] == [4, 12]
+    for fingerprint, rows in (("aa", 4), ("bb", 12)):
+        (found,) = trials.of_model("StableDiffusionPipeline", lambda of=fingerprint: of)
+        assert found["rows"] == rows
+    unread = functools.partial(pytest.fail, "read weights of a model that was never tried")
+    assert trials.of_model("StableDiffusionXLPipeline", unread) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"rows": "many"}', '{"rows": 4}'])
+def test_a_damaged_memory_is_written_anew(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    answers = iter([4, 12])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    calibrated(model)
+    (file,) = cache.iterdir()
+    file.write_text(content)
+    assert calibrated(model).rows == 12
+    assert json.loads(file.read_text())["rows"] == 12
+
+
+def test_a_cache_that_cannot_be_written_costs_time_alone(cache: Path, model: LoadedModel) -> None:
+    cache.parent.mkdir()
+    cache.write_text("a file where the folder should be")
+    assert calibrated(model).rows in ROWS
+
+
+def test_no_more_rows_are_tried_than_there_is_memory_for(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peaks = iter([10_000, 20_000, 40_000, 60_000])
+    monkeypatch.setattr(memory, "free", lambda device: 100_000)
+    monkeypatch.setattr(memory, "reset_peak", lambda device: 0)
+    monkeypatch.setattr(memory, "peak", lambda device: next(peaks))
+    assert set(measure(model).seconds) == {2, 4, 8, 12}  # 24 would take 120,000
+
+
+def test_memory_that_is_short_ends_the_trial(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward = model.denoiser.forward
+
+    @functools.wraps(forward)
+    def small(sample: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if len(sample) > 6:
+            raise torch.OutOfMemoryError
+        return forward(sample, *args, **kwargs)
+
+    monkeypatch.setattr(model.denoiser, "forward", small)
+    found = measure(model)
+    assert set(found.seconds) == {2, 4}
+    assert found.short
+
+
+def test_where_not_even_the_fewest_rows_fit_they_are_halved(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @functools.wraps(model.denoiser.forward)
+    def starved(*args: Any, **kwargs: Any) -> Any:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(model.denoiser, "forward", starved)
+    assert measure(model) == Calibration(rows=1, short=True)
+
+
+def test_what_was_found_while_memory_was_short_counts_until_there_is_far_more(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([Calibration(rows=2, short=True), Calibration(rows=12)])
+    monkeypatch.setattr(calibration, "measure", lambda model: next(answers))
+    rows = []
+    for free in (1000, 500, 1400, 1600, 1000, 5000):
+        monkeypatch.setattr(memory, "free", lambda device, free=free: free)
+        rows.append(calibrated(model).rows)
+    assert rows == [2, 2, 2, 12, 12, 12]
+
+
+def test_short_memory_of_which_nobody_tells_how_much_there_is_is_not_remembered(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([Calibration(rows=2, short=True), Calibration(rows=12)])
+    monkeypatch.setattr(calibration, "measure", lambda model: next(answers))
+    monkeypatch.setattr(memory, "free", lambda device: None)
+    assert [calibrated(model).rows for _ in range(3)] == [2, 12, 12]
+
+
+def test_of_two_that_measure_at_once_the_first_decides(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(model: LoadedModel) -> Calibration:
+        monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=4))
+        assert calibrated(model).rows == 4  # another process, which is done before
+        return Calibration(rows=12)
+
+    monkeypatch.setattr(calibration, "measure", slow)
+    assert calibrated(model).rows == 4
+    assert [file.suffix for file in cache.iterdir()] == [".json"]
+
+
+def test_a_model_whose_rows_see_each_other_is_remembered_as_such(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "why_one_by_one", lambda model: "they differ")
+    for _ in range(2):
+        found = calibrated(model)
+        assert found.rows is None
+        (event,) = [e for e in paint(found, population(model)[:1]) if isinstance(e, Finished)]
+        assert event.record["one_by_one"] == "they differ"
+        assert event.record["rows"] is None
+        monkeypatch.setattr(calibration, "why_one_by_one", lambda model: pytest.fail("tried again"))
+
+
+def test_a_picture_is_painted_with_the_rows_it_is_asked_for(model: LoadedModel) -> None:
+    (event,) = [
+        e for e in paint(model.with_rows(6), population(model)[:1]) if isinstance(e, Finished)
+    ]
+    assert event.record["rows"] == 6

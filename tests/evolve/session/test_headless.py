@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive, RedScorer
+
+from evolve.errors import RenderError
+from evolve.genome import Prompt
+from evolve.rendering.protocol import Broken, RenderEvent
+from evolve.search import Policy, Search
+from evolve.search.individual import Individual
+from evolve.session.archive import Judgement, Render, Row
+from evolve.session.headless import Run
+
+
+def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **options: object) -> Run:
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        policy=Policy(founders=8),
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    return Run(
+        archive,
+        search,
+        renderer or FakeRenderer(),
+        RedScorer(),
+        page=8,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def genomes(archive: MemoryArchive) -> list[object]:
+    return [archive.genome(b.id) for b in archive.births()]
+
+
+def test_a_run_makes_exactly_the_images_asked_for() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive)
+    assert run.to(27)
+    assert len(archive.births()) == 27
+    assert not archive.unpainted()
+    assert run.progress.images == 27
+    assert run.progress.generations == 4
+    assert len(run.progress.scores) == 27
+
+
+def test_the_best_is_the_highest_score() -> None:
+    run = run_on(MemoryArchive())
+    run.to(24)
+    best = run.progress.best
+    assert best is not None
+    assert best[1] == max(run.progress.scores.values()) == run.progress.scores[best[0]]
+
+
+def test_scores_rise_over_the_generations() -> None:
+    run = run_on(MemoryArchive())
+    run.to(80)
+    first = [run.progress.scores[i] for i in range(8)]
+    last = [run.progress.scores[i] for i in range(72, 80)]
+    assert sum(last) / 8 > sum(first) / 8 + 20
+
+
+def test_every_individual_is_saved_before_it_is_painted() -> None:
+    archive = MemoryArchive()
+    run_on(archive).to(20)
+    saved: set[int] = set()
+    for row in (row for commit in archive.commits for row in commit):
+        if isinstance(row, Individual):
+            saved.add(row.id)
+        elif isinstance(row, Render):
+            assert row.individual in saved
+
+
+def test_a_run_that_has_all_its_images_does_nothing() -> None:
+    archive = MemoryArchive()
+    run_on(archive).to(16)
+    commits = len(archive.commits)
+    renderer = FakeRenderer()
+    assert run_on(archive, renderer).to(16)
+    assert len(archive.commits) == commits
+    assert not renderer.painted
+
+
+class Killed(Exception):
+    pass
+
+
+class Mortal(MemoryArchive):
+    """Dies before its n-th commit, as a process would that is killed there."""
+
+    def __init__(self, commits: list[list[Row]], until: int) -> None:
+        super().__init__()
+        self.commits = commits
+        self._until = until
+
+    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        if len(self.commits) >= self._until:
+            raise Killed
+        super().append(rows)
+
+
+def test_a_run_killed_at_any_commit_makes_the_same_individuals_when_called_again() -> None:
+    whole = MemoryArchive()
+    run_on(whole).to(24)
+    for until in range(len(whole.commits)):
+        archive = Mortal([], until)
+        with pytest.raises(Killed):
+            run_on(archive).to(24)
+        survivor = Mortal(archive.commits, 10**6)
+        run_on(survivor).to(24)
+        assert genomes(survivor) == genomes(whole)
+        assert survivor.verdicts("red") == whole.verdicts("red")
+
+
+def test_stopping_leaves_what_is_painted_and_a_second_run_finishes_it() -> None:
+    archive = MemoryArchive()
+    renderer = FakeRenderer()
+    assert not run_on(archive, renderer, stop=lambda: len(renderer.painted) >= 11).to(24)
+    assert len(archive.unpainted()) == 5
+    run_on(archive).to(24)
+    whole = MemoryArchive()
+    run_on(whole).to(24)
+    assert genomes(archive) == genomes(whole)
+
+
+def test_a_picture_that_fails_does_not_end_the_run() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive, FakeRenderer(poison=[3, 9]))
+    assert run.to(20)
+    assert archive.failed() == {3: "poison", 9: "poison"}
+    assert set(run.progress.scores) == set(range(20)) - {3, 9}
+
+
+def test_a_renderer_that_cannot_work_ends_the_run_with_its_reason() -> None:
+    class BrokenRenderer(FakeRenderer):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [Broken("no memory for the model")]
+
+    with pytest.raises(RenderError, match=r"no memory for the model"):
+        run_on(MemoryArchive(), BrokenRenderer()).to(8)
+
+
+def test_a_rating_does_not_decide_in_a_run_but_a_rejection_does() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive)
+    run.to(24)
+    best = run.progress.best
+    assert best is not None
+    archive.append([Judgement(individual=0, kind="rate", value=1)])
+    rated = run_on(archive)
+    rated.to(40)
+    children = archive.births()[24:]
+    assert sum(best[0] in c.parents for c in children) > sum(0 in c.parents for c in children)
+
+
+def test_a_run_that_is_stopped_at_once_still_tells_how_far_it_is() -> None:
+    archive = MemoryArchive()
+    run_on(archive).to(16)
+    archive.append(run_on(archive).search.ask(8))
+    stopped = run_on(archive, stop=lambda: True)
+    assert not stopped.to(48)
+    assert stopped.progress.images == 16
+    assert stopped.progress.best is not None
+
+
+def test_best_of_n_only_draws_founders() -> None:
+    archive = MemoryArchive()
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        policy=Policy(founders=10**9, antithetic=False),
+    )
+    Run(archive, search, FakeRenderer(), RedScorer(), page=8).to(24)
+    assert {b.origin.operator for b in archive.births()} == {"found"}

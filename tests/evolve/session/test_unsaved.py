@@ -1,0 +1,217 @@
+"""What cannot be saved waits, in order, and nothing of it is lost or shown before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from test_session import Heard
+
+from evolve.errors import ArchiveError, SavingError
+from evolve.genome import Prompt
+from evolve.search import Search
+from evolve.search.individual import Individual
+from evolve.search.plan import Plan
+from evolve.session import events, unsaved
+from evolve.session.archive import Judgement, Render, Row
+from evolve.session.session import Session
+
+
+class Full(MemoryArchive):
+    """An archive whose disk is full as long as it is said to be."""
+
+    full = True
+
+    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        if self.full:
+            raise SavingError("no space left on the disk: free some", "disk full")
+        super().append(rows)
+
+
+@contextmanager
+def on(archive: MemoryArchive, renderer: FakeRenderer | None = None) -> Iterator:
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    session = Session(archive, search, lambda: renderer or FakeRenderer(), retry=0.01)
+    heard = Heard()
+    session.start(heard.queue.put)
+    try:
+        yield session, heard
+    finally:
+        session.close()
+
+
+def rated(individual: int, value: int) -> Judgement:
+    return Judgement(individual=individual, kind="rate", value=value, page=0)
+
+
+@pytest.fixture
+def archive() -> Full:
+    """Two painted individuals on a disk that is full from now on."""
+    full = Full()
+    full.full = False
+    with on(full) as (session, heard):
+        session.breed(2)
+        heard.until(events.Painted, 2)
+    full.full = True
+    return full
+
+
+def test_ratings_wait_for_room_and_are_saved_in_order(archive: Full) -> None:
+    with on(archive) as (session, heard):
+        session.judge(rated(0, 5))
+        session.judge(rated(0, 2), rated(1, 4))
+        problem = heard.until(events.Unsaved)[0]
+        assert (problem.text, problem.brief) == (
+            "no space left on the disk: free some",
+            "disk full",
+        )
+        assert not any(isinstance(e, events.Judged) for e in heard.all)
+        archive.full = False
+        assert [len(j.judgements) for j in heard.until(events.Judged, 2)] == [1, 2]
+        heard.until(events.CaughtUp)
+    assert [archive.verdicts()[i].rating for i in (0, 1)] == [2, 4]
+    assert sum(isinstance(e, events.Unsaved) for e in heard.all) == 1
+
+
+def test_children_wait_and_know_what_was_said_before_them(archive: Full) -> None:
+    with on(archive) as (session, heard):
+        session.judge(rated(1, 5))
+        session.plan(Plan(slots=("keep",)))
+        session.breed(2)
+        heard.until(events.Unsaved)
+        archive.full = False
+        born = heard.until(events.Born)[0].individuals
+        heard.until(events.Painted, 2)
+    assert born[0].origin.operator == "keep"
+    assert born[0].parents == (1,)
+    assert archive.births()[2:] == list(born)
+
+
+def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archive: Full) -> None:
+    archive.full = False
+
+    class Once(Full):
+        refused = 0
+
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            self.full = isinstance(rows[0], Individual) and self.refused < 3
+            self.refused += self.full
+            super().append(rows)
+
+    stubborn = Once()
+    stubborn.commits = [*archive.commits]
+    with on(stubborn) as (session, heard):
+        session.breed(3)
+        born = heard.until(events.Born)[0].individuals
+    assert [i.id for i in born] == [2, 3, 4]
+    assert stubborn.births()[2:] == list(born)
+    assert stubborn.refused == 3
+
+
+def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
+    class NoPictures(Full):
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            if self.full and isinstance(rows[0], Render):
+                raise SavingError("no space", "disk full")
+            MemoryArchive.append(self, rows)
+
+    archive, renderer = NoPictures(), FakeRenderer()
+    with on(archive, renderer) as (session, heard):
+        session.breed(3)
+        heard.until(events.Unsaved)
+        session.judge(rated(0, 3))
+        heard.until(events.Judged)  # a rating needs less room than a picture
+        assert not any(isinstance(e, events.Painted) for e in heard.all)
+        archive.full = False
+        assert [p.id for p in heard.until(events.Painted, 3)] == [0, 1, 2]
+    assert renderer.painted == [0, 1, 2]
+
+
+def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unsaved, "MOST", 2)
+
+    class NoPictures(Full):
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            if self.full and isinstance(rows[0], Render):
+                raise SavingError("no space", "disk full")
+            MemoryArchive.append(self, rows)
+
+    archive, renderer = NoPictures(), FakeRenderer()
+    with on(archive, renderer) as (session, heard):
+        session.breed(6)
+        heard.until(events.Unsaved)
+        for _ in range(5):
+            session.judge(rated(0, 3))
+            heard.until(events.Judged)
+        assert len(renderer.painted) == 2
+        archive.full = False
+        assert {p.id for p in heard.until(events.Painted, 6)} == set(range(6))
+
+
+def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> None:
+    with on(archive) as (session, heard):
+        session.judge(rated(0, 5))
+        session.judge(rated(1, 5))
+        heard.until(events.Unsaved)
+        session.close()
+        assert heard.until(events.Stopped)[0].error == (
+            "2 of your last answers could not be saved: no space left on the disk: free some"
+        )
+
+
+def test_leaving_tries_once_more(archive: Full) -> None:
+    with on(archive) as (session, heard):
+        session.judge(rated(0, 5))
+        heard.until(events.Unsaved)
+        archive.full = False
+        session.close()
+        assert heard.until(events.Stopped)[0].error == ""
+    assert archive.verdicts()[0].rating == 5
+
+
+def test_painting_can_be_stopped_while_nothing_can_be_saved(archive: Full) -> None:
+    class Patient(FakeRenderer):
+        cancelled: tuple[int, ...] = ()
+
+        def poll(self, timeout: float) -> list:
+            return []
+
+        def cancel(self, ids) -> None:  # type: ignore[no-untyped-def]
+            self.cancelled += tuple(ids)
+
+    archive.commits = archive.commits[:1]
+    renderer = Patient()
+    with on(archive, renderer) as (session, heard):
+        session.judge(rated(0, 5))
+        heard.until(events.Unsaved)
+        session.cancel()
+        session.close()
+    assert renderer.cancelled == (0, 1)
+
+
+def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Full) -> None:
+    archive.full = False
+
+    def fails() -> FakeRenderer:
+        session.judge(rated(0, 4))
+        raise ArchiveError("no model")
+
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    session, heard = Session(archive, search, fails), Heard()
+    session.start(heard.queue.put)
+    assert heard.until(events.Stopped)[0].error == "no model"
+    assert archive.verdicts()[0].rating == 4

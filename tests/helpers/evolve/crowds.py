@@ -1,0 +1,73 @@
+"""Small crowds of genomes that differ in everything, for the small pipelines of `families`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.genome import Genome, Prompt
+from evolve.genome.edit import Base, mask_of
+from evolve.genome.noise import stream
+from evolve.genome.settings import SAMPLERS, Settings
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.search.operators import repaint
+
+TEXTS = ("a cat", "a dog with a hat | snow :2", "the sea", "a cat")
+
+Latent = NDArray[np.float16]
+
+
+def population(model: LoadedModel) -> list[Genome]:
+    """Return four genomes that differ in everything they can differ in."""
+    return [
+        Genome(
+            np.random.default_rng(k).standard_normal(model.info.latent).astype(np.float16),
+            Prompt.parse(text, "ugly" if k % 2 else ""),
+            Settings([1.0, 3.0, 7.0, 2.0][k], [2, 4, 3, 5][k], SAMPLERS[k]),
+        )
+        for k, text in enumerate(TEXTS)
+    ]
+
+
+def repainted(
+    model: LoadedModel, bases: Sequence[Latent]
+) -> tuple[list[Genome], NDArray[np.bool_]]:
+    """Return the population with the middle of each base painted over, and the mask of it."""
+    mask = mask_of((0.25, 0.25, 0.75, 0.75), model.info.latent[1:])
+    genomes = []
+    for k, (genome, latent) in enumerate(zip(population(model), bases, strict=True)):
+        depth = (1, 0.6)[k % 2]
+        child = repaint(stream(1, k, "t"), genome, Base(latent), mask=mask, angle=90, depth=depth)
+        genomes.append(replace(child, prompt=Prompt.parse("a bird")))
+    return genomes, mask
+
+
+def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
+    """Paint genomes and return what happened."""
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    assert not [e.error for e in events if isinstance(e, Failed)]
+    return events
+
+
+def one_by_one(model: LoadedModel) -> LoadedModel:
+    """Return the model as one whose genomes are painted one after the other."""
+    return replace(model, rows=None)
+
+
+def latents(events: Sequence[RenderEvent]) -> list[Latent]:
+    """Return the latents that genomes came to, in their order."""
+    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
+    return [found[i] for i in range(len(found))]  # type: ignore[misc]
+
+
+def forwards(events: Sequence[RenderEvent]) -> int:
+    """Return how many forwards of the denoiser it took."""
+    return max(e.passes for e in events if isinstance(e, Finished))

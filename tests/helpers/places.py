@@ -1,0 +1,13 @@
+"""Where things of the tests lie, for programs that tests start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HELPERS = Path(__file__).parent
+ROOT = HELPERS.parents[1]
+FIXTURES = ROOT / "tests" / "populations" / "fixtures"
+FOLDERS = [ROOT, HELPERS, *sorted(f for f in HELPERS.iterdir() if f.is_dir())]
+PYTHONPATH = os.pathsep.join(map(str, FOLDERS))
+"""What a started program needs to import the helpers."""

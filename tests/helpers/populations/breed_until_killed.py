@@ -1,0 +1,73 @@
+"""Breeds a population with a fake painter and says what is saved; see test_killed_runs.py."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from fakes import SHAPE, FakeRenderer, RedScorer
+
+from evolve.genome import Prompt
+from evolve.genome.settings import Settings
+from evolve.search import Policy, Search
+from evolve.search.individual import Individual
+from evolve.session.archive import Render, Row
+from evolve.session.headless import Run
+from populations import Population, population_path
+
+
+class Acknowledging:
+    """A population that tells what was saved when `append` has returned."""
+
+    def __init__(self, population: Population) -> None:
+        self._population = population
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._population, name)
+
+    def append(self, rows: list[Row]) -> None:
+        self._population.append(rows)
+        for row in rows:
+            if isinstance(row, Individual):
+                print(f"born {row.id}", flush=True)
+            elif isinstance(row, Render):
+                print(f"painted {row.individual}", flush=True)
+
+
+class Slow(FakeRenderer):
+    """Takes its time, so that there is one to be killed in."""
+
+    def poll(self, timeout: float) -> list:
+        time.sleep(0.005)
+        return super().poll(timeout)
+
+
+def main() -> None:
+    home, images, slow = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "True"
+    if not population_path(home, "demo").exists():
+        config = {
+            "model": "fake",
+            "prompt": Prompt.parse("a").to_json(),
+            "seed": 5,
+            "page": 8,
+            "size": [8, 8],
+            "latent": list(SHAPE),
+            "settings": Settings().to_json(),
+        }
+        Population.create(home, "demo", config).close()
+    with Population.open(population_path(home, "demo")) as population:
+        search = Search(
+            seed=5,
+            prompt=Prompt.parse("a"),
+            shape=SHAPE,
+            policy=Policy(founders=16),
+            births=population.births(),
+            genome_of=population.genome,
+        )
+        archive = Acknowledging(population)
+        Run(archive, search, Slow() if slow else FakeRenderer(), RedScorer(), page=8).to(images)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

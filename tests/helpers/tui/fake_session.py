@@ -1,0 +1,276 @@
+"""A population in memory, with flat two-colour pictures, bred without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from evolve.errors import ArchiveError
+from evolve.genome import Genome, Prompt
+from evolve.genome.edit import Box
+from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.plan import Plan
+from evolve.session import events
+from evolve.session.archive import Judgement, Note, Picture
+from populations.core.branches import Branch
+
+PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
+
+
+def flat_picture(id: int) -> Picture:
+    """Return 32 x 32 pixels, the left half in one colour and the right half in another."""
+    picture = np.empty((32, 32, 3), np.uint8)
+    picture[:, :16] = (id * 47 % 256, id * 91 % 256, 160)
+    picture[:, 16:] = (220, id * 31 % 256, id * 17 % 256)
+    return picture
+
+
+class FakeArchive:
+    """An archive in memory."""
+
+    def __init__(self) -> None:
+        self.individuals: list[Individual] = []
+        self.pictures: dict[int, Picture] = {}
+        self.errors: dict[int, str] = {}
+        self.said: dict[int, Verdict] = {}
+        self.plans: list[Plan] = []
+        self.written: dict[int, str] = {}
+        self.until: int | None = None
+        """Members of the branch that is shown have smaller ids; None for everyone."""
+
+    def damage(self, kind: str, individual: int, why: str) -> None:
+        """Let `kind` ("picture" or "genome") of an individual be refused from now on."""
+        read = getattr(self, kind)
+
+        def refusing(asked: int) -> object:
+            if asked == individual:
+                raise ArchiveError(why)
+            return read(asked)
+
+        setattr(self, kind, refusing)
+
+    def append(self, rows: object) -> None:
+        raise AssertionError("the app never writes to the archive itself")
+
+    def births(self) -> Sequence[Birth]:
+        return list(self.individuals)
+
+    def ids(self) -> Sequence[int]:
+        return range(len(self.individuals) if self.until is None else self.until)
+
+    def genome(self, individual: int) -> Genome:
+        return self.individuals[individual].genome
+
+    def picture(self, individual: int) -> Picture | None:
+        return self.pictures.get(individual)
+
+    def unpainted(self) -> list[int]:
+        done = self.pictures.keys() | self.errors.keys()
+        return [i.id for i in self.individuals if i.id not in done]
+
+    def failed(self) -> Mapping[int, str]:
+        return dict(self.errors)
+
+    def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
+        return dict(self.said)
+
+    def notes(self) -> Mapping[int, str]:
+        return dict(self.written)
+
+    def plan(self) -> Plan:
+        return (self.plans or [Plan()])[-1]
+
+    def add(self, count: int, parents: Sequence[int] = ()) -> list[Individual]:
+        generation = 1 + max((i.generation for i in self.individuals), default=-1)
+        born = []
+        for place in range(count):
+            id = len(self.individuals) + place
+            noise = np.random.default_rng(id).standard_normal((4, 2, 2)).astype(np.float16)
+            origin = Origin("mutate", {"step": 18.0, "angle": 9.5 + place}) if parents else None
+            born.append(
+                Individual(
+                    id=id,
+                    origin=origin or Origin("found"),
+                    parents=tuple(parents),
+                    generation=generation,
+                    genome=Genome(noise, Prompt.parse(PROMPT)),
+                )
+            )
+        self.individuals += born
+        return born
+
+    def say(self, judgement: Judgement) -> None:
+        before = self.said.get(judgement.individual, Verdict())
+        change = {
+            "rate": {"rating": judgement.value or None, "page": judgement.page},
+            "reject": {"rejected": bool(judgement.value)},
+            "pin": {"pinned": bool(judgement.value)},
+            "pick": {"place": judgement.value or None, "page": judgement.page},
+            "none": {"none": bool(judgement.value)},
+            "same": {"same": bool(judgement.value)},
+        }[judgement.kind]
+        self.said[judgement.individual] = replace(before, **change)
+
+
+class FakeSession:
+    """Does what it is asked for at once, but paints only when told to."""
+
+    def __init__(
+        self,
+        generations: Sequence[int] = (12,),
+        *,
+        page: int = 12,
+        picture: Callable[[int], Picture] = flat_picture,
+    ) -> None:
+        """Make a population with so many painted pictures in each generation."""
+        self.archive = FakeArchive()
+        self.page = page
+        self.picture = picture
+        self.seed = 7
+        self.kept: list[tuple[int, Path]] = []
+        self.bred: list[tuple[int, tuple[int, ...]]] = []
+        self.by_places: list[bool] = []
+        self.new: list[int] = []
+        self.painted_again: list[int] = []
+        self.looked: list[int] = []
+        self.forks: list[tuple[str, int]] = []
+        self.repainted: list[tuple[int, int, Box]] = []
+        self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
+        self.judgements: list[Judgement] = []
+        self.cancelled = 0
+        self.left: list[int | None] = []
+        self.closed = 0
+        self.holds = False
+        """Whether judgements wait before they are saved, and newborns before they are born."""
+        self._held: list[events.Event] = []
+        self.listener: Callable[[events.Event], None] | None = None
+        for generation, count in enumerate(generations):
+            self.archive.add(count, () if not generation else (0, 1))
+        self.archive.pictures = {i.id: picture(i.id) for i in self.archive.individuals}
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        if individual not in self.archive.pictures:
+            raise ArchiveError(f"individual {individual} has no picture")
+        self.kept.append((individual, folder))
+        return folder / f"faces-{individual:05d}.png"
+
+    def recipe(self, individual: int) -> str:
+        return f"{self.archive.genome(individual).prompt}\x1b[31m\nSteps: 8, Seed: {self.seed}"
+
+    def start(self, listener: Callable[[events.Event], None]) -> None:
+        assert self.listener is None, "started twice"
+        self.listener = listener
+
+    def emit(self, *happened: events.Event) -> None:
+        """Tell the listener."""
+        assert self.listener is not None, "not started"
+        for event in happened:
+            self.listener(event)
+
+    def judge(self, *judgements: Judgement) -> None:
+        self.judgements += judgements
+        for judgement in judgements:
+            self.archive.say(judgement)
+        self._answer(events.Judged(judgements))
+
+    def note(self, individual: int, text: str) -> None:
+        self.archive.written[individual] = text
+        self._answer(events.Noted(Note(individual=individual, text=text)))
+
+    def breed(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+    ) -> None:
+        self.bred.append((count, tuple(parents)))
+        if by_places and (left := self.archive.plan().used()) != self.archive.plan():
+            self.archive.plans.append(left)
+        self.by_places.append(by_places)
+        parents = parents or ((0, 1) if self.archive.individuals else ())
+        self._answer(events.Born(self.archive.add(count, parents)))
+
+    def newcomers(self, count: int) -> None:
+        self.new.append(count)
+        self._answer(events.Born(self.archive.add(count)))
+
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        self.looked.append(around)
+        born = self.archive.add(8, (around,))
+        for place, individual in enumerate(born):
+            turned = Origin("look", {"axis": place % 4, "angle": 30.0 if place < 4 else -30.0})
+            self.archive.individuals[individual.id] = replace(individual, origin=turned)
+        self._answer(events.Born(self.archive.individuals[-8:]))
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        self.steered.append((individual, start, end, tuple(angles)))
+        self._answer(events.Born(self.archive.add(len(angles), (individual,))))
+
+    def repaint(self, parent: int, count: int, *, box: Box) -> None:
+        self.repainted.append((parent, count, box))
+        self._answer(events.Born(self.archive.add(count, (parent,))))
+
+    def plan(self, plan: Plan) -> None:
+        self.archive.plans.append(plan)
+        self._answer(events.Planned(plan))
+
+    def fork(self, name: str, at: int) -> None:
+        if not name:
+            raise ArchiveError("a branch needs a name")
+        self.forks.append((name, at))
+
+    def branches(self) -> Sequence[Branch]:
+        forks = enumerate(self.forks, start=1)
+        return [
+            Branch(id=0, name="main"),
+            *(Branch(id=i, name=name, parent=0, fork=at + 1, at=at) for i, (name, at) in forks),
+        ]
+
+    def switch(self, branch: str) -> None:
+        self.archive.until = next((at + 1 for name, at in self.forks if name == branch), None)
+        self._answer(events.Switched(branch))
+
+    def paint(self, ids: Sequence[int]) -> None:
+        self.painted_again += ids
+
+    def leave(self, individual: int | None) -> None:
+        self.left.append(individual)
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+    def close(self, timeout: float = 2.0) -> None:
+        self.closed += 1
+
+    def step(self, ids: Iterable[int], step: int, steps: int = 8) -> None:
+        """Go on painting."""
+        for id in ids:
+            self.emit(events.Painting(id, step, steps, self.picture(id)[::4, ::4]))
+
+    def finish(self, ids: Iterable[int]) -> None:
+        """Finish painting."""
+        for id in ids:
+            self.archive.pictures[id] = self.picture(id)
+            self.emit(events.Painted(id, self.archive.pictures[id]))
+
+    def fail(self, id: int, error: str) -> None:
+        """Fail painting."""
+        self.archive.errors[id] = error
+        self.emit(events.PaintingFailed(id, error))
+
+    def release(self) -> None:
+        """Let what was held back happen."""
+        self.holds = False
+        held, self._held = self._held, []
+        self.emit(*held)
+
+    def _answer(self, event: events.Event) -> None:
+        if self.holds:
+            self._held.append(event)
+        else:
+            self.emit(event)

@@ -1,0 +1,42 @@
+"""A board of a million individuals of whom nothing but columns is known."""
+
+import numpy as np
+
+from evolve.search.births import Births
+from evolve.search.individual import Verdict
+from evolve.search.verdicts import Scores, Verdicts
+from tui.controller.pages import Board
+
+COUNT = 1_000_000
+
+
+class Many:
+    """An archive that tells of no individual by itself."""
+
+    def __init__(self, said: dict[int, Verdict]) -> None:
+        self.said = said
+
+    def ids(self):
+        return range(COUNT)
+
+    def births(self):
+        return Births((np.arange(COUNT) // 12).astype(np.int32), lambda i: None)
+
+    def verdicts(self, scorer=None):
+        scores = Scores()
+        scores.put(COUNT - 1, 0.5)
+        return Verdicts(self.said, scores)
+
+    def failed(self):
+        return {}
+
+    def unpainted(self):
+        return []
+
+    def notes(self):
+        return {}
+
+
+def million(said: dict[int, Verdict]) -> Board:
+    """Return the board of a million, of whom some are judged."""
+    return Board(Many(said))

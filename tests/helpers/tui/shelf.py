@@ -1,0 +1,104 @@
+"""A list of populations in memory, and the app at it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fake_session import FakeSession, flat_picture
+from stage import CountingApp, until
+
+from evolve.errors import ArchiveError, FancierError, GenomeError
+from evolve.session.archive import Picture
+from tui.screens.home import Home
+
+
+class Shelf:
+    """Populations in memory."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = list(names)
+        self.sessions: list[FakeSession] = []
+        self.made: list[tuple[str, str]] = []
+        self.refusal: FancierError | None = None
+        self.viewed: list[str] = []
+        self.gate: threading.Event | None = None
+        self.locked = ""
+        """Who cannot be deleted or taken back."""
+
+    def open(self, name: str) -> FakeSession:
+        if self.gate:
+            self.gate.wait(5)
+        if self.refusal:
+            raise self.refusal
+        self.sessions.append(FakeSession())
+        return self.sessions[-1]
+
+    def list(self) -> list[dict]:
+        return [
+            {
+                "name": name,
+                "prompt": "a smiling woman",
+                "model": "portraits",
+                "individuals": 12,
+                "rated": 3,
+                "bytes": 1,
+                "last_used": None,
+            }
+            for name in self.names
+        ]
+
+    def create(self, name: str, prompt: str, model: str) -> str:
+        if not prompt:
+            raise GenomeError("the prompt is empty: say in a few words what to paint")
+        self.made.append((name, prompt, model))
+        self.names.append(name)
+        return name
+
+
+class FakeShelf:
+    """Renames and the like, on the shelf above."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.trash: list[str] = []
+
+    def thumbnail(self, name: str) -> Picture | None:
+        return flat_picture(3) if name == "faces" else None
+
+    def view(self, name: str) -> FakeSession:
+        self.shelf.viewed.append(name)
+        return FakeSession()
+
+    def rename(self, name: str, new: str) -> None:
+        if new in self.shelf.names:
+            raise ArchiveError(f"a population named '{new}' exists already")
+        self.shelf.names[self.shelf.names.index(name)] = new
+
+    def copy(self, name: str, new: str) -> None:
+        self.shelf.names.append(new)
+
+    def delete(self, name: str) -> None:
+        self._require(name)
+        self.shelf.names.remove(name)
+        self.trash.append(name)
+
+    def restore(self, name: str) -> None:
+        self._require(name)
+        self.trash.remove(name)
+        self.shelf.names.append(name)
+
+    def _require(self, name: str) -> None:
+        if name == self.shelf.locked:
+            raise ArchiveError(f"'{name}' is open elsewhere")
+
+
+@asynccontextmanager
+async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
+    home = Home(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
+    app = CountingApp(home)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: home.query_one("#title").text)
+        await pilot.pause()
+        yield home, app, pilot

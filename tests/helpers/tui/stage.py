@@ -1,0 +1,156 @@
+"""The app on a fake population, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fake_session import FakeSession
+from textual import events as keyboard
+from textual._compositor import CompositorUpdate
+from textual.keys import key_to_character
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.app.application import Fancier
+from tui.cli.terminal import too_small
+from tui.controller.controller import Desk
+from tui.drawing.blocks import Blocks
+from tui.drawing.graphics import Surface
+from tui.screens.gallery import Gallery
+from tui.widgets.inspector import Inspector
+from tui.widgets.keybar import KeyBar
+from tui.widgets.status import Status
+from tui.widgets.wall import Wall
+
+
+class CountingApp(Fancier):
+    """Counts what would be sent to the terminal; a headless app does not even draw it."""
+
+    sent = 0
+    drawn = ""
+    """What was drawn last."""
+
+    def _display(self, screen: Screen, renderable: object) -> None:
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            self.drawn = renderable.render_segments(self.console)
+            self.sent += len(self.drawn.encode())
+        super()._display(screen, renderable)
+
+
+@dataclass
+class Stage:
+    """A running app with shortcuts to what tests look at."""
+
+    app: CountingApp
+    pilot: Pilot
+    session: FakeSession
+    gallery: Gallery
+
+    @property
+    def desk(self) -> Desk:
+        return self.gallery.desk
+
+    @property
+    def cursor(self) -> int | None:
+        return self.desk.board.cursor
+
+    @property
+    def captions(self) -> list[str]:
+        """What is written under the pictures."""
+        return [
+            " ".join(f"{face.caption.left} {face.caption.state}".split())
+            for face in self.gallery.query_one(Wall).faces
+        ]
+
+    @property
+    def status(self) -> str:
+        return self.app.screen.query_one(Status).text
+
+    @property
+    def keys(self) -> str:
+        return self.app.screen.query_one(KeyBar).text
+
+    @property
+    def details(self) -> str:
+        return self.app.screen.query_one(Inspector).text
+
+    @property
+    def said(self) -> list[tuple[int, str, int]]:
+        return [(j.individual, j.kind, j.value) for j in self.session.judgements]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type_ahead(self, *keys: str) -> None:
+        """Press keys faster than the app can take them."""
+        type_ahead(self.app, *keys)
+        await self.pilot.pause()
+
+    async def click(self, widget: Widget, times: int = 1) -> None:
+        """Click in the middle of a widget, again before anything came of it."""
+        self.click_at(widget.region.center, times)
+        await self.pilot.pause()
+
+    def click_at(self, at: tuple[float, float], times: int = 1) -> None:
+        """Click at a place of the screen."""
+        click(self.app, at, times)
+
+    async def quiet(self) -> None:
+        """Wait until nothing more is drawn."""
+        before = -1
+        while before != self.app.sent:
+            before = self.app.sent
+            await self.pilot.pause(0.3)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await until(self.pilot, condition)
+
+
+def type_ahead(app: Fancier, *keys: str) -> None:
+    """Send keys without waiting for what they do."""
+    for key in keys:
+        app.post_message(keyboard.Key(key, key_to_character(key)))
+
+
+def click(app: Fancier, at: tuple[float, float], times: int = 1) -> None:
+    """Send clicks without waiting for what they do."""
+    x, y = map(int, at)
+    for event in (keyboard.MouseDown, keyboard.MouseUp) * times:
+        app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
+
+
+async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
+    """Let the app run until something holds; give up after some seconds."""
+    for _ in range(1000):
+        if condition():
+            return
+        await pilot.pause(0.005)
+    raise AssertionError("waited in vain")
+
+
+@asynccontextmanager
+async def on_stage(
+    session: FakeSession | None = None,
+    size: tuple[int, int] = (120, 36),
+    blocks: Blocks = Blocks.QUADRANT,
+    surface: Surface | None = None,
+) -> AsyncIterator[Stage]:
+    """Open the gallery and wait until its pictures are there."""
+    session = session or FakeSession()
+    gallery = Gallery(session, name="faces", blocks=blocks)
+    app = CountingApp(gallery, surface=surface)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: session.listener is not None)
+        stage = Stage(app, pilot, session, gallery)
+
+        def filled() -> bool:
+            faces = gallery.query_one(Wall).faces
+            return all(face.pixels is not None or face.caption.state for face in faces)
+
+        await until(pilot, lambda: too_small(*size) or filled())
+        await pilot.pause()
+        yield stage

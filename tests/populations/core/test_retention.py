@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_population import CONFIG, individual, picture, rating, render
+
+from evolve.errors import ArchiveError
+from evolve.session.archive import Judgement, Score
+from populations import Population, check_population
+from populations.core import retention
+from populations.core.retention import BEST, drop_pictures
+from populations.format.disk import Disk
+
+
+def large(home: Path) -> Population:
+    """Return a population of 10 generations of 6, all painted and scored, two of them judged."""
+    population = Population.create(
+        home, "large", {**CONFIG, "latent": [4, 4, 4]}, rows=[individual(i) for i in range(60)]
+    )
+    population.append([render(i) for i in range(60)])
+    population.append([Score(individual=i, scorer="clip", value=float(-i)) for i in range(60)])
+    population.append([rating(40, 1), Judgement(individual=41, kind="pin", value=1)])
+    return population
+
+
+def test_best_spares_what_is_judged_the_best_and_the_last_generations(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        dropped = drop_pictures(population, "best", "clip")
+        spared = {*range(BEST), 40, 41, *range(48, 60)}
+        assert set(dropped) == set(range(60)) - spared
+        assert set(population.kept_pictures().tolist()) == spared
+        assert drop_pictures(population, "best", "clip") == []
+
+
+def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        drop_pictures(population, "none")
+        assert population.picture(3) is None
+        assert population.unpainted() == []
+        assert population.genome(3) == individual(3).genome
+        population.append([render(3)])  # it was wanted after all
+        assert np.array_equal(np.asarray(population.picture(3)), picture(3))
+    files = list((tmp_path / "large" / "population.zarr" / "renders" / "data").glob("c.*"))
+    assert len(files) == 1
+    with Population.open(tmp_path / "large") as population:
+        assert population.unpainted() == []
+        assert population.kept_pictures().tolist() == [3]
+    assert check_population(tmp_path / "large").problems == []
+
+
+def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        drop_pictures(population, "best", "clip")
+        population.append([render(30)])
+        then = population.as_of(2)
+        assert (then.picture(30), then.picture(39)) == (None, None)
+        assert np.array_equal(np.asarray(then.picture(41)), picture(41))
+        assert (then.unpainted(), population.as_of(1).unpainted()) == ([], list(range(60)))
+
+
+def test_readers_are_told_that_a_picture_went_meanwhile(tmp_path: Path) -> None:
+    with large(tmp_path) as population, Population.open(population.path, write=False) as reader:
+        then = population.as_of(2)
+        drop_pictures(population, "best", "clip")
+        for looker in (reader, then):
+            assert looker.picture(30) is None
+            assert np.array_equal(np.asarray(looker.picture(41)), picture(41))
+        (population.path / "population.zarr" / "renders" / "data" / "c.41.0").unlink()
+        with pytest.raises(ArchiveError, match="is damaged"):
+            reader.picture(41)
+
+
+def test_all_keeps_all(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        assert drop_pictures(population, "all") == []
+        assert len(population.kept_pictures()) == 60
+
+
+def test_space_is_told_from_the_pictures_there_are(tmp_path: Path) -> None:
+    with large(tmp_path) as population:
+        assert 1_000 < retention.bytes_of_picture(population) < 4_000
+
+
+def test_reserve_of_the_disk_is_seen(tmp_path: Path) -> None:
+    assert not Disk(tmp_path, 0).is_low
+    assert Disk(tmp_path, 10**9).is_low
+    assert "to leave 1000000000 in reserve" in Disk(tmp_path, 10**9).problem

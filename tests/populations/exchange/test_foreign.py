@@ -1,0 +1,429 @@
+"""Recipes of other programs: read as they were written, and whatever is lost is named."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from benchmarks import foreign_files as written
+from benchmarks.foreign_readers import hostile
+from evolve.errors import ArchiveError
+from evolve.genome import MAX_PROMPT, Concept, Prompt
+from evolve.genome.edit import Base
+from evolve.genome.seeds import cpu_noise, cuda_noise
+from evolve.genome.settings import Settings
+from evolve.search.individual import Individual
+from evolve.session.archive import Picture
+from populations.exchange.foreign import prompts, reading
+from populations.exchange.foreign.founder import same_model
+from populations.exchange.foreign.sampler_names import sampler_of
+from populations.exchange.importing import Founding, read, read_all
+from populations.exchange.picture_file import MALFORMED
+from populations.exchange.picture_texts import decoded
+
+CONFIG = {
+    "model": "/models/sd15",
+    "prompt": {"concepts": [["a house", 1.0]], "negative": [["fog", 1.0]]},
+    "seed": 1,
+    "page": 12,
+    "size": [512, 512],
+    "latent": [4, 64, 64],
+    "settings": Settings().to_json(),
+}
+
+
+def encode(given: Picture) -> Base:
+    return Base(np.zeros((4, 64, 64), np.float16), given)
+
+
+def founder(file: Path, **options: Any) -> tuple[Individual, str]:
+    """Return what a file founds, and its note."""
+    founding = Founding(CONFIG, encode, **{"depth": 0.5, **options})
+    (found,) = founding.rows([read(file)], first=0, generation=0)
+    assert isinstance(found, Individual)
+    notes = [note for note in founding.notes if note.startswith(str(file))]
+    assert len(notes) < 2
+    return found, notes[0].removeprefix(f"{file}: ") if notes else ""
+
+
+def png(file: Path, **texts: str) -> Path:
+    info = PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_itxt(key.replace("__", "-"), text)
+    Image.new("RGB", (8, 8)).save(file, pnginfo=info)
+    return file
+
+
+NO_MODEL = {"InvokeAI 1", "InvokeAI 2, Dream alone"}
+NAMED = {
+    "A1111 1.10": [
+        *("LoRA castles", "embedding easynegative", "Clip skip 2", "VAE vae-ft", "Karras"),
+        *("emphasis", f"its model {written.MODEL}"),
+    ],
+    "A1111 1.10, hires, ControlNet, refiner": [
+        *("BREAK", "prompt editing", "ControlNet 0", "Refiner sd_xl", "Hires upscale 2"),
+        "0.4 of the second pass",
+    ],
+    "A1111 1.6, img2img": ["the other picture it was painted from", "Euler a"],
+    "SD.Next": ["Clip skip 2", "Sampler sigma karras"],
+    "ComfyUI": ["noise schedule karras"],
+    "ComfyUI, LoRA, ControlNet, two passes": [
+        *("LoRA castles", "ControlNetApplyAdvanced", "another pass", "LatentUpscaleBy"),
+    ],
+    "ComfyUI, custom sampler": ["the shape (16, 64, 64)"],
+    "SwarmUI": ["karras", "loras (castles)"],
+    "Fooocus": ["styles Fooocus V2, SAI Cinematic", "loras (castles)", "sharpness 2", "karras"],
+    "Fooocus, scheme a1111": ["Lora weights", "Sharpness 2", "karras"],
+    "NovelAI": ["karras", "sm", "emphasis", "NovelAI Diffusion V3"],
+    "InvokeAI 3": ["loras (castles)"],
+    "InvokeAI 4": ["Karras"],
+    "InvokeAI 5, img2img": ["the other picture it was painted from (img2img, strength 0.4)"],
+}
+
+
+@pytest.mark.parametrize("name", list(written.FILES))
+def test_what_other_programs_write_is_read_and_what_is_lost_is_named(
+    name: str, tmp_path: Path
+) -> None:
+    found, note = founder(written.FILES[name].save(tmp_path / "a"))
+    prompt, setting = found.genome.prompt, found.genome.settings
+    said = " ".join(concept.text for concept in prompt.concepts)
+    assert said.replace(",", "") in ("a castle red roof", "a castle wooden roof")
+    assert prompt.negative == (Concept("people"),)
+    assert (setting.steps, setting.guidance_scale) == (written.STEPS, written.GUIDANCE)
+    assert found.origin.params["seed"] == written.SEED
+    assert name in NO_MODEL or "its model" in note
+    for lost in NAMED.get(name, []):
+        assert lost in note
+    shape = (4, 64, 64)
+    cpu = any(tool in name for tool in ("Comfy", "Swarm", "Fooocus", "AI 3", "AI 4", "AI 5"))
+    cpu |= "1.10" in name
+    cpu &= "one line" not in name
+    noise = (cpu_noise if cpu else cuda_noise)(written.SEED, shape)
+    if "custom sampler" not in name:
+        np.testing.assert_array_equal(found.genome.noise, noise)
+    assert ("NVIDIA" in note) is not cpu
+
+
+def test_weights_of_invokeai_become_weighted_concepts(tmp_path: Path) -> None:
+    found, _ = founder(written.FILES["InvokeAI 2"].save(tmp_path / "a"))
+    assert found.genome.prompt.concepts == (Concept("a castle"), Concept("red roof", 0.3))
+    blend = {**written.INVOKE_4, "positive_prompt": '("a cat", "a (big)1.2 dog").blend(0.5, 2)'}
+    found, note = founder(png(tmp_path / "b.png", invokeai_metadata=json.dumps(blend)))
+    assert found.genome.prompt.concepts == (Concept("a cat", 0.5), Concept("a big dog", 2.0))
+    assert "emphasis" in note
+    found, note = founder(png(tmp_path / "c.png", Dream='"a cat:2 a dog:-0.5 a tree" -s9 -S1'))
+    assert found.genome.prompt.concepts == (Concept("a cat", 2.0), Concept("a tree"))
+    assert "weight below 0" in note
+
+
+def test_options_of_the_oldest_invokeai_may_be_glued_or_spelt_out(tmp_path: Path) -> None:
+    for options in ("-s9 -S42 -C5.5 -Ak_euler", "--steps 9 --seed=42 -C 5.5 --sampler k_euler"):
+        found, _ = founder(png(tmp_path / "a.png", Dream=f"a dog's house {options} -G 0.8"))
+        assert str(found.genome.prompt) == "a dog's house"
+        assert found.genome.settings.to_json() == {
+            "guidance_scale": 5.5,
+            "steps": 9,
+            "sampler": "euler",
+        }
+        assert found.origin.params["seed"] == 42
+
+
+@pytest.mark.parametrize("prompt", [None, "", "  "])
+def test_a_prompt_that_is_null_or_empty_is_none(prompt: str | None, tmp_path: Path) -> None:
+    data = {**written.INVOKE_3, "positive_prompt": prompt, "negative_prompt": "hat"}
+    file = png(tmp_path / "a.png", invokeai_metadata=json.dumps(data))
+    assert read(file).prompt is None
+    found, note = founder(file)
+    assert found.genome.prompt == Prompt.parse("a house", "hat")
+    assert "does not say what it shows" in note
+
+
+def test_only_a_line_begins_what_is_not_wanted(tmp_path: Path) -> None:
+    text = "a poster that says Negative prompt: no\nNegative prompt: hat\nSteps: 9, Seed: 1"
+    found, _ = founder(png(tmp_path / "a.png", parameters=text))
+    assert found.genome.prompt == Prompt.parse(
+        "a poster that says Negative prompt: no".replace(":", "\\:"), "hat"
+    )
+    text = "Steps: to heaven\na stair\nSteps: 9, Seed: 1"
+    found, _ = founder(png(tmp_path / "a.png", parameters=text))
+    assert str(found.genome.prompt) == "Steps: to heaven a stair"
+
+
+def test_settings_may_stand_on_several_lines_and_be_quoted_or_json(tmp_path: Path) -> None:
+    text = 'a cat\nSteps: 9\nSampler: Euler\nSeed: 7\nModel: "x, y: z"\nHashes: {"a": "b, c: d"}'
+    recipe = read(png(tmp_path / "a.png", parameters=text)).foreign
+    assert recipe is not None
+    assert (recipe.steps, recipe.sampler, recipe.seed, recipe.model) == (9, "euler", 7, "x, y: z")
+    assert recipe.left_out == ()
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**64), ""])
+def test_a_seed_that_is_none_is_drawn_and_said(seed: str, tmp_path: Path) -> None:
+    file = png(tmp_path / "a.png", parameters=f"a cat\nSteps: 9, CFG scale: 2, Seed: {seed}")
+    found, note = founder(file)
+    assert "its seed is not recorded" in note
+    assert "seed" not in found.origin.params
+    assert founder(file)[0].genome == found.genome
+
+
+def test_a_bar_and_a_weight_of_others_are_no_syntax_of_ours(tmp_path: Path) -> None:
+    text = "a woman | red hair :1.4 | hat\nSteps: 9, Seed: 1"
+    found, note = founder(png(tmp_path / "a.png", parameters=text))
+    prompt = found.genome.prompt
+    assert prompt.concepts == (Concept("a woman | red hair | hat"),)
+    assert Prompt.parse(str(prompt)) == prompt
+    assert "emphasis" in note
+
+
+def test_a_long_prompt_is_cut_and_said(tmp_path: Path) -> None:
+    file = png(tmp_path / "a.png", parameters=f"{'red hat, ' * 400}\nSteps: 9, Seed: 1")
+    found, note = founder(file)
+    assert MAX_PROMPT - 20 < len(found.genome.prompt.concepts[0].text) <= MAX_PROMPT
+    assert "its prompt has 3598 characters: the first 2000 are taken over (--picture" in note
+
+
+def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -> None:
+    says = written.FILES["ComfyUI"].save(tmp_path / "says")
+    silent = tmp_path / "photo.png"
+    Image.new("RGB", (512, 512)).save(silent)
+    founding = Founding(CONFIG, encode, prompt="a dog", negative="hat", depth=0.5)
+    a, b = founding.rows([read(says), read(silent)], first=0, generation=0)
+    assert isinstance(a, Individual)
+    assert isinstance(b, Individual)
+    assert a.genome.prompt == Prompt.parse("a castle, red roof", "people | hat")
+    assert b.genome.prompt == Prompt.parse("a dog", "hat")
+    assert not any("--prompt" in note for note in founding.notes)
+    founding = Founding(CONFIG, encode, prompt="a dog", depth=0.5)
+    founding.rows([read(says)], first=0, generation=0)
+    assert "--prompt is not used: every file says what it shows" in founding.notes
+
+
+@pytest.mark.parametrize(
+    ("texts", "whose"),
+    [
+        ({"prompt": '{"3":{"class_type":"KSampler","inputs":{"seed":1,"x":[NaN]}}}'}, "ComfyUI"),
+        ({"workflow": '{"nodes": [], "links": []}'}, "ComfyUI"),
+        ({"invokeai_graph": "{}"}, "InvokeAI"),
+        ({"parameters": "a cat"}, "'parameters'"),
+        ({"sd_settings": "prompt = a cat; seed = 4"}, "'sd_settings'"),
+        ({"parameters": '{"cat": 1}'}, "'parameters'"),
+    ],
+)
+def test_a_recipe_that_is_not_understood_is_said(
+    texts: dict[str, str], whose: str, tmp_path: Path
+) -> None:
+    found, note = founder(png(tmp_path / "a.png", **texts))
+    assert found.genome.edit is not None
+    assert note.startswith("its recipe (")
+    assert whose in note
+    assert note.endswith("is not understood: only its picture is taken")
+
+
+def test_what_is_no_recipe_is_not_called_one(tmp_path: Path) -> None:
+    _, note = founder(png(tmp_path / "a.png", Software="GIMP", Comment="my cat, at 10:30"))
+    assert note == ""
+
+
+TEXT = "a café 猫\nNegative prompt: hat\nSteps: 9, Sampler: Euler, Seed: 42"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        b"UNICODE\0" + TEXT.encode("utf-16-be"),
+        b"UNICODE\0" + TEXT.encode("utf-16-le"),
+        b"UNICODE\0\xff\xfe" + TEXT.encode("utf-16-le"),
+        b"UNICODE\0\xfe\xff" + TEXT.encode("utf-16-be"),
+        b"UNICODE\0" + TEXT.encode(),
+        b"ASCII\0\0\0" + TEXT.encode(),
+        b"\0" * 8 + TEXT.encode(),
+        TEXT.encode(),
+        TEXT.encode("utf-16-le") + b"\0\0",
+        TEXT.encode().decode("latin-1"),
+        TEXT,
+        tuple(TEXT.encode()),
+    ],
+)
+def test_comments_are_read_in_every_encoding(comment: object) -> None:
+    assert decoded(comment) == TEXT
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp", ".png"])
+@pytest.mark.parametrize("inner", [True, False])
+def test_comments_are_read_wherever_they_stand(suffix: str, inner: bool, tmp_path: Path) -> None:
+    exif, comment = Image.Exif(), b"UNICODE\0" + TEXT.encode("utf-16-le")
+    exif[0x0131] = "a program"
+    if inner:
+        exif.get_ifd(0x8769)[0x9286] = comment
+    else:
+        exif[0x9286] = comment
+    file = tmp_path / f"a{suffix}"
+    Image.new("RGB", (8, 8)).save(file, exif=exif)
+    found, _ = founder(file)
+    assert found.genome.prompt == Prompt.parse("a café 猫", "hat")
+
+
+def test_texts_and_profiles_of_megabytes_do_not_keep_a_picture_out(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    image = Image.new("RGB", (8, 8), "red")
+    image.putpixel((0, 0), (1, 2, 3))
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", "a" * 2_000_000, zip=True)
+    image.save(file, pnginfo=info, icc_profile=b"\0" * 3_000_000)
+    for plainly in (True, False):
+        source = read(file, plainly=plainly)
+        assert source.outside.image.getpixel((0, 0)) == (1, 2, 3)
+    _, note = founder(file)
+    assert "too large to be read" in note
+
+
+def test_each_bad_file_of_many_is_named_with_how_to_go_on(tmp_path: Path) -> None:
+    good = png(tmp_path / "good.png")
+    bad = png(tmp_path / "bad.png", invokeai_metadata="{")
+    (tmp_path / "cut.png").write_bytes(good.read_bytes()[:40])
+    with pytest.raises(ArchiveError, match=r"2 of 3 files stop the import, nothing is") as caught:
+        read_all([good, bad, tmp_path / "cut.png"])
+    assert "bad.png says of itself is damaged" in str(caught.value)
+    assert "--picture" in str(caught.value)
+    assert "cut.png cannot be read" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "schedule", "expected"),
+    [
+        ("DPM++ 2M Karras", "", ("dpm++", "Karras")),
+        ("DPM++ 2M", "Automatic", ("dpm++", "Karras")),
+        ("DPM++ 2M", "", ("dpm++", "")),
+        ("Euler", "Automatic", ("euler", "")),
+        ("Euler", "SGM Uniform", ("euler", "SGM Uniform")),
+        ("dpmpp_2m_k", "", ("dpm++", "Karras")),
+        ("k_euler", "native", ("euler", "")),
+        ("uni_pc", "normal", ("unipc", "")),
+        ("DPM++ 2M SDE Exponential", "", (None, "Exponential")),
+        ("", "", (None, "")),
+    ],
+)
+def test_samplers_are_known_by_their_names_elsewhere(
+    name: str, schedule: str, expected: tuple[str | None, str]
+) -> None:
+    assert sampler_of(name, schedule) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "texts", "lost"),
+    [
+        ("a (red:1.2) hat", (("a red hat", 1.0),), ("emphasis in its prompt",)),
+        (r"a hat \(blue\)", (("a hat (blue)", 1.0),), ()),
+        ("[dawn:night:0.4] sky", (("dawn sky", 1.0),), ("prompt editing",)),
+        ("[:stars:9] sky", (("stars sky", 1.0),), ("prompt editing",)),
+        ("a [cat|dog]", (("a cat", 1.0),), ("prompt editing",)),
+        ("a cat BREAK a dog", (("a cat, a dog", 1.0),), ("BREAK",)),
+        (
+            "a cat :1.2 AND a dog",
+            (("a cat", 1.2), ("a dog", 1.0)),
+            ("AND (its parts become weighted concepts)",),
+        ),
+        ("embedding:easy, a cat", (("a cat", 1.0),), ("embedding easy",)),
+        ("<hypernet:x:1> a <3 cat", (("a <3 cat", 1.0),), ("hypernetwork x",)),
+    ],
+)
+def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
+    prompt: str, texts: tuple[tuple[str, float], ...], lost: tuple[str, ...]
+) -> None:
+    plain = prompts.web_ui(prompt)
+    assert (plain.texts, plain.lost) == (texts, lost)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "same"),
+    [
+        ("dreamshaper_8.safetensors", "/models/dreamshaper_8", True),
+        ("DreamShaper 8", "x/dreamshaper_8@0123", True),
+        ("other_v2", "portraits", False),
+    ],
+)
+def test_models_are_told_apart_by_name(theirs: str, ours: str, same: bool) -> None:
+    assert same_model(theirs, ours) is same
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "data"),
+    [
+        ("invokeai_metadata", written.INVOKE_3),
+        ("sd-metadata", written.INVOKE_2["image"]),
+        ("parameters", written.SWARM["sui_image_params"]),
+        ("parameters", written.FOOOCUS),
+        ("Comment", written.NOVELAI),
+        ("prompt", written.comfy_graph()["3"]["inputs"]),
+    ],
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(chance=st.data())
+def test_any_value_in_any_field_is_read_or_is_damage(
+    key: str, data: dict[str, Any], chance: st.DataObject
+) -> None:
+    field = chance.draw(st.sampled_from(sorted(data)))
+    changed = {**data, field: chance.draw(values)}
+    graph = {**written.comfy_graph(), "3": {"class_type": "KSampler", "inputs": changed}}
+    wrap: dict[str, Callable[[], Any]] = {
+        "sd-metadata": lambda: {"image": changed},
+        "prompt": lambda: graph,
+    }
+    whole = wrap.get(key, lambda: changed)()
+    if "cfgscale" in data:
+        whole = {"sui_image_params": changed}
+    texts = {key: json.dumps(whole), "Software": "NovelAI"}
+    try:
+        recipe = reading.read(texts)
+    except MALFORMED:
+        return
+    if recipe is not None:
+        recipe.words(Prompt.parse("a cat"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(list(' \n,:()[]{}<>|"\\-1.') + TEXT.split(" ")), max_size=60))
+def test_any_text_is_read_or_is_damage(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for key in ("parameters", "Dream", "prompt", "workflow", "sd-metadata"):
+        try:
+            recipe = reading.read({key: text})
+        except MALFORMED:
+            continue
+        if recipe is not None:
+            recipe.words(Prompt.parse("a cat"))
+
+
+def test_hostile_texts_are_read_or_refused_in_no_time() -> None:
+    some = ("a", "a: ", '\\"', "(", "<", "[", "1", ":1", " ,", "[a:1]", "AND ", "a:[1,", "<a:")
+    texts = [
+        {key: head + piece * (60_000 // len(piece))}
+        for piece in some
+        for key, head in (("parameters", "x\nSteps: 1, Seed: 1, a:"), ("Dream", "a -s 1 "))
+    ]
+    texts += [{"parameters": f"{piece * 20_000}\nSteps: 1, Seed: 1"} for piece in some]
+    texts += [{"Dream": f"{piece * 20_000} -s1"} for piece in some]
+    for each in [*texts, *hostile().values()]:
+        start = time.process_time()
+        with contextlib.suppress(MALFORMED):
+            reading.read(each)
+        assert time.process_time() - start < 3, str(each)[:80]

@@ -1,0 +1,341 @@
+"""Pictures of our own, of other programs, and of none."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+from small_population import CONFIG, edited, individual, picture, render
+
+from evolve.errors import ArchiveError
+from evolve.genome import Prompt
+from evolve.genome.edit import Base
+from evolve.genome.seeds import cpu_noise, cuda_noise
+from evolve.models.catalog import ModelCard
+from evolve.search.individual import Individual
+from evolve.session.archive import Picture, Render
+from populations import Population
+from populations.exchange import parameters_text
+from populations.exchange.foreign import a1111
+from populations.exchange.importing import Founding, read
+from populations.exchange.picture_file import fitted, read_picture
+from populations.exchange.recipe import write_png
+
+SETUP = {**CONFIG, "latent": [4, 4, 4], "size": [16, 16]}
+LARGE = {**SETUP, "latent": [4, 64, 64], "size": [512, 512]}
+
+
+def encode(given: Picture) -> Base:
+    mean = given.reshape(-1, 3).mean(0) / 255
+    return Base(np.full((4, 4, 4), mean[0], np.float16), given)
+
+
+def founding(config: dict[str, Any] = SETUP, **options: Any) -> Founding:
+    return Founding(config, encode, **{"depth": 0.5, **options})
+
+
+def founders(file: Path, config: dict[str, Any] = SETUP, **options: Any) -> list[Any]:
+    return founding(config, **options).rows([read(file)], first=0, generation=0)
+
+
+def save(file: Path, **texts: str) -> Path:
+    info = PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_text(key.replace("__", "-"), text)
+    Image.new("RGB", (16, 16), "red").save(file, pnginfo=info)
+    return file
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    rows = [*(individual(i) for i in range(3)), edited(3), *(render(i) for i in range(4))]
+    with Population.create(tmp_path / "old", "faces", SETUP, rows=rows) as population:
+        for i in range(4):
+            write_png(tmp_path / f"{i}.png", population, i)
+    return tmp_path
+
+
+def test_our_pictures_come_back_as_they_were(ours: Path) -> None:
+    files = [read(ours / f"{i}.png") for i in range(4)]
+    rows = founding().rows(files, first=0, generation=0)
+    with Population.create(ours / "new", "again", SETUP, rows=rows) as again:
+        for i in range(4):
+            expected = (edited if i == 3 else individual)(i).genome
+            assert again.genome(i).digest == expected.digest
+            assert again.births()[i].origin.params["individual"] == i
+            np.testing.assert_array_equal(again.picture(i), picture(i))
+            assert again.record(i) == render(i).record
+        assert again.unpainted() == []
+
+
+def test_a_picture_of_ours_that_was_painted_over_becomes_what_a_founder_starts_from(
+    ours: Path,
+) -> None:
+    with Image.open(ours / "2.png") as image:
+        info = PngImagePlugin.PngInfo()
+        for key, text in image.text.items():  # type: ignore[attr-defined]
+            info.add_itxt(key, text)
+        image.putpixel((0, 0), (1, 2, 3))
+        image.save(ours / "2.png", pnginfo=info)
+    made = founding()
+    (found,) = made.rows([read(ours / "2.png")], first=0, generation=0)
+    assert made.notes == [f"{ours / '2.png'}: the picture was changed since its export"]
+    assert found.genome.prompt == individual(2).genome.prompt
+    assert found.genome.edit.depth == 0.5
+    assert tuple(found.genome.edit.base.picture[0, 0]) == (1, 2, 3)
+
+
+def test_a_recipe_for_another_model_or_shape_is_refused(ours: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"painted by model 'portraits', .* has '/other'"):
+        founders(ours / "0.png", {**SETUP, "model": "/other"})
+    with pytest.raises(ArchiveError, match=r"noise of shape \(4, 4, 4\), .* \(8, 4, 4\)"):
+        founders(ours / "0.png", {**SETUP, "latent": [8, 4, 4]})
+
+
+def test_a_recipe_guided_by_cuts_needs_a_model_with_a_clip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = individual(0)
+    settings = replace(plain.genome.settings, cut_guidance=0.3)
+    guided = replace(plain, genome=replace(plain.genome, settings=settings))
+    with Population.create(tmp_path / "old", "faces", SETUP, rows=[guided, render(0)]) as old:
+        write_png(tmp_path / "0.png", old, 0)
+    found, _ = founders(tmp_path / "0.png")
+    assert found.genome.digest == guided.genome.digest
+    monkeypatch.setattr(ModelCard, "clip", None)
+    with pytest.raises(ArchiveError, match="guided by cuts, and model 'portraits' brings no CLIP"):
+        founders(tmp_path / "0.png")
+
+
+A1111 = """a castle, (red roof:1.3), [fog] <lora:old:0.8>
+Negative prompt: people, (text)
+Steps: 28, Sampler: {sampler}, CFG scale: 6.5, Seed: 12345, Size: 512x512, Model: "a, b"{more}"""
+
+
+def test_a1111_pictures_become_founders(tmp_path: Path) -> None:
+    text = A1111.format(sampler="DPM++ 2M Karras", more=", RNG: CPU")
+    (found,) = founders(save(tmp_path / "a.png", parameters=text), LARGE)
+    assert found.genome.prompt == Prompt.parse("a castle, red roof, fog", "people, text")
+    assert found.genome.settings.to_json() == {
+        "guidance_scale": 6.5,
+        "steps": 28,
+        "sampler": "dpm++",
+    }
+    np.testing.assert_array_equal(found.genome.noise, cpu_noise(12345, (4, 64, 64)))
+    assert found.origin.params == {"file": "a.png", "tool": "A1111", "seed": 12345}
+
+
+def test_a1111_draws_its_noise_on_the_card_unless_it_says_otherwise(tmp_path: Path) -> None:
+    text = A1111.format(sampler="Euler", more="")
+    made = founding(LARGE)
+    source = read(save(tmp_path / "a.png", parameters=text))
+    (found,) = made.rows([source], first=0, generation=0)
+    np.testing.assert_array_equal(found.genome.noise, cuda_noise(12345, (4, 64, 64)))
+    assert any("as an NVIDIA card draws it" in note for note in made.notes)
+
+
+def test_what_cannot_be_taken_over_is_said(tmp_path: Path) -> None:
+    text = A1111.format(sampler="Euler a", more=", Variation seed: 3, RNG: CPU")
+    made = founding()
+    source = read(save(tmp_path / "a.png", parameters=text))
+    (found,) = made.rows([source], first=0, generation=0)
+    (said,) = made.notes
+    assert "its sampler (Euler a) is not one of ours: painted with dpm++" in said
+    assert "Variation seed 3" in said
+    assert "its noise has the shape (4, 64, 64), not (4, 4, 4)" in said
+    assert "emphasis" in said
+    assert found.genome.noise.shape == (4, 4, 4)
+
+
+def test_a1111_jpegs_keep_their_text_in_the_exif(tmp_path: Path) -> None:
+    text = A1111.format(sampler="Euler", more="")
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode("utf-16-be")
+    Image.new("RGB", (16, 16)).save(tmp_path / "a.jpg", exif=exif)
+    source = read(tmp_path / "a.jpg")
+    assert source.foreign is not None
+    assert source.foreign.seed == 12345
+
+
+INVOKE = {
+    "generation_mode": "txt2img",
+    "positive_prompt": "a (wooden)1.2 boat++ on a lake",
+    "negative_prompt": "",
+    "width": 512,
+    "height": 512,
+    "seed": 99,
+    "rand_device": "cpu",
+    "cfg_scale": 7.5,
+    "steps": 30,
+    "scheduler": "dpmpp_2m_k",
+    "model": {"name": "stable-diffusion-v1-5"},
+}
+OLD = {
+    "prompt": [{"prompt": "a boat [ugly, text]", "weight": 1.0}],
+    "steps": 50,
+    "cfg_scale": 7.5,
+    "height": 512,
+    "width": 512,
+    "seed": 99,
+    "sampler": "k_euler",
+    "variations": [],
+}
+
+
+def test_invokeai_pictures_become_founders(tmp_path: Path) -> None:
+    file = save(tmp_path / "a.png", invokeai_metadata=json.dumps(INVOKE))
+    (found,) = founders(file, LARGE)
+    assert str(found.genome.prompt) == "a wooden boat on a lake"
+    assert found.genome.settings.sampler == "dpm++"
+    np.testing.assert_array_equal(found.genome.noise, cpu_noise(99, (4, 64, 64)))
+
+
+def test_older_invokeai_pictures_too(tmp_path: Path) -> None:
+    dream = '"a boat [ugly, text]" -s 50 -S 99 -W 512 -H 512 -C 7.5 -A k_euler'
+    for texts in ({"sd__metadata": json.dumps({"image": OLD})}, {"Dream": dream}):
+        (found,) = founders(save(tmp_path / "a.png", **texts), LARGE)
+        assert found.genome.prompt == Prompt.parse("a boat", "ugly, text")
+        assert found.genome.settings.sampler == "euler"
+        assert found.genome.settings.steps == 50
+        np.testing.assert_array_equal(found.genome.noise, cuda_noise(99, (4, 64, 64)))
+
+
+def test_any_picture_becomes_what_a_founder_starts_from(tmp_path: Path) -> None:
+    Image.new("RGB", (90, 30), "red").save(tmp_path / "photo.webp", lossless=True)
+    (found,) = founders(tmp_path / "photo.webp", prompt="a flag", depth=0.3)
+    assert isinstance(found, Individual)
+    assert found.genome.edit is not None
+    assert found.genome.edit.depth == 0.3
+    assert found.genome.edit.base.picture.shape == (16, 16, 3)  # type: ignore[union-attr]
+    assert str(found.genome.prompt) == "a flag"
+    assert found.origin.params == {"file": "photo.webp", "depth": 0.3}
+
+
+def test_founders_of_one_picture_share_its_base_and_differ_in_noise(tmp_path: Path) -> None:
+    source = read(save(tmp_path / "a.png"))
+    a, b = founding().rows([source, source], first=0, generation=0)
+    assert a.genome.edit.base is b.genome.edit.base  # type: ignore[union-attr]
+    assert not np.array_equal(a.genome.noise, b.genome.noise)  # type: ignore[union-attr]
+
+
+def test_a_picture_can_be_taken_without_what_it_says(ours: Path) -> None:
+    rows = founding().rows([read(ours / "0.png", plainly=True)], first=0, generation=0)
+    assert len(rows) == 1
+    assert rows[0].genome.edit is not None  # type: ignore[union-attr]
+
+
+def test_pictures_stand_upright_on_white_and_keep_their_middle(tmp_path: Path) -> None:
+    image = Image.new("RGBA", (40, 20), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (20, 0, 40, 20))  # right half red
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its left side
+    image.save(tmp_path / "photo.png", exif=exif)
+    upright = np.asarray(read_picture(tmp_path / "photo.png").image)
+    assert upright.shape == (40, 20, 3)
+    assert (upright[:20] == 255).all()
+    assert (upright[20:] == [255, 0, 0]).all()
+    middle = fitted(read_picture(tmp_path / "photo.png").image, 16, 16)
+    assert tuple(middle[0, 8]) == (255, 255, 255)
+    assert tuple(middle[15, 8]) == (255, 0, 0)
+
+
+def test_sixteen_bits_of_grey_are_not_clipped(tmp_path: Path) -> None:
+    grey = np.full((8, 8), 0x8000, np.uint16)
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    assert (np.asarray(read_picture(tmp_path / "grey.png").image) == 128).all()
+
+
+def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
+    with Image.open(ours / "1.png") as image:
+        text = image.text[parameters_text.KEY]  # type: ignore[attr-defined]
+    assert text == (
+        "a smiling woman, (red hair:1.4)\n"
+        "Negative prompt: glasses\n"
+        "Steps: 2, Sampler: DPM++ 2M, CFG scale: 4, Seed: 7, Size: 16x16, "
+        "Model: portraits, Version: fancier"
+    )
+    said = a1111.read(text)
+    assert said is not None
+    assert (said.prompt, said.negative) == (
+        (("a smiling woman, red hair", 1.0),),
+        (("glasses", 1.0),),
+    )
+    assert said.seed is None  # no seed gives its noise
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"invokeai_metadata": "{"}, r"is damaged \(JSONDecodeError"),
+        ({"invokeai_metadata": "[]"}, r"is damaged \(TypeError"),
+        ({"invokeai_metadata": '{"seed": 1}'}, r"is damaged \(KeyError"),
+        (
+            {"invokeai_metadata": '{"seed": 1e999, "positive_prompt": "a", "steps": 1}'},
+            r"is damaged \(OverflowError",
+        ),
+        (
+            {"parameters": f"a\nSteps: {10**400}, Seed: 1, X: 1"},
+            r"is damaged \(ValueError: its number of steps makes no sense",
+        ),
+        ({"sd__metadata": '{"image": 3}'}, r"is damaged \(TypeError"),
+        ({"Dream": '"unfinished'}, r"is damaged \(ValueError"),
+        ({"parameters": "a\nSteps: many, Seed: 1, CFG scale: 1"}, r"is damaged \(ValueError"),
+    ],
+)
+def test_damaged_metadata_gets_one_clear_line(
+    tmp_path: Path, texts: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ArchiveError, match=message) as caught:
+        founders(save(tmp_path / "a.png", **texts))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["parameters", "Dream", "sd-metadata", "invokeai_metadata"])
+def test_a_text_of_megabytes_is_refused_before_it_is_read(tmp_path: Path, key: str) -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text(key, "a " * 5_000_000)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png", pnginfo=info)
+    with pytest.raises(ArchiveError, match=rf"'{key}' has 10000000 characters, and 65536 at most"):
+        read(tmp_path / "a.png")
+    assert read(tmp_path / "a.png", plainly=True).foreign is None
+
+
+def test_a_thousandfold_damaged_pictures_never_break_the_import(ours: Path) -> None:
+    """Cut, overwritten or mixed files: refused in one line, or read as what they are."""
+    texts = {
+        "invokeai_metadata": json.dumps(INVOKE),
+        "parameters": A1111.format(sampler="x", more=""),
+    }
+    files = [ours / "0.png", ours / "3.png", save(ours / "i.png", **texts)]
+    wholes, chance = [file.read_bytes() for file in files], random.Random(11)
+    genomes = {edited(3).genome.digest, individual(0).genome.digest}
+    refusals = []
+    for _ in range(200):
+        damaged = bytearray(chance.choice(wholes))
+        fate = chance.random()
+        if fate < 0.3:
+            del damaged[chance.randrange(len(damaged)) :]
+        elif fate < 0.8:
+            for _ in range(chance.randint(1, 20)):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        else:
+            other = chance.choice(wholes)
+            damaged[chance.randrange(len(damaged)) :] = other[chance.randrange(len(other)) :]
+        file = ours / "damaged.png"
+        file.write_bytes(damaged)
+        try:
+            rows = founders(file)
+        except ArchiveError as error:
+            refusals.append(str(error))
+            continue
+        if len(rows) == 2:  # with its picture: then it is the one that was exported
+            assert isinstance(rows[1], Render)
+            assert rows[0].genome.digest in genomes
+    assert refusals
+    assert not any("\n" in line for line in refusals)

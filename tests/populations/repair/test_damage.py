@@ -1,0 +1,485 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zarr
+from small_population import individual, picture, rating, render, state
+
+from evolve.errors import ArchiveError, FancierError
+from evolve.session.archive import Judgement
+from populations import Population, check_population, list_populations
+from populations.format.header import COPY, sealed
+from populations.format.ledger import MISPLACED
+
+
+def root(path: Path) -> Path:
+    return path / "population.zarr"
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+def rewrite(path: Path, change: Callable[[dict[str, object]], object]) -> None:
+    document = json.loads((root(path) / "zarr.json").read_text())
+    change(document["attributes"])
+    document["attributes"] = sealed(document["attributes"])
+    (root(path) / "zarr.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_root_is_refused(path: Path, damage: Callable[[Path], None]) -> None:
+    damage(root(path) / "zarr.json")
+    remove(path / COPY)
+    message = "'demo' cannot be opened because .*zarr.json is .*: restore this file from a backup"
+    for write in (True, False):
+        with pytest.raises(ArchiveError, match=message):
+            Population.open(path, write=write)
+    report = check_population(path)
+    assert not report.ok
+    assert "restore this file" in report.problems[0]
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_root_is_restored_from_its_copy(path: Path, damage: Callable[[Path], None]) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    damage(root(path) / "zarr.json")
+    with pytest.raises(ArchiveError, match=r"zarr.json is .*'fancier check \"demo\" --repair'"):
+        Population.open(path)
+    assert not check_population(path).ok
+    report = check_population(path, repair=True)
+    assert report.ok
+    assert report.repaired[0].startswith("restored zarr.json as of commit 3: if there was a later")
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_any_altered_byte_of_the_root_is_noticed(path: Path) -> None:
+    file, rng = root(path) / "zarr.json", random.Random(1)
+    with Population.open(path, write=False) as population:
+        config, seq = dict(population.config), population.commits
+    whole = file.read_bytes()
+    for _ in range(200):
+        data = bytearray(whole)
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        file.write_bytes(data)
+        with (
+            contextlib.suppress(ArchiveError),
+            Population.open(path, write=False) as population,
+        ):
+            assert (dict(population.config), population.commits) == (config, seq)
+
+
+def test_pictures_that_changed_places_are_noticed(path: Path) -> None:
+    first, second = (root(path) / "renders" / "data" / f"c.{row}.0" for row in (1, 2))
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    with Population.open(path) as population:
+        for i in (1, 2):
+            with pytest.raises(ArchiveError, match=f"the picture of individual {i}"):
+                population.picture(i)
+        assert np.array_equal(np.asarray(population.picture(3)), picture(3))
+    assert check_population(path).problems == ["the pictures of individuals 1 to 2 cannot be read"]
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+@pytest.mark.parametrize(
+    ("column", "lost"),
+    [
+        ("events/value", "events: rows 0 to 1 are lost"),
+        ("events/info", "events: info of rows 0 to 1 is lost"),
+        ("scores/scorer", "scores: rows 0 are lost"),
+        ("renders/individual", "renders: rows 0 to 5 are lost"),
+        ("renders/record", "renders: record of rows 0 to 5 is lost"),
+        ("individuals/origin", "individuals: origin of rows 0 to 7 is lost"),
+        ("individuals/parents", "individuals: parents of rows 0 to 7 is lost"),
+    ],
+)
+def test_repair_gives_up_what_is_lost_and_saves_the_rest(
+    path: Path, column: str, lost: str, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / column / ("c.0.0" if column == "individuals/parents" else "c.0"))
+    report = check_population(path, repair=True)
+    assert (report.problems, report.repaired) == ([], [lost])
+    assert check_population(path).problems == []
+    with Population.open(path) as population:
+        assert [population.genome(i) for i in range(6)] == [individual(i).genome for i in range(6)]
+        assert population.births()[6].generation == 1
+        if "renders" in lost and "rows" in lost and "record" not in lost:
+            assert population.unpainted() == list(range(8))
+        else:
+            assert np.array_equal(np.asarray(population.picture(3)), picture(3))
+        population.append([rating(0, 4), render(4)])
+        assert population.verdicts()[0].rating == 4
+
+
+@pytest.mark.parametrize("other", ["origin", "crc32", "latent_row"])
+def test_columns_that_changed_places_are_noticed(path: Path, other: str) -> None:
+    first, second = (root(path) / "individuals" / c / "c.0" for c in (other, "genome"))
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    with (
+        Population.open(path) as population,
+        pytest.raises(ArchiveError, match="'demo' is damaged"),
+    ):
+        population.genome(0)
+    assert not check_population(path).ok
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("individuals/generation", "individuals/crc32"),
+        ("individuals/generation", "individuals/branch"),
+        ("individuals/created", "individuals/latent_row"),
+        ("renders/created", "events/created"),
+        ("renders/width", "renders/height"),
+        ("renders/individual", "scores/individual"),
+        ("events/individual", "events/value"),
+        ("events/info", "renders/error"),
+    ],
+)
+def test_files_of_columns_of_one_kind_that_changed_places_are_noticed(
+    path: Path, one: str, two: str
+) -> None:
+    files = [root(path) / column / "c.0" for column in (one, two)]
+    before = [file.read_bytes() for file in files]
+    for file, data in zip(files, reversed(before), strict=True):
+        file.write_bytes(data)
+    different = before[0] != before[1]
+    report = check_population(path)
+    told = {f"{c}: {MISPLACED}" for c in (one, two)}
+    assert told <= set(report.problems) or not different
+    after = check_population(path, repair=True)
+    assert after.repaired or after.problems or not different
+
+
+def test_a_repair_puts_columns_back_that_changed_places(path: Path) -> None:
+    with Population.open(path, write=False) as population:
+        told = state(population)
+    files = [root(path) / "individuals" / column / "c.0" for column in ("generation", "branch")]
+    first, second = (file.read_bytes() for file in files)
+    files[0].write_bytes(second)
+    files[1].write_bytes(first)
+    with pytest.raises(ArchiveError, match="individuals/generation: it is not what was saved"):
+        Population.open(path)
+    assert check_population(path, repair=True).repaired == [
+        "put the files of individuals/generation and individuals/branch back in their places",
+    ]
+    assert [file.read_bytes() for file in files] == [first, second]
+    assert check_population(path).ok
+    with Population.open(path) as population:
+        assert state(population) == told
+        population.append([individual(8), rating(0)])
+    assert check_population(path).ok
+
+
+def exchange(*files: Path) -> None:
+    """Give each file what is in the next one."""
+    data = [file.read_bytes() for file in files]
+    for file, other in zip(files, [*data[1:], data[0]], strict=True):
+        file.write_bytes(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("events/value/c.0", "events/value/c.1"),
+        ("events/value/c.1", "events/page/c.1"),
+        ("events/individual/c.2", "events/value/c.0"),
+        ("individuals/genome/c.0", "events/info/c.0"),
+        ("individuals/origin/c.0", "scores/value/c.0"),
+        ("latents/4x4x4/data/c.0.0.0.0", "latents/4x4x4/data/c.1.0.0.0"),
+        ("renders/data/c.1.0", "renders/data/c.3.0"),
+        ("individuals/genome/zarr.json", "individuals/genome/c.0"),
+        ("latents/zarr.json", "renders/data/c.1.0"),
+        ("zarr.json", "events/value/c.1"),
+    ],
+)
+def test_a_repair_puts_single_files_back_that_changed_places(
+    path: Path, one: str, two: str
+) -> None:
+    said = [Judgement(individual=n % 8, kind="rate", value=1 + n // 2000) for n in range(9000)]
+    with Population.open(path) as population:
+        population.append([*said, *(individual(i) for i in range(8, 300))])
+        told = state(population)
+    exchange(root(path) / one, root(path) / two)
+    assert not check_population(path).ok
+    report = check_population(path, repair=True)
+    assert (report.problems, report.repaired) == (
+        [],
+        [f"put {one} and {two} back in their places"],
+    )
+    assert check_population(path).ok
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_a_repair_loses_nothing_where_chunks_changed_places(path: Path) -> None:
+    said = [Judgement(individual=n % 8, kind="rate", value=1 + n // 2000) for n in range(9000)]
+    with Population.open(path) as population:
+        population.append(said)
+        told = population.judgements()
+    chunks = [root(path) / "events" / "value" / f"c.{n}" for n in range(3)]
+    lost = root(path) / "events" / "page" / "c.1"
+    exchange(*chunks)
+    kept = lost.read_bytes()
+    remove(lost)
+    report = check_population(path, repair=True)
+    assert report.repaired == []
+    assert f"events/value: {MISPLACED}" in report.problems
+    assert "events/page: file c.1 is missing" in report.problems
+    lost.write_bytes(kept)
+    exchange(*reversed(chunks))
+    assert check_population(path).ok
+    with Population.open(path, write=False) as population:
+        assert population.judgements() == told
+
+
+def test_a_population_begun_without_checksums_of_columns_goes_on_without(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes["commit"].pop("sums"))  # type: ignore[index]
+    with Population.open(path) as population:
+        population.append([individual(8), rating(0)])
+    assert check_population(path).ok
+    commit = json.loads((root(path) / "zarr.json").read_text())["attributes"]["commit"]
+    assert commit["sums"].keys().isdisjoint({"individuals", "events"})
+
+
+def test_root_without_its_marker_is_refused(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes.pop("commit"))
+    with pytest.raises(ArchiveError, match=r"zarr.json is damaged: "):
+        Population.open(path)
+
+
+def test_newer_format_is_refused(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes.update(format_version=[2, 3]))
+    with pytest.raises(ArchiveError, match=r"newer fancier \(format 2\.3, .*\): upgrade fancier"):
+        Population.open(path)
+
+
+def test_newer_minor_format_with_unknown_table_and_kind_is_read(path: Path) -> None:
+    def newer(attributes: dict[str, object]) -> None:
+        attributes["format_version"] = [1, 9]
+        attributes["commit"]["rows"]["branches"] = 3  # type: ignore[index]
+
+    rewrite(path, newer)
+    with Population.open(path, write=False) as population:
+        assert len(population) == 8
+
+
+def test_foreign_folders_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "other" / "population.zarr").mkdir(parents=True)
+    zarr.create_group(tmp_path / "other" / "population.zarr", attributes={"by": "somebody else"})
+    for name in ("photos", "other"):
+        with pytest.raises(ArchiveError, match=f"{name} is not a population of fancier"):
+            Population.open(tmp_path / name)
+    with pytest.raises(ArchiveError, match="photos is not a population of fancier"):
+        check_population(tmp_path / "photos")
+    assert not (tmp_path / "photos" / ".lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("individuals/generation/c.0", remove),
+        ("individuals/generation/zarr.json", cut),
+        ("renders/length/c.0", remove),
+        ("renders/length/zarr.json", remove),
+        ("scores/value/c.0", flip),
+        ("events/value/c.0", cut),
+    ],
+)
+def test_damage_to_what_opening_needs_is_refused(
+    path: Path, file: str, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / file)
+    table, column, _ = file.split("/")
+    message = f"'demo' is damaged .*{table}/{column}.*: 'fancier check \"demo\"' tells"
+    for write in (True, False):
+        with pytest.raises(ArchiveError, match=message):
+            Population.open(path, write=write)
+    problems = check_population(path).problems
+    assert any(f"{table}/{column}" in p for p in problems)
+
+
+@pytest.mark.parametrize("column", ["origin", "parents"])
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_births_are_refused_when_they_are_read(
+    path: Path, column: str, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / "individuals" / column / ("c.0" if column == "origin" else "c.0.0"))
+    with (
+        Population.open(path) as population,
+        pytest.raises(ArchiveError, match=f"'demo' is damaged .*individuals/{column}"),
+    ):
+        population.births()[7]
+    assert any(f"individuals/{column}" in p for p in check_population(path).problems)
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_noise_is_never_handed_out(path: Path, damage: Callable[[Path], None]) -> None:
+    damage(root(path) / "latents" / "4x4x4" / "data" / "c.0.0.0.0")
+    with Population.open(path) as population:
+        with pytest.raises(ArchiveError, match=r"'demo' is damaged .*latents/4x4x4/data"):
+            population.genome(0)
+        assert population.genome(7) == individual(7, shape=(4, 2, 8)).genome
+    assert "missing noise of individuals 0 to 6" in check_population(path).problems
+
+
+def test_noise_that_is_not_what_was_saved_is_noticed(path: Path) -> None:
+    noise = zarr.open_array(root(path) / "latents" / "4x4x4" / "data", mode="r+")
+    noise[3, 0, 0, 0] = np.float16(1.25)  # with a correct checksum of its own
+    with Population.open(path) as population:
+        assert population.genome(2) == individual(2).genome
+        with pytest.raises(ArchiveError, match="genome of individual 3 is altered"):
+            population.genome(3)
+    assert check_population(path).problems == ["altered noise or genome of individuals 3"]
+
+
+@pytest.mark.parametrize("damage", [cut, flip, remove])
+def test_damaged_picture_is_given_back_to_be_painted(
+    path: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(root(path) / "renders" / "data" / "c.2.0")
+    with Population.open(path) as population:
+        assert population.unpainted() == [4, 5]
+        with pytest.raises(ArchiveError, match="renders/data: row 2 cannot be read"):
+            population.picture(2)
+    assert check_population(path).problems == ["the pictures of individuals 2 cannot be read"]
+    report = check_population(path, repair=True)
+    assert (report.ok, report.repaired) == (True, ["individuals 2 will be painted again"])
+    assert check_population(path).ok
+    with Population.open(path) as population:
+        assert population.unpainted() == [2, 4, 5]
+        population.append([render(2)])
+        assert np.array_equal(np.asarray(population.picture(2)), picture(2))
+
+
+def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    cut(root(path) / "individuals" / "generation" / "zarr.json")
+    remove(root(path) / "renders" / "data" / "zarr.json")
+    report = check_population(path, repair=True)
+    assert report.ok
+    assert sorted(report.repaired) == [
+        "wrote individuals/generation/zarr.json anew",
+        "wrote renders/data/zarr.json anew",
+    ]
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_a_description_of_other_bytes_is_noticed_and_written_anew(path: Path) -> None:
+    description = root(path) / "renders" / "width" / "zarr.json"
+    ours = description.read_bytes()
+    description.write_bytes(ours.replace(b'"little"', b'"big"'))
+    assert check_population(path).problems == ["renders/width/zarr.json is altered"]
+    assert check_population(path, repair=True).ok
+    assert description.read_bytes() == ours
+
+
+def test_descriptions_that_changed_places_along_one_path_are_written_anew(path: Path) -> None:
+    with Population.open(path) as population:
+        told = state(population)
+    above = root(path) / "latents" / "zarr.json"
+    below = next(root(path).glob("latents/*/data/zarr.json"))
+    one, two = above.read_bytes(), below.read_bytes()
+    above.write_bytes(two)
+    below.write_bytes(one)
+    assert check_population(path, repair=True).ok
+    with Population.open(path) as population:
+        assert state(population) == told
+
+
+def test_repair_removes_what_an_interrupted_save_left(path: Path) -> None:
+    (path / ".tmp" / "half").write_bytes(b"half a chunk")
+    array = zarr.open_array(root(path) / "scores" / "value", mode="r+")
+    array.resize((5,))
+    assert check_population(path).ok
+    assert check_population(path, repair=True).repaired == [
+        "removed 2 leftovers of an interrupted save"
+    ]
+    assert list((path / ".tmp").iterdir()) == []
+    assert zarr.open_array(root(path) / "scores" / "value", mode="r").shape == (1,)
+
+
+def test_impossible_rows_are_found(path: Path) -> None:
+    rewrite(path, lambda attributes: attributes["commit"].pop("sums"))  # type: ignore[index]
+    for column, row, value in (
+        ("individuals/parents", 6, [7, 0] + [-1] * 14),
+        ("scores/individual", 0, 77),
+        ("events/value", 0, 9),
+    ):
+        zarr.open_array(root(path) / column, mode="r+")[row] = np.array(value)
+    assert check_population(path).problems == [
+        "impossible parents of individuals 6",
+        "scores: rows 0 are about nobody",
+        "events: rows 0 have impossible values",
+    ]
+
+
+def test_healthy_population_has_no_problems(path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    report = check_population(path, progress=lambda done, count: seen.append((done, count)))
+    assert (report.ok, report.individuals, report.problems, report.repaired) == (True, 8, [], [])
+    assert seen == [(8, 8)]
+
+
+def test_damaged_population_is_listed_with_its_problem(home: Path) -> None:
+    cut(home / "demo" / "population.zarr" / "zarr.json")
+    (listed,) = list_populations(home)
+    assert listed["name"] == "demo"
+    assert listed["individuals"] is None
+    assert "zarr.json is cut off" in listed["problem"]
+
+
+def test_random_damage_never_shows_a_wrong_picture_or_another_error(
+    original: Path, tmp_path: Path
+) -> None:
+    with Population.open(original / "demo", write=False) as population:
+        told = state(population)
+    files = sorted(f.relative_to(original) for f in original.rglob("*") if f.is_file())
+    rng = random.Random(1)
+    for n in range(25):
+        home = Path(shutil.copytree(original, tmp_path / str(n)))
+        file, other = (home / f for f in rng.sample(files, 2))
+        if n % 4 == 3:
+            kept = file.read_bytes()
+            file.write_bytes(other.read_bytes())
+            other.write_bytes(kept)
+        else:
+            rng.choice([cut, flip, remove])(file)
+        with contextlib.suppress(FancierError):  # one clear line
+            check_population(home / "demo", repair=n % 2 == 1)
+        try:
+            with Population.open(home / "demo", write=False) as population:
+                for i in range(len(population)):
+                    with contextlib.suppress(FancierError):
+                        assert population.genome(i).digest == told["genomes"][i]
+                    with contextlib.suppress(FancierError):
+                        seen = population.picture(i)
+                        assert seen is None or seen.tobytes() == told["pictures"][i]
+        except FancierError:
+            pass

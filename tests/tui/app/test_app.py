@@ -1,0 +1,213 @@
+"""The ways into the app, and what they may not do."""
+
+import gc
+import os
+import subprocess
+import sys
+
+import pytest
+from fake_session import FakeSession
+from places import HELPERS
+from shelf import FakeShelf, Shelf
+from stage import on_stage
+from textual import events as keyboard
+from textual.strip import Strip
+
+from evolve.session import events
+from tui.app import start
+from tui.app.application import Fancier
+from tui.cli import terminal
+from tui.screens.gallery import Gallery
+
+
+def test_importing_the_app_loads_nothing_heavy():
+    code = (
+        "import sys, tui, tui.app; assert 'textual' not in sys.modules; "
+        "import tui.app.application; "
+        "print(sorted({'torch', 'zarr', 'diffusers', 'transformers'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_tmux_is_given_true_colours():
+    environ = {"TMUX": "/tmp/x"}
+    terminal.prepare(environ)
+    assert environ["TEXTUAL_COLOR_SYSTEM"] == "truecolor"
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"TMUX": "x", "NO_COLOR": "1"}, {"TMUX": "x", "TEXTUAL_COLOR_SYSTEM": "256"}]
+)
+def test_colours_are_left_alone_elsewhere(environ):
+    before = environ.get("TEXTUAL_COLOR_SYSTEM")
+    terminal.prepare(environ)
+    assert environ.get("TEXTUAL_COLOR_SYSTEM") == before
+
+
+@pytest.fixture
+def session(monkeypatch):
+    """A session whose gallery is run without a terminal and left with q."""
+    it = FakeSession()
+    run = Fancier.run
+
+    async def leave(pilot):
+        while it.listener is None:
+            await pilot.pause(0.01)
+        for event in it.last_words:
+            it.emit(event)
+        await pilot.press("q")
+
+    it.last_words = []
+    monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=leave))
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    return it
+
+
+def test_run_gallery_closes_the_session_and_returns_0(session):
+    assert start.run_gallery(session, name="faces", home="/nowhere") == 0
+    assert session.closed == 1
+
+
+def test_run_home_offers_to_rename_copy_and_delete(monkeypatch):
+    offered = []
+
+    async def look(pilot):
+        await pilot.pause()
+        shown = {active.binding.action for active in pilot.app.screen.active_bindings.values()}
+        offered.extend(shown & {"rename", "copy", "delete"})
+        await pilot.press("q")
+
+    run = Fancier.run
+    monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=look))
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    shelf = FakeShelf(Shelf("faces"))
+    status = start.run_home(
+        lambda name: FakeSession(), shelf.shelf.list, shelf.shelf.create, shelf=shelf
+    )
+    assert (status, sorted(offered)) == (0, ["copy", "delete", "rename"])
+
+
+def test_run_gallery_reports_a_session_that_broke(session, capsys):
+    session.last_words = [events.Stopped("the disk is full: free some space")]
+    assert start.run_gallery(session, name="faces", home="/nowhere") == 1
+    assert "fancier: the disk is full: free some space\n" in capsys.readouterr().err
+    assert session.closed == 1
+
+
+def test_no_color_turns_pictures_grey():
+    code = (
+        "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from stage import on_stage\n"
+        "from tui.widgets.wall import CardView\n"
+        "async def main():\n"
+        "    async with on_stage() as stage:\n"
+        "        thumb = stage.gallery.query(CardView).first()\n"
+        "        strip = thumb.render_lines(thumb.size.region)[0]\n"
+        "        colours = {s.style.bgcolor.triplet for s in strip if s.style}\n"
+        "        print(all(c.red == c.green == c.blue for c in colours))\n"
+        "asyncio.run(main())\n"
+    )
+    here = str(HELPERS / "tui")
+    answers = {}
+    for name, extra in {"grey": {"NO_COLOR": "1"}, "colour": {}}.items():
+        environ = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | extra
+        done = subprocess.run(
+            [sys.executable, "-c", code, here],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environ,
+        )
+        answers[name] = done.stdout.strip()
+    assert answers == {"grey": "True", "colour": "False"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_losing_the_terminal_ends_the_app_with_everything_saved():
+    # In a process of its own: libraries that other tests load do not all bear a signal.
+    code = (
+        "import asyncio, os, signal, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from stage import on_stage\n"
+        "async def main():\n"
+        "    async with on_stage() as stage:\n"
+        "        os.kill(os.getpid(), signal.SIGHUP)\n"
+        "        await stage.until(lambda: stage.app.return_value == 128 + signal.SIGHUP)\n"
+        "    print(stage.session.closed)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(HELPERS / "tui")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "1"
+
+
+async def test_ctrl_z_suspends_the_app_from_anywhere(monkeypatch):
+    suspended = []
+    monkeypatch.setattr(Fancier, "action_suspend_process", lambda self: suspended.append(self))
+    async with on_stage() as stage:
+        await stage.press("ctrl+z", "w", "ctrl+z")
+        assert suspended == [stage.app] * 2
+
+
+async def test_a_letter_right_after_escape_is_not_taken_for_alt():
+    async with on_stage() as stage:
+        await stage.press("enter")
+        stage.app.post_message(keyboard.Key("alt+l", "l"))
+        await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.cursor == 1)
+        stage.app.post_message(keyboard.Key("alt+shift+d", "D"))
+        await stage.until(lambda: "no direction" in stage.status)
+
+
+async def test_closed_screens_leave_nothing_behind():
+    def lines():
+        gc.collect()
+        return sum(type(each) is Strip for each in gc.get_objects())
+
+    async with on_stage() as stage:
+        held = []
+        for _ in range(4):
+            for key in ("enter", "t", "s"):
+                await stage.press(key, "escape")
+            held.append(lines())
+        assert held[-1] < held[0] + 50
+
+
+async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
+    for key in ("ctrl+c", "ctrl+q"):
+        async with on_stage() as stage:
+            await stage.press("s", key)
+        assert stage.session.closed == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
+    code = (
+        "import select, sys, tty; sys.path.insert(0, sys.argv[1])\n"
+        "from fake_session import FakeSession\n"
+        "from tui import app\n"
+        "from tui.app.application import Fancier\n"
+        "def closing(self):\n"
+        "    tty.setraw(0)\n"
+        "    print('closing', flush=True)\n"
+        "    select.select([0], [], [], 20)\n"
+        "Fancier.run = closing\n"
+        "app.run_gallery(FakeSession(), name='faces', home='/nowhere')\n"
+        "print('left', len(select.select([0], [], [], 0)[0]), flush=True)\n"
+    )
+    keyboard, terminal = os.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-c", code, str(HELPERS / "tui")], stdin=terminal, stdout=terminal
+    )
+    os.close(terminal)
+    seen = b""
+    while b"left" not in seen[-8:]:
+        seen += os.read(keyboard, 1)
+        if seen.endswith(b"closing"):
+            os.write(keyboard, b"qq\x1b\x1bx")
+    assert os.read(keyboard, 1) + os.read(keyboard, 1) == b" 0"
+    assert done.wait() == 0
+    os.close(keyboard)

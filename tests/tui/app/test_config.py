@@ -1,0 +1,161 @@
+"""The config file, and the ways to draw without blocks."""
+
+import pytest
+from fake_session import FakeSession
+from rich.segment import Segment
+from stage import on_stage
+from textual.color import Color
+
+from evolve.errors import FancierError
+from tui import keys
+from tui.app.application import Fancier
+from tui.app.config import Config, config_file, read_config
+from tui.cli import build_parser, main, terminal
+from tui.drawing.blocks import Blocks
+from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.plain import Plain
+from tui.screens.gallery import Gallery
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {"FANCIER_CONFIG": str(tmp_path / "config.toml")}
+
+
+def write(environ, text):
+    config_file(environ).write_text(text, "utf-8")
+
+
+def test_without_a_file_all_is_as_by_default(environ):
+    assert read_config(environ) == Config()
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(environ):
+    write(environ, 'blocks = "half"\ntheme = "nord"\n[keys]\n"breed.breed" = "B"\n')
+    assert read_config(environ) == Config(blocks="half", theme="nord", keys={"breed.breed": "B"})
+    environ["FANCIER_BLOCKS"] = "sextant"
+    assert read_config(environ).blocks == "sextant"
+    assert read_config(environ, "ascii").blocks == "ascii"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("blocks = ", "config.toml cannot be read"),
+        ('blocks = "round"', "there are no 'round' blocks: use auto, kitty, iterm2, sixel, oct"),
+        (
+            'colour = "red"',
+            "sets 'colour', but there are only blocks, theme, pixels, pictures, keys",
+        ),
+        ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
+        ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
+        ('theme = "mud"', "no theme 'mud'; use one of"),
+    ],
+)
+def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, line):
+    write(environ, text)
+    with pytest.raises(FancierError, match=line) as caught:
+        read_config(environ)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("argv", "blocks"),
+    [
+        ([], None),
+        (["--ascii"], "ascii"),
+        (["open", "x", "--no-images"], "none"),
+        (["--blocks", "half", "open", "x"], "half"),
+        (["new", "x", "a man", "--blocks", "sextant"], "sextant"),
+    ],
+)
+def test_what_pictures_are_made_of_is_said_on_the_command_line(argv, blocks):
+    assert build_parser().parse_args(argv).blocks == blocks
+
+
+def test_every_binding_has_a_name_of_its_own_and_is_listed(capsys):
+    every = keys.everything()
+    assert len({b.id for b in every}) == len(every)
+    assert main(["keys"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f'"{binding.id}"' in printed for binding in every)
+
+
+async def test_keys_and_theme_are_those_of_the_file():
+    session = FakeSession()
+    gallery = Gallery(session, name="faces")
+    app = Fancier(gallery, Config(theme="nord", keys={"rate.5": "F"}))
+    async with app.run_test() as pilot:
+        while session.listener is None:
+            await pilot.pause()
+        await pilot.press("F", "5")
+        await pilot.pause()
+        assert [j.value for j in session.judgements] == [5]
+        assert app.theme == "nord"
+
+
+async def test_ascii_draws_nothing_else():
+    session = FakeSession()
+    gallery = Gallery(session, name="faces", blocks=Blocks.ASCII)
+    app = Fancier(gallery, Config(blocks="ascii"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        while gallery.desk.pictures.get(11) is None:
+            await pilot.pause(0.01)
+        for key in ("5", "o", "question_mark", "escape", "s"):
+            await pilot.press(key)
+            await pilot.pause()
+            strips = app.screen._compositor.render_strips()
+            drawn = "".join(segment.text for strip in strips for segment in strip)
+            assert drawn.isascii(), [c for c in drawn if not c.isascii()]
+
+
+def test_plain_text_keeps_its_length():
+    segments = Plain().apply([Segment("▸ 12° — é…")], Color(0, 0, 0))
+    assert segments[0].text == "> 12d ? ?~"
+
+
+async def test_without_images_words_tell_of_pictures():
+    async with on_stage(blocks=Blocks.NONE) as stage:
+        (face, *_) = stage.gallery.query_one("Wall").faces
+        assert "chance. a smiling woman" in face.words
+        view = stage.gallery.query("CardView").first()
+        drawn = "".join(s.text for line in view.render_lines(view.size.region) for s in line)
+        assert "smiling" in drawn
+        assert "▀" not in drawn
+
+
+def test_where_pictures_are_saved_can_be_set(environ, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_PICTURES_DIR", str(tmp_path / "Bilder"))
+    assert read_config(environ).album() == tmp_path / "Bilder" / "fancier"
+    write(environ, 'pictures = "~/faces"\n')
+    assert read_config(environ).album() == tmp_path / "faces"
+    environ["FANCIER_PICTURES"] = "/elsewhere"
+    assert str(read_config(environ).album()) == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("config", "environ", "graphics", "blocks"),
+    [
+        (Config(), {}, Graphics.SIXEL, Blocks.OCTANT),
+        (Config(), {"NO_COLOR": "1"}, None, Blocks.OCTANT),
+        (Config(pixels=False), {}, None, Blocks.OCTANT),
+        (Config(blocks="half"), {}, None, Blocks.HALF),
+        (Config(blocks="none"), {}, None, Blocks.NONE),
+        (Config(blocks="kitty"), {}, Graphics.KITTY, Blocks.OCTANT),
+        (Config(blocks="iterm2"), {"NO_COLOR": "1"}, Graphics.ITERM2, Blocks.OCTANT),
+    ],
+)
+def test_pixels_are_shown_where_there_are_any_unless_blocks_are_asked_for(
+    monkeypatch, config, environ, graphics, blocks
+):
+    there = Surface(graphics=Graphics.SIXEL, octants=True)
+    monkeypatch.setattr("tui.app.config.detect", lambda _: there)
+    drawn, surface = terminal.look(config, environ := dict(environ))
+    assert (drawn, surface.graphics) == (blocks, graphics)
+    assert (environ.get("TEXTUAL_COLOR_SYSTEM") == "truecolor") is (graphics is not None)
+
+
+def test_pixels_asked_for_pass_through_tmux(monkeypatch):
+    monkeypatch.setattr("tui.app.config.detect", lambda _: Surface())
+    assert Config(blocks="kitty").surface({"TMUX": "x"}).through

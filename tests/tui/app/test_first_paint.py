@@ -1,0 +1,57 @@
+"""What a person sees first: the page with its pictures, or without them if they take long."""
+
+import threading
+from contextlib import asynccontextmanager
+
+import pytest
+from fake_session import FakeSession
+from stage import CountingApp, until
+
+from evolve.session.archive import Picture
+from tui.screens.gallery import Gallery
+from tui.widgets.wall import Wall
+
+
+@pytest.fixture
+def slow() -> FakeSession:
+    """A population whose pictures cannot be read until its gate opens."""
+    session = FakeSession()
+    session.gate = threading.Event()
+    read = session.archive.picture
+
+    def wait_and_read(individual: int) -> Picture | None:
+        session.gate.wait(60)
+        return read(individual)
+
+    session.archive.picture = wait_and_read
+    return session
+
+
+@asynccontextmanager
+async def opened(session: FakeSession):
+    """Open the gallery until it is laid out."""
+    gallery = Gallery(session, name="faces")
+    app = CountingApp(gallery)
+    async with app.run_test(size=(120, 36)) as pilot:
+        try:
+            await until(pilot, lambda: gallery.query_one(Wall).faces)
+            yield app, gallery, pilot
+        finally:
+            session.gate.set()
+
+
+async def test_the_gallery_is_painted_with_its_pictures_and_not_before(slow, monkeypatch):
+    monkeypatch.setattr("tui.screens.gallery.CURTAIN", 600)
+    async with opened(slow) as (app, gallery, pilot):
+        await pilot.pause(0.1)
+        assert not app.sent
+        slow.gate.set()
+        await until(pilot, lambda: app.sent)
+        assert all(face.pixels is not None for face in gallery.query_one(Wall).faces)
+
+
+async def test_the_gallery_is_painted_without_pictures_that_take_long(slow, monkeypatch):
+    monkeypatch.setattr("tui.screens.gallery.CURTAIN", 0.01)
+    async with opened(slow) as (app, gallery, pilot):
+        await until(pilot, lambda: app.sent)
+        assert all(face.pixels is None for face in gallery.query_one(Wall).faces)

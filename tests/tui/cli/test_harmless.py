@@ -1,0 +1,167 @@
+"""No command and no screen lets through what a terminal would obey, whoever wrote it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fake_session import FakeSession
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.segment import Segment
+from stage import Stage, on_stage
+from textual.color import Color
+
+import tui
+from evolve.errors import FancierError
+from evolve.genome import Concept, Prompt
+from evolve.search.individual import Origin
+from evolve.session import events
+from populations import Population
+from tui.cli import main, opening, output
+from tui.drawing.plain import Harmless
+
+EVIL = "a\x1b]0;owned\x07 \x1b[2J\x9b31m \x9d0;x\x9c\u202egnp\u2069 \x7f\nline\r\ttab\x00"
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+TEXTS = st.text(st.sampled_from([*EVIL, *"\x1b\x9b\u2028\u200f\udcff", "é", "|"]), min_size=1)
+
+
+def test_only_one_module_prints() -> None:
+    root = Path(tui.__file__).parent
+    printing = {
+        file.relative_to(root).as_posix()
+        for file in root.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
+    }
+    assert printing == {"output.py", "served.py"}  # which passes on what the other has printed
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(TEXTS)
+def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    output.say(Namespace(as_json=False), {}, text)
+    output.tell(text)
+    output.note(text)
+    output.complain(FancierError(text))
+    output.table(["name", "prompt"], [[text, "b"], ["c", text]])
+    printed = capsys.readouterr()
+    assert not ACTING.search(printed.out + printed.err)
+    output.table(["name", "prompt"], [[text, "b"], ["c", text]])
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    output.say(Namespace(as_json=True), {"text": text}, "")
+    line = capsys.readouterr().out
+    assert not ACTING.search(line.removesuffix("\n"))
+    assert json.loads(line) == {"text": text}
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A population that a stranger made."""
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    config = opening.founding_config("faces", "a woman", seed=1, page=2)
+    prompt = Prompt((Concept(EVIL),), (Concept(EVIL),))
+    config["prompt"] = prompt.to_json()
+    founders = [
+        replace(
+            founder,
+            genome=replace(founder.genome, prompt=prompt),
+            origin=Origin("found", {"file": EVIL, EVIL: 1}),
+        )
+        for founder in opening.search_on(config).ask(2)
+    ]
+    Population.create(tmp_path, "faces", config, rows=founders).close()
+    return "faces"
+
+
+LINES = """
+list|show faces|show faces 0|tree faces|branch faces|models|check faces|open faces --branch \x1b[1m
+export faces 0 --to \x9b1m|rename faces a\u202e|import faces \x1b]0;x\x07.png|paint faces --ids \x1b
+models \x1b[1m|rate faces \x9b|branch faces \x1b[1m|run \x1b --images 1|replay \x1b.png
+trash --restore \x1b|new \u200f "a man"|\x1b[1m|list \x9b1m
+"""
+
+
+@pytest.mark.parametrize("line", LINES.strip().replace("\n", "|").split("|"))
+@pytest.mark.parametrize("as_json", [False, True])
+def test_no_command_lets_anything_through(
+    hostile: str, line: str, as_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = line.split(" ")
+    if as_json and words[0] == "open":
+        return
+    main([*words, "--json"] if as_json else words)
+    printed = capsys.readouterr()
+    assert printed.out + printed.err
+    assert not ACTING.search(printed.out + printed.err)
+
+
+def test_a_prompt_of_several_lines_has_one_row_in_the_list(
+    hostile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list"]) == 0
+    heading, _, row = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["name", "individuals", "rated"]
+    assert row.split()[:3] == ["faces", "2", "0"]
+
+
+def drawn(stage: Stage) -> Iterator[str]:
+    """Give all the text on the screen, as it is handed to the terminal."""
+    for strip in stage.app.screen._compositor.render_strips():
+        yield from (segment.text for segment in strip if not segment.control)
+
+
+def session() -> FakeSession:
+    """Return a session whose population a stranger made."""
+    it = FakeSession(generations=(12, 12))
+    prompt = Prompt((Concept(EVIL), Concept("b", 2.0)), (Concept(EVIL),))
+    it.archive.individuals = [
+        replace(
+            one,
+            genome=replace(one.genome, prompt=prompt),
+            origin=Origin("mutate", {"of": EVIL, EVIL: 2}),
+        )
+        for one in it.archive.individuals
+    ]
+    return it
+
+
+@pytest.mark.parametrize(
+    ("keys", "size"),
+    [
+        ("", (160, 50)),
+        ("i", (80, 24)),
+        ("enter", (160, 50)),
+        ("c", (80, 24)),
+        ("t", (160, 50)),
+        ("e", (80, 24)),
+        ("w", (160, 50)),
+        ("B", (80, 24)),
+    ],
+)
+async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int]) -> None:
+    it = session()
+    it.forks.append((EVIL, 5))
+    async with on_stage(it, size=size) as stage:
+        await stage.press(*([keys] if keys else []))
+        it.emit(events.Notice(EVIL))
+        it.fail(23, EVIL)
+        await stage.pilot.pause()
+        lines = list(drawn(stage))
+        assert any("\\x1b" in line for line in lines)
+        assert not [line for line in lines if ACTING.search(line) or "\n" in line]
+
+
+@given(st.lists(TEXTS))
+def test_whatever_a_widget_draws_is_held_back_without_moving_the_rest(texts: list[str]) -> None:
+    before = [Segment(text) for text in texts]
+    after = Harmless().apply(before, Color(0, 0, 0))
+    assert not ACTING.search("".join(segment.text for segment in after))
+    assert [s.cell_length for s in after] == [s.cell_length for s in before]

@@ -1,0 +1,124 @@
+"""Painting again from the record, with a renderer that only pretends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evolve.genome import Genome
+from evolve.models.catalog import describe
+from evolve.models.files.fingerprint import identity
+from evolve.rendering.process import starting
+from evolve.rendering.protocol import OwnedRenderer, RenderEvent, Task
+from evolve.session.archive import Picture, Render
+from populations import Population, population_path
+from tui.cli import main
+
+
+class Flat(OwnedRenderer):
+    """Paints the colour of the rows it was started with."""
+
+    def __init__(self, rows: int | None) -> None:
+        self.rows = rows
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        raise NotImplementedError
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        raise NotImplementedError
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing to stop."""
+
+    def paint(
+        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+    ) -> list[Picture]:
+        return [flat(0 if self.rows is None else self.rows + 1) for _ in genomes]
+
+
+def flat(colour: int) -> Picture:
+    return np.full((8, 8, 3), colour, np.uint8)
+
+
+def test_each_picture_is_painted_with_the_rows_of_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "8"])
+    records: list[dict[str, Any]] = [
+        *({"rows": 8}, {"rows": 4}, {"rows": None}, {}),
+        *({"rows": "8"}, {"rows": True}, {"rows": 10**9}),  # of a damaged file: as if not there
+        {"rows": 8},
+    ]
+    colours = [9, 5, 1, 0, 0, 0, 0, 8]
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [
+                Render(individual=i, picture=flat(colour), record=record)
+                for i, (colour, record) in enumerate(zip(colours, records, strict=True))
+            ]
+        )
+    started: list[int | None] = []
+
+    def load_renderer(model: str, *, rows: int | None = None) -> Flat:
+        started.append(rows)
+        return Flat(rows)
+
+    monkeypatch.setattr(starting, "load_renderer", load_renderer)
+    capsys.readouterr()
+    assert main(["replay", "faces", "--json"]) == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [r["identical"] for r in results] == [True] * 7 + [False]
+    assert results[-1]["max_pixel_difference"] == 1
+    assert started == [8, 4, 0, None]
+
+
+def test_what_other_weights_painted_is_not_called_different(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "4"])
+    now = identity(describe("portraits"))
+    records: list[dict[str, Any]] = [
+        {**now, "rows": 8},
+        {**now, "fingerprint": "ab" * 32, "rows": 8},
+        {**now, "configuration": "ab" * 32, "rows": 8},
+        {"fingerprint": now["fingerprint"], "rows": 8},  # of a version that recorded weights alone
+    ]
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [Render(individual=i, picture=flat(9), record=r) for i, r in enumerate(records)]
+        )
+    painted: list[int] = []
+
+    class Counting(Flat):
+        def paint(
+            self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+        ) -> list[Picture]:
+            painted.append(len(genomes))
+            return super().paint(genomes, done)
+
+    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows=None: Counting(rows))
+    capsys.readouterr()
+    assert main(["replay", "faces"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "model 'portraits' has changed since 2 pictures were painted: "
+        "what is saved stays, and it would paint another picture today",
+        "2 of 2 identical",
+    ]
+    assert painted == [2]
+    assert main(["replay", "faces", "1"]) == 1
+    assert "has changed since 1 was painted" in capsys.readouterr().out
+    assert painted == [2]
+    assert main(["replay", "faces", "--json"]) == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [r["identical"] for r in results] == [True, None, None, True]
+    assert main(["replay", "faces", "0", "3"]) == 0

@@ -1,0 +1,124 @@
+"""The board on saved populations: pages, branches, and no card that nobody looked at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from saved import CONFIG, born, painted
+
+from evolve.session.archive import Judgement, Render, Score
+from populations import Population
+from tui.controller import pedigree_columns
+from tui.controller.cards import State
+from tui.controller.pages import Board
+
+
+@pytest.fixture
+def forked(tmp_path: Path) -> Iterator[Population]:
+    """Three pages of two on the main branch, and a page on the branch `back` from the first."""
+    with Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), born(1, 0)]) as population:
+        population.append([born(2, 1, 0, 1), born(3, 1, 1)])
+        population.append([born(4, 2, 2), born(5, 2, 3, 1)])
+        population.fork("back", at=0)
+        population.branch("back").append([born(6, 3, 0), born(7, 3, 1, 0)])
+        population.append([painted(i) for i in range(7)])
+        yield population
+
+
+def test_a_board_shows_the_pages_of_its_branch(forked):
+    board = Board(forked.branch("back"))
+    assert board.generations == [0, 3]
+    assert (board.shown, board.cursor) == ([6, 7], 6)
+    assert board.turn(-1)
+    assert (board.shown, board.cursor) == ([0, 1], 0)
+    assert not board.turn(-1)
+    assert Board(forked.branch("main")).generations == [0, 1, 2]
+
+
+def test_a_board_shows_the_pinned_of_other_branches(forked):
+    forked.append([Judgement(individual=4, kind="pin", value=1)])
+    board = Board(forked.branch("back"))
+    assert board.generations == [0, 2, 3]
+    assert board.turn(-1)
+    assert board.shown == [4]
+    assert board.cards[4].pinned
+
+
+def test_whoever_the_cursor_comes_to_has_a_page(forked):
+    forked.append([Judgement(individual=4, kind="pin", value=1)])
+    board = Board(forked.branch("back"))
+    for id in (4, 2, 5):  # a parent, and a sibling, of whom neither is of this branch
+        board.go(id)
+        assert board.current.id == id
+        assert id in board.shown
+    assert board.generations == [0, 1, 2, 3]
+    assert board.shown == [4, 5]
+
+
+def test_kin_are_found_through_all_branches(forked):
+    board = Board(forked.branch("back"))
+    assert board.children(1) == [2, 3, 5, 7]
+    assert pedigree_columns.children(board, 0) == [2, 6]
+    assert pedigree_columns.line(board, 4) == [0, 2, 4]
+    assert pedigree_columns.siblings(board, 1) == [0, 1]
+    board.add([born(8, 4, 6, 1)])
+    assert board.children(1) == [2, 3, 5, 7, 8]
+    assert pedigree_columns.line(board, 8) == [0, 6, 8]
+    assert pedigree_columns.columns(board, 8, 2, 1) == [[6], [8]]
+
+
+def test_nobody_has_a_card_before_somebody_looks(forked):
+    forked.append([Render(individual=3, picture=None, error="no")])
+    forked.append([Score(individual=i, scorer="clip", value=i % 5) for i in range(6)])
+    board = Board(forked.branch("main"))
+    assert board.cursor == 4  # has the highest score
+    assert {card.id for card in board.cards.drawn} == {3}
+    assert len(board.cards) == 8
+    assert board.missing == [3]
+    assert board.cards[3].error == "no"
+    assert board.cards.judged
+
+
+def test_newborns_wait_and_what_is_unpainted_too(forked):
+    board = Board(forked.branch("back"))
+    assert board.cards[7].state is State.WAITING
+    board.add([born(8, 4, 6)])
+    assert board.cards[8].state is State.WAITING
+    assert (board.generations, board.shown) == ([0, 3, 4], [6, 7])
+    assert board.cards[0].state is State.PAINTED
+    assert not board.cards.judged
+    board.cards[8].say("rate", 3)
+    assert board.cards.judged
+
+
+def test_a_newborn_that_was_read_already_is_taken_in_once(forked):
+    archive = forked.branch("back")
+    late = [born(8, 4, 6), born(9, 4, 7)]
+    archive.append([*late, painted(8)])
+    board = Board(archive)
+    board.add(late)
+    board.add([born(10, 5, 8)])
+    assert len(board.cards) == 11
+    assert [board.cards[id].birth.parents for id in (8, 9, 10)] == [(6,), (7,), (8,)]
+    states = [board.cards[id].state for id in (8, 9, 10)]
+    assert states == [State.PAINTED, State.WAITING, State.WAITING]
+
+
+def test_a_board_may_be_made_while_others_are_born(forked, monkeypatch):
+    def meanwhile(name):
+        read = getattr(forked, name)
+
+        def grow(*args):
+            id = len(forked)
+            failed = Render(individual=id, picture=None, error="no")
+            score = Score(individual=id, scorer="clip", value=id)
+            forked.branch("back").append([born(id, id, 0), born(id + 1, id, 1), failed, score])
+            return read(*args)
+
+        monkeypatch.setattr(forked, name, grow)
+
+    for name in ("born_in", "births", "verdicts", "failed", "unpainted"):
+        meanwhile(name)
+    board = Board(forked.branch("back"))
+    assert set(board.generations) <= set(board.cards.births.generations.tolist())
+    assert all(card.birth.id == card.id for card in board.cards.drawn)

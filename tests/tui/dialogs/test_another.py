@@ -1,0 +1,114 @@
+"""Another page of the same prompt: newcomers, whenever they are wanted."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.genome import Prompt
+from evolve.search.plan import Plan
+from tui.dialogs.another_page import Another
+from tui.screens.compare import Compare
+from tui.screens.zoom import Zoom
+from tui.widgets.chooser import Chooser
+
+
+def planned(**plan) -> FakeSession:
+    session = FakeSession()
+    session.archive.plans = [Plan(**plan)]
+    return session
+
+
+async def test_a_page_that_nobody_rated_is_followed_by_another_of_the_same_prompt():
+    async with on_stage() as stage:
+        await stage.press("N")
+        assert isinstance(stage.app.screen, Another)
+        await stage.press("enter")
+        assert stage.session.new == [12]
+        assert stage.app.screen is stage.gallery
+        assert stage.desk.board.generation == 1
+        assert stage.cursor == 12
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"),
+    [
+        (["N", "enter"], 24),
+        (["down", "j", "space"], 48),
+        (["right", "l", "l", "b"], 12),
+        (["up", "k", "enter"], 24),
+        (["left", "h", "left", "enter"], 12),
+    ],
+)
+async def test_it_has_12_or_24_or_48_pictures(keys, count):
+    async with on_stage() as stage:
+        await stage.press("N", *keys)
+        assert stage.session.new == [count]
+
+
+async def test_it_begins_with_the_size_that_pages_have():
+    async with on_stage(planned(page=9)) as stage:
+        await stage.press("N")
+        chooser = stage.app.screen.query_one(Chooser)
+        assert chooser.text.split("\n")[chooser.selected].strip() == "9 pictures"
+        await stage.press("enter")
+        assert stage.session.new == [9]
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_nothing_is_painted_where_the_question_is_left(key):
+    async with on_stage() as stage:
+        await stage.press("N", key)
+        assert stage.session.new == []
+        assert stage.app.screen is stage.gallery
+
+
+async def test_it_shows_the_words_that_are_in_force():
+    session = planned()
+    session.words = "a [red] fox | snow"
+    async with on_stage(session) as stage:
+        await stage.press("N")
+        told = stage.app.screen.query_one("#told")
+        assert str(told.render()) == "a [red] fox | snow"
+        await stage.press("escape")
+        session.archive.plans.append(Plan(prompt=Prompt.parse("a dog"), since=12))
+        stage.desk.plan = session.archive.plan()
+        await stage.press("N")
+        assert str(stage.app.screen.query_one("#told").render()) == "a dog"
+
+
+async def test_marks_stay_for_the_page_that_is_bred_from_them():
+    async with on_stage() as stage:
+        await stage.press("space", "N", "enter")
+        assert stage.desk.board.marked == [0]
+        await stage.press("space", "b")
+        assert stage.session.bred == [(12, (0, 12))]
+        assert stage.desk.board.marked == []
+
+
+async def test_it_can_be_asked_for_in_the_zoom_and_comes_to_the_gallery():
+    async with on_stage() as stage:
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, Zoom)
+        await stage.press("N", "enter")
+        assert stage.session.new == [12]
+        assert stage.app.screen is stage.gallery
+
+
+async def test_breeding_where_nothing_is_rated_says_how_to_get_more():
+    async with on_stage() as stage:
+        await stage.press("b")
+        assert "N paints new ones" in stage.status
+        assert stage.session.bred == []
+
+
+async def test_a_plan_of_newcomers_alone_needs_no_ratings():
+    async with on_stage(planned(slots=("new",) * 12)) as stage:
+        await stage.press("b")
+        assert stage.session.bred == [(12, ())]
+
+
+async def test_a_plan_of_some_newcomers_needs_a_rating():
+    async with on_stage(planned(slots=("new",) * 11)) as stage:
+        await stage.press("b")
+        assert stage.session.bred == []
+        assert not isinstance(stage.app.screen, Compare)

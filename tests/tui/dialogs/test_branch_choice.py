@@ -1,0 +1,79 @@
+"""Going on in another branch of the same population."""
+
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.errors import ArchiveError
+from tui.dialogs.branches import Branches
+from tui.screens.gallery import Gallery
+from tui.widgets.chooser import Chooser
+
+
+async def test_the_branches_tell_where_they_left():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+    async with on_stage(session) as stage:
+        await stage.press("B")
+        assert isinstance(stage.app.screen, Branches)
+        chooser = stage.app.screen.query_one(Chooser)
+        await stage.until(lambda: "left main at #5" in chooser.text)
+        assert chooser.selected == 0
+        for key, place in (("down", 1), ("j", 1), ("up", 0), ("k", 0)):
+            await stage.press(key)
+            assert chooser.selected == place
+
+
+async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_other():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+    async with on_stage(session) as stage:
+        await stage.press("3", "B", "down", "enter")
+        await stage.until(lambda: stage.desk.branch == "curls")
+        assert stage.cursor == 0
+        assert len(stage.captions) == 6
+        assert "faces · curls" in stage.status
+        await stage.press("u")
+        assert "nothing to undo" in stage.status
+        await stage.press("B", "k", "space")
+        await stage.until(lambda: stage.desk.branch == "main")
+        assert stage.captions[0].startswith("▸ 12")
+
+
+async def test_a_page_has_the_same_number_in_every_branch():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+    async with on_stage(session) as stage:
+        await stage.press("B", "down", "enter")
+        await stage.until(lambda: "gen 1/1" in stage.status or "generation 1/1" in stage.status)
+        await stage.press("5", "b")
+        await stage.until(lambda: "generation 3/3" in stage.status)
+        assert session.archive.individuals[stage.cursor].generation + 1 == 3
+        await stage.press("enter")
+        await stage.until(lambda: f"#{stage.cursor}  generation 3" in stage.details)
+
+
+async def test_branches_that_cannot_be_read_are_told_in_a_line():
+    session = FakeSession((12, 12))
+    session.fork("curls", 5)
+
+    def damaged(branch=None):
+        raise ArchiveError("the branches are damaged")
+
+    async with on_stage(session) as stage:
+        session.switch = damaged
+        await stage.press("B", "down", "enter")
+        await stage.until(lambda: "the branches are damaged" in stage.status)
+        assert stage.desk.branch == "main"
+        stage.gallery.say("")
+        session.branches = damaged
+        await stage.press("B")
+        assert "the branches are damaged" in stage.status
+        assert stage.app.screen is stage.gallery
+
+
+async def test_escape_stays_in_the_same_branch():
+    for key in ("escape", "q", "B"):
+        async with on_stage() as stage:
+            await stage.press("B", key)
+            assert isinstance(stage.app.screen, Gallery)
+            assert stage.desk.branch == "main"

@@ -1,0 +1,333 @@
+"""What is decided about the pages to come: recipe, settings, words."""
+
+from dataclasses import replace
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+from textual.widgets import Input
+
+from evolve.genome import Prompt
+from evolve.genome.settings import OPTIONAL
+from evolve.models.catalog import describe
+from evolve.models.reach import Reach
+from evolve.search.plan import LOCKS, Plan
+from evolve.session import events
+from tui.app.word_completion import complete, completions
+from tui.controller import wording
+from tui.controller.choices import choices
+from tui.dialogs.page_recipe import Recipe
+from tui.dialogs.settings import Settings
+from tui.dialogs.words import Words
+from tui.widgets.text_lines import Rows
+
+TOPICS = {
+    "connecting words": ["a", "with"],
+    "hair": ["red hair", "curly hair", "short curly hair"],
+    "extras": ["hat", "round glasses"],
+}
+
+
+def plan(stage) -> Plan:
+    return stage.session.archive.plan()
+
+
+async def test_letters_say_what_each_place_holds_and_go_on():
+    async with on_stage(FakeSession(page=6)) as stage:
+        await stage.press("w")
+        assert isinstance(stage.app.screen, Recipe)
+        await stage.press("e", "e", "m", "c", "n", "a", "escape")
+        assert plan(stage).slots == ("keep", "keep", "mutate", "cross", "new", "auto")
+        assert stage.app.screen is stage.gallery
+
+
+async def test_arrows_move_space_turns_and_r_leaves_all_to_the_search():
+    async with on_stage() as stage:
+        await stage.press("w", "right", "down", "space", "space", "left", "up", "space", "q")
+        assert plan(stage).slots[:6] == ("keep", *["auto"] * 4, "mutate")
+        await stage.press("w", "r", "w")
+        assert plan(stage).slots == ()
+        await stage.press("w", "left", "up", "enter")
+        assert len(stage.session.archive.plans) == 2  # nothing changed, nothing saved
+
+
+async def test_a_recipe_can_be_bred_at_once():
+    async with on_stage() as stage:
+        await stage.press("5", "w", "e", "b")
+        assert plan(stage).slots[0] == "keep"
+        assert stage.session.bred == [(12, ())]
+
+
+async def test_variations_of_a_picture_are_variations_whatever_is_planned():
+    session = FakeSession()
+    session.archive.plans = [Plan(slots=("new",) * 12)]
+    async with on_stage(session) as stage:
+        await stage.press("m")
+        assert stage.session.bred == [(12, (0,))]
+        assert stage.session.by_places == [False]
+        await stage.press("5", "b")
+        assert stage.session.by_places == [False, True]
+
+
+async def test_a_plan_in_force_is_in_the_status_line_with_how_long_it_holds():
+    async with on_stage() as stage:
+        await stage.press("w", "e", "n", "n", "escape")
+        assert "until changed: 1 keep 2 new" in stage.status
+        await stage.press("5", "b", "comma")
+        assert "until changed: 1 keep 2 new" in stage.status
+        await stage.press("w", "r", "escape")
+        assert "keep" not in stage.status
+
+
+async def test_a_plan_for_one_page_is_gone_once_that_is_bred():
+    async with on_stage() as stage:
+        await stage.press("w", "e", "o", "escape")
+        assert plan(stage) == Plan(slots=("keep", *["auto"] * 11), once=True)
+        assert "next page only: 1 keep" in stage.status
+        await stage.press("m")
+        assert "next page only: 1 keep" in stage.status
+        await stage.press("5", "b")
+        assert plan(stage) == stage.desk.plan == Plan()
+        assert "keep" not in stage.status
+
+
+async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("5", "w", "e", "o", "escape")
+        before = plan(stage)
+        stage.session.release()
+        stage.session.holds = True
+        await stage.press("b")
+        assert stage.desk.plan == Plan()
+        stage.session.archive.plans = [before]
+        stage.session.emit(events.Refused("no"))
+        await stage.pilot.pause()
+        assert stage.desk.plan == before
+
+
+async def test_a_narrow_status_line_still_says_that_there_is_a_plan():
+    session = FakeSession()
+    session.archive.plans = [Plan(slots=("keep", "mutate", "cross", "new"))]
+    async with on_stage(session, (80, 24)) as stage:
+        await stage.press("space")
+        assert "planned until changed" in stage.status
+        assert stage.status.endswith("saved")
+
+
+async def test_the_status_line_says_by_what_step_the_page_was_bred():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        assert "step 18°" in stage.status
+        await stage.press("comma")
+        assert "step" not in stage.status
+        await stage.press("s", "down", "l", "escape", "full_stop")
+        assert "step 18°, then 5°" in stage.status
+        await stage.press("comma", "d", "escape")
+        assert "step 30°, then 5°" in stage.status  # a ring
+        await stage.press("s", "down", *["l"] * 5, "escape")
+        assert "step 30° fixed" in stage.status
+
+
+@pytest.mark.parametrize(
+    ("pages", "settings", "keys", "told"),
+    [
+        (2, {}, ["="], "the next page steps 27° instead of 18°"),
+        (2, {"step": 20.0}, ["="], "the step is set to 20°"),
+        (2, {}, ["comma", "="], "was not bred by one"),
+        (3, {}, ["5", "comma", "="], "follows a later page"),
+    ],
+)
+async def test_all_the_same_says_what_comes_of_it(pages, settings, keys, told):
+    session = FakeSession((12,) * pages)
+    session.archive.plans = [Plan(**settings)]
+    async with on_stage(session) as stage:
+        await stage.press(*keys)
+        assert "all the same" in stage.status
+        assert told in stage.status
+
+
+async def test_the_recipe_says_what_a_kind_means():
+    async with on_stage() as stage:
+        await stage.press("w", "space")
+        assert "a parent as it is" in stage.app.screen.query_one("#meaning", Rows).text
+
+
+async def test_settings_are_changed_by_left_and_right():
+    async with on_stage() as stage:
+        await stage.press("s")
+        assert isinstance(stage.app.screen, Settings)
+        await stage.press("right", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
+        assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
+        await stage.press("5", "b")
+        assert stage.session.bred == [(16, ())]
+
+
+async def test_r_sets_everything_back_but_words_and_recipe():
+    session = FakeSession()
+    session.archive.plans = [Plan(page=6, step=20.0, locked=(), slots=("keep",))]
+    async with on_stage(session) as stage:
+        for key in ("q", "s", "enter"):
+            await stage.press("s", "r", key)
+        assert plan(stage) == Plan(slots=("keep",))
+
+
+async def test_not_everything_can_be_locked():
+    async with on_stage() as stage:
+        await stage.press("s", *["down"] * 7)
+        await stage.press("right", "down", "right", "down", "right")
+        assert "every gene is locked" in stage.app.screen.query_one("#model", Rows).text
+        await stage.press("escape")
+        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", *OPTIONAL}
+
+
+@pytest.mark.parametrize("gene", OPTIONAL)
+async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
+    session = FakeSession()
+    async with on_stage(session) as stage:
+        await stage.press("s", *["down"] * 12, "right", "escape")
+        assert gene not in plan(stage).locked
+    founder = session.archive.individuals[0]
+    genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
+    session.archive.individuals[0] = replace(founder, genome=genome)
+    session.listener = None
+    async with on_stage(session) as stage:
+        await stage.press("s", *["down"] * 12, "right", "escape")
+        assert gene in plan(stage).locked
+
+
+@pytest.mark.parametrize(
+    ("start", "by", "value"), [(17, 1, 20), (17, -1, 16), (4, -1, 4), (24, 1, 24)]
+)
+def test_a_value_from_elsewhere_goes_on_to_the_nearest(start, by, value):
+    page = choices(12)[0]
+    assert page.turn(Plan(page=start), by).page == value
+
+
+async def test_new_words_hold_for_all_children_to_come():
+    async with on_stage() as stage:
+        await stage.press("e")
+        assert isinstance(stage.app.screen, Words)
+        await stage.pilot.press("end", *" | hat :2")
+        await stage.press("tab", *"beard", "enter")
+        assert plan(stage).since == 12
+        assert plan(stage).prompt == Prompt.parse(
+            f"{stage.desk.genome(0).prompt} | hat :2", "beard"
+        )
+        assert "new words" in stage.status
+
+
+def told(*texts, negative=""):
+    """Return a population whose pages have these words."""
+    session = FakeSession((2,) * len(texts))
+    for page, text in enumerate(texts):
+        first = session.archive.individuals[2 * page]
+        genome = replace(first.genome, prompt=Prompt.parse(text, negative))
+        session.archive.individuals[2 * page] = replace(first, genome=genome)
+    return session
+
+
+async def test_up_and_down_bring_words_of_other_pages():
+    session = told("a man", "a cat | hat", "a cat | hat :2", "a dog", negative="fog")
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        seen = []
+        for key in ("up", "up", "up", "down", "down", "down"):
+            await stage.press(key)
+            seen.append(field.value)
+        assert seen == ["a cat | hat :2", "a man", "a man", "a cat | hat :2", "a dog", "a dog"]
+        assert stage.app.screen.query_one("#negative", Input).value == "fog"
+
+
+async def test_what_was_typed_outlasts_a_look_at_earlier_words():
+    async with on_stage(told("a man", "a dog")) as stage:
+        await stage.press("e", *"gy")
+        prompt, negative = stage.app.screen.query(Input)
+        negative.value = "fog"
+        for keys in (["down"], ["up", "down"], ["up", "up", "down"]):
+            await stage.press(*keys)
+            assert (prompt.value, negative.value) == ("a doggy", "fog")
+        await stage.press("up", "x", "down", "up")
+        assert prompt.value == "a manx"
+
+
+async def test_words_of_pages_long_ago_are_not_looked_for(monkeypatch):
+    monkeypatch.setattr(wording, "LOOK_BACK", 2)
+    async with on_stage(told("a man", "a dog", "a dog")) as stage:
+        await stage.press("e", "up")
+        assert stage.app.screen.query_one("#prompt", Input).value == "a dog"
+
+
+async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
+    session = told("a man", "a cat", "a dog")
+    session.archive.damage("genome", 2, "genome 2 is damaged")
+    async with on_stage(session) as stage:
+        await stage.press("e", "up")
+        words = stage.app.screen
+        prompt, error = words.query_one("#prompt", Input), words.query_one("#error")
+        assert (prompt.value, str(error.render())) == ("a dog", "genome 2 is damaged")
+        await stage.press("up")
+        assert prompt.value == "a man"
+        await stage.press("escape", "comma", "e")
+        assert "genome 2 is damaged" in stage.status
+        await stage.press("s")
+        assert "genome 2 is damaged" in stage.app.screen.query_one("#model", Rows).text
+        await stage.press("escape", "c")
+        differences = stage.app.screen.query_one("#differences", Rows)
+        await stage.until(lambda: "genome 2 is damaged" in differences.text)
+
+
+async def test_words_left_alone_say_nothing():
+    async with on_stage() as stage:
+        await stage.press("e", "enter")
+        await stage.press("e", "x", "escape")
+        assert stage.session.archive.plans == []
+        assert stage.app.screen is stage.gallery
+
+
+async def test_words_without_sense_are_refused_in_a_line():
+    async with on_stage() as stage:
+        await stage.press("e")
+        stage.app.screen.query_one("#prompt", Input).value = "a :99"
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, Words)
+        assert "weight 99" in str(stage.app.screen.query_one("#error").render())
+
+
+async def test_words_are_completed_from_what_the_model_knows():
+    session = FakeSession()
+    session.vocabulary = TOPICS
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        field.value = ""
+        await stage.press(*"a zebra | cur")
+        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        await stage.until(lambda: "curly hair" in suggestions.text)
+        assert "says nothing to this model: zebra, cur" in suggestions.text
+        await stage.until(lambda: field._suggestion)
+        await stage.press("right")
+        assert field.value == "a zebra | curly hair"
+
+
+async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_they_are_typed():
+    session = FakeSession()
+    session.reach = Reach(describe("portraits"))
+    async with on_stage(session) as stage:
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        field.value = "a woman, " * 20 + "with glasses and a hat | red hair:1.4"
+        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        await stage.until(lambda: "not read, beyond its limit: and a hat" in suggestions.text)
+        assert "text, not a weight: hair:1.4" in suggestions.text
+        field.value = "a woman | red hair :1.4"
+        await stage.until(lambda: "not read" not in suggestions.text)
+        assert "weight" not in suggestions.text
+
+
+def test_completions_find_phrases_at_the_end_of_what_is_typed():
+    assert completions(TOPICS, "a woman with red") == ["red hair"]
+    assert completions(TOPICS, "a woman | Round gl") == ["round glasses"]
+    assert completions(TOPICS, "short cu") == ["short curly hair", "curly hair"]
+    assert completions(TOPICS, "a h") == []
+    assert complete("Round gl", "round glasses") == "Round glasses"

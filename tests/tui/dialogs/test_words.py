@@ -1,0 +1,243 @@
+"""What the app writes: captions, details, the status line, the table of populations."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_session import PROMPT, FakeSession
+
+from evolve.genome.edit import Base, Edit
+from evolve.rendering.protocol import ModelInfo
+from evolve.search.individual import Birth, Origin
+from evolve.session import events
+from evolve.session.archive import Judgement
+from tui.cli.table import ago, columns, heading, line
+from tui.controller.cards import Card, State
+from tui.controller.controller import Desk
+from tui.drawing.captions import caption
+from tui.drawing.details import describe, parameter
+from tui.widgets.status import duration, status_row
+from tui.widgets.text_lines import Part, row_width, spread
+
+
+def card(**changes) -> Card:
+    state = changes.pop("state", State.PAINTED)
+    return Card(17, {17: Birth(id=17, origin=Origin("found"))}, state=state, **changes)
+
+
+def desk(session: FakeSession | None = None, clock=lambda: 0.0) -> Desk:
+    session = session or FakeSession()
+    it = Desk(session, notify=lambda text: None, clock=clock)
+    session.start(it.receive)
+    return it
+
+
+def status(it: Desk, notice: str = "", width: int = 120, place: str = "") -> str:
+    row = status_row(it, name="faces", place=place, notice=notice, width=width)
+    assert row_width(row) <= width
+    return " ".join("".join(part.text for part in row).split())
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({}, "17"),
+        ({"rating": 3}, "17 ***"),
+        ({"rejected": True}, "17 x"),
+        ({"pinned": True}, "17 pin"),
+        ({"marked": True}, "+17"),
+        ({"rating": 5, "marked": True, "pinned": True, "rejected": True}, "+17 ***** pin x"),
+    ],
+)
+def test_everything_said_about_a_picture_is_in_its_caption_as_text(said, text):
+    assert caption(card(**said), width=20).left.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ({"state": State.WAITING}, "waiting"),
+        ({"state": State.PAINTING, "step": 3, "steps": 8}, "3/8"),
+        ({"state": State.FAILED}, "failed"),
+        ({"state": State.UNPAINTED}, "unpainted"),
+        ({"state": State.PAINTED}, ""),
+    ],
+)
+def test_the_caption_says_how_far_the_picture_is(state, text):
+    assert caption(card(**state), width=20).state == text
+
+
+def test_the_cursor_is_a_sign_and_not_only_a_colour():
+    assert caption(card(), width=20, cursor=True).left == "▸ 17"
+
+
+def test_a_narrow_caption_drops_the_state_first():
+    narrow = caption(card(rating=5, state=State.WAITING), width=16)
+    assert (narrow.left.strip(), narrow.state) == ("17 *****", "")
+
+
+def test_details_tell_verdict_origin_and_genome():
+    session = FakeSession((2, 2))
+    it = desk(session)
+    session.judge(Judgement(individual=2, kind="rate", value=4))
+    it.board.go(2)
+    it.rate(4)
+    lines = describe(it.board, it.board.cards[2], it.genome(2), 60)
+    said = {entry.label: entry.text for entry in lines if entry.label}
+    assert lines[0].text == "#2  generation 2"
+    assert said["rated"] == "****"
+    assert said["made by"] == "mutate: step 18°, angle 9.5°"
+    assert said["parents"] == "#0 #1"
+    assert said["steps"] == "8 dpm++"
+    assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
+
+
+def test_details_tell_what_a_picture_starts_from():
+    it = desk(FakeSession((2, 2)))
+    genome = it.genome(2)
+    edited = replace(genome, edit=Edit(Base(genome.noise), depth=0.5))
+    told = [
+        {entry.label: entry.text for entry in describe(it.board, it.board.cards[2], each, 60)}
+        for each in (genome, edited)
+    ]
+    assert "starts at" not in told[0]
+    assert told[1]["starts at"] == "a picture, depth 0.5"
+
+
+def test_details_show_the_line_of_main_parents():
+    session = FakeSession((2, 2))
+    session.archive.add(1, [3])
+    it = desk(session)
+    text = [entry.text for entry in describe(it.board, it.board.cards[4], it.genome(4), 60)]
+    assert "#4 ← #3 ← #0" in text
+
+
+@pytest.mark.parametrize("width", [18, 24, 60])
+def test_details_keep_to_their_width(width):
+    it = desk(FakeSession((2, 2)))
+    for entry in describe(it.board, it.board.cards[3], it.genome(3), width):
+        assert (10 if not entry.heading else 0) + len(entry.text) <= width
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.12345, "0.123"), ([1, 2], "1 2"), ({"3": 0.5}, "3 0.5"), (True, "True"), ("low", "low")],
+)
+def test_parameters_of_operators_are_readable(value, text):
+    assert parameter("share", value) == text
+
+
+def test_status_tells_place_ratings_and_that_all_is_saved():
+    it = desk(FakeSession((12, 12)))
+    it.rate(4)
+    it.board.move(1)
+    it.mark()
+    assert status(it) == "faces generation 2/2 rated 1/12 step 18° marked 1 saved"
+    assert "gen 2/2 1-6 of 12 rated 1/12" in status(it, width=80, place="1-6 of 12")
+
+
+@pytest.mark.parametrize("kind", ["rate", "reject", "pick", "none", "same"])
+def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
+    it = desk(FakeSession((3,)))
+    it.pin()
+    assert "rated 0/3" in status(it)
+    it._say(kind, 1)
+    assert "rated 1/3" in status(it)
+    it.rate(2)
+    assert "rated 1/3" in status(it)
+
+
+def test_status_says_saving_until_the_session_says_saved():
+    session = FakeSession()
+    it = desk(session)
+    session.holds = True
+    it.rate(4)
+    assert status(it).endswith("saving")
+    session.release()
+    assert status(it).endswith("saved")
+
+
+def test_status_shows_painting_with_the_time_left():
+    now = [0.0]
+    session = FakeSession((12,))
+    it = desk(session, clock=lambda: now[0])
+    it.rate(5)
+    it.breed()
+    assert "loading the model…" in status(it)
+    session.emit(events.ModelReady(ModelInfo(name="m", latent=(4, 2, 2), pixels=(32, 32))))
+    assert "painting 0/12 ────────" in status(it)
+    session.step([12], 1)
+    now[0] = 2.0
+    session.finish([12, 13])
+    assert "painting 2/12 ━───────" in status(it)
+    assert it.meter.seconds_left == pytest.approx(2.0 / 1.875 * 10)
+    session.finish(range(14, 24))
+    assert "painting" not in status(it)
+
+
+def test_a_notice_stands_before_everything_else():
+    assert status(desk(), notice="the renderer came back") == "faces the renderer came back saved"
+
+
+def test_a_long_notice_is_cut_and_the_saved_state_stays():
+    text = status(desk(), notice="no " * 60, width=80)
+    assert "…" in text
+    assert text.endswith("saved")
+
+
+def test_status_names_what_is_not_painted_and_the_key():
+    session = FakeSession()
+    it = desk(session)
+    session.fail(3, "out of memory")
+    assert "1 not painted, r paints" in status(it)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (14, "14 s"), (200, "3 min"), (8000, "2 h")]
+)
+def test_durations_are_short(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_spread_cuts_the_left_side():
+    row = spread((Part("abcdefgh"),), (Part("xy"),), 6)
+    assert "".join(part.text for part in row) == "abc…xy"
+
+
+NOW = datetime(2030, 5, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (timedelta(seconds=3), "just now"),
+        (timedelta(minutes=7), "7 min ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(days=12), "12 days ago"),
+        (timedelta(days=50), "2030-03-31"),
+    ],
+)
+def test_last_use_is_told_in_words(before, text):
+    when = NOW - before
+    assert ago(when.isoformat(), NOW) == text
+    assert ago(when.timestamp(), NOW) == text
+
+
+@pytest.mark.parametrize(("when", "text"), [(None, "never"), ("yesterday", "yesterday")])
+def test_an_unknown_last_use_is_no_error(when, text):
+    assert ago(when, NOW) == text
+
+
+@pytest.mark.parametrize("width", [56, 76, 116, 196])
+def test_the_table_of_populations_fits_its_width(width):
+    populations = [
+        {
+            "name": "n" * 40,
+            "prompt": PROMPT + "\n" + PROMPT,
+            "model": "m" * 30,
+            "individuals": 10**6,
+        }
+    ]
+    widths = columns(populations, width)
+    assert len(heading(widths)) <= width
+    assert len(line(populations[0], widths, NOW)) == len(heading(widths))

@@ -1,0 +1,147 @@
+"""Every key of every screen does what its binding says, and some test asserts what that changes."""
+
+import ast
+
+import pytest
+from fake_session import FakeSession
+from places import ROOT
+from shelf import Shelf, at_home
+from stage import on_stage
+from textual.binding import Binding
+
+from evolve.search.individual import Verdict
+from evolve.search.plan import Plan
+from tui import keys
+from tui.app.application import Fancier
+from tui.dialogs.another_page import Another
+from tui.dialogs.ask import Ask
+from tui.dialogs.branches import Branches
+from tui.dialogs.directions import Directions
+from tui.dialogs.form import Form
+from tui.dialogs.help import Help
+from tui.dialogs.inspection import Inspection
+from tui.dialogs.page_recipe import Recipe
+from tui.dialogs.part import Part
+from tui.dialogs.settings import Settings
+from tui.dialogs.words import Words
+from tui.screens.compare import Compare
+from tui.screens.favourites import Favourites
+from tui.screens.gallery import Gallery
+from tui.screens.home import Home
+from tui.screens.lineage import Lineage
+from tui.screens.repaint import Touch
+from tui.screens.ring import Around
+from tui.screens.zoom import Zoom
+
+OVER_GALLERY = {
+    Gallery: "",
+    Zoom: "enter",
+    Compare: "c",
+    Around: "d",
+    Lineage: "t",
+    Favourites: "F",
+    Touch: "R",
+    Part: "P",
+    Recipe: "w",
+    Settings: "s",
+    Another: "N",
+    Words: "e",
+    Directions: "D",
+    Branches: "B",
+    Ask: "y",
+    Help: "question_mark",
+    Inspection: "i",
+}
+"""Screens by the key that opens them."""
+SHARED = (
+    "test_part test_gallery test_picking test_directions test_plans test_compare test_region "
+    "test_lineage_screen test_taking test_favourites test_finding test_another"
+)
+TESTED_IN = {
+    Fancier: "test_app",
+    Gallery: f"test_gallery_painting test_branch_choice {SHARED}",
+    Zoom: f"test_zoom {SHARED}",
+    Compare: f"test_compare {SHARED}",
+    Around: f"test_directions {SHARED}",
+    Lineage: f"test_lineage_screen {SHARED}",
+    Favourites: f"test_favourites {SHARED}",
+    Touch: "test_region test_gallery",
+    Part: "test_region test_part test_gallery",
+    Recipe: "test_plans",
+    Settings: "test_plans",
+    Another: "test_another",
+    Words: "test_plans",
+    Directions: "test_directions",
+    Branches: "test_branch_choice",
+    Ask: "test_directions",
+    Help: "test_gallery",
+    Inspection: "test_gallery",
+    Home: "test_home test_finding",
+    Form: "test_home",
+}
+"""Where tests assert what the keys of a screen change."""
+
+
+async def press_all(app, pilot, monkeypatch):
+    """Press every key of the screen; its actions are noted and not done."""
+    done = []
+
+    async def run_action(action, *_, **__):
+        done.append(action)
+        return True
+
+    monkeypatch.setattr(app, "run_action", run_action)
+    for binding in app.screen.BINDINGS:
+        for key in binding.key.split(","):
+            done.clear()
+            await pilot.press(key)
+            assert done == [binding.action], f"{key} on {app.screen}"
+            action = binding.action.partition("(")[0]
+            assert hasattr(app.screen, f"action_{action}")
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("screen", OVER_GALLERY, ids=lambda screen: screen.__name__)
+async def test_every_key_reaches_its_action(screen, monkeypatch):
+    session = FakeSession((12, 12))
+    session.archive.said = {12: Verdict(rating=5)}
+    session.archive.plans = [Plan(directions={"older": (0, 12)})]
+    size = (80, 24) if screen is Inspection else (120, 36)
+    async with on_stage(session, size) as stage:
+        await stage.press(*[key for key in [OVER_GALLERY[screen]] if key])
+        await stage.until(lambda: isinstance(stage.app.screen, screen))
+        await press_all(stage.app, stage.pilot, monkeypatch)
+
+
+@pytest.mark.parametrize("screen", [Home, Form])
+async def test_every_key_reaches_its_action_at_home(screen, monkeypatch):
+    async with at_home(Shelf("faces")) as (_, app, pilot):
+        if screen is Form:
+            await pilot.press("n")
+            await pilot.pause()
+        await press_all(app, pilot, monkeypatch)
+
+
+def pressed(module: str) -> set[str]:
+    """Return every text in a test module, and its words: keys are written in either way."""
+    tree = ast.parse(next((ROOT / "tests/tui").rglob(f"{module}.py")).read_text("utf-8"))
+    found = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    texts = {value for value in found if isinstance(value, str)}
+    return texts | {word for text in texts for word in text.split()}
+
+
+@pytest.mark.parametrize("screen", TESTED_IN, ids=lambda screen: screen.__name__)
+def test_what_every_action_changes_is_asserted_somewhere(screen):
+    known = set().union(*(pressed(module) for module in TESTED_IN[screen].split()))
+    other = {"equals_sign": "=", "question_mark": "?", "comma": ",", "full_stop": "."}
+    for binding in screen.BINDINGS:
+        assert isinstance(binding, Binding)
+        names = {name for key in binding.key.split(",") for name in (key, other.get(key, key))}
+        assert names & known, f"no test presses {binding.key} ({binding.id}) of {screen.__name__}"
+
+
+def test_every_key_can_be_set_in_the_config_file():
+    listed = {binding.id for binding in keys.everything()}
+    for screen in TESTED_IN:
+        for binding in screen.BINDINGS:
+            assert binding.id in listed, f"{binding.id} of {screen.__name__}"

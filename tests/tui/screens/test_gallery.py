@@ -1,0 +1,365 @@
+"""Every key of the gallery, and what the session tells it."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.search.individual import Verdict
+from evolve.session import events
+from tui.dialogs.help import Help
+from tui.dialogs.inspection import Inspection
+from tui.screens.gallery import Gallery
+from tui.screens.zoom import Zoom
+from tui.widgets.wall import CardView, Wall
+
+
+async def test_opens_at_the_last_generation_with_its_pictures_and_ratings():
+    session = FakeSession((12, 12))
+    session.archive.said = {13: Verdict(rating=4), 14: Verdict(rejected=True, pinned=True)}
+    async with on_stage(session) as stage:
+        assert stage.captions[:4] == ["▸ 12", "13 ****", "14 pin x", "15"]
+        assert len(stage.captions) == 12
+        faces = stage.gallery.query_one(Wall).faces
+        assert all(f.pixels is session.archive.pictures[f.id] for f in faces)
+        assert "generation 2/2  rated 2/12" in stage.status
+
+
+async def test_digits_rate_on_the_page_that_is_shown():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("right")
+        for digit in "12345":
+            await stage.press(digit)
+            judgement = stage.session.judgements[-1]
+            assert (judgement.individual, judgement.kind) == (13, "rate")
+            assert (judgement.value, judgement.page) == (int(digit), 1)
+            assert stage.captions[1] == f"▸ 13 {'*' * int(digit)}"
+
+
+async def test_zero_clears_a_rating():
+    async with on_stage() as stage:
+        await stage.press("3", "0")
+        assert stage.said == [(0, "rate", 3), (0, "rate", 0)]
+        assert stage.captions[0] == "▸ 0"
+
+
+async def test_the_same_rating_again_says_nothing_new():
+    async with on_stage() as stage:
+        await stage.press("3", "3")
+        assert stage.said == [(0, "rate", 3)]
+
+
+async def test_reject_and_pin_go_on_and_off():
+    async with on_stage() as stage:
+        for key, kind, text in (("x", "reject", "▸ 0 x"), ("p", "pin", "▸ 0 pin")):
+            await stage.press(key)
+            assert stage.captions[0] == text
+            await stage.press(key)
+            assert stage.captions[0] == "▸ 0"
+            assert stage.said[-2:] == [(0, kind, 1), (0, kind, 0)]
+
+
+async def test_space_marks_parents_without_saying_anything_to_the_store():
+    async with on_stage() as stage:
+        await stage.press("space", "right", "space", "right", "space", "space")
+        assert stage.desk.board.marked == [0, 1]
+        assert stage.captions[:2] == ["+0", "+1"]
+        assert stage.said == []
+        assert "marked 2" in stage.status
+
+
+MOVES = [
+    ("right", 1),
+    ("l", 1),
+    ("right left", 0),
+    ("l h", 0),
+    ("left", 0),
+    ("down", 4),
+    ("j", 4),
+    ("j k", 0),
+    ("down up", 0),
+    ("up", 0),
+    ("G", 11),
+    ("end", 11),
+    ("G right", 11),
+    ("G down", 11),
+    ("G g", 0),
+    ("end home", 0),
+]
+
+
+async def test_keys_move_the_cursor_and_stop_at_the_edges():
+    async with on_stage() as stage:
+        for keys, cursor in MOVES:
+            await stage.press("g", *keys.split())
+            assert (keys, stage.cursor) == (keys, cursor)
+            assert stage.captions[cursor].startswith("▸")
+            assert sum(caption.startswith("▸") for caption in stage.captions) == 1
+
+
+async def test_comma_and_full_stop_turn_generations_and_remember_the_place():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("right", "comma")
+        assert (stage.cursor, stage.captions[0]) == (0, "▸ 0")
+        assert "generation 1/2" in stage.status
+        await stage.press("comma")
+        assert "this is the first generation" in stage.status
+        await stage.press("full_stop")
+        assert stage.cursor == 13
+        await stage.press("full_stop")
+        assert "this is the last generation" in stage.status
+
+
+async def test_brackets_turn_the_screens_of_a_generation_in_a_small_terminal():
+    async with on_stage(size=(80, 24)) as stage:
+        assert len(stage.captions) == 6
+        assert "1-6 of 12" in stage.status
+        await stage.press("right_square_bracket")
+        assert (stage.cursor, stage.captions[0]) == (6, "▸ 6")
+        await stage.press("right_square_bracket")
+        assert stage.cursor == 6
+        await stage.press("left_square_bracket")
+        assert stage.captions[0] == "▸ 0"
+        await stage.press("G", "pageup", "pagedown")
+        assert stage.cursor == 6
+
+
+async def test_moving_over_the_edge_of_a_screen_turns_it():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("l", "l", "l", "l", "l", "l")
+        assert stage.captions[0] == "▸ 6"
+
+
+async def test_breeding_takes_the_marked_as_parents_and_goes_to_the_children():
+    async with on_stage() as stage:
+        await stage.press("space", "right", "space", "b")
+        assert stage.session.bred == [(12, (0, 1))]
+        assert stage.cursor == 12
+        assert stage.captions[:2] == ["▸ 12 waiting", "13 waiting"]
+        assert stage.desk.board.marked == []
+
+
+async def test_breeding_leaves_the_choice_to_the_engine_if_nothing_is_marked():
+    async with on_stage(FakeSession(page=6)) as stage:
+        await stage.press("5", "b")
+        assert stage.session.bred == [(6, ())]
+
+
+async def test_breeding_from_nothing_gives_a_hint():
+    async with on_stage() as stage:
+        await stage.press("b")
+        assert stage.session.bred == []
+        assert "first rate a few" in stage.status
+
+
+async def test_mutating_breeds_from_the_one_under_the_cursor():
+    async with on_stage() as stage:
+        await stage.press("right", "m")
+        assert stage.session.bred == [(12, (1,))]
+        assert stage.cursor == 12
+
+
+async def test_an_empty_population_breeds_its_founders():
+    async with on_stage(FakeSession(())) as stage:
+        await stage.press("1", "x", "right", "enter", "b")
+        assert stage.session.bred == [(12, ())]
+        assert len(stage.captions) == 12
+
+
+async def test_the_status_says_breeding_until_the_children_are_born():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("m")
+        assert "breeding…" in stage.status
+        stage.session.release()
+        await stage.until(lambda: stage.cursor == 12)
+        assert "breeding" not in stage.status
+
+
+async def test_a_rating_that_is_not_durable_yet_is_called_saving():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("3")
+        assert stage.captions[0] == "▸ 0 ***"
+        assert stage.status.endswith("saving")
+        stage.session.release()
+        await stage.until(lambda: stage.status.endswith("saved"))
+
+
+async def test_undo_and_redo_walk_through_everything_said():
+    async with on_stage() as stage:
+        await stage.press("3", "5", "right", "x", "p", "space")
+        await stage.press("u", "u", "u")
+        assert stage.captions[1] == "▸ 1"
+        await stage.press("left", "right", "u")
+        assert (stage.cursor, stage.captions[0]) == (0, "▸ 0 ***")
+        await stage.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
+        assert stage.captions[:2] == ["0 *****", "▸+1 pin x"]
+        assert stage.said[-3:] == [(0, "rate", 5), (1, "reject", 1), (1, "pin", 1)]
+        await stage.press("ctrl+r")
+        assert "nothing to redo" in stage.status
+
+
+async def test_undo_goes_back_to_the_page_where_it_was_said():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("4", "comma", "u")
+        assert (stage.cursor, stage.said[-1]) == (12, (12, "rate", 0))
+        assert stage.session.judgements[-1].page == 1
+        await stage.press("u")
+        assert "nothing to undo" in stage.status
+
+
+async def test_auto_advance_goes_on_after_rating_and_rejecting():
+    async with on_stage() as stage:
+        await stage.press("a", "4", "x", "p")
+        assert stage.said == [(0, "rate", 4), (1, "reject", 1), (2, "pin", 1)]
+        assert stage.cursor == 2
+        await stage.press("a", "4")
+        assert stage.cursor == 2
+
+
+async def test_a_population_that_was_scored_opens_at_its_best_and_shows_the_score():
+    session = FakeSession((12, 12))
+    session.archive.said = {3: Verdict(score=0.3125), 15: Verdict(score=0.25)}
+    async with on_stage(session) as stage:
+        assert stage.cursor == 3
+        assert "0.3125" in stage.details
+
+
+async def test_the_inspector_follows_the_cursor_and_shows_the_parents():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        assert stage.details.startswith("#12  generation 2")
+        await stage.press("right", "4")
+        assert "#13" in stage.details
+        assert "****" in stage.details
+        thumbs = stage.gallery.query("Parents Thumb")
+        await stage.until(lambda: thumbs.first().pixels is not None)
+        assert thumbs.first().pixels is stage.desk.pictures.get(0)
+
+
+async def test_i_hides_and_shows_the_panel_in_a_wide_terminal():
+    async with on_stage() as stage:
+        width = stage.gallery.query_one(Wall).grid.width
+        await stage.press("i")
+        assert not stage.gallery.query_one("#side").display
+        assert stage.gallery.query_one(Wall).size.width == 120
+        await stage.press("i")
+        assert stage.gallery.query_one("#side").display
+        assert stage.gallery.query_one(Wall).grid.width == width
+
+
+async def test_i_opens_a_box_in_a_narrow_terminal():
+    async with on_stage(size=(80, 24)) as stage:
+        assert not stage.gallery.query_one("#side").display
+        for key in ("i", "escape", "enter", "q"):
+            await stage.press("i")
+            assert isinstance(stage.app.screen, Inspection)
+            await stage.until(lambda: "#0" in stage.details)
+            await stage.press(key)
+            assert stage.app.screen is stage.gallery
+
+
+async def test_help_lists_every_key_of_the_screen():
+    async with on_stage() as stage:
+        await stage.press("f1", "f1", "question_mark")
+        assert isinstance(stage.app.screen, Help)
+        shown = {sense for lines in stage.app.screen._sections.values() for _, sense in lines}
+        wanted = {b.tooltip for b in Gallery.BINDINGS if b.id != "app.help"}
+        assert wanted <= shown
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
+
+
+def test_every_binding_can_be_remapped_and_explains_itself():
+    for screen in (Gallery, Zoom):
+        ids = [binding.id for binding in screen.BINDINGS]
+        assert None not in ids
+        assert len(ids) == len(set(ids))
+        assert all(binding.tooltip for binding in screen.BINDINGS)
+
+
+async def test_a_remapped_key_works_and_is_shown():
+    async with on_stage() as stage:
+        stage.app.set_keymap({"breed.breed": "B"})
+        await stage.press("5", "B")
+        assert len(stage.session.bred) == 1
+        assert "B breed" in stage.keys
+
+
+async def test_the_key_bar_shows_the_important_keys_whole():
+    async with on_stage(size=(60, 24)) as stage:
+        for width in (60, 200):
+            await stage.pilot.resize_terminal(width, 24)
+            await stage.until(lambda width=width: width - 6 < len(stage.keys) <= width)
+            assert stage.keys.startswith(" 1-5 rate  b breed  m mutate  N new page")
+            assert stage.keys.endswith("q quit  ? help")
+
+
+async def test_the_mouse_points_zooms_and_presses_keys():
+    async with on_stage() as stage:
+        view = [v for v in stage.gallery.query(CardView) if v.display][2]
+        await stage.pilot.click(view)
+        assert stage.cursor == 2
+        await stage.pilot.click("#keys", offset=(1, 0))
+        assert stage.said == [(2, "rate", 1)]
+        await stage.pilot.click(view)
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, Zoom)
+
+
+async def test_the_palette_has_the_commands_of_the_app():
+    async with on_stage() as stage:
+        titles = [c.title for c in stage.app.get_system_commands(stage.gallery)]
+        assert any(title.startswith("Breed the next page") for title in titles)
+        await stage.press("ctrl+p")
+        assert stage.app.screen is not stage.gallery
+
+
+async def test_a_resize_keeps_the_cursor_on_the_same_individual():
+    async with on_stage(size=(160, 50)) as stage:
+        await stage.press("G", "left")
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: len(stage.captions) == 6)
+        assert stage.cursor == 10
+        assert stage.captions[4] == "▸ 10"
+        assert "7-12 of 12" in stage.status
+        await stage.pilot.resize_terminal(200, 60)
+        await stage.until(lambda: len(stage.captions) == 12)
+        assert stage.cursor == 10
+
+
+async def test_a_tiny_terminal_gets_one_clear_line_and_rates_nothing_blindly():
+    async with on_stage(size=(20, 5)) as stage:
+        message = stage.gallery.query_one("TooSmall")
+        assert message.display
+        assert str(message.content) == "this terminal is 20x5: fancier needs at least 60x16"
+        assert not stage.gallery.query_one("#table").display
+        await stage.press("5", "b")
+        assert stage.session.judgements == []
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: len(stage.captions) == 6)
+        assert not message.display
+        await stage.press("5")
+        assert stage.said == [(0, "rate", 5)]
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_leaving_closes_the_session_once(key):
+    async with on_stage() as stage:
+        await stage.press("5", "b", key)
+    assert stage.app._exit
+    assert stage.session.closed == 1
+    stage.gallery.feed.close()
+    assert stage.session.closed == 1
+
+
+async def test_quitting_works_in_a_tiny_terminal():
+    async with on_stage(size=(20, 5)) as stage:
+        await stage.press("q")
+    assert stage.session.closed == 1
+
+
+async def test_events_after_the_end_are_ignored():
+    async with on_stage() as stage:
+        await stage.press("q")
+        await stage.until(lambda: stage.session.closed)
+    stage.session.emit(events.Stopped())

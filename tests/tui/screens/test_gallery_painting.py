@@ -1,0 +1,171 @@
+"""What the session tells the gallery: painting, failures, notices, its end."""
+
+import threading
+
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.errors import ArchiveError, RenderError
+from evolve.session import events
+from tui.controller.cards import State
+from tui.drawing.blocks import Blocks
+from tui.widgets.wall import Wall
+
+
+async def test_painting_shows_steps_previews_and_pictures():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        wall = stage.gallery.query_one(Wall)
+        stage.session.step(range(12, 18), 3)
+        await stage.until(lambda: all(wall.faces[place].pixels is not None for place in range(6)))
+        assert stage.captions[5] == "17 3/8"
+        assert "painting 0/12" in stage.status
+        stage.session.finish([12])
+        await stage.until(lambda: stage.captions[0] == "▸ 12")
+        assert wall.faces[0].pixels is stage.session.archive.pictures[12]
+        assert "painting 1/12" in stage.status
+
+
+async def test_previews_are_repainted_one_by_one():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.step(range(12, 24), 1)
+        await stage.until(lambda: stage.captions[11] == "23 1/8")
+        shown = [f for f in stage.gallery.query_one(Wall).faces if f.pixels is not None]
+        assert len(shown) == 1
+        await stage.until(lambda: len(stage.desk.previews) == 12)
+
+
+async def test_a_hundred_steps_are_one_message():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        posted = []
+        stage.gallery.feed._post = posted.append
+        for step in range(100):
+            stage.session.step([12, 13], step, 100)
+        assert len(posted) == 1
+        assert {(s.id, s.step) for s in stage.gallery.feed.take()} == {(12, 99), (13, 99)}
+
+
+async def test_events_may_come_from_another_thread():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        thread = threading.Thread(target=stage.session.finish, args=[range(12, 24)])
+        thread.start()
+        await stage.until(lambda: not stage.desk.meter.total)
+        thread.join()
+        assert stage.captions[11] == "23"
+
+
+async def test_escape_stops_painting_and_r_paints_the_rest():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.finish([12])
+        await stage.press("escape")
+        assert stage.session.cancelled == 1
+        assert stage.captions[:2] == ["▸ 12", "13 unpainted"]
+        stage.session.step([13], 2)  # came late
+        await stage.pilot.pause()
+        assert stage.captions[1] == "13 unpainted"
+        await stage.press("r")
+        assert stage.session.painted_again == list(range(13, 24))
+        assert stage.captions[1] == "13 waiting"
+
+
+async def test_escape_with_nothing_to_stop_stays_in_the_gallery():
+    async with on_stage() as stage:
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
+        assert stage.session.cancelled == 0
+        assert "q leaves" in stage.status
+
+
+async def test_a_failed_picture_says_why_and_can_be_painted_again():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.finish(range(13, 24))
+        stage.session.fail(12, "out of memory")
+        await stage.until(lambda: stage.captions[0] == "▸ 12 failed")
+        assert stage.gallery.query_one(Wall).faces[0].words == "out of memory"
+        assert "out of memory" in stage.details
+        await stage.press("r")
+        assert stage.session.painted_again == [12]
+        assert stage.desk.board.cards[12].state is State.WAITING
+
+
+async def test_a_damaged_picture_hides_no_other_and_can_be_painted_again():
+    session = FakeSession()
+    session.archive.damage("picture", 3, "the picture of individual 3 is damaged")
+    async with on_stage(session) as stage:
+        await stage.until(lambda: stage.captions[3] == "3 failed")
+        faces = stage.gallery.query_one(Wall).faces
+        assert faces[3].words == "the picture of individual 3 is damaged"
+        assert [face.id for face in faces if face.pixels is None] == [3]
+        await stage.press("r")
+        assert session.painted_again == [3]
+
+
+async def test_r_with_nothing_missing_says_so():
+    async with on_stage() as stage:
+        await stage.press("r")
+        assert "nothing to paint again" in stage.status
+        assert stage.session.painted_again == []
+
+
+async def test_what_the_session_says_is_shown():
+    async with on_stage() as stage:
+        stage.session.emit(events.Refused("no: too far"))
+        await stage.until(lambda: "no: too far" in stage.status)
+        stage.session.emit(events.Notice("the renderer came back"))
+        await stage.until(lambda: "the renderer came back" in stage.status)
+
+
+async def test_a_notice_goes_away(monkeypatch):
+    monkeypatch.setattr("tui.screens.session_screen.NOTICE_SECONDS", 0.05)
+    async with on_stage() as stage:
+        stage.session.emit(events.Notice("the renderer came back"))
+        await stage.until(lambda: "came back" in stage.status)
+        await stage.until(lambda: "came back" not in stage.status)
+
+
+async def test_a_refusal_ends_the_wait_for_children():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("m")
+        stage.session.emit(events.Refused("the model cannot be loaded"))
+        await stage.until(lambda: "cannot be loaded" in stage.status)
+        assert not stage.desk.breeding
+
+
+async def test_after_the_session_stopped_nothing_is_taken_that_could_not_be_saved():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.emit(events.Stopped("the disk is full"))
+        await stage.until(lambda: "the disk is full" in stage.status)
+        assert stage.status.endswith("ended")
+        await stage.press("4", "b", "r")
+        assert stage.said == [(0, "rate", 5)]
+        assert len(stage.session.bred) == 1
+        assert "the session has ended: the disk is full" in stage.status
+
+
+async def test_a_session_that_cannot_start_is_shown():
+    class Broken(FakeSession):
+        def start(self, listener):
+            super().start(listener)
+            raise RenderError("no model here")
+
+    async with on_stage(Broken()) as stage:
+        assert "no model here" in stage.status
+
+
+async def test_where_pictures_are_told_a_damaged_genome_is_told_too():
+    session = FakeSession()
+
+    def damaged(individual):
+        raise ArchiveError(f"the genome of individual {individual} is altered")
+
+    session.archive.genome = damaged
+    async with on_stage(session, blocks=Blocks.NONE) as stage:
+        words = [face.words for face in stage.gallery.query_one(Wall).faces]
+        assert words[3] == "the genome of individual 3 is altered"

@@ -1,0 +1,378 @@
+"""The list of populations."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from shelf import FakeShelf, Shelf, at_home
+from stage import CountingApp, type_ahead, until
+from textual import events
+from textual.widgets import Input, Static
+
+from evolve.errors import (
+    ArchiveError,
+    GenomeError,
+    IncompleteModelError,
+    LockedError,
+    ModelError,
+)
+from tui.dialogs.form import Form
+from tui.dialogs.help import Help
+from tui.screens.gallery import Gallery
+from tui.screens.home import Home
+from tui.widgets.chooser import Chooser
+from tui.widgets.keybar import KeyBar
+from tui.widgets.text_lines import Rows
+from tui.widgets.thumb import Thumb
+
+
+async def test_the_list_shows_what_there_is():
+    async with at_home(Shelf("faces", "pirates")) as (home, _, _):
+        text = home.query_one(Chooser).text
+        assert [line.split()[0] for line in text.splitlines()] == ["faces", "pirates"]
+        for part in ("a smiling woman", "portraits", "12", "3", "never"):
+            assert part in text
+        assert "2 populations" in home.query_one("#title").text
+        assert not home.query_one("#welcome").display
+
+
+MOVES = [
+    ("down", 1),
+    ("j j", 2),
+    ("j j j", 2),
+    ("down up", 0),
+    ("j k k", 0),
+    ("G", 2),
+    ("end home", 0),
+    ("G g", 0),
+]
+
+
+async def test_keys_move_in_the_list():
+    async with at_home(Shelf("a", "b", "c")) as (home, _, pilot):
+        for keys, place in MOVES:
+            await pilot.press("g", *keys.split())
+            assert (keys, home.query_one(Chooser).selected) == (keys, place)
+
+
+async def test_a_long_list_scrolls_with_the_bar():
+    async with at_home(Shelf(*(f"p{n:02}" for n in range(60)))) as (home, _, pilot):
+        chooser = home.query_one(Chooser)
+        assert "p00" in chooser.text
+        await pilot.press("G")
+        assert "p59" in chooser.text
+        assert "p00" not in chooser.text
+
+
+async def test_a_population_is_opened_and_left_again():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert app.screen.population == "pirates"
+        await until(pilot, lambda: shelf.sessions[0].listener)
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is home)
+        await until(pilot, lambda: shelf.sessions[0].closed == 1)
+        await until(pilot, lambda: not home._busy)
+        assert home.query_one(Chooser).selected == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+    assert [session.closed for session in shelf.sessions] == [1, 1]
+
+
+async def test_a_population_that_cannot_be_opened_is_one_line():
+    shelf = Shelf("faces")
+    shelf.refusal = ArchiveError("faces is open elsewhere: close it there first")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
+        assert app.screen is home
+        shelf.refusal = None
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_quitting_while_a_population_is_being_opened_closes_it():
+    shelf = Shelf("faces")
+    shelf.gate = threading.Event()
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "opening faces" in home.query_one("#message").text)
+        await pilot.press("q")
+    shelf.gate.set()
+    await asyncio.get_running_loop().shutdown_default_executor()  # as at the end of the program
+    assert [session.closed for session in shelf.sessions] == [1]
+
+
+async def test_a_list_that_cannot_be_read_is_one_line():
+    shelf = Shelf()
+
+    def unreadable():
+        raise ArchiveError("no right to read /populations")
+
+    shelf.list = unreadable
+    async with at_home(shelf) as (home, _, pilot):
+        await until(pilot, lambda: "no right to read" in home.query_one("#message").text)
+
+
+async def test_without_populations_one_page_explains_everything():
+    async with at_home(Shelf(), (60, 20)) as (home, _, pilot):
+        assert home.query_one("#welcome").display
+        text = str(home.query_one("#welcome Static", Static).visual)
+        for part in ("1", "5", "x", "space", "b", "Press n to begin"):
+            assert part in text
+        assert "no population yet" in home.query_one("#title").text
+        await pilot.press("enter", "j", "G")
+        assert home.query_one("#message").text == ""
+        assert home.query_one(KeyBar).text.split() == ["n", "new", "q", "quit", "?", "help"]
+
+
+async def test_a_new_population_is_made_and_opened():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press(*"a q", "tab", *"owls", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q", "")]
+        assert app.screen.population == "owls"
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is home and not home._busy)
+        assert home._selected == "owls"
+
+
+async def test_a_new_population_may_have_another_model():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q", "me/owl")]
+
+
+async def test_the_form_is_there_before_the_names_of_the_models_are():
+    gate, shelf = threading.Event(), Shelf("faces")
+
+    def models():
+        gate.wait(5)
+        return ["portraits", "landscapes"]
+
+    home = Home(shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf))
+    async with CountingApp(home).run_test() as pilot:
+        await until(pilot, lambda: home.query_one(Chooser).text)
+        await pilot.press("n", "x")
+        form = pilot.app.screen
+        assert form.query_one("#prompt", Input).value == "x"
+        gate.set()
+        await until(pilot, lambda: "landscapes" in form.query_one("#model", Input).placeholder)
+        await pilot.press("tab", "tab", *"land")
+        await until(pilot, lambda: form.query_one("#model", Input)._suggestion == "landscapes")
+    assert shelf.names == ["faces"]
+
+
+async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
+    shelf = Shelf()
+
+    def models():
+        raise ModelError("the model 'portraits' is damaged")
+
+    home = Home(shelf.open, shelf.list, shelf.create, models=models)
+    async with CountingApp(home).run_test() as pilot:
+        await pilot.press("n")
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "damaged" in str(error.content))
+
+
+async def test_what_is_typed_ahead_goes_where_it_belongs():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        type_ahead(app, "n", "a", "space", *"red", "space", *"owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("red-owl", "a red owl", "")]
+
+
+async def test_the_name_comes_from_the_words_unless_one_is_typed():
+    shelf = Shelf("red-owl", "Red-Owl-2")
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n", "a", "space", *"red", "space", *"owl")
+        assert app.screen.query_one("#name", Input).placeholder == "red-owl-3"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("red-owl-3", "a red owl", "")]
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (GenomeError("the prompt is empty"), "prompt"),
+        (ArchiveError("there is a population 'owls' already"), "name"),
+        (IncompleteModelError("of model 'owls' a file is missing"), "model"),
+    ],
+)
+async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(error, field):
+    shelf = Shelf()
+
+    def refuse(*_):
+        raise error
+
+    shelf.create = refuse
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        form = app.screen
+        await pilot.press(*"an owl", "tab", *"owls", "tab", *"owls", "shift+tab", "enter")
+        await until(pilot, lambda: str(error) in str(form.query_one("#error", Static).content))
+        assert form.focused is form.query_one(f"#{field}", Input)
+        await pilot.press("s")
+        values = {name: form.query_one(f"#{name}", Input).value for name in ("name", "prompt")}
+        expected = {"name": "owls", "prompt": "an owl"}
+        assert values == {name: text + "s" * (name == field) for name, text in expected.items()}
+        await pilot.press("escape")
+        assert app.screen is home
+
+
+@pytest.mark.parametrize(
+    ("pasted", "stands"),
+    [
+        ("a woman\nwith glasses", "a woman with glasses"),
+        ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
+        ("two  spaces", "two  spaces"),
+        ("\n", ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["n", "r"])
+async def test_what_is_pasted_becomes_one_line_in_every_field(key, pasted, stands):
+    async with at_home(Shelf("faces")) as (_, app, pilot):
+        await pilot.press(key, "end", "ctrl+u")
+        app.post_message(events.Paste(pasted))
+        await pilot.pause()
+        assert app.screen.query(Input).first().value == stands
+
+
+async def test_help_explains_the_list():
+    async with at_home(Shelf("a")) as (home, app, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        assert "Make a new population" in {s for ls in app.screen._sections.values() for _, s in ls}
+        await pilot.press("escape")
+        assert app.screen is home
+
+
+async def test_escape_leaves_neither_gallery_nor_list():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, app, pilot):
+        type_ahead(app, *["escape"] * 5)
+        await until(pilot, lambda: "q quits" in home.query_one("#message", Rows).text)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery) and shelf.sessions[0].listener)
+        type_ahead(app, "enter", "question_mark", *["escape"] * 5)
+        await until(pilot, lambda: "q leaves" in app.screen_stack[2].notice)
+        assert isinstance(app.screen, Gallery)
+        assert shelf.sessions[0].closed == 0
+
+
+async def test_what_is_typed_while_a_population_is_being_opened_changes_no_other():
+    shelf = Shelf("faces", "pirates")
+    shelf.gate = threading.Event()
+    async with at_home(shelf) as (_, app, pilot):
+        type_ahead(app, "enter", "x", "r", "c", "n")
+        await pilot.pause()
+        shelf.gate.set()
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.names == ["faces", "pirates"]
+        assert len(app.screen_stack) == 3
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving_the_list_ends_the_app_with_status_0(key):
+    async with at_home(Shelf("a")) as (_, app, pilot):
+        await pilot.press(key)
+    assert app.return_code == 0
+
+
+async def test_the_mouse_selects_and_opens():
+    async with at_home(Shelf("a", "b")) as (home, app, pilot):
+        await pilot.click(Chooser, offset=(3, 1))
+        assert home.query_one(Chooser).selected == 1
+        await pilot.click(Chooser, offset=(3, 1))
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_populations_are_renamed_copied_deleted_and_taken_back():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, _, pilot):
+        chooser = home.query_one(Chooser)
+        await pilot.press("r", "end", *"-2", "enter")
+        await until(pilot, lambda: shelf.names == ["faces-2", "pirates"])
+        await until(pilot, lambda: "faces-2" in chooser.text)
+        await pilot.press("down", "c", "enter")
+        await until(pilot, lambda: "pirates-2" in chooser.text)
+        await pilot.press("g", "x")
+        await until(pilot, lambda: shelf.names == ["pirates", "pirates-2"])
+        await until(
+            pilot, lambda: "in the trash; u takes it back" in home.query_one("#message").text
+        )
+        await pilot.press("u")
+        await until(pilot, lambda: "faces-2" in shelf.names)
+
+
+async def test_what_could_not_be_deleted_is_not_taken_back():
+    shelf = Shelf("faces")
+    shelf.locked = "faces"
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("x")
+        await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
+        await pilot.press("u")
+        await pilot.pause()
+        assert "open elsewhere" in home.query_one("#message").text
+
+
+async def test_what_could_not_be_taken_back_can_be_later():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, _, pilot):
+        message = home.query_one("#message")
+        await pilot.press("x")
+        await until(pilot, lambda: "in the trash" in message.text)
+        shelf.locked = "faces"
+        await pilot.press("u")
+        await until(pilot, lambda: "open elsewhere" in message.text)
+        shelf.locked = ""
+        await pilot.press("u")
+        await until(pilot, lambda: shelf.names == ["faces"])
+
+
+async def test_a_name_that_is_taken_is_refused_in_a_line():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("r")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "pirates"
+        await pilot.press("enter")
+        await until(pilot, lambda: "exists already" in home.query_one("#message").text)
+        assert shelf.names == ["faces", "pirates"]
+
+
+async def test_a_population_open_elsewhere_can_be_looked_at():
+    shelf = Shelf("faces")
+    shelf.refusal = LockedError("population 'faces' is open in another process")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "v looks at it" in home.query_one("#message").text)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.viewed == ["faces"]
+
+
+async def test_more_is_told_of_the_selected_population_where_there_is_room():
+    async with at_home(Shelf("faces", "pirates"), size=(100, 40)) as (home, _, pilot):
+        newest, facts = home.query_one("#newest", Thumb), home.query_one("#facts")
+        await until(pilot, lambda: newest.pixels is not None)
+        assert "painted by portraits" in facts.text
+        await pilot.press("j")
+        await until(pilot, lambda: "pirates" in facts.text)
+        assert newest.pixels is None
+    async with at_home(Shelf("faces"), size=(80, 24)) as (home, _, _):
+        assert not home.query_one("#preview").display

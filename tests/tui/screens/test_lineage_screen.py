@@ -1,0 +1,132 @@
+"""The ancestors of a picture with their siblings, and its children."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.search.individual import Verdict
+from tui.controller import pedigree_columns
+from tui.controller.pages import Board
+from tui.screens.lineage import Lineage
+from tui.screens.zoom import Zoom
+from tui.widgets.wall import Wall
+
+
+def family():
+    """Four founders; 4 to 6 are children of 1, 7 and 8 of 5, 9 to 11 of 7."""
+    session = FakeSession((4,))
+    for count, parent in ((3, 1), (2, 5), (3, 7)):
+        session.archive.add(count, (parent, 0))
+    session.archive.pictures = {i.id: session.picture(i.id) for i in session.archive.individuals}
+    return session
+
+
+@pytest.fixture
+def board():
+    return Board(family().archive)
+
+
+def test_each_column_holds_the_siblings_of_an_ancestor(board):
+    assert pedigree_columns.columns(board, 7, 5, 4) == [
+        [0, 1, 2, 3],
+        [4, 5, 6, None],
+        [7, 8, None, None],
+        [9, 10, 11, None],
+        [None] * 4,
+    ]
+
+
+def test_where_not_all_fit_the_latest_columns_and_those_around_the_line_are_shown(board):
+    assert pedigree_columns.columns(board, 7, 2, 2) == [[7, 8], [9, 10]]
+    assert pedigree_columns.columns(board, 6, 1, 2) == [[5, 6]]
+
+
+def test_the_best_ancestor_is_found_if_it_was_better(board):
+    assert pedigree_columns.better_before(board, 0) is None
+    assert pedigree_columns.better_before(board, 9) is None
+    board.cards[5].rating, board.cards[1].rating = 4, 2
+    assert pedigree_columns.better_before(board, 9) == 5
+    board.cards[9].place = 1
+    board.cards[9].rating = 4
+    assert pedigree_columns.better_before(board, 9) is None
+
+
+async def test_moving_left_and_right_goes_to_parent_and_child_up_and_down_to_siblings():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(7)
+        await stage.press("t")
+        assert isinstance(stage.app.screen, Lineage)
+        moves = [("down", 8), ("j", 8), ("up", 7), ("k", 7), ("left", 5), ("h", 1), ("g", 1)]
+        moves += [("right", 5), ("l", 7), ("right", 9), ("home", 1), ("h", 1), ("down", 2)]
+        moves += [("right", 2)]  # childless
+        for key, cursor in moves:
+            await stage.press(key)
+            assert (key, stage.cursor) == (key, cursor)
+        assert "line of #2, 1 long" in stage.status
+
+
+async def test_the_line_and_the_cursor_are_marked_in_characters():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(7)
+        await stage.press("t")
+        wall = stage.app.screen.query_one(Wall)
+        await stage.until(lambda: len(wall.faces) > 4)
+        labels = {face.id: face.caption for face in wall.faces}
+        assert labels[7].cursor == "▸"
+        assert {id for id in labels if labels[id].state == "─"} == {1, 5, 7}
+
+
+async def test_w_goes_back_to_where_it_was_better():
+    session = family()
+    session.archive.said = {5: Verdict(rating=4)}
+    async with on_stage(session) as stage:
+        stage.desk.board.go(11)
+        await stage.press("t", "w")
+        assert stage.cursor == 5
+        await stage.press("w")
+        assert "no ancestor was found better" in stage.status
+
+
+async def test_enter_goes_to_the_page_of_a_picture_and_back_to_where_one_was():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(9)
+        await stage.press("enter", "t", "left", "left", "enter")
+        assert stage.app.screen is stage.gallery
+        assert stage.captions[:2] == ["4", "▸ 5"]
+        await stage.press("enter")
+        for key in ("escape", "q", "t"):
+            await stage.press("t", "left", key)
+            assert isinstance(stage.app.screen, Zoom)
+            assert stage.cursor == 5
+
+
+async def test_pictures_are_judged_and_bred_from_where_they_stand():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(7)
+        await stage.press("t", "left", "4", "m")
+        assert stage.said == [(5, "rate", 4)]
+        assert stage.session.bred == [(12, (5,))]
+        assert stage.app.screen is stage.gallery
+
+
+async def test_a_click_moves_there():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(7)
+        await stage.press("t")
+        wall = stage.app.screen.query_one(Wall)
+        await stage.until(lambda: len(wall.faces) > 4)
+        await stage.pilot.click(stage.app.screen.query("CardView").first())
+        assert stage.cursor == wall.faces[0].id == 0
+
+
+async def test_a_branch_goes_on_from_an_ancestor():
+    async with on_stage(family()) as stage:
+        stage.desk.board.go(9)
+        await stage.press("t", "left", "left", "B", "enter")
+        assert "needs a name" in str(stage.app.screen.query_one("#error").render())
+        await stage.press(*"old", "enter")
+        assert stage.session.forks == [("old", 5)]
+        await stage.until(lambda: stage.desk.branch == "old")
+        assert stage.app.screen is stage.gallery
+        assert stage.cursor == 5
+        assert "'old' goes on from #5" in stage.status

@@ -1,0 +1,129 @@
+"""One picture, large."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+from evolve.session import events
+from tui.dialogs.help import Help
+from tui.screens.zoom import Zoom
+from tui.widgets.thumb import Thumb
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_zoom_shows_the_picture_its_genome_and_its_parents(size):
+    async with on_stage(FakeSession((12, 12)), size) as stage:
+        await stage.press("right", "z")
+        zoom = stage.app.screen
+        assert isinstance(zoom, Zoom)
+        await stage.until(lambda: zoom.query_one("#picture", Thumb).pixels is not None)
+        assert zoom.query_one("#picture", Thumb).pixels is stage.desk.pictures.get(13)
+        for text in ("#13  generation 2", "mutate: step 18°", "#0 #1", "a smiling woman", "dpm++"):
+            assert text in stage.details
+        parents = list(zoom.query("Parents Thumb"))
+        await stage.until(lambda: parents[1].pixels is not None)
+        assert [p.pixels is stage.desk.pictures.get(i) for i, p in enumerate(parents)] == [True] * 2
+        assert "picture 2 of 12" in stage.status
+
+
+async def test_back_to_the_gallery_with_the_cursor_where_zoom_was():
+    async with on_stage() as stage:
+        for place, key in enumerate(("escape", "q", "enter", "z"), start=1):
+            await stage.press("enter", "right", key)
+            assert stage.app.screen is stage.gallery
+            assert stage.captions[place] == f"▸ {place}"
+
+
+MOVES = [
+    ("right", 13),
+    ("l", 13),
+    ("l h", 12),
+    ("right left", 12),
+    ("down", 13),
+    ("j k", 12),
+    ("down up", 12),
+    ("G", 23),
+    ("end home", 12),
+    ("G g", 12),
+    ("comma", 0),
+    ("comma full_stop", 12),
+]
+
+
+async def test_moving_shows_other_pictures():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("enter")
+        picture = stage.app.screen.query_one("#picture", Thumb)
+        for keys, cursor in MOVES:
+            stage.desk.board.go(12)
+            await stage.press(*keys.split())
+            assert (keys, stage.cursor) == (keys, cursor)
+            await stage.until(lambda: f"#{stage.cursor} " in stage.details)
+            await stage.until(lambda: picture.pixels is stage.desk.pictures.get(stage.cursor))
+
+
+async def test_verdicts_work_as_in_the_gallery():
+    async with on_stage() as stage:
+        await stage.press("enter", "4", "x", "p", "space")
+        assert stage.said == [(0, "rate", 4), (0, "reject", 1), (0, "pin", 1)]
+        assert "**** reject pin parent" in stage.details
+        await stage.press("u", "u", "u", "0", "a", "5", "1")
+        assert stage.cursor == 2
+        assert stage.said[-3:] == [(0, "rate", 0), (0, "rate", 5), (1, "rate", 1)]
+        await stage.press("u", "ctrl+r", "escape")
+        assert stage.captions[:2] == ["0 *****", "▸ 1 *"]
+
+
+@pytest.mark.parametrize(("key", "parents"), [("m", (1,)), ("b", ())])
+async def test_breeding_from_zoom_goes_to_the_children(key, parents):
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("right", "5", "enter", key)
+        assert stage.app.screen is stage.gallery
+        stage.session.release()
+        await stage.until(lambda: stage.cursor == 12)
+        assert stage.session.bred == [(12, parents)]
+
+
+async def test_a_hint_is_shown_in_zoom_too():
+    async with on_stage() as stage:
+        await stage.press("enter", "b")
+        assert isinstance(stage.app.screen, Zoom)
+        assert "first rate a few" in stage.status
+
+
+async def test_painting_goes_on_in_zoom():
+    async with on_stage() as stage:
+        await stage.press("5", "b", "enter")
+        picture = stage.app.screen.query_one("#picture", Thumb)
+        assert picture.pixels is None
+        stage.session.step([12], 2)
+        await stage.until(lambda: picture.pixels is not None)
+        assert "2/8" in stage.details
+        stage.session.finish([12])
+        await stage.until(lambda: picture.pixels is stage.desk.pictures.get(12))
+        stage.session.emit(events.Notice("the renderer came back"))
+        await stage.until(lambda: "came back" in stage.status)
+
+
+async def test_help_in_zoom_explains_zoom():
+    async with on_stage() as stage:
+        await stage.press("enter", "question_mark")
+        help = stage.app.screen
+        assert isinstance(help, Help)
+        assert "Go back" in {sense for lines in help._sections.values() for _, sense in lines}
+
+
+async def test_zoom_survives_resizing():
+    async with on_stage(size=(160, 50)) as stage:
+        await stage.press("enter")
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: stage.app.screen.query_one("#picture", Thumb).size.width == 48)
+        await stage.press("escape")
+        await stage.until(lambda: len(stage.captions) == 6)
+
+
+async def test_quitting_from_zoom_closes_the_session():
+    async with on_stage() as stage:
+        await stage.press("enter", "ctrl+q")
+    assert stage.session.closed == 1

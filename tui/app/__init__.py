@@ -1,0 +1,1 @@
+"""The Textual app without its screens: how it starts, and how it reaches a population."""

@@ -1,0 +1,121 @@
+"""The Textual app: its screens, its style sheet, its commands."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events
+from textual._styles_cache import StylesCache
+from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui import keys
+from tui.app.config import Config
+from tui.app.screen_stack import Stack
+from tui.cli.terminal import MIN_HEIGHT, MIN_WIDTH
+from tui.drawing.canvas import Canvas
+from tui.drawing.graphics import Surface
+from tui.drawing.plain import Harmless, Plain
+from tui.screens.gallery import Gallery
+from tui.screens.home import Home
+
+
+class Fancier(Stack):
+    """Shows one gallery, or the list of populations from which galleries are opened."""
+
+    TITLE = "fancier"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [keys.SUSPEND, keys.QUIT]
+    # Textual declares these as instance variables.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(
+        self,
+        first: Gallery | Home,
+        config: Config | None = None,
+        surface: Surface | None = None,
+    ) -> None:
+        super().__init__()
+        self._first = first
+        self.canvas = Canvas(surface) if surface and surface.graphics else None
+        """Draws pictures in real pixels; None where the terminal has none."""
+        config = config or Config()
+        self.album = config.album()
+        """The folder where pictures are saved."""
+        self.set_keymap(dict(config.keys))
+        if config.theme:
+            self.theme = config.theme
+        self._filters.append(Harmless())
+        self._plain = config.blocks == "ascii"
+        if self._plain:
+            self._filters.append(Plain())
+
+    def on_mount(self) -> None:
+        """Show the first screen; leaving it ends the app, and so does losing the terminal."""
+        if self.canvas is not None and self._driver is not None:
+            self.canvas.attach(self._driver.write)
+        if sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for lost in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(lost, self.exit, 128 + lost)
+        # Else it would be styled twice: as it comes, and when it is told of its size.
+        self._first.add_class(
+            _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
+            _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
+        )
+        self.push_screen(self._first, lambda _: self.exit(0))
+
+    def on_unmount(self) -> None:
+        """Take the pictures out of the terminal."""
+        if self.canvas is not None:
+            self.canvas.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take alt and a letter for escape and the letter: terminals send the same for both."""
+        if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
+            await super().on_event(events.Key("escape", "\x1b"))
+            event = events.Key(event.character, event.character)
+        await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, and let go of what was drawn on it.
+
+        Textual remembers two colours for each of the last thousand widgets, and by the way keeps
+        all the lines that they drew.
+        """
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return what a key is called; of the signs, that for enter is known to the fewest."""
+        name = super().get_key_display(binding)
+        return keys.SPELLED.get(name, name) if self._plain or name == "⏎" else name
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer in the palette what keys do on this screen, and the theme."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            section = (binding.id or "").partition(".")[0]
+            if section in keys.SECTIONS and section != "move" and binding.action not in seen:
+                seen.add(binding.action)
+                key = self.get_key_display(binding)
+                yield SystemCommand(
+                    f"{binding.tooltip or binding.description}  ({key})",
+                    "",
+                    lambda action=binding.action: screen.run_action(action),
+                )
+        yield SystemCommand("Change the theme", "", self.action_change_theme)
+
+
+def _fitting(breakpoints: Sequence[tuple[int, str]], size: int) -> str:
+    """Return the class of the largest breakpoint that the size reaches."""
+    return max(each for each in breakpoints if each[0] <= size)[1]

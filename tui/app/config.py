@@ -1,0 +1,123 @@
+"""The config file: how the app looks and which keys it answers to.
+
+`config.toml` in the user's config folder, or the file that `$FANCIER_CONFIG` names:
+
+    blocks = "half"        # kitty, iterm2, sixel, octant, sextant, quadrant, half, ascii or none
+    theme = "nord"
+    pixels = false         # no real pixels, though the terminal has them
+    pictures = "~/faces"   # where pictures are saved; else the folder fancier among your pictures
+
+    [keys]
+    "breed.breed" = "B"    # 'fancier keys' lists the names
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from evolve.errors import FancierError
+from tui.cli import streams
+from tui.drawing.graphics import Graphics, Surface, detect
+
+BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")
+"""What pictures are made of: `auto` is the finest that the terminal has, the next three are real
+pixels; `none` tells of them in words, for screen readers."""
+
+SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a person has set for the app."""
+
+    blocks: str = "auto"
+    theme: str = ""
+    """Name of a theme of Textual; empty is its own."""
+    pixels: bool = True
+    """Whether `auto` shows real pixels where the terminal has them."""
+    pictures: str = ""
+    """Folder where pictures are saved; empty is that of `album`."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by the name of what they do."""
+
+    def surface(self, environ: Mapping[str, str] = os.environ) -> Surface:
+        """Ask the terminal what it can show, as far as that matters."""
+        named = self.blocks in tuple(Graphics)
+        surface = detect(environ) if named or self.blocks == "auto" else Surface()
+        if named:
+            return replace(surface, graphics=Graphics(self.blocks), through="TMUX" in environ)
+        if not self.pixels or environ.get("NO_COLOR"):
+            return replace(surface, graphics=None)
+        return surface
+
+    def album(self) -> Path:
+        """Return the folder where pictures are saved."""
+        if self.pictures:
+            return Path(self.pictures).expanduser().absolute()
+        from platformdirs import user_pictures_path
+
+        return user_pictures_path() / "fancier"
+
+
+def config_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where the config file is, or would be."""
+    from platformdirs import user_config_path
+
+    named = environ.get("FANCIER_CONFIG")
+    return Path(named) if named else user_config_path("fancier") / "config.toml"
+
+
+def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = None) -> Config:
+    """Read the config file; what is not in it stays as it is by default.
+
+    Args:
+        environ: `$FANCIER_BLOCKS` and `$FANCIER_PICTURES` go before the file.
+        blocks: What was given on the command line, which goes before both.
+
+    Raises:
+        FancierError: The file makes no sense; the line says where.
+    """
+    file = config_file(environ)
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        data = {}
+    except (OSError, ValueError) as error:
+        raise FancierError(f"{file} cannot be read: {error}") from None
+    if strange := sorted(data.keys() - set(SETTINGS)):
+        raise FancierError(f"{file} sets '{strange[0]}', but there are only {', '.join(SETTINGS)}")
+    keys = data.get("keys", {})
+    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+        raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
+    usual = "auto" if streams.writes_unicode() else "ascii"
+    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
+    if wanted not in BLOCKS:
+        raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
+    config = Config(
+        blocks=wanted,
+        theme=str(data.get("theme", "")),
+        pixels=data.get("pixels", True) is True,
+        pictures=str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
+        keys=keys,
+    )
+    if keys or config.theme:
+        _check_names(file, config)
+    return config
+
+
+def _check_names(file: Path, config: Config) -> None:
+    from textual.theme import BUILTIN_THEMES
+
+    from tui.keys import everything
+
+    known = {binding.id for binding in everything()}
+    for name in config.keys:
+        if name not in known:
+            raise FancierError(f"{file}: there is no key '{name}'; 'fancier keys' lists the names")
+    if config.theme and config.theme not in BUILTIN_THEMES:
+        names = ", ".join(sorted(BUILTIN_THEMES))
+        raise FancierError(f"{file}: there is no theme '{config.theme}'; use one of {names}")

@@ -1,0 +1,63 @@
+"""The way into the app for the commands that open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evolve.errors import LockedError
+from tui.cli import terminal
+
+if TYPE_CHECKING:
+    from tui.app.ports import Source
+
+
+def enter(
+    home: Path,
+    name: str,
+    *,
+    branch: str | None = None,
+    read_only: bool = False,
+    as_of: str | None = None,
+    blocks: str | None = None,
+) -> int:
+    """Open a population in the app and return the exit status when the person leaves.
+
+    Args:
+        home: The folder that holds the populations.
+        name: The population.
+        branch: Where in it to go on; None for where it was left.
+        read_only: Only look, also while it is open elsewhere.
+        as_of: The commit or time at which to look; only to look, too.
+        blocks: What pictures are made of, if not as configured.
+
+    Raises:
+        FancierError: It cannot be opened, or there is no terminal.
+    """
+    terminal.prepare()
+    from tui.app.config import read_config
+    from tui.app.start import run_gallery
+
+    config = read_config(blocks=blocks)
+    if read_only or as_of is not None:
+        source = _look(home, name, branch, as_of)
+    else:
+        source = _breed(home, name, branch)
+    return run_gallery(source, name=name, home=str(home), config=config)
+
+
+def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
+    from tui.app.viewing import Viewing
+    from tui.cli import opening
+
+    population = opening.open_population(home, name, write=False, as_of=as_of)
+    return Viewing(population, branch, moment=as_of)
+
+
+def _breed(home: Path, name: str, branch: str | None) -> Source:
+    from tui.app import sessions
+
+    try:
+        return sessions.open_session(home, name, branch)
+    except LockedError as error:
+        raise LockedError(f"{error}, or look at it meanwhile with --read-only") from None

@@ -1,0 +1,50 @@
+"""Messages of the app: what the session tells it, and what its widgets tell their screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from evolve.session.events import Event
+from tui.drawing.blocks import Pixels
+
+
+@dataclass
+class Happened(Message, bubble=False):
+    """The session did something that is told one by one."""
+
+    event: Event
+
+
+@dataclass
+class Progress(Message, bubble=False):
+    """Pictures being painted came further, or all is new; the feed holds what there is."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Drop an older one that was not handled yet."""
+        return isinstance(message, Progress)
+
+
+@dataclass
+class PicturesRead(Message, bubble=False):
+    """Pictures were read from the archive; None for those that are not there after all."""
+
+    pictures: Mapping[int, Pixels | None]
+    damaged: Mapping[int, str]
+    """Why others cannot be read."""
+
+
+@dataclass
+class CardClicked(Message):
+    """The mouse was clicked on the card of an individual."""
+
+    individual: int
+
+
+@dataclass
+class ActionClicked(Message):
+    """The mouse was clicked on a key in the key bar."""
+
+    action: str

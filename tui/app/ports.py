@@ -1,0 +1,184 @@
+"""What the app needs from the engine: a population being bred, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from evolve.genome.edit import Box
+from evolve.models.reach import Reach
+from evolve.models.vocabulary import Topics
+from evolve.search.plan import Plan
+from evolve.session.archive import Archive, Judgement, Picture
+from evolve.session.events import Event
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.core.branches import Branch
+
+MAIN = "main"
+"""The branch that every population has."""
+DEFAULT_PAGE = 12
+"""Pictures bred at once where the session does not say."""
+
+
+class Source(Protocol):
+    """A population to look at. One that is no `Breeder` cannot be changed.
+
+    One that has an integer attribute `page` says with it how many pictures to breed at once, with
+    a mapping `vocabulary` which words its model knows, by topic, with a text `branch` which branch
+    it shows at first, with an integer `individual` where it was left in it, with a text `words`
+    what it was founded to show, and with an integer `seed` what all of its noise follows from.
+    """
+
+    @property
+    def archive(self) -> Archive:
+        """The population; reading is allowed from any thread."""
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save the picture of an individual with its recipe as a new file, and return it.
+
+        Raises:
+            FancierError: It has none, or the folder cannot be written to.
+        """
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text for people and other programs.
+
+        Raises:
+            FancierError: It cannot be read.
+        """
+
+    def start(self, listener: Callable[[Event], None]) -> None:
+        """Begin in a thread of its own, on which `listener` is told what happens."""
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Stop within `timeout` seconds with everything saved. Calling it again does nothing."""
+
+
+@runtime_checkable
+class Breeder(Source, Protocol):
+    """What `evolve.session.Session` is for the app. Nothing here waits for the machine."""
+
+    def judge(self, *judgements: Judgement) -> None:
+        """Save what a person said; the event `Judged` says that it is durable."""
+
+    def note(self, individual: int, text: str) -> None:
+        """Save what a person wrote on a picture; the event `Noted` says that it is durable."""
+
+    def breed(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+    ) -> None:
+        """Make children of `parents`, or of the best if there are none, and paint them.
+
+        Places of the page hold what the plan says, unless it is not to go `by_places`.
+        """
+
+    def newcomers(self, count: int) -> None:
+        """Make pictures of fresh noise in the words that are in force, and paint them."""
+
+    def look(self, around: int, *, angle: float | None = None) -> None:
+        """Make a ring of eight steps around an individual, and paint them."""
+
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+        """Make steps in the direction from `start` to `end`, and paint them."""
+
+    def repaint(self, parent: int, count: int, *, box: Box) -> None:
+        """Make children that differ from `parent` inside `box` only, and paint them."""
+
+    def plan(self, plan: Plan) -> None:
+        """Save what is decided about the next pages; the event `Planned` says it is durable."""
+
+    def paint(self, ids: Sequence[int]) -> None:
+        """Paint these, again if need be."""
+
+    def fork(self, name: str, at: int) -> None:
+        """Make a branch that goes on from an individual's page; this session goes on as it was.
+
+        Raises:
+            FancierError: The name is taken or impossible.
+        """
+
+    def branches(self) -> Sequence[Branch]:
+        """Return all branches, the main one first."""
+
+    def switch(self, branch: str) -> None:
+        """Go on in another branch; the event `Switched` says that it is so."""
+
+    def leave(self, individual: int | None) -> None:
+        """Remember at which individual the person was, for the next time."""
+
+    def cancel(self) -> None:
+        """Stop painting; what is not finished stays saved, unpainted."""
+
+
+class Shelf(Protocol):
+    """What can be done with populations as a whole. All may raise `FancierError`."""
+
+    def thumbnail(self, name: str) -> Picture | None:
+        """Return a picture that a population is known by, None if it has none."""
+
+    def view(self, name: str) -> Source:
+        """Open a population for looking only."""
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a population another name."""
+
+    def copy(self, name: str, new: str) -> None:
+        """Copy a population."""
+
+    def delete(self, name: str) -> None:
+        """Move a population to the trash."""
+
+    def restore(self, name: str) -> None:
+        """Take the population that was deleted last under this name back."""
+
+
+def everyone(source: Source) -> Archive:
+    """Return the population with all its branches."""
+    whole: Archive = getattr(source.archive, "population", source.archive)
+    return whole
+
+
+def page_size(source: Source) -> int:
+    """Return how many pictures make one page of this population."""
+    page = getattr(source, "page", DEFAULT_PAGE)
+    return page if isinstance(page, int) and page > 0 else DEFAULT_PAGE
+
+
+def vocabulary(source: Source) -> Topics:
+    """Return the words that the model knows; empty if it knows the whole language."""
+    known: Topics = getattr(source, "vocabulary", {})
+    return known
+
+
+def seed_of(source: Source) -> int | None:
+    """Return the seed of the population, None if it is not known."""
+    return getattr(source, "seed", None)
+
+
+def founding_words(source: Source) -> str:
+    """Return the words of newcomers where no others are planned; empty if it does not say."""
+    return str(getattr(source, "words", ""))
+
+
+def left_at(source: Source) -> int | None:
+    """Return the individual at which the population was left; None for the newest page."""
+    individual: int | None = getattr(source, "individual", None)
+    return individual
+
+
+def reach(source: Source) -> Reach | None:
+    """Return what the model reads of a text; None if that is not known."""
+    known: Reach | None = getattr(source, "reach", None)
+    return known
+
+
+def branch_of(source: Source) -> str:
+    """Return the branch that is shown at first."""
+    return str(getattr(source, "branch", MAIN))

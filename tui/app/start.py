@@ -1,0 +1,95 @@
+"""Ways into the app. Nothing heavy is imported before one of them is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui.app.config import Config
+from tui.cli import terminal
+from tui.cli.output import complain
+
+if TYPE_CHECKING:
+    from tui.app.ports import Breeder, Shelf, Source
+    from tui.drawing.graphics import Surface
+    from tui.screens.gallery import Gallery
+    from tui.screens.home import Home
+
+
+def run_gallery(session: Source, *, name: str, home: str, config: Config | None = None) -> int:
+    """Open a population and return the exit status when the person leaves.
+
+    Args:
+        session: The population, not started yet. It is closed when this returns.
+        name: Its name.
+        home: The folder it is saved in, for the person to read.
+        config: How the app looks, and its keys.
+    """
+    config = config or Config()
+    terminal.prepare()
+    blocks, surface = terminal.look(config)
+    from tui.screens.gallery import Gallery
+
+    gallery = Gallery(session, name=name, blocks=blocks)
+    return _run(gallery, lambda: gallery, config, surface)
+
+
+def run_home(
+    open_session: Callable[[str], Breeder],
+    list_populations: Callable[[], list[dict[str, Any]]],
+    create: Callable[[str, str, str], str],
+    *,
+    models: Callable[[], Sequence[str]] = tuple,
+    shelf: Shelf | None = None,
+    config: Config | None = None,
+) -> int:
+    """Open the list of populations and return the exit status when the person leaves.
+
+    Args:
+        open_session: Opens a population by name; the session is not started yet.
+        list_populations: Returns populations as `fancier list --json` gives them.
+        create: Makes a population from a name, a prompt and the name of a model, or nothing for
+            the one that comes with fancier; returns the name of the population.
+        models: Names the models that are here.
+        shelf: Shows, renames, copies and deletes populations.
+        config: How the app looks, and its keys.
+
+    All may raise `FancierError`; its line is shown.
+    """
+    config = config or Config()
+    terminal.prepare()
+    blocks, surface = terminal.look(config)
+    from tui.screens.home import Home
+
+    home = Home(
+        open_session,
+        list_populations,
+        create,
+        models=models,
+        shelf=shelf,
+        blocks=blocks,
+    )
+    return _run(home, lambda: home.gallery, config, surface)
+
+
+def _run(
+    first: Gallery | Home,
+    gallery: Callable[[], Gallery | None],
+    config: Config,
+    surface: Surface,
+) -> int:
+    from tui.app.application import Fancier
+
+    app = Fancier(first, config, surface)
+    terminal.settle()
+    try:
+        terminal.need()
+        status = app.run()
+    finally:  # also if the app fell over
+        if last := gallery():
+            last.feed.close()
+        terminal.forget_typed()
+    if last and (ended := last.feed.ended or last.desk.ended):
+        complain(ended)
+        return 1
+    return status if status is not None else app.return_code or 0

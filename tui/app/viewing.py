@@ -1,0 +1,87 @@
+"""A population that is only looked at: as another process breeds it, or as it once was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from evolve.errors import FancierError
+from evolve.session.events import Event, Notice, Renewed, Stopped
+from populations import Population
+from populations.core.branches import MAIN
+from populations.exchange import album, recipe
+from populations.format.lock import who_writes, written_by
+from populations.home.left import Left, where_left
+
+EVERY = 1.0
+"""Seconds between two looks at what was saved meanwhile."""
+
+
+class Viewing:
+    """Tells when something is new; implements `tui.app.ports.Source`."""
+
+    def __init__(
+        self,
+        population: Population,
+        branch: str | None = None,
+        *,
+        moment: str | None = None,
+        every: float = EVERY,
+    ) -> None:
+        """Take over a population that is open for reading; `moment` says what state it shows."""
+        left = where_left(population, branch) if moment is None else Left(branch or MAIN)
+        self.archive = population.branch(left.branch)
+        self.page = int(population.config["page"])
+        """Pictures on a page, unless its plan says otherwise."""
+        self.seed = population.seed
+        """What all of its noise follows from."""
+        self.branch = left.branch
+        """The branch that is shown."""
+        self.individual = left.individual
+        """Where it was left; None for its newest page."""
+        self._population = population
+        self._moment = moment
+        self._every = every
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, listener: Callable[[Event], None]) -> None:
+        """Begin to look, in a thread of its own; say first what is shown, or who writes to it."""
+        if self._moment is not None:
+            listener(Notice(f"as it was: {self._moment}"))
+        elif writer := who_writes(self._population.path):
+            who = written_by(writer)
+            listener(Notice(f"open elsewhere ({who}): what is saved there appears here"))
+        self._thread = threading.Thread(
+            target=self._look, args=(listener,), name="fancier-viewing", daemon=True
+        )
+        self._thread.start()
+
+    def keep(self, individual: int, folder: Path) -> Path:
+        """Save the picture of an individual with its recipe as a new file, and return it."""
+        return album.keep(self._population, individual, folder)
+
+    def recipe(self, individual: int) -> str:
+        """Return the recipe of an individual as text."""
+        return recipe.in_words(self._population, individual)
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Look no more."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        self._population.close()
+
+    def _look(self, listener: Callable[[Event], None]) -> None:
+        while not self._closing.wait(self._every):
+            try:
+                if self._population.refresh():
+                    listener(Renewed())
+            except FancierError as error:  # it was renamed, say, or deleted
+                listener(Stopped(str(error)))
+                return
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                listener(Stopped(f"looking broke off ({what}): open the population again"))
+                return

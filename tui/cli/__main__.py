@@ -1,0 +1,5 @@
+"""`python -m tui.cli` is the program `fancier`."""
+
+from tui.cli import program
+
+program()

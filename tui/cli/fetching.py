@@ -1,0 +1,92 @@
+"""Getting a model from the hub before it is needed, with a progress bar on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from evolve.text import one_line
+
+if TYPE_CHECKING:
+    from evolve.models.hub.fetch import Fetched
+
+
+def fetch_missing(model: str) -> None:
+    """Download what a model that this person named needs of the hub and this machine lacks.
+
+    Raises:
+        ModelError: It cannot be had; says what helps.
+    """
+    from evolve.models.catalog import lacking
+
+    if lacking(model):
+        from evolve.models.hub import fetch
+
+        with _bar() as report:
+            fetch.fetch_missing(model, report)
+
+
+def require_here(model: str) -> None:
+    """Refuse to go on without a model, which whoever made a population or picture named.
+
+    The hub is asked only for what this person names, in a command: anybody could make this machine
+    download anything, and show who asks.
+
+    Raises:
+        ModelError: It is not here; says how to get it.
+    """
+    from evolve.models.catalog import describe
+
+    describe(model)
+
+
+def fetch_newest(model: str) -> None:
+    """Ask the hub for the newest of all that a model needs of it, and download what is new.
+
+    Raises:
+        ModelError: It cannot be had; says what helps.
+    """
+    from evolve.models.catalog import on_the_hub
+    from evolve.models.hub.fetch import fetch
+
+    for name in on_the_hub(model):
+        with _bar() as report:
+            fetch(name, report)
+    fetch_missing(model)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Fetched], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True, highlight=False, markup=False)
+    silent = not sys.stderr.isatty()
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
+        task = bar.add_task("getting the model", total=None)
+
+        def show(fetched: Fetched) -> None:
+            bar.update(
+                task,
+                description=f"getting {one_line(fetched.name)}",
+                completed=fetched.done,
+                total=fetched.total,
+            )
+
+        yield show

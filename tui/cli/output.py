@@ -1,0 +1,128 @@
+"""What commands print: JSON for scripts on stdout, tables and progress for people.
+
+Nothing else in this package prints. What is printed may quote a stranger (a prompt, a licence, the
+name of a file), so that what a terminal would obey is spelled out here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ArchiveError
+from evolve.text import escaped, one_line, visible
+from tui.cli.columns import share, taken
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def say(args: Any, data: Mapping[str, Any], text: str) -> None:
+    """Print `data` as one JSON object if `--json` was given, else `text`."""
+    if not args.as_json:
+        return tell(text)
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    text = json.dumps(data, ensure_ascii=not encoding.startswith("utf"), allow_nan=False)
+    print(escaped(text))
+
+
+def tell(text: str = "") -> None:
+    """Print lines for a person on stdout."""
+    print(visible(text))
+
+
+def aside(text: str) -> None:
+    """Print lines for a person on stderr; if nobody can read them any more, the work goes on."""
+    with suppress(OSError, ValueError):
+        print(visible(text), file=sys.stderr, flush=True)
+
+
+def note(text: str) -> None:
+    """Print a line on stderr that is worth knowing but stops nothing; nothing if it is empty."""
+    if text:
+        aside(f"note: {text}")
+
+
+def complain(text: object) -> None:
+    """Print on stderr what was wrong and what helps."""
+    aside(f"fancier: {text}")
+
+
+def table(
+    columns: list[str],
+    rows: list[list[str]],
+    *,
+    cut: Sequence[str] = (),
+    spare: Sequence[str] = (),
+) -> None:
+    """Print a table, one line a row.
+
+    Args:
+        columns: Their headings.
+        rows: A text for each column.
+        cut: The columns that are cut where the terminal is too narrow.
+        spare: The columns that are left out, in this order, where that is not enough.
+    """
+    from rich import box
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = {
+        name: max(map(cell_len, [name, *(row[place] for row in cells)]))
+        for place, name in enumerate(columns)
+    }
+    shared = widths
+    if sys.stdout.isatty():  # a file or a pager takes all of it
+        shared = share(widths, Console().width, cut=cut, spare=spare)
+    headed = [Column(name, no_wrap=True, width=width) for name, width in shared.items()]
+    drawn = Table(*headed, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for row in cells:
+        drawn.add_row(*(cell for name, cell in zip(columns, row, strict=True) if name in shared))
+    Console(highlight=False, markup=False, width=taken(shared)).print(drawn)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """Show a progress bar on stderr with time left; plain and silent where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True, highlight=False)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+        yield bar
+
+
+@contextmanager
+def writing(to: Path) -> Iterator[Path]:
+    """Give a file to write, which becomes `to` at the end or vanishes after an error.
+
+    Raises:
+        ArchiveError: It cannot be written.
+    """
+    from populations.format.files import replacing
+
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(to) as unfinished:
+            yield unfinished
+    except OSError as error:
+        raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None

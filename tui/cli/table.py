@@ -1,0 +1,118 @@
+"""The list of populations as a table that fits the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from evolve.text import one_line
+from populations.format.lock import written_by
+
+Population = Mapping[str, Any]
+
+NUMBERS = 8
+"""Cells of a column of numbers."""
+WHEN = 12
+"""Cells of the last column."""
+OPEN = "open now"
+"""Stands in the last column while something is written elsewhere."""
+GAP = 2
+FULL = 90
+"""Cells from which all columns are shown."""
+
+
+class Columns(NamedTuple):
+    """Cells of each column; 0 leaves it out."""
+
+    name: int
+    prompt: int
+    model: int
+    numbers: int
+    when: int
+
+
+def columns(populations: Sequence[Population], width: int) -> Columns:
+    """Return how to share `width` cells."""
+    name = max([4, *(cell_len(str(p["name"])) for p in populations)])
+    model = max([5, *(cell_len(str(p.get("model", ""))) for p in populations)])
+    name, model = min(name, 24, width // 3 - 6), min(model, 20) if width >= FULL else 0
+    taken = name + GAP + 2 * (NUMBERS + GAP) + WHEN + (model + GAP if model else 0)
+    return Columns(name, max(8, width - taken - GAP), model, NUMBERS, WHEN)
+
+
+def about(population: Population, width: int) -> list[str]:
+    """Return what is known of a population in lines of at most `width` cells."""
+    writer = population.get("open")
+    facts = [
+        str(population["name"]),
+        str(population.get("problem") or population.get("prompt") or ""),
+        f"painted by {population.get('model') or 'nobody knows what'}",
+        f"{(population.get('bytes') or 0) / 1e6:.1f} MB on the disk",
+        f"open elsewhere: {written_by(writer)}" if writer else "",
+    ]
+    return [_cut(" ".join(text.split()), width) for text in facts if text]
+
+
+def heading(widths: Columns) -> str:
+    """Return the line above the table."""
+    return _join(widths, "name", "prompt", "model", "pictures", "rated", "last used")
+
+
+def line(population: Population, widths: Columns, now: datetime | None = None) -> str:
+    """Return the line of one population."""
+    return _join(
+        widths,
+        str(population["name"]),
+        " ".join(str(population.get("problem") or population.get("prompt") or "").split()),
+        str(population.get("model") or ""),
+        str(population.get("individuals") or 0),
+        str(population.get("rated") or 0),
+        OPEN
+        if population.get("open")
+        else ago(population.get("last_used"), now or datetime.now(UTC)),
+    )
+
+
+def _join(
+    widths: Columns, name: str, prompt: str, model: str, pictures: str, rated: str, when: str
+) -> str:
+    parts = [_cut(name, widths.name), _cut(prompt, widths.prompt)]
+    if widths.model:
+        parts.append(_cut(model, widths.model))
+    parts += [pictures.rjust(widths.numbers), rated.rjust(widths.numbers), when.rjust(widths.when)]
+    return (" " * GAP).join(parts)
+
+
+def _cut(text: str, width: int) -> str:
+    text = one_line(text)
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)
+
+
+def ago(when: object, now: datetime) -> str:
+    """Return how long ago something was; `when` is ISO 8601, seconds since 1970, or None."""
+    try:
+        if isinstance(when, str):
+            moment = datetime.fromisoformat(when)
+        elif isinstance(when, int | float):
+            moment = datetime.fromtimestamp(when, UTC)
+        else:
+            return "never"
+    except ValueError:
+        return str(when)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return "just now"
+    for name, length in (("day", 86400), ("hour", 3600), ("min", 60)):
+        if seconds >= length:
+            count = int(seconds // length)
+            if name == "day" and count > 30:
+                return moment.astimezone().date().isoformat()
+            return f"{count} {name}{'s' * (count > 1 and name != 'min')} ago"
+    raise AssertionError("unreachable")

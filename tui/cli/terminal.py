@@ -1,0 +1,94 @@
+"""What the terminal around the app is like, and what has to be set before Textual is imported."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING
+
+from evolve.errors import FancierError
+from evolve.rendering.process.spawning import plain_streams
+from tui.drawing.graphics import Graphics, Surface
+
+if TYPE_CHECKING:
+    from tui.app.config import Config
+    from tui.drawing.blocks import Blocks
+
+MIN_WIDTH = 60
+MIN_HEIGHT = 16
+
+
+def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Make this process ready for a Textual app; call it before Textual is imported.
+
+    tmux rarely says that it understands 24-bit colours, though it does and reduces them itself for
+    the terminal outside; Textual would fall back to 256 or 16 colours, and faces to mud.
+    """
+    if "TMUX" in environ and "NO_COLOR" not in environ:
+        environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    # A key right after escape would be taken for its combination with alt for a tenth of a second.
+    environ.setdefault("ESCDELAY", "25")
+    # Started here, the tracker of multiprocessing has the terminal's stderr, not one of the app's
+    # making; one that dies later is replaced.
+    with plain_streams():
+        resource_tracker.ensure_running()
+    # Nothing of what is imported is garbage: to look for it takes a seventh of the time of a start.
+    gc.set_threshold(200_000)
+
+
+def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tuple[Blocks, Surface]:
+    """Ask the terminal what it can show, and return what to draw with; after `prepare`.
+
+    All that show real pixels have 24-bit colours, though over ssh they do not say so: without them
+    pictures could not be told apart by the colour that stands for their number.
+    """
+    surface = config.surface(environ)
+    if surface.graphics is not None:
+        environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    from tui.drawing.blocks import Blocks
+
+    if config.blocks in ("auto", *Graphics):
+        return Blocks.OCTANT if surface.octants else Blocks.QUADRANT, surface
+    return Blocks(config.blocks), surface
+
+
+def settle() -> None:
+    """Look for garbage little by little from now on, and not among what was imported.
+
+    Looking among everything there is stops the app for a tenth of a second.
+    """
+    gc.freeze()
+    gc.set_threshold(2000, 10, 100)
+
+
+def is_there(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether somebody could see the app: in a terminal, or served to a browser."""
+    return "TEXTUAL_DRIVER" in environ or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def need() -> None:
+    """Refuse to open the app in a pipe, where it would wait for keys for ever.
+
+    Raises:
+        FancierError: There is no terminal.
+    """
+    if not is_there():
+        raise FancierError("the app needs a terminal; for scripts, see 'fancier --help'")
+
+
+def forget_typed() -> None:
+    """Let go of keys that were pressed for the app and came too late: the shell would take them."""
+    if sys.platform != "win32" and sys.stdin.isatty():
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
+def too_small(width: int, height: int) -> str:
+    """Return the line to show instead of the app, or nothing if the terminal is large enough."""
+    if width >= MIN_WIDTH and height >= MIN_HEIGHT:
+        return ""
+    return f"this terminal is {width}x{height}: fancier needs at least {MIN_WIDTH}x{MIN_HEIGHT}"

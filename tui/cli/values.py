@@ -1,0 +1,130 @@
+"""Values of arguments: text in, a checked value out, or one line that says what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+from urllib.parse import urlsplit
+
+
+def fitness(text: str) -> str | None:
+    """Return the text pictures are judged by; None for each one's own prompt."""
+    kind, colon, words = text.partition(":")
+    if kind != "clip" or (colon and not words.strip()):
+        raise argparse.ArgumentTypeError(f"unknown fitness '{text}': use clip, or clip:TEXT")
+    return words.strip() or None
+
+
+def point(text: str) -> tuple[str, int]:
+    """Return where to branch off: `("commit", n)` for `@n`, else `("at", id)`."""
+    kind, number = ("commit", text[1:]) if text.startswith("@") else ("at", text)
+    return kind, whole(number, 0, 2**62)
+
+
+def count(text: str) -> int:
+    """Return how many of something, at least one."""
+    return whole(text, 1, 1_000_000)
+
+
+def address(text: str) -> str:
+    """Read the address of a web server: scheme, host and maybe a port, and no path."""
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        whole = None
+    if not whole or text.rstrip("/") != f"{parts.scheme}://{parts.netloc}" or "@" in text:
+        raise argparse.ArgumentTypeError(f"'{text}' is no address like https://images.example.org")
+    return text.rstrip("/")
+
+
+def port(text: str) -> int:
+    """Return the number of a network port."""
+    return whole(text, 1, 65535)
+
+
+def seed(text: str) -> int:
+    """Return a seed."""
+    return whole(text, 0, 2**63 - 1)
+
+
+def whole(text: str, low: int, high: int) -> int:
+    """Return a whole number between `low` and `high`."""
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
+    return value
+
+
+def megabytes(text: str) -> int:
+    """Return a space on the disk in megabytes."""
+    return whole(text, 0, 10**9)
+
+
+def minutes(text: str) -> float:
+    """Return a time in minutes."""
+    return number(text, 0.01, 100_000)
+
+
+def degrees(text: str) -> float:
+    """Return an angle in degrees, 0 to 90."""
+    return number(text, 0, 90)
+
+
+def depth(text: str) -> float:
+    """Return a depth, above 0 up to 1."""
+    return number(text, 0.01, 1)
+
+
+def cut_guidance(text: str) -> float:
+    """Return how strongly cuts guide, within the range of the gene."""
+    from evolve.genome.settings import GENES
+
+    gene = GENES["cut_guidance"]
+    return number(text, gene.low, gene.high)
+
+
+def region(text: str) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a box, in shares or pixels."""
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise argparse.ArgumentTypeError(f"'{text}' is not X0,Y0,X1,Y1, like 0.3,0.6,0.7,0.9")
+    left, top, right, bottom = (number(part, 0, 8192) for part in parts)
+    return left, top, right, bottom
+
+
+def number(text: str, low: float, high: float) -> float:
+    """Return a number between `low` and `high`."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+    if not low <= value <= high:  # also refuses nan
+        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
+    return value
+
+
+def ids(text: str) -> tuple[int, ...]:
+    """Return the ids between commas."""
+    ids = tuple(whole(part, 0, 2**62) for part in text.split(",") if part.strip())
+    if not ids:
+        raise argparse.ArgumentTypeError("there are no ids in it")
+    return ids
+
+
+def rating(text: str) -> tuple[int, int]:
+    """Return the individual and the rating of `ID=VALUE`."""
+    individual, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"'{text}' is not ID=VALUE, like 7=4")
+    return whole(individual, 0, 2**62), whole(value, 0, 5)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Return width and height in pixels."""
+    width, times, height = text.lower().partition("x")
+    if not times:
+        raise argparse.ArgumentTypeError(f"'{text}' is not WxH, like 128x128")
+    return whole(width, 8, 8192), whole(height, 8, 8192)

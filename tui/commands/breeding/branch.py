@@ -1,0 +1,70 @@
+"""`fancier branch`: go on from an earlier point, beside what came after it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from tui.cli import opening
+from tui.cli.output import say, table
+
+if TYPE_CHECKING:
+    from populations import Population
+
+
+def run(args: Any) -> int:
+    """Make a branch, or list those there are."""
+    with closing(
+        opening.open_population(args.home, args.name, write=args.new is not None)
+    ) as population:
+        if args.new is None:
+            return _list(args, population)
+        where = dict([args.at]) if args.at else {}
+        branch = population.fork(args.new, **where)
+        left = population.branches()[branch.parent].name
+    say(
+        args,
+        {"name": args.name, "branch": branch.name, "parent": left, "head": branch.fork - 1},
+        f"branch '{branch.name}' leaves '{left}' after {branch.fork - 1}: "
+        f'go on with \'fancier open "{args.name}" --branch "{branch.name}"\'',
+    )
+    return 0
+
+
+def heads(population: Population) -> list[dict[str, Any]]:
+    """Return the branches as `show --json` tells them."""
+    branches = population.branches()
+    found = []
+    for branch in branches:
+        ids = population.branch(branch.name).ids()
+        found.append(
+            {
+                "name": branch.name,
+                "head": ids[-1] if ids else None,
+                "parent": branches[branch.parent].name if branch.parent >= 0 else None,
+                "at": branch.at if branch.at >= 0 else None,
+                "fork": branch.fork - 1 if branch.parent >= 0 else None,
+                "individuals": len(ids),
+            }
+        )
+    return found
+
+
+def _list(args: Any, population: Population) -> int:
+    found = heads(population)
+    if args.as_json:
+        say(args, {"name": args.name, "branches": found}, "")
+        return 0
+    table(
+        ["branch", "left", "after", "made at", "newest", "individuals"],
+        [
+            [
+                "-" if value is None else str(value)
+                for value in (b["name"], b["parent"], b["fork"], b["at"], b["head"])
+            ]
+            + [str(b["individuals"])]
+            for b in found
+        ],
+        spare=["made at", "left"],
+    )
+    return 0

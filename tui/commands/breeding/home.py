@@ -1,0 +1,35 @@
+"""`fancier`: the app at the list of populations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def run(args: Any) -> int:
+    """Open the app at its first screen."""
+    from tui.cli import terminal
+
+    terminal.prepare()
+    from evolve.models.catalog import known
+    from populations import list_populations
+    from tui.app.config import read_config
+    from tui.app.sessions import SavedShelf, open_session
+    from tui.app.start import run_home
+    from tui.cli import opening
+
+    config = read_config(blocks=args.blocks)
+    home = opening.home_at(args.home)
+
+    def create(name: str, prompt: str, model: str) -> str:
+        config = opening.founding_config(name, prompt, model=model or None)
+        opening.create(home, config)
+        return name
+
+    return run_home(
+        lambda name: open_session(home, name),
+        lambda: list_populations(home),
+        create,
+        models=lambda: [card.name for card in known()],
+        shelf=SavedShelf(home),
+        config=config,
+    )

@@ -1,0 +1,208 @@
+"""`fancier run`: breed without a person, judged by a score."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import ArchiveError, ModelError
+from evolve.genome import Prompt
+from populations.format.disk import Disk
+from tui.cli import opening
+from tui.cli.fetching import fetch_missing, require_here
+from tui.cli.output import aside, note, progress, say
+
+if TYPE_CHECKING:
+    from evolve.scoring.protocol import Scorer
+    from evolve.session.headless import Progress
+    from populations import Population
+
+
+def run(args: Any) -> int:
+    """Breed up to the budget; the same line called again goes on."""
+    text = args.fitness
+    population = _open_or_make(args)
+    with closing(population), _stop_signals() as stopped:
+        started = time.monotonic()
+        disk = Disk(population.path, args.reserve)
+        _estimate(args, population, disk)
+        done, used = _breed(args, population, text, lambda: bool(stopped) or disk.is_low, started)
+        if not used and not stopped:
+            raise ArchiveError(disk.problem)
+        result = _result(args, done, used, time.monotonic() - started)
+        best = result["best"]
+        say(
+            args,
+            result,
+            f"{result['images']} images in {result['generations']} generations"
+            + (f", best {best['id']} with {result['fitness']} {best['score']:.2f}" if best else "")
+            + ("" if used else "; interrupted: call it again to go on"),
+        )
+    return 0 if used else 130
+
+
+def _breed(
+    args: Any, population: Population, text: str | None, stop: Callable[[], bool], started: float
+) -> tuple[Progress, bool]:
+    from evolve.search import Policy
+    from evolve.session.headless import Run
+    from populations.core.retention import drop_pictures
+
+    policy = Policy(founders=10**9, antithetic=False) if args.strategy == "best-of-n" else Policy()
+    search = opening.search_on(population.config, population, policy)
+    require_here(str(population.config["model"]))
+    with (
+        closing(opening.renderer_for(population)()) as renderer,
+        progress("breeding") as bar,
+    ):
+        scorer = _scorer(args, population, text)
+        task = bar.add_task("", total=args.images, note="loading the model")
+
+        def show(state: Progress) -> None:
+            best = f"best {state.best[1]:.2f}" if state.best else ""
+            note = f"generation {state.generations}  {best}"
+            bar.update(task, completed=state.images, note=note)
+
+        def tidy() -> None:
+            drop_pictures(population, args.keep, scorer.name)
+
+        breeding = Run(
+            population.branch(args.branch),
+            search,
+            renderer,
+            scorer,
+            page=int(population.config["page"]),
+            stop=stop,
+            on_progress=show,
+            on_generation=tidy,
+        )
+        deadline = started + args.minutes * 60 if args.minutes else None
+        used = breeding.to(args.images, deadline)
+    return breeding.progress, used
+
+
+def _estimate(args: Any, population: Population, disk: Disk) -> None:
+    """Say on stderr how much a run will take, if that can be told before."""
+    from populations.core.retention import bytes_of_picture
+
+    if args.images is None or args.keep != "all":
+        return
+    count = max(0, args.images - len(population))
+    aside(
+        f"{count} more pictures take about {count * bytes_of_picture(population) / 1e6:.0f} MB; "
+        f"{disk.free / 1e6:.0f} MB are free"
+    )
+
+
+def _open_or_make(args: Any) -> Population:
+    """Open the population, or make it; refuse other words, model, size or seed than it has."""
+    from populations import population_path
+
+    home = opening.home_at(args.home)
+    if not population_path(home, args.name).exists():
+        if args.prompt is None:
+            raise ArchiveError(f"there is no population '{args.name}': give --prompt to make it")
+        if args.model:
+            fetch_missing(args.model)
+        config = opening.founding_config(
+            args.name,
+            args.prompt,
+            negative=args.negative,
+            model=args.model,
+            size=args.size,
+            seed=args.seed,
+            page=args.page,
+            cut_guidance=args.cut_guidance,
+        )
+        for line in opening.remarks(config):
+            note(line)
+        opening.create(home, config, min(config["page"], args.images or config["page"]))
+        return opening.open_population(args.home, args.name)
+    population = opening.open_population(args.home, args.name)
+    wanted: dict[str, Any] = {
+        "model": _model_name(args.model, population),
+        "seed": args.seed,
+        "size": list(args.size) if args.size else None,
+        "prompt": _prompt(args, population),
+        "page": args.page,
+        "cut_guidance": args.cut_guidance,
+    }
+    try:
+        opening.same_founding(population, {k: v for k, v in wanted.items() if v is not None})
+    except ModelError:
+        population.close()
+        raise
+    return population
+
+
+def _prompt(args: Any, population: Population) -> dict[str, Any] | None:
+    """Return the prompt that was given; `--negative` alone stands beside the population's own."""
+    if args.prompt is None and not args.negative:
+        return None
+    words = population.prompt if args.prompt is None else args.prompt
+    return Prompt.parse(words, args.negative).to_json()
+
+
+def _model_name(name: str | None, population: Population) -> str | None:
+    from evolve.models.catalog import describe
+    from evolve.models.names import is_meant
+
+    have = str(population.config["model"])
+    if name is None or is_meant(have, name):
+        return None
+    return describe(name).name
+
+
+def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
+    from evolve.models.catalog import describe
+    from evolve.scoring.clip import Clip
+    from evolve.scoring.cut_score import CutScore
+
+    if args.clip:
+        return CutScore(Clip(args.clip, text=text, label=f"clip[{args.clip}]"))
+    folder = describe(population.model).clip
+    if folder is None:
+        raise ModelError(
+            f"model '{population.config['model']}' brings no CLIP: name one with --clip, "
+            "a folder or a hub name like openai/clip-vit-base-patch32"
+        )
+    return CutScore(Clip(folder, text=text))
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """Collect the first ctrl-c or termination, so that the run can end with everything saved.
+
+    A second one ends the process at once, as usual; nothing saved is lost by that either.
+    """
+    received: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_DFL)
+        aside("stopping …")
+
+    before = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _result(args: Any, done: Progress, used: bool, seconds: float) -> dict[str, Any]:
+    best = done.best
+    return {
+        "images": done.images,
+        "generations": done.generations,
+        "passes": done.passes,
+        "seconds": round(seconds, 3),
+        "fitness": "clip" if args.fitness is None else f"clip:{args.fitness}",
+        "strategy": args.strategy,
+        "best": {"id": best[0], "score": best[1]} if best else None,
+        "mean_score": done.mean_score,
+        "stopped": "budget" if used else "interrupted",
+    }

@@ -1,0 +1,1 @@
+"""Commands that move populations and pictures about."""

@@ -1,0 +1,36 @@
+"""`fancier check`: does a population agree with its own record?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.cli import opening
+from tui.cli.output import progress, say
+
+
+def run(args: Any) -> int:
+    """Verify, and mend what can be mended if asked to."""
+    from populations import check_population, population_path
+
+    path = population_path(opening.home_at(args.home), args.name)
+    with progress("checking") as bar:
+        task = bar.add_task("", total=None, note="")
+        report = check_population(
+            path,
+            repair=args.repair,
+            progress=lambda done, count: bar.update(task, completed=done, total=count),
+        )
+    ok = report.ok
+    text = [f"problem: {p}" for p in report.problems] + [f"repaired: {r}" for r in report.repaired]
+    text.append(
+        f"{report.individuals} individuals, "
+        + ("all as recorded" if ok else f"{len(report.problems)} problems")
+    )
+    data = {
+        "ok": ok,
+        "individuals": report.individuals,
+        "problems": list(report.problems),
+        "repaired": list(report.repaired),
+    }
+    say(args, data, "\n".join(text))
+    return 0 if ok else 1

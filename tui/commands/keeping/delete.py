@@ -1,0 +1,27 @@
+"""`fancier delete`: populations into the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evolve.errors import ArchiveError
+from tui.cli import opening
+from tui.cli.output import complain, say
+
+
+def run(args: Any) -> int:
+    """Throw away all that can be; until the trash is emptied they can be taken back."""
+    from populations.home.shelf import delete_population
+
+    home = opening.home_at(args.home)
+    deleted: list[str] = []
+    for name in args.names:
+        try:
+            delete_population(home, name)
+            deleted.append(name)
+        except ArchiveError as error:
+            complain(error)
+    text = [f"'{n}' is in the trash: 'fancier trash --restore \"{n}\"'" for n in deleted]
+    if deleted or args.as_json:
+        say(args, {"deleted": deleted}, "\n".join(text))
+    return 0 if len(deleted) == len(args.names) else 1

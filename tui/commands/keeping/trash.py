@@ -1,0 +1,42 @@
+"""`fancier trash`: what was thrown away, to be taken back or removed for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.cli import opening
+from tui.cli.output import say, table
+
+
+def run(args: Any) -> int:
+    """List, restore or empty."""
+    from populations.home import shelf
+
+    home = opening.home_at(args.home)
+    if args.restore:
+        shelf.restore_population(home, args.restore)
+        say(args, {"restored": args.restore}, f"'{args.restore}' is back")
+        return 0
+    if args.empty:
+        gone = shelf.empty_trash(home)
+        size = sum(found.bytes for found in gone)
+        data = {"removed": [found.name for found in gone], "bytes": size}
+        say(args, data, f"removed {len(gone)} populations, {size / 1e6:.1f} MB")
+        return 0
+    found = shelf.trashed(home)
+    if args.as_json or not found:
+        rows = [
+            {"name": t.name, "deleted": t.deleted.isoformat(timespec="seconds"), "bytes": t.bytes}
+            for t in found
+        ]
+        say(args, {"trash": rows}, "the trash is empty")
+        return 0
+    table(
+        ["name", "deleted", "size"],
+        [
+            [t.name, f"{t.deleted.astimezone():%Y-%m-%d %H:%M}", f"{t.bytes / 1e6:.1f} MB"]
+            for t in found
+        ],
+        spare=["size", "deleted"],
+    )
+    return 0

@@ -1,0 +1,148 @@
+"""`fancier doctor`: what this machine and terminal can do, and what to change."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import FancierError
+from tui.cli import opening
+from tui.cli.output import say
+
+Check = tuple[bool, str, str]
+"""Whether all is well, what was found, and what to do if not."""
+
+
+def run(args: Any) -> int:
+    """Look at everything and report."""
+    checks: dict[str, Callable[[], Check]] = {
+        "terminal": _terminal,
+        "colours": _colours,
+        "home": lambda: _home(opening.home_at(args.home)),
+        "config": _config,
+        "libraries": _libraries,
+        "model": _model,
+        "hub": _hub,
+        "device": _device,
+        "memory": _memory,
+    }
+    rows = []
+    for name, look in checks.items():
+        try:
+            ok, found, cure = look()
+        except Exception as error:  # what it looks at may be broken in any way
+            ok, found, cure = False, f"{type(error).__name__}: {error}", "install fancier again"
+        rows.append({"name": name, "ok": ok, "found": found, "cure": "" if ok else cure})
+    good = all(bool(row["ok"]) for row in rows)
+    text = [
+        f"{'ok ' if r['ok'] else 'no '} {r['name']:<10} {r['found']}"
+        + (f"\n    -> {r['cure']}" if r["cure"] else "")
+        for r in rows
+    ]
+    say(args, {"ok": good, "checks": rows}, "\n".join(text))
+    return 0 if good else 1
+
+
+def _terminal() -> Check:
+    if not sys.stderr.isatty():
+        return True, "none: output goes to a file or a pipe", ""
+    columns, lines = shutil.get_terminal_size()
+    ok = columns >= 60 and lines >= 16
+    return ok, f"{columns}x{lines}, {os.environ.get('TERM', 'unknown')}", "make it 60x16 or larger"
+
+
+def _colours() -> Check:
+    if os.environ.get("NO_COLOR"):
+        return True, "off by NO_COLOR: pictures are grey", ""
+    if os.environ.get("TMUX"):
+        return (
+            True,
+            "24-bit inside tmux; if pictures look banded, add to ~/.tmux.conf: "
+            "set -ga terminal-features ',*:RGB'",
+            "",
+        )
+    true = os.environ.get("COLORTERM", "") in ("truecolor", "24bit")
+    found = "24-bit" if true else "24-bit is not announced (COLORTERM)"
+    cure = "export COLORTERM=truecolor if your terminal shows true colours"
+    return true or not sys.stderr.isatty(), found, cure
+
+
+def _home(home: Path) -> Check:
+    there = next(p for p in (home, *home.parents) if p.exists())
+    if not os.access(there, os.W_OK):
+        return False, f"{home} cannot be written", "choose another with --home or $FANCIER_HOME"
+    free = shutil.disk_usage(there).free / 1e9
+    return free > 0.5, f"{home}, {free:.0f} GB free", "free some space"
+
+
+def _config() -> Check:
+    from tui.app.config import config_file, read_config
+
+    file = config_file()
+    try:
+        read_config()
+    except FancierError as error:
+        return False, str(error), f"mend {file}"
+    return True, f"{file}" if file.exists() else f"none; it would be {file}", ""
+
+
+def _libraries() -> Check:
+    names = ("torch", "diffusers", "transformers", "huggingface-hub", "textual", "zarr")
+    found, missing = [], []
+    for name in names:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    return not missing, ", ".join(found), f"missing: {', '.join(missing)}; install fancier again"
+
+
+def _model() -> Check:
+    from evolve.models.catalog import describe
+
+    try:
+        card = describe(opening.DEFAULT_MODEL)
+    except FancierError as error:
+        return False, str(error), "install fancier again"
+    return True, f"{card.name}, {card.bytes / 1e6:.0f} MB", ""
+
+
+def _hub() -> Check:
+    from evolve.models.hub import cache
+
+    folder = cache.cache_folder()
+    there = next(p for p in (folder, *folder.parents) if p.exists())
+    if not os.access(there, os.W_OK):
+        return False, f"{folder} cannot be written", "set HF_HOME to a folder of your own"
+    count, free = len(cache.repositories()), shutil.disk_usage(there).free / 1e9
+    off = ", the network is off (HF_HUB_OFFLINE)" if cache.is_offline() else ""
+    return True, f"{count} models in {folder}, {free:.0f} GB free{off}", ""
+
+
+def _device() -> Check:
+    import torch
+
+    from evolve.models.loading import best_device, best_dtype
+
+    device = best_device()
+    dtype = str(best_dtype(device)).removeprefix("torch.")
+    name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
+    count = torch.cuda.device_count()
+    all_of_them = ",".join(f"cuda:{i}" for i in range(count))
+    more = f"; all {count} side by side: --device {all_of_them}" if count > 1 else ""
+    return True, f"{device} ({name}), computing in {dtype}{more}", ""
+
+
+def _memory() -> Check:
+    from evolve.models.memory import available
+
+    found = available()
+    if found is None:
+        return True, "unknown on this system", ""
+    free = found / 1e9
+    return free > 1.5, f"{free:.1f} GB free", "close other programs: painting needs about 1.5 GB"

@@ -1,0 +1,31 @@
+"""`fancier keys`: every key of the app, as the config file writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.app.config import config_file, read_config
+from tui.cli.output import say
+
+
+def run(args: Any) -> int:
+    """Print all keys."""
+    from tui import keys
+
+    mine = read_config().keys
+    known = {
+        b.id: {
+            "key": mine.get(b.id, b.key),
+            "does": b.tooltip or b.description,
+            "changed": b.id in mine,
+        }
+        for b in keys.everything()
+        if b.id
+    }
+    width = max(len(id) for id in known)
+    lines = [f"# copy lines to {config_file()} and change them there", "[keys]"]
+    for id, told in known.items():
+        name = f'"{id}"'
+        lines.append(f'{name:<{width + 2}} = "{told["key"]}"  # {told["does"]}')
+    say(args, {"file": str(config_file()), "keys": known}, "\n".join(lines))
+    return 0

@@ -1,0 +1,147 @@
+"""`fancier models`: what can paint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from evolve.errors import ModelError
+from evolve.models import trials
+from evolve.models.catalog import ModelCard, describe, known
+from evolve.models.files.fingerprint import fingerprint
+from evolve.models.hub.cache import SHORT
+from evolve.models.vocabulary import vocabulary_of
+from tui.cli import fetching, opening
+from tui.cli.output import complain, say, table, tell
+
+
+def run(args: Any) -> int:
+    """List the models, tell more about one, or get it from the hub first."""
+    if args.get:
+        fetching.fetch_newest(args.model)
+    used = _used(args)
+    if args.model:
+        cards = [describe(args.model)]
+    else:
+        cards = known()
+        cards += [c for c in map(_described, set(used) - {c.name for c in cards}) if c]
+    if args.as_json:
+        say(args, {"models": [_plain(card, used.get(card.name, [])) for card in cards]}, "")
+    elif args.model:
+        _print_one(cards[0], used.get(cards[0].name, []))
+    else:
+        _print_all(cards, used)
+    return 0
+
+
+def _used(args: Any) -> dict[str, list[str]]:
+    """Return the populations of each model that has some, by its recorded name."""
+    from populations import list_populations
+
+    used: dict[str, list[str]] = {}
+    for population in list_populations(opening.home_at(args.home)):
+        if population["model"] is not None:
+            used.setdefault(population["model"], []).append(population["name"])
+    return used
+
+
+def _described(name: str) -> ModelCard | None:
+    try:
+        return describe(name)
+    except ModelError as error:
+        complain(error)
+        return None
+
+
+def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "kind": card.kind,
+        "pipeline": card.pipeline,
+        "licence": card.licence,
+        "bytes": card.bytes,
+        "latent": list(card.latent),
+        "pixels": list(card.pixels),
+        "steps": card.settings.steps,
+        "guidance_scale": card.settings.guidance_scale,
+        "sampler": card.settings.sampler,
+        "measured": [
+            {key: trial.get(key) for key in ("device", "dtype", "rows", "one_by_one", "seconds")}
+            for trial in _trials(card)
+        ],
+        "populations": populations,
+    }
+
+
+def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
+    table(
+        ["name", "kind", "pixels", "size", "populations", "licence"],
+        [
+            [
+                re.sub(rf"(@[0-9a-f]{{{SHORT}}})[0-9a-f]{{{40 - SHORT}}}", r"\1", card.name),
+                card.kind,
+                f"{card.pixels[1]}x{card.pixels[0]}",
+                _size(card),
+                str(len(used.get(card.name, ())) or ""),
+                card.licence,
+            ]
+            for card in cards
+        ],
+        cut=["licence"],
+        spare=["licence", "kind", "pixels"],
+    )
+    tell(
+        "Others: --model owner/name (on the hub), a folder with a diffusers pipeline, or a "
+        ".safetensors file; with +LORA behind it. 'fancier models MODEL' tells more about one."
+    )
+
+
+def _print_one(card: ModelCard, populations: list[str]) -> None:
+    tell(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
+    if "description" in card.extra:
+        tell(card.extra["description"])
+    settings, (channels, height, width) = card.settings, card.latent
+    lines = {
+        "pipeline": card.pipeline + (f", {card.variant} weights" if card.variant else ""),
+        "files": str(card.folder),
+        "paints": f"{card.pixels[1]}x{card.pixels[0]} pixels, others in multiples of {card.unit}",
+        "noise": f"{channels} channels of {width}x{height}",
+        "founders": f"{settings.steps} steps of {settings.sampler}, "
+        f"guidance {settings.guidance_scale:g}",
+        "LoRA": "" if card.lora is None else f"{card.lora}, weight {settings.lora:g}",
+        "here": _here(card),
+        "used by": ", ".join(populations),
+    }
+    for name, text in lines.items():
+        if text:
+            tell(f"  {name:<9} {text}")
+    if topics := vocabulary_of(card):
+        tell("\nIt knows these words, in any order and with or without commas:")
+        for topic, words in topics.items():
+            tell(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
+        for example in card.extra.get("examples", ()):
+            tell(f"for example: {example}")
+
+
+def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
+    return trials.of_model(card.pipeline, lambda: fingerprint(card.files))
+
+
+def _here(card: ModelCard) -> str:
+    """Return how the model is painted with on this machine, as it was last found to be best."""
+    found = _trials(card)
+    if not found:
+        return "not painted with yet: how to do it best is measured at the first start"
+    last = found[-1]
+    how = f"on {last.get('device')} in {last.get('dtype')}, "
+    rows, seconds = last.get("rows"), last.get("seconds") or {}
+    if rows is None:
+        return f"{how}one by one: {last.get('one_by_one')}"
+    taken = seconds.get(str(rows))
+    speed = f", {rows / taken:.3g} rows a second" if taken else ""
+    return f"{how}{rows} rows a forward{speed}"
+
+
+def _size(card: ModelCard) -> str:
+    return f"{card.bytes / 1e6:.0f} MB" if card.bytes < 1e9 else f"{card.bytes / 1e9:.1f} GB"

@@ -1,0 +1,42 @@
+"""`fancier list`: what populations there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.cli import opening
+from tui.cli.output import say, table, tell
+
+
+def run(args: Any) -> int:
+    """List the populations of the home folder."""
+    from populations import list_populations
+    from populations.format.lock import written_by
+
+    home = opening.home_at(args.home)
+    found = list_populations(home)
+    if args.as_json:
+        say(args, {"populations": found}, "")
+    elif not found:
+        tell(f"no populations in {home} yet: make one with 'fancier new NAME \"PROMPT\"'")
+    else:
+        table(
+            ["name", "individuals", "rated", "size", "last used", "model", "prompt"],
+            [
+                [
+                    str(p["name"]),
+                    str(p["individuals"]),
+                    str(p["rated"]),
+                    f"{p['bytes'] / 1e6:.1f} MB",
+                    f"open ({written_by(p['open'])})"
+                    if p["open"]
+                    else str(p["last_used"])[:16].replace("T", " "),
+                    str(p["model"]),
+                    str(p.get("problem") or p["prompt"]),
+                ]
+                for p in found
+            ],
+            cut=["prompt", "model"],
+            spare=["size", "last used", "model", "prompt"],
+        )
+    return 0

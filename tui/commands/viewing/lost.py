@@ -1,0 +1,96 @@
+"""`fancier lost`: where, on the way from a better ancestor, the picture changed the most."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from tui.cli import opening
+from tui.cli.output import say, table, tell, writing
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from populations import Population
+    from populations.lineage.lost import Change, Embed
+
+
+def run(args: Any) -> int:
+    """Tell the steps of the line, and the one that changed the most."""
+    from populations.core.captions import making
+    from populations.lineage import lost
+
+    with closing(opening.open_population(args.home, args.name, write=False)) as population:
+        opening.require(population, [args.id, args.earlier])
+        steps = lost.changes(population, args.id, args.earlier, _embed(args, population))
+        worst, births = lost.most(steps), population.births()
+        if args.to:
+            with writing(args.to) as unfinished:
+                _strip(population, steps, worst).save(unfinished, "PNG")
+    rows = [
+        {
+            "from": step.before,
+            "to": step.after,
+            "operator": births[step.after].origin.operator,
+            "pixels": round(step.pixels, 4),
+            "clip": None if step.meaning is None else round(step.meaning, 4),
+        }
+        for step in steps
+    ]
+    data = {
+        "name": args.name,
+        "changes": rows,
+        "most": {"from": worst.before, "to": worst.after},
+        "files": [str(args.to)] if args.to else [],
+    }
+    if args.as_json:
+        say(args, data, "")
+        return 0
+    table(
+        ["from", "to", "made by", "pixels", "clip", ""],
+        [
+            [
+                str(step.before),
+                str(step.after),
+                making(births[step.after]),
+                f"{step.pixels:.1%}",
+                "" if step.meaning is None else f"{step.meaning:.3f}",
+                "<- most" if step is worst else "",
+            ]
+            for step in steps
+        ],
+        cut=["made by"],
+    )
+    tell(f"The most changed from {worst.before} to {worst.after}: {worst.before} still had it.")
+    return 0
+
+
+def _embed(args: Any, population: Population) -> Embed | None:
+    """Return what embeds pictures; None if no CLIP comes with the model and none was named."""
+    from evolve.models.catalog import describe
+
+    source = args.clip or describe(population.model).clip
+    if source is None:
+        return None
+    from evolve.scoring.clip import Clip
+
+    return Clip(source).embed
+
+
+def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
+    from populations.core.captions import named
+    from populations.exchange.contact_sheet import mosaic, picture_of
+
+    verdicts = population.verdicts()
+    ids = [steps[0].before, *(step.after for step in steps)]
+    said = [""] + [
+        f"{step.pixels:.1%}"
+        + ("" if step.meaning is None else f"  {step.meaning:.3f}")
+        + ("  most" if step is worst else "")
+        for step in steps
+    ]
+    cells = [
+        (picture_of(population, i), [named(i, verdicts.get(i)), text])
+        for i, text in zip(ids, said, strict=True)
+    ]
+    return mosaic(cells, columns=8)

@@ -1,0 +1,141 @@
+"""`fancier show`: a population, or one of its individuals, in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from evolve.genome import Prompt
+from evolve.text import one_line
+from tui.cli import opening
+from tui.cli.output import say, table, tell
+from tui.commands.breeding.branch import heads
+
+if TYPE_CHECKING:
+    from populations import Population
+
+
+def run(args: Any) -> int:
+    """Show the population, or the individual."""
+    with closing(
+        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
+    ) as population:
+        shown = population if args.branch is None else population.branch(args.branch)
+        everyone = shown.ids()
+        ids = everyone if args.id is None else [args.id]
+        opening.require(population, ids)
+        individuals = describe(population, list(ids))
+        data = {
+            "name": population.name,
+            "model": population.config["model"],
+            "prompt": str(Prompt.from_json(population.config["prompt"])),
+            "seed": population.config["seed"],
+            "commits": population.commits,
+            "branches": heads(population),
+            "page": last_page(population, everyone),
+            "individuals": individuals,
+        }
+    if args.as_json:
+        say(args, data, "")
+    elif args.id is not None:
+        _print_one(individuals[0])
+    else:
+        _print_all(data)
+    return 0
+
+
+def last_page(population: Population, ids: Sequence[int]) -> list[int]:
+    """Return those `ids` that are of the newest generation: the page the app opens at."""
+    births, page = population.births(), []
+    for i in reversed(ids):
+        if births[i].generation != births[ids[-1]].generation:
+            break
+        page.append(i)
+    return page[::-1]
+
+
+def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
+    """Return individuals as the plain values that `show --json` prints."""
+    births, verdicts = population.births(), population.verdicts()
+    failed, unpainted = population.failed(), set(population.unpainted())
+    scores, born_in = population.scores(), population.born_in()
+    notes = population.notes()
+    names = [branch.name for branch in population.branches()]
+    rows = []
+    for i in ids:
+        birth, verdict = births[i], verdicts.get(i)
+        rows.append(
+            {
+                "id": i,
+                "generation": birth.generation,
+                "branch": names[born_in[i]],
+                "parents": list(birth.parents),
+                "operator": birth.origin.operator,
+                "params": dict(birth.origin.params),
+                "painted": i not in failed and i not in unpainted,
+                "failed": failed.get(i),
+                "rating": verdict.rating if verdict else None,
+                "pinned": bool(verdict and verdict.pinned),
+                "rejected": bool(verdict and verdict.rejected),
+                "place": verdict.place if verdict else None,
+                "note": notes.get(i),
+                "scores": {name: of[i] for name, of in scores.items() if i in of},
+                "genome": population.genome(i).to_json(),
+            }
+        )
+    return rows
+
+
+def _print_all(data: dict[str, Any]) -> None:
+    tell(
+        f"{data['name']}: {one_line(data['prompt'])}  "
+        f"({data['model']}, seed {data['seed']}, commit {data['commits']})"
+    )
+    table(
+        ["id", "branch", "gen", "parents", "operator", "state", "rating", "scores"],
+        [
+            [
+                str(i["id"]),
+                i["branch"],
+                str(i["generation"] + 1),  # as the app counts them
+                " + ".join(map(str, i["parents"])),
+                i["operator"],
+                _state(i),
+                "*" * (i["rating"] or 0)
+                + (" x" if i["rejected"] else "")
+                + (" pin" if i["pinned"] else ""),
+                "  ".join(f"{k} {v:.2f}" for k, v in i["scores"].items()),
+            ]
+            for i in data["individuals"]
+        ],
+        cut=["scores", "parents"],
+        spare=["scores", "parents", "operator"],
+    )
+
+
+def _print_one(individual: dict[str, Any]) -> None:
+    genome = individual["genome"]
+    parents = " and ".join(map(str, individual["parents"])) or "none"
+    params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())
+    tell(
+        f"individual {individual['id']}, generation {individual['generation'] + 1}, "
+        f"{_state(individual)}"
+    )
+    lines = {
+        "parents": parents,
+        "made by": individual["operator"] + (f" ({params})" if params else ""),
+        "prompt": str(Prompt.from_json(genome["prompt"])),
+        **genome["settings"],
+        "rating": individual["rating"] or "",
+        "note": individual["note"] or "",
+        **{name: f"{value:.3f}" for name, value in individual["scores"].items()},
+    }
+    width = max(map(len, lines)) + 2
+    for name, value in lines.items():
+        if value != "":
+            tell(f"{name:<{width}}{one_line(str(value))}")
+
+
+def _state(individual: dict[str, Any]) -> str:
+    return "painted" if individual["painted"] else "failed" if individual["failed"] else "unpainted"

@@ -1,0 +1,121 @@
+"""`fancier tree`: who descends from whom, as text or as a picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evolve.errors import GenomeError
+from tui.cli import opening
+from tui.cli.output import say, writing
+
+if TYPE_CHECKING:
+    from populations import Population
+
+FEW = 60
+"""Individuals up to which everyone is shown."""
+
+
+def run(args: Any) -> int:
+    """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
+    from populations.lineage import descent
+    from populations.lineage.text_tree import draw
+
+    ids = list(dict.fromkeys(args.ids))
+    with closing(
+        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
+    ) as population:
+        opening.require(population, ids)
+        shown = _shown(ids, population)
+        births = population.births()
+        label = _labels(population, shown, ids)
+        data: dict[str, Any] = {
+            "name": population.name,
+            "id": ids[0] if len(ids) == 1 else None,
+            "individuals": [{"id": i, "parents": list(births[i].parents)} for i in sorted(shown)],
+            "files": [str(file) for file in _pictures(args, population, shown)],
+        }
+        lines = [] if args.as_json else list(draw(births, shown, label))
+        if len(ids) == 2:
+            one, two = ids
+            data["shared"] = descent.common_ancestor(births, one, two)
+            lines += ["", _kinship(one, two, data["shared"])]
+    say(args, data, "\n".join(data["files"] or lines))
+    return 0
+
+
+def _kinship(one: int, two: int, shared: int | None) -> str:
+    """Return how two individuals are kin, in words; `shared` is their youngest common ancestor."""
+    if shared is None:
+        return f"{one} and {two} are no kin."
+    if shared in (one, two):
+        return f"{max(one, two)} descends from {shared}."
+    return f"{one} and {two} both descend from {shared}, and from nobody younger."
+
+
+def _shown(ids: Sequence[int], population: Population) -> set[int]:
+    """Return whom to draw: all if they are few, else those worth a look and where they come from.
+
+    Of one individual it is everyone that it descends from and that descends from it, of two
+    everyone that they descend from.
+    """
+    from populations.lineage import descent
+    from populations.lineage.text_tree import notable
+
+    births = population.births()
+    if not ids:
+        everyone = set(range(len(births)))
+        return everyone if len(births) <= FEW else notable(births, population.verdicts())
+    if len(ids) > 2:
+        raise GenomeError("a tree is of everyone, of one family, or of two: give two ids at most")
+    before = {a for i in ids for a in (i, *descent.ancestors(births, i))}
+    if len(ids) == 2:
+        return before
+    after = set(descent.descendants(births, ids[0]))
+    if len(after) > FEW:
+        after &= notable(births, population.verdicts())
+    return after | before
+
+
+def _labels(
+    population: Population, shown: set[int], subjects: Sequence[int]
+) -> Callable[[int], str]:
+    """Return what says in one line who an individual is, and how many children are not shown."""
+    from populations.core.captions import making, named
+
+    births, verdicts = population.births(), population.verdicts()
+    born_in, branches = population.born_in(), population.branches()
+    made_at = {branch.at: branch.name for branch in branches}
+    hidden = Counter(births.mains[births.mains >= 0].tolist())
+    hidden -= Counter(int(births.mains[i]) for i in shown)
+
+    def label(i: int) -> str:
+        parts = [named(i, verdicts.get(i)), making(births[i])]
+        if i in verdicts and (score := verdicts[i].score) is not None:
+            parts.append(f"{score:.2f}")
+        if hidden[i]:
+            parts.append(f"(+{hidden[i]})")
+        if born_in[i] != (born_in[births[i].parents[0]] if births[i].parents else 0):
+            parts.append(f"[{branches[born_in[i]].name}]")
+        if i in made_at:
+            parts.append(f"-> [{made_at[i]}]")
+        if i in subjects:
+            parts.append("<-")
+        return "  ".join(parts)
+
+    return label
+
+
+def _pictures(args: Any, population: Population, shown: set[int]) -> list[Path]:
+    from populations.lineage import tree_image
+
+    if args.png:
+        with writing(args.png) as unfinished:
+            tree_image.png(population, shown).save(unfinished, "PNG")
+    if args.svg:
+        with writing(args.svg) as unfinished:
+            unfinished.write_bytes(tree_image.svg(population, shown))
+    return [file for file in (args.png, args.svg) if file]

@@ -1,0 +1,1 @@
+"""One population as the screens ask for it; knows no widget."""

@@ -1,0 +1,184 @@
+"""Individuals as the screen shows them: cards, drawn when they are asked for.
+
+A card may be asked for of everyone there is, but a population may have a million of them and a
+person sees some thousands: so nothing is kept of those that nobody has looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.verdicts import Verdicts
+from evolve.session.archive import Archive
+
+_NOTHING = Verdict()
+
+Kind = Literal["rate", "reject", "pin", "pick", "none", "same", "mark"]
+"""What a person can say about a picture; a mark (parent of the next page) is not saved."""
+
+
+class State(StrEnum):
+    """How far a picture is."""
+
+    PAINTED = "painted"
+    WAITING = "waiting"
+    PAINTING = "painting"
+    UNPAINTED = "unpainted"
+    DROPPED = "not kept"
+    FAILED = "failed"
+
+
+_FIELDS: Mapping[Kind, str] = {
+    "rate": "rating",
+    "reject": "rejected",
+    "pin": "pinned",
+    "pick": "place",
+    "none": "none",
+    "same": "same",
+    "mark": "marked",
+}
+
+
+@dataclass(slots=True)
+class Card:
+    """One individual as the screen shows it."""
+
+    id: int
+    _births: Births = field(repr=False)
+    rating: int = 0
+    """1 to 5, 0 if not rated."""
+    rejected: bool = False
+    pinned: bool = False
+    marked: bool = False
+    place: int = 0
+    """1 to 3 among its page, 0 if not picked."""
+    none: bool = False
+    """Whether nothing of its page is wanted."""
+    same: bool = False
+    """Whether all of its page look the same."""
+    score: float | None = None
+    note: str = ""
+    """What a person wrote on it."""
+    state: State = State.PAINTED
+    step: int = 0
+    steps: int = 0
+    error: str = ""
+
+    @property
+    def birth(self) -> Birth:
+        """How the individual came to be, read each time."""
+        return self._births[self.id]
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything is known of how good it is."""
+        said = (self.value(kind) for kind in _FIELDS if kind != "mark")
+        return self.score is not None or any(said)
+
+    def value(self, kind: Kind) -> int:
+        """Return what was said of this kind."""
+        return int(getattr(self, _FIELDS[kind]))
+
+    def say(self, kind: Kind, value: int) -> None:
+        """Take over what was said."""
+        setattr(self, _FIELDS[kind], value if kind in ("rate", "pick") else bool(value))
+
+
+class Cards:
+    """The cards of a population by id."""
+
+    def __init__(self, archive: Archive) -> None:
+        # Others may be born meanwhile, and nobody is forgotten: the births are read last.
+        self._verdicts = Verdicts.of(archive.verdicts())
+        self._elsewhere = Verdicts()
+        """What was said in all branches, once it was asked for."""
+        self._notes = archive.notes()
+        failed, unpainted = archive.failed(), archive.unpainted()
+        self.births = Births.of(archive.births()).copy()
+        """Of everyone, also in other branches."""
+        self._drawn: dict[int, Card] = {}
+        for id, error in failed.items():
+            self[id].state, self[id].error = State.FAILED, error
+        for id in unpainted:
+            self[id].state = State.WAITING
+
+    def __getitem__(self, id: int) -> Card:
+        if id not in self._drawn:
+            self._drawn[id] = self._draw(id)
+        return self._drawn[id]
+
+    def __len__(self) -> int:
+        return len(self.births)
+
+    @property
+    def drawn(self) -> Collection[Card]:
+        """The cards of all that are not painted, and of those that were looked at."""
+        return self._drawn.values()
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything is known of how good anyone is."""
+        if any(card.judged for card in self.drawn):
+            return True
+        return len(self._verdicts) > sum(id in self._verdicts for id in self._drawn)
+
+    @property
+    def pinned(self) -> list[int]:
+        """Ids of those that were pinned from the start, of whatever branch."""
+        return [id for id, verdict in self._verdicts.said.items() if verdict.pinned]
+
+    @property
+    def noted(self) -> dict[int, str]:
+        """What is written on individuals, with what was written a moment ago."""
+        notes = {**self._notes, **{card.id: card.note for card in self.drawn}}
+        return {id: note for id, note in notes.items() if note}
+
+    def said(self, kind: Kind) -> dict[int, int]:
+        """Return whatever was said of this kind, by individual."""
+        name = _FIELDS[kind]
+        stored = ((id, getattr(verdict, name)) for id, verdict in self._verdicts.said.items())
+        values = {**dict(stored), **{card.id: card.value(kind) for card in self.drawn}}
+        return {id: int(value) for id, value in values.items() if value}
+
+    @property
+    def best(self) -> int | None:
+        """Id with the highest score, the first of equals; None if a person rated anyone."""
+        scores = self._verdicts.scores
+        if not scores or any(verdict.rating for verdict in self._verdicts.said.values()):
+            return None
+        return scores.best
+
+    def add(self, birth: Birth) -> None:
+        """Take a newborn in, who waits for its picture; the archive may have told of it already."""
+        if birth.id >= len(self.births):
+            self.births.append(birth)
+            self[birth.id].state = State.WAITING
+
+    def learn(self, verdicts: Verdicts) -> None:
+        """Know what was said in all branches; what was said here meanwhile stays."""
+        self._elsewhere = verdicts
+        for id in verdicts.said.keys() & self._drawn.keys():
+            if not self._drawn[id].judged:
+                fresh, card = self._draw(id), self._drawn[id]
+                for kind in _FIELDS:
+                    card.say(kind, card.value(kind) or fresh.value(kind))
+
+    def _draw(self, id: int) -> Card:
+        verdict = self._verdicts.get(id) or self._elsewhere.get(id, _NOTHING)
+        return Card(
+            id,
+            self.births,
+            rating=verdict.rating or 0,
+            rejected=verdict.rejected,
+            pinned=verdict.pinned,
+            place=verdict.place or 0,
+            none=verdict.none,
+            same=verdict.same,
+            score=verdict.score,
+            note=self._notes.get(id, ""),
+        )

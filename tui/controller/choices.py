@@ -1,0 +1,106 @@
+"""What can be set for the pages to come: each choice with its values, as a plan holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evolve.genome.settings import OPTIONAL
+from evolve.search.plan import LOCKS, Plan
+
+PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
+STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
+FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+OPERATORS = {
+    "mutate": "whole picture",
+    "mutate_region": "a region",
+    "mutate_band": "composition or detail",
+    "cross_region": "regions of another parent",
+    "cross_slerp": "towards another parent",
+}
+GENES = {
+    "noise": "the noise: what is where",
+    "weights": "weights of the words",
+    "guidance_scale": "guidance",
+    "steps": "steps",
+    "sampler": "sampler",
+    "lora": "weight of the LoRA",
+    "cut_guidance": "guidance by cuts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the settings."""
+
+    section: str
+    label: str
+    values: Sequence[Any]
+    get: Callable[[Plan], Any]
+    put: Callable[[Plan, Any], Plan]
+    text: Callable[[Any], str]
+
+    def turn(self, plan: Plan, by: int) -> Plan:
+        """Return the plan with the value before (-1) or after (1), at most an end of them."""
+        now = self.get(plan)
+        if now in self.values:
+            place = self.values.index(now) + by
+        else:  # set elsewhere: on to the nearest of ours
+            place = sum(value is None or value < now for value in self.values) - (by < 0)
+        return self.put(plan, self.values[max(0, min(place, len(self.values) - 1))])
+
+
+def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
+    """Return all choices.
+
+    Args:
+        page: The population's own size of a page.
+        optional: Those genes that not every genome has, and this one has.
+    """
+    return [
+        Choice(
+            "",
+            "pictures on a page",
+            PAGES,
+            lambda plan: plan.page or page,
+            lambda plan, value: replace(plan, page=value),
+            str,
+        ),
+        Choice(
+            "",
+            "step",
+            STEPS,
+            lambda plan: plan.step,
+            lambda plan, value: replace(plan, step=value),
+            lambda value: "adapts to what you like" if value is None else f"{value:g}°",
+        ),
+        *(_strength(way, text) for way, text in OPERATORS.items()),
+        *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
+    ]
+
+
+def _strength(way: str, text: str) -> Choice:
+    return Choice(
+        "how strongly children change",
+        text,
+        FACTORS,
+        lambda plan: plan.strengths.get(way, 1.0),
+        lambda plan, value: replace(plan, strengths={**plan.strengths, way: value}),
+        lambda value: f"× {value:g}",
+    )
+
+
+def _lock(gene: str, text: str) -> Choice:
+    def put(plan: Plan, locked: bool) -> Plan:
+        others = tuple(each for each in plan.locked if each != gene)
+        return replace(plan, locked=(*others, gene) if locked else others)
+
+    return Choice(
+        "what may vary",
+        text,
+        (False, True),
+        lambda plan: gene in plan.locked,
+        put,
+        lambda locked: "locked" if locked else "varies",
+    )

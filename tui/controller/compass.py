@@ -1,0 +1,107 @@
+"""Directions: a ring of steps around a picture, and steps on from it or back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evolve.errors import FancierError
+from evolve.genome import Genome, noise
+from tui.controller.cards import Card
+from tui.controller.pages import Board
+
+if TYPE_CHECKING:
+    from tui.controller.controller import Desk
+
+ROSE = (7, 0, 1, 6, None, 2, 5, 4, 3)
+"""Place in the ring by place in a square of three by three; None is the middle.
+
+The first of the ring is above and the others follow clockwise, so that opposites face each other.
+"""
+SIDE = 3
+STEPS = 6
+"""Steps made at once in a direction."""
+ANGLE = 30.0
+"""Degrees of two steps where a picture is not turned away from its parent."""
+WHOLE = ("mutate", "look", "steer")
+"""Operators that turn the whole noise."""
+
+
+def ring(board: Board, centre: int) -> Sequence[int]:
+    """Return the latest ring around an individual; empty if nobody has looked around there."""
+    looks = [id for id in board.children(centre) if board.cards[id].birth.origin.operator == "look"]
+    return looks[-8:]
+
+
+def square(centre: int, ring: Sequence[int]) -> list[int | None]:
+    """Return who stands where in the square; None where there is nobody yet."""
+    return [
+        centre if place is None else ring[place] if place < len(ring) else None for place in ROSE
+    ]
+
+
+def direction(card: Card) -> tuple[int, int] | None:
+    """Return the direction in which a picture lies from its main parent; None for a founder."""
+    return (card.birth.parents[0], card.id) if card.birth.parents else None
+
+
+def turn(card: Card, genome: Genome, parent: Genome) -> float:
+    """Return by how many degrees a picture is turned away from its parent as a whole.
+
+    One that differs in a part only was turned there by the angle of its record, which is more.
+    """
+    origin = card.birth.origin
+    masked = genome.edit is not None and genome.edit.mask is not None
+    if origin.operator in WHOLE and "angle" in origin.params and not masked:
+        return abs(float(origin.params["angle"])) or ANGLE
+    return round(math.degrees(noise.angle(parent.noise, genome.noise)), 1) or ANGLE
+
+
+def steps(angle: float, sign: int) -> list[float]:
+    """Return the angles of steps further in a direction (1), or the other way (-1).
+
+    Args:
+        angle: Degrees of two steps.
+        sign: 1 or -1.
+    """
+    return [sign * min(90.0, round(angle * step / 2, 3)) for step in range(1, STEPS + 1)]
+
+
+def both_ways(angle: float = ANGLE) -> list[float]:
+    """Return the angles of steps in a direction and against it, for another picture."""
+    half = STEPS // 2
+    return [angle * step / 2 for step in range(-half, half + 1) if step]
+
+
+def further(desk: Desk, sign: int) -> None:
+    """Make steps on in the direction of the picture under the cursor, or the other way (-1)."""
+    card = desk.board.current
+    lead = None if card is None else direction(card)
+    if card is None or lead is None:
+        desk.notify("it has no parent to lead away from: d looks around it")
+        return
+    start, end = lead
+    try:
+        angles = steps(turn(card, desk.genome(end), desk.genome(start)), sign)
+    except FancierError as error:
+        desk.notify(str(error))
+        return
+    origin = end if sign > 0 else start
+    desk.ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
+
+
+def turn_to(desk: Desk, name: str) -> None:
+    """Make steps of the picture under the cursor in a remembered direction, both ways."""
+    start, end = desk.plan.directions[name]
+    if (id := desk.board.cursor) is not None:
+        desk.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
+
+
+def remember(desk: Desk, name: str) -> None:
+    """Remember the direction of the picture under the cursor by a name."""
+    card = desk.board.current
+    if card is not None and (lead := direction(card)):
+        known = {**desk.plan.directions, name: lead}
+        desk.replan(replace(desk.plan, directions=known))

@@ -1,0 +1,44 @@
+"""What was said and is not saved yet: what may be counted is what is in the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from evolve.session.archive import Judgement
+from tui.controller.cards import Card, Kind
+from tui.controller.undo_history import Change
+
+
+class Durable:
+    """Answers under way to the store, and what the store says as long as they are."""
+
+    def __init__(self) -> None:
+        self._waiting: Counter[tuple[int, Kind]] = Counter()
+        self._stored: dict[tuple[int, Kind], int] = {}
+        self.others = 0
+        """Plans and notes that are not saved yet."""
+
+    @property
+    def missing(self) -> int:
+        """How many answers, plans and notes are not saved yet."""
+        return self._waiting.total() + self.others
+
+    def say(self, change: Change) -> None:
+        """Take note of something that is about to be saved."""
+        what = (change.individual, change.kind)
+        self._stored.setdefault(what, change.before)
+        self._waiting[what] += 1
+
+    def save(self, said: Judgement) -> None:
+        """Take note that something is saved."""
+        what: tuple[int, Kind] = (said.individual, said.kind)
+        if self._waiting[what] > 1:
+            self._waiting[what] -= 1
+            self._stored[what] = said.value
+        else:
+            del self._waiting[what]
+            self._stored.pop(what, None)
+
+    def value(self, card: Card, kind: Kind) -> int:
+        """Return what the store says of a card."""
+        return self._stored.get((card.id, kind), card.value(kind))

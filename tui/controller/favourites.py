@@ -1,0 +1,44 @@
+"""Who is liked best: rated 4 or 5, or pinned; found in what persons said, in no other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from evolve.search.verdicts import Verdicts
+from tui.controller.cards import Card, Cards
+
+LIKED = 4
+"""The rating from which a picture is a favourite."""
+ORDERS = ("rating", "newest", "generation", "score")
+
+
+def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
+    """Return the ids of all favourites, also those that became it a moment ago.
+
+    Args:
+        verdicts: What the store says.
+        cards: What is on the screen goes before it.
+    """
+    drawn = {card.id: card.pinned or card.rating >= LIKED for card in cards.drawn}
+    stored = (i for i, v in verdicts.said.items() if v.pinned or (v.rating or 0) >= LIKED)
+    return sorted(
+        {i for i in stored if drawn.get(i, True)} | {i for i, liked in drawn.items() if liked}
+    )
+
+
+def ordered(ids: Iterable[int], cards: Cards, order: str) -> list[int]:
+    """Return ids by rating, the newest first, by generation or by score."""
+
+    def key(id: int) -> tuple[Any, ...]:
+        card: Card = cards[id]
+        best = (-card.rating, not card.pinned, -id)
+        if order == "newest":
+            return (-id,)
+        if order == "generation":
+            return (int(cards.births.generations[id]), *best)
+        if order == "score":
+            return (card.score is None, -(card.score or 0), *best)
+        return best
+
+    return sorted(ids, key=key)

@@ -1,0 +1,86 @@
+"""What the next pages will be like, in words: their step and their places."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from evolve.search.plan import SLOTS, Plan
+from evolve.search.step_size import HIGHEST, STRETCH
+from tui.controller.pages import Board
+
+
+def step_of(board: Board, generation: int | None = None) -> float | None:
+    """Return the step in degrees by which a page was bred, that on the screen by default.
+
+    A ring has the angle by which it leads away; newcomers and painted regions have no step.
+    """
+    births = board.cards.births
+    ids = board.shown if generation is None else (births.generations == generation).nonzero()[0]
+    for id in ids:
+        origin = births[int(id)].origin
+        if "step" in origin.params:
+            return float(origin.params["step"])
+        if origin.operator == "look":
+            return abs(float(origin.params["angle"]))
+    return None
+
+
+def stepping(board: Board, plan: Plan) -> str:
+    """Return the step of the page on the screen, and that of the next one where it is fixed."""
+    step = step_of(board)
+    told = "" if step is None else f"step {degrees(step)}"
+    if plan.step is None:
+        return told
+    if plan.step == step:
+        return f"{told} fixed"
+    return f"{told}, then {degrees(plan.step)}" if told else f"next step {degrees(plan.step)}"
+
+
+def planned(plan: Plan, page: int, *, short: bool = False) -> str:
+    """Return what places of the next pages hold and for how long; nothing if none is planned.
+
+    Args:
+        plan: What is decided.
+        page: Pictures on a page.
+        short: Only for how long.
+    """
+    held = Counter(plan.slots[:page])
+    places = " ".join(f"{held[kind]} {kind}" for kind in SLOTS[1:] if held[kind])
+    if not places:
+        return ""
+    if short:
+        return "planned once" if plan.once else "planned until changed"
+    return f"next page only: {places}" if plan.once else f"until changed: {places}"
+
+
+def degrees(angle: float) -> str:
+    """Return an angle for reading: `35°`, `4.5°`."""
+    return f"{angle:.0f}°" if angle >= 10 else f"{angle:.2g}°"
+
+
+def after_same(board: Board, plan: Plan) -> str:
+    """Return what comes of it that all pictures of the page on the screen look the same."""
+    if plan.step is not None:
+        return f"all the same, but the step is set to {degrees(plan.step)}: s changes it"
+    shown = [board.cards[id].birth.origin for id in board.shown]
+    bred = [float(origin.params["step"]) for origin in shown if "step" in origin.params]
+    if not bred:
+        return "all the same; the step stays: this page was not bred by one"
+    if _is_outdated(board):
+        return "all the same; but the step follows a later page that is rated"
+    step = min(HIGHEST, bred[0] * STRETCH)
+    if step <= bred[0]:
+        return f"all the same; but the step is {degrees(step)} already, the largest"
+    return f"all the same: the next page steps {degrees(step)} instead of {degrees(bred[0])}"
+
+
+def _is_outdated(board: Board) -> bool:
+    """Return whether a later page is judged that was bred by a step, too."""
+    for generation in reversed(board.generations):
+        if generation <= board.generation:
+            return False
+        ids = (board.cards.births.generations == generation).nonzero()[0].tolist()
+        bred = any("step" in board.cards[id].birth.origin.params for id in ids)
+        if bred and any(board.cards[id].judged for id in ids):
+            return True
+    return False

@@ -1,0 +1,51 @@
+"""How far painting is and how long it will still take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tui.controller.cards import Cards, State
+
+
+class Meter:
+    """Follows one stretch of painting, from the first picture asked for to the last one done."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._ids: set[int] = set()
+        self._begun: float | None = None  # when the first step was seen
+        self._ahead = 0.0  # work already done then, in pictures
+        self.done = 0
+        """Pictures of this stretch that are finished or failed."""
+        self.work = 0.0
+        """The same with the parts of those being painted."""
+
+    @property
+    def total(self) -> int:
+        """Pictures of this stretch; 0 if nothing is being painted."""
+        return len(self._ids)
+
+    def update(self, cards: Cards) -> None:
+        """Look at the cards again."""
+        busy = {c.id for c in cards.drawn if c.state in (State.WAITING, State.PAINTING)}
+        if not busy:
+            self._ids, self._begun, self.done, self.work = set(), None, 0, 0.0
+            return
+        self._ids = {
+            id for id in self._ids | busy if id in busy or cards[id].state is not State.UNPAINTED
+        }
+        self.done = len(self._ids - busy)
+        self.work = self.done + sum(
+            cards[id].step / cards[id].steps for id in busy if cards[id].steps
+        )
+        if self._begun is None and self.work > 0:
+            self._begun, self._ahead = self._clock(), self.work
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until all is painted, or None while there is nothing to judge by."""
+        if self._begun is None or self.work <= self._ahead:
+            return None
+        pace = (self._clock() - self._begun) / (self.work - self._ahead)
+        return pace * (self.total - self.work)

@@ -1,0 +1,65 @@
+"""Answers about a page as a whole: its best three in order, none of it, all the same.
+
+The three exclude each other, so each of these returns everything that has to be said anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tui.controller.cards import Card, Kind
+
+PLACES = 3
+"""How many pictures of a page are picked at most."""
+ORDINALS = ("", "1st", "2nd", "3rd")
+
+ANSWERS: tuple[Kind, ...] = ("rate", "reject", "pick", "none", "same")
+"""What can be said of how good a picture is; a pin keeps it, good or not."""
+
+Said = list[tuple[Card, Kind, int]]
+
+
+def picked(page: Sequence[Card]) -> list[Card]:
+    """Return what is picked of a page, the best first."""
+    return sorted((card for card in page if card.place), key=lambda card: card.place)
+
+
+def pick(page: Sequence[Card], card: Card) -> Said:
+    """Give a card the next place; or take its place away, and let those behind it move up.
+
+    Returns nothing if all places are taken.
+    """
+    order = picked(page)
+    if card.place:
+        order.remove(card)
+        return [(card, "pick", 0), *_places(order)]
+    if len(order) == PLACES:
+        return []
+    return [*_places([*order, card]), *_unsaid(page, ("none", "same"))]
+
+
+def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Said:
+    """Say `none` or `same` of a page, or take it back."""
+    if all(card.value(kind) for card in page):
+        return [(card, kind, 0) for card in page]
+    said: Said = [(card, kind, 1) for card in page]
+    return said + _unsaid(page, ("pick", "same" if kind == "none" else "none"))
+
+
+def answered(page: Sequence[Card]) -> str:
+    """Return in words what was answered about a page as a whole."""
+    if any(card.none for card in page):
+        return "none of these"
+    if any(card.same for card in page):
+        return "all the same"
+    order = picked(page)
+    return "picked " + " ".join(f"#{card.id}" for card in order) if order else ""
+
+
+def _places(order: Sequence[Card]) -> Said:
+    return [(card, "pick", place) for place, card in enumerate(order, start=1)]
+
+
+def _unsaid(page: Sequence[Card], kinds: Sequence[Kind]) -> Said:
+    return [(card, kind, 0) for card in page for kind in kinds if card.value(kind)]

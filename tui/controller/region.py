@@ -1,0 +1,97 @@
+"""A box on a picture, moved and resized in steps."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tui.drawing.blocks import Pixels
+
+GRID = 16
+"""Steps across and down a picture."""
+LEAST = 2
+"""Steps that a box is wide and high at least: a smaller one would hold next to nothing."""
+MOST = 64
+"""Parts that are kept: those of a page and some before."""
+DIM = 0.4
+"""How bright the picture is outside the box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A box on a picture, in steps from its upper left corner."""
+
+    left: int = 4
+    top: int = 8
+    width: int = 8
+    height: int = 6
+
+    def move(self, right: int, down: int) -> Region:
+        """Return the box moved, at most to the edge of the picture."""
+        return replace(
+            self,
+            left=max(0, min(self.left + right, GRID - self.width)),
+            top=max(0, min(self.top + down, GRID - self.height)),
+        )
+
+    def grow(self, right: int, down: int) -> Region:
+        """Return the box with its lower right corner moved."""
+        return replace(
+            self,
+            width=max(LEAST, min(self.width + right, GRID - self.left)),
+            height=max(LEAST, min(self.height + down, GRID - self.top)),
+        )
+
+    @property
+    def shares(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom as shares of the picture."""
+        edges = self.left, self.top, self.left + self.width, self.top + self.height
+        left, top, right, bottom = (edge / GRID for edge in edges)
+        return left, top, right, bottom
+
+    def __str__(self) -> str:
+        left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
+        return f"from {left} to {right} across, {top} to {bottom} down"
+
+
+class Cropped:
+    """The same part of many pictures: of one picture always the same array, drawn once."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self._kept: OrderedDict[int, tuple[Pixels, Pixels]] = OrderedDict()
+
+    def of(self, pixels: Pixels) -> Pixels:
+        """Return the part of a picture that is inside the box."""
+        found = self._kept.get(id(pixels))
+        if found is None:
+            height, width = pixels.shape[:2]
+            left, top, right, bottom = self.region.shares
+            x0, y0 = int(left * width), int(top * height)
+            x1, y1 = max(x0 + 1, round(right * width)), max(y0 + 1, round(bottom * height))
+            found = pixels, pixels[y0:y1, x0:x1]
+        self._kept[id(pixels)] = found  # the picture, too: no other gets its id meanwhile
+        self._kept.move_to_end(id(pixels))
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+        return found[1]
+
+
+def framed(pixels: Pixels, region: Region) -> Pixels:
+    """Return the picture dimmed outside the box, which has a frame in the opposite colours."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = region.shares
+    x0, x1 = round(left * width), round(right * width)
+    y0, y1 = round(top * height), round(bottom * height)
+    shown = (pixels * DIM).astype(np.uint8)
+    shown[y0:y1, x0:x1] = pixels[y0:y1, x0:x1]
+    line = max(1, width // 96)
+    inside = np.zeros((height, width), bool)
+    inside[y0 + line : y1 - line, x0 + line : x1 - line] = True
+    frame = np.zeros((height, width), bool)
+    frame[y0:y1, x0:x1] = True
+    frame &= ~inside
+    shown[frame] = 255 - pixels[frame]
+    return shown

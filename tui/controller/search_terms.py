@@ -1,0 +1,176 @@
+"""What a person searches for, and who it is: words, #31, rating:5, >=4, gen:3, is:pinned.
+
+Ratings, pins and generations are columns or what persons said; words are read, each once.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.growable_array import Growing
+from evolve.session.archive import Archive
+from tui.controller.cards import Kind
+from tui.controller.pages import Board
+
+HELP = "words, #31, rating:5, >=4, gen:3, is:pinned, is:rejected, is:noted"
+LIST_HELP = "words of name, prompt or model, rated:>=10"
+_TESTS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+    "": operator.eq,
+}
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+_NUMBER = re.compile(r"(?:(rating|rated):)?(>=|<=|>|<|=|)(\d{1,9})", re.IGNORECASE)
+_FLAGS: Mapping[str, Kind] = {"pinned": "pin", "rejected": "reject", "picked": "pick"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What must all be so of an individual."""
+
+    words: tuple[str, ...] = ()
+    """Casefolded; each stands in its prompt or its note."""
+    ids: frozenset[int] = frozenset()
+    """It is one of these, if there are any."""
+    ratings: tuple[tuple[Callable[[int, int], bool], int], ...] = ()
+    generation: int | None = None
+    """Counted from 1, as on the screen."""
+    flags: tuple[str, ...] = ()
+    """pinned, rejected, picked or noted."""
+
+    def rates(self, rating: int) -> bool:
+        """Return whether a rating is among those that are searched for."""
+        return all(test(rating, value) for test, value in self.ratings)
+
+    def reads(self, text: str) -> bool:
+        """Return whether all words stand in a text."""
+        text = text.casefold()
+        return all(word in text for word in self.words)
+
+
+def parse(text: str) -> Query:
+    """Read what a person typed; all of it must hold, but one of several ids is enough.
+
+    Raises:
+        ValueError: Something in it makes no sense; says what.
+    """
+    words, ids, ratings, flags = [], [], [], []
+    generation: int | None = None
+    for quoted, plain in _TERM.findall(text):
+        name, colon, value = plain.partition(":")
+        if number := _NUMBER.fullmatch(plain):
+            named, sign, digits = number.groups()
+            if named or sign:
+                ratings.append((_TESTS[sign], int(digits)))
+            else:
+                words.append(plain)
+        elif re.fullmatch(r"#\d{1,9}", plain):
+            ids.append(int(plain[1:]))
+        elif colon and name.lower() == "gen":
+            if not re.fullmatch(r"\d{1,9}", value):
+                raise ValueError(f"'{plain}': say which generation, like gen:3")
+            generation = int(value)
+        elif colon and name.lower() == "is":
+            if value.lower() not in (*_FLAGS, "noted"):
+                raise ValueError(f"'{plain}': it can be {', '.join(_FLAGS)} or noted")
+            flags.append(value.lower())
+        elif colon and name.lower() in ("rating", "rated"):
+            raise ValueError(f"'{plain}': say which, like rating:5 or rating:>=4")
+        elif quoted or plain:
+            words.append((quoted or plain).casefold())
+    return Query(
+        words=tuple(words),
+        ids=frozenset(ids),
+        ratings=tuple(ratings),
+        generation=generation,
+        flags=tuple(flags),
+    )
+
+
+def problem(text: str) -> str:
+    """Return what makes no sense in a search, or nothing."""
+    try:
+        return "" if parse(text) != Query() else f"say what to find: {HELP}"
+    except ValueError as error:
+        return str(error)
+
+
+def lists(query: Query, population: Mapping[str, Any]) -> bool:
+    """Return whether a population of the list is searched for; ratings count those rated."""
+    text = " ".join(str(population.get(key) or "") for key in ("name", "prompt", "model"))
+    of_pictures = query.ids or query.flags or query.generation is not None
+    rated = int(population.get("rated") or 0)
+    return not of_pictures and query.reads(text) and query.rates(rated)
+
+
+class Finder:
+    """One search in a population; what was read for it is not read again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.query = parse(text)
+        self._read = Growing(np.int8, -1)
+        """Whether the words stand in each prompt: 1, 0, or -1 where it was not read."""
+
+    def candidates(self, board: Board) -> NDArray[np.int64]:
+        """Return in order who is searched for, whatever the words."""
+        query, cards = self.query, board.cards
+        if query.generation is not None:
+            pages = board.generations[query.generation - 1 : query.generation]
+            ids = board.everyone
+            ids = ids[np.isin(cards.births.generations[ids], pages)]
+        else:
+            ids = board.everyone
+        if query.ids:
+            ids = np.intersect1d(ids, list(query.ids))
+        if query.ratings:
+            ids = _among(ids, (i for i, n in cards.said("rate").items() if query.rates(n)))
+        for flag in query.flags:
+            ids = _among(ids, cards.noted if flag == "noted" else cards.said(_FLAGS[flag]))
+        return ids
+
+    def read(
+        self, ids: NDArray[np.int64], archive: Archive, notes: Mapping[int, str]
+    ) -> NDArray[np.int64]:
+        """Return those of `ids` that the words fit, on whatever thread.
+
+        Raises:
+            FancierError: A prompt cannot be read.
+        """
+        if not self.query.words or not len(ids):
+            return ids
+        self._read.reach(int(ids[-1]) + 1)
+        unread = ids[self._read.values[ids] < 0].tolist()
+        for id, text in zip(unread, prompts(archive, unread), strict=True):
+            self._read.put(id, self.query.reads(text))
+        found = self._read.values[ids] == 1
+        noted = [i for i in notes if i < len(self._read) and self._read[i] == 0]
+        for id, text in zip(noted, prompts(archive, noted), strict=True):
+            if self.query.reads(f"{text} {notes[id]}"):
+                found |= ids == id
+        matching: NDArray[np.int64] = ids[found]
+        return matching
+
+
+def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
+    """Yield the words of individuals, without their noise where the archive can do that."""
+    if (read := getattr(archive, "prompts", None)) is not None:
+        yield from read(ids)
+    else:
+        for id in ids:
+            yield str(archive.genome(id).prompt)
+
+
+def _among(ids: NDArray[np.int64], some: Iterable[int]) -> NDArray[np.int64]:
+    both: NDArray[np.int64] = np.intersect1d(ids, np.fromiter(some, np.int64))
+    return both

@@ -1,0 +1,65 @@
+"""Another page of the same prompt: how many pictures."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Label
+
+from tui import keys
+from tui.controller.controller import Desk
+from tui.controller.wording import in_force
+from tui.dialogs.dialog import Sheet
+from tui.widgets.chooser import Chooser
+
+SIZES = (12, 24, 48)
+"""Pictures at once, beside the size of a page."""
+WORDS = 110
+"""Characters of the prompt that are shown."""
+
+
+class Another(Sheet[int | None]):
+    """Chooses how many newcomers; dismissed with their number, None for none."""
+
+    TITLE_LINE = "Another page of this prompt"
+    HINT = "enter paints newcomers · N more · escape goes back"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.ANOTHER]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.sizes = sorted({desk.page, *SIZES})
+
+    def content(self) -> ComposeResult:
+        """Yield the words and the sizes."""
+        if words := in_force(self.desk):
+            yield Label(shorten(words, WORDS, placeholder=" …"), id="told", markup=False)
+        chooser = Chooser(id="sizes")
+        chooser.styles.height = len(self.sizes)
+        yield chooser
+
+    def on_mount(self) -> None:
+        """Begin with a page as any other."""
+        self.query_one(Chooser).selected = self.sizes.index(self.desk.page)
+
+    def draw(self) -> None:
+        """Show the sizes."""
+        chooser = self.query_one(Chooser)
+        chooser.fill([f" {size:>3} pictures" for size in self.sizes], chooser.selected)
+
+    def action_move(self, by: int) -> None:
+        """Move in the list; beyond its end it begins again."""
+        chooser = self.query_one(Chooser)
+        chooser.select((chooser.selected + by) % len(self.sizes))
+
+    @on(Chooser.Chosen)
+    def action_choose(self) -> None:
+        """Paint so many."""
+        self.dismiss(self.sizes[self.query_one(Chooser).selected])
+
+    def action_back(self) -> None:
+        """Paint none."""
+        self.dismiss(None)

@@ -1,0 +1,46 @@
+"""A box over the screen below, for things that are changed by keys."""
+
+from __future__ import annotations
+
+from typing import Generic
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widgets import Label
+
+from tui.app.screen_stack import Layer
+from tui.controller.controller import Desk
+
+
+class Sheet(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):
+    """A title, what subclasses yield, and a line that names the keys."""
+
+    TITLE_LINE = ""
+    HINT = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(classes="sheet")
+        self.desk = desk
+
+    def content(self) -> ComposeResult:
+        """Yield what is between title and hint."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Put the content into a box."""
+        with Vertical():
+            yield Label(self.TITLE_LINE, classes="title")
+            yield from self.content()
+            yield Label(self.HINT, classes="hint")
+
+    def on_mount(self) -> None:
+        """Fill the box before the first key."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Fill the box anew once it has a size."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show what is chosen now."""

@@ -1,0 +1,119 @@
+"""The form for a new population."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Label, Static
+
+from evolve.errors import FancierError, GenomeError, ModelError
+from tui import keys
+from tui.app.naming import name_for
+from tui.app.screen_stack import Layer
+
+
+def place_of(error: FancierError) -> str:
+    """Return the field that an error is about."""
+    return (
+        "prompt"
+        if isinstance(error, GenomeError)
+        else "model"
+        if isinstance(error, ModelError)
+        else "name"
+    )
+
+
+class Form(Layer[str | None], ModalScreen[str | None]):
+    """Asks what to found it on; dismissed with the name of what was made, or None.
+
+    Args:
+        create: Makes a population from a name, a prompt and the name of a model.
+        list_models: Reads the names to complete; others are taken too.
+        taken: Names of populations there are.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
+
+    def __init__(
+        self,
+        create: Callable[[str, str, str], str],
+        list_models: Callable[[], Sequence[str]] = tuple,
+        taken: Sequence[str] = (),
+    ) -> None:
+        super().__init__(classes="sheet")
+        self._create = create
+        self._list_models = list_models
+        self._taken = taken
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Yield the fields and a line for what is wrong."""
+        with Vertical():
+            yield Label("New population", classes="title")
+            yield Label("prompt: what to paint, in a few words")
+            yield Input(
+                placeholder="a smiling woman with a red bob and round glasses",
+                id="prompt",
+                compact=True,
+                select_on_focus=False,
+            )
+            yield Label("name: leave it empty for one from the words")
+            yield Input(id="name", compact=True, select_on_focus=False)
+            yield Label("model: leave it empty for the one of fancier")
+            yield Input(id="model", compact=True, select_on_focus=False)
+            yield Static(id="error", markup=False)
+            yield Label("enter makes it · tab to name and model · escape goes back", classes="hint")
+
+    def on_mount(self) -> None:
+        """Look for the models, while the name can be typed."""
+        self.run_worker(self._show_models())
+
+    async def _show_models(self) -> None:
+        try:
+            models = await asyncio.to_thread(self._list_models)
+        except (FancierError, OSError) as error:
+            self.query_one("#error", Static).update(str(error))
+            return
+        field = self.query_one("#model", Input)
+        field.placeholder = " · ".join(models)
+        field.suggester = SuggestFromList(models)
+
+    @on(Input.Changed, "#prompt")
+    def _propose(self, event: Input.Changed) -> None:
+        proposed = name_for(event.value, self._taken) if event.value.strip() else ""
+        self.query_one("#name", Input).placeholder = proposed
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self.query_one("#error", Static).update("making it…")
+            self.run_worker(self._make())
+
+    async def _make(self) -> None:
+        name, prompt, model = (
+            self.query_one(f"#{field}", Input).value.strip()
+            for field in ("name", "prompt", "model")
+        )
+        name = name or name_for(prompt, self._taken)
+        try:
+            made = await asyncio.to_thread(self._create, name, prompt, model)
+        except FancierError as error:
+            self.query_one("#error", Static).update(str(error))
+            self.query_one(f"#{place_of(error)}", Input).focus()
+            self._busy = False
+        else:
+            self.dismiss(made)
+
+    def action_cancel(self) -> None:
+        """Go back without a population, unless one is being made already."""
+        if not self._busy:
+            self.dismiss(None)

@@ -1,0 +1,74 @@
+"""The help page, made from the keys that work on the screen below."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui import keys
+from tui.screens.base_screen import Room
+from tui.widgets.keybar import shorten
+
+Section = list[tuple[str, str]]
+"""Keys with what they do."""
+
+
+def sections(screen: Screen[Any]) -> dict[str, Section]:
+    """Return the keys that work on a screen by section, those that do the same on one line."""
+    by_sense: dict[tuple[str, str], list[str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        section = (binding.id or "").partition(".")[0]
+        if section in keys.SECTIONS and binding.id != "app.help":
+            pressed = by_sense.setdefault((section, binding.tooltip or binding.description), [])
+            key = screen.app.get_key_display(binding)
+            if key not in pressed:
+                pressed.append(key)
+    found: dict[str, Section] = {}
+    for name in keys.SECTIONS:
+        lines = [
+            (shorten(" ".join(pressed)), sense)
+            for (section, sense), pressed in by_sense.items()
+            if section == name
+        ]
+        if lines:
+            found[name] = lines
+    return found
+
+
+class Help(Room[None]):
+    """All keys on one page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
+
+    def __init__(self, below: Screen[Any]) -> None:
+        super().__init__()
+        self._sections = sections(below)
+
+    def content(self) -> ComposeResult:
+        """Yield the sections in two columns of about the same length."""
+        half = sum(len(lines) + 2 for lines in self._sections.values()) / 2
+        columns = Table.grid(padding=(0, 1)), Table.grid(padding=(0, 1))
+        length = 0
+        for name, lines in self._sections.items():
+            column = columns[length + len(lines) / 2 > half]
+            if column.row_count:
+                column.add_row()
+            column.add_row("", Text(keys.SECTIONS[name], "bold"))
+            for key, sense in lines:
+                column.add_row(Text(key, "bold", justify="right"), sense)
+            length += len(lines) + 2
+        with VerticalScroll(), Horizontal():
+            for column in columns:
+                yield Static(column)
+
+    def action_back(self) -> None:
+        """Go back to the screen below."""
+        self.dismiss()

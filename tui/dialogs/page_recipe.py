@@ -1,0 +1,111 @@
+"""What the next page is made of, place by place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from evolve.search.plan import SLOTS
+from tui import keys
+from tui.controller.controller import Desk
+from tui.dialogs.dialog import Sheet
+from tui.widgets.text_lines import Part, Row, Rows
+
+ACROSS = 4
+"""Places in a row."""
+CELL = 12
+MEANING = {
+    "auto": "whatever the search thinks best",
+    "keep": "a parent as it is, the best one first",
+    "mutate": "a variation of one parent",
+    "cross": "a child of two parents",
+    "new": "a newcomer from fresh noise",
+}
+
+
+class Recipe(Sheet[bool]):
+    """Places of a page with what each is to hold; dismissed with whether to breed at once."""
+
+    TITLE_LINE = "What the next pages are made of"
+    HINT = (
+        "a auto · e keep · m mutate · c cross · n new · r all auto\n"
+        "o how long · b breed now · escape goes back\n"
+        "m in the gallery makes variations, whatever is planned"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        slots = desk.plan.slots[: desk.page]
+        self.slots = [*slots, *["auto"] * (desk.page - len(slots))]
+        self.once = desk.plan.once
+        """Whether it holds for the next page only."""
+        self.place = 0
+        """Place under the cursor, from 0."""
+
+    def content(self) -> ComposeResult:
+        """Yield the places and what the one under the cursor means."""
+        places = Rows(id="places")
+        places.styles.height = -(-len(self.slots) // ACROSS)
+        yield places
+        meaning = Rows(id="meaning")
+        meaning.styles.height = 2
+        yield meaning
+
+    def draw(self) -> None:
+        """Show the places."""
+        rows: list[Row] = []
+        for first in range(0, len(self.slots), ACROSS):
+            some = range(first, min(first + ACROSS, len(self.slots)))
+            rows.append(tuple(part for place in some for part in self._cell(place)))
+        self.query_one("#places", Rows).show(rows)
+        self.query_one("#meaning", Rows).show(
+            [
+                (Part(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),
+                (Part("holds "), Part(self._until, "accent")),
+            ]
+        )
+
+    @property
+    def _until(self) -> str:
+        return "for the next page only" if self.once else "for all pages, until it is changed here"
+
+    def _cell(self, place: int) -> tuple[Part, Part]:
+        kind = self.slots[place]
+        style = "cursor" if place == self.place else "label" if kind == "auto" else "accent"
+        return Part(f"{place + 1:>2} {kind}".ljust(CELL - 2), style), Part("  ")
+
+    def action_move(self, by: int) -> None:
+        """Move by some places."""
+        if 0 <= self.place + by < len(self.slots):
+            self.place += by
+        self.draw()
+
+    def action_set(self, kind: str) -> None:
+        """Say what this place holds, and go on to the next."""
+        self.slots[self.place] = kind
+        self.action_move(1)
+
+    def action_turn(self) -> None:
+        """Say the next kind for this place."""
+        self.slots[self.place] = SLOTS[(SLOTS.index(self.slots[self.place]) + 1) % len(SLOTS)]
+        self.draw()
+
+    def action_once(self) -> None:
+        """Let it hold for the next page only, or until it is changed."""
+        self.once = not self.once
+        self.draw()
+
+    def action_reset(self) -> None:
+        """Leave all places to the search."""
+        self.slots = ["auto"] * len(self.slots)
+        self.draw()
+
+    def action_back(self, breed: bool) -> None:
+        """Keep the recipe and go back."""
+        slots = () if set(self.slots) == {"auto"} else tuple(self.slots)
+        self.desk.replan(replace(self.desk.plan, slots=slots, once=self.once and bool(slots)))
+        self.dismiss(breed)

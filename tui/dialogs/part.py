@@ -1,0 +1,29 @@
+"""One part of the picture, to be enlarged in all pictures of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from tui import keys
+from tui.screens.repaint import Touch
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+
+class Part(Touch):
+    """Draws a box by keys on the picture under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery)
+        self.box = gallery.looked_at
+
+    def action_enlarge(self) -> None:
+        """Show what is inside the box in every place of the gallery."""
+        self.dismiss()
+        # Once the gallery is on top: what changes below is painted again at the next key.
+        self.gallery.call_later(self.gallery.enlarge, self.box)

@@ -1,0 +1,108 @@
+"""How children are made from now on: page, step, strengths, locks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from evolve.errors import FancierError, GenomeError
+from evolve.genome.settings import OPTIONAL
+from evolve.search.plan import Plan
+from tui import keys
+from tui.controller.choices import choices
+from tui.controller.controller import Desk
+from tui.dialogs.dialog import Sheet
+from tui.widgets.text_lines import Part, Row, Rows
+
+LABEL = 30
+
+
+class Settings(Sheet[None]):
+    """A list of choices; the one under the bar is changed by left and right."""
+
+    TITLE_LINE = "How the next pages are bred"
+    HINT = "← → change · r as it was founded · escape goes back"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.SETTINGS]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.plan = desk.plan
+        """As it will be when the sheet is left."""
+        self._problem = ""
+        self.choices = choices(desk.founding_page, optional=self._optional())
+        self.selected = 0
+
+    def _optional(self) -> list[str]:
+        """Return those genes that not every genome has, and the selected one has."""
+        card = self.desk.board.current
+        try:
+            settings = card and self.desk.genome(card.id).settings
+        except FancierError as error:
+            self._problem = str(error)
+            settings = None
+        return [gene for gene in OPTIONAL if settings and getattr(settings, gene) is not None]
+
+    def content(self) -> ComposeResult:
+        """Yield the list and the model."""
+        lines = Rows(id="choices")
+        lines.styles.height = len(self._rows())
+        yield lines
+        yield Rows(id="model")
+
+    def draw(self) -> None:
+        """Show all choices with their values."""
+        self.query_one("#choices", Rows).show(self._rows())
+        info = self.desk.model
+        model = "the model is still being loaded"
+        if info is not None:
+            model = f"model {info.name}, {info.pixels[1]}×{info.pixels[0]} pixels"
+        told = Part(self._problem, "error") if self._problem else Part(model, "label")
+        self.query_one("#model", Rows).show([(told,)])
+
+    def _rows(self) -> list[Row]:
+        rows: list[Row] = []
+        section = ""
+        for place, choice in enumerate(self.choices):
+            if choice.section != section:
+                section = choice.section
+                rows.append((Part(section, "strong"),))
+            style = "cursor" if place == self.selected else "text"
+            value = choice.text(choice.get(self.plan))
+            rows.append(
+                (Part(f" {choice.label}".ljust(LABEL), style), Part(f" {value} ".ljust(26), style))
+            )
+        return rows
+
+    def action_move(self, by: int) -> None:
+        """Move in the list."""
+        self.selected = max(0, min(self.selected + by, len(self.choices) - 1))
+        self.draw()
+
+    def action_turn(self, by: int) -> None:
+        """Change the value under the bar."""
+        self._problem = ""
+        try:
+            self.plan = self.choices[self.selected].turn(self.plan, by)
+        except GenomeError as error:
+            self._problem = str(error)
+        self.draw()
+
+    def action_reset(self) -> None:
+        """Set everything back to how the population was founded; words and recipe stay."""
+        blank = Plan()
+        self.plan = replace(
+            self.plan,
+            page=blank.page,
+            step=blank.step,
+            strengths=blank.strengths,
+            locked=blank.locked,
+        )
+        self.draw()
+
+    def action_back(self) -> None:
+        """Keep what was set and go back."""
+        self.desk.replan(self.plan)
+        self.dismiss(None)

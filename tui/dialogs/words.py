@@ -1,0 +1,172 @@
+"""The words that are painted from here on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from textwrap import wrap
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.suggester import Suggester
+from textual.widgets import Input, Label, Static
+
+from evolve.errors import FancierError, GenomeError
+from evolve.genome import Prompt
+from evolve.genome.prompt_syntax import read, unread_weights
+from evolve.models.reach import Reach
+from evolve.models.vocabulary import Topics, strangers
+from tui import keys
+from tui.app.word_completion import complete, completions
+from tui.controller.controller import Desk
+from tui.controller.wording import earlier
+from tui.dialogs.dialog import Sheet
+from tui.widgets.text_lines import Part, Row, Rows
+
+LINES = 6
+"""Lines of suggestions."""
+
+
+def said(prompt: Prompt) -> tuple[str, ...]:
+    """Return the words without their weights, which vary from child to child."""
+    return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
+
+
+class Completion(Suggester):
+    """Completes the phrase being typed by the words the model knows."""
+
+    def __init__(self, topics: Topics) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._topics = topics
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the whole text, completed."""
+        found = completions(self._topics, value)
+        return complete(value, found[0]) if found else None
+
+
+class Words(Sheet[bool]):
+    """Edits the words of the picture under the cursor; dismissed with whether anything changed."""
+
+    TITLE_LINE = "Words from here on"
+    HINT = (
+        "a text, or several: a woman | red hair :1.4 · → completes\n"
+        "↑ ↓ words of other pages\n"
+        "enter takes them for all children to come · escape goes back"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
+
+    def __init__(
+        self, desk: Desk, prompt: Prompt, topics: Topics, reach: Reach | None = None
+    ) -> None:
+        super().__init__(desk)
+        self._reach = reach
+        self._prompt = prompt
+        self._topics = topics
+        self._texts = [(str(prompt), prompt.unwanted)]
+        """What was in the fields, the latest first, as it was changed there."""
+        self._place = 0
+        self._known = {said(prompt)}
+        self._earlier = earlier(desk)
+
+    def content(self) -> ComposeResult:
+        """Yield the two fields with what helps to fill them."""
+        completion = Completion(self._topics)
+        yield Label("paint")
+        prompt, negative = self._texts[0]
+        yield Input(
+            prompt,
+            id="prompt",
+            compact=True,
+            suggester=completion,
+            select_on_focus=False,
+        )
+        yield Label("without")
+        yield Input(
+            negative,
+            id="negative",
+            compact=True,
+            suggester=completion,
+            select_on_focus=False,
+        )
+        suggestions = Rows(id="suggestions")
+        suggestions.styles.height = LINES
+        yield suggestions
+        yield Static(id="error", markup=False)
+
+    def draw(self) -> None:
+        """Put the cursor behind the words."""
+        self.query_one("#prompt", Input).focus()
+
+    @on(Input.Changed)
+    def _suggest(self, event: Input.Changed) -> None:
+        rows = self.query_one("#suggestions", Rows)
+        found = completions(self._topics, event.value)
+        lines = wrap(" · ".join(found), max(8, rows.size.width)) or [
+            f"{topic.replace('_', ' ')}: {', '.join(words)}"
+            for topic, words in self._topics.items()
+        ]
+        told: list[Row] = [(Part(line, "label"),) for line in lines]
+        warnings: list[Row] = [(Part(line, "warning"),) for line in self._warnings(event.value)]
+        rows.show([*warnings, *told][:LINES])
+
+    def _warnings(self, typed: str) -> list[str]:
+        """Return what of a typed text does nothing."""
+        lines = []
+        texts = [text for text, _ in read(typed)]
+        if unread := unread_weights(texts):
+            lines.append(f"text, not a weight: {', '.join(unread)}")
+        if self._reach and (beyond := [words for t in texts for _, words in self._reach.beyond(t)]):
+            lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
+        if strange := strangers(self._topics, texts):
+            lines.append(f"says nothing to this model: {', '.join(strange)}")
+        return lines
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        try:
+            wanted = Prompt.parse(*(field.value for field in self._fields))
+        except GenomeError as error:
+            self._say(str(error))
+            return
+        changed = wanted != self._prompt
+        if changed:
+            since = len(self.desk.board.cards)
+            self.desk.replan(replace(self.desk.plan, prompt=wanted, since=since))
+        self.dismiss(changed)
+
+    def action_turn(self, by: int) -> None:
+        """Put the words of an earlier page (1) into the fields, or of one after it (-1)."""
+        place = self._place + by
+        if place < 0 or (place == len(self._texts) and not self._read_earlier()):
+            return
+        prompt, negative = self._fields
+        self._texts[self._place] = prompt.value, negative.value
+        self._place = place
+        prompt.value, negative.value = self._texts[place]
+        prompt.action_end()
+
+    def _read_earlier(self) -> bool:
+        """Read the next other words of an earlier page; return whether there are any."""
+        try:
+            found = next((p for p in self._earlier if said(p) not in self._known), None)
+        except FancierError as error:
+            self._say(str(error))
+            return False
+        if found is None:
+            return False
+        self._known.add(said(found))
+        self._texts.append((str(found), found.unwanted))
+        return True
+
+    @property
+    def _fields(self) -> tuple[Input, Input]:
+        return self.query_one("#prompt", Input), self.query_one("#negative", Input)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#error", Static).update(text)
+
+    def action_cancel(self) -> None:
+        """Go back with the words as they were."""
+        self.dismiss(False)

@@ -1,0 +1,1 @@
+"""How pictures and facts are drawn in a terminal."""

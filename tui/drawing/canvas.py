@@ -1,0 +1,186 @@
+"""Real pixels among lines of text, for terminals that have them.
+
+Pictures are encoded on a thread of their own and sent once. In Kitty's protocol cells stand for
+them (`tui.drawing.placeholders`). Sixel and iTerm2's have no such thing: there the picture is
+stamped over blank cells at the end of its last line, whenever that line is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from PIL import Image
+from rich.color import Color
+from rich.segment import ControlType, Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.controller.picture_cache import Preview
+from tui.drawing import placeholders, sixels
+from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.shrinking import Pixels, shrunk
+
+MOST = 96
+"""Pictures that are kept encoded, in the terminal too: six pages and what is beside them."""
+PATIENCE = 0.03
+"""Seconds that drawing waits for pictures within `SPELL`; else they come a moment later."""
+SPELL = 0.25
+_CONTROL = ((ControlType.CURSOR_FORWARD, 0),)
+"""Says of a segment that it takes no room, and nothing else."""
+
+
+@dataclass(slots=True)
+class _Print:
+    """A picture in one size."""
+
+    pixels: Pixels
+    number: int
+    work: Future[str]
+    data: str | None = None
+    """What to write, once it is encoded."""
+    callers: list[Callable[[], object]] = field(default_factory=list)
+
+
+class Canvas:
+    """Draws pictures in real pixels. Used on the thread of the event loop only."""
+
+    def __init__(self, surface: Surface, write: Callable[[str], object] = lambda _: None) -> None:
+        self.surface = surface
+        self._write = write
+        self._pool = ThreadPoolExecutor(1, "pixels")
+        self._prints: OrderedDict[tuple[int, int, int], _Print] = OrderedDict()
+        self._next = random.SystemRandom().randrange(1, 1 << 23)  # others use numbers, too
+        self._spell, self._left = 0.0, PATIENCE
+
+    @property
+    def stretch(self) -> float:
+        """How much higher than twice its width a cell is."""
+        across, down = self.surface.cell
+        return down / across / 2
+
+    def attach(self, write: Callable[[str], object]) -> None:
+        """Say how to write to the terminal, in turn with everything else that is written."""
+        self._write = write
+
+    def close(self) -> None:
+        """Let go of all pictures, in the terminal too."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while self._prints:
+            self._drop()
+
+    def draw(
+        self, pixels: Pixels, columns: int, rows: int, style: Style, ready: Callable[[], object]
+    ) -> list[Strip] | None:
+        """Return a picture as lines of cells, or None if it is not encoded yet.
+
+        Args:
+            pixels: The picture.
+            columns: Cells across.
+            rows: Cells down.
+            style: What is around it.
+            ready: Called once it can be drawn, if it cannot now.
+        """
+        if max(columns, rows) > placeholders.MOST:
+            return None
+        if self.surface.graphics is not Graphics.KITTY and isinstance(pixels, Preview):
+            return None  # it changes too often to be stamped
+        key = id(pixels), columns, rows
+        found = self._prints.get(key) or self._begin(pixels, columns, rows)
+        self._prints[key] = found
+        self._prints.move_to_end(key)
+        while len(self._prints) > MOST:
+            self._drop()
+        if found.data is None:
+            self._wait(found)
+        if found.data is None:
+            if not found.callers:
+                asyncio.get_running_loop().call_later(0.01, self._look, found)
+            found.callers.append(ready)
+            return None
+        if self.surface.graphics is Graphics.KITTY:
+            colour = Style(color=_colour(found.number), bgcolor=style.bgcolor)
+            return [
+                Strip([Segment(placeholders.row(y, columns), colour)], columns) for y in range(rows)
+            ]
+        return _stamped(found.data, columns, rows, style)
+
+    def _begin(self, pixels: Pixels, columns: int, rows: int) -> _Print:
+        number = self._next
+        self._next = self._next % ((1 << 24) - 1) + 1
+        return _Print(
+            pixels, number, self._pool.submit(_encode, self.surface, pixels, columns, rows, number)
+        )
+
+    def _wait(self, found: _Print) -> None:
+        now = time.monotonic()
+        if now - self._spell > SPELL:
+            self._spell, self._left = now, PATIENCE
+        with suppress(TimeoutError):
+            found.work.result(max(0.0, self._left))
+            self._finish(found)
+        self._left -= time.monotonic() - now
+
+    def _look(self, found: _Print) -> None:
+        if found.work.cancelled():
+            return
+        if not found.work.done():
+            asyncio.get_running_loop().call_later(0.01, self._look, found)
+            return
+        self._finish(found)
+        callers, found.callers = found.callers, []
+        for ready in callers:
+            ready()
+
+    def _finish(self, found: _Print) -> None:
+        if found.data is None:
+            found.data = found.work.result()
+            if self.surface.graphics is Graphics.KITTY:
+                self._write(found.data)
+                found.data = ""  # the terminal has it
+
+    def _drop(self) -> None:
+        """Let go of what was not drawn for longest."""
+        _, old = self._prints.popitem(last=False)
+        if old.data is not None and self.surface.graphics is Graphics.KITTY:
+            self._write(placeholders.forget(old.number, through=self.surface.through))
+        old.work.cancel()
+
+
+def _encode(surface: Surface, pixels: Pixels, columns: int, rows: int, number: int) -> str:
+    """Return what shows a picture, as large as its place at most (on the thread for that)."""
+    height, width = pixels.shape[:2]
+    across, down = columns * surface.cell[0], rows * surface.cell[1]
+    if surface.graphics is Graphics.SIXEL:  # which has no sizes but its own
+        return sixels.encode(shrunk(pixels, across, down), surface.registers)
+    if width > across and height > down:
+        pixels = shrunk(pixels, across, down)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    if surface.graphics is Graphics.KITTY:
+        png = file.getvalue()
+        return placeholders.upload(number, png, columns, rows, through=surface.through)
+    data = base64.b64encode(file.getvalue()).decode("ascii")
+    size = f"size={len(file.getvalue())};width={columns};height={rows}"
+    return f"\x1b]1337;File=inline=1;{size};preserveAspectRatio=0:{data}\x07"
+
+
+def _stamped(data: str, columns: int, rows: int, style: Style) -> list[Strip]:
+    """Return blank lines, the last of which has a picture stamped over all of them."""
+    blank = Segment(" " * columns, Style(bgcolor=style.bgcolor))
+    up = f"\x1b[{rows - 1}A" if rows > 1 else ""
+    stamp = f"\x1b8{up}{data}\x1b8\x1b[{columns}C"
+    last = [Segment("\x1b7", None, _CONTROL), blank, Segment(stamp, None, _CONTROL)]
+    return [*[Strip([blank], columns)] * (rows - 1), Strip(last, columns)]
+
+
+def _colour(number: int) -> Color:
+    return Color.from_rgb(number >> 16, number >> 8 & 255, number & 255)

@@ -1,0 +1,54 @@
+"""The line under a picture. Everything is said in characters; colour only repeats it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui.controller.cards import Card, State
+from tui.controller.picking import ORDINALS
+
+STAR = "*"  # the star sign proper is two cells wide in some fonts
+CURSOR = "▸"
+MARK = "+"
+
+
+class Caption(NamedTuple):
+    """What a caption says, in parts that are coloured differently."""
+
+    cursor: str
+    mark: str
+    number: str
+    rating: str
+    flags: str
+    state: str
+
+    @property
+    def left(self) -> str:
+        """All but the state, which stands at the right."""
+        return f"{self.cursor}{self.mark}{self.number}{self.rating}{self.flags}"
+
+
+def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
+    """Return what to write under a card in `width` cells; what does not fit is left out."""
+    flags = (" pin" if card.pinned else "") + (" x" if card.rejected else "")
+    whole = Caption(
+        CURSOR if cursor else " ",
+        MARK if card.marked else " ",
+        str(card.id),
+        (f" {STAR * card.rating}" if card.rating else "")
+        + (f" {ORDINALS[card.place]}" if card.place else ""),
+        flags,
+        progress(card),
+    )
+    if len(whole.left) + 1 + len(whole.state) > width:
+        return whole._replace(state="")
+    return whole
+
+
+def progress(card: Card) -> str:
+    """Return how far a picture is, or nothing if it is there."""
+    if card.state is State.PAINTED:
+        return ""
+    if card.state is State.PAINTING and card.steps:
+        return f"{card.step}/{card.steps}"
+    return str(card.state)

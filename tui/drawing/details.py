@@ -1,0 +1,132 @@
+"""What is known about one individual, as labelled lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from evolve.genome import Genome
+from evolve.search.individual import Origin
+from evolve.text import one_line
+from populations.lineage.descent import upwards
+from tui.controller.cards import Card
+from tui.controller.pages import Board
+from tui.controller.picking import ORDINALS
+from tui.drawing.captions import STAR, progress
+from tui.drawing.differences import differences, start
+
+LABEL = 10
+"""Cells of the column of labels."""
+MOST = 64
+"""Ids that are told at most."""
+
+NOTHING = "not yet"
+"""The verdict on a picture of which nothing was said."""
+
+
+class Line(NamedTuple):
+    """One line of details."""
+
+    label: str = ""
+    text: str = ""
+    heading: bool = False
+
+
+def describe(
+    board: Board, card: Card, genome: Genome, width: int, seed: int | None = None
+) -> list[Line]:
+    """Return everything about a card of a population of `seed`, at most `width` cells a line."""
+    birth, settings = card.birth, genome.settings
+    lines = [Line("", f"#{card.id}  generation {birth.generation + 1}", heading=True)]
+    room = max(8, width - LABEL)
+
+    def add(label: str, text: str) -> None:
+        for part in wrap(one_line(text), room, max_lines=8, placeholder=" …") or [""]:
+            lines.append(Line(label, part))
+            label = ""
+
+    add("rated", verdict(card))
+    if card.note:
+        add("note", card.note)
+    if card.score is not None:
+        add("score", f"{card.score:.4g}")
+    if card.error:
+        add("failed", card.error)
+    elif progress(card):
+        add("picture", progress(card))
+    lines.append(Line())
+    add("made by", making(birth.origin))
+    add("parents", ids(birth.parents))
+    add("children", ids(board.children(card.id)))
+    line = [*islice(upwards(board.cards.births, card.id), MOST + 1)]
+    if len(line) > 2:
+        add("line", ids(line, " ← "))
+    lines.append(Line())
+    if genome.edit is not None:
+        add("starts at", start(genome.edit))
+    add("prompt", str(genome.prompt))
+    if genome.prompt.negative:
+        add("without", " | ".join(c.text for c in genome.prompt.negative))
+    add("guidance", f"{settings.guidance_scale:g}")
+    if settings.lora is not None:
+        add("LoRA", f"{settings.lora:g}")
+    if settings.cut_guidance is not None:
+        add("by cuts", f"{settings.cut_guidance:g}")
+    add("steps", f"{settings.steps} {settings.sampler}")
+    if (known := birth.origin.params.get("seed", seed)) is not None:
+        add("seed", f"{known}")
+    return lines
+
+
+def family(board: Board, card: Card, genome_of: Callable[[int], Genome], width: int) -> list[Line]:
+    """Return for each parent what of its genome is different in the child."""
+    lines: list[Line] = []
+    for parent in card.birth.parents:
+        found = differences(genome_of(parent), genome_of(card.id))
+        said = verdict(board.cards[parent])
+        text = " · ".join([*([said] if said != NOTHING else []), *found]) or "the same genome"
+        label = f"from #{parent}"
+        for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):
+            lines.append(Line(label, part))
+            label = ""
+    return lines
+
+
+def making(origin: Origin) -> str:
+    """Return an operator with its parameters as `mutate: step 18°, angle 12.5°`."""
+    if origin.operator == "found":
+        return "chance"
+    if origin.operator == "antithetic":
+        return f"chance, opposite to #{origin.params.get('of', '?')}"
+    name = origin.operator.replace("_", " ")
+    params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
+    return f"{name}: {params}" if params else name
+
+
+def verdict(card: Card) -> str:
+    """Return in words what was said of a card."""
+    said = [STAR * card.rating] if card.rating else []
+    said += [ORDINALS[card.place]] if card.place else []
+    said += ["none of its page"] * card.none + ["same as its page"] * card.same
+    said += ["reject"] * card.rejected + ["pin"] * card.pinned + ["parent"] * card.marked
+    return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
+
+
+def ids(numbers: Sequence[int], between: str = " ") -> str:
+    """Return ids as `#3 #9`, of very many only the first."""
+    told = [f"#{number}" for number in numbers[:MOST]] + ["…"] * (len(numbers) > MOST)
+    return between.join(told) or "none"
+
+
+def parameter(name: str, value: Any) -> str:
+    """Return the value of an operator's parameter for reading."""
+    degrees = "°" if name in ("angle", "step") else ""
+    if isinstance(value, float):
+        return f"{value:.3g}{degrees}"
+    if isinstance(value, list | tuple):
+        return " ".join(parameter(name, item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {parameter(key, item)}" for key, item in value.items())
+    return f"{value}{degrees}"

@@ -1,0 +1,87 @@
+"""How two pictures differ: in their genomes, in words; and in their pixels, as a picture."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from evolve.genome import Concept, Genome
+from evolve.genome.edit import Edit
+from evolve.genome.noise import correlation
+from tui.drawing.blocks import Pixels
+
+BOOST = 2
+"""How much brighter a difference is shown than it is: half of the range is white."""
+
+
+def angle(a: Genome, b: Genome) -> float | None:
+    """Return the degrees between two noises: 0 the same, 90 unrelated; None between two shapes."""
+    if a.noise.shape != b.noise.shape:
+        return None
+    return math.degrees(math.acos(max(-1.0, min(1.0, correlation(a.noise, b.noise)))))
+
+
+def differences(a: Genome, b: Genome) -> list[str]:
+    """Return in words what is different in `b`; nothing if the two are the same."""
+    turned = angle(a, b)
+    found = [] if turned is not None and turned < 0.05 else [_turned(turned)]
+    found += _words(a.prompt.concepts, b.prompt.concepts)
+    found += [f"without {line}" for line in _words(a.prompt.negative, b.prompt.negative)]
+    was, now = a.settings.to_json(), b.settings.to_json()
+    for name in {**was, **now}:  # not every genome has every gene
+        before, after = was.get(name, "none"), now.get(name, "none")
+        if before != after:
+            title = name.replace("_scale", "").replace("_", " ")
+            found.append(f"{title} {_short(before)} → {_short(after)}")
+    if (begun := start(b.edit)) != start(a.edit):
+        found.append(f"starts from {begun}")
+    elif a.edit is not None and b.edit is not None and a.edit.base != b.edit.base:
+        found.append("starts from another picture")
+    return found
+
+
+def start(edit: Edit | None) -> str:
+    """Return what painting starts from: `a picture, depth 0.6, 14% of it anew`."""
+    if edit is None:
+        return "noise alone"
+    depth = "" if edit.depth == 1 else f", depth {edit.depth:.2g}"
+    return f"a picture{depth}" + (
+        "" if edit.mask is None else f", {edit.mask.mean():.0%} of it anew"
+    )
+
+
+def _turned(degrees: float | None) -> str:
+    return "noise of another size" if degrees is None else f"noise turned by {degrees:.3g}°"
+
+
+def _words(a: tuple[Concept, ...], b: tuple[Concept, ...]) -> list[str]:
+    was, now = ({concept.text: concept.weight for concept in some} for some in (a, b))
+    found = [f"− {text}" for text in was if text not in now]
+    found += [f"+ {text}" for text in now if text not in was]
+    found += [
+        f"{text} :{was[text]:g} → :{now[text]:g}"
+        for text in was
+        if text in now and was[text] != now[text]
+    ]
+    return found
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def difference(a: Pixels, b: Pixels) -> Pixels:
+    """Return the difference of two pictures as one: black where they are the same."""
+    if a.shape != b.shape:
+        height, width = a.shape[:2]
+        b = np.asarray(Image.fromarray(b).resize((width, height), Image.Resampling.BOX))
+    distance = np.abs(a.astype(np.int16) - b.astype(np.int16)) * BOOST
+    boosted: Pixels = np.minimum(distance, 255).astype(np.uint8)
+    return boosted
+
+
+def changed_share(a: Pixels, b: Pixels, least: int = 16) -> float:
+    """Return the share of pixels that differ by `least` or more of 255 in some channel."""
+    return float((difference(a, b).max(-1) >= least * BOOST).mean())

@@ -1,0 +1,68 @@
+"""A screen over the gallery: it shows what lies on the gallery's desk in another way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.screens.picture_actions import Judging
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+
+class Annex(Judging):
+    """Keys do here what they do in the gallery, which is kept up to date below."""
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery.desk)
+        self._gallery = gallery
+        self._came_from = gallery.desk.board.cursor
+
+    @property
+    def gallery(self) -> Gallery:
+        """The gallery below."""
+        return self._gallery
+
+    def on_resize(self) -> None:
+        """Fill everything in once there is room for it."""
+        self.when_settled(self._draw_if_there)
+
+    def _draw_if_there(self) -> None:
+        if self.is_there:
+            self.draw()
+
+    def changed(self) -> None:
+        """Draw this screen and those below."""
+        self._gallery.changed()
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+        self._gallery.say(text)
+
+    def action_row(self, by: int) -> None:
+        """Move to the picture before or after: here there is one row."""
+        self.action_step(by)
+
+    def action_breed(self) -> None:
+        """Breed the next page and go there."""
+        super().action_breed()
+        self._gallery.come_to_children()
+
+    def action_mutate(self) -> None:
+        """Breed variations of this picture and go there."""
+        super().action_mutate()
+        self._gallery.come_to_children()
+
+    def retrace(self) -> None:
+        """Go back to the screen below, with the cursor where it was: other pages are not left for.
+
+        Whoever looked at a parent would else rate its page for the one they came from.
+        """
+        if self._came_from is not None:
+            self.desk.board.go(self._came_from)
+        self.dismiss()
+        self.changed()
+
+    def action_back(self) -> None:
+        """Go back to the screen below, with the cursor on this picture."""
+        self.dismiss()

@@ -1,0 +1,71 @@
+"""A region of one picture, to be painted anew while all the rest stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui import keys
+from tui.controller.region import Region, framed
+from tui.screens.gallery_overlay import Annex
+from tui.widgets.status import Status
+from tui.widgets.thumb import Thumb
+
+if TYPE_CHECKING:
+    from tui.drawing.blocks import Pixels
+    from tui.screens.gallery import Gallery
+
+
+class Touch(Annex):
+    """Draws a box by keys, and breeds children that differ inside it only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__(gallery)
+        self.box = gallery.touched
+        self._drawn: tuple[Pixels, Region, Pixels] | None = None
+
+    def content(self) -> ComposeResult:
+        """Yield the picture and the status line."""
+        yield Thumb(self.gallery.blocks, id="picture")
+        yield Status()
+
+    def draw(self) -> None:
+        """Show the picture with the box on it."""
+        card = self.desk.board.current
+        if card is None:
+            return
+        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
+        self.query_one(Status).tell(
+            self.desk,
+            name=self.gallery.heading,
+            place=f"#{card.id} {self.box}",
+            notice=self.gallery.notice,
+        )
+        self.gallery.read_missing([card.id])
+
+    def _framed(self, pixels: Pixels | None) -> Pixels | None:
+        if pixels is None:
+            return None
+        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
+            self._drawn = pixels, self.box, framed(pixels, self.box)
+        return self._drawn[2]  # the same array as before is not sent again
+
+    def action_shift(self, right: int, down: int) -> None:
+        """Move the box."""
+        self.box = self.box.move(right, down)
+        self.draw()
+
+    def action_grow(self, right: int, down: int) -> None:
+        """Make the box larger or smaller."""
+        self.box = self.box.grow(right, down)
+        self.draw()
+
+    def action_paint(self) -> None:
+        """Breed a page that differs inside the box only."""
+        self.gallery.touched = self.box
+        self.desk.repaint(self.box.shares)
+        self.gallery.come_to_children()

@@ -1,0 +1,110 @@
+"""A picture with steps in eight directions around it, as on a compass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui import keys
+from tui.app.messages import CardClicked
+from tui.controller.compass import SIDE, ring, square
+from tui.drawing.captions import caption
+from tui.drawing.grid import grid_of
+from tui.screens.gallery_overlay import Annex
+from tui.widgets.status import Status
+from tui.widgets.wall import EMPTY, Face, Wall
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
+
+
+class Around(Annex):
+    """The middle and its ring. Opposite places lie opposite each other in the noise, too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
+
+    def __init__(self, gallery: Gallery, centre: int) -> None:
+        super().__init__(gallery)
+        self.centre = centre
+
+    def content(self) -> ComposeResult:
+        """Yield the square and the status line."""
+        yield Wall(self.gallery.blocks, places=SIDE * SIDE)
+        yield Status()
+
+    def on_mount(self) -> None:
+        """Look around, unless somebody has before."""
+        if not self._ring:
+            self.desk.look(self.centre)
+            self.changed()
+
+    @property
+    def _ring(self) -> list[int]:
+        return list(ring(self.desk.board, self.centre))
+
+    @property
+    def _square(self) -> list[int | None]:
+        return square(self.centre, self._ring)
+
+    def draw(self) -> None:
+        """Bring the screen up to what is on the desk."""
+        board, wall = self.desk.board, self.query_one(Wall)
+        places = self._square
+        if board.cursor not in places:  # something was undone elsewhere
+            self.gallery.come_back()
+            return
+        if not wall.size.area:
+            return
+        grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.aspect)
+        wall.show([self._face(id, grid.width) for id in places], grid)
+        self.query_one(Status).tell(
+            self.desk,
+            name=self.gallery.heading,
+            place=f"around #{self.centre}",
+            notice=self.gallery.notice,
+        )
+        self.gallery.read_missing([id for id in places if id is not None])
+
+    def _face(self, id: int | None, width: int) -> Face:
+        if id is None:
+            return EMPTY
+        card = self.desk.board.cards[id]
+        label = caption(card, width=width, cursor=id == self.desk.board.cursor)
+        return Face(id, label, self.picture(card), self.words(card))
+
+    def _go(self, place: int) -> None:
+        if (id := self._square[place]) is not None:
+            self.desk.board.go(id)
+        self.changed()
+
+    @property
+    def _place(self) -> int:
+        cursor, places = self.desk.board.cursor, self._square
+        return places.index(cursor) if cursor in places else places.index(self.centre)
+
+    @on(CardClicked)
+    def _point(self, message: CardClicked) -> None:
+        self.desk.board.go(message.individual)
+        self.changed()
+
+    def action_step(self, by: int) -> None:
+        """Move to the left or the right."""
+        if 0 <= self._place % SIDE + by < SIDE:
+            self._go(self._place + by)
+
+    def action_row(self, by: int) -> None:
+        """Move up or down."""
+        if 0 <= self._place + SIDE * by < SIDE * SIDE:
+            self._go(self._place + SIDE * by)
+
+    def action_walk(self) -> None:
+        """Make the picture under the cursor the middle, and look around from there."""
+        cursor = self.desk.board.cursor
+        if cursor is None or cursor == self.centre or self.desk.breeding:
+            return
+        self.centre = cursor
+        self.on_mount()
+        self.changed()

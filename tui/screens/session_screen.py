@@ -1,0 +1,198 @@
+"""A screen that follows a session: what it paints, what it saves, what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from textual import on
+from textual.timer import Timer
+
+from evolve.errors import FancierError
+from evolve.session import events
+from tui.app.event_bridge import Feed
+from tui.app.messages import Happened, PicturesRead, Progress
+from tui.app.ports import Source
+from tui.controller.cards import State
+from tui.controller.controller import Desk
+from tui.controller.picture_cache import SHARP, THUMBNAIL, Preview, shrink
+from tui.drawing.blocks import Pixels
+from tui.screens.picture_actions import Judging
+from tui.widgets.status import NOTICE_SECONDS
+
+TICK = 0.25
+"""Seconds between two looks at what is being painted."""
+PREVIEW = 0.08
+"""Seconds between two previews: a key waits for one at most, not for a page of them."""
+
+
+class Following(Judging):
+    """Keeps the desk, and all screens that show it, up to what happens."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(Desk(source, notify=self.say))
+        self.feed = Feed(source)
+        self._source = source
+        self.notice = ""
+        """Something to say for some seconds."""
+        self._notice_timer: Timer | None = None
+        self._progress_timer: Timer | None = None
+        self._preview_timer: Timer | None = None
+        self._looked = 0.0
+        self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
+        self._reading: set[int] = set()
+        self.aspect = 1.0
+        """Width / height of the pictures."""
+
+    @property
+    def on_screen(self) -> Sequence[int]:
+        """Ids of those whose pictures are seen."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Start the session once the empty gallery is on the screen."""
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self.changed()
+        try:
+            self.feed.start(self.post_message, self.longest)
+        except FancierError as error:
+            self.desk.receive(events.Stopped(str(error)))
+            self.changed()
+
+    async def on_unmount(self) -> None:
+        """Stop the session, however the screen is left."""
+        await asyncio.to_thread(self.shut)
+
+    def shut(self) -> None:
+        """Stop the session with all saved, also where the person is. Once is enough."""
+        self.feed.close(self.desk.leave)
+
+    def changed(self) -> None:
+        """Draw every screen that shows the desk, this one and those above it."""
+        with self.app.batch_update():
+            for screen in self.app.screen_stack:
+                if isinstance(screen, Judging) and screen.is_there:
+                    screen.draw()
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+        self.notice = text
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._unsay)
+        self.changed()
+
+    def _unsay(self) -> None:
+        self.notice = ""
+        self.changed()
+
+    @property
+    def longest(self) -> int:
+        """Pixels that are kept of a picture on its longer side."""
+        return THUMBNAIL if getattr(self.app, "canvas", None) is None else SHARP
+
+    # Pictures that were painted before
+
+    def read_missing(self, ids: Sequence[int]) -> None:
+        """Read pictures that are painted but not at hand, without making keys wait."""
+        cards = self.desk.board.cards
+        wanted = [
+            id
+            for id in ids
+            if cards[id].state is State.PAINTED
+            and id not in self._reading
+            and self.desk.pictures.get(id) is None
+        ]
+        if wanted:
+            self._reading.update(wanted)
+            self.run_worker(self._read(wanted), group="pictures")
+
+    @property
+    def reads(self) -> bool:
+        """Whether pictures are being read."""
+        return bool(self._reading)
+
+    def forget_previews(self) -> None:
+        """Let go of what is not shown yet of pictures being painted."""
+        self._previews.clear()
+
+    async def _read(self, ids: Sequence[int]) -> None:
+        self.post_message(PicturesRead(*await asyncio.to_thread(self._read_all, ids, self.longest)))
+
+    def _read_all(
+        self, ids: Sequence[int], longest: int
+    ) -> tuple[dict[int, Pixels | None], dict[int, str]]:
+        found: dict[int, Pixels | None] = {}
+        damaged: dict[int, str] = {}
+        for id in ids:
+            try:
+                picture = self._source.archive.picture(id)
+            except FancierError as error:  # the others are well
+                damaged[id] = str(error)
+            else:
+                found[id] = None if picture is None else shrink(picture, longest)
+        return found, damaged
+
+    @on(PicturesRead)
+    def _show_read(self, message: PicturesRead) -> None:
+        self._reading.difference_update(message.pictures, message.damaged)
+        cards = self.desk.board.cards
+        for id, picture in message.pictures.items():
+            if picture is not None:
+                self._keep(id, picture)
+            elif cards[id].state is State.PAINTED:
+                cards[id].state = State.DROPPED
+        for id, error in message.damaged.items():
+            if cards[id].state is State.PAINTED:
+                cards[id].state, cards[id].error = State.FAILED, error
+        self.changed()
+
+    def _keep(self, id: int, picture: Pixels) -> None:
+        self.aspect = picture.shape[1] / picture.shape[0]
+        self.desk.pictures.put(id, picture)
+
+    # What the session tells
+
+    @on(Happened)
+    def _take_event(self, message: Happened) -> None:
+        event = message.event
+        if isinstance(event, events.ModelReady):
+            self.aspect = event.info.pixels[1] / event.info.pixels[0]
+        if isinstance(event, events.Painted | events.PaintingFailed):
+            self._previews.pop(event.id, None)
+        self.desk.receive(event)
+        self.changed()
+
+    @on(Progress)
+    def _plan_look(self) -> None:
+        if self._progress_timer is None:
+            wait = max(0.02, self._looked + TICK - time.monotonic())
+            self._progress_timer = self.set_timer(wait, self._look)
+
+    def _look(self) -> None:
+        """Show how far everything is; the previews follow one by one."""
+        self._progress_timer = None
+        self._looked = time.monotonic()
+        for event in self.feed.take():
+            self.desk.receive(event)
+            if isinstance(event, events.Painting) and event.preview is not None:
+                self._previews[event.id] = event.preview
+        if self._preview_timer is None:
+            self._show_preview()
+        self.changed()
+
+    def _show_preview(self) -> None:
+        """Show the oldest preview of those on the screen, and the next one later."""
+        self._preview_timer = None
+        cards = self.desk.board.cards
+        for id in [i for i in self._previews if cards[i].state is not State.PAINTING]:
+            del self._previews[id]
+        visible = self.on_screen
+        waiting = [id for id in self._previews if id in visible]
+        if waiting:
+            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0]).view(Preview)
+            self.changed()
+            self._preview_timer = self.set_timer(PREVIEW, self._show_preview)
