@@ -29,9 +29,9 @@ from rich.console import Console
 from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, population_path
-from tui.cli import opening, terminal
+from tui.cli import opening
 from tui.controller.picture_cache import Pictures
-from tui.drawing import blocks
+from tui.drawing import blocks, terminal
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -19,10 +19,10 @@ from textual.screen import Screen
 from tui import keys
 from tui.app.config import Config
 from tui.app.screen_stack import Stack
-from tui.cli.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.drawing.canvas import Canvas
 from tui.drawing.graphics import Surface
 from tui.drawing.plain import Harmless, Plain
+from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
 from tui.screens.home import Home
 

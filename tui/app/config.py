@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evolve.errors import FancierError
-from tui.cli import streams
+from tui.drawing import streams
 from tui.drawing.graphics import Graphics, Surface, detect
 
 BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import LockedError
-from tui.cli import terminal
+from tui.drawing import terminal
 
 if TYPE_CHECKING:
     from tui.app.ports import Source

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.app.config import Config
-from tui.cli import terminal
 from tui.cli.output import complain
+from tui.drawing import terminal
 
 if TYPE_CHECKING:
     from tui.app.ports import Breeder, Shelf, Source

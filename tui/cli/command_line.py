@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from evolve.errors import FancierError
-from tui.cli import streams
 from tui.cli.arguments import COMMANDS, Command, add_device, add_home, add_look
 from tui.cli.output import complain, tell
+from tui.drawing import streams
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui.app.messages import ActionClicked
 from tui.app.screen_stack import Layer
-from tui.cli.terminal import too_small
+from tui.drawing.terminal import too_small
 from tui.widgets.keybar import KeyBar
 from tui.widgets.thumb import Pictured
 

@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.app.application import Fancier
-from tui.cli.terminal import too_small
 from tui.controller.controller import Desk
 from tui.drawing.blocks import Blocks
 from tui.drawing.graphics import Surface
+from tui.drawing.terminal import too_small
 from tui.screens.gallery import Gallery
 from tui.widgets.inspector import Inspector
 from tui.widgets.keybar import KeyBar

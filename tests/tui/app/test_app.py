@@ -16,7 +16,7 @@ from textual.strip import Strip
 from evolve.session import events
 from tui.app import start
 from tui.app.application import Fancier
-from tui.cli import terminal
+from tui.drawing import terminal
 from tui.screens.gallery import Gallery
 
 
@@ -188,14 +188,14 @@ def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
     code = (
         "import select, sys, tty; sys.path.insert(0, sys.argv[1])\n"
         "from fake_session import FakeSession\n"
-        "from tui import app\n"
+        "from tui.app import start\n"
         "from tui.app.application import Fancier\n"
         "def closing(self):\n"
         "    tty.setraw(0)\n"
         "    print('closing', flush=True)\n"
         "    select.select([0], [], [], 20)\n"
         "Fancier.run = closing\n"
-        "app.run_gallery(FakeSession(), name='faces', home='/nowhere')\n"
+        "start.run_gallery(FakeSession(), name='faces', home='/nowhere')\n"
         "print('left', len(select.select([0], [], [], 0)[0]), flush=True)\n"
     )
     keyboard, terminal = os.openpty()

@@ -10,7 +10,8 @@ from evolve.errors import FancierError
 from tui import keys
 from tui.app.application import Fancier
 from tui.app.config import Config, config_file, read_config
-from tui.cli import build_parser, main, terminal
+from tui.cli import build_parser, main
+from tui.drawing import terminal
 from tui.drawing.blocks import Blocks
 from tui.drawing.graphics import Graphics, Surface
 from tui.drawing.plain import Plain

@@ -64,4 +64,4 @@ def test_a_command_hands_its_arguments_to_nobody_else(command: str) -> None:
 
 
 def test_every_module_of_a_command_is_a_command() -> None:
-    assert {file.stem for file in FOLDER.glob("*.py")} == {*COMMANDS, "home", "__init__"}
+    assert {file.stem for file in FOLDER.glob("*/*.py")} == {*COMMANDS, "home", "__init__"}

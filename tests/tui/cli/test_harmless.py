@@ -41,7 +41,10 @@ def test_only_one_module_prints() -> None:
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
     }
-    assert printing == {"output.py", "served.py"}  # which passes on what the other has printed
+    assert printing == {
+        "cli/output.py",
+        "serve/served.py",
+    }  # which passes on what the other has printed
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -11,13 +11,7 @@ from stage import CountingApp, type_ahead, until
 from textual import events
 from textual.widgets import Input, Static
 
-from evolve.errors import (
-    ArchiveError,
-    GenomeError,
-    IncompleteModelError,
-    LockedError,
-    ModelError,
-)
+from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, LockedError, ModelError
 from tui.dialogs.form import Form
 from tui.dialogs.help import Help
 from tui.screens.gallery import Gallery

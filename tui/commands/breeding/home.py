@@ -7,7 +7,7 @@ from typing import Any
 
 def run(args: Any) -> int:
     """Open the app at its first screen."""
-    from tui.cli import terminal
+    from tui.drawing import terminal
 
     terminal.prepare()
     from evolve.models.catalog import known

@@ -6,9 +6,10 @@ from itertools import cycle, islice
 from typing import Any
 
 from tui.app.entering import enter
-from tui.cli import opening, terminal
+from tui.cli import opening
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import note, say
+from tui.drawing import terminal
 
 
 def run(args: Any) -> int:

@@ -302,15 +302,16 @@ async def test_an_app_that_does_not_end_is_killed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(served_app, "GRACE_S", 0.1)
-    stubborn = tmp_path / "tui" / "served.py"
-    stubborn.parent.mkdir()
+    stubborn = tmp_path / "tui" / "serve" / "served.py"
+    stubborn.parent.mkdir(parents=True)
     stubborn.write_text(
         "import os, signal, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "os.write(1, b'__GANGLION__\\nD\\0\\0\\0\\2hi')\n"
         "time.sleep(600)\n"
     )
-    (tmp_path / "tui/__init__.py").touch()
+    for package in ("tui", "tui/serve"):
+        (tmp_path / package / "__init__.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     shown: list[bytes] = []
     app = app_for([], shown)
@@ -325,8 +326,9 @@ async def test_an_app_that_does_not_end_is_killed(
 
 WAITING = """
 import sys, threading
-from tui import served, cli
-cli.main = lambda argv: threading.Event().wait()
+from tui.cli import command_line
+from tui.serve import served
+command_line.main = lambda argv: threading.Event().wait()
 served.main()
 """
 
