@@ -182,7 +182,8 @@ def takes_newcomers(terminal: Terminal, folder: Path) -> None:
 @line("fancier tree faces 7 --png family.png")
 def draws_a_family(terminal: Terminal, folder: Path) -> None:
     assert done(terminal).split() == ["family.png"]
-    assert Image.open(folder / "family.png").width > 128
+    with Image.open(folder / "family.png") as family:
+        assert family.width > 128
 
 
 def go_on_from_31(folder: Path) -> None:
@@ -223,7 +224,8 @@ def looks_only(terminal: Terminal, folder: Path) -> None:
 @line("fancier export faces 7 90 --walk --to walk.gif")
 def walks(terminal: Terminal, folder: Path) -> None:
     assert done(terminal).splitlines()[-1] == "walk.gif"
-    assert Image.open(folder / "walk.gif").n_frames > 12
+    with Image.open(folder / "walk.gif") as walk:
+        assert walk.n_frames > 12
 
 
 @line("fancier list")

@@ -61,7 +61,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", metavar="H", help="address to listen at (127.0.0.1)"
     )
-    parser.add_argument("--port", type=values.port, default=8000, metavar="P", help="port (8000)")
+    parser.add_argument(
+        "--port", type=values.port, metavar="P", help="port (default: the first free one from 8000)"
+    )
     parser.add_argument(
         "--token", metavar="T", help="what the browser has to know (a new one each time)"
     )

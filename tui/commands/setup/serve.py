@@ -11,6 +11,7 @@ from tui.cli import opening
 def run(args: Any) -> int:
     """Serve until interrupted."""
     try:
+        from tui.serve.ports import free_port
         from tui.serve.serving import GuardedServer
     except ImportError:
         raise FancierError(
@@ -23,14 +24,13 @@ def run(args: Any) -> int:
             home, args.name, write=False
         ).close()  # complains at once if there is none
         arguments += ["open", args.name]
-    server = GuardedServer(
-        arguments, host=args.host, port=args.port, token=args.token, url=args.url
-    )
+    port = args.port or free_port(args.host)
+    server = GuardedServer(arguments, host=args.host, port=port, token=args.token, url=args.url)
     try:
         server.serve()
     except OSError as error:
         raise FancierError(
-            f"cannot serve at {args.host}:{args.port}: {error.strerror or error}; choose another "
+            f"cannot serve at {args.host}:{port}: {error.strerror or error}; choose another "
             "with --port"
         ) from None
     return 0
