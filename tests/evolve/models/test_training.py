@@ -21,7 +21,7 @@ from evolve.models.portraits.training.losses import SIZES, told_loss
 from evolve.models.portraits.training.pairs import Pairs
 from evolve.models.portraits.training.places import ENOUGH, STRESS, stresses
 from evolve.models.portraits.training.rarity import MOST, shares
-from evolve.models.portraits.training.reader import Reader, train_reader
+from evolve.models.portraits.training.reader import train_reader
 from evolve.models.portraits.training.views import (
     CUTS,
     MIRRORED,
@@ -32,6 +32,7 @@ from evolve.models.portraits.training.views import (
     seen_through,
 )
 from evolve.models.portraits.training.whitening import LOUDNESS, whiten
+from evolve.models.reading import Reader
 
 COLUMNS = list(CLASSES)
 
@@ -105,7 +106,7 @@ def test_a_reader_learns_what_sets_faces_apart_and_goes_on_where_it_was_cut(tmp_
 
     def trained(epochs: int) -> Reader:
         torch.manual_seed(0)
-        reader = Reader(4, 8, (8, 16))
+        reader = Reader(4, 8, (8, 16), CLASSES)
         train_reader(reader, faces, inputs, tmp_path / "reader.pt", epochs, batch=32, rate=5e-3)
         return reader.eval()
 

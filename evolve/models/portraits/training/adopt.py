@@ -26,23 +26,26 @@ def adopt(work: Path, weights: Path) -> None:
         FileNotFoundError: The folder holds none of these weights.
         RuntimeError: Weights do not fit the network that they are of.
     """
-    found = {name: state for name in ("vae", "unet", "critic") if (state := _read(weights, name))}
+    read = {name: _read(weights, name) for name in ("vae", "unet", "critic")}
+    found = {name: state for name, state in read.items() if state}
     if not found:
         raise FileNotFoundError(f"no vae, unet or critic as safetensors in {weights}")
-    if (state := found.get("vae")) is not None:
+    if "vae" in found:
         vae = build_vae()
-        vae.load_state_dict(state)
+        vae.load_state_dict(found["vae"])
         vae.register_to_config(scaling_factor=1.0)
         vae.save_pretrained(work / "vae_frozen")
         # What was refined or read from another autoencoder does not fit this one.
         for stale in ("decoder.pt", "latents.f16"):
             (work / stale).unlink(missing_ok=True)
-    if (state := found.get("unet")) is not None:
+    if "unet" in found:
+        state = found["unet"]
         build_unet().load_state_dict(state)
         save(work / "unet.pt", {"model": state, "average": state, "step": 0})
-    if (state := found.get("critic")) is not None:
-        read = {n.removeprefix("reader."): v for n, v in state.items() if n.startswith("reader.")}
-        build_critic().load_state_dict(read)
+    if "critic" in found:
+        state = found["critic"]
+        alone = {n.removeprefix("reader."): v for n, v in state.items() if n.startswith("reader.")}
+        build_critic().load_state_dict(alone)
         save(work / "critic.pt", {"model": state})
     print(f"adopted {', '.join(found)} of {weights}", flush=True)
 

@@ -6,6 +6,7 @@ not be said at all, so values without words simply do not occur in captions.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 WORDS: dict[str, dict[str, list[str]]] = {
@@ -218,3 +219,24 @@ CLASSES: dict[str, list[str]] = {attribute: list(values) for attribute, values i
 def labels(seen: dict[str, str]) -> list[int]:
     """Class index of every attribute in the order of `CLASSES`; -1 where nothing is known."""
     return [CLASSES[a].index(seen[a]) if a in seen else -1 for a in CLASSES]
+
+
+def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    """What the words mean, and which values `faces` (what is visible of each) show in each style.
+
+    See `evolve.models.meanings`.
+    """
+    phrases = {attribute: dict(values) for attribute, values in WORDS.items()}
+    hair = phrases["hair_colour"]
+    phrases["hair_colour"] = hair | {
+        "red": [*hair["red"], "redhead"],
+        "brown": [*hair["brown"], "brunette"],
+    }
+    there = {(seen["style"], a, v) for seen in faces for a, v in seen.items() if a != "style"}
+    seen = {
+        style: {a: [v for v in vs if (style, a, v) in there] for a, vs in CLASSES.items()}
+        for style in CLASSES["style"]
+    }
+    for known in seen.values():
+        del known["style"]
+    return {"phrases": phrases, "seen": {"style": seen}}

@@ -3,7 +3,8 @@
 A mouth is a few numbers of a latent, and an error in them is soon lost in the mean over all. Asked
 whether the predicted clean latent shows what the caption says, the critic gives these few numbers
 the gradient that they deserve (a perceptual loss in latent space, as Berrada et al. 2024,
-https://arxiv.org/abs/2411.04873). It is trained on the latents of real art and is not shipped.
+https://arxiv.org/abs/2411.04873). It is trained on the latents of real art. `--fitness words` reads
+with it what a picture shows.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from evolve.models.portraits.training.attributes import visible
+from evolve.models.portraits.training.attributes import CLASSES, visible
 from evolve.models.portraits.training.checkpoint import load
 from evolve.models.portraits.training.dataset import Faces
 from evolve.models.portraits.training.latents import cached_latents
 from evolve.models.portraits.training.networks import LATENT
-from evolve.models.portraits.training.reader import Reader, train_reader
+from evolve.models.portraits.training.reader import train_reader
+from evolve.models.reading import Reader
 
 NOISE = 0.5  # the most that training adds, in deviations of a latent
 WIDTHS = (96, 128)
@@ -28,10 +30,17 @@ WIDTHS = (96, 128)
 
 def build_critic() -> Reader:
     """Reads (n, 8, 16, 16) latents."""
-    return Reader(LATENT[0], LATENT[1], WIDTHS)
+    return Reader(LATENT[0], LATENT[1], WIDTHS, CLASSES)
 
 
-def train_critic(work: Path, epochs: int = 3, seed: int = 1) -> None:
+def train_critic(
+    work: Path,
+    epochs: float = 3,
+    seed: int = 1,
+    batch: int = 64,
+    device: str = "cpu",
+    minutes: float | None = None,
+) -> None:
     """Goes on from `work/critic.pt`; prints how often the critic is right about held-out art.
 
     Raises:
@@ -42,22 +51,26 @@ def train_critic(work: Path, epochs: int = 3, seed: int = 1) -> None:
         raise FileNotFoundError("latents of some faces are missing: let the stage latents end")
 
     def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
-        clean = torch.from_numpy(latents[indices].astype(np.float32))
+        clean = torch.from_numpy(latents[indices].astype(np.float32)).to(device)
         # A prediction is softer than a latent of art, and not quite true.
         soft = functional.avg_pool2d(clean, 3, 1, 1, count_include_pad=False)
-        softened, spread = torch.rand(2, len(clean), 1, 1, 1, generator=draw)
+        softened, spread = torch.rand(2, len(clean), 1, 1, 1, generator=draw, device=device)
         clean = torch.lerp(clean, soft, (softened - 0.5).clamp(min=0))
-        noise = torch.randn(clean.shape, generator=draw)
+        noise = torch.randn(clean.shape, generator=draw, device=device)
         varied: torch.Tensor = clean + NOISE * spread * noise
         return varied
 
-    train_reader(critic, faces, inputs, work / "critic.pt", epochs, seed=seed)
+    path = work / "critic.pt"
+    train_reader(
+        critic, faces, inputs, path, epochs, batch, seed=seed, device=device, minutes=minutes
+    )
     held = faces.held_out
-    answers = critic.eval().answers(torch.from_numpy(latents[held].astype(np.float32)))
+    answers = critic.cpu().eval().answers(torch.from_numpy(latents[held].astype(np.float32)))
     for attribute in answers[0]:
         truths = [visible(faces.records[i]).get(attribute) for i in held]
         right = [a[attribute] == t for a, t in zip(answers, truths, strict=True) if t is not None]
-        print(f"{attribute:<16}{np.mean(right):8.1%}{len(right):8d}", flush=True)
+        if right:
+            print(f"{attribute:<16}{np.mean(right):8.1%}{len(right):8d}", flush=True)
 
 
 def frozen_critic(work: Path) -> Reader:

@@ -31,10 +31,20 @@ class Faces:
         held = np.array([r["held_out"] for r in self.records])
         self.training = np.flatnonzero(~held)
         self.held_out = np.flatnonzero(held)
+        self._there: torch.Tensor | None = None
+
+    def to(self, device: str) -> Faces:
+        """Keep all pixels in the memory of a GPU, and give images there."""
+        if device != "cpu":
+            self._there = torch.from_numpy(np.array(self.pixels)).to(device)
+        return self
 
     def images(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
         """(n, 3, 128, 128) float32 in [-1, 1]."""
-        pixels = torch.from_numpy(np.ascontiguousarray(self.pixels[np.asarray(indices)]))
+        if self._there is not None:
+            pixels = self._there[torch.from_numpy(np.asarray(indices)).to(self._there.device)]
+        else:
+            pixels = torch.from_numpy(np.ascontiguousarray(self.pixels[np.asarray(indices)]))
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 

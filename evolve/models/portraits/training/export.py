@@ -13,11 +13,13 @@ from diffusers import (
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
+from safetensors.torch import save_file
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPTextModel
 
 from evolve.models.portraits import WEIGHTS
-from evolve.models.portraits.training.attributes import vocabulary
+from evolve.models.portraits.training.attributes import meanings, visible, vocabulary
 from evolve.models.portraits.training.checkpoint import load
+from evolve.models.portraits.training.critic import WIDTHS, frozen_critic
 from evolve.models.portraits.training.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
 from evolve.models.portraits.training.networks import LATENT, build_unet
@@ -27,7 +29,7 @@ DEFAULTS = {"guidance_scale": 3.0, "steps": 8, "sampler": "dpm++"}
 FLOW_SHIFT = 1.0
 DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
 EXAMPLES = [
-    "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
+    "a smiling woman with a red bob, round glasses and green clothes, hand drawn, pink background",
     "old man with a full beard, no glasses, ink drawing",
     "pixel art | laughing person with curly blonde hair :1.3 | blue background",
 ]
@@ -97,11 +99,29 @@ def preview_factors(work: Path, count: int = 512) -> list[list[float]]:
     faces, vae = Faces(work / "data"), frozen_vae(work)
     images = faces.images(faces.training[:count])
     small = torch.nn.functional.avg_pool2d((images + 1) / 2, PIXELS // LATENT[1])
-    latents = torch.cat([vae.encode(part).latent_dist.mean for part in images.split(32)])
+    latents = torch.cat([vae.encode(part).latent_dist.mean for part in images.chunk(count // 32)])
     known = latents.permute(0, 2, 3, 1).reshape(-1, LATENT[0])
     known = torch.cat([known, torch.ones(len(known), 1)], 1)
     factors = torch.linalg.lstsq(known, small.permute(0, 2, 3, 1).reshape(-1, 3)).solution
     return [[round(float(x), 4) for x in row] for row in factors]
+
+
+def export_reader(work: Path, to: Path) -> None:
+    """Write the critic as what pictures are read with; the shipped one if `work` has none."""
+    if not (work / "critic.pt").exists():
+        shutil.copytree(WEIGHTS / "reader", to)
+        return
+    critic = frozen_critic(work)
+    to.mkdir(parents=True)
+    state = {n: value.to(STORED).contiguous() for n, value in critic.state_dict().items()}
+    save_file(state, to / "model.safetensors")
+    config = {
+        "channels": LATENT[0],
+        "side": LATENT[1],
+        "widths": list(WIDTHS),
+        "pixels": PIXELS,
+    }
+    (to / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
 def export(work: Path, to: Path) -> None:
@@ -133,6 +153,7 @@ def export(work: Path, to: Path) -> None:
         told = json.loads(config.read_text())
         told.pop("_name_or_path", None)  # a folder of the machine it was trained on
         config.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n")
+    export_reader(work, partial / "reader")
     facts = {
         "licence": LICENCE,
         "description": DESCRIPTION,
@@ -144,6 +165,9 @@ def export(work: Path, to: Path) -> None:
     }
     (partial / "fancier.json").write_text(json.dumps(facts, indent=1))
     (partial / "vocabulary.json").write_text(json.dumps(vocabulary(), indent=1))
+    faces = Faces(work / "data")
+    known = meanings([visible(faces.records[i]) for i in faces.training])
+    (partial / "meanings.json").write_text(json.dumps(known, separators=(",", ":")) + "\n")
     old = to.with_name(to.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if to.exists():

@@ -54,6 +54,12 @@ def frozen_vae(work: Path) -> AutoencoderKL:
     return frozen.eval().requires_grad_(False)
 
 
+def frozen_tokenizer(work: Path) -> CLIPTokenizer:
+    """The tokenizer that was fitted in `work`; else the shipped one."""
+    folder = work / "tokenizer"
+    return read_tokenizer(folder if folder.is_dir() else WEIGHTS / "tokenizer")
+
+
 def frozen_clip(work: Path) -> tuple[CLIPModel, CLIPTokenizer]:
     """CLIP and tokenizer of `work` (the vision tower as last trained); else the shipped ones."""
     state = next(filter(None, (load(work / f"{n}.pt") for n in ("vision", "words", "clip"))), None)

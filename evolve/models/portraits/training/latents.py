@@ -15,24 +15,24 @@ from evolve.models.portraits.training.networks import LATENT
 
 
 @torch.no_grad()
-def cache_latents(work: Path) -> None:
+def cache_latents(work: Path, device: str = "cpu", batch: int = 32) -> None:
     """Appends to `work/latents.f16` (faces, 8, 16, 16) the modes of the posteriors still missing.
 
     The UNet may already be trained meanwhile: it takes what is there.
     """
-    faces, vae = Faces(work / "data"), frozen_vae(work).to(memory_format=torch.channels_last)
+    faces = Faces(work / "data")
+    vae = frozen_vae(work).to(device).to(memory_format=torch.channels_last)
     start, total = len(cached_latents(work)), len(faces.records)
     with (work / "latents.f16").open("r+b" if start else "wb") as file:
         file.truncate(start * math.prod(LATENT) * 2)
         file.seek(0, 2)
-        for first in range(start, total, 32):
-            images = faces.images(np.arange(first, min(first + 32, total)))
-            with torch.autocast("cpu", torch.bfloat16):
+        for number, first in enumerate(range(start, total, batch)):
+            images = faces.images(np.arange(first, min(first + batch, total))).to(device)
+            with torch.autocast(device.partition(":")[0], torch.bfloat16):
                 mode = vae.encode(images.to(memory_format=torch.channels_last)).latent_dist.mean
-            file.write(
-                (mode.float() * vae.config.scaling_factor).contiguous().half().numpy().tobytes()
-            )
-            if first % 3200 == 0:
+            scaled = (mode.float() * vae.config.scaling_factor).half().cpu()
+            file.write(scaled.contiguous().numpy().tobytes())
+            if number % 100 == 0:
                 file.flush()
                 print(f"latents {first}/{total}", flush=True)
     print(f"latents done: deviation {cached_latents(work)[:2000].astype(np.float32).std():.3f}")

@@ -50,6 +50,13 @@ class Pairs:
                     told[k, column] = self.targets[index, column]
         return texts, told
 
+    def tokens_told(
+        self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Token ids, padded to all positions, of `captions`, and what they tell."""
+        texts, told = self.captions(indices, step, row, empty)
+        return self.tokens(texts, full=True), told
+
     def batch(
         self, indices: npt.NDArray[np.int64], step: int
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:

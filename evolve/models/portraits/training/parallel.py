@@ -19,11 +19,22 @@ Part = Callable[[], tuple[torch.Tensor, dict[str, float]]]
 
 
 class Gradients:
-    """Computes the gradients of some parameters with a few worker threads."""
+    """Computes the gradients of some parameters with a few worker threads; on a GPU with one.
 
-    def __init__(self, parameters: Iterable[nn.Parameter], workers: int = 2) -> None:
-        torch.set_num_threads(1)
+    `workers` says in how many parts a batch is best given.
+    """
+
+    def __init__(
+        self, parameters: Iterable[nn.Parameter], workers: int = 2, device: str = "cpu"
+    ) -> None:
         self.parameters = [p for p in parameters if p.requires_grad]
+        self.workers, self.device = (workers if device == "cpu" else 1), device.partition(":")[0]
+        if device == "cpu":
+            torch.set_num_threads(1)
+        else:
+            torch.set_float32_matmul_precision("high")
+            torch.backends.cudnn.benchmark = True
+        workers = self.workers
         self.pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
 
     def compute(self, parts: list[Part]) -> dict[str, float]:
@@ -31,7 +42,7 @@ class Gradients:
 
         def run(part: Part) -> tuple[tuple[torch.Tensor | None, ...], dict[str, float]]:
             # No cache of cast weights: it is shared between threads.
-            with torch.autocast("cpu", torch.bfloat16, cache_enabled=False):
+            with torch.autocast(self.device, torch.bfloat16, cache_enabled=False):
                 loss, figures = part()
             grads = torch.autograd.grad(loss, self.parameters, allow_unused=True)
             return grads, figures

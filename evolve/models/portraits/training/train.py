@@ -6,6 +6,10 @@ in this order: data, clip, words, vae, latents, critic, unet (as long as you lik
 vision (refine what the UNet does not depend on), export. `adopt` takes in weights that were trained
 elsewhere, so that later stages go on from them.
 
+With `--device cuda` vae, decoder, latents, critic and unet run on a GPU, in larger batches
+and, with `--minutes`, for a given time; `captions` before `unet` draws captions once, since a GPU
+is faster than they can be made.
+
 Every stage is seeded, saves what it has to DIR and goes on from there when called again. `data`
 needs node and the packages of `data/package.json` (`npm install` there); nothing else does.
 """
@@ -16,16 +20,22 @@ import argparse
 import os
 from pathlib import Path
 
+BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 1024}
+"""Pictures per step on a GPU."""
+
 
 def main() -> None:
     """Runs the stage named on the command line."""
     parser = argparse.ArgumentParser(description="Trains the embedded model `portraits`.")
     stages = ["data", "clip", "words", "vae", "latents", "critic", "unet"]
-    stages += ["vision", "decoder", "adopt", "export"]
+    stages += ["captions", "vision", "decoder", "adopt", "export"]
     parser.add_argument("stage", choices=stages)
     parser.add_argument("--work", type=Path, required=True, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
     parser.add_argument("--batch", type=int, help="pictures per step")
+    parser.add_argument("--minutes", type=float, help="train for so long instead")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
+    parser.add_argument("--rate", type=float, help="learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=39000, help="data: how many faces")
     parser.add_argument("--modules", type=Path, help="data: folder that holds node_modules")
@@ -33,46 +43,60 @@ def main() -> None:
     parser.add_argument("--to", type=Path, help="export: folder (default: the package's weights)")
     args = parser.parse_args()
 
-    given = {k: v for k, v in (("steps", args.steps), ("batch", args.batch)) if v}
-    if args.stage == "data":
-        from evolve.models.portraits.training.dataset import RECIPE, compose
+    if args.stage == "adopt" and args.weights is None:
+        parser.error("adopt needs --weights FOLDER")
+    run(args)
 
-        compose(args.work / "data", args.count, args.seed, args.modules or RECIPE)
-    elif args.stage in ("vae", "decoder"):
-        from evolve.models.portraits.training.train_vae import train_vae
 
-        train_vae(args.work, seed=args.seed, decoder_only=args.stage == "decoder", **given)
-    elif args.stage in ("clip", "vision"):
-        from evolve.models.portraits.training.train_clip import train_clip
+def run(args: argparse.Namespace) -> None:
+    """Runs one stage."""
+    work, device, seed = args.work, args.device, args.seed
+    batch = args.batch or (None if device == "cpu" else BATCHES.get(args.stage))
+    given = {"steps": args.steps, "batch": batch, "rate": args.rate}
+    given = {name: value for name, value in given.items() if value}
+    there = {"device": device, "minutes": args.minutes, "seed": seed}
+    match args.stage:
+        case "data":
+            from evolve.models.portraits.training.dataset import RECIPE, compose
 
-        train_clip(args.work, seed=args.seed, vision_only=args.stage == "vision", **given)
-    elif args.stage == "words":
-        from evolve.models.portraits.training.train_words import train_words
+            compose(work / "data", args.count, seed, args.modules or RECIPE)
+        case "vae" | "decoder":
+            from evolve.models.portraits.training.train_vae import train_vae
 
-        train_words(args.work, seed=args.seed, **given)
-    elif args.stage == "latents":
-        from evolve.models.portraits.training.latents import cache_latents
+            train_vae(work, decoder_only=args.stage == "decoder", **given, **there)
+        case "clip" | "vision":
+            from evolve.models.portraits.training.train_clip import train_clip
 
-        cache_latents(args.work)
-    elif args.stage == "critic":
-        from evolve.models.portraits.training.critic import train_critic
+            train_clip(work, seed=seed, vision_only=args.stage == "vision", **given)
+        case "words":
+            from evolve.models.portraits.training.train_words import train_words
 
-        train_critic(args.work, seed=args.seed)
-    elif args.stage == "unet":
-        from evolve.models.portraits.training.train_unet import train_unet
+            train_words(work, seed=seed, **given)
+        case "latents":
+            from evolve.models.portraits.training.latents import cache_latents
 
-        train_unet(args.work, seed=args.seed, **given)
-    elif args.stage == "adopt":
-        from evolve.models.portraits.training.adopt import adopt
+            cache_latents(work, device, batch or 32)
+        case "captions":
+            from evolve.models.portraits.training.drawn_captions import draw_captions
 
-        if args.weights is None:
-            parser.error("adopt needs --weights FOLDER")
-        adopt(args.work, args.weights)
-    else:
-        from evolve.models.portraits import WEIGHTS
-        from evolve.models.portraits.training.export import export
+            draw_captions(work, seed=seed)
+        case "critic":
+            from evolve.models.portraits.training.critic import train_critic
 
-        export(args.work, args.to or WEIGHTS)
+            train_critic(work, batch=batch or 64, **there)
+        case "unet":
+            from evolve.models.portraits.training.train_unet import train_unet
+
+            train_unet(work, **given, **there)
+        case "adopt":
+            from evolve.models.portraits.training.adopt import adopt
+
+            adopt(work, args.weights)
+        case _:
+            from evolve.models.portraits import WEIGHTS
+            from evolve.models.portraits.training.export import export
+
+            export(work, args.to or WEIGHTS)
 
 
 if __name__ == "__main__":

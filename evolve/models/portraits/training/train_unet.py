@@ -20,19 +20,21 @@ from evolve.models.portraits.training.attributes import CLASSES
 from evolve.models.portraits.training.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.critic import frozen_critic
 from evolve.models.portraits.training.dataset import Faces, contact_sheet
+from evolve.models.portraits.training.drawn_captions import FILE, Drawn
 from evolve.models.portraits.training.export import assemble
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.latents import cached_latents
 from evolve.models.portraits.training.losses import told_loss
 from evolve.models.portraits.training.networks import build_unet, text_states
 from evolve.models.portraits.training.optimiser import Optimiser
+from evolve.models.portraits.training.pace import Pace
 from evolve.models.portraits.training.pairs import Pairs
 from evolve.models.portraits.training.parallel import Gradients, Part
 from evolve.models.portraits.training.places import stresses
 from evolve.models.portraits.training.rarity import shares
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
-COOL = 600
+COOL, COOL_SHARE = 600, 0.55
 CRITIC = 0.5  # what the critic's word counts against the error of the flow
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
@@ -43,81 +45,102 @@ SHEET = [
 
 
 def train_unet(
-    work: Path, steps: int = 100_000, batch: int = 48, rate: float = 8e-4, seed: int = 1
+    work: Path,
+    steps: int = 100_000,
+    batch: int = 48,
+    rate: float = 8e-4,
+    seed: int = 1,
+    device: str = "cpu",
+    minutes: float | None = None,
 ) -> None:
     """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing.
 
-    The learning rate falls to nothing over the last `COOL` of the steps.
+    The learning rate falls to nothing over the last `COOL` of the steps, or over the last
+    `COOL_SHARE` of the `minutes`. Captions that were drawn (`drawn`) are taken from there.
     """
     faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
-    pairs, critic = Pairs(faces, tokenizer, seed), frozen_critic(work)
+    pairs, critic = Pairs(faces, tokenizer, seed), frozen_critic(work).to(device)
+    words = Drawn(work, device) if (work / FILE).exists() else pairs
     latents = cached_latents(work)
+    clip.to(device)
     style = pairs.targets[:, list(CLASSES).index("style")]
-    weights = stresses(latents, pairs.targets, faces.training[faces.training < len(latents)])
+    known = faces.training[faces.training < len(latents)]
+    weights = stresses(latents, pairs.targets, known)
     torch.manual_seed(seed)
-    unet, start, path = build_unet(), 0, work / "unet.pt"
+    unet, path = build_unet(), work / "unet.pt"
     state = load(path)
     if state is not None:
         unet.load_state_dict(state["model"])
     elif (WEIGHTS / "unet").exists():
         shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
         unet.load_state_dict(shipped.state_dict())
-    unet = unet.to(memory_format=torch.channels_last)
+    unet = unet.to(device).to(memory_format=torch.channels_last)
     optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
-    average = Average(unet, 0.99)
+    average = Average(unet, 0.99 if device == "cpu" else 0.999)
+    pace = Pace(steps, minutes)
     if state is not None:
-        optimiser.load_state_dict(state["optimiser"])
-        average.values, start = state["average"], state["step"]
-    progress, gradients = Progress("unet"), Gradients(unet.parameters())
-    known = faces.training[:0]
+        if "optimiser" in state:  # not where weights were adopted
+            optimiser.load_state_dict(state["optimiser"])
+        average.values = {name: value.to(device) for name, value in state["average"].items()}
+        pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
+    progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
 
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
-            texts, told = pairs.captions(indices, step, row, EMPTY_CHANCE)
+            ids, told = words.tokens_told(indices, step, row, EMPTY_CHANCE)
             with torch.no_grad():
-                states = text_states(clip, pairs.tokens(texts, full=True))[0]
-            draw = torch.Generator().manual_seed((seed << 40) + (step << 10) + row)
-            clean = torch.from_numpy(latents[indices].astype(np.float32))
-            noise = torch.randn(clean.shape, generator=draw)
-            # Middle noise levels teach the most, but every level is seen.
-            s = torch.randn(len(clean), generator=draw).sigmoid()
-            flat = torch.rand(len(clean), generator=draw)
-            s = torch.where(torch.rand(len(clean), generator=draw) < 0.3, flat, s)[
-                :, None, None, None
-            ]
+                states = text_states(clip, ids.to(device))[0]
+            draw = torch.Generator(device).manual_seed((seed << 40) + (step << 10) + row)
+            clean = torch.from_numpy(latents[indices].astype(np.float32)).to(device)
+            noise = torch.randn(clean.shape, generator=draw, device=device)
+            s = levels(len(clean), draw)[:, None, None, None]
             noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
             time = (s.flatten() * 1000).long().clamp(max=999)
             made = unet(noisy, time, states).sample.float()
             errors = (made - (noise - clean)).square()
-            loss = (errors * weights[style[indices]]).mean()
+            loss = (errors * weights[style[indices]].to(device)).mean()
             # The less is left to guess, the more the critic may ask for.
-            missed = told_loss(critic(noisy - s * made), told, (1 - s).sqrt().flatten())
+            missed = told_loss(critic(noisy - s * made), told.to(device), (1 - s).sqrt().flatten())
             figures = {"loss": loss.item(), "plain": errors.mean().item(), "missed": missed.item()}
             return loss + CRITIC * missed, figures
 
         return compute
 
-    for step in range(start, steps):
-        rng_step = np.random.default_rng([seed, step])
+    chances = shares(pairs.targets, known)
+    over = pace.done == 1
+    while not over:
+        step = pace.step
         if len(latents) < len(faces.records) and step % 20 == 0:
             latents = cached_latents(work)
-        if len(known) != (count := np.searchsorted(faces.training, len(latents))):
-            known = faces.training[:count]
+            known = faces.training[faces.training < len(latents)]
             chances = shares(pairs.targets, known)
-        chosen = rng_step.choice(known, batch, replace=False, p=chances)
-        cooling = max(0.02, min(1.0, (steps - step) / COOL))
-        size = -(-batch // 2)
+        chosen = np.random.default_rng([seed, step]).choice(known, batch, replace=False, p=chances)
+        size = -(-batch // gradients.workers)
         parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
         figures = gradients.compute(parts)
         torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        optimiser.step(cooling * rate * min((step + 1) / 100, 1.0, (1500 / (step + 1)) ** 0.5))
+        warm = min((step + 1) / 100, 1.0)
+        if minutes is None:
+            warm = min(warm, (1500 / (step + 1)) ** 0.5)
+        cooling = pace.falling(min(1.0, COOL / steps) if minutes is None else COOL_SHARE)
+        optimiser.step(cooling * rate * warm)
         average.update(unet, step)
-        progress.report(step + 1, **figures)
-        if (step + 1) % 150 == 0 or step + 1 == steps:
+        pace.step += 1
+        over = pace.done == 1
+        progress.report(pace.step, **figures)
+        if pace.step % 150 == 0 or over:
             kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, "step": step + 1})
-        if (step + 1) % 300 == 0 or step + 1 == steps:
-            paint_sheet(assemble(work), work / "sheets" / f"unet_{step + 1:06d}.png")
+            kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
+            save(path, kept)
+        if over or (pace.step % 300 == 0 and device == "cpu"):
+            paint_sheet(assemble(work), work / "sheets" / f"unet_{pace.step:06d}.png")
+
+
+def levels(count: int, draw: torch.Generator) -> torch.Tensor:
+    """Shares of noise, (count,): middle ones teach the most, but every one is seen."""
+    s = torch.randn(count, generator=draw, device=draw.device).sigmoid()
+    flat, choice = torch.rand(2, count, generator=draw, device=draw.device)
+    return torch.where(choice < 0.3, flat, s)
 
 
 @torch.no_grad()

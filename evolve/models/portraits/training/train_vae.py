@@ -20,6 +20,7 @@ from evolve.models.portraits.training.checkpoint import Average, Progress, load,
 from evolve.models.portraits.training.dataset import PIXELS, Faces, contact_sheet
 from evolve.models.portraits.training.frozen import frozen_vae
 from evolve.models.portraits.training.networks import build_vae
+from evolve.models.portraits.training.pace import Pace
 from evolve.models.portraits.training.parallel import Gradients, Part
 
 
@@ -54,27 +55,31 @@ def train_vae(
     kl_weight: float = 3e-4,
     seed: int = 1,
     decoder_only: bool = False,
+    device: str = "cpu",
+    minutes: float | None = None,
 ) -> None:
-    """Goes on from `work/vae.pt` up to `steps`; every 200 steps saves and paints a sheet.
+    """Goes on from `work/vae.pt` up to `steps` or for `minutes`; saves and paints now and then.
 
-    With `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`.
+    Whole faces follow the cut-outs; on a GPU a third as many of them make a batch. With
+    `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`.
     """
-    faces = Faces(work / "data")
+    faces = Faces(work / "data").to(device)
     torch.manual_seed(seed)
     vae = frozen_vae(work).requires_grad_(True) if decoder_only else build_vae()
-    vae = vae.train().to(memory_format=torch.channels_last)
+    vae = vae.to(device).train().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(vae.parameters(), rate, betas=(0.9, 0.98), weight_decay=1e-4)
     average = Average(vae, 0.99)
     path = work / ("decoder.pt" if decoder_only else "vae.pt")
-    start = 0
+    pace = Pace(steps, minutes)
     if (state := load(path)) is not None:
         vae.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        average.values, start = state["average"], state["step"]
+        average.values = {name: value.to(device) for name, value in state["average"].items()}
+        pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     if decoder_only:
         vae.encoder.requires_grad_(False)
     shown = faces.images(faces.held_out[:16])
-    progress, gradients = Progress(path.stem), Gradients(vae.parameters())
+    progress, gradients = Progress(path.stem), Gradients(vae.parameters(), device=device)
 
     def part(images: torch.Tensor) -> Part:
         def compute() -> tuple[torch.Tensor, dict[str, float]]:
@@ -86,42 +91,40 @@ def train_vae(
 
         return compute
 
-    for step in range(start, steps):
-        rng = np.random.default_rng([seed, step])
-        cut = step < cut_share * steps
-        images = faces.images(rng.choice(faces.training, batch * (1 + cut), replace=False))
+    over = pace.done == 1
+    while not over:
+        rng = np.random.default_rng([seed, pace.step])
+        cut = pace.done < cut_share
+        count = batch * (1 + cut) if device == "cpu" else batch // (1 if cut else 3)
+        images = faces.images(rng.choice(faces.training, count, replace=False))
         if cut:
             images = cut_out(images, rng)
         images = images.to(memory_format=torch.channels_last)
-        decay = 0.5 + 0.5 * math.cos(math.pi * step / steps)
+        decay = 0.5 + 0.5 * math.cos(math.pi * pace.done)
         for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / 100) * max(decay, 0.02)
+            group["lr"] = rate * min(1.0, (pace.step + 1) / 100) * max(decay, 0.02)
         optimiser.zero_grad(set_to_none=True)
-        figures = gradients.compute([part(piece) for piece in images.chunk(2)])
+        figures = gradients.compute([part(piece) for piece in images.chunk(gradients.workers)])
         norm = torch.nn.utils.clip_grad_norm_(vae.parameters(), 0.5)
         optimiser.step()
-        average.update(vae, step)
-        progress.report(step + 1, norm=norm.item(), **figures)
-        if (step + 1) % 200 == 0 or step + 1 == steps:
-            model, values = vae.state_dict(), average.values
-            save(
-                path,
-                {
-                    "model": model,
-                    "optimiser": optimiser.state_dict(),
-                    "average": values,
-                    "step": step + 1,
-                },
-            )
-            judge = build_vae()
-            judge.load_state_dict(values)
-            with torch.no_grad():
-                made = judge.decode(judge.encode(shown).latent_dist.mode()).sample
-            print(
-                f"{path.stem} step {step + 1}  held-out L1 {(made - shown).abs().mean():.4f}",
-                flush=True,
-            )
-            rows = torch.stack(
-                [shown.reshape(2, 8, 3, PIXELS, PIXELS), made.reshape(2, 8, 3, PIXELS, PIXELS)], 1
-            )
-            contact_sheet(rows.flatten(0, 2), work / "sheets" / f"{path.stem}_{step + 1:05d}.png")
+        average.update(vae, pace.step)
+        pace.step += 1
+        over = pace.done == 1
+        progress.report(pace.step, norm=norm.item(), **figures)
+        if pace.step % 200 == 0 or over:
+            kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
+            kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
+            save(path, kept)
+            _show(path, average.values, shown, work / "sheets" / f"{path.stem}_{pace.step:05d}.png")
+
+
+@torch.no_grad()
+def _show(path: Path, values: dict[str, torch.Tensor], shown: torch.Tensor, sheet: Path) -> None:
+    """Prints the error on held-out faces, and paints them beside their reconstructions."""
+    vae = build_vae().to(shown.device)
+    vae.load_state_dict(values)
+    made = vae.decode(vae.encode(shown).latent_dist.mode()).sample
+    error = (made - shown).abs().mean()
+    print(f"{path.stem} {sheet.stem}  held-out L1 {error:.4f}", flush=True)
+    rows = [images.reshape(2, 8, 3, PIXELS, PIXELS) for images in (shown, made)]
+    contact_sheet(torch.stack(rows, 1).flatten(0, 2).cpu(), sheet)

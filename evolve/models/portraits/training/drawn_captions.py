@@ -1,0 +1,91 @@
+"""Captions drawn once and kept as tokens, for GPUs that are faster than captions can be made.
+
+A face has as many of them as were drawn, instead of another at every step.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from transformers import CLIPTokenizer
+
+from evolve.models.portraits.training.attributes import CLASSES, labels, visible
+from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.frozen import frozen_tokenizer
+from evolve.models.portraits.training.tokenizer import POSITIONS
+
+FILE = "captions.npz"
+JOB = 500
+"""Faces that one process takes at a time."""
+
+Job = tuple[Path, range, list[dict[str, str]], int, int]
+Told = tuple[npt.NDArray[np.int16], npt.NDArray[np.int8]]
+
+
+def draw_captions(work: Path, each: int = 10, workers: int | None = None, seed: int = 1) -> None:
+    """Writes `each` captions of every face to `work/captions.npz`.
+
+    `ids` (faces, each, positions) are tokens, `told` (faces, each, attributes) the class indices
+    of what a caption tells, -1 where it says nothing; `empty` (positions,) is the empty caption.
+    """
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    seen = [visible(record) for record in Faces(work / "data").records]
+    jobs: list[Job] = [
+        (work, range(k, min(k + JOB, len(seen))), seen[k : k + JOB], each, seed)
+        for k in range(0, len(seen), JOB)
+    ]
+    with ProcessPoolExecutor(workers) as pool:
+        found = list(pool.map(_drawn, jobs))
+    ids, told = (np.concatenate(part) for part in zip(*found, strict=True))
+    empty = _tokens(frozen_tokenizer(work), [""])[0]
+    partial = work / f"partial-{FILE}"
+    np.savez(partial, ids=ids, told=told, empty=empty)
+    partial.replace(work / FILE)
+    print(f"captions of {len(ids)} faces, {each} each", flush=True)
+
+
+def _drawn(job: Job) -> Told:
+    work, faces, seen, each, seed = job
+    texts, told = [], np.full((len(seen), each, len(CLASSES)), -1, np.int8)
+    for row, (face, shown) in enumerate(zip(faces, seen, strict=True)):
+        for k in range(each):
+            text, attributes = caption(random.Random(f"{seed} {k} {face}"), shown)
+            texts.append(text)
+            for column, (attribute, label) in enumerate(zip(CLASSES, labels(shown), strict=True)):
+                if attribute in attributes:
+                    told[row, k, column] = label
+    return _tokens(frozen_tokenizer(work), texts).reshape(len(seen), each, POSITIONS), told
+
+
+def _tokens(tokenizer: CLIPTokenizer, texts: list[str]) -> npt.NDArray[np.int16]:
+    found = tokenizer(texts, padding="max_length", truncation=True, max_length=POSITIONS)
+    return np.asarray(found["input_ids"], np.int16)
+
+
+class Drawn:
+    """The captions of `draw_captions`, on a device."""
+
+    def __init__(self, work: Path, device: str) -> None:
+        with np.load(work / FILE) as kept:
+            self.ids, self.told, self.empty = (
+                torch.from_numpy(kept[name]).to(device) for name in ("ids", "told", "empty")
+            )
+
+    def tokens_told(
+        self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Token ids and what they tell of faces, as `Pairs.tokens_told` gives them."""
+        rng = np.random.default_rng([step, row])
+        places = torch.from_numpy(indices).to(self.ids.device)
+        which = torch.from_numpy(rng.integers(0, self.ids.shape[1], len(indices)))
+        ids = self.ids[places, which.to(places.device)].long()
+        told = self.told[places, which.to(places.device)].long()
+        silent = torch.from_numpy(rng.random(len(indices)) < empty).to(places.device)[:, None]
+        return torch.where(silent, self.empty.long(), ids), told.masked_fill(silent, -1)

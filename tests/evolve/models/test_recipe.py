@@ -1,0 +1,152 @@
+"""The stages of the recipe at tiny sizes: they go on where they stopped, and end in time."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from evolve.models.portraits.training import critic, train_unet, train_vae
+from evolve.models.portraits.training.adopt import adopt
+from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, meanings, visible
+from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.checkpoint import load
+from evolve.models.portraits.training.dataset import PIXELS, Faces
+from evolve.models.portraits.training.drawn_captions import Drawn, draw_captions
+from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae
+from evolve.models.portraits.training.latents import cache_latents, cached_latents
+from evolve.models.portraits.training.networks import build_unet, build_vae
+from evolve.models.portraits.training.pace import Pace
+from evolve.models.portraits.training.tokenizer import POSITIONS
+
+FACES = 34
+
+
+def record(k: int) -> dict[str, Any]:
+    draw = random.Random(k)
+    seen = {a: draw.choice(list(WORDS[a])) for a in ("hair", "mouth", "glasses", "background")}
+    seen |= {"beard": "none", "hat": "none", "hair_colour": "red"}
+    parts = {"mouth": f"variant{k % 3:02}"}
+    return {
+        "style": "micah",
+        "attributes": {"style": "micah", **seen},
+        "parts": parts,
+        "held_out": k % 2 == 0,
+    }
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A work folder with some composed faces, and their latents."""
+    (tmp_path / "data").mkdir()
+    lines = [json.dumps(record(k)) + "\n" for k in range(FACES)]
+    (tmp_path / "data/faces.jsonl").write_text("".join(lines))
+    pixels = np.random.default_rng(0).integers(0, 255, (FACES, PIXELS, PIXELS, 3), np.uint8)
+    (tmp_path / "data/faces.u8").write_bytes(pixels.tobytes())
+    draw = np.random.default_rng(1).standard_normal((FACES, 8, 16, 16))
+    (tmp_path / "latents.f16").write_bytes(draw.astype(np.float16).tobytes())
+    return tmp_path
+
+
+def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    by_steps = Pace(10)
+    by_steps.step = 4
+    assert by_steps.done == 0.4
+    by_time = Pace(1000, minutes=2, step=7, spent=30)
+    now[0] += 30
+    assert by_time.done == pytest.approx(0.5)
+    assert by_time.falling(0.5) == 1
+    now[0] += 30
+    assert by_time.falling(0.5) == pytest.approx(0.5)
+    now[0] += 300
+    assert (by_time.done, by_time.falling(0.5, 0.01)) == (1, 0.01)
+
+
+def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:
+    draw_captions(work, each=3, workers=1)
+    drawn, faces = Drawn(work, "cpu"), Faces(work / "data")
+    assert drawn.ids.shape == (FACES, 3, POSITIONS)
+    seen = visible(faces.records[5])
+    text, told = caption(random.Random("1 2 5"), seen)
+    ids = frozen_tokenizer(work)(text)["input_ids"]
+    assert drawn.ids[5, 2, : len(ids)].tolist() == ids
+    known = [v if a in told else -1 for a, v in zip(CLASSES, labels(seen), strict=True)]
+    assert drawn.told[5, 2].tolist() == known
+
+    one, two = (drawn.tokens_told(np.arange(FACES), 4, 0, 0.0)[0] for _ in range(2))
+    assert torch.equal(one, two)
+    assert all(any(torch.equal(i, c) for c in cs) for i, cs in zip(one, drawn.ids, strict=True))
+    silent, told_nothing = drawn.tokens_told(np.arange(FACES), 4, 0, 1.0)
+    assert (told_nothing == -1).all()
+    assert (silent == silent[0]).all()
+
+
+def test_an_autoencoder_goes_on_where_it_stopped_and_ends_in_time(work: Path) -> None:
+    train_vae.train_vae(work, steps=1, batch=2)
+    train_vae.train_vae(work, steps=2, batch=2)
+    state = load(work / "vae.pt")
+    assert state is not None
+    assert state["step"] == 2
+    assert state["spent"] > 0
+    train_vae.train_vae(work, steps=1000, batch=2, minutes=state["spent"] / 60)
+    after = load(work / "vae.pt")
+    assert after is not None
+    assert after["step"] == 2  # its time was up before
+
+
+def test_a_critic_and_a_unet_train_on_drawn_captions(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    critic.train_critic(work, epochs=1, batch=10)
+    draw_captions(work, each=2, workers=1)
+    sheets: list[Path] = []
+    monkeypatch.setattr(train_unet, "assemble", lambda work: None)
+    monkeypatch.setattr(train_unet, "paint_sheet", lambda pipeline, path: sheets.append(path))
+    train_unet.train_unet(work, steps=1, batch=2)
+    train_unet.train_unet(work, steps=2, batch=2)
+    state = load(work / "unet.pt")
+    assert state is not None
+    assert state["step"] == 2
+    assert [path.name for path in sheets] == ["unet_000001.png", "unet_000002.png"]
+
+
+def test_adopted_weights_are_what_later_stages_go_on_from(work: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    vae, unet = build_vae(), build_unet()
+    halves: list[dict[str, torch.Tensor]] = [{}, {}]
+    for k, (name, value) in enumerate(unet.state_dict().items()):
+        halves[k % 2][name] = value.bfloat16().contiguous()
+    save_file({n: v.contiguous() for n, v in vae.state_dict().items()}, given / "vae.safetensors")
+    for k, half in enumerate(halves, 1):
+        save_file(half, given / f"unet_{k}.safetensors")
+    adopt(work, given)
+    assert len(cached_latents(work)) == 0  # they were another autoencoder's
+    images = torch.zeros(1, 3, PIXELS, PIXELS)
+    expected = vae.eval().encode(images).latent_dist.mean
+    assert torch.equal(frozen_vae(work).encode(images).latent_dist.mean, expected)
+    state = load(work / "unet.pt")
+    assert state is not None
+    build_unet().load_state_dict(state["average"])
+    cache_latents(work, batch=10)
+    assert cached_latents(work).shape == (FACES, 8, 16, 16)
+    with pytest.raises(FileNotFoundError, match="no vae, unet or critic"):
+        adopt(work, work / "data")
+
+
+def test_meanings_say_what_each_style_shows_and_nothing_of_what_is_cut_off() -> None:
+    seen = [visible(record(k)) for k in range(FACES)]
+    told = meanings(seen)
+    assert set(told["seen"]["style"]["micah"]["mouth"]) == {one["mouth"] for one in seen}
+    assert told["seen"]["style"]["dylan"]["mouth"] == []
+    attributes = {"style": "miniavs", "glasses": "none", "clothes": "shirt"}
+    cut = {"style": "miniavs", "attributes": attributes, "parts": {}}
+    assert visible(cut) == {"style": "miniavs", "glasses": "none"}
