@@ -154,7 +154,7 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.shot("welcome")
     t.press("n")
     t.wait("New population")
-    t.type("a smiling woman with red hair and glasses")
+    t.type("a smiling woman with red hair and glasses, hand drawn")
     t.press("Tab")
     t.type("evening")
     t.shot("form")

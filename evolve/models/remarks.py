@@ -5,6 +5,7 @@ from __future__ import annotations
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.catalog import ModelCard
+from evolve.models.meanings import apart_told
 from evolve.models.reach import beyond_told
 from evolve.models.vocabulary import strangers_told
 
@@ -12,8 +13,13 @@ _NAMED = 3
 
 
 def remarks(card: ModelCard, prompt: Prompt) -> list[str]:
-    """Return lines about words that do nothing, and about weights that are none."""
-    said = (strangers_told(card, prompt), beyond_told(card, prompt), not_weights(prompt))
+    """Return lines about words that do nothing or not together, and about weights that are none."""
+    said = (
+        strangers_told(card, prompt),
+        apart_told(card, prompt),
+        beyond_told(card, prompt),
+        not_weights(prompt),
+    )
     return [line for line in said if line]
 
 

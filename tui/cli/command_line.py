@@ -28,7 +28,7 @@ fancier: breed images by eye.
 Paint many pictures from a few words, say which you like, and breed the next ones from them.
 Start with 'fancier' alone, or with:
 
-  fancier new faces "a smiling woman with red hair"
+  fancier new faces "a smiling woman with red hair, hand drawn"
 """
 
 

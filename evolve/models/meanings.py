@@ -1,0 +1,98 @@
+"""What a model's words mean, and which of them go together, for models that say so.
+
+`meanings.json` in the folder of a model holds
+
+- `phrases`: for every attribute (`hair`, `glasses` ...) its values, and the phrases that mean them,
+- `seen`: for every value of one attribute (a style, say) the values of the others that training
+  showed with it: `{"style": {"pixel-art": {"glasses": ["round", ...], ...}, ...}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evolve.errors import IncompleteModelError, ModelError
+from evolve.genome import Prompt
+from evolve.models.asking import Asked, Asking, Lexicon
+from evolve.models.catalog import ModelCard
+from evolve.models.files.allowed_files import read_json
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What is in `meanings.json`."""
+
+    phrases: Lexicon
+    seen: Mapping[str, Mapping[str, Mapping[str, frozenset[str]]]]
+
+    def says(self, attribute: str, value: str) -> str:
+        """Return the plainest words for a value."""
+        return next(iter(self.phrases.get(attribute, {}).get(value, ())), value)
+
+
+def meanings_of(card: ModelCard) -> Meanings | None:
+    """Return what a model says that its words mean; None if it says nothing.
+
+    Raises:
+        ModelError: The file is damaged.
+    """
+    try:
+        told = read_json(card.folder / "meanings.json", card.name)
+        phrases = {
+            str(attribute): {str(v): [str(p) for p in said] for v, said in values.items()}
+            for attribute, values in told["phrases"].items()
+        }
+        seen = {
+            str(by): {
+                str(one): {str(a): frozenset(map(str, values)) for a, values in others.items()}
+                for one, others in ones.items()
+            }
+            for by, ones in told.get("seen", {}).items()
+        }
+    except IncompleteModelError:
+        return None
+    except (ModelError, AttributeError, KeyError, TypeError) as error:
+        raise ModelError(f"the meanings of model '{card.name}' cannot be read: {error}") from None
+    return Meanings(phrases, seen)
+
+
+def apart_told(card: ModelCard, prompt: Prompt) -> str:
+    """Return one line about what a prompt asks for together and training never showed together."""
+    meanings = meanings_of(card)
+    if meanings is None:
+        return ""
+    asked = [one for one in Asking(meanings.phrases).asked(prompt) if one.wanted]
+    for by, ones in meanings.seen.items():
+        chosen = {v for one in asked if one.attribute == by for v in one.values} & ones.keys()
+        if not chosen:
+            continue
+        never = [
+            one
+            for one in asked
+            if one.attribute != by
+            and not any(one.values & ones[v].get(one.attribute, frozenset()) for v in chosen)
+        ]
+        if never:
+            said = list(dict.fromkeys(_said(meanings, by, one) for one in never))
+            more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+            names = " or ".join(f"'{meanings.says(by, v)}'" for v in sorted(chosen))
+            return (
+                f"{card.name} has never seen {', '.join(said[:_NAMED])}{more} in {names}: "
+                "it leaves out one or the other"
+            )
+    return ""
+
+
+def _said(meanings: Meanings, by: str, asked: Asked) -> str:
+    """Return what is asked for in its own words, with where it has been seen."""
+    where = [
+        meanings.says(by, one)
+        for one, others in meanings.seen[by].items()
+        if asked.values & others.get(asked.attribute, frozenset())
+    ]
+    more = f" and {len(where) - _NAMED} more" if len(where) > _NAMED else ""
+    there = f" (but in {', '.join(where[:_NAMED])}{more})" if where else ""
+    return f"'{asked.said}'{there}"

@@ -1,0 +1,114 @@
+"""What a prompt asks for, and what training never showed together."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+
+import pytest
+
+from evolve.errors import ModelError
+from evolve.genome import Prompt
+from evolve.models.asking import Asking
+from evolve.models.catalog import describe
+from evolve.models.meanings import apart_told, meanings_of
+from evolve.models.portraits.training.attributes import WORDS
+from evolve.models.portraits.training.captions import caption
+from evolve.models.remarks import remarks
+
+PORTRAITS = describe("portraits")
+MEANINGS = meanings_of(PORTRAITS)
+assert MEANINGS is not None
+ASKING = Asking(MEANINGS.phrases)
+
+
+def asked(prompt: str, negative: str = "") -> dict[str, tuple[set[str], bool]]:
+    found = ASKING.asked(Prompt.parse(prompt, negative))
+    return {one.attribute: (set(one.values), one.wanted) for one in found}
+
+
+def test_every_colour_belongs_to_its_thing() -> None:
+    assert asked(
+        "a woman with a red bob, a blue woolly hat and black clothes, pink background"
+    ) == {
+        "hair": ({"bob"}, True),
+        "hair_colour": ({"red"}, True),
+        "hat": ({"beanie"}, True),
+        "hat_colour": ({"blue"}, True),
+        "clothes_colour": ({"black"}, True),
+        "background": ({"pink"}, True),
+    }
+    inside = asked("long dark brown hair")
+    assert inside == {"hair": ({"long"}, True), "hair_colour": ({"brown"}, True)}
+    assert asked("a blonde") == {"hair_colour": ({"blonde"}, True)}
+    assert asked("red") == {}
+
+
+def test_a_word_of_several_meanings_asks_for_any_of_them() -> None:
+    assert asked("a man with glasses") == {"glasses": ({"round", "square"}, True)}
+    assert asked("sunglasses") == {"glasses": ({"sunglasses"}, True)}
+
+
+def test_what_is_not_to_be_there_is_asked_not_to_be() -> None:
+    assert asked("a woman without glasses, no hat") == {
+        "glasses": ({"none"}, True),
+        "hat": ({"none"}, True),
+    }
+    assert asked("no smile, a beard") == {"mouth": ({"smile"}, False), "beard": ({"beard"}, True)}
+    assert asked("a dragon", "a beard | red hair") == {
+        "beard": ({"beard"}, False),
+        "hair_colour": ({"red"}, False),
+    }
+
+
+def test_concepts_count_by_their_weights() -> None:
+    strong, weak = ASKING.asked(Prompt.parse("red hair :1.4 | a hat :0.6"))
+    assert (strong.weight, weak.weight) == (1.4, 0.6)
+    assert (strong.said, weak.said) == ("red hair", "hat")
+
+
+def test_what_captions_of_training_tell_is_read_from_them() -> None:
+    rng = random.Random(3)
+    right, count = 0, 0
+    for k in range(300):
+        seen = {attribute: rng.choice(list(values)) for attribute, values in WORDS.items()}
+        text, told = caption(random.Random(k), seen)
+        found = asked(text)
+        count += len(told)
+        right += sum(a in found and (seen[a] in found[a][0]) == found[a][1] for a in told)
+    # Now and then a word without a meaning stands inside a phrase, on purpose.
+    assert right > 0.98 * count
+
+
+def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
+    (line,) = remarks(PORTRAITS, Prompt.parse("line art of a man with red hair, no beard"))
+    assert line.startswith("portraits has never seen 'red hair' (but in adventurer style, ")
+    assert line.endswith(" in 'notionists style': it leaves out one or the other")
+    assert "'glasses'" in apart_told(PORTRAITS, Prompt.parse("glasses | dylan style"))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a smiling woman with red hair and glasses",  # no style, so there is one that has them
+        "red hair, line art | cartoon",
+        "no hat, ink drawing",
+        "pixel art | laughing person with curly blonde hair :1.3 | blue background",
+        *PORTRAITS.extra["examples"],
+    ],
+)
+def test_what_was_seen_together_gives_no_line(prompt: str) -> None:
+    assert apart_told(PORTRAITS, Prompt.parse(prompt)) == ""
+
+
+def test_a_model_that_says_nothing_of_meanings_gives_no_line(tmp_path: Path) -> None:
+    other = dataclasses.replace(PORTRAITS, folder=tmp_path)
+    assert apart_told(other, Prompt.parse("red hair, line art")) == ""
+
+
+@pytest.mark.parametrize("text", ["[1]", "{}", '{"phrases": 3}', '{"phrases": {"hair": 1}}', "{"])
+def test_damaged_meanings_are_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "meanings.json").write_text(text)
+    with pytest.raises(ModelError, match="meanings of model 'portraits' cannot be read"):
+        meanings_of(dataclasses.replace(PORTRAITS, folder=tmp_path))
