@@ -24,8 +24,11 @@ from benchmarks.portraits.held_out import Held, held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Clip, CutScore, Genome, describe
+from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 
+CUTS = "by CLIP, whole and cuts"
+READER = "by the words that the reader finds"
 Scorer = Callable[[Sequence[Picture], Sequence[Genome]], npt.NDArray[np.float64]]
 
 
@@ -39,7 +42,7 @@ def main() -> None:
     add_weights(parser)
     parser.add_argument("--prompts", type=int, default=64, help="of each kind")
     parser.add_argument("--each", type=int, default=8, help="pictures of every prompt")
-    parser.add_argument("--clip", type=Path, nargs="+", default=[card.clip], help="also of others")
+    parser.add_argument("--clip", type=Path, nargs="+", default=[], help="also by these")
     args = parser.parse_args()
 
     judge = load_judge()
@@ -66,12 +69,21 @@ def main() -> None:
             )
             line("chosen", "asked, and there", "of the way")
             line("by chance", f"{there.mean():.1%}")
-            for name, score in scorers(args.clip):
-                best = score(painted, genomes).reshape(there.shape).argmax(1)
-                found = there[np.arange(len(there)), best].mean()
+            scores = {
+                name: score(painted, genomes).reshape(there.shape)
+                for name, score in scorers([card.clip, *args.clip])
+            }
+            scores["by the ranks of both together"] = ranks(scores[READER]) + ranks(scores[CUTS])
+            for name, one in scores.items():
+                found = there[np.arange(len(there)), one.argmax(1)].mean()
                 way = (found - there.mean()) / (there.max(1).mean() - there.mean())
                 line(name, f"{found:.1%}", f"{way:.0%}")
             line("by the judge itself", f"{there.max(1).mean():.1%}")
+
+
+def ranks(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The place of each picture among those of its prompt (row), the worst 0."""
+    return scores.argsort(1).argsort(1).astype(np.float64)
 
 
 def line(*cells: str) -> None:
@@ -87,10 +99,12 @@ def share(seen: dict[str, str], face: Held) -> float:
 
 def scorers(clips: list[Path]) -> Iterator[tuple[str, Scorer]]:
     """Each way to choose, by name."""
+    shipped = describe(SHIPPED).clip
     for folder in clips:
         for views, inner in (("whole", 0), ("whole and cuts", 4)):
-            name = f"by the score of {folder.name}, {views}"
-            yield name, CutScore(Clip(folder), inner=inner).score
+            name = "CLIP" if folder == shipped else f"the CLIP in {folder}"
+            yield f"by {name}, {views}", CutScore(Clip(folder), inner=inner).score
+    yield READER, Words(describe(SHIPPED)).score
 
 
 if __name__ == "__main__":

@@ -81,6 +81,12 @@ class ModelCard:
         return folder if folder.is_dir() else None
 
     @property
+    def reader(self) -> Path | None:
+        """The folder of the network that reads what its pictures show; of our own models alone."""
+        folder = self.folder / "reader"
+        return folder if self.kind == "embedded" and folder.is_dir() else None
+
+    @property
     def files(self) -> list[Path]:
         """All its weights, always in the same order."""
         return [file for part in sorted(self.weights) for file in self.weights[part]]

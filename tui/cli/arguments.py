@@ -94,8 +94,10 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fitness",
         type=values.fitness,
-        metavar="clip[:TEXT]",
-        help="what pictures are judged by: CLIP against their own prompt, or against TEXT",
+        default=("clip", None),
+        metavar="clip|words[:TEXT]",
+        help="what pictures are judged by, against their own prompt or against TEXT: CLIP, or "
+        "words: what the model's own reader finds of what is asked for (portraits alone)",
     )
     parser.add_argument(
         "--clip", metavar="MODEL", help="the CLIP to judge with: a folder or a hub name"

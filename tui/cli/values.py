@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from urllib.parse import urlsplit
 
+FITNESS = ("clip", "words")
 
-def fitness(text: str) -> str | None:
-    """Return the text pictures are judged by; None for each one's own prompt."""
+
+def fitness(text: str) -> tuple[str, str | None]:
+    """Return what judges pictures, and against which text; None for each one's own prompt."""
     kind, colon, words = text.partition(":")
-    if kind != "clip" or (colon and not words.strip()):
-        raise argparse.ArgumentTypeError(f"unknown fitness '{text}': use clip, or clip:TEXT")
-    return words.strip() or None
+    if kind not in FITNESS or (colon and not words.strip()):
+        raise argparse.ArgumentTypeError(
+            f"unknown fitness '{text}': use clip or words, or clip:TEXT or words:TEXT"
+        )
+    return kind, words.strip() or None
 
 
 def point(text: str) -> tuple[str, int]:

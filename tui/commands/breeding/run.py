@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Breed up to the budget; the same line called again goes on."""
-    text = args.fitness
     population = _open_or_make(args)
     with closing(population), _stop_signals() as stopped:
         started = time.monotonic()
         disk = Disk(population.path, args.reserve)
         _estimate(args, population, disk)
-        done, used = _breed(args, population, text, lambda: bool(stopped) or disk.is_low, started)
+        done, used = _breed(args, population, lambda: bool(stopped) or disk.is_low, started)
         if not used and not stopped:
             raise ArchiveError(disk.problem)
         result = _result(args, done, used, time.monotonic() - started)
@@ -45,7 +44,7 @@ def run(args: Any) -> int:
 
 
 def _breed(
-    args: Any, population: Population, text: str | None, stop: Callable[[], bool], started: float
+    args: Any, population: Population, stop: Callable[[], bool], started: float
 ) -> tuple[Progress, bool]:
     from evolve.search import Policy
     from evolve.session.headless import Run
@@ -58,7 +57,7 @@ def _breed(
         closing(opening.renderer_for(population)()) as renderer,
         progress("breeding") as bar,
     ):
-        scorer = _scorer(args, population, text)
+        scorer = _scorer(args, population)
         task = bar.add_task("", total=args.images, note="loading the model")
 
         def show(state: Progress) -> None:
@@ -156,11 +155,21 @@ def _model_name(name: str | None, population: Population) -> str | None:
     return describe(name).name
 
 
-def _scorer(args: Any, population: Population, text: str | None) -> Scorer:
+def _scorer(args: Any, population: Population) -> Scorer:
     from evolve.models.catalog import describe
     from evolve.scoring.clip import Clip
     from evolve.scoring.cut_score import CutScore
 
+    kind, text = args.fitness
+    if kind == "words":
+        from evolve.scoring.words import Words
+
+        if args.clip:
+            raise ModelError("--clip names a CLIP, and --fitness words asks none: leave one out")
+        words = Words(describe(population.model), text=text)
+        if text is None:
+            words.require(Prompt.from_json(population.config["prompt"]))
+        return words
     if args.clip:
         return CutScore(Clip(args.clip, text=text, label=f"clip[{args.clip}]"))
     folder = describe(population.model).clip
@@ -200,7 +209,7 @@ def _result(args: Any, done: Progress, used: bool, seconds: float) -> dict[str, 
         "generations": done.generations,
         "passes": done.passes,
         "seconds": round(seconds, 3),
-        "fitness": "clip" if args.fitness is None else f"clip:{args.fitness}",
+        "fitness": ":".join(part for part in args.fitness if part),
         "strategy": args.strategy,
         "best": {"id": best[0], "score": best[1]} if best else None,
         "mean_score": done.mean_score,

@@ -1,0 +1,141 @@
+"""The words score: a reader says what a picture shows, and what the prompt asks for is looked up.
+
+    s = mean_v(l_v) - RISK std_v(l_v),    l_v = sum_k w_k log p_v(k) / sum_k w_k
+
+over views v of the picture and everything k that the prompt asks for: p_v(k) is the probability of
+the asked values of an attribute, or one less that where they are not to be there. The views are the
+picture's latent as it is and with some noise, which the reader was trained to see through; what it
+finds only as long as nothing is disturbed counts for less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from evolve.errors import GenomeError, ModelError
+from evolve.genome import Genome, Prompt
+from evolve.models.asking import Asked, Asking, Lexicon
+from evolve.models.catalog import ModelCard
+from evolve.models.files.allowed_files import read_json
+from evolve.models.meanings import meanings_of
+from evolve.session.archive import Picture
+
+if TYPE_CHECKING:
+    import torch
+
+NOISE = 0.25
+"""Deviation of the noise of a view, in deviations of a latent."""
+VIEWS = 8
+"""Besides the latent as it is; their noise is the same for every picture."""
+RISK = 1.0
+LEAST = 0.01
+"""The smallest probability: one thing that is missing does not outweigh all the others."""
+
+
+class Words:
+    """A scorer: how surely everything that the words ask for is there, from log 0.01 to 0."""
+
+    def __init__(self, card: ModelCard, *, text: str | None = None) -> None:
+        """Load the reader of a model.
+
+        Args:
+            card: The model; it has to bring a reader.
+            text: What pictures should show; None for each genome's own prompt.
+
+        Raises:
+            ModelError: The model brings no reader.
+            GenomeError: The text asks for nothing that the reader knows.
+        """
+        if card.reader is None:
+            raise ModelError(
+                f"model '{card.name}' brings nothing that reads pictures: use --fitness clip"
+            )
+        meanings = meanings_of(card)
+        assert meanings is not None
+        self._card = card
+        self._text = text
+        self._asking = Asking(meanings.phrases)
+        self._prompt = None if text is None else Prompt.parse(text)
+        if self._prompt is not None:
+            self.require(self._prompt)
+        self._load(card.reader, meanings.phrases)
+
+    def _load(self, folder: Path, classes: Lexicon) -> None:
+        import torch
+        from diffusers import AutoencoderKL
+        from safetensors.torch import load_file
+
+        from evolve.models.reading import Reader
+
+        config = read_json(folder / "config.json", self._card.name)
+        self._torch = torch
+        self._noise: torch.Tensor | None = None
+        self._side = int(config["pixels"])
+        values = {attribute: list(known) for attribute, known in classes.items()}
+        channels, side = config["channels"], config["side"]
+        self._reader = Reader(channels, side, tuple(config["widths"]), values)
+        weights = load_file(folder / "model.safetensors")
+        self._reader.load_state_dict({name: value.float() for name, value in weights.items()})
+        self._vae: Any = AutoencoderKL.from_pretrained(
+            self._card.folder / "vae", torch_dtype=torch.float32, local_files_only=True
+        )
+        for module in (self._reader, self._vae):
+            module.eval().requires_grad_(False)
+
+    @property
+    def name(self) -> str:
+        """`words` or `words:TEXT`."""
+        return "words" if self._text is None else f"words:{self._text}"
+
+    def require(self, prompt: Prompt) -> None:
+        """Refuse a prompt that asks for nothing that the reader knows.
+
+        Raises:
+            GenomeError: So it does.
+        """
+        if not self._asking.asked(prompt):
+            raise GenomeError(
+                f"'{prompt}' asks for nothing that {self._card.name} can read in a picture: "
+                f"'fancier models {self._card.name}' lists the words it knows"
+            )
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        """Return one score per picture, (n,); nan where the words ask for nothing it knows."""
+        scores = [self._one(p, g) for p, g in zip(pictures, genomes, strict=True)]
+        return np.array(scores, dtype=np.float64)
+
+    def _one(self, picture: Picture, genome: Genome) -> float:
+        asked = self._asking.asked(self._prompt or genome.prompt)
+        if not asked:
+            return float("nan")
+        with self._torch.inference_mode():
+            read = self._reader.parted(self._reader(self._latents(picture)))
+            chances = {attribute: logits.softmax(1) for attribute, logits in read.items()}
+            told = self._torch.stack([one.weight * self._sure(one, chances) for one in asked])
+            views = told.sum(0) / sum(one.weight for one in asked)
+        return float(views.mean() - RISK * views.std(correction=0))
+
+    def _latents(self, picture: Picture) -> torch.Tensor:
+        """Return the latent of each view, (views, channels, side, side)."""
+        size = (self._side, self._side)
+        image = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
+        pixels = self._torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
+        mode = self._vae.encode(pixels).latent_dist.mode() * self._vae.config.scaling_factor
+        if self._noise is None:
+            draw = self._torch.Generator().manual_seed(0)
+            shape = (VIEWS, *mode.shape[1:])
+            self._noise = NOISE * self._torch.randn(shape, generator=draw)
+        return self._torch.cat([mode, mode + self._noise])
+
+    def _sure(self, asked: Asked, chances: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Return the logarithm of how probable it is in each view that this is as asked."""
+        values = self._reader.classes[asked.attribute]
+        columns = [values.index(value) for value in sorted(asked.values)]
+        there = chances[asked.attribute][:, columns].sum(1)
+        return (there if asked.wanted else 1 - there).clamp(min=LEAST, max=1).log()
