@@ -1,13 +1,14 @@
 """Every line of the documentation that begins with `fancier` does what is said of it.
 
-The lines are typed into a terminal as they stand, block by block: each block in a folder of its
-own, its lines one after another. `line` says what each leaves on the screen and on the disk; one
-that nobody expects anything of fails.
+The lines are typed into a terminal as they stand, one after another, those of each story in one
+folder. `line` sets what each leaves on the screen and on the disk; one that nobody expects
+anything of fails. Commands within a sentence or a table are parsed.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,30 +24,31 @@ from tiny import save
 from populations import Population, population_path
 from populations.exchange.recipe import read_recipe
 from tui.cli import main
+from tui.cli.arguments import COMMANDS
+from tui.cli.command_line import build_parser
 
 ROOT = Path(__file__).parents[2]
 Expectation = Callable[[Terminal, Path], None]
 
 
-def blocks() -> list[list[str]]:
-    """Return the lines of each block of code that has some, without what is said behind them."""
-    found = []
-    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        for block in re.findall(r"^```\w*\n(.*?)^```", file.read_text("utf-8"), re.M | re.S):
-            lines = [line for line in block.splitlines() if re.match(r"fancier\b", line)]
-            if lines:
-                found.append([re.sub(r"\s+# .*", "", line) for line in lines])
-    return found
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+STORIES = (("README.md", "guide.md"), ("models.md",), ("terminal.md",))
+"""Documents of which the lines follow upon each other, in one folder."""
 
 
-BLOCKS = blocks()
+def lines(name: str) -> list[str]:
+    """Return the command lines in a document's blocks of code, without their comments."""
+    (file,) = (document for document in DOCUMENTS if document.name == name)
+    blocks = re.findall(r"^```\w*\n(.*?)^```", file.read_text("utf-8"), re.M | re.S)
+    commands = (text for block in blocks for text in block.splitlines() if text[:8] == "fancier ")
+    return [re.sub(r"\s+# .*", "", text) for text in commands]
+
+
 EXPECTED: dict[str, Expectation] = {}
-BEFORE: dict[str, Callable[[Path], None]] = {}
-"""What a person would have done before a line."""
 
 
 def line(text: str) -> Callable[[Expectation], Expectation]:
-    """Say what is expected of a line."""
+    """Set what is expected of a line."""
 
     def remember(expectation: Expectation) -> Expectation:
         EXPECTED[text] = expectation
@@ -56,17 +58,30 @@ def line(text: str) -> Callable[[Expectation], Expectation]:
 
 
 def test_something_is_expected_of_every_line() -> None:
-    assert {line for block in BLOCKS for line in block} == EXPECTED.keys()
+    written = [text for document in DOCUMENTS for text in lines(document.name)]
+    assert sorted(written) == sorted(EXPECTED)
+    assert {document.name for document in DOCUMENTS if lines(document.name)} == {
+        name for story in STORIES for name in story
+    }
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.sub(r"\W+", "-", block[0])[:40])
-def test_the_documentation_holds(block: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story[0])
+def test_the_documentation_holds(story: tuple[str, ...], tmp_path: Path) -> None:
     with serve() as hub:
-        environ = offering(hub, tmp_path) if any("stabilityai" in line for line in block) else {}
-        for text in block:
-            BEFORE.get(text, lambda folder: None)(tmp_path)
+        environ = offering(hub, tmp_path) if story == ("models.md",) else {}
+        for text in (text for name in story for text in lines(name)):
             with typed(text, tmp_path, environ=environ) as terminal:
                 EXPECTED[text](terminal, tmp_path)
+
+
+def test_every_command_within_a_sentence_is_one() -> None:
+    for document in DOCUMENTS:
+        text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.M | re.S)
+        for command in re.findall(r"`fancier ([^`]+)`", text):
+            name, *options = shlex.split(command)
+            assert name in {*COMMANDS, "COMMAND"}, f"fancier {command} in {document.name}"
+            if options and name != "COMMAND":
+                build_parser().parse_args([name, *options])
 
 
 def offering(hub: Hub, folder: Path) -> Mapping[str, str]:
@@ -97,10 +112,10 @@ def done(terminal: Terminal, status: int = 0) -> str:
     return terminal.printed
 
 
-# The first block: a population from its first page on.
+# The README: a population from its first page on.
 
 
-@line('fancier new faces "an old man with a white beard, line drawing"')
+@line('fancier new faces "an old man with a white beard, ink drawing"')
 def new(terminal: Terminal, folder: Path) -> None:
     shows_the_gallery(terminal)
     terminal.wait_for(lambda _: painted(folder, "faces") == 12)
@@ -108,7 +123,7 @@ def new(terminal: Terminal, folder: Path) -> None:
     terminal.wait_for("rated 1/12")
     leave(terminal)
     with opened(folder, "faces") as population:
-        assert population.prompt == "an old man with a white beard, line drawing"
+        assert population.prompt == "an old man with a white beard, ink drawing"
         assert population.verdicts()[0].rating == 5
 
 
@@ -126,17 +141,32 @@ def exports(terminal: Terminal, folder: Path) -> None:
         assert read_recipe(folder / files[1]).genome == population.genome(7)
 
 
+@line("fancier replay pictures/faces-00003.png")
+def replays(terminal: Terminal, folder: Path) -> None:
+    assert done(terminal).splitlines()[-1] == "1 of 1 identical"
+
+
+@line(
+    'fancier run demo --prompt "a smiling woman with red hair and glasses, hand drawn" '
+    "--images 96 --fitness clip"
+)
+def runs_until_interrupted(terminal: Terminal, folder: Path) -> None:
+    terminal.wait_for("generation")
+    terminal.wait_for(lambda _: painted(folder, "demo") >= 1)
+    terminal.press("\x03")
+    assert "interrupted: call it again to go on" in done(terminal, 130)
+    assert painted(folder, "demo") >= 1
+
+
+# The guide.
+
+
 @line('fancier note faces 7 "this mouth"')
 def notes(terminal: Terminal, folder: Path) -> None:
     assert "7" in done(terminal)
     home = ["--home", str(folder / "home")]
     assert main([*home, "export", "faces", "7", "--to", str(folder / "n")]) == 0
     assert read_recipe(folder / "n" / "faces-00007.png").note == "this mouth"
-
-
-@line("fancier replay pictures/faces-00003.png")
-def replays(terminal: Terminal, folder: Path) -> None:
-    assert done(terminal).splitlines()[-1] == "1 of 1 identical"
 
 
 @line("fancier import more pictures/*.png")
@@ -146,37 +176,11 @@ def founds_another(terminal: Terminal, folder: Path) -> None:
         assert [more.genome(i) for i in (0, 1)] == [faces.genome(i) for i in (3, 7)]
 
 
-def take_a_photo(folder: Path) -> None:
-    Image.radial_gradient("L").convert("RGB").save(folder / "photo.jpg")
-
-
-BEFORE['fancier import faces photo.jpg --prompt "a man with a hat"'] = take_a_photo
-
-
-@line('fancier import faces photo.jpg --prompt "a man with a hat"')
-def begins_from_a_photo(terminal: Terminal, folder: Path) -> None:
-    assert "imported 1 as 12 of 'faces'" in done(terminal)
+@line("fancier breed faces --parents 7")
+def makes_children(terminal: Terminal, folder: Path) -> None:
+    assert "bred 12 to 23" in done(terminal)
     with opened(folder, "faces") as population:
-        genome = population.genome(12)
-    assert str(genome.prompt) == "a man with a hat"
-    assert genome.edit is not None
-
-
-@line("fancier breed faces --parents 7 --region 0.3,0.6,0.7,0.9")
-def paints_a_region(terminal: Terminal, folder: Path) -> None:
-    assert "bred 13 to 24" in done(terminal)
-    with opened(folder, "faces") as population:
-        edit = population.genome(13).edit
-        assert edit is not None
-        assert edit.mask is not None
-        assert population.births()[13].parents == (7,)
-
-
-@line("fancier breed faces --new 24")
-def takes_newcomers(terminal: Terminal, folder: Path) -> None:
-    assert "bred 25 to 48" in done(terminal)
-    with opened(folder, "faces") as population:
-        assert {population.births()[i].parents for i in range(25, 49)} == {()}
+        assert {population.births()[i].parents for i in range(12, 24)} == {(7,)}
 
 
 @line("fancier tree faces 7 --png family.png")
@@ -186,67 +190,16 @@ def draws_a_family(terminal: Terminal, folder: Path) -> None:
         assert family.width > 128
 
 
-def go_on_from_31(folder: Path) -> None:
-    home = ["--home", str(folder / "home")]
-    assert main([*home, "breed", "faces", "--parents", "31", "--count", "42"]) == 0
-    assert main([*home, "paint", "faces", "--ids", "31,90"]) == 0
-
-
-BEFORE["fancier lost faces 90 31"] = go_on_from_31
-
-
-@line("fancier lost faces 90 31")
-def finds_what_was_lost(terminal: Terminal, folder: Path) -> None:
-    assert "The most changed from 31 to 90: 31 still had it." in done(terminal)
-
-
-@line("fancier branch faces second --at 31")
+@line("fancier branch faces second --at 3")
 def branches(terminal: Terminal, folder: Path) -> None:
-    assert "branch 'second' leaves 'main' after 48" in done(terminal)
-
-
-@line("fancier open faces --branch second")
-def opens_the_branch(terminal: Terminal, folder: Path) -> None:
-    shows_the_gallery(terminal)
-    with opened(folder, "faces") as population:
-        assert population.branch("second").ids()[-1] == 48
-    terminal.wait_for(lambda text: re.search(r"\b25\b", text))
-    leave(terminal)
-
-
-@line("fancier open faces --read-only")
-def looks_only(terminal: Terminal, folder: Path) -> None:
-    with Population.open(population_path(folder / "home", "faces")):  # as if it were open elsewhere
-        terminal.wait_for("looking only")
-        leave(terminal)
-
-
-@line("fancier export faces 7 90 --walk --to walk.gif")
-def walks(terminal: Terminal, folder: Path) -> None:
-    assert done(terminal).splitlines()[-1] == "walk.gif"
-    with Image.open(folder / "walk.gif") as walk:
-        assert walk.n_frames > 12
+    assert "branch 'second' leaves 'main' after 11" in done(terminal)
 
 
 @line("fancier list")
 def lists(terminal: Terminal, folder: Path) -> None:
     rows = [row.split()[:3] for row in done(terminal).splitlines()[2:]]
-    assert rows == [["faces", "91", "1"], ["more", "2", "0"]]
-
-
-# Without a person.
-
-
-@line(
-    'fancier run demo --prompt "a smiling woman with red hair and glasses" '
-    "--images 96 --fitness clip"
-)
-def runs_until_interrupted(terminal: Terminal, folder: Path) -> None:
-    terminal.wait_for("generation")
-    terminal.wait_for(lambda _: painted(folder, "demo") >= 1)
-    terminal.press("\x03")
-    assert "interrupted: call it again to go on" in done(terminal, 130)
-    assert painted(folder, "demo") >= 1
+    assert ["faces", "24", "1"] in rows
+    assert ["more", "2", "0"] in rows
 
 
 # Models of others.

@@ -60,7 +60,7 @@ class Form(Layer[str | None], ModalScreen[str | None]):
             yield Label("New population", classes="title")
             yield Label("prompt: what to paint, in a few words")
             yield Input(
-                placeholder="a smiling woman with a red bob and round glasses",
+                placeholder="a smiling woman with red hair and glasses, hand drawn",
                 id="prompt",
                 compact=True,
                 select_on_focus=False,
