@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help run test check format clean
 
-help: ## say what there is
+help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: $(READY) ## set everything up and start breeding
@@ -28,7 +28,7 @@ clean: ## remove what was set up
 	rm -rf $(VENV)
 
 # torch first and by its exact version, so that nothing else draws in a larger build of it. At the
-# end the embedded model is made ready for the processor, so that the first start need not do it.
+# end the embedded model is prepared for this CPU, so that the first start need not do it.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "fancier needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
