@@ -14,12 +14,13 @@ from safetensors.torch import save_file
 
 from evolve.models.portraits.training import critic, train_unet, train_vae
 from evolve.models.portraits.training.adopt import adopt
-from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, meanings, visible
+from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, visible
 from evolve.models.portraits.training.captions import caption
 from evolve.models.portraits.training.checkpoint import load
 from evolve.models.portraits.training.dataset import PIXELS, Faces
 from evolve.models.portraits.training.drawn_captions import Drawn, draw_captions
 from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae
+from evolve.models.portraits.training.known_words import meanings
 from evolve.models.portraits.training.latents import cache_latents, cached_latents
 from evolve.models.portraits.training.networks import build_unet, build_vae
 from evolve.models.portraits.training.pace import Pace

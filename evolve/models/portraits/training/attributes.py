@@ -6,7 +6,6 @@ not be said at all, so values without words simply do not occur in captions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 WORDS: dict[str, dict[str, list[str]]] = {
@@ -164,13 +163,6 @@ PEOPLE: dict[str, list[str]] = {
     "young": ["young"],
 }
 
-CONNECTING = [
-    *("a", "an", "the", "and", "or", "of", "with", "without", "no", "in", "on", "at", "front"),
-    *("who", "has", "having", "wearing", "wears", "is", "very", "his", "her", "its", "this"),
-    *("that", "picture", "portrait", "drawing", "background", "clothes"),
-]
-"""Words that hold a caption together; those that it has not been trained on, it reads over."""
-
 _LONG = {"bob", "long", "long wavy", "long curly", "bun", "buns", "ponytail", "pigtails", "braid"}
 _EYES = {"sleep": "closed", "sleepy": "closed", "wink": "winking", "winking": "winking"}
 _ADVENTURER_EYES = {"variant20": "closed", "variant22": "winking"}
@@ -204,39 +196,9 @@ def likely_people(seen: dict[str, str]) -> list[str]:
     return ["man", "person", "person"]
 
 
-def vocabulary() -> dict[str, list[str]]:
-    """Topics and the words or phrases the model has been trained on, for telling a person."""
-    topics = {a: [w for words in t.values() for w in words] for a, t in WORDS.items()}
-    topics["hair"] += ["redhead", "brunette"]
-    topics["people"] = [w for words in PEOPLE.values() for w in words]
-    topics["connecting words"] = CONNECTING
-    return {topic: list(dict.fromkeys(words)) for topic, words in topics.items()}
-
-
 CLASSES: dict[str, list[str]] = {attribute: list(values) for attribute, values in WORDS.items()}
 
 
 def labels(seen: dict[str, str]) -> list[int]:
     """Class index of every attribute in the order of `CLASSES`; -1 where nothing is known."""
     return [CLASSES[a].index(seen[a]) if a in seen else -1 for a in CLASSES]
-
-
-def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
-    """What the words mean, and which values `faces` (what is visible of each) show in each style.
-
-    See `evolve.models.meanings`.
-    """
-    phrases = {attribute: dict(values) for attribute, values in WORDS.items()}
-    hair = phrases["hair_colour"]
-    phrases["hair_colour"] = hair | {
-        "red": [*hair["red"], "redhead"],
-        "brown": [*hair["brown"], "brunette"],
-    }
-    there = {(seen["style"], a, v) for seen in faces for a, v in seen.items() if a != "style"}
-    seen = {
-        style: {a: [v for v in vs if (style, a, v) in there] for a, vs in CLASSES.items()}
-        for style in CLASSES["style"]
-    }
-    for known in seen.values():
-        del known["style"]
-    return {"phrases": phrases, "seen": {"style": seen}}

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import UNet2DConditionModel
 
 from evolve.models.portraits import WEIGHTS
+from evolve.models.portraits.training.assembling import assemble
 from evolve.models.portraits.training.attributes import CLASSES
 from evolve.models.portraits.training.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.critic import frozen_critic
-from evolve.models.portraits.training.dataset import Faces, contact_sheet
+from evolve.models.portraits.training.dataset import Faces
 from evolve.models.portraits.training.drawn_captions import FILE, Drawn
-from evolve.models.portraits.training.export import assemble
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.latents import cached_latents
 from evolve.models.portraits.training.losses import told_loss
@@ -32,16 +32,11 @@ from evolve.models.portraits.training.pairs import Pairs
 from evolve.models.portraits.training.parallel import Gradients, Part
 from evolve.models.portraits.training.places import stresses
 from evolve.models.portraits.training.rarity import shares
+from evolve.models.portraits.training.sheets import paint_sheet
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL, COOL_SHARE = 600, 0.55
 CRITIC = 0.5  # what the critic's word counts against the error of the flow
-SHEET = [
-    "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",
-    "a sad man with a beard, pixel art, blue background",
-    "a face without a mouth, blonde long hair, yellow background",
-    "a laughing bald man with sunglasses",
-]
 
 
 def train_unet(
@@ -141,15 +136,3 @@ def levels(count: int, draw: torch.Generator) -> torch.Tensor:
     s = torch.randn(count, generator=draw, device=draw.device).sigmoid()
     flat, choice = torch.rand(2, count, generator=draw, device=draw.device)
     return torch.where(choice < 0.3, flat, s)
-
-
-@torch.no_grad()
-def paint_sheet(pipeline: StableDiffusionPipeline, path: Path, each: int = 6) -> None:
-    """Paints `each` pictures of every prompt of `SHEET`, a row a prompt, in 8 steps."""
-    draw = torch.Generator().manual_seed(1)
-    prompts = [prompt for prompt in SHEET for _ in range(each)]
-    with torch.autocast("cpu", torch.bfloat16):
-        images = pipeline(
-            prompts, num_inference_steps=8, guidance_scale=3.0, generator=draw, output_type="pt"
-        ).images
-    contact_sheet(images * 2 - 1, path, each)

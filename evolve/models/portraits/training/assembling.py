@@ -1,0 +1,77 @@
+"""Puts the trained parts together as one pipeline, in float32, wherever training stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DPMSolverMultistepScheduler,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPModel, CLIPTextConfig, CLIPTextModel
+
+from evolve.models.portraits.training.checkpoint import load
+from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
+from evolve.models.portraits.training.networks import build_unet
+
+FLOW_SHIFT = 1.0
+
+
+def build_scheduler() -> DPMSolverMultistepScheduler:
+    """Deterministic second-order solver of the flow's differential equation."""
+    scheduler: DPMSolverMultistepScheduler = DPMSolverMultistepScheduler(
+        num_train_timesteps=1000,
+        solver_order=2,
+        algorithm_type="dpmsolver++",
+        prediction_type="flow_prediction",
+        use_flow_sigmas=True,
+        flow_shift=FLOW_SHIFT,
+        final_sigmas_type="zero",
+        steps_offset=1,  # unused by flow sigmas; the pipeline warns about 0
+    )
+    return scheduler
+
+
+def text_encoder(clip: CLIPModel) -> CLIPTextModel:
+    """The CLIP's text tower as the pipeline wants it."""
+    encoder: CLIPTextModel = CLIPTextModel(CLIPTextConfig(**clip.config.text_config.to_dict()))
+    encoder.load_state_dict(_text_names(encoder, clip))
+    return encoder.eval()
+
+
+def _text_names(encoder: CLIPTextModel, clip: CLIPModel) -> dict[str, torch.Tensor]:
+    # Library versions differ in whether the text model's names carry a prefix.
+    tower = clip.text_model.state_dict()
+    prefix = "text_model." if any(n.startswith("text_model.") for n in encoder.state_dict()) else ""
+    return {prefix + name: value for name, value in tower.items()}
+
+
+def latest_vae(work: Path) -> AutoencoderKL:
+    """The frozen VAE, with the decoder as last refined."""
+    vae = frozen_vae(work)
+    if (state := load(work / "decoder.pt")) is not None:
+        vae.load_state_dict(state["average"])
+    return vae
+
+
+def assemble(work: Path) -> StableDiffusionPipeline:
+    """The pipeline in float32 from whatever has been trained so far (UNet: the average)."""
+    clip, tokenizer = frozen_clip(work)
+    unet: UNet2DConditionModel = build_unet()
+    if (state := load(work / "unet.pt")) is not None:
+        unet.load_state_dict(state["average"])
+    pipeline = StableDiffusionPipeline(
+        vae=latest_vae(work),
+        text_encoder=text_encoder(clip),
+        tokenizer=tokenizer,
+        unet=unet.eval(),
+        scheduler=build_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline

@@ -1,0 +1,45 @@
+"""What ships of the words: those that are known, what they mean, and which go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evolve.models.portraits.training.attributes import CLASSES, PEOPLE, WORDS
+
+CONNECTING = [
+    *("a", "an", "the", "and", "or", "of", "with", "without", "no", "in", "on", "at", "front"),
+    *("who", "has", "having", "wearing", "wears", "is", "very", "his", "her", "its", "this"),
+    *("that", "picture", "portrait", "drawing", "background", "clothes"),
+]
+"""Words that hold a caption together; those that it has not been trained on, it reads over."""
+
+
+def vocabulary() -> dict[str, list[str]]:
+    """Topics and the words or phrases the model has been trained on, for telling a person."""
+    topics = {a: [w for words in t.values() for w in words] for a, t in WORDS.items()}
+    topics["hair"] += ["redhead", "brunette"]
+    topics["people"] = [w for words in PEOPLE.values() for w in words]
+    topics["connecting words"] = CONNECTING
+    return {topic: list(dict.fromkeys(words)) for topic, words in topics.items()}
+
+
+def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    """What the words mean, and which values `faces` (what is visible of each) show in each style.
+
+    See `evolve.models.meanings`.
+    """
+    phrases = {attribute: dict(values) for attribute, values in WORDS.items()}
+    hair = phrases["hair_colour"]
+    phrases["hair_colour"] = hair | {
+        "red": [*hair["red"], "redhead"],
+        "brown": [*hair["brown"], "brunette"],
+    }
+    there = {(seen["style"], a, v) for seen in faces for a, v in seen.items() if a != "style"}
+    seen = {
+        style: {a: [v for v in vs if (style, a, v) in there] for a, vs in CLASSES.items()}
+        for style in CLASSES["style"]
+    }
+    for known in seen.values():
+        del known["style"]
+    return {"phrases": phrases, "seen": {"style": seen}}
