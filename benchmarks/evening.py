@@ -163,7 +163,7 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.shot("first-page")
     for page in range(pages):
         t.press("4", "l", "l", "5", "l", "x", "l", "2", "p")
-        t.wait("rated 3")
+        t.wait("rated 4")
         t.press("b")
         t.wait(rf"(?:generation|gen) {page + 2}/{page + 2}")
         if page == pages - 1:

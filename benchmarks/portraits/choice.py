@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.portraits.hard import hard
-from benchmarks.portraits.held_out import Held, held_out
+from benchmarks.portraits.held_out import Held, held_out, meant
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Clip, CutScore, Genome, describe
@@ -94,7 +94,7 @@ def line(*cells: str) -> None:
 
 def share(seen: dict[str, str], face: Held) -> float:
     """How much of what was asked for is there."""
-    return float(np.mean([seen[a] == value for a, value in face.asked.items()]))
+    return float(np.mean([seen[a] in values for a, values in meant(face).items()]))
 
 
 def scorers(clips: list[Path]) -> Iterator[tuple[str, Scorer]]:

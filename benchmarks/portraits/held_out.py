@@ -18,10 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from evolve.genome import Prompt
+from evolve.models.asking import Asking
 from evolve.models.portraits.training.attributes import visible
 from evolve.models.portraits.training.captions import caption
 from evolve.models.portraits.training.dataset import PIXELS, Faces
+from evolve.models.portraits.training.known_words import meanings
 
+ASKING = Asking(meanings([])["phrases"])
 HERE = Path(__file__).parent
 PROMPTS, PICTURES, COLUMNS = 1000, 400, 20
 
@@ -42,6 +46,15 @@ def held_out() -> list[Held]:
     """The thousand faces."""
     lines = (HERE / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
     return [Held(**json.loads(line)) for line in lines]
+
+
+def meant(face: Held) -> dict[str, frozenset[str]]:
+    """What a prompt asks for, with all that its words may mean ("glasses": round or square)."""
+    said: dict[str, set[str]] = {}
+    for one in ASKING.asked(Prompt.parse(face.prompt)):
+        if one.wanted:
+            said.setdefault(one.attribute, set()).update(one.values)
+    return {a: frozenset({value, *said.get(a, ())}) for a, value in face.asked.items()}
 
 
 def pictures() -> npt.NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.portraits.held_out import Held, held_out, pictures
+from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Settings, describe
@@ -28,13 +28,17 @@ GOALS = {"style": 95, "background": 95, "hair_colour": 90, "glasses or none": 90
 def right(
     faces: list[Held], read: list[dict[str, str]], *, of: str = "asked"
 ) -> dict[str, list[bool]]:
-    """For every attribute, whether each asked (or seen) value was read."""
+    """For every attribute, whether each asked (or seen) value was read.
+
+    Where words mean several values, any of them is right: "glasses" are round or square.
+    """
     answers: dict[str, list[bool]] = defaultdict(list)
     for face, answer in zip(faces, read, strict=True):
-        for attribute, value in getattr(face, of).items():
-            answers[attribute].append(answer[attribute] == value)
+        wanted = {a: {v} for a, v in face.seen.items()} if of == "seen" else meant(face)
+        for attribute, values in wanted.items():
+            answers[attribute].append(answer[attribute] in values)
             if attribute == "glasses":
-                same = (answer["glasses"] == "none") == (value == "none")
+                same = (answer["glasses"] == "none") == (values == {"none"})
                 answers["glasses or none"].append(same)
     return answers
 
