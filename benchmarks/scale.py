@@ -2,8 +2,8 @@
 
 Builds synthetic populations in a temporary folder and measures, in a process of its own for each:
 opening to the pictures of the first page, one rating saved, 16 newborns saved, one page bred, and
-the largest memory used. In one more process it opens what the app shows: the board with the
-pictures of the first page and all that is told of one of them; then it rates through the app's desk
+the largest memory used. In one more process it opens what the app shows: the page with the
+pictures of the first page and all that is told of one of them; then it rates through the app
 and a session, until the session says that it is saved. Imports and the terminal are not in it.
 Times are wall-clock, except where processor time is named, which a busy machine changes less.
 
@@ -201,7 +201,7 @@ def measure_app(path: Path) -> dict[str, float]:
     from evolve.session import events
     from tui.app.sessions import open_session
     from tui.cli import opening
-    from tui.controller.controller import Desk
+    from tui.controller.population_controller import PopulationController
     from tui.drawing.details import describe
 
     opening.renderer_for = lambda population, **_: Idle
@@ -209,24 +209,24 @@ def measure_app(path: Path) -> dict[str, float]:
     happened: queue.Queue[events.Event] = queue.Queue()
     started, spent = time.perf_counter(), time.process_time()
     session = open_session(path.parent, path.name)
-    desk = Desk(session, notify=print)
-    board = desk.board
-    assert board.current is not None
-    for card in board.showing:
+    controller = PopulationController(session, notify=print)
+    pages = controller.pages
+    assert pages.current is not None
+    for card in pages.showing:
         session.archive.picture(card.id)
-    describe(board, board.current, desk.genome(board.current.id), 60)
+    describe(pages, pages.current, controller.genome(pages.current.id), 60)
     result["board"] = time.perf_counter() - started
     result["board_cpu"] = time.process_time() - spent
     session.start(happened.put)
     times = []
     for n in range(40):
-        before = board.current.rating
+        before = pages.current.rating
         started = time.perf_counter()
-        desk.rate(1 + before % 5)
-        while desk.durable.missing:
-            desk.receive(happened.get())
+        controller.rate(1 + before % 5)
+        while controller.durable.missing:
+            controller.receive(happened.get())
         times.append(time.perf_counter() - started)
-        board.move(-1 if n % 2 else 1)
+        pages.move(-1 if n % 2 else 1)
     result["desk_median"], result["desk_p95"] = np.quantile(times, [0.5, 0.95])
     session.close()
     result["board_memory"] = _memory()

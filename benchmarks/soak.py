@@ -30,7 +30,7 @@ from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, population_path
 from tui.cli import opening
-from tui.controller.picture_cache import Pictures
+from tui.controller.picture_cache import PictureCache
 from tui.drawing import blocks, terminal
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def megabytes() -> float:
     return held / 2**20
 
 
-def fill(pictures: Pictures, console: Console) -> None:
+def fill(pictures: PictureCache, console: Console) -> None:
     """Fill the caches of pictures and styles, as an evening does."""
     rng = np.random.default_rng(0)
     for n in range(1, 300):
@@ -98,7 +98,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     gallery = Gallery(open_session(home, "soak"), name="soak")
     app = Fancier(gallery)
     app.album = home / "album"
-    fill(gallery.desk.pictures, app.console)
+    fill(gallery.controller.pictures, app.console)
     held: list[float] = []
     pressed = 0
     async with app.run_test(size=(120, 36)) as pilot:
@@ -108,7 +108,8 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 held.append(megabytes())
                 print(
                     f"{passed:5.0f} s  {pressed} keys and clicks  {held[-1]:.0f} MB  "
-                    f"{len(gallery.desk.board.cards)} individuals  on {type(app.screen).__name__}",
+                    f"{len(gallery.controller.pages.cards)} individuals  "
+                    f"on {type(app.screen).__name__}",
                     flush=True,
                 )
             chance = rng.random()
@@ -128,7 +129,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 raise SystemExit("the app has ended by itself")
             await asyncio.sleep(max(0.0, begun + pressed / 20 - time.monotonic()))
         gallery.come_back()
-        while gallery.desk.durable.missing:
+        while gallery.controller.durable.missing:
             await pilot.pause(0.1)
         shown = {
             card.id: Verdict(
@@ -139,9 +140,9 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                 none=card.none,
                 same=card.same,
             )
-            for card in gallery.desk.board.cards.drawn
+            for card in gallery.controller.pages.cards.drawn
         }
-        await asyncio.to_thread(gallery.feed.close)
+        await asyncio.to_thread(gallery.bridge.close)
     with Population.open(population_path(home, "soak"), write=False) as population:
         verdicts = population.verdicts()
         for id, seen in shown.items():

@@ -21,10 +21,10 @@ from tui.app.config import Config
 from tui.app.screen_stack import Stack
 from tui.drawing.canvas import Canvas
 from tui.drawing.graphics import Surface
-from tui.drawing.plain import Harmless, Plain
+from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
-from tui.screens.home import Home
+from tui.screens.population_list import PopulationList
 
 
 class Fancier(Stack):
@@ -39,7 +39,7 @@ class Fancier(Stack):
 
     def __init__(
         self,
-        first: Gallery | Home,
+        first: Gallery | PopulationList,
         config: Config | None = None,
         surface: Surface | None = None,
     ) -> None:
@@ -53,10 +53,10 @@ class Fancier(Stack):
         self.set_keymap(dict(config.keys))
         if config.theme:
             self.theme = config.theme
-        self._filters.append(Harmless())
+        self._filters.append(HarmlessFilter())
         self._plain = config.blocks == "ascii"
         if self._plain:
-            self._filters.append(Plain())
+            self._filters.append(PlainFilter())
 
     def on_mount(self) -> None:
         """Show the first screen; leaving it ends the app, and so does losing the terminal."""

@@ -9,12 +9,12 @@ from threading import Lock
 from textual.message import Message
 
 from evolve.session import events
-from tui.app.messages import Happened, Progress
+from tui.app.messages import Happened, PaintingMoved
 from tui.app.ports import Source
 from tui.controller.picture_cache import THUMBNAIL, shrink
 
 
-class Feed:
+class EventBridge:
     """Listens to a source. Everything else of the app runs on the thread of the event loop."""
 
     def __init__(self, source: Source) -> None:
@@ -72,7 +72,7 @@ class Feed:
                 if self._announced:
                     return
                 self._announced = True
-            self._tell(Progress())
+            self._tell(PaintingMoved())
             return
         if isinstance(event, events.Painted):
             event = events.Painted(event.id, shrink(event.picture, self._longest))

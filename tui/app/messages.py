@@ -19,12 +19,12 @@ class Happened(Message, bubble=False):
 
 
 @dataclass
-class Progress(Message, bubble=False):
-    """Pictures being painted came further, or all is new; the feed holds what there is."""
+class PaintingMoved(Message, bubble=False):
+    """Pictures being painted came further, or all is new; the event bridge holds what there is."""
 
     def can_replace(self, message: Message) -> bool:
         """Drop an older one that was not handled yet."""
-        return isinstance(message, Progress)
+        return isinstance(message, PaintingMoved)
 
 
 @dataclass

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.app.ports import Breeder, Shelf, Source
     from tui.drawing.graphics import Surface
     from tui.screens.gallery import Gallery
-    from tui.screens.home import Home
+    from tui.screens.population_list import PopulationList
 
 
 def run_gallery(session: Source, *, name: str, home: str, config: Config | None = None) -> int:
@@ -59,9 +59,9 @@ def run_home(
     config = config or Config()
     terminal.prepare()
     blocks, surface = terminal.look(config)
-    from tui.screens.home import Home
+    from tui.screens.population_list import PopulationList
 
-    home = Home(
+    home = PopulationList(
         open_session,
         list_populations,
         create,
@@ -73,7 +73,7 @@ def run_home(
 
 
 def _run(
-    first: Gallery | Home,
+    first: Gallery | PopulationList,
     gallery: Callable[[], Gallery | None],
     config: Config,
     surface: Surface,
@@ -87,9 +87,9 @@ def _run(
         status = app.run()
     finally:  # also if the app fell over
         if last := gallery():
-            last.feed.close()
+            last.bridge.close()
         terminal.forget_typed()
-    if last and (ended := last.feed.ended or last.desk.ended):
+    if last and (ended := last.bridge.ended or last.controller.ended):
         complain(ended)
         return 1
     return status if status is not None else app.return_code or 0

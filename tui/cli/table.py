@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from evolve.text import one_line
 from populations.format.lock import written_by
 
-Population = Mapping[str, Any]
+ListedPopulation = Mapping[str, Any]
 
 NUMBERS = 8
 """Cells of a column of numbers."""
@@ -34,7 +34,7 @@ class Columns(NamedTuple):
     when: int
 
 
-def columns(populations: Sequence[Population], width: int) -> Columns:
+def columns(populations: Sequence[ListedPopulation], width: int) -> Columns:
     """Return how to share `width` cells."""
     name = max([4, *(cell_len(str(p["name"])) for p in populations)])
     model = max([5, *(cell_len(str(p.get("model", ""))) for p in populations)])
@@ -43,7 +43,7 @@ def columns(populations: Sequence[Population], width: int) -> Columns:
     return Columns(name, max(8, width - taken - GAP), model, NUMBERS, WHEN)
 
 
-def about(population: Population, width: int) -> list[str]:
+def about(population: ListedPopulation, width: int) -> list[str]:
     """Return what is known of a population in lines of at most `width` cells."""
     writer = population.get("open")
     facts = [
@@ -61,7 +61,7 @@ def heading(widths: Columns) -> str:
     return _join(widths, "name", "prompt", "model", "pictures", "rated", "last used")
 
 
-def line(population: Population, widths: Columns, now: datetime | None = None) -> str:
+def line(population: ListedPopulation, widths: Columns, now: datetime | None = None) -> str:
     """Return the line of one population."""
     return _join(
         widths,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from evolve.errors import FancierError
 from evolve.genome import Genome, noise
 from tui.controller.cards import Card
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 if TYPE_CHECKING:
-    from tui.controller.controller import Desk
+    from tui.controller.population_controller import PopulationController
 
 ROSE = (7, 0, 1, 6, None, 2, 5, 4, 3)
 """Place in the ring by place in a square of three by three; None is the middle.
@@ -29,9 +29,9 @@ WHOLE = ("mutate", "look", "steer")
 """Operators that turn the whole noise."""
 
 
-def ring(board: Board, centre: int) -> Sequence[int]:
+def ring(pages: Pages, centre: int) -> Sequence[int]:
     """Return the latest ring around an individual; empty if nobody has looked around there."""
-    looks = [id for id in board.children(centre) if board.cards[id].birth.origin.operator == "look"]
+    looks = [id for id in pages.children(centre) if pages.cards[id].birth.origin.operator == "look"]
     return looks[-8:]
 
 
@@ -75,33 +75,33 @@ def both_ways(angle: float = ANGLE) -> list[float]:
     return [angle * step / 2 for step in range(-half, half + 1) if step]
 
 
-def further(desk: Desk, sign: int) -> None:
+def further(controller: PopulationController, sign: int) -> None:
     """Make steps on in the direction of the picture under the cursor, or the other way (-1)."""
-    card = desk.board.current
+    card = controller.pages.current
     lead = None if card is None else direction(card)
     if card is None or lead is None:
-        desk.notify("it has no parent to lead away from: d looks around it")
+        controller.notify("it has no parent to lead away from: d looks around it")
         return
     start, end = lead
     try:
-        angles = steps(turn(card, desk.genome(end), desk.genome(start)), sign)
+        angles = steps(turn(card, controller.genome(end), controller.genome(start)), sign)
     except FancierError as error:
-        desk.notify(str(error))
+        controller.notify(str(error))
         return
     origin = end if sign > 0 else start
-    desk.ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
+    controller.ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
 
 
-def turn_to(desk: Desk, name: str) -> None:
+def turn_to(controller: PopulationController, name: str) -> None:
     """Make steps of the picture under the cursor in a remembered direction, both ways."""
-    start, end = desk.plan.directions[name]
-    if (id := desk.board.cursor) is not None:
-        desk.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
+    start, end = controller.plan.directions[name]
+    if (id := controller.pages.cursor) is not None:
+        controller.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
 
 
-def remember(desk: Desk, name: str) -> None:
+def remember(controller: PopulationController, name: str) -> None:
     """Remember the direction of the picture under the cursor by a name."""
-    card = desk.board.current
+    card = controller.pages.current
     if card is not None and (lead := direction(card)):
-        known = {**desk.plan.directions, name: lead}
-        desk.replan(replace(desk.plan, directions=known))
+        known = {**controller.plan.directions, name: lead}
+        controller.replan(replace(controller.plan, directions=known))

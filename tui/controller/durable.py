@@ -6,7 +6,7 @@ from collections import Counter
 
 from evolve.session.archive import Judgement
 from tui.controller.cards import Card, Kind
-from tui.controller.undo_history import Change
+from tui.controller.undo_history import JudgementChange
 
 
 class Durable:
@@ -23,7 +23,7 @@ class Durable:
         """How many answers, plans and notes are not saved yet."""
         return self._waiting.total() + self.others
 
-    def say(self, change: Change) -> None:
+    def say(self, change: JudgementChange) -> None:
         """Take note of something that is about to be saved."""
         what = (change.individual, change.kind)
         self._stored.setdefault(what, change.before)

@@ -6,16 +6,16 @@ from collections import Counter
 
 from evolve.search.plan import SLOTS, Plan
 from evolve.search.step_size import HIGHEST, STRETCH
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 
-def step_of(board: Board, generation: int | None = None) -> float | None:
+def step_of(pages: Pages, generation: int | None = None) -> float | None:
     """Return the step in degrees by which a page was bred, that on the screen by default.
 
     A ring has the angle by which it leads away; newcomers and painted regions have no step.
     """
-    births = board.cards.births
-    ids = board.shown if generation is None else (births.generations == generation).nonzero()[0]
+    births = pages.cards.births
+    ids = pages.shown if generation is None else (births.generations == generation).nonzero()[0]
     for id in ids:
         origin = births[int(id)].origin
         if "step" in origin.params:
@@ -25,9 +25,9 @@ def step_of(board: Board, generation: int | None = None) -> float | None:
     return None
 
 
-def stepping(board: Board, plan: Plan) -> str:
+def stepping(pages: Pages, plan: Plan) -> str:
     """Return the step of the page on the screen, and that of the next one where it is fixed."""
-    step = step_of(board)
+    step = step_of(pages)
     told = "" if step is None else f"step {degrees(step)}"
     if plan.step is None:
         return told
@@ -58,15 +58,15 @@ def degrees(angle: float) -> str:
     return f"{angle:.0f}°" if angle >= 10 else f"{angle:.2g}°"
 
 
-def after_same(board: Board, plan: Plan) -> str:
+def after_same(pages: Pages, plan: Plan) -> str:
     """Return what comes of it that all pictures of the page on the screen look the same."""
     if plan.step is not None:
         return f"all the same, but the step is set to {degrees(plan.step)}: s changes it"
-    shown = [board.cards[id].birth.origin for id in board.shown]
+    shown = [pages.cards[id].birth.origin for id in pages.shown]
     bred = [float(origin.params["step"]) for origin in shown if "step" in origin.params]
     if not bred:
         return "all the same; the step stays: this page was not bred by one"
-    if _is_outdated(board):
+    if _is_outdated(pages):
         return "all the same; but the step follows a later page that is rated"
     step = min(HIGHEST, bred[0] * STRETCH)
     if step <= bred[0]:
@@ -74,13 +74,13 @@ def after_same(board: Board, plan: Plan) -> str:
     return f"all the same: the next page steps {degrees(step)} instead of {degrees(bred[0])}"
 
 
-def _is_outdated(board: Board) -> bool:
+def _is_outdated(pages: Pages) -> bool:
     """Return whether a later page is judged that was bred by a step, too."""
-    for generation in reversed(board.generations):
-        if generation <= board.generation:
+    for generation in reversed(pages.generations):
+        if generation <= pages.generation:
             return False
-        ids = (board.cards.births.generations == generation).nonzero()[0].tolist()
-        bred = any("step" in board.cards[id].birth.origin.params for id in ids)
-        if bred and any(board.cards[id].judged for id in ids):
+        ids = (pages.cards.births.generations == generation).nonzero()[0].tolist()
+        bred = any("step" in pages.cards[id].birth.origin.params for id in ids)
+        if bred and any(pages.cards[id].judged for id in ids):
             return True
     return False

@@ -1,6 +1,6 @@
 """What the gallery knows of a population: its pages, and where the cursor is.
 
-Plain data without a terminal; the only things here that change are the board itself and its cards.
+Plain data without a terminal; the only things here that change are pages and cards.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from evolve.session.archive import Archive
 from tui.controller.cards import Card, Cards, State
 
 
-class Board:
+class Pages:
     """The cards of a population, the generation on the screen and the card under the cursor."""
 
     def __init__(self, archive: Archive) -> None:
@@ -48,8 +48,8 @@ class Board:
             self.cards.add(birth)
             self._welcome(birth.id)
 
-    def resume(self, before: Board) -> None:
-        """Take over marks and cursor, that of each generation too, of a board there was before."""
+    def resume(self, before: Pages) -> None:
+        """Take over marks and cursor, that of each generation too, of earlier pages."""
         for id in before.marked:
             self.cards[id].marked = True
         if before.cursor is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tui.controller.cards import Cards, State
 
 
-class Meter:
+class PaintingProgress:
     """Follows one stretch of painting, from the first picture asked for to the last one done."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -9,41 +9,41 @@ import numpy as np
 
 from populations.lineage import descent
 from tui.controller.cards import Card
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 
-def line(board: Board, id: int) -> list[int]:
+def line(pages: Pages, id: int) -> list[int]:
     """Return the founder, its child on the way to `id`, and so on to `id` itself."""
-    return descent.line(board.cards.births, id)
+    return descent.line(pages.cards.births, id)
 
 
-def siblings(board: Board, id: int) -> list[int]:
+def siblings(pages: Pages, id: int) -> list[int]:
     """Return the children of the same main parent; for a founder the founders of its page."""
-    birth = board.cards[id].birth
+    birth = pages.cards[id].birth
     if birth.parents:
-        return children(board, birth.parents[0])
-    births = board.cards.births
+        return children(pages, birth.parents[0])
+    births = pages.cards.births
     page = births.generations == birth.generation
     found: list[int] = np.flatnonzero(page & (births.mains < 0)).tolist()
     return found
 
 
-def children(board: Board, id: int) -> list[int]:
+def children(pages: Pages, id: int) -> list[int]:
     """Return those of whom `id` is the main parent, in order of birth."""
-    mains = board.cards.births.mains
-    return [child for child in board.children(id) if mains[child] == id]
+    mains = pages.cards.births.mains
+    return [child for child in pages.children(id) if mains[child] == id]
 
 
-def columns(board: Board, id: int, width: int, height: int) -> list[list[int | None]]:
+def columns(pages: Pages, id: int, width: int, height: int) -> list[list[int | None]]:
     """Return `width` columns of `height` places around `id`; None where there is nobody.
 
     Each column holds the siblings of one ancestor, who stands in the middle if there are more than
     fit; the last is that of the children.
     """
-    ancestry = [*islice(descent.upwards(board.cards.births, id), width)][::-1]
-    shown: list[tuple[Sequence[int], int]] = [(siblings(board, each), each) for each in ancestry]
-    if offspring := children(board, id):
-        shown.append((offspring, best(board, offspring)))
+    ancestry = [*islice(descent.upwards(pages.cards.births, id), width)][::-1]
+    shown: list[tuple[Sequence[int], int]] = [(siblings(pages, each), each) for each in ancestry]
+    if offspring := children(pages, id):
+        shown.append((offspring, best(pages, offspring)))
     return [_window(some, middle, height) for some, middle in shown[-width:]] + [
         [None] * height for _ in range(width - len(shown))
     ]
@@ -55,9 +55,9 @@ def _window(ids: Sequence[int], middle: int, height: int) -> list[int | None]:
     return some + [None] * (height - len(some))
 
 
-def best(board: Board, ids: Sequence[int]) -> int:
+def best(pages: Pages, ids: Sequence[int]) -> int:
     """Return who was found best, the first of equals."""
-    return max(ids, key=lambda id: (worth(board.cards[id]), -id))
+    return max(ids, key=lambda id: (worth(pages.cards[id]), -id))
 
 
 def worth(card: Card) -> tuple[float, float]:
@@ -66,10 +66,10 @@ def worth(card: Card) -> tuple[float, float]:
     return float(said), card.score if card.score is not None else float("-inf")
 
 
-def better_before(board: Board, id: int) -> int | None:
+def better_before(pages: Pages, id: int) -> int | None:
     """Return the best of the ancestors if it was found better than `id`."""
-    ancestors = line(board, id)[:-1]
+    ancestors = line(pages, id)[:-1]
     if not ancestors:
         return None
-    found = best(board, ancestors)
-    return found if worth(board.cards[found]) > worth(board.cards[id]) else None
+    found = best(pages, ancestors)
+    return found if worth(pages.cards[found]) > worth(pages.cards[id]) else None

@@ -28,7 +28,7 @@ class Preview(np.ndarray):
     """A picture still being painted: it is shown for a moment, and not worth much work."""
 
 
-class Pictures:
+class PictureCache:
     """The last used pictures by id."""
 
     def __init__(self, most: int = 256 * 3 * THUMBNAIL**2) -> None:

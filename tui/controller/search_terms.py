@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from evolve.search.growable_array import Growing
 from evolve.session.archive import Archive
 from tui.controller.cards import Kind
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 HELP = "words, #31, rating:5, >=4, gen:3, is:pinned, is:rejected, is:noted"
 LIST_HELP = "words of name, prompt or model, rated:>=10"
@@ -122,15 +122,15 @@ class Finder:
         self._read = Growing(np.int8, -1)
         """Whether the words stand in each prompt: 1, 0, or -1 where it was not read."""
 
-    def candidates(self, board: Board) -> NDArray[np.int64]:
+    def candidates(self, pages: Pages) -> NDArray[np.int64]:
         """Return in order who is searched for, whatever the words."""
-        query, cards = self.query, board.cards
+        query, cards = self.query, pages.cards
         if query.generation is not None:
-            pages = board.generations[query.generation - 1 : query.generation]
-            ids = board.everyone
-            ids = ids[np.isin(cards.births.generations[ids], pages)]
+            numbers = pages.generations[query.generation - 1 : query.generation]
+            ids = pages.everyone
+            ids = ids[np.isin(cards.births.generations[ids], numbers)]
         else:
-            ids = board.everyone
+            ids = pages.everyone
         if query.ids:
             ids = np.intersect1d(ids, list(query.ids))
         if query.ratings:

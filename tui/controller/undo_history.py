@@ -8,7 +8,7 @@ from tui.controller.cards import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class JudgementChange:
     """One thing said about one individual."""
 
     individual: int
@@ -18,35 +18,35 @@ class Change:
     page: int
     """Generation on the screen when it was said."""
 
-    def reverse(self) -> Change:
+    def reverse(self) -> JudgementChange:
         """Return the change that takes this one back."""
-        return Change(self.individual, self.kind, self.after, self.before, self.page)
+        return JudgementChange(self.individual, self.kind, self.after, self.before, self.page)
 
 
-Saying = tuple[Change, ...]
+Changes = tuple[JudgementChange, ...]
 """What one key said, one or more changes."""
 
 
-class History:
+class UndoHistory:
     """What was said and taken back in this session."""
 
     def __init__(self) -> None:
-        self._done: list[Saying] = []
-        self._undone: list[Saying] = []
+        self._done: list[Changes] = []
+        self._undone: list[Changes] = []
 
-    def add(self, saying: Saying) -> None:
+    def add(self, saying: Changes) -> None:
         """Remember something new; what was undone cannot be redone any more."""
         self._done.append(saying)
         self._undone.clear()
 
-    def undo(self) -> Saying | None:
+    def undo(self) -> Changes | None:
         """Return the changes to make to take the last saying back, or None."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
         return tuple(change.reverse() for change in self._undone[-1])
 
-    def redo(self) -> Saying | None:
+    def redo(self) -> Changes | None:
         """Return the changes to make again, or None."""
         if not self._undone:
             return None

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evolve.genome import Prompt
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 
 LOOK_BACK = 200
 """Pages whose words are read at most: each is read while a key waits."""
 
 
-def in_force(desk: Desk) -> str:
+def in_force(controller: PopulationController) -> str:
     """Return what newcomers show."""
-    return desk.founding_words if desk.plan.prompt is None else str(desk.plan.prompt)
+    return (
+        controller.founding_words if controller.plan.prompt is None else str(controller.plan.prompt)
+    )
 
 
-def earlier(desk: Desk) -> Iterator[Prompt]:
+def earlier(controller: PopulationController) -> Iterator[Prompt]:
     """Read the words of the first picture of each of the last pages, the latest first.
 
     What cannot be read raises a `FancierError`; the next call goes on behind it.
     """
 
     def prompt_of(page: int) -> Prompt:
-        first = int((desk.board.cards.births.generations == page).argmax())
-        return desk.genome(first).prompt
+        first = int((controller.pages.cards.births.generations == page).argmax())
+        return controller.genome(first).prompt
 
-    return map(prompt_of, desk.board.generations[: -1 - LOOK_BACK : -1])
+    return map(prompt_of, controller.pages.generations[: -1 - LOOK_BACK : -1])

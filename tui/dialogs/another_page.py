@@ -11,9 +11,9 @@ from textual.binding import BindingType
 from textual.widgets import Label
 
 from tui import keys
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.controller.wording import in_force
-from tui.dialogs.dialog import Sheet
+from tui.dialogs.dialog import Dialog
 from tui.widgets.chooser import Chooser
 
 SIZES = (12, 24, 48)
@@ -22,20 +22,20 @@ WORDS = 110
 """Characters of the prompt that are shown."""
 
 
-class Another(Sheet[int | None]):
+class AnotherPage(Dialog[int | None]):
     """Chooses how many newcomers; dismissed with their number, None for none."""
 
     TITLE_LINE = "Another page of this prompt"
     HINT = "enter paints newcomers · N more · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ANOTHER]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.sizes = sorted({desk.page, *SIZES})
+    def __init__(self, controller: PopulationController) -> None:
+        super().__init__(controller)
+        self.sizes = sorted({controller.page, *SIZES})
 
     def content(self) -> ComposeResult:
         """Yield the words and the sizes."""
-        if words := in_force(self.desk):
+        if words := in_force(self.controller):
             yield Label(shorten(words, WORDS, placeholder=" …"), id="told", markup=False)
         chooser = Chooser(id="sizes")
         chooser.styles.height = len(self.sizes)
@@ -43,7 +43,7 @@ class Another(Sheet[int | None]):
 
     def on_mount(self) -> None:
         """Begin with a page as any other."""
-        self.query_one(Chooser).selected = self.sizes.index(self.desk.page)
+        self.query_one(Chooser).selected = self.sizes.index(self.controller.page)
 
     def draw(self) -> None:
         """Show the sizes."""

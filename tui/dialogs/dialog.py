@@ -10,18 +10,18 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Label
 
 from tui.app.screen_stack import Layer
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 
 
-class Sheet(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):
+class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     """A title, what subclasses yield, and a line that names the keys."""
 
     TITLE_LINE = ""
     HINT = ""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, controller: PopulationController) -> None:
         super().__init__(classes="sheet")
-        self.desk = desk
+        self.controller = controller
 
     def content(self) -> ComposeResult:
         """Yield what is between title and hint."""

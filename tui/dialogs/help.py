@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import keys
-from tui.screens.base_screen import Room
+from tui.screens.base_screen import BaseScreen
 from tui.widgets.keybar import shorten
 
 Section = list[tuple[str, str]]
@@ -43,7 +43,7 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
     return found
 
 
-class Help(Room[None]):
+class Help(BaseScreen[None]):
     """All keys on one page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]

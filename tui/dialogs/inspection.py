@@ -12,7 +12,7 @@ from textual.widgets import Label
 
 from tui import keys
 from tui.app.screen_stack import Layer
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.widgets.inspector import Inspector
 
 
@@ -21,10 +21,10 @@ class Inspection(Layer[None], ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
 
-    def __init__(self, desk: Desk, *, left: bool) -> None:
+    def __init__(self, controller: PopulationController, *, left: bool) -> None:
         """Show the picture under the cursor on the left or the right of the screen."""
         super().__init__(classes="-left" if left else None)
-        self._desk = desk
+        self._desk = controller
 
     def compose(self) -> ComposeResult:
         """Yield the inspector and how to leave it."""

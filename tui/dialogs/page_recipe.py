@@ -10,9 +10,9 @@ from textual.binding import BindingType
 
 from evolve.search.plan import SLOTS
 from tui import keys
-from tui.controller.controller import Desk
-from tui.dialogs.dialog import Sheet
-from tui.widgets.text_lines import Part, Row, Rows
+from tui.controller.population_controller import PopulationController
+from tui.dialogs.dialog import Dialog
+from tui.widgets.text_lines import Span, TextLine, TextLines
 
 ACROSS = 4
 """Places in a row."""
@@ -26,7 +26,7 @@ MEANING = {
 }
 
 
-class Recipe(Sheet[bool]):
+class PageRecipe(Dialog[bool]):
     """Places of a page with what each is to hold; dismissed with whether to breed at once."""
 
     TITLE_LINE = "What the next pages are made of"
@@ -37,35 +37,35 @@ class Recipe(Sheet[bool]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        slots = desk.plan.slots[: desk.page]
-        self.slots = [*slots, *["auto"] * (desk.page - len(slots))]
-        self.once = desk.plan.once
+    def __init__(self, controller: PopulationController) -> None:
+        super().__init__(controller)
+        slots = controller.plan.slots[: controller.page]
+        self.slots = [*slots, *["auto"] * (controller.page - len(slots))]
+        self.once = controller.plan.once
         """Whether it holds for the next page only."""
         self.place = 0
         """Place under the cursor, from 0."""
 
     def content(self) -> ComposeResult:
         """Yield the places and what the one under the cursor means."""
-        places = Rows(id="places")
+        places = TextLines(id="places")
         places.styles.height = -(-len(self.slots) // ACROSS)
         yield places
-        meaning = Rows(id="meaning")
+        meaning = TextLines(id="meaning")
         meaning.styles.height = 2
         yield meaning
 
     def draw(self) -> None:
         """Show the places."""
-        rows: list[Row] = []
+        rows: list[TextLine] = []
         for first in range(0, len(self.slots), ACROSS):
             some = range(first, min(first + ACROSS, len(self.slots)))
             rows.append(tuple(part for place in some for part in self._cell(place)))
-        self.query_one("#places", Rows).show(rows)
-        self.query_one("#meaning", Rows).show(
+        self.query_one("#places", TextLines).show(rows)
+        self.query_one("#meaning", TextLines).show(
             [
-                (Part(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),
-                (Part("holds "), Part(self._until, "accent")),
+                (Span(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),
+                (Span("holds "), Span(self._until, "accent")),
             ]
         )
 
@@ -73,10 +73,10 @@ class Recipe(Sheet[bool]):
     def _until(self) -> str:
         return "for the next page only" if self.once else "for all pages, until it is changed here"
 
-    def _cell(self, place: int) -> tuple[Part, Part]:
+    def _cell(self, place: int) -> tuple[Span, Span]:
         kind = self.slots[place]
         style = "cursor" if place == self.place else "label" if kind == "auto" else "accent"
-        return Part(f"{place + 1:>2} {kind}".ljust(CELL - 2), style), Part("  ")
+        return Span(f"{place + 1:>2} {kind}".ljust(CELL - 2), style), Span("  ")
 
     def action_move(self, by: int) -> None:
         """Move by some places."""
@@ -107,5 +107,7 @@ class Recipe(Sheet[bool]):
     def action_back(self, breed: bool) -> None:
         """Keep the recipe and go back."""
         slots = () if set(self.slots) == {"auto"} else tuple(self.slots)
-        self.desk.replan(replace(self.desk.plan, slots=slots, once=self.once and bool(slots)))
+        self.controller.replan(
+            replace(self.controller.plan, slots=slots, once=self.once and bool(slots))
+        )
         self.dismiss(breed)

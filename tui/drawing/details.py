@@ -12,7 +12,7 @@ from evolve.search.individual import Origin
 from evolve.text import one_line
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
 from tui.drawing.captions import STAR, progress
 from tui.drawing.differences import differences, start
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 
 def describe(
-    board: Board, card: Card, genome: Genome, width: int, seed: int | None = None
+    pages: Pages, card: Card, genome: Genome, width: int, seed: int | None = None
 ) -> list[Line]:
     """Return everything about a card of a population of `seed`, at most `width` cells a line."""
     birth, settings = card.birth, genome.settings
@@ -59,8 +59,8 @@ def describe(
     lines.append(Line())
     add("made by", making(birth.origin))
     add("parents", ids(birth.parents))
-    add("children", ids(board.children(card.id)))
-    line = [*islice(upwards(board.cards.births, card.id), MOST + 1)]
+    add("children", ids(pages.children(card.id)))
+    line = [*islice(upwards(pages.cards.births, card.id), MOST + 1)]
     if len(line) > 2:
         add("line", ids(line, " ← "))
     lines.append(Line())
@@ -80,12 +80,12 @@ def describe(
     return lines
 
 
-def family(board: Board, card: Card, genome_of: Callable[[int], Genome], width: int) -> list[Line]:
+def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: int) -> list[Line]:
     """Return for each parent what of its genome is different in the child."""
     lines: list[Line] = []
     for parent in card.birth.parents:
         found = differences(genome_of(parent), genome_of(card.id))
-        said = verdict(board.cards[parent])
+        said = verdict(pages.cards[parent])
         text = " · ".join([*([said] if said != NOTHING else []), *found]) or "the same genome"
         label = f"from #{parent}"
         for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):

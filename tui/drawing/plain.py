@@ -36,7 +36,7 @@ def plain(text: str) -> str:
     return text if text.isascii() else "".join(c if c.isascii() else "?" for c in text)
 
 
-class Harmless(LineFilter):
+class HarmlessFilter(LineFilter):
     """Keeps from the terminal what it would obey, whatever widget let it through.
 
     What shows text of strangers spells such characters out where it lays the text out; here the
@@ -61,7 +61,7 @@ def _without(text: str) -> str:
     return "".join(" " * cell_len(c) if _moves(c) else c for c in text)
 
 
-class Plain(LineFilter):
+class PlainFilter(LineFilter):
     """Makes everything that is drawn plain."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

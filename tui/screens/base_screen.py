@@ -29,7 +29,7 @@ class TooSmall(Static):
         self.update(too_small(*self.app.size))
 
 
-class Room(Layer[ScreenResultType], Generic[ScreenResultType]):
+class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
     """A screen with a key bar at the bottom; subclasses yield what is above it."""
 
     def content(self) -> ComposeResult:

@@ -14,14 +14,14 @@ from evolve.errors import FancierError
 from tui import keys
 from tui.app.messages import CardClicked
 from tui.controller.cards import Card
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 from tui.drawing.blocks import Pixels
 from tui.drawing.captions import caption
 from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
-from tui.widgets.text_lines import Part, Row, Rows
+from tui.widgets.text_lines import Span, TextLine, TextLines
 from tui.widgets.wall import Face, Wall
 
 if TYPE_CHECKING:
@@ -31,21 +31,21 @@ MOST = 4
 """Pictures compared at once."""
 
 
-def to_compare(board: Board) -> list[int]:
+def to_compare(pages: Pages) -> list[int]:
     """Return what a person most likely means: what is marked, or this picture and its parent.
 
     The picture under the cursor is always among them. A founder is compared with its neighbour.
     """
-    if board.cursor is None:
+    if pages.cursor is None:
         return []
-    ids = [id for id in board.marked if id != board.cursor][: MOST - 1]
+    ids = [id for id in pages.marked if id != pages.cursor][: MOST - 1]
     if not ids:
-        near = board.index + (1 if board.index + 1 < len(board.shown) else -1)
-        ids = [card.id for card in board.parents[:1]] or [board.shown[near]]
-    return sorted({*ids, board.cursor})
+        near = pages.index + (1 if pages.index + 1 < len(pages.shown) else -1)
+        ids = [card.id for card in pages.parents[:1]] or [pages.shown[near]]
+    return sorted({*ids, pages.cursor})
 
 
-class View(Enum):
+class CompareView(Enum):
     """How the pictures are shown."""
 
     BESIDE = auto()
@@ -53,7 +53,7 @@ class View(Enum):
     DIFFERENCE = auto()
 
 
-class Compare(Annex):
+class Compare(GalleryOverlay):
     """Pictures of any generations. The cursor moves among them alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.COMPARE]
@@ -61,41 +61,41 @@ class Compare(Annex):
     def __init__(self, gallery: Gallery, ids: Sequence[int]) -> None:
         super().__init__(gallery)
         self.ids = list(ids)
-        self.view = View.BESIDE
+        self.view = CompareView.BESIDE
         self._last = self.ids[0]
         """Of the pictures, the one that was looked at before the present one."""
 
     def content(self) -> ComposeResult:
         """Yield the pictures, a line for each difference, and the status line."""
         yield Wall(self.gallery.blocks, places=len(self.ids))
-        yield Rows(id="differences")
+        yield TextLines(id="differences")
         yield Status()
 
     @property
     def other(self) -> Card:
         """What the picture under the cursor is compared with."""
-        if self._last != self.desk.board.cursor:
-            return self.desk.board.cards[self._last]
-        return self.desk.board.cards[next(id for id in self.ids if id != self._last)]
+        if self._last != self.controller.pages.cursor:
+            return self.controller.pages.cards[self._last]
+        return self.controller.pages.cards[next(id for id in self.ids if id != self._last)]
 
     def draw(self) -> None:
-        """Bring the screen up to what is on the desk."""
-        card, wall = self.desk.board.current, self.query_one(Wall)
+        """Bring the screen up to date."""
+        card, wall = self.controller.pages.current, self.query_one(Wall)
         if card is None or not wall.size.area:
             return
         if card.id not in self.ids:  # something was undone elsewhere
             self.gallery.come_back()
             return
-        if self.view is View.BESIDE:
-            cards = [self.desk.board.cards[id] for id in self.ids]
+        if self.view is CompareView.BESIDE:
+            cards = [self.controller.pages.cards[id] for id in self.ids]
         else:
             cards = [card]
         grid = best_grid(len(cards), *wall.size, self.gallery.aspect)
         faces = [self._face(each, grid.width) for each in cards]
         wall.show(faces, grid)
-        self.query_one("#differences", Rows).show([self._told(card)])
+        self.query_one("#differences", TextLines).show([self._told(card)])
         self.query_one(Status).tell(
-            self.desk,
+            self.controller,
             name=self.gallery.heading,
             place=f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}",
             notice=self.gallery.notice,
@@ -103,9 +103,9 @@ class Compare(Annex):
         self.gallery.read_missing(self.ids)
 
     def _face(self, card: Card, width: int) -> Face:
-        label = caption(card, width=width, cursor=card.id == self.desk.board.cursor)
+        label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
         pixels = self.picture(card)
-        if self.view is View.DIFFERENCE and (pair := self._pair(card)):
+        if self.view is CompareView.DIFFERENCE and (pair := self._pair(card)):
             pixels = difference(*pair)
             label = label._replace(number=f"{self.other.id} against {card.id}")
         return Face(card.id, label, pixels, self.words(card))
@@ -114,27 +114,27 @@ class Compare(Annex):
         one, two = self.picture(self.other), self.picture(card)
         return None if one is None or two is None else (one, two)
 
-    def _told(self, card: Card) -> Row:
+    def _told(self, card: Card) -> TextLine:
         other = self.other
         try:
-            found = differences(self.desk.genome(other.id), self.desk.genome(card.id))
+            found = differences(self.controller.genome(other.id), self.controller.genome(card.id))
         except FancierError as error:
-            return (Part(str(error), "error"),)
+            return (Span(str(error), "error"),)
         if pair := self._pair(card):
             found.insert(0, f"{changed_share(*pair):.0%} of the picture")
         told = " · ".join(found) or "the same genome"
-        return (Part(f" #{other.id} → #{card.id}  ", "strong"), Part(told, "label"))
+        return (Span(f" #{other.id} → #{card.id}  ", "strong"), Span(told, "label"))
 
     def _go(self, place: int) -> None:
-        before, board = self.desk.board.cursor, self.desk.board
+        before, pages = self.controller.pages.cursor, self.controller.pages
         if before is not None and 0 <= place < len(self.ids) and self.ids[place] != before:
             self._last = before
-            board.go(self.ids[place])
+            pages.go(self.ids[place])
         self.changed()
 
     @property
     def _place(self) -> int:
-        cursor = self.desk.board.cursor
+        cursor = self.controller.pages.cursor
         return self.ids.index(cursor) if cursor in self.ids else 0
 
     @on(CardClicked)
@@ -155,15 +155,17 @@ class Compare(Annex):
 
     def action_flicker(self) -> None:
         """Show the pictures in one place in turn: what differs jumps to the eye."""
-        if self.view is View.IN_PLACE:
+        if self.view is CompareView.IN_PLACE:
             self._go((self._place + 1) % len(self.ids))
         else:
-            self.view = View.IN_PLACE
+            self.view = CompareView.IN_PLACE
             self.changed()
 
     def action_difference(self) -> None:
         """Show what is different as a picture, or no longer."""
-        self.view = View.BESIDE if self.view is View.DIFFERENCE else View.DIFFERENCE
+        self.view = (
+            CompareView.BESIDE if self.view is CompareView.DIFFERENCE else CompareView.DIFFERENCE
+        )
         self.changed()
 
     def action_jump(self) -> None:
@@ -173,8 +175,8 @@ class Compare(Annex):
 
     def action_back(self) -> None:
         """Show the pictures side by side again, or go back to the screen below as it was."""
-        if self.view is View.BESIDE:
+        if self.view is CompareView.BESIDE:
             self.retrace()
         else:
-            self.view = View.BESIDE
+            self.view = CompareView.BESIDE
             self.changed()

@@ -15,7 +15,7 @@ from tui.app.ports import everyone
 from tui.controller.favourites import ORDERS, favourites, ordered
 from tui.drawing.captions import caption
 from tui.drawing.grid import best_grid, per_screen
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Favourites(Annex):
+class Favourites(GalleryOverlay):
     """The cursor moves among favourites alone. What stops being one stays until it is sorted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
@@ -35,7 +35,7 @@ class Favourites(Annex):
         self.order = ORDERS[0]
         self.everywhere = False
         """Whether those of all branches are shown."""
-        self._came_from = self.desk.board.cursor
+        self._came_from = self.controller.pages.cursor
         self._find()
         if not self.ids:
             self.everywhere = True
@@ -48,12 +48,12 @@ class Favourites(Annex):
 
     def on_mount(self) -> None:
         """Begin at the picture one came from if it is among them, else at the first."""
-        if self.ids and self.desk.board.cursor not in self.ids:
+        if self.ids and self.controller.pages.cursor not in self.ids:
             self._go(0)
 
     def draw(self) -> None:
-        """Bring the screen up to what is on the desk."""
-        wall, cards = self.query_one(Wall), self.desk.board.cards
+        """Bring the screen up to date."""
+        wall, cards = self.query_one(Wall), self.controller.pages.cards
         if not self.ids or not wall.size.area:
             return
         capacity = self._capacity()
@@ -78,13 +78,13 @@ class Favourites(Annex):
         if note := cards[cursor].note:
             place += f': "{note}"'
         self.query_one(Status).tell(
-            self.desk, name=self.gallery.heading, place=place, notice=self.gallery.notice
+            self.controller, name=self.gallery.heading, place=place, notice=self.gallery.notice
         )
         self.gallery.read_missing(ids)
 
     @property
     def _place(self) -> int:
-        cursor = self.desk.board.cursor
+        cursor = self.controller.pages.cursor
         return self.ids.index(cursor) if cursor in self.ids else 0
 
     def _capacity(self) -> int:
@@ -93,24 +93,24 @@ class Favourites(Annex):
 
     def _find(self) -> None:
         """Look who is a favourite now, and sort them."""
-        board, source = self.desk.board, self.desk.source
+        pages, source = self.controller.pages, self.controller.source
         archive = everyone(source) if self.everywhere else source.archive
         verdicts = Verdicts.of(archive.verdicts())
         if self.everywhere:
-            board.cards.learn(verdicts)
-        found = favourites(verdicts, board.cards)
+            pages.cards.learn(verdicts)
+        found = favourites(verdicts, pages.cards)
         if not self.everywhere:
-            found = [id for id in found if board.shows(id)]
-        self.ids = ordered(found, board.cards, self.order)
+            found = [id for id in found if pages.shows(id)]
+        self.ids = ordered(found, pages.cards, self.order)
 
     def _go(self, place: int) -> None:
         if 0 <= place < len(self.ids):
-            self.desk.board.go(self.ids[place])
+            self.controller.pages.go(self.ids[place])
         self.changed()
 
     @on(CardClicked)
     def _point(self, message: CardClicked) -> None:
-        if message.individual == self.desk.board.cursor:
+        if message.individual == self.controller.pages.cursor:
             self.action_zoom()
         else:
             self._go(self.ids.index(message.individual))
@@ -164,6 +164,6 @@ class Favourites(Annex):
     def action_back(self) -> None:
         """Go back to where one came from."""
         if self._came_from is not None:
-            self.desk.board.go(self._came_from)
+            self.controller.pages.go(self._came_from)
         self.dismiss()
         self.changed()

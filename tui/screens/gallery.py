@@ -22,7 +22,7 @@ from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 from tui.drawing.captions import caption
 from tui.drawing.grid import MOST, best_grid, per_screen
-from tui.screens.session_screen import Following
+from tui.screens.session_screen import SessionScreen
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status
@@ -36,7 +36,7 @@ CURTAIN = 0.5
 """Seconds for which an empty gallery is held back at most."""
 
 
-class Gallery(Following):
+class Gallery(SessionScreen):
     """Shows a population, a generation at a time. Dismissed when the person leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.GALLERY]
@@ -77,13 +77,13 @@ class Gallery(Following):
     @property
     def heading(self) -> str:
         """The population, and the branch if it is not the main one."""
-        branch = self.desk.branch
+        branch = self.controller.branch
         return self.population if branch == MAIN else f"{self.population} · {branch}"
 
     def content(self) -> ComposeResult:
         """Yield the wall, the inspector beside it and the status line."""
         with Horizontal(id="table"):
-            yield Wall(self.blocks, places=min(MOST, len(self.desk.board.shown)))
+            yield Wall(self.blocks, places=min(MOST, len(self.controller.pages.shown)))
             with Vertical(id="side"):
                 yield Inspector()
                 yield Parents(self.blocks)
@@ -93,7 +93,7 @@ class Gallery(Following):
 
     def on_mount(self) -> None:
         """Read the first pictures while everything is laid out."""
-        self.read_missing(self.desk.board.shown[:MOST])
+        self.read_missing(self.controller.pages.shown[:MOST])
         self.set_timer(CURTAIN, self._open)
 
     def _open(self) -> None:
@@ -110,12 +110,12 @@ class Gallery(Following):
             super()._compositor_refresh()
 
     def draw(self) -> None:
-        """Bring the gallery up to what is on the desk."""
+        """Bring the gallery up to date."""
         ids = self.on_screen
         if ids and self.query_one(Wall).size.area:
             self._show_wall(ids)
         if self.query_one("#side").display:
-            self.query_one(Inspector).inspect(self.desk)
+            self.query_one(Inspector).inspect(self.controller)
             self._show_parents_soon()
         self._show_status()
         if self._layouts_done == self._layouts:
@@ -140,45 +140,47 @@ class Gallery(Following):
         self._parents_timer = self.set_timer(REST, self._show_parents)
 
     def _show_parents(self) -> None:
-        parents = self.desk.board.parents
+        parents = self.controller.pages.parents
         self.query_one(Parents).show(parents, self.picture)
         self.read_missing([parent.id for parent in parents])
 
     def _show_wall(self, ids: Sequence[int]) -> None:
         wall = self.query_one(Wall)
-        count = min(len(self.desk.board.shown), self._capacity())
+        count = min(len(self.controller.pages.shown), self._capacity())
         grid = best_grid(count, *wall.size, self.aspect)
-        faces = [self._face(self.desk.board.cards[id], grid.width) for id in ids]
+        faces = [self._face(self.controller.pages.cards[id], grid.width) for id in ids]
         if wall.show(faces, grid):
             self._settle()
 
     def _face(self, card: Card, width: int) -> Face:
-        label = caption(card, width=width, cursor=card.id == self.desk.board.cursor)
+        label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
         pixels = self.picture(card)
         if self.part is not None and pixels is not None:
             pixels = self.part.of(pixels)
         return Face(card.id, label, pixels, self.words(card))
 
     def _show_status(self) -> None:
-        shown, ids = self.desk.board.shown, self.on_screen
+        shown, ids = self.controller.pages.shown, self.on_screen
         place = ""
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
             place = f"{first + 1}-{first + len(ids)} of {len(shown)}"
         if self.part is not None:
             place = f"{place} · a part of each, P: all of it".removeprefix(" · ")
-        self.query_one(Status).tell(self.desk, name=self.heading, place=place, notice=self.notice)
+        self.query_one(Status).tell(
+            self.controller, name=self.heading, place=place, notice=self.notice
+        )
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
-        return per_screen(max(1, len(self.desk.board.shown)), *size, self.aspect)
+        return per_screen(max(1, len(self.controller.pages.shown)), *size, self.aspect)
 
     @property
     def on_screen(self) -> Sequence[int]:
         """Ids of those on the wall."""
         capacity = self._capacity()
-        first = self.desk.board.index // capacity * capacity
-        return self.desk.board.shown[first : first + capacity]
+        first = self.controller.pages.index // capacity * capacity
+        return self.controller.pages.shown[first : first + capacity]
 
     # Keys
 
@@ -188,23 +190,23 @@ class Gallery(Following):
 
     @on(CardClicked)
     def _point(self, message: CardClicked) -> None:
-        if message.individual == self.desk.board.cursor:
+        if message.individual == self.controller.pages.cursor:
             self.action_zoom()
         else:
-            self.desk.board.go(message.individual)
+            self.controller.pages.go(message.individual)
             self.changed()
 
     def action_row(self, by: int) -> None:
         """Move a row up or down."""
-        self.desk.board.move(by * self.query_one(Wall).grid.columns)
+        self.controller.pages.move(by * self.query_one(Wall).grid.columns)
         self.changed()
 
     def action_screenful(self, by: int) -> None:
         """Turn to another screen of the same generation."""
-        capacity, board = self._capacity(), self.desk.board
-        first = (board.index // capacity + by) * capacity
-        if 0 <= first < len(board.shown):
-            board.cursor = board.shown[first]
+        capacity, pages = self._capacity(), self.controller.pages
+        first = (pages.index // capacity + by) * capacity
+        if 0 <= first < len(pages.shown):
+            pages.cursor = pages.shown[first]
             self.changed()
 
     def come_back(self) -> None:
@@ -214,7 +216,7 @@ class Gallery(Following):
 
     def come_to_children(self) -> None:
         """Show what happens to children that were asked for: here is where they appear."""
-        if self.desk.breeding:
+        if self.controller.breeding:
             self.come_back()
         self.changed()
 
@@ -222,18 +224,18 @@ class Gallery(Following):
         """Show the picture under the cursor large."""
         from tui.screens.zoom import Zoom
 
-        if self.desk.board.cursor is not None:
+        if self.controller.pages.cursor is not None:
             self.app.push_screen(Zoom(self))
 
     def action_part(self) -> None:
         """Choose a part that is enlarged in all pictures, or show all of them again."""
-        from tui.dialogs.part import Part
+        from tui.dialogs.part_choice import PartChoice
 
         if self.part is not None:
             self.part = None
             self.changed()
-        elif self.desk.board.cursor is not None:
-            self.app.push_screen(Part(self))
+        elif self.controller.pages.cursor is not None:
+            self.app.push_screen(PartChoice(self))
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""
@@ -246,8 +248,8 @@ class Gallery(Following):
 
         if self.app.size.width < INSPECTOR_FROM:
             grid = self.query_one(Wall).grid
-            place = self.desk.board.index % self._capacity() % grid.columns
-            self.app.push_screen(Inspection(self.desk, left=2 * place >= grid.columns))
+            place = self.controller.pages.index % self._capacity() % grid.columns
+            self.app.push_screen(Inspection(self.controller, left=2 * place >= grid.columns))
         else:
             side = self.query_one("#side")
             side.display = not side.display
@@ -255,19 +257,19 @@ class Gallery(Following):
 
     def action_branches(self) -> None:
         """Choose another branch to go on in."""
-        from tui.dialogs.branches import Branches
+        from tui.dialogs.branch_choice import BranchChoice
 
         try:
-            if branches := self.desk.branches():
-                self.app.push_screen(Branches(self.desk, branches), self.go_on_in)
+            if branches := self.controller.branches():
+                self.app.push_screen(BranchChoice(self.controller, branches), self.go_on_in)
         except FancierError as error:
             self.say(str(error))
 
     def go_on_in(self, branch: str | None, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page."""
-        if branch is not None and branch != self.desk.branch:
+        if branch is not None and branch != self.controller.branch:
             try:
-                self.desk.switch(branch, at)
+                self.controller.switch(branch, at)
             except FancierError as error:
                 self.say(str(error))
             else:
@@ -275,7 +277,7 @@ class Gallery(Following):
 
     def action_cancel(self) -> None:
         """Stop painting. Never leave: whoever closes what lies over the gallery may do it twice."""
-        if self.desk.stop_painting():
+        if self.controller.stop_painting():
             self.forget_previews()
             self.changed()
         else:
@@ -283,9 +285,9 @@ class Gallery(Following):
 
     def action_leave(self) -> None:
         """Leave; where something cannot be saved, only if it is asked for twice."""
-        if self.desk.unsaved and self.desk.durable.missing and not self._warned:
+        if self.controller.unsaved and self.controller.durable.missing and not self._warned:
             self._warned = True
-            missing = self.desk.durable.missing
-            self.say(f"{missing} not saved ({self.desk.unsaved}): q again leaves without")
+            missing = self.controller.durable.missing
+            self.say(f"{missing} not saved ({self.controller.unsaved}): q again leaves without")
             return
         self.dismiss()

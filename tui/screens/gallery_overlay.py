@@ -1,22 +1,22 @@
-"""A screen over the gallery: it shows what lies on the gallery's desk in another way."""
+"""A screen over the gallery: it shows the population of the gallery in another way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.screens.picture_actions import Judging
+from tui.screens.picture_actions import PictureActions
 
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Annex(Judging):
+class GalleryOverlay(PictureActions):
     """Keys do here what they do in the gallery, which is kept up to date below."""
 
     def __init__(self, gallery: Gallery) -> None:
-        super().__init__(gallery.desk)
+        super().__init__(gallery.controller)
         self._gallery = gallery
-        self._came_from = gallery.desk.board.cursor
+        self._came_from = gallery.controller.pages.cursor
 
     @property
     def gallery(self) -> Gallery:
@@ -59,7 +59,7 @@ class Annex(Judging):
         Whoever looked at a parent would else rate its page for the one they came from.
         """
         if self._came_from is not None:
-            self.desk.board.go(self._came_from)
+            self.controller.pages.go(self._came_from)
         self.dismiss()
         self.changed()
 

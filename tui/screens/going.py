@@ -48,14 +48,14 @@ class Going(Taking):
         if (finder := self.gallery.finder) is None:
             self.say("/ searches; > and < go on")
             return
-        ids = finder.candidates(self.desk.board)
+        ids = finder.candidates(self.controller.pages)
         if finder.query.words and len(ids) > LONG:
             self.say("searching…")
         self.gallery.run_worker(self._search(finder, ids, by), group="finding", exclusive=True)
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
-        say, board = self.gallery.say, self.desk.board
-        archive, notes = everyone(self.desk.source), board.cards.noted
+        say, pages = self.gallery.say, self.controller.pages
+        archive, notes = everyone(self.controller.source), pages.cards.noted
         try:
             found = await asyncio.to_thread(finder.read, ids, archive, notes)
         except FancierError as error:
@@ -64,7 +64,7 @@ class Going(Taking):
         if not len(found):
             say(f"nothing here is '{finder.text}'")
             return
-        cursor = -1 if board.cursor is None else board.cursor
+        cursor = -1 if pages.cursor is None else pages.cursor
         if by > 0:
             place = int(np.searchsorted(found, cursor, side="right")) % len(found)
         else:
@@ -72,5 +72,5 @@ class Going(Taking):
         place %= len(found)
         wrapped = (found[place] <= cursor) if by > 0 else (found[place] >= cursor)
         again = ", around again" if wrapped and len(found) > 1 else ""
-        board.go(int(found[place]))
+        pages.go(int(found[place]))
         say(f"#{found[place]} is {place + 1} of {len(found)} for '{finder.text}'{again}")

@@ -17,7 +17,7 @@ from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.captions import caption
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Lineage(Annex):
+class Lineage(GalleryOverlay):
     """A column for each ancestor. Left is the parent, right a child, up and down are siblings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
@@ -41,19 +41,19 @@ class Lineage(Annex):
         yield Status()
 
     def draw(self) -> None:
-        """Bring the screen up to what is on the desk."""
-        board, wall = self.desk.board, self.query_one(Wall)
-        if board.cursor is None or not wall.size.area:
+        """Bring the screen up to date."""
+        pages, wall = self.controller.pages, self.query_one(Wall)
+        if pages.cursor is None or not wall.size.area:
             return
         grid = self._grid(*wall.size)
-        shown = pedigree_columns.columns(board, board.cursor, grid.columns, grid.rows)
+        shown = pedigree_columns.columns(pages, pages.cursor, grid.columns, grid.rows)
         order = [column[row] for row in range(grid.rows) for column in shown]
-        ancestry = set(pedigree_columns.line(board, board.cursor))
+        ancestry = set(pedigree_columns.line(pages, pages.cursor))
         wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
         self.query_one(Status).tell(
-            self.desk,
+            self.controller,
             name=self.gallery.heading,
-            place=f"line of #{board.cursor}, {len(ancestry)} long",
+            place=f"line of #{pages.cursor}, {len(ancestry)} long",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([id for id in order if id is not None])
@@ -68,14 +68,14 @@ class Lineage(Annex):
     def _face(self, id: int | None, width: int, ancestry: set[int]) -> Face:
         if id is None:
             return EMPTY
-        card = self.desk.board.cards[id]
-        label = caption(card, width=width, cursor=id == self.desk.board.cursor)
+        card = self.controller.pages.cards[id]
+        label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
         if id in ancestry:
             label = label._replace(state=label.state or "─")
         return Face(id, label, self.picture(card), self.words(card))
 
     def _go(self, id: int) -> None:
-        self.desk.board.go(id)
+        self.controller.pages.go(id)
         self.changed()
 
     @on(CardClicked)
@@ -84,30 +84,30 @@ class Lineage(Annex):
 
     def action_step(self, by: int) -> None:
         """Move to the parent, or to a child: the one the cursor came from, or else the best."""
-        board = self.desk.board
-        if (card := board.current) is None:
+        pages = self.controller.pages
+        if (card := pages.current) is None:
             return
         if by < 0 and card.birth.parents:
             self._return[card.birth.parents[0]] = card.id
             self._go(card.birth.parents[0])
-        elif by > 0 and (offspring := pedigree_columns.children(board, card.id)):
-            self._go(self._return.get(card.id, pedigree_columns.best(board, offspring)))
+        elif by > 0 and (offspring := pedigree_columns.children(pages, card.id)):
+            self._go(self._return.get(card.id, pedigree_columns.best(pages, offspring)))
 
     def action_row(self, by: int) -> None:
         """Move to a sibling."""
-        if (cursor := self.desk.board.cursor) is not None:
-            others = pedigree_columns.siblings(self.desk.board, cursor)
+        if (cursor := self.controller.pages.cursor) is not None:
+            others = pedigree_columns.siblings(self.controller.pages, cursor)
             self._go(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
 
     def action_first(self) -> None:
         """Move to the founder of the line."""
-        if (cursor := self.desk.board.cursor) is not None:
-            self._go(pedigree_columns.line(self.desk.board, cursor)[0])
+        if (cursor := self.controller.pages.cursor) is not None:
+            self._go(pedigree_columns.line(self.controller.pages, cursor)[0])
 
     def action_better(self) -> None:
         """Move to the ancestor that was found best, if it was better than this picture."""
-        board = self.desk.board
-        best = None if board.cursor is None else pedigree_columns.better_before(board, board.cursor)
+        pages = self.controller.pages
+        best = None if pages.cursor is None else pedigree_columns.better_before(pages, pages.cursor)
         if best is None:
             self.say("no ancestor was found better than this picture")
         else:
@@ -115,7 +115,7 @@ class Lineage(Annex):
 
     def action_branch(self) -> None:
         """Ask for a name for a branch that goes on from the picture under the cursor; go there."""
-        if (cursor := self.desk.board.cursor) is not None and self.desk.can_change():
+        if (cursor := self.controller.pages.cursor) is not None and self.controller.can_change():
             question = f"A name for the branch that goes on from #{cursor}"
             fork, go_there = partial(self._fork, cursor), partial(self._go_on_in, cursor)
             self.app.push_screen(Ask(question, problem=fork), go_there)
@@ -123,7 +123,7 @@ class Lineage(Annex):
     def _fork(self, at: int, name: str) -> str:
         """Make the branch; return what is wrong with its name, or nothing."""
         try:
-            self.desk.fork(name, at)
+            self.controller.fork(name, at)
         except FancierError as error:
             return str(error)
         return ""

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from tui import keys
 from tui.controller.region import Region, framed
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Touch(Annex):
+class Repaint(GalleryOverlay):
     """Draws a box by keys, and breeds children that differ inside it only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
@@ -35,12 +35,12 @@ class Touch(Annex):
 
     def draw(self) -> None:
         """Show the picture with the box on it."""
-        card = self.desk.board.current
+        card = self.controller.pages.current
         if card is None:
             return
         self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
         self.query_one(Status).tell(
-            self.desk,
+            self.controller,
             name=self.gallery.heading,
             place=f"#{card.id} {self.box}",
             notice=self.gallery.notice,
@@ -67,5 +67,5 @@ class Touch(Annex):
     def action_paint(self) -> None:
         """Breed a page that differs inside the box only."""
         self.gallery.touched = self.box
-        self.desk.repaint(self.box.shares)
+        self.controller.repaint(self.box.shares)
         self.gallery.come_to_children()

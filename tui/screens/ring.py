@@ -13,7 +13,7 @@ from tui.app.messages import CardClicked
 from tui.controller.compass import SIDE, ring, square
 from tui.drawing.captions import caption
 from tui.drawing.grid import grid_of
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Around(Annex):
+class Ring(GalleryOverlay):
     """The middle and its ring. Opposite places lie opposite each other in the noise, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
@@ -38,22 +38,22 @@ class Around(Annex):
     def on_mount(self) -> None:
         """Look around, unless somebody has before."""
         if not self._ring:
-            self.desk.look(self.centre)
+            self.controller.look(self.centre)
             self.changed()
 
     @property
     def _ring(self) -> list[int]:
-        return list(ring(self.desk.board, self.centre))
+        return list(ring(self.controller.pages, self.centre))
 
     @property
     def _square(self) -> list[int | None]:
         return square(self.centre, self._ring)
 
     def draw(self) -> None:
-        """Bring the screen up to what is on the desk."""
-        board, wall = self.desk.board, self.query_one(Wall)
+        """Bring the screen up to date."""
+        pages, wall = self.controller.pages, self.query_one(Wall)
         places = self._square
-        if board.cursor not in places:  # something was undone elsewhere
+        if pages.cursor not in places:  # something was undone elsewhere
             self.gallery.come_back()
             return
         if not wall.size.area:
@@ -61,7 +61,7 @@ class Around(Annex):
         grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.aspect)
         wall.show([self._face(id, grid.width) for id in places], grid)
         self.query_one(Status).tell(
-            self.desk,
+            self.controller,
             name=self.gallery.heading,
             place=f"around #{self.centre}",
             notice=self.gallery.notice,
@@ -71,23 +71,23 @@ class Around(Annex):
     def _face(self, id: int | None, width: int) -> Face:
         if id is None:
             return EMPTY
-        card = self.desk.board.cards[id]
-        label = caption(card, width=width, cursor=id == self.desk.board.cursor)
+        card = self.controller.pages.cards[id]
+        label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
         return Face(id, label, self.picture(card), self.words(card))
 
     def _go(self, place: int) -> None:
         if (id := self._square[place]) is not None:
-            self.desk.board.go(id)
+            self.controller.pages.go(id)
         self.changed()
 
     @property
     def _place(self) -> int:
-        cursor, places = self.desk.board.cursor, self._square
+        cursor, places = self.controller.pages.cursor, self._square
         return places.index(cursor) if cursor in places else places.index(self.centre)
 
     @on(CardClicked)
     def _point(self, message: CardClicked) -> None:
-        self.desk.board.go(message.individual)
+        self.controller.pages.go(message.individual)
         self.changed()
 
     def action_step(self, by: int) -> None:
@@ -102,8 +102,8 @@ class Around(Annex):
 
     def action_walk(self) -> None:
         """Make the picture under the cursor the middle, and look around from there."""
-        cursor = self.desk.board.cursor
-        if cursor is None or cursor == self.centre or self.desk.breeding:
+        cursor = self.controller.pages.cursor
+        if cursor is None or cursor == self.centre or self.controller.breeding:
             return
         self.centre = cursor
         self.on_mount()

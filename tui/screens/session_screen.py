@@ -11,14 +11,14 @@ from textual.timer import Timer
 
 from evolve.errors import FancierError
 from evolve.session import events
-from tui.app.event_bridge import Feed
-from tui.app.messages import Happened, PicturesRead, Progress
+from tui.app.event_bridge import EventBridge
+from tui.app.messages import Happened, PaintingMoved, PicturesRead
 from tui.app.ports import Source
 from tui.controller.cards import State
-from tui.controller.controller import Desk
 from tui.controller.picture_cache import SHARP, THUMBNAIL, Preview, shrink
+from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Pixels
-from tui.screens.picture_actions import Judging
+from tui.screens.picture_actions import PictureActions
 from tui.widgets.status import NOTICE_SECONDS
 
 TICK = 0.25
@@ -27,12 +27,12 @@ PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
 
-class Following(Judging):
-    """Keeps the desk, and all screens that show it, up to what happens."""
+class SessionScreen(PictureActions):
+    """Keeps the controller, and all screens that show its population, up to date."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(Desk(source, notify=self.say))
-        self.feed = Feed(source)
+        super().__init__(PopulationController(source, notify=self.say))
+        self.bridge = EventBridge(source)
         self._source = source
         self.notice = ""
         """Something to say for some seconds."""
@@ -57,9 +57,9 @@ class Following(Judging):
     def _start(self) -> None:
         self.changed()
         try:
-            self.feed.start(self.post_message, self.longest)
+            self.bridge.start(self.post_message, self.longest)
         except FancierError as error:
-            self.desk.receive(events.Stopped(str(error)))
+            self.controller.receive(events.Stopped(str(error)))
             self.changed()
 
     async def on_unmount(self) -> None:
@@ -68,13 +68,13 @@ class Following(Judging):
 
     def shut(self) -> None:
         """Stop the session with all saved, also where the person is. Once is enough."""
-        self.feed.close(self.desk.leave)
+        self.bridge.close(self.controller.leave)
 
     def changed(self) -> None:
-        """Draw every screen that shows the desk, this one and those above it."""
+        """Draw every screen that shows the population, this one and those above it."""
         with self.app.batch_update():
             for screen in self.app.screen_stack:
-                if isinstance(screen, Judging) and screen.is_there:
+                if isinstance(screen, PictureActions) and screen.is_there:
                     screen.draw()
 
     def say(self, text: str) -> None:
@@ -98,13 +98,13 @@ class Following(Judging):
 
     def read_missing(self, ids: Sequence[int]) -> None:
         """Read pictures that are painted but not at hand, without making keys wait."""
-        cards = self.desk.board.cards
+        cards = self.controller.pages.cards
         wanted = [
             id
             for id in ids
             if cards[id].state is State.PAINTED
             and id not in self._reading
-            and self.desk.pictures.get(id) is None
+            and self.controller.pictures.get(id) is None
         ]
         if wanted:
             self._reading.update(wanted)
@@ -139,7 +139,7 @@ class Following(Judging):
     @on(PicturesRead)
     def _show_read(self, message: PicturesRead) -> None:
         self._reading.difference_update(message.pictures, message.damaged)
-        cards = self.desk.board.cards
+        cards = self.controller.pages.cards
         for id, picture in message.pictures.items():
             if picture is not None:
                 self._keep(id, picture)
@@ -152,7 +152,7 @@ class Following(Judging):
 
     def _keep(self, id: int, picture: Pixels) -> None:
         self.aspect = picture.shape[1] / picture.shape[0]
-        self.desk.pictures.put(id, picture)
+        self.controller.pictures.put(id, picture)
 
     # What the session tells
 
@@ -163,10 +163,10 @@ class Following(Judging):
             self.aspect = event.info.pixels[1] / event.info.pixels[0]
         if isinstance(event, events.Painted | events.PaintingFailed):
             self._previews.pop(event.id, None)
-        self.desk.receive(event)
+        self.controller.receive(event)
         self.changed()
 
-    @on(Progress)
+    @on(PaintingMoved)
     def _plan_look(self) -> None:
         if self._progress_timer is None:
             wait = max(0.02, self._looked + TICK - time.monotonic())
@@ -176,8 +176,8 @@ class Following(Judging):
         """Show how far everything is; the previews follow one by one."""
         self._progress_timer = None
         self._looked = time.monotonic()
-        for event in self.feed.take():
-            self.desk.receive(event)
+        for event in self.bridge.take():
+            self.controller.receive(event)
             if isinstance(event, events.Painting) and event.preview is not None:
                 self._previews[event.id] = event.preview
         if self._preview_timer is None:
@@ -187,12 +187,12 @@ class Following(Judging):
     def _show_preview(self) -> None:
         """Show the oldest preview of those on the screen, and the next one later."""
         self._preview_timer = None
-        cards = self.desk.board.cards
+        cards = self.controller.pages.cards
         for id in [i for i in self._previews if cards[i].state is not State.PAINTING]:
             del self._previews[id]
         visible = self.on_screen
         waiting = [id for id in self._previews if id in visible]
         if waiting:
-            self.desk.previews[waiting[0]] = self._previews.pop(waiting[0]).view(Preview)
+            self.controller.previews[waiting[0]] = self._previews.pop(waiting[0]).view(Preview)
             self.changed()
             self._preview_timer = self.set_timer(PREVIEW, self._show_preview)

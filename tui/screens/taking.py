@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from evolve.errors import FancierError
 from tui.controller.cards import Card
-from tui.controller.controller import Desk
-from tui.screens.base_screen import Room
+from tui.controller.population_controller import PopulationController
+from tui.screens.base_screen import BaseScreen
 
 if TYPE_CHECKING:
     from tui.app.application import Fancier
@@ -24,10 +24,10 @@ def homely(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-class Taking(Room[None]):
+class Taking(BaseScreen[None]):
     """A screen with a picture under the cursor that can be saved and copied."""
 
-    desk: Desk
+    controller: PopulationController
 
     @property
     def gallery(self) -> Gallery:
@@ -40,7 +40,7 @@ class Taking(Room[None]):
 
     def action_save(self) -> None:
         """Save the picture under the cursor, and those that are marked, as files."""
-        if ids := self.desk.board.taken:
+        if ids := self.controller.pages.taken:
             folder = cast("Fancier", self.app).album
             self.gallery.run_worker(self._save(ids, folder), group="saving")
 
@@ -49,7 +49,7 @@ class Taking(Room[None]):
         problem = ""
         for id in ids:
             try:
-                files.append(await asyncio.to_thread(self.desk.source.keep, id, folder))
+                files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
             except FancierError as error:  # the others are well
                 problem = f"not #{id}: {error}"
         told = f"saved {len(files)} pictures in {homely(folder)}"
@@ -59,10 +59,10 @@ class Taking(Room[None]):
 
     def action_copy(self) -> None:
         """Put the recipe of the picture under the cursor on the clipboard of the terminal."""
-        if (cursor := self.desk.board.cursor) is None:
+        if (cursor := self.controller.pages.cursor) is None:
             return
         try:
-            text = self.desk.source.recipe(cursor)
+            text = self.controller.source.recipe(cursor)
         except FancierError as error:
             self.say(str(error))
             return
@@ -75,12 +75,12 @@ class Taking(Room[None]):
         from populations.core import notes
         from tui.dialogs.ask import Ask
 
-        card = self.desk.board.current
-        if card is not None and self.desk.can_change():
+        card = self.controller.pages.current
+        if card is not None and self.controller.can_change():
             ask = Ask(f"A note on #{card.id}", card.note, notes.problem)
             self.app.push_screen(ask, partial(self._note, card))
 
     def _note(self, card: Card, text: str | None) -> None:
         if text is not None:
-            self.desk.note(card, text)
+            self.controller.note(card, text)
             self.gallery.changed()

@@ -9,14 +9,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui import keys
-from tui.screens.gallery_overlay import Annex
+from tui.screens.gallery_overlay import GalleryOverlay
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
 
-class Zoom(Annex):
+class Zoom(GalleryOverlay):
     """The picture under the cursor. Keys do here what they do in the gallery."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ZOOMED]
@@ -32,17 +32,18 @@ class Zoom(Annex):
         yield Status()
 
     def draw(self) -> None:
-        """Bring the screen up to what is on the desk."""
-        card = self.desk.board.current
+        """Bring the screen up to date."""
+        pages = self.controller.pages
+        card = pages.current
         if card is None:
             return
         self.query_one("#picture", Thumb).show(self.picture(card), self.words(card))
-        self.query_one(Parents).show(self.desk.board.parents, self.picture)
-        self.query_one(Inspector).inspect(self.desk, with_family=True)
+        self.query_one(Parents).show(self.controller.pages.parents, self.picture)
+        self.query_one(Inspector).inspect(self.controller, with_family=True)
         self.query_one(Status).tell(
-            self.desk,
+            self.controller,
             name=self.gallery.heading,
-            place=f"picture {self.desk.board.index + 1} of {len(self.desk.board.shown)}",
+            place=f"picture {pages.index + 1} of {len(pages.shown)}",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([card.id, *card.birth.parents])

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from tui.widgets.text_lines import Part, Rows
+from tui.widgets.text_lines import Span, TextLines
 
 
-class Chooser(Rows):
+class Chooser(TextLines):
     """Lines with a bar on the selected one; scrolls so that the bar is always to be seen."""
 
     class Chosen(Message):
@@ -38,7 +38,7 @@ class Chooser(Rows):
         self._first = max(self.selected - height + 1, min(self._first, self.selected))
         self.show(
             [
-                (Part(line.ljust(width), "cursor" if place == self.selected else "text"),)
+                (Span(line.ljust(width), "cursor" if place == self.selected else "text"),)
                 for place, line in enumerate(self._lines)
                 if self._first <= place < self._first + height
             ]

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from evolve.errors import FancierError
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.drawing.details import LABEL, Line, describe, family
-from tui.widgets.text_lines import Part, Rows
+from tui.widgets.text_lines import Span, TextLines
 
 
-class Inspector(Rows):
+class Inspector(TextLines):
     """Genome, origin and verdict of the individual under the cursor."""
 
-    def inspect(self, desk: Desk, *, with_family: bool = False) -> None:
+    def inspect(self, controller: PopulationController, *, with_family: bool = False) -> None:
         """Show the individual under the cursor, and if wanted what it has of its parents."""
-        card = desk.board.current
+        card = controller.pages.current
         if card is None or not self.size.width:
             self.show([])
             return
         try:
-            lines = describe(desk.board, card, desk.genome(card.id), self.size.width, desk.seed)
+            lines = describe(
+                controller.pages, card, controller.genome(card.id), self.size.width, controller.seed
+            )
             if with_family and card.birth.parents:
-                lines += [Line(), *family(desk.board, card, desk.genome, self.size.width)]
+                lines += [
+                    Line(),
+                    *family(controller.pages, card, controller.genome, self.size.width),
+                ]
         except FancierError as error:
-            self.show([(Part(str(error), "error"),)])
+            self.show([(Span(str(error), "error"),)])
             return
         self.show(
             [
                 (
-                    Part("" if line.heading else line.label.ljust(LABEL), "label"),
-                    Part(line.text, "strong" if line.heading else "text"),
+                    Span("" if line.heading else line.label.ljust(LABEL), "label"),
+                    Span(line.text, "strong" if line.heading else "text"),
                 )
                 for line in lines
             ]

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tui import keys
 from tui.app.messages import ActionClicked
-from tui.widgets.text_lines import Part, Row, Rows, row_width
+from tui.widgets.text_lines import Span, TextLine, TextLines, row_width
 
 GAP = 2
 """Cells between two entries."""
@@ -25,9 +25,9 @@ class Entry(NamedTuple):
     last: bool
 
     @property
-    def row(self) -> Row:
+    def row(self) -> TextLine:
         """The entry as it is drawn."""
-        return (Part(self.keys, "key"), Part(f" {self.text.lower()}", "label"))
+        return (Span(self.keys, "key"), Span(f" {self.text.lower()}", "label"))
 
 
 def entries(screen: Screen[Any]) -> list[Entry]:
@@ -60,7 +60,7 @@ def shorten(text: str) -> str:
     return text
 
 
-class KeyBar(Rows):
+class KeyBar(TextLines):
     """One line of keys. A click on a key does what the key does."""
 
     def __init__(self) -> None:
@@ -88,19 +88,19 @@ class KeyBar(Rows):
                 break
             front.append(entry)
         self._spans = []
-        parts: list[Part] = [Part(" ")]
+        parts: list[Span] = [Span(" ")]
         for entry in front:
             parts += self._place(parts, entry)
         width = sum(row_width(entry.row) + GAP for entry in rear)
-        parts.append(Part(" " * max(0, self.size.width - 1 - row_width(tuple(parts)) - width)))
+        parts.append(Span(" " * max(0, self.size.width - 1 - row_width(tuple(parts)) - width)))
         for entry in rear:
             parts += self._place(parts, entry)
         self.show([tuple(parts)])
 
-    def _place(self, before: list[Part], entry: Entry) -> list[Part]:
+    def _place(self, before: list[Span], entry: Entry) -> list[Span]:
         start = row_width(tuple(before))
         self._spans.append((range(start, start + row_width(entry.row)), entry.action))
-        return [*entry.row, Part(" " * GAP)]
+        return [*entry.row, Span(" " * GAP)]
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen which action was clicked."""

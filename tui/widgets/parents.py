@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from tui.controller.cards import Card
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.captions import caption
-from tui.widgets.text_lines import Rows
+from tui.widgets.text_lines import TextLines
 from tui.widgets.thumb import Thumb
 from tui.widgets.wall import caption_row
 
@@ -24,7 +24,7 @@ class Parents(Horizontal):
     def __init__(self, blocks: Blocks) -> None:
         super().__init__(id="parents")
         self._thumbs = [Thumb(blocks) for _ in range(PLACES)]
-        self._captions = [Rows() for _ in range(PLACES)]
+        self._captions = [TextLines() for _ in range(PLACES)]
 
     def compose(self) -> ComposeResult:
         """Yield the places."""

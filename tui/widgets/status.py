@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.controller import forecast
-from tui.controller.controller import Desk
 from tui.controller.picking import ANSWERS, answered
-from tui.widgets.text_lines import Part, Row, Rows, row_width, spread
+from tui.controller.population_controller import PopulationController
+from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
 
 METER = 8
 """Cells of the progress bar."""
@@ -15,86 +15,90 @@ NOTICE_SECONDS = 6.0
 """How long a notice stays."""
 
 
-def status_row(desk: Desk, *, name: str, place: str, notice: str, width: int) -> Row:
+def status_row(
+    controller: PopulationController, *, name: str, place: str, notice: str, width: int
+) -> TextLine:
     """Return the status line; a notice takes the place of everything that can wait.
 
     Args:
-        desk: What to tell about.
+        controller: What to tell about.
         name: The population.
         place: Which part of the generation is on the screen, if it is not the whole.
         notice: Something to say for some seconds, or nothing.
         width: Cells there are.
     """
-    board = desk.board
-    saved = Part("saving " if desk.durable.missing else "saved ", "label")
-    if desk.unsaved:
-        saved = Part(f"{desk.durable.missing or 'pictures'} not saved ", "error")
-    if desk.only_looks:
-        saved = Part("looking only ", "accent")
-    if desk.ended is not None:
-        saved = Part("ended ", "error")
-    head: Row = (Part(f" {name} ", "chip"), Part(" "))
+    pages = controller.pages
+    saved = Span("saving " if controller.durable.missing else "saved ", "label")
+    if controller.unsaved:
+        saved = Span(f"{controller.durable.missing or 'pictures'} not saved ", "error")
+    if controller.read_only:
+        saved = Span("looking only ", "accent")
+    if controller.ended is not None:
+        saved = Span("ended ", "error")
+    head: TextLine = (Span(f" {name} ", "chip"), Span(" "))
     if notice:
-        if row_width((*head, Part(notice), saved)) + 2 > width:
-            head = (Part(" "),)
-        return spread((*head, Part(notice, "warning")), (Part("  "), saved), width)
-    rated = sum(any(desk.durable.value(card, kind) for kind in ANSWERS) for card in board.showing)
-    where = f"generation {position(desk)}"
+        if row_width((*head, Span(notice), saved)) + 2 > width:
+            head = (Span(" "),)
+        return spread((*head, Span(notice, "warning")), (Span("  "), saved), width)
+    rated = sum(
+        any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
+    )
+    where = f"generation {position(controller)}"
     if width < 100:
-        where = f"gen {position(desk)}"
-    page = [Part(where), Part(place), Part(f"rated {rated}/{len(board.shown)}")]
-    page.append(Part(forecast.stepping(board, desk.plan)))
-    parts = [Part(desk.unsaved, "error"), Part(answered(board.showing), "accent")]
-    if marked := len(board.marked):
-        parts.append(Part(f"marked {marked}", "accent"))
-    if desk.advances:
-        parts.append(Part("auto", "accent"))
-    parts += activity(desk)
+        where = f"gen {position(controller)}"
+    page = [Span(where), Span(place), Span(f"rated {rated}/{len(pages.shown)}")]
+    page.append(Span(forecast.stepping(pages, controller.plan)))
+    parts = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
+    if marked := len(pages.marked):
+        parts.append(Span(f"marked {marked}", "accent"))
+    if controller.advances:
+        parts.append(Span("auto", "accent"))
+    parts += activity(controller)
     room = width - row_width((saved,)) - 1
     for short in (False, True):
-        plan = forecast.planned(desk.plan, desk.page, short=short)
-        row = (*head, *_apart([*page, Part(plan, "accent"), *parts]))
+        plan = forecast.planned(controller.plan, controller.page, short=short)
+        row = (*head, *_apart([*page, Span(plan, "accent"), *parts]))
         if row_width(row) <= room:
             break
     else:  # then without the name
         row = row[1:]
-    return spread(row, (Part(" "), saved), width)
+    return spread(row, (Span(" "), saved), width)
 
 
-def _apart(parts: Sequence[Part]) -> Row:
+def _apart(parts: Sequence[Span]) -> TextLine:
     """Return those that say something, with space between them."""
-    told = [each for part in parts if part.text for each in (part, Part("  "))]
+    told = [each for part in parts if part.text for each in (part, Span("  "))]
     return tuple(told[:-1])
 
 
-def position(desk: Desk) -> str:
+def position(controller: PopulationController) -> str:
     """Return which generation is shown and which is the last, in numbers of the population.
 
     Those bred in other branches are counted too: a picture is of the same generation everywhere.
     """
-    board = desk.board
-    if not board.generations:
+    pages = controller.pages
+    if not pages.generations:
         return "0/0"
-    return f"{board.generation + 1}/{board.generations[-1] + 1}"
+    return f"{pages.generation + 1}/{pages.generations[-1] + 1}"
 
 
-def activity(desk: Desk) -> list[Part]:
+def activity(controller: PopulationController) -> list[Span]:
     """Return what is going on: breeding, the model being loaded, painting and how far it is."""
-    meter = desk.meter
-    if desk.breeding:
-        return [Part("breeding…", "accent")]
-    if desk.only_looks:
+    painting = controller.painting
+    if controller.breeding:
+        return [Span("breeding…", "accent")]
+    if controller.read_only:
         return []
-    if not meter.total:
-        missing = len(desk.board.missing)
-        return [Part(f"{missing} not painted, r paints", "warning")] if missing else []
-    if desk.model is None and not meter.work:
-        return [Part("loading the model…", "accent")]
-    filled = round(METER * meter.work / meter.total)
+    if not painting.total:
+        missing = len(controller.pages.missing)
+        return [Span(f"{missing} not painted, r paints", "warning")] if missing else []
+    if controller.model is None and not painting.work:
+        return [Span("loading the model…", "accent")]
+    filled = round(METER * painting.work / painting.total)
     bar = "━" * filled + "─" * (METER - filled)
-    left = meter.seconds_left
+    left = painting.seconds_left
     time = f" {duration(left)}" if left is not None else ""
-    return [Part(f"painting {meter.done}/{meter.total} {bar}{time}", "accent")]
+    return [Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
 
 
 def duration(seconds: float) -> str:
@@ -106,13 +110,13 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 3600)} h"
 
 
-class Status(Rows):
+class Status(TextLines):
     """The status line."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
 
-    def tell(self, desk: Desk, *, name: str, place: str, notice: str) -> None:
+    def tell(self, controller: PopulationController, *, name: str, place: str, notice: str) -> None:
         """Show what is going on."""
         width = self.size.width
-        self.show([status_row(desk, name=name, place=place, notice=notice, width=width)])
+        self.show([status_row(controller, name=name, place=place, notice=notice, width=width)])

@@ -16,33 +16,33 @@ from textual.widget import Widget
 from evolve.text import one_line
 
 
-class _Part(NamedTuple):
+class _Span(NamedTuple):
     text: str
     style: str = "text"
 
 
-class Part(_Part):
-    """A piece of text in one of the styles of `Rows`; what a terminal would obey is spelled out."""
+class Span(_Span):
+    """Text in one of the styles of `TextLines`; what a terminal would obey is spelled out."""
 
     __slots__ = ()
 
-    def __new__(cls, text: str, style: str = "text") -> Part:
+    def __new__(cls, text: str, style: str = "text") -> Span:
         """Return the piece with its text in one line."""
         return super().__new__(cls, one_line(text), style)
 
 
-Row = tuple[Part, ...]
+TextLine = tuple[Span, ...]
 
 
-def row_width(row: Row) -> int:
+def row_width(row: TextLine) -> int:
     """Return the cells a row takes."""
     return sum(cell_len(part.text) for part in row)
 
 
-def spread(left: Row, right: Row, width: int, style: str = "text") -> Row:
+def spread(left: TextLine, right: TextLine, width: int, style: str = "text") -> TextLine:
     """Return a row with `right` at the right edge; where there is no room, `left` is cut."""
     space = width - row_width(right)
-    kept: list[Part] = []
+    kept: list[Span] = []
     for part in left:
         room = space - row_width(tuple(kept))
         if cell_len(part.text) > room:
@@ -51,10 +51,10 @@ def spread(left: Row, right: Row, width: int, style: str = "text") -> Row:
             break
         kept.append(part)
     gap = space - row_width(tuple(kept))
-    return (*kept, Part(" " * max(0, gap), style), *right)
+    return (*kept, Span(" " * max(0, gap), style), *right)
 
 
-def strip(row: Row, width: int, style_of: Callable[[str], Style]) -> Strip:
+def strip(row: TextLine, width: int, style_of: Callable[[str], Style]) -> Strip:
     """Return a row drawn in styles by their names, cut or filled to `width` cells."""
     segments = [
         Segment("".join(part.text for part in parts), style_of(name))
@@ -63,33 +63,33 @@ def strip(row: Row, width: int, style_of: Callable[[str], Style]) -> Strip:
     return Strip(segments).adjust_cell_length(width, style_of("text"))
 
 
-class Rows(Widget):
+class TextLines(Widget):
     """Lines of text. `show` compares with what is on the screen and refreshes the difference."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--text",
-        "rows--label",
-        "rows--strong",
-        "rows--accent",
-        "rows--good",
-        "rows--warning",
-        "rows--error",
-        "rows--cursor",
-        "rows--chip",
-        "rows--key",
-        "rows--empty",
+        "lines--text",
+        "lines--label",
+        "lines--strong",
+        "lines--accent",
+        "lines--good",
+        "lines--warning",
+        "lines--error",
+        "lines--cursor",
+        "lines--chip",
+        "lines--key",
+        "lines--empty",
     }
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._rows: list[Row] = []
+        self._rows: list[TextLine] = []
 
     @property
     def text(self) -> str:
         """What is shown, as plain text."""
         return "\n".join("".join(part.text for part in row).rstrip() for row in self._rows)
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[TextLine]) -> None:
         """Show these rows from the top."""
         old, new = self._rows, list(rows)
         length = max(len(old), len(new))
@@ -114,4 +114,4 @@ class Rows(Widget):
 
     def style_of(self, name: str) -> Style:
         """Return one of the styles."""
-        return self.get_component_rich_style(f"rows--{name}")
+        return self.get_component_rich_style(f"lines--{name}")

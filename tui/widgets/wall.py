@@ -17,7 +17,7 @@ from tui.app.messages import CardClicked
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.captions import Caption
 from tui.drawing.grid import CAPTION, Grid
-from tui.widgets.text_lines import Part, Row, Rows, spread, strip
+from tui.widgets.text_lines import Span, TextLine, TextLines, spread, strip
 from tui.widgets.thumb import Pictured, Sketch
 
 
@@ -34,19 +34,19 @@ EMPTY = Face(-1, Caption("", "", "", "", "", ""), None, "")
 """A place where nobody is yet."""
 
 
-def caption_row(caption: Caption, width: int) -> Row:
+def caption_row(caption: Caption, width: int) -> TextLine:
     """Return a caption as a row of `width` cells; under the cursor it is a bar."""
     if caption.cursor.strip():
-        bar = (Part(caption.left, "cursor"),)
-        return spread(bar, (Part(caption.state, "cursor"),), width, "cursor")
+        bar = (Span(caption.left, "cursor"),)
+        return spread(bar, (Span(caption.state, "cursor"),), width, "cursor")
     left = (
-        Part(caption.cursor),
-        Part(caption.mark, "accent"),
-        Part(caption.number, "label"),
-        Part(caption.rating, "warning"),
-        Part(caption.flags, "error" if caption.flags.endswith("x") else "good"),
+        Span(caption.cursor),
+        Span(caption.mark, "accent"),
+        Span(caption.number, "label"),
+        Span(caption.rating, "warning"),
+        Span(caption.flags, "error" if caption.flags.endswith("x") else "good"),
     )
-    return spread(left, (Part(caption.state, "label"),), width)
+    return spread(left, (Span(caption.state, "label"),), width)
 
 
 class CardView(Pictured):
@@ -97,18 +97,18 @@ class CardView(Pictured):
         if self.face is not None and self.face is not EMPTY:
             self.post_message(CardClicked(self.face.id))
 
-    def _strip(self, row: Row, width: int) -> Strip:
+    def _strip(self, row: TextLine, width: int) -> Strip:
         return strip(row, width, self._style_of)
 
     def _style_of(self, name: str) -> Style:
         assert isinstance(self.parent, Wall)
-        return self.parent.get_component_rich_style(f"rows--{name}")
+        return self.parent.get_component_rich_style(f"lines--{name}")
 
 
 class Wall(Container):
     """As many places as were needed so far; the ones not needed now are hidden."""
 
-    COMPONENT_CLASSES = Rows.COMPONENT_CLASSES
+    COMPONENT_CLASSES = TextLines.COMPONENT_CLASSES
 
     class Resized(Message):
         """The wall has another size; the pictures have to be arranged anew."""

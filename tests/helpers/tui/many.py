@@ -1,11 +1,11 @@
-"""A board of a million individuals of whom nothing but columns is known."""
+"""The pages of a million individuals of whom nothing but columns is known."""
 
 import numpy as np
 
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.verdicts import Scores, Verdicts
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 COUNT = 1_000_000
 
@@ -37,6 +37,6 @@ class Many:
         return {}
 
 
-def million(said: dict[int, Verdict]) -> Board:
-    """Return the board of a million, of whom some are judged."""
-    return Board(Many(said))
+def million(said: dict[int, Verdict]) -> Pages:
+    """Return the pages of a million, of whom some are judged."""
+    return Pages(Many(said))

@@ -11,7 +11,7 @@ from stage import CountingApp, until
 
 from evolve.errors import ArchiveError, FancierError, GenomeError
 from evolve.session.archive import Picture
-from tui.screens.home import Home
+from tui.screens.population_list import PopulationList
 
 
 class Shelf:
@@ -96,7 +96,7 @@ class FakeShelf:
 
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = Home(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
+    home = PopulationList(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.app.application import Fancier
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks
 from tui.drawing.graphics import Surface
 from tui.drawing.terminal import too_small
@@ -50,12 +50,12 @@ class Stage:
     gallery: Gallery
 
     @property
-    def desk(self) -> Desk:
-        return self.gallery.desk
+    def controller(self) -> PopulationController:
+        return self.gallery.controller
 
     @property
     def cursor(self) -> int | None:
-        return self.desk.board.cursor
+        return self.controller.pages.cursor
 
     @property
     def captions(self) -> list[str]:

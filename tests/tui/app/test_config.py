@@ -14,7 +14,7 @@ from tui.cli import build_parser, main
 from tui.drawing import terminal
 from tui.drawing.blocks import Blocks
 from tui.drawing.graphics import Graphics, Surface
-from tui.drawing.plain import Plain
+from tui.drawing.plain import PlainFilter
 from tui.screens.gallery import Gallery
 
 
@@ -100,7 +100,7 @@ async def test_ascii_draws_nothing_else():
     gallery = Gallery(session, name="faces", blocks=Blocks.ASCII)
     app = Fancier(gallery, Config(blocks="ascii"))
     async with app.run_test(size=(120, 36)) as pilot:
-        while gallery.desk.pictures.get(11) is None:
+        while gallery.controller.pictures.get(11) is None:
             await pilot.pause(0.01)
         for key in ("5", "o", "question_mark", "escape", "s"):
             await pilot.press(key)
@@ -111,7 +111,7 @@ async def test_ascii_draws_nothing_else():
 
 
 def test_plain_text_keeps_its_length():
-    segments = Plain().apply([Segment("▸ 12° — é…")], Color(0, 0, 0))
+    segments = PlainFilter().apply([Segment("▸ 12° — é…")], Color(0, 0, 0))
     assert segments[0].text == "> 12d ? ?~"
 
 

@@ -11,7 +11,7 @@ from evolve.genome.settings import Settings
 from populations import Population
 from tui.app.sessions import open_session
 from tui.app.viewing import Viewing
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 
 
 @pytest.fixture
@@ -26,20 +26,20 @@ def home(tmp_path):
 @contextmanager
 def opened(home):
     session = open_session(home, "faces")
-    yield Desk(session, notify=print)
+    yield PopulationController(session, notify=print)
     session.close()
 
 
 def test_branch_and_picture_are_where_they_were_left(home):
-    with opened(home) as desk:
-        assert (desk.branch, desk.board.generation) == ("main", 1)
-        desk.switch("old")
-    with opened(home) as desk:
-        assert (desk.branch, desk.board.shown) == ("old", [0, 1])
-        desk.board.go(1)
-        desk.leave()
-    with opened(home) as desk:
-        assert (desk.branch, desk.board.cursor) == ("old", 1)
+    with opened(home) as controller:
+        assert (controller.branch, controller.pages.generation) == ("main", 1)
+        controller.switch("old")
+    with opened(home) as controller:
+        assert (controller.branch, controller.pages.shown) == ("old", [0, 1])
+        controller.pages.go(1)
+        controller.leave()
+    with opened(home) as controller:
+        assert (controller.branch, controller.pages.cursor) == ("old", 1)
     view = Viewing(Population.open(home / "faces", write=False))
     assert (view.branch, view.individual) == ("old", 1)
     view.close()

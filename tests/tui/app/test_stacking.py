@@ -5,9 +5,9 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from tui.dialogs.ask import Ask
-from tui.dialogs.branches import Branches
+from tui.dialogs.branch_choice import BranchChoice
 from tui.dialogs.help import Help
-from tui.dialogs.page_recipe import Recipe
+from tui.dialogs.page_recipe import PageRecipe
 from tui.screens.compare import Compare
 from tui.screens.zoom import Zoom
 from tui.widgets.keybar import KeyBar
@@ -27,7 +27,7 @@ async def test_clicking_the_picture_under_the_cursor_several_times_zooms_once(ti
         assert layers(stage) == ["Gallery"]
 
 
-ENTRIES = {"zoom": Zoom, "compare": Compare, "recipe": Recipe, "help": Help}
+ENTRIES = {"zoom": Zoom, "compare": Compare, "recipe": PageRecipe, "help": Help}
 
 
 @pytest.mark.parametrize("action", ENTRIES)
@@ -62,7 +62,7 @@ async def test_enter_pressed_twice_in_a_question_leaves_the_screen_below_alone()
         assert isinstance(stage.app.screen, Ask)
         await stage.type_ahead(*"old", "enter", "enter", "enter")
         await stage.until(lambda: layers(stage) == ["Gallery"])
-        assert list(stage.desk.plan.directions) == ["old"]
+        assert list(stage.controller.plan.directions) == ["old"]
 
 
 async def test_a_screen_is_opened_again_before_the_one_before_is_gone():
@@ -79,9 +79,9 @@ async def test_keys_typed_ahead_go_to_the_screen_that_they_were_meant_for():
         session.fork(name, 5)
     async with on_stage(session) as stage:
         await stage.type_ahead("B", "down", "down", "enter")
-        await stage.until(lambda: stage.desk.branch == "glasses")
+        await stage.until(lambda: stage.controller.branch == "glasses")
         await stage.type_ahead("B", "up", "enter", "5")
-        await stage.until(lambda: stage.desk.branch == "curls")
+        await stage.until(lambda: stage.controller.branch == "curls")
         await stage.until(lambda: stage.said)
         assert [(kind, value) for _, kind, value in stage.said] == [("rate", 5)]
 
@@ -89,7 +89,7 @@ async def test_keys_typed_ahead_go_to_the_screen_that_they_were_meant_for():
 async def test_words_typed_ahead_stand_in_the_field_that_was_asked_for():
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.type_ahead("y", *"older", "enter")
-        await stage.until(lambda: list(stage.desk.plan.directions) == ["older"])
+        await stage.until(lambda: list(stage.controller.plan.directions) == ["older"])
 
 
 async def test_no_key_that_comes_too_early_breaks_a_screen():
@@ -108,8 +108,8 @@ async def test_a_branch_list_keeps_its_bar_when_the_terminal_is_resized():
         await stage.press("B", "down")
         await stage.pilot.resize_terminal(80, 24)
         await stage.press("enter")
-        assert not isinstance(stage.app.screen, Branches)
-        await stage.until(lambda: stage.desk.branch == "curls")
+        assert not isinstance(stage.app.screen, BranchChoice)
+        await stage.until(lambda: stage.controller.branch == "curls")
 
 
 async def test_a_screen_that_is_there_below_is_come_back_to():

@@ -14,15 +14,15 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.home import shelf
-from tui.app.event_bridge import Feed
-from tui.app.messages import Progress
+from tui.app.event_bridge import EventBridge
+from tui.app.messages import PaintingMoved
 from tui.app.viewing import Viewing
 from tui.controller.cards import State
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.screens.gallery import Gallery
 from tui.screens.lineage import Lineage
 from tui.widgets.status import status_row
-from tui.widgets.text_lines import Part
+from tui.widgets.text_lines import Span
 
 
 @pytest.fixture
@@ -35,20 +35,20 @@ def faces(tmp_path: Path) -> Iterator[Population]:
 
 
 class Looker:
-    """A desk on a view, with what it says."""
+    """A controller on a view, with what it says."""
 
     def __init__(self, population: Population) -> None:
         self.said: list[str] = []
         self._happened: queue.Queue[events.Event] = queue.Queue()
         self.view = Viewing(Population.open(population.path, write=False), every=0.001)
-        self.desk = Desk(self.view, notify=self.said.append)
+        self.controller = PopulationController(self.view, notify=self.said.append)
         self.view.start(self._happened.put)
 
     def wait(self, kind: type) -> None:
         """Take events in up to the next of a kind."""
         while True:
             event = self._happened.get(timeout=20)
-            self.desk.receive(event)
+            self.controller.receive(event)
             if isinstance(event, kind):
                 return
 
@@ -61,51 +61,51 @@ def looker(faces: Population) -> Iterator[Looker]:
 
 
 def test_what_another_saves_appears_and_the_cursor_stays(faces, looker):
-    desk = looker.desk
-    desk.board.move(1)
-    desk.mark()
+    controller = looker.controller
+    controller.pages.move(1)
+    controller.mark()
     faces.append([born(2, 1, 0), born(3, 1, 1), Judgement(individual=0, kind="rate", value=4)])
     looker.wait(events.Renewed)
-    assert desk.board.generations == [0, 1]
-    assert (desk.board.cursor, desk.board.marked) == (1, [1])
-    assert desk.board.cards[0].rating == 4
-    assert desk.board.cards[2].state is State.WAITING
+    assert controller.pages.generations == [0, 1]
+    assert (controller.pages.cursor, controller.pages.marked) == (1, [1])
+    assert controller.pages.cards[0].rating == 4
+    assert controller.pages.cards[2].state is State.WAITING
     faces.append([painted(2)])
     looker.wait(events.Renewed)
-    assert desk.board.cards[2].state is State.PAINTED
+    assert controller.pages.cards[2].state is State.PAINTED
 
 
 def test_the_cursor_of_every_page_is_kept(faces, looker):
-    board = looker.desk.board
-    board.move(1)
+    pages = looker.controller.pages
+    pages.move(1)
     faces.append([born(2, 1, 0), born(3, 1, 1)])
     looker.wait(events.Renewed)
-    board = looker.desk.board
-    board.turn(1)
-    board.move(1)
+    pages = looker.controller.pages
+    pages.turn(1)
+    pages.move(1)
     faces.append([painted(2)])
     looker.wait(events.Renewed)
-    board = looker.desk.board
-    assert board.cursor == 3
-    board.turn(-1)
-    assert board.cursor == 1
-    board.turn(1)
-    assert board.cursor == 3
+    pages = looker.controller.pages
+    assert pages.cursor == 3
+    pages.turn(-1)
+    assert pages.cursor == 1
+    pages.turn(1)
+    assert pages.cursor == 3
 
 
 def test_news_are_taken_up_once(faces):
     view, messages = Viewing(Population.open(faces.path, write=False)), []
-    feed = Feed(view)
-    feed.start(messages.append)
+    bridge = EventBridge(view)
+    bridge.start(messages.append)
     messages.clear()
     view.close()
     for _ in range(3):
-        feed._listen(events.Renewed())
-    assert messages == [Progress()]
-    assert feed.take() == [events.Renewed()]
-    assert feed.take() == []
-    feed._listen(events.Renewed())
-    assert messages == [Progress(), Progress()]
+        bridge._listen(events.Renewed())
+    assert messages == [PaintingMoved()]
+    assert bridge.take() == [events.Renewed()]
+    assert bridge.take() == []
+    bridge._listen(events.Renewed())
+    assert messages == [PaintingMoved(), PaintingMoved()]
 
 
 async def test_what_another_saves_appears_on_the_screen(faces):
@@ -113,13 +113,13 @@ async def test_what_another_saves_appears_on_the_screen(faces):
     gallery = Gallery(view, name="faces")
     async with CountingApp(gallery).run_test(size=(120, 36)) as pilot:
         faces.append([born(2, 1, 0)])
-        await until(pilot, lambda: gallery.desk.board.generations == [0, 1])
+        await until(pilot, lambda: gallery.controller.pages.generations == [0, 1])
 
 
 def test_a_view_that_breaks_says_so(looker, monkeypatch):
     monkeypatch.setattr(looker.view._population, "refresh", lambda: 1 / 0)
     looker.wait(events.Stopped)
-    assert "looking broke off (ZeroDivisionError: " in looker.desk.ended
+    assert "looking broke off (ZeroDivisionError: " in looker.controller.ended
 
 
 def test_it_says_first_who_has_it_open(faces, looker):
@@ -128,21 +128,21 @@ def test_it_says_first_who_has_it_open(faces, looker):
 
 
 def test_nothing_can_be_changed(faces, looker):
-    commits, desk = faces.commits, looker.desk
+    commits, controller = faces.commits, looker.controller
     for ask in (
-        lambda: desk.rate(5),
-        desk.pin,
-        lambda: desk.answer("none"),
-        desk.mutate,
-        lambda: desk.look(0),
-        lambda: desk.fork("second", 0),
+        lambda: controller.rate(5),
+        controller.pin,
+        lambda: controller.answer("none"),
+        controller.mutate,
+        lambda: controller.look(0),
+        lambda: controller.fork("second", 0),
     ):
         looker.said.clear()
         ask()
         assert looker.said[-1] == "this is for looking only: nothing can be changed here"
-    assert desk.board.cards[0].rating == 0
-    assert not desk.stop_painting()
-    assert not desk.breeding
+    assert controller.pages.cards[0].rating == 0
+    assert not controller.stop_painting()
+    assert not controller.breeding
     assert faces.commits == commits
 
 
@@ -163,9 +163,9 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
 def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):
     faces.append([born(2, 1, 0)])
     looker.wait(events.Renewed)
-    row = status_row(looker.desk, name="faces", place="", notice="", width=120)
+    row = status_row(looker.controller, name="faces", place="", notice="", width=120)
     told = "".join(part.text for part in row)
-    assert Part("looking only ", "accent") in row
+    assert Span("looking only ", "accent") in row
     assert "loading" not in told
     assert "saved" not in told
 
@@ -174,13 +174,13 @@ def test_a_population_that_goes_away_ends_the_view(faces, looker):
     faces.close()
     shelf.rename_population(faces.path.parent, "faces", "heads")
     looker.wait(events.Stopped)
-    assert "no population named 'faces'" in looker.desk.ended
+    assert "no population named 'faces'" in looker.controller.ended
 
 
 def test_an_earlier_state_is_looked_at_too(faces):
     faces.append([born(2, 1, 0)])
     view, told = Viewing(faces.as_of(2), moment="2"), []
-    assert Desk(view, notify=print).board.generations == [0]
+    assert PopulationController(view, notify=print).pages.generations == [0]
     view.start(told.append)
     view.close()
     assert told == [events.Notice("as it was: 2")]

@@ -25,7 +25,7 @@ from evolve.search.individual import Origin
 from evolve.session import events
 from populations import Population
 from tui.cli import main, opening, output
-from tui.drawing.plain import Harmless
+from tui.drawing.plain import HarmlessFilter
 
 EVIL = "a\x1b]0;owned\x07 \x1b[2J\x9b31m \x9d0;x\x9c\u202egnp\u2069 \x7f\nline\r\ttab\x00"
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -165,6 +165,6 @@ async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int])
 @given(st.lists(TEXTS))
 def test_whatever_a_widget_draws_is_held_back_without_moving_the_rest(texts: list[str]) -> None:
     before = [Segment(text) for text in texts]
-    after = Harmless().apply(before, Color(0, 0, 0))
+    after = HarmlessFilter().apply(before, Color(0, 0, 0))
     assert not ACTING.search("".join(segment.text for segment in after))
     assert [s.cell_length for s in after] == [s.cell_length for s in before]

@@ -123,17 +123,20 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(tmp_path, monkeypat
     session = Listened(population, search, Silent, retry=0.05)
     async with on_stage(session) as stage:
         await stage.press("4")
-        await stage.until(lambda: stage.desk.durable.missing == 0)
+        await stage.until(lambda: stage.controller.durable.missing == 0)
         refuses.set()
         await stage.press("right", "5")
-        await stage.until(lambda: stage.desk.unsaved)
+        await stage.until(lambda: stage.controller.unsaved)
         await stage.press("left", "2", "p")
         stage.gallery._unsay()
         assert "rated 1/2" in stage.status
         assert stage.status.endswith("3 not saved")
         assert {i: v.rating for i, v in population.verdicts().items()} == {0: 4}
         refuses.clear()
-        await until(stage.pilot, lambda: not stage.desk.unsaved and not stage.desk.durable.missing)
+        await until(
+            stage.pilot,
+            lambda: not stage.controller.unsaved and not stage.controller.durable.missing,
+        )
     population.close()
     with Population.open(tmp_path / "faces", write=False) as again:
         assert {i: v.rating for i, v in again.verdicts().items()} == {0: 2, 1: 5}

@@ -58,7 +58,7 @@ async def test_keys_move_among_favourites_and_judge_them():
             assert stage.cursor == cursor
         await stage.press("home", "2", "x", "space")
         assert stage.said[-2:] == [(15, "rate", 2), (15, "reject", 0)]
-        assert stage.desk.board.marked == [15]
+        assert stage.controller.pages.marked == [15]
         assert shown(stage) == [15, 14, 1, 30]  # it stays until they are sorted anew
         await stage.press("o")
         await stage.until(lambda: shown(stage) == [30, 14, 1])
@@ -67,10 +67,10 @@ async def test_keys_move_among_favourites_and_judge_them():
 async def test_enter_goes_to_the_page_and_escape_to_where_one_came_from():
     async with on_stage(liked()) as stage:
         for key, cursor, page in (("escape", 25, 2), ("q", 25, 2), ("F", 25, 2), ("enter", 14, 1)):
-            stage.desk.board.go(25)
+            stage.controller.pages.go(25)
             await stage.press("F", "g", "right", key)
             assert stage.app.screen is stage.gallery
-            assert (stage.cursor, stage.desk.board.generation) == (cursor, page)
+            assert (stage.cursor, stage.controller.pages.generation) == (cursor, page)
 
 
 async def test_from_favourites_one_zooms_compares_and_saves():
@@ -126,7 +126,7 @@ async def test_B_shows_those_of_all_branches(tmp_path):
         await pilot.press("B")
         await pilot.pause()
         assert app.screen.ids == [3, 0]
-        assert gallery.desk.board.cards[3].rating == 5
+        assert gallery.controller.pages.cards[3].rating == 5
         await pilot.press("B")
         await pilot.pause()
         assert app.screen.ids == [0]

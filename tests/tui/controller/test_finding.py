@@ -66,10 +66,10 @@ async def find(stage, text: str) -> None:
 )
 async def test_what_is_found(text, found):
     async with on_stage(worded()) as stage:
-        board, finder = stage.desk.board, Finder(text)
+        pages, finder = stage.controller.pages, Finder(text)
         for _ in range(2):  # the second time nothing is read
-            ids = finder.candidates(board)
-            hits = finder.read(ids, stage.session.archive, board.cards.noted)
+            ids = finder.candidates(pages)
+            hits = finder.read(ids, stage.session.archive, pages.cards.noted)
             assert hits.tolist() == found
 
 
@@ -93,14 +93,14 @@ def test_what_makes_sense_is_no_problem():
 
 async def test_slash_goes_to_the_next_one_and_greater_and_less_go_on():
     async with on_stage(worded()) as stage:
-        stage.desk.board.go(12)
+        stage.controller.pages.go(12)
         await find(stage, "red hair")
-        assert (stage.cursor, stage.desk.board.generation) == (15, 1)
+        assert (stage.cursor, stage.controller.pages.generation) == (15, 1)
         assert "#15 is 4 of 8 for 'red hair'" in stage.status
         for key, cursor in (("greater_than_sign", 20), ("less_than_sign", 15)):
             await stage.press(key)
             await stage.until(lambda cursor=cursor: stage.cursor == cursor)
-        stage.desk.board.go(35)
+        stage.controller.pages.go(35)
         await stage.press("greater_than_sign")
         await stage.until(lambda: stage.cursor == 0)
         assert "#0 is 1 of 8 for 'red hair', around again" in stage.status
@@ -172,9 +172,9 @@ def test_the_store_tells_words_without_genomes(tmp_path, monkeypatch):
 
 
 def test_a_million_are_searched_by_columns():
-    board = million({5: Verdict(rating=5), 700_000: Verdict(rating=4, pinned=True)})
-    assert Finder(">=4").candidates(board).tolist() == [5, 700_000]
-    assert Finder("#999999").candidates(board).tolist() == [999_999]
-    assert Finder("gen:2").candidates(board).tolist() == list(range(12, 24))
-    assert len(board.cards.drawn) == 0
-    assert isinstance(Finder("x").candidates(board), np.ndarray)
+    pages = million({5: Verdict(rating=5), 700_000: Verdict(rating=4, pinned=True)})
+    assert Finder(">=4").candidates(pages).tolist() == [5, 700_000]
+    assert Finder("#999999").candidates(pages).tolist() == [999_999]
+    assert Finder("gen:2").candidates(pages).tolist() == list(range(12, 24))
+    assert len(pages.cards.drawn) == 0
+    assert isinstance(Finder("x").candidates(pages), np.ndarray)

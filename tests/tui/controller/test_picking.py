@@ -46,17 +46,17 @@ async def test_the_answers_about_a_page_exclude_each_other():
         await stage.press("=")
         assert set(stage.said[-3:]) == {(id, "none", 0) for id in range(3)}
         await stage.press("o")
-        assert answered(stage.desk.board.showing) == "picked #0"
+        assert answered(stage.controller.pages.showing) == "picked #0"
 
 
 async def test_one_undo_takes_a_whole_answer_back():
     async with on_stage(FakeSession((3,))) as stage:
         await stage.press("right", "o", "n", "u")
-        assert stage.captions[1] == "▸ 1 1st" or stage.desk.board.cards[1].place == 1
-        assert not any(card.none for card in stage.desk.board.showing)
+        assert stage.captions[1] == "▸ 1 1st" or stage.controller.pages.cards[1].place == 1
+        assert not any(card.none for card in stage.controller.pages.showing)
         await stage.press("ctrl+r")
         assert "none of these" in stage.status
-        assert stage.desk.board.cards[1].place == 0
+        assert stage.controller.pages.cards[1].place == 0
 
 
 async def test_answers_are_remembered_and_shown_in_zoom():

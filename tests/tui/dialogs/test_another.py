@@ -6,7 +6,7 @@ from stage import on_stage
 
 from evolve.genome import Prompt
 from evolve.search.plan import Plan
-from tui.dialogs.another_page import Another
+from tui.dialogs.another_page import AnotherPage
 from tui.screens.compare import Compare
 from tui.screens.zoom import Zoom
 from tui.widgets.chooser import Chooser
@@ -21,11 +21,11 @@ def planned(**plan) -> FakeSession:
 async def test_a_page_that_nobody_rated_is_followed_by_another_of_the_same_prompt():
     async with on_stage() as stage:
         await stage.press("N")
-        assert isinstance(stage.app.screen, Another)
+        assert isinstance(stage.app.screen, AnotherPage)
         await stage.press("enter")
         assert stage.session.new == [12]
         assert stage.app.screen is stage.gallery
-        assert stage.desk.board.generation == 1
+        assert stage.controller.pages.generation == 1
         assert stage.cursor == 12
 
 
@@ -71,7 +71,7 @@ async def test_it_shows_the_words_that_are_in_force():
         assert str(told.render()) == "a [red] fox | snow"
         await stage.press("escape")
         session.archive.plans.append(Plan(prompt=Prompt.parse("a dog"), since=12))
-        stage.desk.plan = session.archive.plan()
+        stage.controller.plan = session.archive.plan()
         await stage.press("N")
         assert str(stage.app.screen.query_one("#told").render()) == "a dog"
 
@@ -79,10 +79,10 @@ async def test_it_shows_the_words_that_are_in_force():
 async def test_marks_stay_for_the_page_that_is_bred_from_them():
     async with on_stage() as stage:
         await stage.press("space", "N", "enter")
-        assert stage.desk.board.marked == [0]
+        assert stage.controller.pages.marked == [0]
         await stage.press("space", "b")
         assert stage.session.bred == [(12, (0, 12))]
-        assert stage.desk.board.marked == []
+        assert stage.controller.pages.marked == []
 
 
 async def test_it_can_be_asked_for_in_the_zoom_and_comes_to_the_gallery():

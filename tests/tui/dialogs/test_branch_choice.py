@@ -4,7 +4,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.errors import ArchiveError
-from tui.dialogs.branches import Branches
+from tui.dialogs.branch_choice import BranchChoice
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
 
@@ -14,7 +14,7 @@ async def test_the_branches_tell_where_they_left():
     session.fork("curls", 5)
     async with on_stage(session) as stage:
         await stage.press("B")
-        assert isinstance(stage.app.screen, Branches)
+        assert isinstance(stage.app.screen, BranchChoice)
         chooser = stage.app.screen.query_one(Chooser)
         await stage.until(lambda: "left main at #5" in chooser.text)
         assert chooser.selected == 0
@@ -28,14 +28,14 @@ async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_o
     session.fork("curls", 5)
     async with on_stage(session) as stage:
         await stage.press("3", "B", "down", "enter")
-        await stage.until(lambda: stage.desk.branch == "curls")
+        await stage.until(lambda: stage.controller.branch == "curls")
         assert stage.cursor == 0
         assert len(stage.captions) == 6
         assert "faces · curls" in stage.status
         await stage.press("u")
         assert "nothing to undo" in stage.status
         await stage.press("B", "k", "space")
-        await stage.until(lambda: stage.desk.branch == "main")
+        await stage.until(lambda: stage.controller.branch == "main")
         assert stage.captions[0].startswith("▸ 12")
 
 
@@ -63,7 +63,7 @@ async def test_branches_that_cannot_be_read_are_told_in_a_line():
         session.switch = damaged
         await stage.press("B", "down", "enter")
         await stage.until(lambda: "the branches are damaged" in stage.status)
-        assert stage.desk.branch == "main"
+        assert stage.controller.branch == "main"
         stage.gallery.say("")
         session.branches = damaged
         await stage.press("B")
@@ -76,4 +76,4 @@ async def test_escape_stays_in_the_same_branch():
         async with on_stage() as stage:
             await stage.press("B", key)
             assert isinstance(stage.app.screen, Gallery)
-            assert stage.desk.branch == "main"
+            assert stage.controller.branch == "main"

@@ -6,7 +6,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from tui.controller.region import MOST, Cropped, Region
-from tui.dialogs.part import Part
+from tui.dialogs.part_choice import PartChoice
 from tui.widgets.wall import Wall
 
 
@@ -18,7 +18,7 @@ async def test_the_part_in_the_box_fills_every_place_until_all_of_it_is_wanted_a
     async with on_stage(FakeSession((12, 12)), (160, 50)) as stage:
         whole = shown(stage)
         await stage.press("P")
-        assert isinstance(stage.app.screen, Part)
+        assert isinstance(stage.app.screen, PartChoice)
         await stage.press("down", "J", "l", "enter")
         await stage.until(lambda: stage.gallery.part)
         assert stage.app.screen is stage.gallery

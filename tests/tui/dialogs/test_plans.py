@@ -16,10 +16,10 @@ from evolve.session import events
 from tui.app.word_completion import complete, completions
 from tui.controller import wording
 from tui.controller.choices import choices
-from tui.dialogs.page_recipe import Recipe
-from tui.dialogs.settings import Settings
-from tui.dialogs.words import Words
-from tui.widgets.text_lines import Rows
+from tui.dialogs.breeding_settings import BreedingSettings
+from tui.dialogs.page_recipe import PageRecipe
+from tui.dialogs.prompt_editor import PromptEditor
+from tui.widgets.text_lines import TextLines
 
 TOPICS = {
     "connecting words": ["a", "with"],
@@ -35,7 +35,7 @@ def plan(stage) -> Plan:
 async def test_letters_say_what_each_place_holds_and_go_on():
     async with on_stage(FakeSession(page=6)) as stage:
         await stage.press("w")
-        assert isinstance(stage.app.screen, Recipe)
+        assert isinstance(stage.app.screen, PageRecipe)
         await stage.press("e", "e", "m", "c", "n", "a", "escape")
         assert plan(stage).slots == ("keep", "keep", "mutate", "cross", "new", "auto")
         assert stage.app.screen is stage.gallery
@@ -87,7 +87,7 @@ async def test_a_plan_for_one_page_is_gone_once_that_is_bred():
         await stage.press("m")
         assert "next page only: 1 keep" in stage.status
         await stage.press("5", "b")
-        assert plan(stage) == stage.desk.plan == Plan()
+        assert plan(stage) == stage.controller.plan == Plan()
         assert "keep" not in stage.status
 
 
@@ -99,11 +99,11 @@ async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred():
         stage.session.release()
         stage.session.holds = True
         await stage.press("b")
-        assert stage.desk.plan == Plan()
+        assert stage.controller.plan == Plan()
         stage.session.archive.plans = [before]
         stage.session.emit(events.Refused("no"))
         await stage.pilot.pause()
-        assert stage.desk.plan == before
+        assert stage.controller.plan == before
 
 
 async def test_a_narrow_status_line_still_says_that_there_is_a_plan():
@@ -149,13 +149,13 @@ async def test_all_the_same_says_what_comes_of_it(pages, settings, keys, told):
 async def test_the_recipe_says_what_a_kind_means():
     async with on_stage() as stage:
         await stage.press("w", "space")
-        assert "a parent as it is" in stage.app.screen.query_one("#meaning", Rows).text
+        assert "a parent as it is" in stage.app.screen.query_one("#meaning", TextLines).text
 
 
 async def test_settings_are_changed_by_left_and_right():
     async with on_stage() as stage:
         await stage.press("s")
-        assert isinstance(stage.app.screen, Settings)
+        assert isinstance(stage.app.screen, BreedingSettings)
         await stage.press("right", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
         assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
         await stage.press("5", "b")
@@ -175,7 +175,7 @@ async def test_not_everything_can_be_locked():
     async with on_stage() as stage:
         await stage.press("s", *["down"] * 7)
         await stage.press("right", "down", "right", "down", "right")
-        assert "every gene is locked" in stage.app.screen.query_one("#model", Rows).text
+        assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
         await stage.press("escape")
         assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", *OPTIONAL}
 
@@ -206,12 +206,12 @@ def test_a_value_from_elsewhere_goes_on_to_the_nearest(start, by, value):
 async def test_new_words_hold_for_all_children_to_come():
     async with on_stage() as stage:
         await stage.press("e")
-        assert isinstance(stage.app.screen, Words)
+        assert isinstance(stage.app.screen, PromptEditor)
         await stage.pilot.press("end", *" | hat :2")
         await stage.press("tab", *"beard", "enter")
         assert plan(stage).since == 12
         assert plan(stage).prompt == Prompt.parse(
-            f"{stage.desk.genome(0).prompt} | hat :2", "beard"
+            f"{stage.controller.genome(0).prompt} | hat :2", "beard"
         )
         assert "new words" in stage.status
 
@@ -271,9 +271,9 @@ async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
         await stage.press("escape", "comma", "e")
         assert "genome 2 is damaged" in stage.status
         await stage.press("s")
-        assert "genome 2 is damaged" in stage.app.screen.query_one("#model", Rows).text
+        assert "genome 2 is damaged" in stage.app.screen.query_one("#model", TextLines).text
         await stage.press("escape", "c")
-        differences = stage.app.screen.query_one("#differences", Rows)
+        differences = stage.app.screen.query_one("#differences", TextLines)
         await stage.until(lambda: "genome 2 is damaged" in differences.text)
 
 
@@ -290,7 +290,7 @@ async def test_words_without_sense_are_refused_in_a_line():
         await stage.press("e")
         stage.app.screen.query_one("#prompt", Input).value = "a :99"
         await stage.press("enter")
-        assert isinstance(stage.app.screen, Words)
+        assert isinstance(stage.app.screen, PromptEditor)
         assert "weight 99" in str(stage.app.screen.query_one("#error").render())
 
 
@@ -302,7 +302,7 @@ async def test_words_are_completed_from_what_the_model_knows():
         field = stage.app.screen.query_one("#prompt", Input)
         field.value = ""
         await stage.press(*"a zebra | cur")
-        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        suggestions = stage.app.screen.query_one("#suggestions", TextLines)
         await stage.until(lambda: "curly hair" in suggestions.text)
         assert "says nothing to this model: zebra, cur" in suggestions.text
         await stage.until(lambda: field._suggestion)
@@ -317,7 +317,7 @@ async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_
         await stage.press("e")
         field = stage.app.screen.query_one("#prompt", Input)
         field.value = "a woman, " * 20 + "with glasses and a hat | red hair:1.4"
-        suggestions = stage.app.screen.query_one("#suggestions", Rows)
+        suggestions = stage.app.screen.query_one("#suggestions", TextLines)
         await stage.until(lambda: "not read, beyond its limit: and a hat" in suggestions.text)
         assert "text, not a weight: hair:1.4" in suggestions.text
         field.value = "a woman | red hair :1.4"

@@ -13,11 +13,11 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from tui.cli.table import ago, columns, heading, line
 from tui.controller.cards import Card, State
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.drawing.captions import caption
 from tui.drawing.details import describe, parameter
 from tui.widgets.status import duration, status_row
-from tui.widgets.text_lines import Part, row_width, spread
+from tui.widgets.text_lines import Span, row_width, spread
 
 
 def card(**changes) -> Card:
@@ -25,14 +25,14 @@ def card(**changes) -> Card:
     return Card(17, {17: Birth(id=17, origin=Origin("found"))}, state=state, **changes)
 
 
-def desk(session: FakeSession | None = None, clock=lambda: 0.0) -> Desk:
+def controller(session: FakeSession | None = None, clock=lambda: 0.0) -> PopulationController:
     session = session or FakeSession()
-    it = Desk(session, notify=lambda text: None, clock=clock)
+    it = PopulationController(session, notify=lambda text: None, clock=clock)
     session.start(it.receive)
     return it
 
 
-def status(it: Desk, notice: str = "", width: int = 120, place: str = "") -> str:
+def status(it: PopulationController, notice: str = "", width: int = 120, place: str = "") -> str:
     row = status_row(it, name="faces", place=place, notice=notice, width=width)
     assert row_width(row) <= width
     return " ".join("".join(part.text for part in row).split())
@@ -78,11 +78,11 @@ def test_a_narrow_caption_drops_the_state_first():
 
 def test_details_tell_verdict_origin_and_genome():
     session = FakeSession((2, 2))
-    it = desk(session)
+    it = controller(session)
     session.judge(Judgement(individual=2, kind="rate", value=4))
-    it.board.go(2)
+    it.pages.go(2)
     it.rate(4)
-    lines = describe(it.board, it.board.cards[2], it.genome(2), 60)
+    lines = describe(it.pages, it.pages.cards[2], it.genome(2), 60)
     said = {entry.label: entry.text for entry in lines if entry.label}
     assert lines[0].text == "#2  generation 2"
     assert said["rated"] == "****"
@@ -93,11 +93,11 @@ def test_details_tell_verdict_origin_and_genome():
 
 
 def test_details_tell_what_a_picture_starts_from():
-    it = desk(FakeSession((2, 2)))
+    it = controller(FakeSession((2, 2)))
     genome = it.genome(2)
     edited = replace(genome, edit=Edit(Base(genome.noise), depth=0.5))
     told = [
-        {entry.label: entry.text for entry in describe(it.board, it.board.cards[2], each, 60)}
+        {entry.label: entry.text for entry in describe(it.pages, it.pages.cards[2], each, 60)}
         for each in (genome, edited)
     ]
     assert "starts at" not in told[0]
@@ -107,15 +107,15 @@ def test_details_tell_what_a_picture_starts_from():
 def test_details_show_the_line_of_main_parents():
     session = FakeSession((2, 2))
     session.archive.add(1, [3])
-    it = desk(session)
-    text = [entry.text for entry in describe(it.board, it.board.cards[4], it.genome(4), 60)]
+    it = controller(session)
+    text = [entry.text for entry in describe(it.pages, it.pages.cards[4], it.genome(4), 60)]
     assert "#4 ← #3 ← #0" in text
 
 
 @pytest.mark.parametrize("width", [18, 24, 60])
 def test_details_keep_to_their_width(width):
-    it = desk(FakeSession((2, 2)))
-    for entry in describe(it.board, it.board.cards[3], it.genome(3), width):
+    it = controller(FakeSession((2, 2)))
+    for entry in describe(it.pages, it.pages.cards[3], it.genome(3), width):
         assert (10 if not entry.heading else 0) + len(entry.text) <= width
 
 
@@ -128,9 +128,9 @@ def test_parameters_of_operators_are_readable(value, text):
 
 
 def test_status_tells_place_ratings_and_that_all_is_saved():
-    it = desk(FakeSession((12, 12)))
+    it = controller(FakeSession((12, 12)))
     it.rate(4)
-    it.board.move(1)
+    it.pages.move(1)
     it.mark()
     assert status(it) == "faces generation 2/2 rated 1/12 step 18° marked 1 saved"
     assert "gen 2/2 1-6 of 12 rated 1/12" in status(it, width=80, place="1-6 of 12")
@@ -138,7 +138,7 @@ def test_status_tells_place_ratings_and_that_all_is_saved():
 
 @pytest.mark.parametrize("kind", ["rate", "reject", "pick", "none", "same"])
 def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
-    it = desk(FakeSession((3,)))
+    it = controller(FakeSession((3,)))
     it.pin()
     assert "rated 0/3" in status(it)
     it._say(kind, 1)
@@ -149,7 +149,7 @@ def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
 
 def test_status_says_saving_until_the_session_says_saved():
     session = FakeSession()
-    it = desk(session)
+    it = controller(session)
     session.holds = True
     it.rate(4)
     assert status(it).endswith("saving")
@@ -160,7 +160,7 @@ def test_status_says_saving_until_the_session_says_saved():
 def test_status_shows_painting_with_the_time_left():
     now = [0.0]
     session = FakeSession((12,))
-    it = desk(session, clock=lambda: now[0])
+    it = controller(session, clock=lambda: now[0])
     it.rate(5)
     it.breed()
     assert "loading the model…" in status(it)
@@ -170,24 +170,27 @@ def test_status_shows_painting_with_the_time_left():
     now[0] = 2.0
     session.finish([12, 13])
     assert "painting 2/12 ━───────" in status(it)
-    assert it.meter.seconds_left == pytest.approx(2.0 / 1.875 * 10)
+    assert it.painting.seconds_left == pytest.approx(2.0 / 1.875 * 10)
     session.finish(range(14, 24))
     assert "painting" not in status(it)
 
 
 def test_a_notice_stands_before_everything_else():
-    assert status(desk(), notice="the renderer came back") == "faces the renderer came back saved"
+    assert (
+        status(controller(), notice="the renderer came back")
+        == "faces the renderer came back saved"
+    )
 
 
 def test_a_long_notice_is_cut_and_the_saved_state_stays():
-    text = status(desk(), notice="no " * 60, width=80)
+    text = status(controller(), notice="no " * 60, width=80)
     assert "…" in text
     assert text.endswith("saved")
 
 
 def test_status_names_what_is_not_painted_and_the_key():
     session = FakeSession()
-    it = desk(session)
+    it = controller(session)
     session.fail(3, "out of memory")
     assert "1 not painted, r paints" in status(it)
 
@@ -200,7 +203,7 @@ def test_durations_are_short(seconds, text):
 
 
 def test_spread_cuts_the_left_side():
-    row = spread((Part("abcdefgh"),), (Part("xy"),), 6)
+    row = spread((Span("abcdefgh"),), (Span("xy"),), 6)
     assert "".join(part.text for part in row) == "abc…xy"
 
 

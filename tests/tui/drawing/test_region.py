@@ -6,8 +6,8 @@ from fake_session import FakeSession, flat_picture
 from stage import on_stage
 
 from tui.controller.region import GRID, Region, framed
-from tui.dialogs.words import Words
-from tui.screens.repaint import Touch
+from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.repaint import Repaint
 from tui.screens.zoom import Zoom
 from tui.widgets.thumb import Thumb
 
@@ -51,7 +51,7 @@ async def test_the_picture_is_dimmed_outside_the_box():
         await stage.press("R")
         picture = stage.app.screen.query_one("#picture", Thumb)
         await stage.until(lambda: picture.pixels is not None)
-        whole = stage.desk.pictures.get(0)
+        whole = stage.controller.pictures.get(0)
         assert (picture.pixels == framed(whole, Region())).all()
 
 
@@ -68,9 +68,9 @@ async def test_words_can_be_edited_and_the_box_left():
     async with on_stage() as stage:
         for key in ("escape", "q", "R"):
             await stage.press("R", "e")
-            assert isinstance(stage.app.screen, Words)
+            assert isinstance(stage.app.screen, PromptEditor)
             await stage.press("escape")
-            assert isinstance(stage.app.screen, Touch)
+            assert isinstance(stage.app.screen, Repaint)
             await stage.press(key)
             assert stage.app.screen is stage.gallery
         await stage.press("enter", "R", "escape")

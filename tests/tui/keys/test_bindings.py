@@ -13,41 +13,41 @@ from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
 from tui import keys
 from tui.app.application import Fancier
-from tui.dialogs.another_page import Another
+from tui.dialogs.another_page import AnotherPage
 from tui.dialogs.ask import Ask
-from tui.dialogs.branches import Branches
-from tui.dialogs.directions import Directions
-from tui.dialogs.form import Form
+from tui.dialogs.branch_choice import BranchChoice
+from tui.dialogs.breeding_settings import BreedingSettings
+from tui.dialogs.direction_choice import DirectionChoice
 from tui.dialogs.help import Help
 from tui.dialogs.inspection import Inspection
-from tui.dialogs.page_recipe import Recipe
-from tui.dialogs.part import Part
-from tui.dialogs.settings import Settings
-from tui.dialogs.words import Words
+from tui.dialogs.new_population import NewPopulation
+from tui.dialogs.page_recipe import PageRecipe
+from tui.dialogs.part_choice import PartChoice
+from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.compare import Compare
 from tui.screens.favourites import Favourites
 from tui.screens.gallery import Gallery
-from tui.screens.home import Home
 from tui.screens.lineage import Lineage
-from tui.screens.repaint import Touch
-from tui.screens.ring import Around
+from tui.screens.population_list import PopulationList
+from tui.screens.repaint import Repaint
+from tui.screens.ring import Ring
 from tui.screens.zoom import Zoom
 
 OVER_GALLERY = {
     Gallery: "",
     Zoom: "enter",
     Compare: "c",
-    Around: "d",
+    Ring: "d",
     Lineage: "t",
     Favourites: "F",
-    Touch: "R",
-    Part: "P",
-    Recipe: "w",
-    Settings: "s",
-    Another: "N",
-    Words: "e",
-    Directions: "D",
-    Branches: "B",
+    Repaint: "R",
+    PartChoice: "P",
+    PageRecipe: "w",
+    BreedingSettings: "s",
+    AnotherPage: "N",
+    PromptEditor: "e",
+    DirectionChoice: "D",
+    BranchChoice: "B",
     Ask: "y",
     Help: "question_mark",
     Inspection: "i",
@@ -62,22 +62,22 @@ TESTED_IN = {
     Gallery: f"test_gallery_painting test_branch_choice {SHARED}",
     Zoom: f"test_zoom {SHARED}",
     Compare: f"test_compare {SHARED}",
-    Around: f"test_directions {SHARED}",
+    Ring: f"test_directions {SHARED}",
     Lineage: f"test_lineage_screen {SHARED}",
     Favourites: f"test_favourites {SHARED}",
-    Touch: "test_region test_gallery",
-    Part: "test_region test_part test_gallery",
-    Recipe: "test_plans",
-    Settings: "test_plans",
-    Another: "test_another",
-    Words: "test_plans",
-    Directions: "test_directions",
-    Branches: "test_branch_choice",
+    Repaint: "test_region test_gallery",
+    PartChoice: "test_region test_part test_gallery",
+    PageRecipe: "test_plans",
+    BreedingSettings: "test_plans",
+    AnotherPage: "test_another",
+    PromptEditor: "test_plans",
+    DirectionChoice: "test_directions",
+    BranchChoice: "test_branch_choice",
     Ask: "test_directions",
     Help: "test_gallery",
     Inspection: "test_gallery",
-    Home: "test_home test_finding",
-    Form: "test_home",
+    PopulationList: "test_home test_finding",
+    NewPopulation: "test_home",
 }
 """Where tests assert what the keys of a screen change."""
 
@@ -113,10 +113,10 @@ async def test_every_key_reaches_its_action(screen, monkeypatch):
         await press_all(stage.app, stage.pilot, monkeypatch)
 
 
-@pytest.mark.parametrize("screen", [Home, Form])
+@pytest.mark.parametrize("screen", [PopulationList, NewPopulation])
 async def test_every_key_reaches_its_action_at_home(screen, monkeypatch):
     async with at_home(Shelf("faces")) as (_, app, pilot):
-        if screen is Form:
+        if screen is NewPopulation:
             await pilot.press("n")
             await pilot.pause()
         await press_all(app, pilot, monkeypatch)

@@ -12,7 +12,7 @@ from evolve.genome.edit import Base, Edit, mask_of
 from evolve.genome.settings import Settings
 from tui.drawing.differences import changed_share, difference, differences
 from tui.screens.compare import Compare
-from tui.widgets.text_lines import Rows
+from tui.widgets.text_lines import TextLines
 from tui.widgets.wall import Wall
 
 
@@ -25,7 +25,7 @@ async def test_a_picture_is_compared_with_its_parent():
         await stage.press("right", "c")
         assert isinstance(stage.app.screen, Compare)
         await stage.until(lambda: shown(stage) == [0, 13])
-        told = stage.app.screen.query_one("#differences", Rows)
+        told = stage.app.screen.query_one("#differences", TextLines)
         await stage.until(lambda: "#0 → #13" in told.text and "of the picture" in told.text)
 
 
@@ -89,7 +89,7 @@ async def test_the_difference_is_shown_as_a_picture():
         await stage.press("c", "right", "d")
         await stage.until(lambda: shown(stage) == [1])
         (face,) = stage.app.screen.query_one(Wall).faces
-        pixels = stage.desk.pictures.get(0), stage.desk.pictures.get(1)
+        pixels = stage.controller.pictures.get(0), stage.controller.pictures.get(1)
         assert (face.pixels == difference(*pixels)).all()
         assert face.caption.number == "0 against 1"
         await stage.press("d")
@@ -108,7 +108,7 @@ async def test_verdicts_work_and_auto_advance_stays_among_those_compared():
             (11, "rate", 3),
         ]
         await stage.press("space", "0")
-        assert stage.desk.board.marked == [0, 11]
+        assert stage.controller.pages.marked == [0, 11]
 
 
 async def test_undoing_what_was_said_elsewhere_goes_back_to_the_gallery():

@@ -13,8 +13,8 @@ from evolve.search.plan import Plan
 from tui.controller import compass
 from tui.controller.cards import Card
 from tui.dialogs.ask import Ask
-from tui.dialogs.directions import Directions
-from tui.screens.ring import Around
+from tui.dialogs.direction_choice import DirectionChoice
+from tui.screens.ring import Ring
 from tui.screens.zoom import Zoom
 from tui.widgets.wall import Wall
 
@@ -24,7 +24,7 @@ def shown(stage):
 
 
 def around(stage):
-    return isinstance(stage.app.screen, Around) and len(shown(stage)) == 9
+    return isinstance(stage.app.screen, Ring) and len(shown(stage)) == 9
 
 
 async def test_d_shows_eight_steps_around_a_picture_opposites_facing_each_other():
@@ -33,7 +33,7 @@ async def test_d_shows_eight_steps_around_a_picture_opposites_facing_each_other(
         assert stage.session.looked == [1]
         await stage.until(lambda: around(stage) and shown(stage)[1] == 12)
         assert shown(stage) == [19, 12, 13, 18, 1, 14, 17, 16, 15]
-        angles = [c.birth.origin.params["angle"] for c in stage.desk.board.showing]
+        angles = [c.birth.origin.params["angle"] for c in stage.controller.pages.showing]
         assert all(a == -b for a, b in zip(angles[:4], angles[4:], strict=True))
         assert stage.cursor == 12
         assert "around #1" in stage.status
@@ -72,7 +72,7 @@ async def test_the_cursor_moves_in_the_square():
         await stage.press("d")
         await stage.until(lambda: stage.cursor == 12)
         for keys, cursor in MOVES:
-            stage.desk.board.go(12)
+            stage.controller.pages.go(12)
             await stage.press(*keys.split())
             assert (keys, stage.cursor) == (keys, cursor)
         await stage.pilot.click(stage.app.screen.query("CardView").first())
@@ -90,7 +90,7 @@ async def test_enter_walks_there_and_a_ring_that_is_there_is_shown_again():
         for back in ("escape", "q", "d"):
             await stage.press(back)
             assert stage.app.screen is stage.gallery
-            stage.desk.board.go(0)
+            stage.controller.pages.go(0)
             await stage.press("d")
             await stage.until(lambda: around(stage))
         assert stage.session.looked == [0, 13]
@@ -141,7 +141,7 @@ async def test_further_and_the_other_way_make_steps_of_growing_angle():
         await stage.press("f")
         assert stage.session.steered == [(12, 0, 12, (15, 30, 45, 60, 75, 90))]
         assert stage.app.screen is stage.gallery
-        stage.desk.board.go(12)
+        stage.controller.pages.go(12)
         await stage.press("v")
         assert stage.session.steered[1] == (0, 0, 12, (-15, -30, -45, -60, -75, -90))
 
@@ -165,7 +165,7 @@ async def test_a_direction_is_remembered_by_name_and_turns_another_picture():
         await stage.press(*"older", "enter")
         assert stage.session.archive.plan() == Plan(directions={"older": (0, 13)})
         await stage.press("comma", "G", "D")
-        assert isinstance(stage.app.screen, Directions)
+        assert isinstance(stage.app.screen, DirectionChoice)
         await stage.press("enter")
         assert stage.session.steered == [(11, 0, 13, (-45, -30, -15, 15, 30, 45))]
         assert stage.app.screen is stage.gallery

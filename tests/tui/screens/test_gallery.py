@@ -61,7 +61,7 @@ async def test_reject_and_pin_go_on_and_off():
 async def test_space_marks_parents_without_saying_anything_to_the_store():
     async with on_stage() as stage:
         await stage.press("space", "right", "space", "right", "space", "space")
-        assert stage.desk.board.marked == [0, 1]
+        assert stage.controller.pages.marked == [0, 1]
         assert stage.captions[:2] == ["+0", "+1"]
         assert stage.said == []
         assert "marked 2" in stage.status
@@ -135,7 +135,7 @@ async def test_breeding_takes_the_marked_as_parents_and_goes_to_the_children():
         assert stage.session.bred == [(12, (0, 1))]
         assert stage.cursor == 12
         assert stage.captions[:2] == ["▸ 12 waiting", "13 waiting"]
-        assert stage.desk.board.marked == []
+        assert stage.controller.pages.marked == []
 
 
 async def test_breeding_leaves_the_choice_to_the_engine_if_nothing_is_marked():
@@ -233,7 +233,7 @@ async def test_the_inspector_follows_the_cursor_and_shows_the_parents():
         assert "****" in stage.details
         thumbs = stage.gallery.query("Parents Thumb")
         await stage.until(lambda: thumbs.first().pixels is not None)
-        assert thumbs.first().pixels is stage.desk.pictures.get(0)
+        assert thumbs.first().pixels is stage.controller.pictures.get(0)
 
 
 async def test_i_hides_and_shows_the_panel_in_a_wide_terminal():
@@ -348,7 +348,7 @@ async def test_leaving_closes_the_session_once(key):
         await stage.press("5", "b", key)
     assert stage.app._exit
     assert stage.session.closed == 1
-    stage.gallery.feed.close()
+    stage.gallery.bridge.close()
     assert stage.session.closed == 1
 
 

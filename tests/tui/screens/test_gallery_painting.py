@@ -33,18 +33,18 @@ async def test_previews_are_repainted_one_by_one():
         await stage.until(lambda: stage.captions[11] == "23 1/8")
         shown = [f for f in stage.gallery.query_one(Wall).faces if f.pixels is not None]
         assert len(shown) == 1
-        await stage.until(lambda: len(stage.desk.previews) == 12)
+        await stage.until(lambda: len(stage.controller.previews) == 12)
 
 
 async def test_a_hundred_steps_are_one_message():
     async with on_stage() as stage:
         await stage.press("5", "b")
         posted = []
-        stage.gallery.feed._post = posted.append
+        stage.gallery.bridge._post = posted.append
         for step in range(100):
             stage.session.step([12, 13], step, 100)
         assert len(posted) == 1
-        assert {(s.id, s.step) for s in stage.gallery.feed.take()} == {(12, 99), (13, 99)}
+        assert {(s.id, s.step) for s in stage.gallery.bridge.take()} == {(12, 99), (13, 99)}
 
 
 async def test_events_may_come_from_another_thread():
@@ -52,7 +52,7 @@ async def test_events_may_come_from_another_thread():
         await stage.press("5", "b")
         thread = threading.Thread(target=stage.session.finish, args=[range(12, 24)])
         thread.start()
-        await stage.until(lambda: not stage.desk.meter.total)
+        await stage.until(lambda: not stage.controller.painting.total)
         thread.join()
         assert stage.captions[11] == "23"
 
@@ -90,7 +90,7 @@ async def test_a_failed_picture_says_why_and_can_be_painted_again():
         assert "out of memory" in stage.details
         await stage.press("r")
         assert stage.session.painted_again == [12]
-        assert stage.desk.board.cards[12].state is State.WAITING
+        assert stage.controller.pages.cards[12].state is State.WAITING
 
 
 async def test_a_damaged_picture_hides_no_other_and_can_be_painted_again():
@@ -134,7 +134,7 @@ async def test_a_refusal_ends_the_wait_for_children():
         await stage.press("m")
         stage.session.emit(events.Refused("the model cannot be loaded"))
         await stage.until(lambda: "cannot be loaded" in stage.status)
-        assert not stage.desk.breeding
+        assert not stage.controller.breeding
 
 
 async def test_after_the_session_stopped_nothing_is_taken_that_could_not_be_saved():

@@ -12,13 +12,13 @@ from textual import events
 from textual.widgets import Input, Static
 
 from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, LockedError, ModelError
-from tui.dialogs.form import Form
 from tui.dialogs.help import Help
+from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
-from tui.screens.home import Home
+from tui.screens.population_list import PopulationList
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
-from tui.widgets.text_lines import Rows
+from tui.widgets.text_lines import TextLines
 from tui.widgets.thumb import Thumb
 
 
@@ -128,7 +128,7 @@ async def test_a_new_population_is_made_and_opened():
     shelf = Shelf("faces")
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Form))
+        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
         await pilot.press(*"a q", "tab", *"owls", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q", "")]
@@ -142,7 +142,7 @@ async def test_a_new_population_may_have_another_model():
     shelf = Shelf()
     async with at_home(shelf) as (_, app, pilot):
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Form))
+        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
         await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.made == [("owls", "a q", "me/owl")]
@@ -155,7 +155,9 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
         gate.wait(5)
         return ["portraits", "landscapes"]
 
-    home = Home(shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf))
+    home = PopulationList(
+        shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf)
+    )
     async with CountingApp(home).run_test() as pilot:
         await until(pilot, lambda: home.query_one(Chooser).text)
         await pilot.press("n", "x")
@@ -174,7 +176,7 @@ async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
     def models():
         raise ModelError("the model 'portraits' is damaged")
 
-    home = Home(shelf.open, shelf.list, shelf.create, models=models)
+    home = PopulationList(shelf.open, shelf.list, shelf.create, models=models)
     async with CountingApp(home).run_test() as pilot:
         await pilot.press("n")
         error = pilot.app.screen.query_one("#error", Static)
@@ -259,7 +261,7 @@ async def test_escape_leaves_neither_gallery_nor_list():
     shelf = Shelf("faces")
     async with at_home(shelf) as (home, app, pilot):
         type_ahead(app, *["escape"] * 5)
-        await until(pilot, lambda: "q quits" in home.query_one("#message", Rows).text)
+        await until(pilot, lambda: "q quits" in home.query_one("#message", TextLines).text)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery) and shelf.sessions[0].listener)
         type_ahead(app, "enter", "question_mark", *["escape"] * 5)

@@ -6,7 +6,7 @@ from stage import on_stage
 
 from evolve.search.individual import Verdict
 from tui.controller import pedigree_columns
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 from tui.screens.lineage import Lineage
 from tui.screens.zoom import Zoom
 from tui.widgets.wall import Wall
@@ -22,12 +22,12 @@ def family():
 
 
 @pytest.fixture
-def board():
-    return Board(family().archive)
+def pages():
+    return Pages(family().archive)
 
 
-def test_each_column_holds_the_siblings_of_an_ancestor(board):
-    assert pedigree_columns.columns(board, 7, 5, 4) == [
+def test_each_column_holds_the_siblings_of_an_ancestor(pages):
+    assert pedigree_columns.columns(pages, 7, 5, 4) == [
         [0, 1, 2, 3],
         [4, 5, 6, None],
         [7, 8, None, None],
@@ -36,24 +36,24 @@ def test_each_column_holds_the_siblings_of_an_ancestor(board):
     ]
 
 
-def test_where_not_all_fit_the_latest_columns_and_those_around_the_line_are_shown(board):
-    assert pedigree_columns.columns(board, 7, 2, 2) == [[7, 8], [9, 10]]
-    assert pedigree_columns.columns(board, 6, 1, 2) == [[5, 6]]
+def test_where_not_all_fit_the_latest_columns_and_those_around_the_line_are_shown(pages):
+    assert pedigree_columns.columns(pages, 7, 2, 2) == [[7, 8], [9, 10]]
+    assert pedigree_columns.columns(pages, 6, 1, 2) == [[5, 6]]
 
 
-def test_the_best_ancestor_is_found_if_it_was_better(board):
-    assert pedigree_columns.better_before(board, 0) is None
-    assert pedigree_columns.better_before(board, 9) is None
-    board.cards[5].rating, board.cards[1].rating = 4, 2
-    assert pedigree_columns.better_before(board, 9) == 5
-    board.cards[9].place = 1
-    board.cards[9].rating = 4
-    assert pedigree_columns.better_before(board, 9) is None
+def test_the_best_ancestor_is_found_if_it_was_better(pages):
+    assert pedigree_columns.better_before(pages, 0) is None
+    assert pedigree_columns.better_before(pages, 9) is None
+    pages.cards[5].rating, pages.cards[1].rating = 4, 2
+    assert pedigree_columns.better_before(pages, 9) == 5
+    pages.cards[9].place = 1
+    pages.cards[9].rating = 4
+    assert pedigree_columns.better_before(pages, 9) is None
 
 
 async def test_moving_left_and_right_goes_to_parent_and_child_up_and_down_to_siblings():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(7)
+        stage.controller.pages.go(7)
         await stage.press("t")
         assert isinstance(stage.app.screen, Lineage)
         moves = [("down", 8), ("j", 8), ("up", 7), ("k", 7), ("left", 5), ("h", 1), ("g", 1)]
@@ -67,7 +67,7 @@ async def test_moving_left_and_right_goes_to_parent_and_child_up_and_down_to_sib
 
 async def test_the_line_and_the_cursor_are_marked_in_characters():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(7)
+        stage.controller.pages.go(7)
         await stage.press("t")
         wall = stage.app.screen.query_one(Wall)
         await stage.until(lambda: len(wall.faces) > 4)
@@ -80,7 +80,7 @@ async def test_w_goes_back_to_where_it_was_better():
     session = family()
     session.archive.said = {5: Verdict(rating=4)}
     async with on_stage(session) as stage:
-        stage.desk.board.go(11)
+        stage.controller.pages.go(11)
         await stage.press("t", "w")
         assert stage.cursor == 5
         await stage.press("w")
@@ -89,7 +89,7 @@ async def test_w_goes_back_to_where_it_was_better():
 
 async def test_enter_goes_to_the_page_of_a_picture_and_back_to_where_one_was():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(9)
+        stage.controller.pages.go(9)
         await stage.press("enter", "t", "left", "left", "enter")
         assert stage.app.screen is stage.gallery
         assert stage.captions[:2] == ["4", "▸ 5"]
@@ -102,7 +102,7 @@ async def test_enter_goes_to_the_page_of_a_picture_and_back_to_where_one_was():
 
 async def test_pictures_are_judged_and_bred_from_where_they_stand():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(7)
+        stage.controller.pages.go(7)
         await stage.press("t", "left", "4", "m")
         assert stage.said == [(5, "rate", 4)]
         assert stage.session.bred == [(12, (5,))]
@@ -111,7 +111,7 @@ async def test_pictures_are_judged_and_bred_from_where_they_stand():
 
 async def test_a_click_moves_there():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(7)
+        stage.controller.pages.go(7)
         await stage.press("t")
         wall = stage.app.screen.query_one(Wall)
         await stage.until(lambda: len(wall.faces) > 4)
@@ -121,12 +121,12 @@ async def test_a_click_moves_there():
 
 async def test_a_branch_goes_on_from_an_ancestor():
     async with on_stage(family()) as stage:
-        stage.desk.board.go(9)
+        stage.controller.pages.go(9)
         await stage.press("t", "left", "left", "B", "enter")
         assert "needs a name" in str(stage.app.screen.query_one("#error").render())
         await stage.press(*"old", "enter")
         assert stage.session.forks == [("old", 5)]
-        await stage.until(lambda: stage.desk.branch == "old")
+        await stage.until(lambda: stage.controller.branch == "old")
         assert stage.app.screen is stage.gallery
         assert stage.cursor == 5
         assert "'old' goes on from #5" in stage.status

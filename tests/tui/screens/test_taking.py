@@ -26,7 +26,7 @@ async def test_S_saves_what_is_marked_together():
         await stage.until(lambda: len(stage.session.kept) == 3)
         assert [id for id, _ in stage.session.kept] == [0, 1, 2]
         await stage.until(lambda: "saved 3 pictures in /album" in stage.status)
-        assert stage.desk.board.marked == [0, 1]
+        assert stage.controller.pages.marked == [0, 1]
 
 
 async def test_S_says_which_picture_could_not_be_saved():

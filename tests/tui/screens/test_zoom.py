@@ -17,12 +17,14 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents(size):
         zoom = stage.app.screen
         assert isinstance(zoom, Zoom)
         await stage.until(lambda: zoom.query_one("#picture", Thumb).pixels is not None)
-        assert zoom.query_one("#picture", Thumb).pixels is stage.desk.pictures.get(13)
+        assert zoom.query_one("#picture", Thumb).pixels is stage.controller.pictures.get(13)
         for text in ("#13  generation 2", "mutate: step 18°", "#0 #1", "a smiling woman", "dpm++"):
             assert text in stage.details
         parents = list(zoom.query("Parents Thumb"))
         await stage.until(lambda: parents[1].pixels is not None)
-        assert [p.pixels is stage.desk.pictures.get(i) for i, p in enumerate(parents)] == [True] * 2
+        assert [p.pixels is stage.controller.pictures.get(i) for i, p in enumerate(parents)] == [
+            True
+        ] * 2
         assert "picture 2 of 12" in stage.status
 
 
@@ -55,11 +57,11 @@ async def test_moving_shows_other_pictures():
         await stage.press("enter")
         picture = stage.app.screen.query_one("#picture", Thumb)
         for keys, cursor in MOVES:
-            stage.desk.board.go(12)
+            stage.controller.pages.go(12)
             await stage.press(*keys.split())
             assert (keys, stage.cursor) == (keys, cursor)
             await stage.until(lambda: f"#{stage.cursor} " in stage.details)
-            await stage.until(lambda: picture.pixels is stage.desk.pictures.get(stage.cursor))
+            await stage.until(lambda: picture.pixels is stage.controller.pictures.get(stage.cursor))
 
 
 async def test_verdicts_work_as_in_the_gallery():
@@ -101,7 +103,7 @@ async def test_painting_goes_on_in_zoom():
         await stage.until(lambda: picture.pixels is not None)
         assert "2/8" in stage.details
         stage.session.finish([12])
-        await stage.until(lambda: picture.pixels is stage.desk.pictures.get(12))
+        await stage.until(lambda: picture.pixels is stage.controller.pictures.get(12))
         stage.session.emit(events.Notice("the renderer came back"))
         await stage.until(lambda: "came back" in stage.status)
 

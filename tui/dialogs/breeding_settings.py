@@ -13,33 +13,33 @@ from evolve.genome.settings import OPTIONAL
 from evolve.search.plan import Plan
 from tui import keys
 from tui.controller.choices import choices
-from tui.controller.controller import Desk
-from tui.dialogs.dialog import Sheet
-from tui.widgets.text_lines import Part, Row, Rows
+from tui.controller.population_controller import PopulationController
+from tui.dialogs.dialog import Dialog
+from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LABEL = 30
 
 
-class Settings(Sheet[None]):
+class BreedingSettings(Dialog[None]):
     """A list of choices; the one under the bar is changed by left and right."""
 
     TITLE_LINE = "How the next pages are bred"
     HINT = "← → change · r as it was founded · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SETTINGS]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.plan = desk.plan
+    def __init__(self, controller: PopulationController) -> None:
+        super().__init__(controller)
+        self.plan = controller.plan
         """As it will be when the sheet is left."""
         self._problem = ""
-        self.choices = choices(desk.founding_page, optional=self._optional())
+        self.choices = choices(controller.founding_page, optional=self._optional())
         self.selected = 0
 
     def _optional(self) -> list[str]:
         """Return those genes that not every genome has, and the selected one has."""
-        card = self.desk.board.current
+        card = self.controller.pages.current
         try:
-            settings = card and self.desk.genome(card.id).settings
+            settings = card and self.controller.genome(card.id).settings
         except FancierError as error:
             self._problem = str(error)
             settings = None
@@ -47,32 +47,32 @@ class Settings(Sheet[None]):
 
     def content(self) -> ComposeResult:
         """Yield the list and the model."""
-        lines = Rows(id="choices")
+        lines = TextLines(id="choices")
         lines.styles.height = len(self._rows())
         yield lines
-        yield Rows(id="model")
+        yield TextLines(id="model")
 
     def draw(self) -> None:
         """Show all choices with their values."""
-        self.query_one("#choices", Rows).show(self._rows())
-        info = self.desk.model
+        self.query_one("#choices", TextLines).show(self._rows())
+        info = self.controller.model
         model = "the model is still being loaded"
         if info is not None:
             model = f"model {info.name}, {info.pixels[1]}×{info.pixels[0]} pixels"
-        told = Part(self._problem, "error") if self._problem else Part(model, "label")
-        self.query_one("#model", Rows).show([(told,)])
+        told = Span(self._problem, "error") if self._problem else Span(model, "label")
+        self.query_one("#model", TextLines).show([(told,)])
 
-    def _rows(self) -> list[Row]:
-        rows: list[Row] = []
+    def _rows(self) -> list[TextLine]:
+        rows: list[TextLine] = []
         section = ""
         for place, choice in enumerate(self.choices):
             if choice.section != section:
                 section = choice.section
-                rows.append((Part(section, "strong"),))
+                rows.append((Span(section, "strong"),))
             style = "cursor" if place == self.selected else "text"
             value = choice.text(choice.get(self.plan))
             rows.append(
-                (Part(f" {choice.label}".ljust(LABEL), style), Part(f" {value} ".ljust(26), style))
+                (Span(f" {choice.label}".ljust(LABEL), style), Span(f" {value} ".ljust(26), style))
             )
         return rows
 
@@ -104,5 +104,5 @@ class Settings(Sheet[None]):
 
     def action_back(self) -> None:
         """Keep what was set and go back."""
-        self.desk.replan(self.plan)
+        self.controller.replan(self.plan)
         self.dismiss(None)

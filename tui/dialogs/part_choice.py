@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from tui import keys
-from tui.screens.repaint import Touch
+from tui.screens.repaint import Repaint
 
 if TYPE_CHECKING:
     from tui.screens.gallery import Gallery
 
 
-class Part(Touch):
+class PartChoice(Repaint):
     """Draws a box by keys on the picture under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]

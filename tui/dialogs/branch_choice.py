@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
-from tui.controller.controller import Desk
-from tui.dialogs.dialog import Sheet
+from tui.controller.population_controller import PopulationController
+from tui.dialogs.dialog import Dialog
 from tui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ MOST = 12
 """Lines of the list that are seen at once."""
 
 
-class Branches(Sheet[str | None]):
+class BranchChoice(Dialog[str | None]):
     """Chooses a branch to go on in; dismissed with its name."""
 
     TITLE_LINE = "Go on in another branch"
     HINT = "enter goes there · escape goes back\na new one: t, and there B"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BRANCHES]
 
-    def __init__(self, desk: Desk, branches: Sequence[Branch]) -> None:
-        super().__init__(desk)
+    def __init__(self, controller: PopulationController, branches: Sequence[Branch]) -> None:
+        super().__init__(controller)
         self._branches = branches
 
     def content(self) -> ComposeResult:
@@ -37,7 +37,9 @@ class Branches(Sheet[str | None]):
         names = [branch.name for branch in self._branches]
         chooser = Chooser(id="names")
         chooser.styles.height = max(1, min(MOST, len(self._branches)))
-        chooser.selected = names.index(self.desk.branch) if self.desk.branch in names else 0
+        chooser.selected = (
+            names.index(self.controller.branch) if self.controller.branch in names else 0
+        )
         yield chooser
 
     def draw(self) -> None:

@@ -1,4 +1,4 @@
-"""The board on saved populations: pages, branches, and no card that nobody looked at."""
+"""The pages of saved populations: generations, branches, and no card that nobody looked at."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from evolve.session.archive import Judgement, Render, Score
 from populations import Population
 from tui.controller import pedigree_columns
 from tui.controller.cards import State
-from tui.controller.pages import Board
+from tui.controller.pages import Pages
 
 
 @pytest.fixture
@@ -26,81 +26,81 @@ def forked(tmp_path: Path) -> Iterator[Population]:
 
 
 def test_a_board_shows_the_pages_of_its_branch(forked):
-    board = Board(forked.branch("back"))
-    assert board.generations == [0, 3]
-    assert (board.shown, board.cursor) == ([6, 7], 6)
-    assert board.turn(-1)
-    assert (board.shown, board.cursor) == ([0, 1], 0)
-    assert not board.turn(-1)
-    assert Board(forked.branch("main")).generations == [0, 1, 2]
+    pages = Pages(forked.branch("back"))
+    assert pages.generations == [0, 3]
+    assert (pages.shown, pages.cursor) == ([6, 7], 6)
+    assert pages.turn(-1)
+    assert (pages.shown, pages.cursor) == ([0, 1], 0)
+    assert not pages.turn(-1)
+    assert Pages(forked.branch("main")).generations == [0, 1, 2]
 
 
 def test_a_board_shows_the_pinned_of_other_branches(forked):
     forked.append([Judgement(individual=4, kind="pin", value=1)])
-    board = Board(forked.branch("back"))
-    assert board.generations == [0, 2, 3]
-    assert board.turn(-1)
-    assert board.shown == [4]
-    assert board.cards[4].pinned
+    pages = Pages(forked.branch("back"))
+    assert pages.generations == [0, 2, 3]
+    assert pages.turn(-1)
+    assert pages.shown == [4]
+    assert pages.cards[4].pinned
 
 
 def test_whoever_the_cursor_comes_to_has_a_page(forked):
     forked.append([Judgement(individual=4, kind="pin", value=1)])
-    board = Board(forked.branch("back"))
+    pages = Pages(forked.branch("back"))
     for id in (4, 2, 5):  # a parent, and a sibling, of whom neither is of this branch
-        board.go(id)
-        assert board.current.id == id
-        assert id in board.shown
-    assert board.generations == [0, 1, 2, 3]
-    assert board.shown == [4, 5]
+        pages.go(id)
+        assert pages.current.id == id
+        assert id in pages.shown
+    assert pages.generations == [0, 1, 2, 3]
+    assert pages.shown == [4, 5]
 
 
 def test_kin_are_found_through_all_branches(forked):
-    board = Board(forked.branch("back"))
-    assert board.children(1) == [2, 3, 5, 7]
-    assert pedigree_columns.children(board, 0) == [2, 6]
-    assert pedigree_columns.line(board, 4) == [0, 2, 4]
-    assert pedigree_columns.siblings(board, 1) == [0, 1]
-    board.add([born(8, 4, 6, 1)])
-    assert board.children(1) == [2, 3, 5, 7, 8]
-    assert pedigree_columns.line(board, 8) == [0, 6, 8]
-    assert pedigree_columns.columns(board, 8, 2, 1) == [[6], [8]]
+    pages = Pages(forked.branch("back"))
+    assert pages.children(1) == [2, 3, 5, 7]
+    assert pedigree_columns.children(pages, 0) == [2, 6]
+    assert pedigree_columns.line(pages, 4) == [0, 2, 4]
+    assert pedigree_columns.siblings(pages, 1) == [0, 1]
+    pages.add([born(8, 4, 6, 1)])
+    assert pages.children(1) == [2, 3, 5, 7, 8]
+    assert pedigree_columns.line(pages, 8) == [0, 6, 8]
+    assert pedigree_columns.columns(pages, 8, 2, 1) == [[6], [8]]
 
 
 def test_nobody_has_a_card_before_somebody_looks(forked):
     forked.append([Render(individual=3, picture=None, error="no")])
     forked.append([Score(individual=i, scorer="clip", value=i % 5) for i in range(6)])
-    board = Board(forked.branch("main"))
-    assert board.cursor == 4  # has the highest score
-    assert {card.id for card in board.cards.drawn} == {3}
-    assert len(board.cards) == 8
-    assert board.missing == [3]
-    assert board.cards[3].error == "no"
-    assert board.cards.judged
+    pages = Pages(forked.branch("main"))
+    assert pages.cursor == 4  # has the highest score
+    assert {card.id for card in pages.cards.drawn} == {3}
+    assert len(pages.cards) == 8
+    assert pages.missing == [3]
+    assert pages.cards[3].error == "no"
+    assert pages.cards.judged
 
 
 def test_newborns_wait_and_what_is_unpainted_too(forked):
-    board = Board(forked.branch("back"))
-    assert board.cards[7].state is State.WAITING
-    board.add([born(8, 4, 6)])
-    assert board.cards[8].state is State.WAITING
-    assert (board.generations, board.shown) == ([0, 3, 4], [6, 7])
-    assert board.cards[0].state is State.PAINTED
-    assert not board.cards.judged
-    board.cards[8].say("rate", 3)
-    assert board.cards.judged
+    pages = Pages(forked.branch("back"))
+    assert pages.cards[7].state is State.WAITING
+    pages.add([born(8, 4, 6)])
+    assert pages.cards[8].state is State.WAITING
+    assert (pages.generations, pages.shown) == ([0, 3, 4], [6, 7])
+    assert pages.cards[0].state is State.PAINTED
+    assert not pages.cards.judged
+    pages.cards[8].say("rate", 3)
+    assert pages.cards.judged
 
 
 def test_a_newborn_that_was_read_already_is_taken_in_once(forked):
     archive = forked.branch("back")
     late = [born(8, 4, 6), born(9, 4, 7)]
     archive.append([*late, painted(8)])
-    board = Board(archive)
-    board.add(late)
-    board.add([born(10, 5, 8)])
-    assert len(board.cards) == 11
-    assert [board.cards[id].birth.parents for id in (8, 9, 10)] == [(6,), (7,), (8,)]
-    states = [board.cards[id].state for id in (8, 9, 10)]
+    pages = Pages(archive)
+    pages.add(late)
+    pages.add([born(10, 5, 8)])
+    assert len(pages.cards) == 11
+    assert [pages.cards[id].birth.parents for id in (8, 9, 10)] == [(6,), (7,), (8,)]
+    states = [pages.cards[id].state for id in (8, 9, 10)]
     assert states == [State.PAINTED, State.WAITING, State.WAITING]
 
 
@@ -119,6 +119,6 @@ def test_a_board_may_be_made_while_others_are_born(forked, monkeypatch):
 
     for name in ("born_in", "births", "verdicts", "failed", "unpainted"):
         meanwhile(name)
-    board = Board(forked.branch("back"))
-    assert set(board.generations) <= set(board.cards.births.generations.tolist())
-    assert all(card.birth.id == card.id for card in board.cards.drawn)
+    pages = Pages(forked.branch("back"))
+    assert set(pages.generations) <= set(pages.cards.births.generations.tolist())
+    assert all(card.birth.id == card.id for card in pages.cards.drawn)

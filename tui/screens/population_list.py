@@ -21,12 +21,12 @@ from tui.cli.table import Columns, about, columns, heading, line
 from tui.controller.picture_cache import shrink
 from tui.controller.search_terms import LIST_HELP, lists, parse, problem
 from tui.dialogs.ask import Ask
-from tui.dialogs.form import Form
+from tui.dialogs.new_population import NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
-from tui.screens.base_screen import Room
+from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
-from tui.widgets.text_lines import Part, Rows, spread
+from tui.widgets.text_lines import Span, TextLines, spread
 from tui.widgets.thumb import Thumb
 
 SELECTED = ("open", "view", "rename", "copy", "delete")
@@ -34,7 +34,7 @@ SELECTED = ("open", "view", "rename", "copy", "delete")
 CHANGES = ("new", "rename", "copy", "delete", "restore")
 """Actions that wait while a population is being opened or saved."""
 
-Population = Mapping[str, Any]
+ListedPopulation = Mapping[str, Any]
 """A population as `fancier list --json` gives it."""
 
 WELCOME = """\
@@ -55,7 +55,7 @@ Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
 Press [b $text-accent]n[/] to begin."""
 
 
-class Home(Room[None]):
+class PopulationList(BaseScreen[None]):
     """Lists the populations, opens one, makes a new one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.HOME]
@@ -79,7 +79,7 @@ class Home(Room[None]):
         self._deleted: list[str] = []
         """What was deleted here, the last at the end."""
         self._blocks = blocks
-        self._populations: list[Population] = []
+        self._populations: list[ListedPopulation] = []
         self._pictures: dict[str, Pixels | None] = {}
         """What populations are known by, as far as it was read."""
         self._columns: Columns | None = None
@@ -92,15 +92,15 @@ class Home(Room[None]):
 
     def content(self) -> ComposeResult:
         """Yield a title, the list with its headings, the first page of all, and a line to talk."""
-        yield Rows(id="title")
-        yield Rows(id="heading")
+        yield TextLines(id="title")
+        yield TextLines(id="heading")
         yield Chooser(id="populations")
         with Horizontal(id="preview"):
             yield Thumb(self._blocks, id="newest")
-            yield Rows(id="facts")
+            yield TextLines(id="facts")
         with Container(id="welcome"):
             yield Static(WELCOME)
-        yield Rows(id="message")
+        yield TextLines(id="message")
 
     async def on_mount(self) -> None:
         """Read the list."""
@@ -132,11 +132,11 @@ class Home(Room[None]):
         count = len(self._populations)
         what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
         width = self.size.width - 4
-        self.query_one("#title", Rows).show(
-            [spread((Part("fancier", "strong"),), (Part(what, "label"),), width)]
+        self.query_one("#title", TextLines).show(
+            [spread((Span("fancier", "strong"),), (Span(what, "label"),), width)]
         )
         widths = columns(self._populations, width)
-        self.query_one("#heading", Rows).show([(Part(heading(widths), "label"),)])
+        self.query_one("#heading", TextLines).show([(Span(heading(widths), "label"),)])
         names = [str(population["name"]) for population in self._populations]
         chooser.fill(
             [line(population, widths) for population in self._populations],
@@ -152,7 +152,7 @@ class Home(Room[None]):
         return str(self._populations[place]["name"])
 
     def _say(self, text: str, style: str = "error") -> None:
-        self.query_one("#message", Rows).show([(Part(text, style),)])
+        self.query_one("#message", TextLines).show([(Span(text, style),)])
 
     @on(Chooser.Pointed)
     def _show_preview(self) -> None:
@@ -160,8 +160,8 @@ class Home(Room[None]):
         if not self._populations or not self.query_one("#preview").size.area:
             return
         chosen = self._populations[self.query_one(Chooser).selected]
-        name, facts = str(chosen["name"]), self.query_one("#facts", Rows)
-        facts.show([(Part(text, "label"),) for text in about(chosen, facts.size.width)])
+        name, facts = str(chosen["name"]), self.query_one("#facts", TextLines)
+        facts.show([(Span(text, "label"),) for text in about(chosen, facts.size.width)])
         self.query_one("#newest", Thumb).show(self._pictures.get(name))
         if name not in self._pictures and self._shelf is not None:
             self._pictures[name] = None
@@ -209,7 +209,7 @@ class Home(Room[None]):
         await self.app.push_screen_wait(gallery)
         self._say(f"saving {name}…", "accent")
         await asyncio.to_thread(gallery.shut)
-        self._say(gallery.feed.ended)
+        self._say(gallery.bridge.ended)
         self._busy = False
         await self._reload(name)
 
@@ -224,7 +224,7 @@ class Home(Room[None]):
         """Ask for a new population and open it."""
         if not self._busy:
             names = [str(population["name"]) for population in self._populations]
-            self.app.push_screen(Form(self._create, self._list_models, names), self._made)
+            self.app.push_screen(NewPopulation(self._create, self._list_models, names), self._made)
 
     def _made(self, name: str | None) -> None:
         if name is not None:

@@ -31,7 +31,7 @@ def place_of(error: FancierError) -> str:
     )
 
 
-class Form(Layer[str | None], ModalScreen[str | None]):
+class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     """Asks what to found it on; dismissed with the name of what was made, or None.
 
     Args:

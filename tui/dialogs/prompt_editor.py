@@ -19,10 +19,10 @@ from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics, strangers
 from tui import keys
 from tui.app.word_completion import complete, completions
-from tui.controller.controller import Desk
+from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier
-from tui.dialogs.dialog import Sheet
-from tui.widgets.text_lines import Part, Row, Rows
+from tui.dialogs.dialog import Dialog
+from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LINES = 6
 """Lines of suggestions."""
@@ -46,7 +46,7 @@ class Completion(Suggester):
         return complete(value, found[0]) if found else None
 
 
-class Words(Sheet[bool]):
+class PromptEditor(Dialog[bool]):
     """Edits the words of the picture under the cursor; dismissed with whether anything changed."""
 
     TITLE_LINE = "Words from here on"
@@ -58,9 +58,13 @@ class Words(Sheet[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
 
     def __init__(
-        self, desk: Desk, prompt: Prompt, topics: Topics, reach: Reach | None = None
+        self,
+        controller: PopulationController,
+        prompt: Prompt,
+        topics: Topics,
+        reach: Reach | None = None,
     ) -> None:
-        super().__init__(desk)
+        super().__init__(controller)
         self._reach = reach
         self._prompt = prompt
         self._topics = topics
@@ -68,7 +72,7 @@ class Words(Sheet[bool]):
         """What was in the fields, the latest first, as it was changed there."""
         self._place = 0
         self._known = {said(prompt)}
-        self._earlier = earlier(desk)
+        self._earlier = earlier(controller)
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""
@@ -90,7 +94,7 @@ class Words(Sheet[bool]):
             suggester=completion,
             select_on_focus=False,
         )
-        suggestions = Rows(id="suggestions")
+        suggestions = TextLines(id="suggestions")
         suggestions.styles.height = LINES
         yield suggestions
         yield Static(id="error", markup=False)
@@ -101,14 +105,16 @@ class Words(Sheet[bool]):
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:
-        rows = self.query_one("#suggestions", Rows)
+        rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
         lines = wrap(" · ".join(found), max(8, rows.size.width)) or [
             f"{topic.replace('_', ' ')}: {', '.join(words)}"
             for topic, words in self._topics.items()
         ]
-        told: list[Row] = [(Part(line, "label"),) for line in lines]
-        warnings: list[Row] = [(Part(line, "warning"),) for line in self._warnings(event.value)]
+        told: list[TextLine] = [(Span(line, "label"),) for line in lines]
+        warnings: list[TextLine] = [
+            (Span(line, "warning"),) for line in self._warnings(event.value)
+        ]
         rows.show([*warnings, *told][:LINES])
 
     def _warnings(self, typed: str) -> list[str]:
@@ -132,8 +138,8 @@ class Words(Sheet[bool]):
             return
         changed = wanted != self._prompt
         if changed:
-            since = len(self.desk.board.cards)
-            self.desk.replan(replace(self.desk.plan, prompt=wanted, since=since))
+            since = len(self.controller.pages.cards)
+            self.controller.replan(replace(self.controller.plan, prompt=wanted, since=since))
         self.dismiss(changed)
 
     def action_turn(self, by: int) -> None:

@@ -1,7 +1,7 @@
 """Everything a person can do with a population, as the app's screens ask for it.
 
-The desk knows no widget. What is said is on the board at once and in the store a moment later;
-`durable` knows what is on its way.
+The controller knows no widget. What is said is on the pages at once and in the store a moment
+later; `durable` knows what is on its way.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from tui.app.ports import Breeder, Source, branch_of, founding_words, left_at, p
 from tui.controller import forecast, picking
 from tui.controller.cards import Card, Kind, State
 from tui.controller.durable import Durable
-from tui.controller.pages import Board
-from tui.controller.painting_progress import Meter
-from tui.controller.picture_cache import Pictures
-from tui.controller.undo_history import Change, History, Saying
+from tui.controller.pages import Pages
+from tui.controller.painting_progress import PaintingProgress
+from tui.controller.picture_cache import PictureCache
+from tui.controller.undo_history import Changes, JudgementChange, UndoHistory
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Notify = Callable[[str], None]
 
 
-class Desk:
+class PopulationController:
     """One population on the table."""
 
     def __init__(
@@ -45,13 +45,13 @@ class Desk:
         self.source = source
         self._breeder = source if isinstance(source, Breeder) else None
         self.notify = notify
-        self.board = Board(source.archive)
+        self.pages = Pages(source.archive)
         if (at := left_at(source)) is not None:
-            self.board.go(at)
-        self.history = History()
-        self.meter = Meter(clock)
+            self.pages.go(at)
+        self.history = UndoHistory()
+        self.painting = PaintingProgress(clock)
         self._measure()
-        self.pictures = Pictures()
+        self.pictures = PictureCache()
         """Finished pictures, small."""
         self.previews: dict[int, Picture] = {}
         """What is seen so far of pictures being painted."""
@@ -85,7 +85,7 @@ class Desk:
         """Read a genome, or return it again."""
 
     @property
-    def only_looks(self) -> bool:
+    def read_only(self) -> bool:
         """Whether nothing can be changed here."""
         return self._breeder is None
 
@@ -109,19 +109,19 @@ class Desk:
 
     def pick(self) -> None:
         """Give the picture under the cursor the next place of its page, or take its place away."""
-        if card := self.board.current:
-            said = picking.pick(self.board.showing, card)
+        if card := self.pages.current:
+            said = picking.pick(self.pages.showing, card)
             if not said:
                 self.notify("three are picked already: o on one of them takes it back")
             self._say_all(said)
 
     def answer(self, kind: Literal["none", "same"]) -> None:
         """Say of the page on the screen that nothing is wanted, or that all look the same."""
-        said = picking.answer(self.board.showing, kind)
+        said = picking.answer(self.pages.showing, kind)
         self._say_all(said)
         if kind == "same" and self._breeder is not None:
             isnt = not any(value for _, _, value in said)
-            self.notify("taken back" if isnt else forecast.after_same(self.board, self.plan))
+            self.notify("taken back" if isnt else forecast.after_same(self.pages, self.plan))
 
     def note(self, card: Card, text: str) -> None:
         """Write on a picture; nothing takes what was written before back."""
@@ -138,17 +138,17 @@ class Desk:
         self._repeat(self.history.redo(), "nothing to redo")
 
     def _toggle(self, kind: Kind) -> None:
-        if card := self.board.current:
+        if card := self.pages.current:
             self._say(kind, 1 - card.value(kind))
 
     def _say(self, kind: Kind, value: int) -> None:
-        if card := self.board.current:
+        if card := self.pages.current:
             self._say_all([(card, kind, value)])
 
     def _say_all(self, said: picking.Said) -> None:
-        page = self.board.generation
+        page = self.pages.generation
         saying = tuple(
-            Change(card.id, kind, card.value(kind), value, page)
+            JudgementChange(card.id, kind, card.value(kind), value, page)
             for card, kind, value in said
             if card.value(kind) != value
         )
@@ -156,21 +156,21 @@ class Desk:
             self.history.add(saying)
             self._apply(saying)
 
-    def _repeat(self, saying: Saying | None, otherwise: str) -> None:
+    def _repeat(self, saying: Changes | None, otherwise: str) -> None:
         if saying is None:
             self.notify(otherwise)
         elif self._may_say(saying):
-            self.board.go(saying[0].individual)
+            self.pages.go(saying[0].individual)
             self._apply(saying)
 
-    def _may_say(self, saying: Saying) -> bool:
+    def _may_say(self, saying: Changes) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""
         return all(change.kind == "mark" for change in saying) or self.can_change()
 
-    def _apply(self, saying: Saying) -> None:
+    def _apply(self, saying: Changes) -> None:
         judgements = []
         for change in saying:
-            self.board.cards[change.individual].say(change.kind, change.after)
+            self.pages.cards[change.individual].say(change.kind, change.after)
             if change.kind != "mark":
                 self.durable.say(change)
                 judgements.append(
@@ -188,17 +188,17 @@ class Desk:
 
     def breed(self) -> None:
         """Breed a page from the marked ones, or else from the best."""
-        parents = self.board.marked
-        anyhow = parents or self.plan.is_of_newcomers(self.page) or not self.board.cards
-        if not anyhow and not self.board.cards.judged:
+        parents = self.pages.marked
+        anyhow = parents or self.plan.is_of_newcomers(self.page) or not self.pages.cards
+        if not anyhow and not self.pages.cards.judged:
             self.notify("first rate a few with 1-5 or mark some with space; N paints new ones")
         elif self._breed(parents):
             self.plan = self.plan.used()
 
     def mutate(self) -> None:
         """Breed a page of variations of the picture under the cursor, whatever is planned."""
-        if self.board.cursor is not None:
-            self._breed([self.board.cursor], by_places=False)
+        if self.pages.cursor is not None:
+            self._breed([self.pages.cursor], by_places=False)
 
     def newcomers(self, count: int) -> None:
         """Make another page of this prompt: pictures of fresh noise. Marks stay for later."""
@@ -210,7 +210,7 @@ class Desk:
 
     def repaint(self, box: Box) -> None:
         """Make a page of the picture under the cursor that differs inside a box only."""
-        card = self.board.current
+        card = self.pages.current
         if card is None or card.state is not State.PAINTED:
             self.notify("it has to be painted before a part of it can be painted anew")
             return
@@ -247,19 +247,19 @@ class Desk:
 
     def paint_missing(self) -> None:
         """Paint again what failed, and what was stopped."""
-        missing = self.board.missing
+        missing = self.pages.missing
         if not missing:
             self.notify("nothing to paint again: no picture is missing")
         elif breeder := self._willing():
             for id in missing:
-                card = self.board.cards[id]
+                card = self.pages.cards[id]
                 card.state, card.error, card.step = State.WAITING, "", 0
             self._measure()
             breeder.paint(missing)
 
     def stop_painting(self) -> bool:
         """Stop painting; return whether anything was being painted."""
-        if self._breeder is None or not self.meter.total or self.ended is not None:
+        if self._breeder is None or not self.painting.total or self.ended is not None:
             return False
         self._drop_unfinished()
         self._breeder.cancel()
@@ -267,7 +267,7 @@ class Desk:
         return True
 
     def _drop_unfinished(self) -> None:
-        for card in self.board.cards.drawn:
+        for card in self.pages.cards.drawn:
             if card.state in (State.WAITING, State.PAINTING):
                 card.state = State.UNPAINTED
         self.previews.clear()
@@ -299,7 +299,7 @@ class Desk:
     def leave(self) -> None:
         """Remember branch and cursor for the next time."""
         if self._breeder is not None:
-            self._breeder.leave(self.board.cursor)
+            self._breeder.leave(self.pages.cursor)
 
     def can_change(self) -> bool:
         """Return whether anything can be saved; say why if not."""
@@ -317,20 +317,20 @@ class Desk:
     def _measure(self) -> None:
         """Look again how far painting is; of another process's painting nothing is known."""
         if self._breeder is not None:
-            self.meter.update(self.board.cards)
+            self.painting.update(self.pages.cards)
 
     def _renew(self) -> None:
         """Put on the table what the archive tells now, with cursor and marks where they were."""
-        before, self.board = self.board, Board(self.source.archive)
-        self.board.resume(before)
+        before, self.pages = self.pages, Pages(self.source.archive)
+        self.pages.resume(before)
         self.plan = self.source.archive.plan()
 
     def _switch(self, branch: str) -> None:
         """Put another branch on the table; what was said in the one before is not undone here."""
         self.branch = branch
-        self.board, self.history = Board(self.source.archive), History()
+        self.pages, self.history = Pages(self.source.archive), UndoHistory()
         if self._arrival is not None:
-            self.board.go(self._arrival)
+            self.pages.go(self._arrival)
         self.plan = self.source.archive.plan()
         self.previews.clear()
         self.breeding = False
@@ -339,16 +339,16 @@ class Desk:
 
     def receive(self, event: events.Event) -> None:
         """Take in what happened."""
-        cards = self.board.cards
+        cards = self.pages.cards
         match event:
             case events.ModelReady(info):
                 self.model = info
             case events.Born(individuals):
-                self.board.add(individuals)
+                self.pages.add(individuals)
                 if self.breeding and individuals:
                     for id in self._used:
                         cards[id].marked = False
-                    self.board.go(individuals[0].id)
+                    self.pages.go(individuals[0].id)
                 self.breeding = False
             case events.Painting(id, step, steps, _):
                 card = cards[id]
