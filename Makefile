@@ -19,6 +19,7 @@ check: $(READY) ## lint and type-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests/public_types.py
 
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .

@@ -16,29 +16,61 @@ Example:
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING
 
-_HOME = {
-    "Clip": "evolve.scoring.clip",
-    "CutScore": "evolve.scoring.cut_score",
-    "FancierError": "evolve.errors",
-    "Genome": "evolve.genome",
-    "Individual": "evolve.search.individual",
-    "Policy": "evolve.search",
-    "Prompt": "evolve.genome",
-    "Search": "evolve.search",
-    "Session": "evolve.session.session",
-    "Settings": "evolve.genome.settings",
-    "Verdict": "evolve.search.individual",
-    "describe": "evolve.models.catalog",
-    "load_renderer": "evolve.rendering.process.starting",
+if TYPE_CHECKING:  # at run time each is imported when it is first used
+    from evolve.errors import FancierError
+    from evolve.genome import Genome, Prompt, Settings
+    from evolve.models.catalog import ModelCard, describe
+    from evolve.rendering.process.starting import load_renderer
+    from evolve.scoring.clip import Clip
+    from evolve.scoring.cut_score import CutScore
+    from evolve.search import Individual, Plan, Policy, Search, Verdict
+    from evolve.session.session import Session
+
+__all__ = [
+    "Clip",
+    "CutScore",
+    "FancierError",
+    "Genome",
+    "Individual",
+    "ModelCard",
+    "Plan",
+    "Policy",
+    "Prompt",
+    "Search",
+    "Session",
+    "Settings",
+    "Verdict",
+    "describe",
+    "load_renderer",
+]
+
+_MODULES = {
+    "Clip": "scoring.clip",
+    "CutScore": "scoring.cut_score",
+    "FancierError": "errors",
+    "Genome": "genome",
+    "Individual": "search",
+    "ModelCard": "models.catalog",
+    "Plan": "search",
+    "Policy": "search",
+    "Prompt": "genome",
+    "Search": "search",
+    "Session": "session.session",
+    "Settings": "genome",
+    "Verdict": "search",
+    "describe": "models.catalog",
+    "load_renderer": "rendering.process.starting",
 }
 
-__all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first used: nothing heavy is loaded before."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'evolve' has no attribute '{name}'")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    if name not in _MODULES:
+        raise AttributeError(f"module 'evolve' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"evolve.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -38,3 +38,7 @@ def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module 'populations' has no attribute {name!r}")
     return getattr(import_module(f"populations.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]
