@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.cli import opening
-from tui.drawing.captions import CURSOR, STAR
+from tui.widgets.captions import CURSOR, STAR
 
 COLUMNS, LINES, PAGE = 160, 50, 12
 FANCIER = [sys.executable, "-m", "tui.cli"]

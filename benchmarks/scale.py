@@ -202,7 +202,7 @@ def measure_app(path: Path) -> dict[str, float]:
     from tui.app.sessions import open_session
     from tui.cli import opening
     from tui.controller.population_controller import PopulationController
-    from tui.drawing.details import describe
+    from tui.widgets.details import describe
 
     opening.renderer_for = lambda population, **_: Idle
     result: dict[str, float] = {}

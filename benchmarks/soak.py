@@ -30,8 +30,8 @@ from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, population_path
 from tui.cli import opening
-from tui.controller.picture_cache import PictureCache
 from tui.drawing import blocks, terminal
+from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
     from textual.app import App

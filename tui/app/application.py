@@ -18,13 +18,13 @@ from textual.screen import Screen
 
 from tui import keys
 from tui.app.config import Config
-from tui.app.screen_stack import Stack
 from tui.drawing.canvas import Canvas
 from tui.drawing.graphics import Surface
 from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
 from tui.screens.population_list import PopulationList
+from tui.widgets.screen_stack import Stack
 
 
 class Fancier(Stack):

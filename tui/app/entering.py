@@ -9,7 +9,7 @@ from evolve.errors import LockedError
 from tui.drawing import terminal
 
 if TYPE_CHECKING:
-    from tui.app.ports import Source
+    from tui.controller.ports import Source
 
 
 def enter(

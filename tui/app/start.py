@@ -10,7 +10,7 @@ from tui.cli.output import complain
 from tui.drawing import terminal
 
 if TYPE_CHECKING:
-    from tui.app.ports import Breeder, Shelf, Source
+    from tui.controller.ports import Breeder, Shelf, Source
     from tui.drawing.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList

@@ -19,7 +19,7 @@ EVERY = 1.0
 
 
 class Viewing:
-    """Tells when something is new; implements `tui.app.ports.Source`."""
+    """Tells when something is new; implements `tui.controller.ports.Source`."""
 
     def __init__(
         self,

@@ -17,14 +17,22 @@ from evolve.rendering.protocol import ModelInfo
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Picture
-from tui.app.ports import Breeder, Source, branch_of, founding_words, left_at, page_size, seed_of
 from tui.controller import forecast, picking
 from tui.controller.cards import Card, Kind, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
 from tui.controller.painting_progress import PaintingProgress
-from tui.controller.picture_cache import PictureCache
+from tui.controller.ports import (
+    Breeder,
+    Source,
+    branch_of,
+    founding_words,
+    left_at,
+    page_size,
+    seed_of,
+)
 from tui.controller.undo_history import Changes, JudgementChange, UndoHistory
+from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from tui import keys
-from tui.app.screen_stack import Layer
+from tui.widgets.screen_stack import Layer
 
 
 class Ask(Layer[str | None], ModalScreen[str | None]):

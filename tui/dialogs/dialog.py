@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Label
 
-from tui.app.screen_stack import Layer
 from tui.controller.population_controller import PopulationController
+from tui.widgets.screen_stack import Layer
 
 
 class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):

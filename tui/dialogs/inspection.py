@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from tui import keys
-from tui.app.screen_stack import Layer
 from tui.controller.population_controller import PopulationController
 from tui.widgets.inspector import Inspector
+from tui.widgets.screen_stack import Layer
 
 
 class Inspection(Layer[None], ModalScreen[None]):

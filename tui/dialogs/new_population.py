@@ -16,8 +16,8 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError, GenomeError, ModelError
 from tui import keys
-from tui.app.naming import name_for
-from tui.app.screen_stack import Layer
+from tui.dialogs.naming import name_for
+from tui.widgets.screen_stack import Layer
 
 
 def place_of(error: FancierError) -> str:

@@ -18,10 +18,10 @@ from evolve.genome.prompt_syntax import read, unread_weights
 from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics, strangers
 from tui import keys
-from tui.app.word_completion import complete, completions
 from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.word_completion import complete, completions
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LINES = 6

@@ -24,9 +24,9 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.controller.picture_cache import Preview
 from tui.drawing import placeholders, sixels
 from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.picture_cache import Preview
 from tui.drawing.shrinking import Pixels, shrunk
 
 MOST = 96

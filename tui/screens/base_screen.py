@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
-from tui.app.messages import ActionClicked
-from tui.app.screen_stack import Layer
 from tui.drawing.terminal import too_small
 from tui.widgets.keybar import KeyBar
+from tui.widgets.messages import ActionClicked
+from tui.widgets.screen_stack import Layer
 from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
@@ -74,6 +74,6 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
 
     def action_help(self) -> None:
         """Explain the keys of this screen."""
-        from tui.dialogs.help import Help
+        from tui.screens.help import Help
 
         self.app.push_screen(Help(self))

@@ -12,14 +12,14 @@ from textual.binding import BindingType
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.app.messages import CardClicked
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.drawing.blocks import Pixels
-from tui.drawing.captions import caption
 from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.widgets.captions import caption
+from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
 from tui.widgets.wall import Face, Wall

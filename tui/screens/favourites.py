@@ -10,12 +10,12 @@ from textual.binding import BindingType
 
 from evolve.search.verdicts import Verdicts
 from tui import keys
-from tui.app.messages import CardClicked
-from tui.app.ports import everyone
 from tui.controller.favourites import ORDERS, favourites, ordered
-from tui.drawing.captions import caption
+from tui.controller.ports import everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.widgets.captions import caption
+from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 

@@ -14,16 +14,16 @@ from textual.timer import Timer
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.app.messages import CardClicked
-from tui.app.ports import MAIN, Source, reach, vocabulary
 from tui.controller.cards import Card
+from tui.controller.ports import MAIN, Source, reach, vocabulary
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
-from tui.drawing.captions import caption
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.session_screen import SessionScreen
+from tui.widgets.captions import caption
 from tui.widgets.inspector import Inspector
+from tui.widgets.messages import CardClicked
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
@@ -229,7 +229,7 @@ class Gallery(SessionScreen):
 
     def action_part(self) -> None:
         """Choose a part that is enlarged in all pictures, or show all of them again."""
-        from tui.dialogs.part_choice import PartChoice
+        from tui.screens.part_choice import PartChoice
 
         if self.part is not None:
             self.part = None

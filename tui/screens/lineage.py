@@ -11,13 +11,13 @@ from textual.binding import BindingType
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.app.messages import CardClicked
 from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
-from tui.drawing.captions import caption
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.widgets.captions import caption
+from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 

@@ -9,11 +9,11 @@ from tui.controller import compass
 from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
-from tui.drawing.details import making
-from tui.screens.going import Going
+from tui.screens.find_actions import FindActions
+from tui.widgets.details import making
 
 
-class PictureActions(Going):
+class PictureActions(FindActions):
     """A screen on which pictures are judged."""
 
     def __init__(self, controller: PopulationController) -> None:

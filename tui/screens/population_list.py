@@ -16,13 +16,13 @@ from textual.widgets import Static
 
 from evolve.errors import FancierError, LockedError
 from tui import keys
-from tui.app.ports import Breeder, Shelf, Source
-from tui.cli.table import Columns, about, columns, heading, line
-from tui.controller.picture_cache import shrink
+from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.search_terms import LIST_HELP, lists, parse, problem
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
+from tui.drawing.picture_cache import shrink
+from tui.drawing.population_table import Columns, about, columns, heading, line
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser

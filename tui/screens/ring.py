@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
-from tui.app.messages import CardClicked
 from tui.controller.compass import SIDE, ring, square
-from tui.drawing.captions import caption
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.widgets.captions import caption
+from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
 

@@ -11,14 +11,14 @@ from textual.timer import Timer
 
 from evolve.errors import FancierError
 from evolve.session import events
-from tui.app.event_bridge import EventBridge
-from tui.app.messages import Happened, PaintingMoved, PicturesRead
-from tui.app.ports import Source
 from tui.controller.cards import State
-from tui.controller.picture_cache import SHARP, THUMBNAIL, Preview, shrink
 from tui.controller.population_controller import PopulationController
+from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
+from tui.drawing.picture_cache import SHARP, THUMBNAIL, Preview, shrink
+from tui.screens.event_bridge import EventBridge
 from tui.screens.picture_actions import PictureActions
+from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
 from tui.widgets.status import NOTICE_SECONDS
 
 TICK = 0.25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evolve.errors import FancierError
 from tui.controller.population_controller import PopulationController
-from tui.drawing.details import LABEL, Line, describe, family
+from tui.widgets.details import LABEL, Line, describe, family
 from tui.widgets.text_lines import Span, TextLines
 
 

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui import keys
-from tui.app.messages import ActionClicked
+from tui.widgets.messages import ActionClicked
 from tui.widgets.text_lines import Span, TextLine, TextLines, row_width
 
 GAP = 2

@@ -13,10 +13,10 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.app.messages import CardClicked
 from tui.drawing.blocks import Blocks, Pixels
-from tui.drawing.captions import Caption
 from tui.drawing.grid import CAPTION, Grid
+from tui.widgets.captions import Caption
+from tui.widgets.messages import CardClicked
 from tui.widgets.text_lines import Span, TextLine, TextLines, spread, strip
 from tui.widgets.thumb import Pictured, Sketch
 

@@ -14,13 +14,13 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.home import shelf
-from tui.app.event_bridge import EventBridge
-from tui.app.messages import PaintingMoved
 from tui.app.viewing import Viewing
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
+from tui.screens.event_bridge import EventBridge
 from tui.screens.gallery import Gallery
 from tui.screens.lineage import Lineage
+from tui.widgets.messages import PaintingMoved
 from tui.widgets.status import status_row
 from tui.widgets.text_lines import Span
 

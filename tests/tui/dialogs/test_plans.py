@@ -13,12 +13,12 @@ from evolve.models.catalog import describe
 from evolve.models.reach import Reach
 from evolve.search.plan import LOCKS, Plan
 from evolve.session import events
-from tui.app.word_completion import complete, completions
 from tui.controller import wording
 from tui.controller.choices import choices
 from tui.dialogs.breeding_settings import BreedingSettings
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
+from tui.dialogs.word_completion import complete, completions
 from tui.widgets.text_lines import TextLines
 
 TOPICS = {

@@ -11,11 +11,11 @@ from evolve.rendering.protocol import ModelInfo
 from evolve.search.individual import Birth, Origin
 from evolve.session import events
 from evolve.session.archive import Judgement
-from tui.cli.table import ago, columns, heading, line
 from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
-from tui.drawing.captions import caption
-from tui.drawing.details import describe, parameter
+from tui.drawing.population_table import ago, columns, heading, line
+from tui.widgets.captions import caption
+from tui.widgets.details import describe, parameter
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread
 

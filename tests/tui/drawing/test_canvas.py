@@ -13,10 +13,10 @@ from rich.style import Style
 from stage import on_stage
 from textual.drivers.headless_driver import HeadlessDriver
 
-from tui.controller.picture_cache import Preview
 from tui.drawing import sixels
 from tui.drawing.canvas import MOST, Canvas
 from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.picture_cache import Preview
 from tui.drawing.placeholders import CELL
 from tui.widgets.wall import Wall
 

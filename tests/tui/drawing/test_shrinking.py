@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tui.controller.picture_cache import shrink
+from tui.drawing.picture_cache import shrink
 from tui.drawing.shrinking import shrunk
 
 SKIN, LINE = 200, 20

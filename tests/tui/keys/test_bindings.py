@@ -18,16 +18,16 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.branch_choice import BranchChoice
 from tui.dialogs.breeding_settings import BreedingSettings
 from tui.dialogs.direction_choice import DirectionChoice
-from tui.dialogs.help import Help
 from tui.dialogs.inspection import Inspection
 from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
-from tui.dialogs.part_choice import PartChoice
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.compare import Compare
 from tui.screens.favourites import Favourites
 from tui.screens.gallery import Gallery
+from tui.screens.help import Help
 from tui.screens.lineage import Lineage
+from tui.screens.part_choice import PartChoice
 from tui.screens.population_list import PopulationList
 from tui.screens.repaint import Repaint
 from tui.screens.ring import Ring
@@ -55,7 +55,7 @@ OVER_GALLERY = {
 """Screens by the key that opens them."""
 SHARED = (
     "test_part test_gallery test_picking test_directions test_plans test_compare test_region "
-    "test_lineage_screen test_taking test_favourites test_finding test_another"
+    "test_lineage_screen test_keep_actions test_favourites test_finding test_another"
 )
 TESTED_IN = {
     Fancier: "test_app",

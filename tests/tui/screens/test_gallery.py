@@ -6,9 +6,9 @@ from stage import on_stage
 
 from evolve.search.individual import Verdict
 from evolve.session import events
-from tui.dialogs.help import Help
 from tui.dialogs.inspection import Inspection
 from tui.screens.gallery import Gallery
+from tui.screens.help import Help
 from tui.screens.zoom import Zoom
 from tui.widgets.wall import CardView, Wall
 

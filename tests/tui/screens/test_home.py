@@ -12,9 +12,9 @@ from textual import events
 from textual.widgets import Input, Static
 
 from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, LockedError, ModelError
-from tui.dialogs.help import Help
 from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
+from tui.screens.help import Help
 from tui.screens.population_list import PopulationList
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar

@@ -5,7 +5,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.session import events
-from tui.dialogs.help import Help
+from tui.screens.help import Help
 from tui.screens.zoom import Zoom
 from tui.widgets.thumb import Thumb
 

@@ -14,8 +14,8 @@ from populations.lineage.descent import upwards
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
-from tui.drawing.captions import STAR, progress
 from tui.drawing.differences import differences, start
+from tui.widgets.captions import STAR, progress
 
 LABEL = 10
 """Cells of the column of labels."""

@@ -24,7 +24,7 @@ def homely(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-class Taking(BaseScreen[None]):
+class KeepActions(BaseScreen[None]):
     """A screen with a picture under the cursor that can be saved and copied."""
 
     controller: PopulationController

@@ -3,7 +3,7 @@
 import pytest
 
 from populations.home.names import valid_name
-from tui.app.naming import name_for
+from tui.dialogs.naming import name_for
 
 WORDS = [
     ("a smiling woman with a red bob and round glasses", "smiling-woman-red-bob"),

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from tui.app.ports import everyone
+from tui.controller.ports import everyone
 from tui.controller.search_terms import HELP, Finder, problem
-from tui.screens.taking import Taking
+from tui.screens.keep_actions import KeepActions
 
 LONG = 20_000
 """Individuals whose words take so long to read that a person is told."""
 
 
-class Going(Taking):
+class FindActions(KeepActions):
     """A screen from which one goes elsewhere in the population."""
 
     def action_favourites(self) -> None:

@@ -9,9 +9,9 @@ from threading import Lock
 from textual.message import Message
 
 from evolve.session import events
-from tui.app.messages import Happened, PaintingMoved
-from tui.app.ports import Source
-from tui.controller.picture_cache import THUMBNAIL, shrink
+from tui.controller.ports import Source
+from tui.drawing.picture_cache import THUMBNAIL, shrink
+from tui.widgets.messages import Happened, PaintingMoved
 
 
 class EventBridge:
