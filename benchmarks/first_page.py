@@ -16,7 +16,8 @@ import time
 from collections.abc import Sequence
 
 from evolve import Individual, Prompt, Search, describe, load_renderer
-from evolve.rendering.protocol import Finished, Job, OwnedRenderer, Ready
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import Finished, Job, Ready
 
 
 def painted(renderer: OwnedRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:

@@ -24,7 +24,7 @@ from benchmarks.portraits.painting import SHIPPED, add_weights, genome
 from evolve import describe, load_renderer
 from evolve.genome import noise
 from evolve.models.portraits.training.attributes import CLASSES
-from evolve.rendering.protocol import OwnedRenderer
+from evolve.rendering.painting import OwnedRenderer
 from evolve.search.operators import mutate
 
 ANGLES = (5, 10, 15, 20, 30, 45, 60, 90)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from multiprocessing.connection import Connection
+from socket import socket
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
@@ -143,8 +144,19 @@ RenderEvent = (
 )
 
 
+Waitable = Connection | socket | int
+"""What `multiprocessing.connection.wait` can wait for."""
+
+
 class Renderer(Protocol):
     """Paints jobs, several at a time, and reports as it goes. Used from one thread."""
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """What becomes ready when there is something to poll; empty if nothing can show that.
+
+        A renderer that has none, such as one that asks another machine, is polled at intervals.
+        """
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once. They are begun in order, before what is queued already."""
@@ -157,32 +169,3 @@ class Renderer(Protocol):
 
     def close(self) -> None:
         """Stop within a second, whatever is being painted."""
-
-
-class OwnedRenderer(Renderer, Protocol):
-    """A renderer of a script's own: for a `with` statement, and to wait for pictures."""
-
-    def paint(
-        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
-    ) -> list[Picture]:
-        """Paint `genomes` and return their pictures in order; `done` is called after each.
-
-        Raises:
-            RenderError: One of them could not be painted.
-        """
-        pictures: dict[int, Picture] = {}
-        self.submit([Job(i, genome) for i, genome in enumerate(genomes)])
-        while len(pictures) < len(genomes):
-            for event in self.poll(0.2):
-                if isinstance(event, Broken | Failed):
-                    raise RenderError(event.error)
-                if isinstance(event, Finished):
-                    pictures[event.id] = event.picture
-                    done()
-        return [pictures[i] for i in range(len(genomes))]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from evolve.errors import RenderError
+from evolve.rendering.painting import paint
 from evolve.rendering.protocol import (
-    Broken,
     Failed,
     Finished,
     Job,
     Renderer,
-    RenderEvent,
     Stepped,
     as_render,
 )
@@ -115,30 +113,17 @@ class Run:
         """Paint `ids`; False if stopped before all were done."""
         waiting = set(ids)
         self._report(len(waiting))
-        self.renderer.submit([Job(i, self.archive.genome(i)) for i in ids])
-        while waiting:
-            if self._stop() or _passed(deadline):
-                self.renderer.cancel(sorted(waiting))
-                return False
-            for event in self.renderer.poll(0.1):
-                done = self._take(event)
-                if done is not None:
-                    waiting.discard(done)
-                    self._report(len(waiting))
-        return True
-
-    def _take(self, event: RenderEvent) -> int | None:
-        """Save what the renderer did; returns the id that is done."""
-        if isinstance(event, Finished | Failed):
-            self.archive.append([as_render(event)])
-            if isinstance(event, Finished):
-                self.progress.passes = event.passes
-            return event.id
-        if isinstance(event, Broken):
-            raise RenderError(event.error)
-        if isinstance(event, Stepped):
-            self._on_progress(self.progress)
-        return None
+        jobs = [Job(i, self.archive.genome(i)) for i in ids]
+        for event in paint(self.renderer, jobs, stop=lambda: self._stop() or _passed(deadline)):
+            if isinstance(event, Finished | Failed):
+                self.archive.append([as_render(event)])
+                if isinstance(event, Finished):
+                    self.progress.passes = event.passes
+                waiting.discard(event.id)
+                self._report(len(waiting))
+            elif isinstance(event, Stepped):
+                self._on_progress(self.progress)
+        return not waiting
 
     def _score(self) -> None:
         """Score what is painted and has no score yet, save the scores, and tell the search."""

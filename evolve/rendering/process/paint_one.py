@@ -5,7 +5,8 @@ from __future__ import annotations
 from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
-from evolve.rendering.protocol import Broken, Encode, Encoded, Failed, Finished, Job, Renderer, Task
+from evolve.rendering.painting import paint
+from evolve.rendering.protocol import Encode, Encoded, Failed, Finished, Job, Renderer, Task
 from evolve.session.archive import Picture
 
 
@@ -33,10 +34,9 @@ def encode(renderer: Renderer, picture: Picture) -> Base:
 
 
 def _answer(renderer: Renderer, task: Task) -> Finished | Encoded:
-    renderer.submit([task])
-    while True:
-        for event in renderer.poll(0.2):
-            if isinstance(event, Broken | Failed):
-                raise RenderError(event.error)
-            if isinstance(event, Finished | Encoded):
-                return event
+    for event in paint(renderer, [task]):
+        if isinstance(event, Failed):
+            raise RenderError(event.error)
+        if isinstance(event, Finished | Encoded):
+            return event
+    raise AssertionError("painting ends with an answer")

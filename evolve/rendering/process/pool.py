@@ -1,7 +1,7 @@
-"""Several renderers behind one, each in a process and on a device of its own.
+"""Several renderers behind one, each on a device of its own, in whatever process or machine.
 
 A job goes to whichever has the least to do. What dies, hangs or runs out of memory is the business
-of one process alone; one that cannot go on leaves its jobs to the others.
+of one renderer alone; one that cannot go on leaves its jobs to the others.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import wait
 
-from evolve.rendering.process.renderer_process import ProcessRenderer
+from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Broken,
     Encoded,
     Failed,
     Finished,
-    OwnedRenderer,
     Ready,
+    Renderer,
     RenderEvent,
     Restarted,
     Task,
+    Waitable,
 )
+
+INTERVAL_S = 0.02
+"""Seconds from one look to the next at a renderer that nothing can be waited for."""
 
 
 class _Member:
     """A renderer, and what it was given."""
 
-    def __init__(self, renderer: ProcessRenderer) -> None:
+    def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
         self.jobs: set[int] = set()
         self.room = 0
@@ -39,7 +43,7 @@ class _Member:
 class Pool(OwnedRenderer):
     """Paints on several renderers."""
 
-    def __init__(self, renderers: Sequence[ProcessRenderer]) -> None:
+    def __init__(self, renderers: Sequence[Renderer]) -> None:
         """Paint on `renderers`, which are closed with the pool."""
         self._members = [_Member(renderer) for renderer in renderers]
         self._waiting: dict[int, Task] = {}  # not given to anybody yet, in order
@@ -67,13 +71,40 @@ class Pool(OwnedRenderer):
         if not self._members:
             time.sleep(timeout)  # nothing will happen any more
             return []
-        wait([member.renderer.events for member in self._members], timeout)
-        told: list[RenderEvent] = []
-        for member in list(self._members):
-            for event in member.renderer.poll(0.0):
-                told += self._note(member, event)
-        self._give_out()
-        return told
+        deadline = time.monotonic() + timeout
+        while True:
+            self._wait(max(0.0, deadline - time.monotonic()))
+            events: list[RenderEvent] = []
+            for member in list(self._members):
+                for event in member.renderer.poll(0.0):
+                    events += self._note(member, event)
+            self._give_out()
+            if events or time.monotonic() >= deadline or not self._is_silent:
+                return events
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """What can be waited for of all of them; empty if that is not all there is to hear."""
+        return [] if self._is_silent else self._some_waitables
+
+    @property
+    def _some_waitables(self) -> list[Waitable]:
+        return [each for member in self._members for each in member.renderer.waitables]
+
+    @property
+    def _is_silent(self) -> bool:
+        """Whether nothing shows that one of them has something to say."""
+        return any(not member.renderer.waitables for member in self._members)
+
+    def _wait(self, timeout: float) -> None:
+        """Wait until something happens, or until it is time to look at those that are silent."""
+        if self._is_silent:
+            timeout = min(timeout, INTERVAL_S)
+        waitables = self._some_waitables
+        if waitables:
+            wait(waitables, timeout)
+        else:
+            time.sleep(timeout)
 
     def close(self) -> None:
         """Stop all of them, whatever they are doing."""

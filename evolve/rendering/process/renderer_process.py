@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
+from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.exit_codes import KILLED, is_from_outside, memory_kills
 from evolve.rendering.process.spawning import plain_streams, start
 from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
@@ -24,12 +25,12 @@ from evolve.rendering.protocol import (
     Fetching,
     Finished,
     Measuring,
-    OwnedRenderer,
     Ready,
     RenderEvent,
     Restarted,
     Stepped,
     Task,
+    Waitable,
 )
 
 TRIES = 3
@@ -87,9 +88,9 @@ class ProcessRenderer(OwnedRenderer):
         self._start()
 
     @property
-    def events(self) -> Connection:
-        """What can be waited for: something comes here when there is something to poll."""
-        return self._pipe
+    def waitables(self) -> Sequence[Waitable]:
+        """The pipe from the child: something comes there when there is something to poll."""
+        return [] if self._over else [self._pipe]
 
     @property
     def pid(self) -> int | None:

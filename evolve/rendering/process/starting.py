@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.worker import GENTLE, Assignment
-from evolve.rendering.protocol import OwnedRenderer
 
 DEVICE = "FANCIER_DEVICE"
 """The environment variable that names the devices to paint on, with commas between them."""

@@ -79,6 +79,8 @@ def flat_picture(genome: Genome) -> Picture:
 class FakeRenderer:
     """Paints one job per poll, in order; some ids fail."""
 
+    waitables = ()
+
     def __init__(self, poison: Sequence[int] = ()) -> None:
         self.queue: list[Job] = []
         self.poison = set(poison)

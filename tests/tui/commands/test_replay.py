@@ -13,8 +13,9 @@ import pytest
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
+from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
-from evolve.rendering.protocol import OwnedRenderer, RenderEvent, Task
+from evolve.rendering.protocol import RenderEvent, Task
 from evolve.session.archive import Picture, Render
 from populations import Population, population_path
 from tui.cli import main

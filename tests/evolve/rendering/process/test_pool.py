@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import children
 import numpy as np
 import pytest
+from fakes import FakeRenderer
 
 from evolve.genome import Genome, Prompt
 from evolve.rendering.process.pool import Pool
@@ -122,3 +123,24 @@ def test_several_devices_mean_several_processes() -> None:
         assert [m.renderer._assignment.device for m in renderer._members] == ["cpu", "cpu"]
     with load_renderer("portraits", environ={}) as renderer:
         assert isinstance(renderer, ProcessRenderer)
+
+
+def test_any_renderer_can_be_a_member_also_one_that_nothing_can_be_waited_for() -> None:
+    silent = [FakeRenderer(), FakeRenderer()]
+    pool = Pool(silent)
+    assert pool.waitables == []
+    until(pool, lambda heard: all(member.room for member in pool._members))
+    pool.submit(jobs(4))
+    assert painted(until(pool, ended(4))) == [0, 1, 2, 3]
+    assert all(renderer.painted for renderer in silent)
+    pool.close()
+    assert [renderer.closed for renderer in silent] == [1, 1]
+
+
+def test_a_silent_renderer_is_heard_beside_a_process(start: Callable[..., Pool]) -> None:
+    process = ProcessRenderer(Assignment(model="fine"), target=children.serve)
+    with Pool([process, FakeRenderer()]) as pool:
+        until(pool, lambda heard: all(member.room for member in pool._members))
+        pool.submit(jobs(6))
+        assert all(member.jobs for member in pool._members)
+        assert painted(until(pool, ended(6))) == list(range(6))

@@ -1,0 +1,81 @@
+"""Painting jobs to the end: the loop that every caller of a renderer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Protocol, Self
+
+from evolve.errors import RenderError
+from evolve.genome import Genome
+from evolve.rendering.protocol import (
+    Broken,
+    Encoded,
+    Failed,
+    Finished,
+    Job,
+    Renderer,
+    RenderEvent,
+    Task,
+)
+from evolve.session.archive import Picture
+
+PATIENCE_S = 0.1
+"""Seconds between two questions whether to stop."""
+
+
+def paint(
+    renderer: Renderer, jobs: Sequence[Task], *, stop: Callable[[], bool] = lambda: False
+) -> Generator[RenderEvent]:
+    """Yield what happens until each of `jobs` is finished or has failed.
+
+    Jobs that are not done when the caller breaks off, or when `stop` ends it, are cancelled; of
+    what was done until then no event is lost.
+
+    Args:
+        renderer: Has nothing else to do meanwhile.
+        jobs: What to paint or encode, each with an id of its own.
+        stop: Asked often; when it returns True, painting ends soon.
+
+    Raises:
+        RenderError: The renderer cannot work (again).
+    """
+    waiting = {job.id for job in jobs}
+    renderer.submit(jobs)
+    try:
+        while waiting and not stop():
+            for event in renderer.poll(PATIENCE_S):
+                if isinstance(event, Broken):
+                    raise RenderError(event.error)
+                if isinstance(event, Finished | Encoded | Failed):
+                    waiting.discard(event.id)
+                yield event
+    finally:
+        if waiting:
+            renderer.cancel(sorted(waiting))
+
+
+class OwnedRenderer(Renderer, Protocol):
+    """A renderer of a script's own: for a `with` statement, and to wait for pictures."""
+
+    def paint(
+        self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+    ) -> list[Picture]:
+        """Paint `genomes` and return their pictures in order; `done` is called after each.
+
+        Raises:
+            RenderError: One of them could not be painted.
+        """
+        pictures: dict[int, Picture] = {}
+        for event in paint(self, [Job(i, genome) for i, genome in enumerate(genomes)]):
+            if isinstance(event, Failed):
+                raise RenderError(event.error)
+            if isinstance(event, Finished):
+                pictures[event.id] = event.picture
+                done()
+        return [pictures[i] for i in range(len(genomes))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
