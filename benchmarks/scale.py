@@ -135,7 +135,7 @@ def measure(path: Path) -> dict[str, float]:
     from evolve.search.individual import Verdict
     from evolve.session.archive import Judgement
     from populations import Population
-    from tui.cli.opening import search_on
+    from populations.studio.opening import search_on
 
     result: dict[str, float] = {}
     started, spent = time.perf_counter(), time.process_time()
@@ -199,16 +199,15 @@ class Idle:
 def measure_app(path: Path) -> dict[str, float]:
     """Return seconds and bytes of what the app does; the process must be a fresh one."""
     from evolve.session import events
-    from tui.app.sessions import open_session
-    from tui.cli import opening
+    from populations.studio import saved_session
     from tui.controller.population_controller import PopulationController
     from tui.widgets.details import describe
 
-    opening.renderer_for = lambda population, **_: Idle
+    saved_session.renderer_for = lambda population, **_: Idle
     result: dict[str, float] = {}
     happened: queue.Queue[events.Event] = queue.Queue()
     started, spent = time.perf_counter(), time.process_time()
-    session = open_session(path.parent, path.name)
+    session = saved_session.open_session(path.parent, path.name)
     controller = PopulationController(session, notify=print)
     pages = controller.pages
     assert pages.current is not None

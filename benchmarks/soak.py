@@ -89,8 +89,8 @@ def click(app: App[int], rng: random.Random) -> None:
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     """Press keys and return the memory held, a value for each tenth of the time."""
     terminal.prepare()  # before textual is imported
+    from populations.studio.saved_session import open_session
     from tui.app.application import Fancier
-    from tui.app.sessions import open_session
     from tui.screens.gallery import Gallery
 
     terminal.settle()

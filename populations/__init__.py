@@ -14,22 +14,29 @@ if TYPE_CHECKING:
     from populations.home.names import default_home, population_path
     from populations.home.summary import list_populations
     from populations.repair.check import Report, check_population
+    from populations.studio.studio import Studio, create_population, open_population
 
 __all__ = [
     "Population",
     "Report",
+    "Studio",
     "check_population",
+    "create_population",
     "default_home",
     "list_populations",
+    "open_population",
     "population_path",
 ]
 
 _MODULES = {
     "Population": "core.population",
     "Report": "repair.check",
+    "Studio": "studio.studio",
     "check_population": "repair.check",
+    "create_population": "studio.studio",
     "default_home": "home.names",
     "list_populations": "home.summary",
+    "open_population": "studio.studio",
     "population_path": "home.names",
 }
 

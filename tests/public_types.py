@@ -5,11 +5,12 @@ A name that were `Any` to the type checker would fail each of these.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import assert_type
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Image
 
 from evolve import (
     Clip,
@@ -28,7 +29,15 @@ from evolve import (
     describe,
     load_renderer,
 )
-from populations import Population, Report, check_population, default_home, list_populations
+from populations import (
+    Population,
+    Report,
+    check_population,
+    create_population,
+    default_home,
+    list_populations,
+    open_population,
+)
 from populations import population_path as path_of
 
 
@@ -63,3 +72,14 @@ def saved(population: Population) -> None:
     for line in list_populations(default_home()):
         known: Mapping[str, object] = line
         assert_type(known["name"], object)
+
+
+def notebook(show: Callable[[Image], None]) -> None:
+    create_population("faces", "a woman", page=6).close()
+    with open_population("faces") as studio:
+        page = studio.breed(count=12)
+        assert_type(page, list[Individual])
+        for picture in studio.paint(page):
+            show(picture.image)
+            assert_type(picture.picture, NDArray[np.uint8] | None)
+        studio.rate({page[0].id: 5})

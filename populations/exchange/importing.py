@@ -134,6 +134,7 @@ class Founding:
         prompt: str = "",
         negative: str = "",
         depth: float,
+        card: ModelCard | None = None,
     ) -> None:
         """Prepare.
 
@@ -144,6 +145,7 @@ class Founding:
             negative: What they shall not show, besides what they say; pictures of our own come
                 back as they were.
             depth: Where painting begins, for founders that start from a picture.
+            card: The population's model, if that is known already.
         """
         self.notes: list[str] = []
         """What is not as it was, one line a file."""
@@ -156,7 +158,7 @@ class Founding:
         self._negative = Prompt.parse("-", negative).negative
         self._depth = depth
         self._bases: dict[Path, Base] = {}
-        self._card: ModelCard | None = None
+        self._card = card
         channels, height, width = config["latent"]
         self._shape = (channels, height, width)
 
@@ -246,11 +248,17 @@ class Founding:
     def _remarks(self, prompt: Prompt) -> list[str]:
         """Return which words of a file do nothing; nothing if its model is not on this machine."""
         try:
-            self._card = self._card or describe(str(self._config["model"]))
+            card = self._describe()
         except ModelError:
             return []
-        lines = (strangers_told(self._card, prompt), beyond_told(self._card, prompt))
+        lines = (strangers_told(card, prompt), beyond_told(card, prompt))
         return [line for line in lines if line]
+
+    def _describe(self) -> ModelCard:
+        """Return the card of the population's model."""
+        if self._card is None:
+            self._card = describe(str(self._config["model"]))
+        return self._card
 
     def _require_fit(self, file: Path, recipe: Recipe) -> None:
         model, shape = self._config["model"], recipe.genome.noise.shape
@@ -259,7 +267,7 @@ class Founding:
             what = f"was painted by model '{recipe.model}', and the population has '{model}'"
         elif shape != self._shape:
             what = f"has noise of shape {shape}, and the population has {self._shape}"
-        elif guided and describe(model).clip is None:
+        elif guided and self._describe().clip is None:
             what = f"was guided by cuts, and model '{model}' brings no CLIP to guide by"
         else:
             return
@@ -272,7 +280,7 @@ class Founding:
         from evolve.models.files.fingerprint import is_recorded
 
         try:
-            return is_recorded(recipe.record, describe(self._config["model"]))
+            return is_recorded(recipe.record, self._describe())
         except ModelError:  # it is not on this machine
             return False
 

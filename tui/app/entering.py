@@ -47,17 +47,17 @@ def enter(
 
 
 def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
-    from tui.app.viewing import Viewing
-    from tui.cli import opening
+    from populations.studio.opening import open_saved
+    from populations.studio.viewing import Viewing
 
-    population = opening.open_population(home, name, write=False, as_of=as_of)
+    population = open_saved(home, name, write=False, as_of=as_of)
     return Viewing(population, branch, moment=as_of)
 
 
 def _breed(home: Path, name: str, branch: str | None) -> Source:
-    from tui.app import sessions
+    from populations.studio.saved_session import open_session
 
     try:
-        return sessions.open_session(home, name, branch)
+        return open_session(home, name, branch)
     except LockedError as error:
         raise LockedError(f"{error}, or look at it meanwhile with --read-only") from None

@@ -22,7 +22,7 @@ from zarr.core.metadata import ArrayV3Metadata
 from populations import Population, check_population
 from populations.format.array_descriptions import describe
 from populations.format.schema import TABLES, columns
-from tui.cli.opening import search_on
+from populations.studio.opening import search_on
 
 FORMATS = ["1.0", "1.1", "1.2"]
 

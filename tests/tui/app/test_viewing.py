@@ -14,7 +14,7 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.home import shelf
-from tui.app.viewing import Viewing
+from populations.studio.viewing import Viewing
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.screens.event_bridge import EventBridge

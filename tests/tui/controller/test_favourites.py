@@ -8,8 +8,8 @@ from stage import on_stage, until
 from evolve.search.individual import Verdict
 from evolve.session.archive import Judgement
 from populations import Population
+from populations.studio.viewing import Viewing
 from tui.app.application import Fancier
-from tui.app.viewing import Viewing
 from tui.controller.cards import Cards
 from tui.controller.favourites import favourites, ordered
 from tui.screens.compare import Compare

@@ -12,8 +12,9 @@ def run(args: Any) -> int:
     terminal.prepare()
     from evolve.models.catalog import known
     from populations import list_populations
+    from populations.studio.saved_session import open_session
+    from populations.studio.saved_shelf import SavedShelf
     from tui.app.config import read_config
-    from tui.app.sessions import SavedShelf, open_session
     from tui.app.start import run_home
     from tui.cli import opening
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.session.events import Event, Notice, Renewed, Stopped
-from populations import Population
 from populations.core.branches import MAIN
+from populations.core.population import Population
 from populations.exchange import album, recipe
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
@@ -19,7 +19,7 @@ EVERY = 1.0
 
 
 class Viewing:
-    """Tells when something is new; implements `tui.controller.ports.Source`."""
+    """A population to look at, which reports as events what others save meanwhile."""
 
     def __init__(
         self,

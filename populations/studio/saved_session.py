@@ -1,26 +1,26 @@
-"""Sessions for the app: a population opened for writing, with all that breeds it."""
+"""A session that breeds a saved population in the background, as the app does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from evolve.errors import ArchiveError, ModelError
-from evolve.models.catalog import describe
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard, describe
 from evolve.models.reach import Reach
+from evolve.models.remarks import remarks
 from evolve.models.vocabulary import Topics, vocabulary_of
-from evolve.session.archive import Picture
 from evolve.session.events import Event, Notice
 from evolve.session.session import Session
-from populations import Population, population_path
 from populations.core.branches import Branch
+from populations.core.population import Population
 from populations.exchange import album, recipe
-from populations.home import shelf
 from populations.home.left import leave, where_left
-from populations.home.thumbnail import newest_picture
-from tui.app.viewing import Viewing
-from tui.cli import opening
+from populations.home.names import population_path
+from populations.studio.opening import search_on
+from populations.studio.renderers import renderer_for
 
 
 class SavedSession(Session):
@@ -31,19 +31,20 @@ class SavedSession(Session):
         left = where_left(population, branch)
         super().__init__(
             population.branch(left.branch),
-            opening.search_on(population.config, population),
-            opening.renderer_for(population, behind_app=True),
+            search_on(population.config, population),
+            renderer_for(population, behind_app=True),
         )
         self._population = population
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
-        self.vocabulary = _vocabulary(population.model)
+        self._card = _card_of(population.model)
+        self.vocabulary = _vocabulary(self._card)
         """The words that its model knows."""
         self.seed = population.seed
         """What all of its noise follows from."""
         self.words = population.prompt
         """What newcomers show, unless its plan says otherwise."""
-        self.reach = _reach(population.model)
+        self.reach = None if self._card is None else Reach(self._card)
         """What its model reads of a text."""
         self.branch = left.branch
         """The branch that is bred."""
@@ -53,10 +54,16 @@ class SavedSession(Session):
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; at the very first time say which words and weights of the prompt do nothing."""
         untouched = len(self._population.unpainted()) == len(self._population)
-        config = self._population.config
-        if untouched and (said := _remarks(config)):
-            listener(Notice("; ".join(said)))
+        if untouched and (lines := self._remarks()):
+            listener(Notice("; ".join(lines)))
         super().start(listener)
+
+    def _remarks(self) -> list[str]:
+        if self._card is None:
+            return []
+        with contextlib.suppress(ModelError, KeyError):
+            return remarks(self._card, Prompt.from_json(self._population.config["prompt"]))
+        return []
 
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was."""
@@ -92,56 +99,18 @@ class SavedSession(Session):
         self._population.close()
 
 
-def _vocabulary(model: str) -> Topics:
+def _card_of(model: str) -> ModelCard | None:
     try:
-        return vocabulary_of(describe(model))
+        return describe(model)
     except ModelError:  # not here, perhaps: the renderer says what is wrong
-        return {}
-
-
-def _reach(model: str) -> Reach | None:
-    try:
-        return Reach(describe(model))
-    except ModelError:
         return None
 
 
-def _remarks(config: Mapping[str, Any]) -> list[str]:
+def _vocabulary(card: ModelCard | None) -> Topics:
     try:
-        return opening.remarks(config)
-    except (ModelError, KeyError):
-        return []
-
-
-class SavedShelf:
-    """The populations of a home folder, as a whole."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def thumbnail(self, name: str) -> Picture | None:
-        """Return the newest picture of a population, None if there is none."""
-        return newest_picture(population_path(self._home, name))
-
-    def view(self, name: str) -> Viewing:
-        """Open a population for looking only where it was left, whoever writes to it."""
-        return Viewing(Population.open(population_path(self._home, name), write=False))
-
-    def rename(self, name: str, new: str) -> None:
-        """Give a population another name."""
-        shelf.rename_population(self._home, name, new)
-
-    def copy(self, name: str, new: str) -> None:
-        """Copy a population."""
-        shelf.copy_population(self._home, name, new)
-
-    def delete(self, name: str) -> None:
-        """Move a population to the trash."""
-        shelf.delete_population(self._home, name)
-
-    def restore(self, name: str) -> None:
-        """Take the population that was deleted last under this name back."""
-        shelf.restore_population(self._home, name)
+        return {} if card is None else vocabulary_of(card)
+    except ModelError:
+        return {}
 
 
 def open_session(home: Path, name: str, branch: str | None = None) -> SavedSession:

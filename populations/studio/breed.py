@@ -1,0 +1,85 @@
+"""Breeding: children of a page, of chosen parents, of one picture painted over; or newcomers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from evolve.errors import GenomeError
+from evolve.genome.edit import Base, Box, mask_of
+from evolve.search import Search
+from evolve.search.individual import Individual
+from evolve.search.plan import Plan
+from populations.core.population import Population
+from populations.core.view import View
+from populations.studio.opening import require, search_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreedRequest:
+    """Which individuals are wanted."""
+
+    count: int | None = None
+    """How many; None for one page."""
+    parents: tuple[int, ...] = ()
+    """Whose children; nobody for those that are judged best."""
+    strength: float | None = None
+    """The step in degrees, 0 (a copy) to 90; None for what was learnt."""
+    region: Box | None = None
+    """Where alone they differ from the one parent: left, top, right, bottom in shares of the
+    picture or, where one is above 1, in pixels."""
+    depth: float | None = None
+    """How far back to noise the picture of the one parent is painted over, above 0 up to 1."""
+    fresh: bool = False
+    """No children: pictures of fresh noise."""
+
+
+def breed(archive: View, request: BreedRequest, base_of: Callable[[int], Base]) -> list[Individual]:
+    """Make the individuals that are asked for, and save them in the branch.
+
+    Args:
+        archive: The branch that is bred.
+        request: What is wanted.
+        base_of: Paints an individual again for what it came to; called for `region` and `depth`.
+
+    Raises:
+        GenomeError: A parent is not there, or a number makes no sense.
+    """
+    population = archive.population
+    # A new search each time: it follows from what is saved, and cannot run ahead of it.
+    search = search_on(population.config, population)
+    search.tell(archive.verdicts())
+    count = request.count or archive.plan().page or population.page
+    rows: Sequence[Individual | Plan]
+    if request.fresh:
+        rows = search.bear(partial(Search.newcomers, count=count))
+    elif request.region is None and request.depth is None:
+        rows = search.bear(
+            partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
+        )
+    else:
+        if len(request.parents) != 1:
+            raise GenomeError("--region and --depth paint one picture over: --parents ID")
+        require(population, request.parents)
+        (parent,) = request.parents
+        rows = search.repaint(
+            parent,
+            base_of(parent),
+            count,
+            box=None if request.region is None else _in_shares(request.region, population),
+            strength=request.strength,
+            depth=1.0 if request.depth is None else request.depth,
+        )
+    archive.append(rows)
+    return [row for row in rows if isinstance(row, Individual)]
+
+
+def _in_shares(region: Box, population: Population) -> Box:
+    """Return the region in shares of the picture; where one is above 1 they are pixels."""
+    if max(region) > 1:
+        width, height = population.config["size"]
+        left, top, right, bottom = region
+        region = left / width, top / height, right / width, bottom / height
+    mask_of(region, population.config["latent"][1:])  # refused before anything is painted
+    return region

@@ -1,0 +1,161 @@
+"""A population as files: pictures with their recipe, a sheet, a line of descent, a walk, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome.walk import walk
+from evolve.rendering.process import starting
+from populations.core.population import Population
+from populations.exchange.animation import require_kind, write_animation
+from populations.exchange.contact_sheet import contact_sheet, strip
+from populations.exchange.new_file import writing
+from populations.exchange.parcel import pack
+from populations.exchange.recipe import write_png
+from populations.lineage.descent import line
+from populations.studio.opening import open_saved, require
+
+WHOLE = ".zip"
+"""Suffix of a file that holds a whole population."""
+FRAMES = 12
+"""Pictures from one individual to the next in a walk."""
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What to export, and as what."""
+
+    to: Path
+    """A folder, or a file; one that ends in .zip takes the whole population."""
+    ids: tuple[int, ...] = ()
+    """Whom; nobody for all that is painted."""
+    line: bool = False
+    """Those from the founder, or from the first of two `ids`, to the last."""
+    form: Literal["pictures", "sheet", "walk"] = "pictures"
+    """A PNG each (of a line: one strip); one contact sheet; a clip from each to the next."""
+    whole: bool = False
+    """Whether everything was asked for."""
+    as_of: str | None = None
+    """The commit or time to show the population as of."""
+
+
+def export(
+    home: Path | None,
+    name: str,
+    request: ExportRequest,
+    *,
+    on_progress: Report = lambda done, total: None,
+) -> list[Path]:
+    """Write the files and return them.
+
+    Args:
+        home: The folder that holds the populations; None for the usual one.
+        name: The population.
+        request: What to export.
+        on_progress: Receives how many pictures of a walk are painted, and how many it has.
+
+    Raises:
+        ArchiveError: A file cannot be written, or there is nothing to export.
+        GenomeError: An individual is not there or not painted, or the request makes no sense.
+    """
+    with open_saved(home, name, write=False, as_of=request.as_of) as population:
+        if request.to.suffix.lower() == WHOLE:
+            return _whole(population, request)
+        ids = _wanted(population, request)
+        if request.form == "walk":
+            return _walk(population, request.to, ids, on_progress)
+        if request.form == "sheet" or request.line:
+            return _one(population, request, ids)
+        return _pictures(population, request.to, ids)
+
+
+def _wanted(population: Population, request: ExportRequest) -> list[int]:
+    """Return whom to export; all of them are painted, except where a walk paints its own."""
+    kept = set(population.kept_pictures().tolist())
+    empty = {i for i in range(len(population)) if i not in kept} | set(population.failed())
+    name = population.name
+    require(population, request.ids)
+    if request.line:
+        return [i for i in _descent(request.ids, population) if i not in empty]
+    if request.ids:
+        for i in request.ids:
+            if i in empty and request.form != "walk":
+                raise GenomeError(
+                    f"individual {i} is not painted: 'fancier paint \"{name}\" --ids {i}'"
+                )
+        return list(dict.fromkeys(request.ids))
+    ids = [i for i in range(len(population)) if i not in empty]
+    if not ids:
+        raise ArchiveError(f"nothing of '{name}' is painted yet: 'fancier paint \"{name}\"'")
+    return ids
+
+
+def _descent(ends: Sequence[int], population: Population) -> list[int]:
+    """Return the line of descent from the founder, or from the first of two ids."""
+    if not 1 <= len(ends) <= 2:
+        raise GenomeError("a line has two ends: give one id, or an ancestor and a descendant")
+    return line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
+
+
+def _whole(population: Population, request: ExportRequest) -> list[Path]:
+    """Write the whole population to one file, from which another machine imports it."""
+    if not request.whole or request.ids:
+        raise GenomeError(f"{request.to} would hold the whole population: say so with --all")
+    if request.as_of:
+        raise GenomeError(f"{request.to} would hold the population as it is now: leave --as-of out")
+    with writing(request.to) as unfinished:
+        pack(population.path, unfinished)
+    return [request.to]
+
+
+def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path]:
+    if to.suffix.lower() != ".png":
+        files = [to / f"{population.name}-{i:05d}.png" for i in ids]
+    elif len(ids) == 1:
+        files = [to]
+    else:
+        raise GenomeError(f"{len(ids)} pictures do not fit in one file: give a folder")
+    for i, file in zip(ids, files, strict=True):
+        with writing(file) as unfinished:
+            write_png(unfinished, population, i)
+    return files
+
+
+def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:
+    """Write all pictures in one."""
+    if not ids:
+        raise ArchiveError(f"nobody on the line of {request.ids[-1]} is painted")
+    sheet, to = request.form == "sheet", request.to
+    name = "sheet" if sheet else f"line-{ids[-1]}"
+    file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"
+    image = (contact_sheet if sheet else strip)(population, ids)
+    with writing(file) as unfinished:
+        image.save(unfinished, "PNG")
+    return [file]
+
+
+def _walk(population: Population, to: Path, ids: Sequence[int], on_progress: Report) -> list[Path]:
+    """Paint what lies between each individual and the next."""
+    if len(ids) < 2:
+        raise GenomeError("a walk leads from one individual to others: give two ids or more")
+    require_kind(to)
+    genomes = walk([population.genome(i) for i in ids], FRAMES)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        on_progress(done, len(genomes))
+
+    with starting.load_renderer(population.model) as renderer:
+        on_progress(0, len(genomes))
+        pictures = renderer.paint(genomes, done=count)
+    with writing(to) as unfinished:
+        write_animation(unfinished, pictures)
+    return [to]

@@ -1,0 +1,160 @@
+"""Picture files become founders, and a population that another machine exported comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ArchiveError, ModelError
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard, describe
+from populations.core.population import Population
+from populations.exchange.importing import Founding, Source, read_all
+from populations.exchange.parcel import unpack
+from populations.home.names import population_path
+from populations.studio.new import (
+    DEFAULT_DEPTH,
+    DEFAULT_MODEL,
+    NewPopulation,
+    config_of,
+    create_from,
+)
+from populations.studio.opening import open_saved
+from populations.studio.renderers import encoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """What to import, and what the population is to be if it is not there yet."""
+
+    name: str
+    files: tuple[Path, ...]
+    prompt: str | None = None
+    """What pictures show whose files do not say it; None for the population's own prompt."""
+    negative: str = ""
+    """What they shall not show, besides what their files say."""
+    picture_only: bool = False
+    """Take only the picture, whatever a file says of itself."""
+    depth: float = DEFAULT_DEPTH
+    """How far back from a picture towards noise, above 0 up to 1."""
+    model: str | None = None
+    size: tuple[int, int] | None = None
+    seed: int | None = None
+    cut_guidance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What came of an import."""
+
+    created: tuple[int, ...]
+    """Ids of the founders."""
+    kinds: tuple[str, ...] = ()
+    """Whose recipe each file carries; empty for those that are only a picture."""
+    notes: tuple[str, ...] = ()
+    """What is not as it was in the files."""
+
+
+def import_files(home: Path, request: ImportRequest) -> Imported:
+    """Import picture files into a population, which is made if it is not there; all or none.
+
+    Raises:
+        FancierError: A file cannot be read or does not fit; says which.
+    """
+    sources = read_all(request.files, plainly=request.picture_only)
+    if population_path(home, request.name).exists():
+        with open_saved(home, request.name) as population:
+            first = len(population)
+            notes = _append(population, request, sources)
+    else:
+        first, notes = 0, _found(home, request, sources)
+    return Imported(
+        created=tuple(range(first, first + len(sources))),
+        kinds=tuple(source.kind for source in sources),
+        notes=tuple(notes),
+    )
+
+
+def import_population(
+    home: Path,
+    name: str,
+    file: Path,
+    *,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Imported:
+    """Make the population that another machine exported whole.
+
+    Args:
+        home: The folder that holds the populations.
+        name: What to call it here.
+        file: What was exported.
+        on_progress: Receives how many individuals are verified, and how many there are.
+
+    Raises:
+        ArchiveError: The file is damaged or unsafe, or the name is taken.
+    """
+    count = unpack(file, home, name, progress=on_progress)
+    with open_saved(home, name, write=False) as population:
+        try:  # nothing is got because a stranger names it
+            describe(population.model)
+            notes: tuple[str, ...] = ()
+        except ModelError as error:
+            notes = (str(error),)
+    return Imported(created=tuple(range(count)), notes=notes)
+
+
+def _append(population: Population, request: ImportRequest, sources: list[Source]) -> list[str]:
+    if request.model or request.size or request.seed is not None or request.cut_guidance:
+        raise ArchiveError(
+            f"population '{population.name}' is there already: "
+            "leave --model, --size, --seed and --cut-guidance out"
+        )
+    births = population.births()
+    with encoder(population.model) as encode:
+        founding = Founding(
+            population.config,
+            encode,
+            prompt=request.prompt or "",
+            negative=request.negative,
+            depth=request.depth,
+        )
+        generation = births[-1].generation + 1 if births else 0
+        population.append(founding.rows(sources, first=len(births), generation=generation))
+    return founding.notes
+
+
+def _found(home: Path, request: ImportRequest, sources: list[Source]) -> list[str]:
+    card, config = _config(request, sources[0])
+    population, notes = create_from(
+        home,
+        config,
+        sources,
+        card=card,
+        depth=request.depth,
+        prompt=request.prompt or "",
+        negative=request.negative,
+    )
+    population.close()
+    return notes
+
+
+def _config(request: ImportRequest, source: Source) -> tuple[ModelCard, dict[str, Any]]:
+    """Return how to set up the population that the first file founds, and its model."""
+    prompt, recipe, size = source.prompt, source.recipe, request.size
+    if prompt is None and request.prompt:
+        prompt = Prompt.parse(request.prompt, request.negative)
+    if prompt is None:
+        raise ArchiveError(f"{source.file} does not say what it shows: say it with --prompt")
+    if recipe and not size:
+        size = (recipe.picture.shape[1], recipe.picture.shape[0])
+    card = describe(request.model or (recipe.model if recipe else DEFAULT_MODEL))
+    new = NewPopulation(
+        name=request.name,
+        prompt=str(prompt),
+        size=size,
+        seed=request.seed,
+        cut_guidance=request.cut_guidance,
+    )
+    return card, {**config_of(new, card), "prompt": prompt.to_json()}

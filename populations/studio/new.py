@@ -1,0 +1,135 @@
+"""Making a population: from words, or from pictures, all or nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ModelError
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard, describe
+from populations.core.population import Population
+from populations.exchange.importing import Founding, Source, read
+from populations.studio.opening import search_on
+from populations.studio.renderers import encoder
+
+DEFAULT_MODEL = "portraits"
+"""The model that comes with fancier."""
+DEFAULT_PAGE = 12
+"""Pictures on a page."""
+DEFAULT_DEPTH = 0.5
+"""How far back from a picture towards noise its variations begin, above 0 up to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPopulation:
+    """What a new population is to be; whatever is None follows from the model, or is drawn."""
+
+    name: str
+    prompt: str | None
+    """What to paint, as a person types it: `a woman | red hair :1.4`; None is enough to go on with
+    a population that is there."""
+    negative: str = ""
+    """What not to paint."""
+    model: str | None = None
+    """Name of the model; None for the one that comes with fancier."""
+    size: tuple[int, int] | None = None
+    """Width and height of a picture in pixels."""
+    seed: int | None = None
+    """What all of its noise follows from."""
+    page: int | None = None
+    """Pictures on a page; None for 12."""
+    cut_guidance: float | None = None
+    """How strongly a CLIP guides every picture by cuts of it; None for not at all."""
+    images: tuple[Path, ...] = ()
+    """Picture files to begin with variations of; none to begin with noise."""
+    depth: float = DEFAULT_DEPTH
+    """How far back from those towards noise, above 0 up to 1."""
+
+
+def config_of(request: NewPopulation, card: ModelCard | None = None) -> dict[str, Any]:
+    """Return what a new population is founded on, checked against its model.
+
+    Args:
+        request: What it is to be.
+        card: The model that it names, if that is known already.
+
+    Raises:
+        GenomeError: The prompt is empty or makes no sense.
+        ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
+    """
+    prompt = Prompt.parse(request.prompt or "", request.negative)
+    card = card or describe(request.model or DEFAULT_MODEL)
+    if request.cut_guidance is not None and card.clip is None:
+        raise ModelError(f"model '{card.name}' brings no CLIP: leave --cut-guidance out")
+    width, height = request.size or (card.pixels[1], card.pixels[0])
+    return {
+        "name": request.name,
+        "model": card.name,
+        "prompt": prompt.to_json(),
+        "seed": secrets.randbits(32) if request.seed is None else request.seed,
+        "page": request.page or DEFAULT_PAGE,
+        "size": [width, height],
+        "latent": list(card.latent_at(width, height)),
+        "settings": replace(card.settings, cut_guidance=request.cut_guidance).to_json(),
+    }
+
+
+def create(
+    home: Path, request: NewPopulation, *, card: ModelCard | None = None, count: int | None = None
+) -> Population:
+    """Make a population with its founders, and open it for writing.
+
+    Args:
+        home: The folder that holds the populations.
+        request: What it is to be.
+        card: The model that it names, if that is known already.
+        count: How many founders; None for a page of them.
+
+    Raises:
+        FancierError: The name is taken, the model unknown, a picture file unreadable; says which.
+    """
+    card = card or describe(request.model or DEFAULT_MODEL)
+    config = config_of(request, card)
+    if request.images:
+        pictures = cycle([read(file, plainly=True) for file in request.images])
+        sources = list(islice(pictures, count or config["page"]))
+        return create_from(home, config, sources, card=card, depth=request.depth)[0]
+    founders = search_on(config).ask(count or config["page"])
+    return Population.create(home, request.name, config, rows=founders)
+
+
+def create_from(
+    home: Path,
+    config: Mapping[str, Any],
+    sources: Sequence[Source],
+    *,
+    card: ModelCard,
+    depth: float,
+    prompt: str = "",
+    negative: str = "",
+) -> tuple[Population, list[str]]:
+    """Make a population whose founders come from picture files, and open it for writing.
+
+    Args:
+        home: The folder that holds the populations.
+        config: What it is founded on.
+        sources: What was read from the files.
+        card: Its model.
+        depth: How far to go back from a picture towards noise, above 0 up to 1.
+        prompt: What the pictures show whose files do not say it.
+        negative: What they shall not show, besides what their files say.
+
+    Returns:
+        The population, and lines about what is not as it was in the files.
+    """
+    with encoder(card.name) as encode:
+        founding = Founding(
+            config, encode, prompt=prompt, negative=negative, depth=depth, card=card
+        )
+        rows = founding.rows(sources, first=0, generation=0)
+    return Population.create(home, config["name"], config, rows=rows), founding.notes

@@ -1,0 +1,86 @@
+"""From the name of a population to the population, and to the search that stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome import Prompt
+from evolve.genome.settings import Settings
+from evolve.search import Policy, Search
+from populations.core.population import Population
+from populations.home.names import default_home, population_path
+
+
+def open_saved(
+    home: Path | None, name: str, *, write: bool = True, as_of: str | None = None
+) -> Population:
+    """Open a population by its name.
+
+    Args:
+        home: The folder that holds the populations; None for the usual one.
+        name: Its name.
+        write: Whether to change it; one handle at a time may.
+        as_of: The commit, or the time in ISO 8601, to show it as of.
+
+    Raises:
+        ArchiveError: There is none, it is damaged, or it is open for writing elsewhere.
+    """
+    path = population_path(home or default_home(), name)
+    population = Population.open(path, write=write)
+    return population if as_of is None else population.as_of(_commit(population, as_of))
+
+
+def _commit(population: Population, moment: str) -> int:
+    """Return the number of a commit, or of the last one up to a time."""
+    if moment.isdecimal():
+        return int(moment)
+    try:
+        time = datetime.fromisoformat(moment)
+    except ValueError:
+        raise ArchiveError(
+            f"'{moment}' is neither a commit nor a time like 2026-01-31T18:00"
+        ) from None
+    commit = population.history().at(time.astimezone())
+    if not commit:
+        raise ArchiveError(f"population '{population.name}' was not there yet at {moment}")
+    return commit
+
+
+def require(population: Population, ids: Iterable[int]) -> None:
+    """Refuse ids that the population does not have.
+
+    Raises:
+        GenomeError: Names the first of them.
+    """
+    count = len(population)
+    for i in ids:
+        if not 0 <= i < count:
+            raise GenomeError(f"there is no individual {i}: ids go from 0 to {count - 1}")
+
+
+def search_on(
+    config: Mapping[str, Any], population: Population | None = None, policy: Policy | None = None
+) -> Search:
+    """Return the search of a population, standing on what it holds.
+
+    Raises:
+        GenomeError: Nothing can be bred there, since its config lacks something.
+    """
+    for name in ("latent", "settings"):
+        if name not in config:
+            raise GenomeError(f"nothing can be bred here: the population does not say its {name}")
+    channels, height, width = config["latent"]
+    return Search(
+        seed=int(config["seed"]),
+        prompt=Prompt.from_json(config["prompt"]),
+        shape=(channels, height, width),
+        settings=Settings.from_json(config["settings"]),
+        policy=policy,
+        plan=population.plan() if population else None,
+        births=population.births() if population else (),
+        genome_of=population.genome if population else None,
+    )

@@ -1,0 +1,45 @@
+"""Renderers of a population's model, in processes of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+
+from evolve.genome.edit import Base
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process import paint_one, starting
+from evolve.rendering.process.worker import GENTLE, LAST
+from evolve.session.archive import Picture
+from populations.core.population import Population
+from populations.exchange.importing import Encode
+from populations.format.files import LOG
+
+
+def renderer_for(
+    population: Population, *, behind_app: bool = False
+) -> Callable[[], OwnedRenderer]:
+    """Return what starts the renderer of a population's model.
+
+    Args:
+        population: What it paints for.
+        behind_app: Whether a person presses keys meanwhile, which are answered first.
+    """
+    model, log = population.model, population.path / LOG
+    niceness = LAST if behind_app else GENTLE
+    return lambda: starting.load_renderer(model, niceness=niceness, log=log)
+
+
+@contextmanager
+def encoder(model: str) -> Iterator[Encode]:
+    """Give what brings pictures into the latents of `model`, which is loaded at the first one."""
+    with ExitStack() as stack:
+
+        @cache
+        def renderer() -> OwnedRenderer:
+            return stack.enter_context(starting.load_renderer(model))
+
+        def encode(picture: Picture) -> Base:
+            return paint_one.encode(renderer(), picture)
+
+        yield encode

@@ -1,0 +1,162 @@
+"""Painting again from the record, to see whether it is the same picture.
+
+What other files of the model painted is not painted again: that it looks otherwise proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome import Genome
+from evolve.models.catalog import describe
+from evolve.models.files.fingerprint import has_changed, identity
+from evolve.rendering.process import starting
+from evolve.session.archive import Picture
+from populations.core.population import Population
+from populations.exchange.recipe import read_recipe
+from populations.studio.opening import require
+
+MOST_ROWS = 1024
+"""More than any forward has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recorded:
+    """A picture with all that is needed to paint it again."""
+
+    individual: int
+    genome: Genome
+    picture: Picture
+    record: Mapping[str, Any]
+    """Of its painting."""
+
+    @property
+    def rows(self) -> int | None:
+        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows.
+
+        A file that somebody sent may hold anything.
+        """
+        rows = self.record.get("rows", "")
+        if rows is None:
+            return 0
+        return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """How a picture that was painted again compares with the one before."""
+
+    individual: int
+    difference: int | None
+    """The largest difference of any pixel in any channel, 0 to 255; None where the model has
+    changed since, so that it was not painted again."""
+
+
+def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
+    """Return the model and the picture of a PNG that carries its recipe.
+
+    Raises:
+        ArchiveError: It cannot be read, or carries none.
+    """
+    recipe = read_recipe(file)
+    recorded = Recorded(
+        individual=recipe.individual,
+        genome=recipe.genome,
+        picture=recipe.picture,
+        record=recipe.record,
+    )
+    return recipe.model, [recorded]
+
+
+def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, list[Recorded]]:
+    """Return the model and the pictures of a population.
+
+    Args:
+        population: Where they are.
+        ids: Whose; nobody for all that is painted.
+
+    Raises:
+        ArchiveError: Nothing is painted yet.
+        GenomeError: One of `ids` is not there, or has no picture.
+    """
+    failed = population.failed()
+    ids = ids or [i for i in population.kept_pictures().tolist() if i not in failed]
+    if not ids:
+        raise ArchiveError(
+            f"nothing of '{population.name}' is painted yet: 'fancier paint \"{population.name}\"'"
+        )
+    require(population, ids)
+    recorded = []
+    for i in ids:
+        picture = population.picture(i)
+        if picture is None:
+            raise GenomeError(f"individual {i} has no picture to compare with")
+        genome, record = population.genome(i), population.record(i)
+        recorded.append(Recorded(individual=i, genome=genome, picture=picture, record=record))
+    return population.model, recorded
+
+
+def replay(
+    model: str,
+    recorded: Sequence[Recorded],
+    *,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Replayed]:
+    """Paint again what the same files of the model painted, and compare.
+
+    Args:
+        model: Its name.
+        recorded: What to paint.
+        on_progress: Receives how many are painted, and how many there are to paint.
+
+    Returns:
+        The outcome of each, in the same order.
+
+    Raises:
+        ModelError: The model is not on this machine.
+        RenderError: Something could not be painted.
+    """
+    now = identity(describe(model))
+    same = [k for k, one in enumerate(recorded) if not has_changed(one.record, now)]
+    painted = _paint(model, {k: recorded[k] for k in same}, on_progress)
+    return [
+        Replayed(
+            individual=one.individual,
+            difference=_difference(one.picture, painted[k]) if k in painted else None,
+        )
+        for k, one in enumerate(recorded)
+    ]
+
+
+def _paint(
+    model: str, recorded: Mapping[int, Recorded], on_progress: Callable[[int, int], None]
+) -> dict[int, Picture]:
+    """Paint each with the rows that its record states, in as few renderers as that takes."""
+    painted: dict[int, Picture] = {}
+    done, total = 0, len(recorded)
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        on_progress(done, total)
+
+    if recorded:
+        on_progress(0, total)
+    for rows in dict.fromkeys(one.rows for one in recorded.values()):
+        keys = [k for k, one in recorded.items() if one.rows == rows]
+        with starting.load_renderer(model, rows=rows) as renderer:
+            pictures = renderer.paint([recorded[k].genome for k in keys], done=count)
+        painted.update(zip(keys, pictures, strict=True))
+    return painted
+
+
+def _difference(before: Picture, after: Picture) -> int:
+    if before.shape != after.shape:
+        return 255
+    return int(np.abs(before.astype(int) - after.astype(int)).max())

@@ -1,0 +1,108 @@
+"""Going on with a population, or making it if it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import ArchiveError, FancierError, ModelError
+from evolve.genome import Prompt
+from evolve.models.catalog import ModelCard, describe
+from evolve.models.names import is_meant
+from evolve.models.remarks import remarks
+from populations.core.population import Population
+from populations.home.names import population_path
+from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+from populations.studio.opening import open_saved
+from populations.studio.studio import Studio
+
+
+def resume_or_create(
+    home: Path,
+    wanted: NewPopulation,
+    *,
+    card_of: Callable[[str], ModelCard] = describe,
+    count: int | None = None,
+) -> tuple[Studio, list[str]]:
+    """Open a population that is as it is wanted, or make it if it is not there.
+
+    Args:
+        home: The folder that holds the populations.
+        wanted: What it is, or is to be.
+        card_of: Finds the model of a new one, by its name.
+        count: How many founders a new one has; None for a page of them.
+
+    Returns:
+        The population, open for writing; and if it is new, lines about words of its prompt that do
+        nothing.
+
+    Raises:
+        FancierError: It is another one than wanted, open elsewhere, or cannot be made.
+    """
+    if population_path(home, wanted.name).exists():
+        population = open_saved(home, wanted.name)
+        try:
+            require_same(population, wanted)
+        except FancierError:
+            population.close()
+            raise
+        return Studio(population), []
+    if wanted.prompt is None:
+        raise ArchiveError(f"there is no population '{wanted.name}': give --prompt to make it")
+    card = card_of(wanted.model or DEFAULT_MODEL)
+    studio = Studio(create(home, wanted, card=card, count=count), card=card)
+    return studio, remarks(card, Prompt.parse(wanted.prompt, wanted.negative))
+
+
+def require_same(population: Population, wanted: NewPopulation) -> None:
+    """Refuse to go on with a population on other words, another model, size or seed.
+
+    Args:
+        population: The population that is there.
+        wanted: What the person asked for; what is None, or not said, may be anything.
+
+    Raises:
+        ModelError: Something differs; says what.
+    """
+    founded = {**population.config.get("settings", {}), **population.config}
+    asked: dict[str, Any] = {
+        "model": _other_model(wanted.model, population),
+        "seed": wanted.seed,
+        "size": list(wanted.size) if wanted.size else None,
+        "prompt": _prompt(wanted, population),
+        "page": wanted.page,
+        "cut_guidance": wanted.cut_guidance,
+    }
+    for key, value in asked.items():
+        have = founded.get(key, "none")
+        if value is None or have == value:
+            continue
+        if key == "prompt":
+            have, value = _in_words(founded[key]), _in_words(value)
+        raise ModelError(
+            f"population '{population.name}' has {key.replace('_', ' ')} '{have}', "
+            f"not '{value}': leave --{key.replace('_', '-')} out to go on with it, "
+            "or choose another name"
+        )
+
+
+def _other_model(name: str | None, population: Population) -> str | None:
+    """Return the recorded name of a model that is not the population's; None if it is."""
+    if name is None or is_meant(population.model, name):
+        return None
+    return describe(name).name
+
+
+def _prompt(wanted: NewPopulation, population: Population) -> dict[str, Any] | None:
+    """Return the prompt that was given; a negative one alone stands beside the population's own."""
+    if wanted.prompt is None and not wanted.negative:
+        return None
+    words = population.prompt if wanted.prompt is None else wanted.prompt
+    return Prompt.parse(words, wanted.negative).to_json()
+
+
+def _in_words(prompt: Mapping[str, Any]) -> str:
+    words = Prompt.from_json(prompt)
+    negative = " | ".join(concept.text for concept in words.negative)
+    return f"{words}" + (f" (without {negative})" if negative else "")

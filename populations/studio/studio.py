@@ -1,0 +1,280 @@
+"""A population that is open, with all that breeds, paints and judges it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from evolve.errors import ArchiveError
+from evolve.genome.edit import Base, Box
+from evolve.models.catalog import ModelCard, describe
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process import paint_one
+from evolve.rendering.protocol import RenderEvent
+from evolve.search.individual import Individual
+from evolve.session.headless import Progress
+from populations.core.branches import MAIN
+from populations.core.population import Population
+from populations.home.names import default_home
+from populations.studio.breed import BreedRequest, breed
+from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+from populations.studio.opening import open_saved, require
+from populations.studio.paint import PaintedPicture, ids_of, paint
+from populations.studio.rate import RateRequest, rate
+from populations.studio.renderers import renderer_for
+from populations.studio.run import RunRequest, RunResult, run
+
+
+class Studio:
+    """Breeds, paints and judges one branch of a population; used from one thread.
+
+    Everything is saved before the method that made it returns, or its picture is handed over. The
+    model is loaded when something is painted for the first time.
+    """
+
+    def __init__(
+        self,
+        population: Population,
+        *,
+        branch: str = MAIN,
+        card: ModelCard | None = None,
+        start_renderer: Callable[[], OwnedRenderer] | None = None,
+    ) -> None:
+        """Take over a population that is open.
+
+        Args:
+            population: It is closed with the studio.
+            branch: The branch to breed.
+            card: Its model, if that is known already.
+            start_renderer: Starts what paints; None for a process on the best device.
+
+        Raises:
+            ArchiveError: There is no such branch; the population is closed.
+        """
+        self.population = population
+        try:
+            self.archive = population.branch(branch)
+        except ArchiveError:
+            population.close()
+            raise
+        self._start_renderer = start_renderer or renderer_for(population)
+        self._painting: Generator[PaintedPicture] | None = None
+        if card is not None:
+            self.card = card
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """The model.
+
+        Raises:
+            ModelError: It is not on this machine.
+        """
+        return describe(self.population.model)
+
+    @cached_property
+    def renderer(self) -> OwnedRenderer:
+        """What paints, started now if it was not before.
+
+        Raises:
+            ModelError: The model is not on this machine.
+        """
+        _ = self.card  # one that is not here is refused before anything is started
+        return self._start_renderer()
+
+    def breed(
+        self,
+        count: int | None = None,
+        *,
+        parents: Sequence[Individual | int] = (),
+        strength: float | None = None,
+        region: Box | None = None,
+        depth: float | None = None,
+    ) -> list[Individual]:
+        """Make children, and save them; `paint` paints them.
+
+        Args:
+            count: How many; None for one page.
+            parents: Whose children; nobody for those that are judged best.
+            strength: The step in degrees, 0 (a copy) to 90; None for what was learnt.
+            region: Of one parent: the only place where children differ from it, as left, top, right
+                and bottom in shares of the picture or, where one is above 1, in pixels.
+            depth: Of one parent: how far back to noise its picture is painted over, above 0 up
+                to 1.
+
+        Raises:
+            GenomeError: A parent is not there, or a number makes no sense.
+            RenderError: The one parent could not be painted, which region and depth need.
+        """
+        return self.carry_out(
+            BreedRequest(
+                count=count,
+                parents=tuple(ids_of(parents)),
+                strength=strength,
+                region=region,
+                depth=depth,
+            )
+        )
+
+    def newcomers(self, count: int | None = None) -> list[Individual]:
+        """Make pictures of fresh noise in the words that are in force, and save them."""
+        return self.carry_out(BreedRequest(count=count, fresh=True))
+
+    def carry_out(self, request: BreedRequest) -> list[Individual]:
+        """Make the individuals that are asked for, and save them."""
+        return breed(self.archive, request, self.base_of)
+
+    def base_of(self, individual: int) -> Base:
+        """Return what an individual came to, latent and picture; it is painted again for it."""
+        require(self.population, [individual])
+        self._stop()
+        base = paint_one.base_of(self.renderer, self.population.genome(individual))
+        seen = self.population.picture(individual)  # the one that was judged
+        return base if seen is None else Base(base.latent, seen)
+
+    def paint(
+        self,
+        individuals: Iterable[Individual | int] | None = None,
+        *,
+        on_event: Callable[[RenderEvent], None] = lambda event: None,
+    ) -> Generator[PaintedPicture]:
+        """Paint, and hand over each picture when it is saved.
+
+        Whoever breaks off the loop, or begins another, stops the painting: what is not finished
+        stays unpainted.
+
+        Args:
+            individuals: Whom, also if painted or failed before; None for all that have no picture.
+            on_event: Receives whatever the renderer reports, also each step with its preview.
+
+        Raises:
+            GenomeError: One of them is not there.
+            ModelError: The model is not on this machine.
+            RenderError: The renderer cannot work.
+        """
+        ids = self.population.unpainted() if individuals is None else ids_of(individuals)
+        require(self.population, ids)
+        self._stop()
+        self._painting = paint(self.population, lambda: self.renderer, ids, on_event)
+        return self._painting
+
+    def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:
+        """Save ratings, all or none: 1 to 5 by id, 0 takes one back.
+
+        Raises:
+            ArchiveError: An individual is not there, or a rating is none.
+        """
+        rate(self.population, RateRequest(ratings=tuple(ratings.items()), by=by))
+
+    def run(
+        self,
+        request: RunRequest,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> RunResult:
+        """Breed without a person, by a score, up to a budget; the same request goes on later.
+
+        Args:
+            request: How long to breed, and by what.
+            stop: Asked often; when it returns True the run ends soon, with everything saved.
+            on_progress: Receives how far the run is.
+
+        Raises:
+            ArchiveError: The disk is all but full.
+            ModelError: The model is not on this machine, or there is no CLIP to judge with.
+            RenderError: The renderer cannot work.
+        """
+        self._stop()
+        return run(
+            self.archive,
+            request,
+            card=self.card,
+            start=lambda: self.renderer,
+            stop=stop,
+            on_progress=on_progress,
+        )
+
+    def _stop(self) -> None:
+        if self._painting is not None:
+            self._painting.close()
+            self._painting = None
+
+    def close(self) -> None:
+        """Stop painting and let others write; a second call does nothing."""
+        self._stop()
+        if "renderer" in self.__dict__:
+            with contextlib.suppress(Exception):  # all that counts is saved
+                self.renderer.close()
+        self.population.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_population(
+    name: str, *, home: Path | str | None = None, branch: str = MAIN, write: bool = True
+) -> Studio:
+    """Open a population by its name; use it in a `with` statement.
+
+    Args:
+        name: Its name.
+        home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
+        branch: The branch to breed.
+        write: Whether to change it; False only looks, also while it is open elsewhere.
+
+    Raises:
+        ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
+    """
+    folder = None if home is None else Path(home)
+    return Studio(open_saved(folder, name, write=write), branch=branch)
+
+
+def create_population(
+    name: str,
+    prompt: str,
+    *,
+    home: Path | str | None = None,
+    negative: str = "",
+    model: str | None = None,
+    size: tuple[int, int] | None = None,
+    seed: int | None = None,
+    page: int | None = None,
+    images: Sequence[Path | str] = (),
+) -> Studio:
+    """Make a population with a page of founders, and open it; use it in a `with` statement.
+
+    Args:
+        name: Its name, which no other has.
+        prompt: What to paint: `a woman | red hair :1.4`.
+        home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
+        negative: What not to paint.
+        model: Name of the model; None for the one that comes with fancier.
+        size: Width and height in pixels; None for the model's own.
+        seed: The same seed gives the same population; None draws one.
+        page: Pictures on a page; None for 12.
+        images: Picture files to begin with variations of.
+
+    Raises:
+        ArchiveError: The name is taken or impossible.
+        GenomeError: The prompt makes no sense.
+        ModelError: The model is not on this machine, or cannot paint that size.
+    """
+    request = NewPopulation(
+        name=name,
+        prompt=prompt,
+        negative=negative,
+        model=model,
+        size=size,
+        seed=seed,
+        page=page,
+        images=tuple(Path(image) for image in images),
+    )
+    card = describe(model or DEFAULT_MODEL)
+    folder = default_home() if home is None else Path(home)
+    return Studio(create(folder, request, card=card), card=card)

@@ -1,0 +1,180 @@
+"""A saved population, bred and painted without a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer
+
+from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, RenderError
+from evolve.rendering.protocol import Broken, RenderEvent, Stepped
+from populations import Studio, create_population, open_population
+from populations.studio.opening import open_saved
+
+
+class Starting:
+    """Starts fake renderers, and counts them."""
+
+    def __init__(self, make: Callable[[], FakeRenderer] = FakeRenderer) -> None:
+        self.make, self.started = make, list[FakeRenderer]()
+
+    def __call__(self) -> FakeRenderer:
+        self.started.append(self.make())
+        return self.started[-1]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    create_population("faces", "a woman", home=tmp_path, page=4, seed=1).close()
+    return tmp_path
+
+
+def studio_at(home: Path, start: Callable[[], object], **options: str) -> Studio:
+    return Studio(open_saved(home, "faces"), start_renderer=start, **options)
+
+
+def test_a_picture_is_saved_before_it_is_handed_over(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        for picture in studio.paint():
+            saved = studio.population.picture(picture.individual)
+            assert np.array_equal(saved, picture.picture)
+            assert np.array_equal(saved, np.asarray(picture.image))
+        assert studio.population.unpainted() == []
+
+
+def test_leaving_the_loop_stops_painting_and_keeps_what_is_done(home: Path) -> None:
+    start = Starting()
+    with studio_at(home, start) as studio:
+        done = next(studio.paint()).individual
+        again = [picture.individual for picture in studio.paint()]
+    assert sorted([done, *again]) == [0, 1, 2, 3]
+    assert start.started[0].painted == [done, *again]
+    assert [renderer.closed for renderer in start.started] == [1]
+
+
+def test_one_that_cannot_be_painted_says_why_and_the_others_are_painted(home: Path) -> None:
+    with studio_at(home, Starting(lambda: FakeRenderer(poison=[2]))) as studio:
+        pictures = {picture.individual: picture for picture in studio.paint()}
+        assert sorted(pictures) == [0, 1, 2, 3]
+        with pytest.raises(RenderError, match="2 could not be painted: poison"):
+            _ = pictures[2].image
+        assert studio.population.failed() == {2: "poison"}
+
+
+def test_nothing_is_started_where_there_is_nothing_to_paint(home: Path) -> None:
+    start = Starting()
+    with studio_at(home, start) as studio:
+        assert list(studio.paint([])) == []
+    assert not start.started
+
+
+def test_steps_are_reported_as_they_happen(home: Path) -> None:
+    events: list[RenderEvent] = []
+    with studio_at(home, Starting()) as studio:
+        list(studio.paint([1], on_event=events.append))
+    assert [event.id for event in events if isinstance(event, Stepped)] == [1]
+
+
+def test_a_renderer_that_cannot_work_is_an_error(home: Path) -> None:
+    class Dead(FakeRenderer):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [Broken("no memory")]
+
+    with (
+        studio_at(home, Starting(Dead)) as studio,
+        pytest.raises(RenderError, match="no memory"),
+    ):
+        list(studio.paint())
+
+
+def test_what_is_rated_decides_who_is_bred(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        studio.rate({2: 5, 0: 1})
+        page = studio.breed(8)
+    assert Counter(i.parents[0] for i in page if i.parents).most_common(1)[0][0] == 2
+    assert not {1, 3} & {parent for i in page for parent in i.parents}
+
+
+def test_a_page_bred_in_one_go_is_the_page_bred_after_reopening(home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    create_population("faces", "a woman", home=other, page=4, seed=1).close()
+    with open_population("faces", home=home) as studio:
+        studio.rate({1: 4})
+        at_once = [*studio.breed(), *studio.breed()]
+    apart = []
+    with open_population("faces", home=other) as studio:
+        studio.rate({1: 4})
+    for _ in range(2):
+        with open_population("faces", home=other) as studio:
+            apart += studio.breed()
+    assert [i.genome.digest for i in at_once] == [i.genome.digest for i in apart]
+
+
+def test_children_in_a_region_start_from_the_picture_that_was_seen(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        list(studio.paint([3]))
+        (child,) = studio.breed(1, parents=[3], region=(0, 0, 0.5, 0.5))
+        assert child.parents == (3,)
+        assert child.genome.edit is not None
+        assert child.genome.edit.mask is not None
+        assert np.array_equal(child.genome.edit.base.picture, studio.population.picture(3))
+
+
+@pytest.mark.parametrize("parents", [[], [0, 1]])
+def test_painting_over_takes_one_parent(home: Path, parents: Sequence[int]) -> None:
+    with (
+        studio_at(home, Starting()) as studio,
+        pytest.raises(GenomeError, match="paint one picture over"),
+    ):
+        studio.breed(1, parents=parents, depth=0.5)
+
+
+def test_newcomers_have_no_parents(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        studio.rate({0: 5})
+        assert [i.parents for i in studio.newcomers(2)] == [(), ()]
+
+
+def test_children_are_born_in_the_branch_that_is_bred(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        studio.population.fork("other", at=0)
+    with studio_at(home, Starting(), branch="other") as studio:
+        (born,) = studio.breed(1)
+        assert born.id in studio.archive.ids()
+        assert born.id not in studio.population.branch("main").ids()
+
+
+def test_an_unknown_branch_leaves_the_population_free(home: Path) -> None:
+    with pytest.raises(ArchiveError, match="no branch 'elsewhere'"):
+        open_population("faces", home=home, branch="elsewhere")
+    open_population("faces", home=home).close()
+
+
+@pytest.mark.parametrize("use", ["paint", "breed"])
+def test_an_unknown_individual_is_refused(home: Path, use: str) -> None:
+    with (
+        studio_at(home, Starting()) as studio,
+        pytest.raises(GenomeError, match="no individual 9: ids go from 0 to 3"),
+    ):
+        studio.paint([9]) if use == "paint" else studio.breed(1, parents=[9])
+
+
+def test_one_is_held_for_writing_and_any_number_look(home: Path) -> None:
+    with open_population("faces", home=home):
+        with pytest.raises(LockedError, match="open"):
+            open_population("faces", home=home)
+        with (
+            open_population("faces", home=home, write=False) as looking,
+            pytest.raises(ArchiveError, match="reading only"),
+        ):
+            looking.rate({0: 5})
+
+
+def test_a_model_that_is_not_here_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="unknown model 'nowhere'"):
+        create_population("faces", "a woman", home=tmp_path, model="nowhere")
+    assert not (tmp_path / "faces").exists()
