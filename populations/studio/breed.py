@@ -34,6 +34,11 @@ class BreedRequest:
     fresh: bool = False
     """No children: pictures of fresh noise."""
 
+    @property
+    def paints_over(self) -> bool:
+        """Whether one picture is painted over, for which it is painted again first."""
+        return not self.fresh and (self.region is not None or self.depth is not None)
+
 
 def breed(archive: View, request: BreedRequest, base_of: Callable[[int], Base]) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
@@ -54,7 +59,7 @@ def breed(archive: View, request: BreedRequest, base_of: Callable[[int], Base]) 
     rows: Sequence[Individual | Plan]
     if request.fresh:
         rows = search.bear(partial(Search.newcomers, count=count))
-    elif request.region is None and request.depth is None:
+    elif not request.paints_over:
         rows = search.bear(
             partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
         )

@@ -57,6 +57,16 @@ class Replayed:
     """The largest difference of any pixel in any channel, 0 to 255; None where the model has
     changed since, so that it was not painted again."""
 
+    @property
+    def model_changed(self) -> bool:
+        """Whether it was painted by other files of the model."""
+        return self.difference is None
+
+    @property
+    def identical(self) -> bool:
+        """Whether it is the same picture, to the bit."""
+        return self.difference == 0
+
 
 def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
     """Return the model and the picture of a PNG that carries its recipe.

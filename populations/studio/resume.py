@@ -11,6 +11,7 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.names import is_meant
 from evolve.models.remarks import remarks
+from populations.core.branches import MAIN
 from populations.core.population import Population
 from populations.home.names import population_path
 from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
@@ -22,6 +23,7 @@ def resume_or_create(
     home: Path,
     wanted: NewPopulation,
     *,
+    branch: str = MAIN,
     card_of: Callable[[str], ModelCard] = describe,
     count: int | None = None,
 ) -> tuple[Studio, list[str]]:
@@ -30,6 +32,7 @@ def resume_or_create(
     Args:
         home: The folder that holds the populations.
         wanted: What it is, or is to be.
+        branch: The branch to breed.
         card_of: Finds the model of a new one, by its name.
         count: How many founders a new one has; None for a page of them.
 
@@ -47,11 +50,11 @@ def resume_or_create(
         except FancierError:
             population.close()
             raise
-        return Studio(population), []
+        return Studio(population, branch=branch), []
     if wanted.prompt is None:
         raise ArchiveError(f"there is no population '{wanted.name}': give --prompt to make it")
     card = card_of(wanted.model or DEFAULT_MODEL)
-    studio = Studio(create(home, wanted, card=card, count=count), card=card)
+    studio = Studio(create(home, wanted, card=card, count=count), branch=branch, card=card)
     return studio, remarks(card, Prompt.parse(wanted.prompt, wanted.negative))
 
 

@@ -1,0 +1,148 @@
+"""Runs by a score on a saved population, and going on with one that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import FakeRenderer, RedScorer
+
+from evolve.errors import ArchiveError, ModelError
+from evolve.models import catalog
+from populations import Studio, create_population, open_population
+from populations.studio import run as running
+from populations.studio.new import NewPopulation
+from populations.studio.opening import open_saved
+from populations.studio.resume import resume_or_create
+from populations.studio.run import RunRequest, estimate
+
+FACES = NewPopulation(name="faces", prompt="a woman", page=2, seed=1)
+
+
+@pytest.fixture
+def described(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the models whose card was built."""
+    names: list[str] = []
+    build = catalog._base
+
+    def count(name: str) -> catalog.ModelCard:
+        names.append(name)
+        return build(name)
+
+    monkeypatch.setattr(catalog, "_base", count)
+    return names
+
+
+@pytest.fixture
+def red(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_scorer", lambda *_: RedScorer())
+
+
+@pytest.mark.usefixtures("red")
+def test_a_run_breeds_up_to_its_budget_and_no_further(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        result = studio.run(RunRequest(images=5))
+        assert result.used_up
+        assert len(studio.population) == result.progress.images == 5
+        assert studio.run(RunRequest(images=5)).progress.passes == 0
+
+
+@pytest.mark.usefixtures("red")
+def test_a_run_that_is_stopped_goes_on_with_the_same_request(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        stopped = studio.run(RunRequest(images=6), stop=lambda: len(studio.population) > 2)
+        assert not stopped.used_up
+        assert studio.run(RunRequest(images=6)).used_up
+        assert len(studio.population) == 6
+
+
+@pytest.mark.usefixtures("red")
+def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with (
+        Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio,
+        pytest.raises(ArchiveError, match="in reserve: everything up to now is saved"),
+    ):
+        studio.run(RunRequest(images=6, reserve=10**9))
+
+
+def test_words_and_a_clip_are_not_asked_together(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with (
+        Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio,
+        pytest.raises(ModelError, match="leave one out"),
+    ):
+        studio.run(RunRequest(images=6, judge="words", clip="somewhere"))
+
+
+def test_what_a_run_takes_is_estimated_where_it_can_be(tmp_path: Path) -> None:
+    with create_population("faces", "a woman", home=tmp_path, page=2) as studio:
+        room = estimate(studio.population, RunRequest(images=12))
+        assert room is not None
+        assert room.pictures == 10
+        assert 10 * 1024 < room.bytes < room.free
+        assert estimate(studio.population, RunRequest(minutes=1)) is None
+        assert estimate(studio.population, RunRequest(images=12, keep="none")) is None
+
+
+@pytest.mark.usefixtures("red")
+def test_the_model_of_a_new_population_is_described_once(
+    tmp_path: Path, described: list[str]
+) -> None:
+    studio, _ = resume_or_create(tmp_path, FACES)
+    studio._start_renderer = FakeRenderer
+    with studio:
+        studio.run(RunRequest(images=4))
+    assert described == ["portraits"]
+
+
+@pytest.mark.usefixtures("red")
+def test_the_model_of_a_population_that_is_there_is_described_once(
+    tmp_path: Path, described: list[str]
+) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2, seed=1).close()
+    described.clear()
+    studio, _ = resume_or_create(tmp_path, FACES)
+    studio._start_renderer = FakeRenderer
+    with studio:
+        studio.run(RunRequest(images=4))
+    assert described == ["portraits"]
+
+
+def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_without(
+    tmp_path: Path,
+) -> None:
+    strange = NewPopulation(name="faces", prompt="a zeppelin", page=2)
+    studio, remarks = resume_or_create(tmp_path, strange)
+    studio.close()
+    assert "zeppelin" in remarks[0]
+    studio, remarks = resume_or_create(tmp_path, strange)
+    studio.close()
+    assert remarks == []
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        (NewPopulation(name="faces", prompt="a man"), "prompt 'a woman', not 'a man'"),
+        (NewPopulation(name="faces", prompt=None, seed=2), "seed '1', not '2'"),
+        (NewPopulation(name="faces", prompt=None, page=3), "page '2', not '3'"),
+        (NewPopulation(name="faces", prompt=None, size=(64, 64)), "size"),
+        (NewPopulation(name="faces", prompt=None, negative="hat"), "without hat"),
+        (NewPopulation(name="faces", prompt=None, model="nowhere"), "unknown model 'nowhere'"),
+    ],
+)
+def test_another_population_than_wanted_is_refused_and_left_free(
+    tmp_path: Path, other: NewPopulation, what: str
+) -> None:
+    resume_or_create(tmp_path, FACES)[0].close()
+    with pytest.raises(ModelError, match=what):
+        resume_or_create(tmp_path, other)
+    open_population("faces", home=tmp_path).close()
+
+
+def test_a_population_that_is_not_there_needs_a_prompt(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="give --prompt to make it"):
+        resume_or_create(tmp_path, NewPopulation(name="faces", prompt=None))
