@@ -2,6 +2,7 @@
 
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.plan import Plan
-from evolve.search.search import Policy, Search
+from evolve.search.policy import Policy
+from evolve.search.search import Search
 
 __all__ = ["Birth", "Individual", "Origin", "Plan", "Policy", "Search", "Verdict"]

@@ -1,6 +1,6 @@
-"""The ways to make a child: which operator, with which parents, how strong.
+"""Breeding one page: which operator makes each child, of which parents, how strongly.
 
-`Search` decides who the parents are; this module turns parents into one child and writes down how.
+`Search` decides who the parents are; this module turns parents into one child and records how.
 """
 
 from __future__ import annotations
@@ -12,76 +12,78 @@ from typing import Any
 
 import numpy as np
 
+from evolve.errors import FancierError, GenomeError
 from evolve.genome import Genome
-from evolve.search import operators as op
 from evolve.search.individual import Origin
-
-MENU: Mapping[str, float] = {
-    "mutate": 0.40,
-    "cross_region": 0.15,
-    "mutate_region": 0.15,
-    "mutate_band": 0.10,
-    "cross_slerp": 0.10,
-    "found": 0.10,
-}
-"""Share of each way on a page. Region crossover outweighs slerp, which makes all alike too soon."""
-
-NEEDS_TWO = ("cross_region", "cross_slerp", "cross_band", "cross_blend")
-
-BLENDED = 8
-"""Parents of one child at most: between more of them nothing of any one is left."""
+from evolve.search.operators import (
+    FOUND,
+    KEEP,
+    MUTATE,
+    MUTATE_SETTINGS,
+    Operator,
+    Strength,
+    mutate_settings,
+    mutate_weights,
+    operator_of,
+)
 
 SETTINGS_RATE = 0.2
 """Probability that a mutated child also varies its guidance and the weights of its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class ChildSpec:
     """How one child is to be made."""
 
-    way: str
+    operator: Operator
     step: float
     """The generation's step in degrees; recorded, because the next step follows from it."""
     angle: float
     """This child's own angle in degrees."""
-    locked: tuple[str, ...]
-    strength: float = 1.0
-    """Factor on what the way does by itself."""
+    locked: tuple[str, ...] = ()
+    factor: float = 1.0
+    """What a person set as the strength of the operator."""
 
 
-def plan(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool) -> list[str]:
-    """Return a way for each of `count` children, shares kept as exactly as whole numbers allow.
+def deal(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool) -> list[str]:
+    """Return an operator for each of `count` children, in shares as exact as whole numbers allow.
 
-    Ways that need two parents fall to `mutate` when there is one, newcomers when none are wanted.
-    Ways are dealt evenly over the page, so that no parent gets all of one kind.
+    What needs more than the `parents` there are falls to `mutate`, newcomers too when none are
+    wanted. Operators are dealt evenly over the page, so that no parent gets all of one kind.
     """
-    usable = {
-        way: share
-        for way, share in menu.items()
-        if not (way in NEEDS_TWO and parents < 2) and not (way == "found" and not newcomers)
-    }
-    usable["mutate"] = usable.get("mutate", 0.0) + max(0.0, 1.0 - sum(usable.values()))
+    usable = {name: s for name, s in menu.items() if _fits(name, parents, newcomers)}
+    if (total := sum(usable.values())) > 1 + 1e-9:  # with operators of other packages, say
+        usable = {name: share / total for name, share in usable.items()}
+    usable[MUTATE.name] = usable.get(MUTATE.name, 0.0) + max(0.0, 1.0 - sum(usable.values()))
     dealt: list[str] = []
     credit = dict.fromkeys(usable, 0.0)
     for _ in range(count):
-        for way, share in usable.items():
-            credit[way] += share
-        way = max(credit, key=lambda w: credit[w])
-        credit[way] -= 1.0
-        dealt.append(way)
+        for name, share in usable.items():
+            credit[name] += share
+        most = max(credit, key=lambda name: credit[name])
+        credit[most] -= 1.0
+        dealt.append(most)
     return dealt
+
+
+def _fits(name: str, parents: int, newcomers: bool) -> bool:
+    operator = operator_of(name)
+    return operator.parents <= parents and (newcomers or operator.kind != "new")
 
 
 def fill(
     slots: Sequence[str], count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
 ) -> list[str]:
-    """Return a way for each of `count` places, of the kind that the plan wants there."""
+    """Return an operator for each of `count` places, of the kind that the plan wants there."""
     kinds = [slots[place] if place < len(slots) else "auto" for place in range(count)]
     dealt = {
         kind: iter(
-            plan(kinds.count(kind), _part(menu, kind), parents=parents, newcomers=newcomers)
-            if kind in ("auto", "mutate", "cross")
-            else ["keep" if kind == "keep" else "found"] * count
+            deal(
+                kinds.count(kind),
+                menu if kind == "auto" else _part(menu, kind),
+                parents=parents,
+                newcomers=newcomers or kind == "new",
+            )
         )
         for kind in set(kinds)
     }
@@ -89,11 +91,11 @@ def fill(
 
 
 def _part(menu: Mapping[str, float], kind: str) -> Mapping[str, float]:
-    """Return the ways of one kind with shares that sum to 1."""
-    if kind == "auto":
-        return menu
-    part = {way: share for way, share in menu.items() if way.startswith(kind)}
-    return {way: share / sum(part.values()) for way, share in part.items()}
+    """Return the operators of one kind with shares that sum to 1."""
+    part = {name: share for name, share in menu.items() if operator_of(name).kind == kind and share}
+    if not part:  # not on this menu, but a person wants it
+        part = {{"keep": KEEP, "new": FOUND}.get(kind, MUTATE).name: 1.0}
+    return {name: share / sum(part.values()) for name, share in part.items()}
 
 
 def spread(step: float, slot: int, count: int) -> float:
@@ -108,75 +110,82 @@ def spread(step: float, slot: int, count: int) -> float:
 
 def make_child(
     rng: np.random.Generator,
-    recipe: Recipe,
+    spec: ChildSpec,
     main: int,
     pool: Sequence[int],
     genome_of: Callable[[int], Genome],
     template: Genome,
 ) -> tuple[Genome, tuple[int, ...], Origin]:
     """Return the child of `main`, with its parents (main first) and the record of its making."""
-    way, angle = recipe.way, recipe.angle
-    params: dict[str, Any] = {"step": round(recipe.step, 3)}
-    if way == "found":
-        return op.found(rng, template), (), Origin("found")
-    parent = genome_of(main)
-    if way == "keep":
-        return parent, (main,), Origin("keep")
+    operator, used = _with_parents(rng, spec.operator, main, pool)
+    parents = [genome_of(i) for i in used] or [template]
+    child, params = _made(operator, rng, parents, spec)
+    if operator.kind not in ("mutate", "cross"):
+        return child, used, Origin(operator.name, params)
+    params = {"step": round(spec.step, 3), **params}
+    if "noise" in spec.locked:  # an edit goes with its noise: outside the mask that is its base's
+        child = replace(child, noise=parents[0].noise, edit=parents[0].edit)
+    if operator.kind == "mutate":
+        child, origin = _varied(rng, child, parents[0], spec, params)
+        return child, used, origin
+    return child, used, Origin(operator.name, params)
+
+
+def _with_parents(
+    rng: np.random.Generator, operator: Operator, main: int, pool: Sequence[int]
+) -> tuple[Operator, tuple[int, ...]]:
+    """Return who makes the child of `main`, and of which parents."""
+    if operator.parents < 2:
+        return operator, (main,) * operator.parents
     mates = [i for i in pool if i != main]
-    if way in NEEDS_TWO:
-        mate = mates[int(rng.integers(len(mates)))]
-        other = genome_of(mate)
-        if len(pool) > 2 and way == "cross_slerp":  # three or more: one point between them all
-            some = [main, *rng.permutation(mates)[: BLENDED - 1].tolist()]
-            weights = np.sort(rng.dirichlet(np.ones(len(some))))[::-1].round(4).tolist()
-            child = _unlocked(op.cross_blend([genome_of(i) for i in some], weights), parent, recipe)
-            origin = Origin("cross_blend", {**params, "weights": weights})
-            return child, tuple(some), origin
-        if way == "cross_slerp":
-            share = _share(rng.uniform(0.2, 0.5), recipe)
-            child, params = op.cross_slerp(parent, other, share=share), {**params, "share": share}
-        elif way == "cross_region":
-            share = _share(rng.uniform(0.25, 0.5), recipe)
-            child = op.cross_region(rng, parent, other, share=share)
-            params["share"] = share
-        else:
-            child = op.cross_band(parent, other)
-        return _unlocked(child, parent, recipe), (main, mate), Origin(way, params)
+    one = mates[int(rng.integers(len(mates)))]  # drawn in any case: all later draws follow it
+    if operator.of_many and len(mates) > 1:
+        operator = operator.of_many
+    most = max(operator.parents, operator.most_parents)
+    if most == 2:
+        return operator, (main, one)
+    return operator, (main, *rng.permutation(mates)[: most - 1].tolist())
 
-    angle = min(90.0, angle * recipe.strength)
-    if way == "mutate_region":
-        angle = min(90.0, 2 * angle)  # a third of the picture: twice the angle looks as far
-        child = op.mutate_region(rng, parent, angle=angle)
-    elif way == "mutate_band":
-        low = bool(rng.random() < 0.5)
-        angle = min(90.0, angle * (2.0 if low else 1.0))
-        child = op.mutate_band(rng, parent, angle=angle, low=low)
-        params["low"] = low
-    else:
-        child = op.mutate(rng, parent, angle=angle)
-    child = _unlocked(child, parent, recipe)
-    if child.noise is parent.noise:
-        way = "mutate_settings"
-    else:
-        params["angle"] = round(angle, 3)
+
+def _made(
+    operator: Operator, rng: np.random.Generator, parents: Sequence[Genome], spec: ChildSpec
+) -> tuple[Genome, dict[str, Any]]:
+    """Call an operator, which may be of another package."""
+    assert operator.make is not None
+    strength = Strength(min(90.0, spec.angle * spec.factor), spec.factor)
+    try:
+        child, params = operator.make(rng, parents, strength)
+    except FancierError:
+        raise
+    except Exception as error:
+        raise GenomeError(
+            f"the operator '{operator.name}' failed: {type(error).__name__}: {error}"
+        ) from error
+    if child.noise.shape != parents[0].noise.shape:
+        raise GenomeError(
+            f"the operator '{operator.name}' made noise of shape {child.noise.shape} "
+            f"of a parent's {parents[0].noise.shape}"
+        )
+    return child, dict(params)
+
+
+def _varied(
+    rng: np.random.Generator,
+    child: Genome,
+    parent: Genome,
+    spec: ChildSpec,
+    params: dict[str, Any],
+) -> tuple[Genome, Origin]:
+    """Vary at times what is not noise, too, and record the mutation as what it came to."""
+    name, same_noise = spec.operator.name, child.noise is parent.noise
+    if same_noise:
+        params.pop("angle", None)
+        if (child.prompt, child.settings) == (parent.prompt, parent.settings):
+            name = MUTATE_SETTINGS.name
     # Where the noise is locked, the rest is all that can vary.
-    if (rng.random() < SETTINGS_RATE or child.noise is parent.noise) and recipe.step > 0:
-        strength = math.sqrt(min(1.0, recipe.step / 35.0))
-        child = op.mutate_settings(rng, child, strength=strength, locked=recipe.locked)
-        if "weights" not in recipe.locked:
-            child = op.mutate_weights(rng, child)
-    return child, (main,), Origin(way, params)
-
-
-def _share(share: float, recipe: Recipe) -> float:
-    return round(min(0.9, float(share) * recipe.strength), 3)
-
-
-def _unlocked(child: Genome, parent: Genome, recipe: Recipe) -> Genome:
-    """Return the child with those genes of its main parent that are locked as a whole.
-
-    An edit goes with its noise: outside the mask that is its base's.
-    """
-    if "noise" not in recipe.locked:
-        return child
-    return replace(child, noise=parent.noise, edit=parent.edit)
+    if (rng.random() < SETTINGS_RATE or name == MUTATE_SETTINGS.name) and spec.step > 0:
+        strength = math.sqrt(min(1.0, spec.step / 35.0))
+        child = mutate_settings(rng, child, strength=strength, locked=spec.locked)
+        if "weights" not in spec.locked:
+            child = mutate_weights(rng, child)
+    return child, Origin(name, params)

@@ -14,7 +14,8 @@ class Origin:
     """The operator that made an individual, with the parameters it was called with."""
 
     operator: str
-    """`found`, `antithetic`, `mutate`, `cross_region`, ... (see `evolve.search.operators`)."""
+    """Name of an operator (`evolve.search.operators`), maybe of one that is not installed any more;
+    `import` for a picture from elsewhere, `unknown` where the record is lost."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Plain JSON values; angles in degrees."""
 

@@ -13,10 +13,10 @@ from typing import Any
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import OPTIONAL
+from evolve.search.operators import KINDS, operator_of, operators
 
-SLOTS = ("auto", "keep", "mutate", "cross", "new")
-"""What a place of a page may hold: what the search thinks best, a parent as it is, a variation of
-one parent, a child of two, a newcomer."""
+SLOTS = ("auto", *KINDS)
+"""What a place of a page may hold: what the search thinks best, or a kind of operator."""
 
 LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
@@ -57,9 +57,10 @@ class Plan:
         if self.step is not None and not 0 < self.step <= 90:
             raise GenomeError(f"a step of {self.step:g} degrees is not above 0 and up to 90")
         low, high = STRENGTHS
-        for way, strength in self.strengths.items():
+        for name, strength in self.strengths.items():
+            operator_of(name)
             if not low <= strength <= high:
-                raise GenomeError(f"strength {strength:g} of {way} is not {low:g} to {high:g}")
+                raise GenomeError(f"strength {strength:g} of {name} is not {low:g} to {high:g}")
         if set(LOCKS) - set(OPTIONAL) <= set(self.locked):  # few genomes have those
             raise GenomeError("every gene is locked: children could only be copies; unlock one")
 
@@ -93,8 +94,8 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
-        """Read what `to_json` wrote; what a newer version added is left out."""
-        prompt = data["prompt"]
+        """Read what `to_json` wrote; what a newer version or a package added is left out."""
+        prompt, strengths = data["prompt"], dict(data["strengths"])
         return cls(
             prompt=None if prompt is None else Prompt.from_json(prompt),
             since=int(data["since"]),
@@ -102,7 +103,7 @@ class Plan:
             once=bool(data.get("once", False)),
             page=data["page"],
             step=data["step"],
-            strengths=dict(data["strengths"]),
+            strengths={name: s for name, s in strengths.items() if name in operators()},
             locked=tuple(data["locked"]),
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
         )

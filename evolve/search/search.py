@@ -8,7 +8,6 @@ continues exactly as one that never stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import cycle
 
 import numpy as np
@@ -21,27 +20,14 @@ from evolve.genome.settings import Settings
 from evolve.search import breeding, operators, selection
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Individual, Origin, Verdict
-from evolve.search.operators import antithetic, found
+from evolve.search.operators import ANTITHETIC, FOUND, LOOK, REPAINT, STEER
 from evolve.search.plan import Plan
+from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
 from evolve.search.verdicts import Verdicts
 
-REPAINT = 60.0
+REPAINT_ANGLE = 60.0
 """Degrees around which the noise turns where a picture is painted over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What a search does, apart from chance."""
-
-    parents: int = 4
-    """How many parents a page has, best first, no two of them close kin."""
-    founders: int = 24
-    """Individuals that are founded before scores breed the first; ratings may breed earlier."""
-    menu: Mapping[str, float] = field(default_factory=lambda: dict(breeding.MENU))
-    """Share of each way to make a child."""
-    antithetic: bool = True
-    """Founders come in pairs z and -z, which cover more than independent draws."""
 
 
 class Search:
@@ -180,7 +166,7 @@ class Search:
         ring = operators.look(rng, self._parent(around), angle=turn)
         axes = len(ring) // 2
         origins = [
-            Origin("look", {"axis": k % axes, "angle": turn if k < axes else -turn})
+            Origin(LOOK.name, {"axis": k % axes, "angle": turn if k < axes else -turn})
             for k in range(len(ring))
         ]
         return self._accept(self._born(around, zip(ring, origins, strict=True)))
@@ -199,7 +185,7 @@ class Search:
                 [
                     (
                         operators.steer(parent, *pair, angle=angle),
-                        Origin("steer", {"from": start, "to": end, "angle": round(angle, 3)}),
+                        Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)}),
                     )
                     for angle in angles
                 ],
@@ -246,11 +232,11 @@ class Search:
         where = {"depth": depth, "box": None if box is None else list(box)}
         children = []
         for slot in range(count):
-            angle = breeding.spread(REPAINT, slot, count) if strength is None else strength
+            angle = breeding.spread(REPAINT_ANGLE, slot, count) if strength is None else strength
             rng = stream(self.seed, first + slot, "breed")
             child = operators.repaint(rng, genome, base, mask=mask, angle=angle, depth=depth)
             # No step: it says nothing about how far children of a whole picture go.
-            children.append((child, Origin("repaint", {"angle": round(angle, 3), **where})))
+            children.append((child, Origin(REPAINT.name, {"angle": round(angle, 3), **where})))
         return self._accept(self._born(parent, children))
 
     def genome(self, individual: int) -> Genome:
@@ -302,11 +288,11 @@ class Search:
         for i in range(first, first + count):
             mirrored = self.policy.antithetic and (i - first) % 2
             genome = (
-                antithetic(founders[-1].genome)
+                operators.antithetic(founders[-1].genome)
                 if mirrored
-                else found(stream(self.seed, i, "found"), self.template)
+                else operators.found(stream(self.seed, i, "found"), self.template)
             )
-            origin = Origin("antithetic", {"of": i - 1}) if mirrored else Origin("found")
+            origin = Origin(ANTITHETIC.name, {"of": i - 1}) if mirrored else Origin(FOUND.name)
             founders.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
         return founders
 
@@ -324,24 +310,23 @@ class Search:
         equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
         counts = equal if chosen else selection.shares(count, len(pool))
         mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-        ways = breeding.fill(
-            slots, count, self.policy.menu, parents=len(pool), newcomers=not chosen
-        )
+        menu = operators.default_menu() if self.policy.menu is None else self.policy.menu
+        names = breeding.fill(slots, count, menu, parents=len(pool), newcomers=not chosen)
         children, kept = [], cycle(pool)
-        for slot, (main, way) in enumerate(zip(mains, ways, strict=True)):
+        for slot, (main, name) in enumerate(zip(mains, names, strict=True)):
             child = first + slot
-            recipe = breeding.Recipe(
-                way=way,
+            spec = breeding.ChildSpec(
+                operator=operators.operator_of(name),
                 step=step,
                 angle=breeding.spread(step, slot, count) if strength is None else strength,
                 locked=plan.locked,
-                strength=plan.strengths.get(way, 1.0),
+                factor=plan.strengths.get(name, 1.0),
             )
-            if way == "keep":  # each parent once, the best first
+            if spec.operator.kind == "keep":  # each parent once, the best first
                 main = next(kept)
             rng = stream(self.seed, child, "breed")
             genome, used, origin = breeding.make_child(
-                rng, recipe, main, pool, self._parent, self.template
+                rng, spec, main, pool, self._parent, self.template
             )
             children.append(
                 Individual(

@@ -18,6 +18,7 @@ import numpy as np
 
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
+from evolve.search.operators import is_whole
 from evolve.search.selection import preference
 from evolve.search.verdicts import Verdicts
 
@@ -39,9 +40,6 @@ RECALLED = 3
 
 STRETCH = 1.5
 """Factor on the step after a page whose pictures all look the same."""
-
-WHOLE = ("mutate",)
-"""Operators that turn the whole noise by the child's angle."""
 
 
 def next_step(
@@ -154,7 +152,7 @@ def _bred(births: Births, verdicts: Verdicts) -> list[list[Birth]]:
 
 def _whole(page: Iterable[Birth], is_masked: Callable[[int], bool]) -> list[Birth]:
     """Return those of a page that were turned as a whole."""
-    return [b for b in page if b.origin.operator in WHOLE and not is_masked(b.id)]
+    return [b for b in page if is_whole(b.origin.operator) and not is_masked(b.id)]
 
 
 def _success(page: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> float:

@@ -7,18 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evolve.genome.settings import OPTIONAL
+from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
-OPERATORS = {
-    "mutate": "whole picture",
-    "mutate_region": "a region",
-    "mutate_band": "composition or detail",
-    "cross_region": "regions of another parent",
-    "cross_slerp": "towards another parent",
-}
 GENES = {
     "noise": "the noise: what is where",
     "weights": "weights of the words",
@@ -75,18 +69,19 @@ def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
             lambda plan, value: replace(plan, step=value),
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
         ),
-        *(_strength(way, text) for way, text in OPERATORS.items()),
+        *(_strength(operator) for operator in adjustable()),
         *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
     ]
 
 
-def _strength(way: str, text: str) -> Choice:
+def _strength(operator: Operator) -> Choice:
+    name = operator.name
     return Choice(
         "how strongly children change",
-        text,
+        operator.label,
         FACTORS,
-        lambda plan: plan.strengths.get(way, 1.0),
-        lambda plan, value: replace(plan, strengths={**plan.strengths, way: value}),
+        lambda plan: plan.strengths.get(name, 1.0),
+        lambda plan, value: replace(plan, strengths={**plan.strengths, name: value}),
         lambda value: f"× {value:g}",
     )
 

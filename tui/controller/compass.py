@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.genome import Genome, noise
+from evolve.search.operators import LOOK, is_whole
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 
@@ -25,14 +26,12 @@ STEPS = 6
 """Steps made at once in a direction."""
 ANGLE = 30.0
 """Degrees of two steps where a picture is not turned away from its parent."""
-WHOLE = ("mutate", "look", "steer")
-"""Operators that turn the whole noise."""
 
 
 def ring(pages: Pages, centre: int) -> Sequence[int]:
     """Return the latest ring around an individual; empty if nobody has looked around there."""
-    looks = [id for id in pages.children(centre) if pages.cards[id].birth.origin.operator == "look"]
-    return looks[-8:]
+    origins = ((id, pages.cards[id].birth.origin) for id in pages.children(centre))
+    return [id for id, origin in origins if origin.operator == LOOK.name][-8:]
 
 
 def square(centre: int, ring: Sequence[int]) -> list[int | None]:
@@ -54,7 +53,7 @@ def turn(card: Card, genome: Genome, parent: Genome) -> float:
     """
     origin = card.birth.origin
     masked = genome.edit is not None and genome.edit.mask is not None
-    if origin.operator in WHOLE and "angle" in origin.params and not masked:
+    if is_whole(origin.operator) and "angle" in origin.params and not masked:
         return abs(float(origin.params["angle"])) or ANGLE
     return round(math.degrees(noise.angle(parent.noise, genome.noise)), 1) or ANGLE
 

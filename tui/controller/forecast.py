@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evolve.search.operators import LOOK
 from evolve.search.plan import SLOTS, Plan
 from evolve.search.step_size import HIGHEST, STRETCH
 from tui.controller.pages import Pages
@@ -20,7 +21,7 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
         origin = births[int(id)].origin
         if "step" in origin.params:
             return float(origin.params["step"])
-        if origin.operator == "look":
+        if origin.operator == LOOK.name:
             return abs(float(origin.params["angle"]))
     return None
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.search.operators import KINDS
 from evolve.search.plan import SLOTS
 from tui import keys
 from tui.controller.population_controller import PopulationController
@@ -17,13 +18,7 @@ from tui.widgets.text_lines import Span, TextLine, TextLines
 ACROSS = 4
 """Places in a row."""
 CELL = 12
-MEANING = {
-    "auto": "whatever the search thinks best",
-    "keep": "a parent as it is, the best one first",
-    "mutate": "a variation of one parent",
-    "cross": "a child of two parents",
-    "new": "a newcomer from fresh noise",
-}
+MEANING = {"auto": "whatever the search thinks best", **KINDS}
 
 
 class PageRecipe(Dialog[bool]):

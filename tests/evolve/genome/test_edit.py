@@ -10,7 +10,8 @@ import pytest
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit, mask_of
-from evolve.search.breeding import Recipe, make_child
+from evolve.search.breeding import ChildSpec, make_child
+from evolve.search.operators import operator_of
 
 
 def a_base(seed: int = 0) -> Base:
@@ -96,8 +97,8 @@ def test_locked_noise_keeps_the_edit_that_belongs_to_it() -> None:
     mask[:4] = True
     plain = Genome(noise, Prompt.parse("a"))
     edited = Genome(other, Prompt.parse("a"), edit=Edit(Base(latent), 1.0, mask))
-    nearer_to_the_edited = Recipe(
-        way="cross_slerp", step=35, angle=35, locked=("noise",), strength=4.0
+    nearer_to_the_edited = ChildSpec(
+        operator=operator_of("cross_slerp"), step=35, angle=35, locked=("noise",), factor=4.0
     )
     child, _, _ = make_child(
         rng, nearer_to_the_edited, 0, [0, 1], [plain, edited].__getitem__, plain

@@ -21,7 +21,7 @@ def judged(plan: Plan | None = None, prompt: str = "a man | red hair :1.4") -> S
     return search
 
 
-def ways(children):
+def made_by(children):
     return [child.origin.operator for child in children]
 
 
@@ -60,10 +60,10 @@ def test_places_of_a_page_are_filled_as_planned():
     slots = ("keep", "keep", "keep", "keep", "mutate", "mutate", "cross", "cross", "new")
     search = judged(Plan(slots=slots))
     children = search.ask(12)
-    made = ways(children)
+    made = made_by(children)
     assert made[:4] == ["keep"] * 4
-    assert all(way.startswith("mutate") for way in made[4:6])
-    assert all(way.startswith("cross") for way in made[6:8])
+    assert all(operator.startswith("mutate") for operator in made[4:6])
+    assert all(operator.startswith("cross") for operator in made[6:8])
     assert made[8] == "found"
     kept = [child.parents for child in children[:4]]
     assert kept[:3] == [(0,), (3,), (6,)]  # each parent once before the best comes again
@@ -80,7 +80,7 @@ def test_a_plan_for_one_page_is_used_up_by_it_and_by_nothing_else():
     search.newcomers(2)
     search.ask(2, parents=[0], by_places=False)
     assert search.plan == plan
-    assert ways(search.ask(4)) == ["keep"] * 4
+    assert made_by(search.ask(4)) == ["keep"] * 4
     assert search.plan == Plan(step=12.0)
 
 
@@ -116,7 +116,7 @@ def test_places_left_open_are_dealt_as_without_a_plan():
 
 def test_a_crossing_with_one_parent_falls_to_a_mutation():
     search = judged(Plan(slots=("cross",) * 4))
-    assert set(ways(search.ask(4, parents=[0]))) == {"mutate"}
+    assert set(made_by(search.ask(4, parents=[0]))) == {"mutate"}
 
 
 def test_new_words_reach_the_children_of_older_ones_and_are_inherited_from_there():

@@ -20,14 +20,14 @@ def founders(count):
     return [Birth(id=i, origin=Origin("found")) for i in range(count)]
 
 
-def bred(births, angles=ANGLES, *, parent=0, way="mutate", new=True):
+def bred(births, angles=ANGLES, *, parent=0, operator="mutate", new=True):
     """Add children of one parent, on a new page or on the last one."""
     generation = births[-1].generation + new
     first = len(births)
     births += [
         Birth(
             id=first + n,
-            origin=Origin(way, {"step": STEP, "angle": angle}),
+            origin=Origin(operator, {"step": STEP, "angle": angle}),
             parents=(parent,),
             generation=generation,
         )
@@ -56,12 +56,14 @@ def test_the_step_grows_only_when_several_pages_speak_for_far_children():
     assert steps[0] <= STEP < steps[-1]
 
 
-@pytest.mark.parametrize("way", ["mutate_region", "mutate_band", "repaint", "cross_region"])
-def test_children_that_are_not_turned_as_a_whole_say_nothing(way):
+@pytest.mark.parametrize("operator", ["mutate_region", "mutate_band", "repaint", "cross_region"])
+def test_children_that_are_not_turned_as_a_whole_say_nothing(operator):
     births = founders(1)
     verdicts = {}
     for _ in range(3):
-        verdicts |= dict(zip(bred(births, (90.0,) * 2, way=way), rated(5, 5), strict=True))
+        verdicts |= dict(
+            zip(bred(births, (90.0,) * 2, operator=operator), rated(5, 5), strict=True)
+        )
         verdicts |= dict(zip(bred(births, (15.0,) * 2, new=False), rated(1, 1), strict=True))
     assert next_step(births, verdicts) == STEP
 
@@ -89,7 +91,7 @@ def test_what_was_rejected_counts_as_least_liked():
 
 def test_local_children_that_beat_their_parent_by_score_say_nothing():
     births = founders(1)
-    local = bred(births, (90.0,) * 4, way="mutate_region")
+    local = bred(births, (90.0,) * 4, operator="mutate_region")
     assert next_step(births, {0: Verdict(score=0.0), **{i: Verdict(score=1.0) for i in local}}) == (
         STEP
     )

@@ -159,10 +159,10 @@ def test_repainting_turns_the_noise_inside_the_mask_only() -> None:
     assert child.edit.depth == 0.7
 
 
-WAYS: dict[str, Callable[[Genome, Genome], Genome]] = {
+OPERATORS: dict[str, Callable[[Genome, Genome], Genome]] = {
     **{
-        name: lambda a, b, way=way: way(stream(9), a, 40.0)  # type: ignore[misc]
-        for name, way in MUTATIONS.items()
+        name: lambda a, b, operator=operator: operator(stream(9), a, 40.0)  # type: ignore[misc]
+        for name, operator in MUTATIONS.items()
     },
     "antithetic": lambda a, b: op.antithetic(a),
     "slerp": lambda a, b: op.cross_slerp(a, b, share=0.3),
@@ -172,12 +172,12 @@ WAYS: dict[str, Callable[[Genome, Genome], Genome]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_children_of_an_edited_genome_are_edited_alike(way: str) -> None:
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_children_of_an_edited_genome_are_edited_alike(operator: str) -> None:
     mask = np.zeros(SHAPE[1:], bool)
     mask[:, :8] = True
     parent = op.repaint(stream(2), founder(1), a_base(3), mask=mask, angle=90.0)
-    child = WAYS[way](parent, founder(5))
+    child = OPERATORS[operator](parent, founder(5))
     assert isinstance(child.edit, Edit)
     np.testing.assert_array_equal(child.noise[:, ~mask], parent.noise[:, ~mask])
     assert (child.noise[:, mask] != parent.noise[:, mask]).any()

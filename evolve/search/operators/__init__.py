@@ -1,0 +1,70 @@
+"""Operators: how a genome comes from others. Each is a named object in a registry.
+
+Under them are pure functions (random source, parents, parameters) -> genome. None changes its
+argument, and all keep the noise standard normal (`evolve.genome.noise`). The child of an edited
+genome is edited alike: outside the mask it keeps the noise that belongs to its base.
+
+Another package adds an operator by an entry point of the group `fancier.operators`:
+
+    [project.entry-points."fancier.operators"]
+    mirror = "my_package:MIRROR"
+
+Example:
+    >>> def flip(rng, parents, strength):
+    ...     return Child(replace(parents[0], noise=parents[0].noise[:, :, ::-1].copy()))
+    >>> MIRROR = Operator(name="mirror", kind="mutate", label="left for right", make=flip,
+    ...                   share=0.05)
+
+It is then dealt to pages, fills the places that hold a variation, has a strength among the
+settings and its name in the records, as all others.
+"""
+
+from evolve.search.operators.crossover import cross_band, cross_blend, cross_region, cross_slerp
+from evolve.search.operators.gene_mutation import MUTATE_SETTINGS, mutate_settings, mutate_weights
+from evolve.search.operators.mutation import MUTATE, mutate, mutate_band, mutate_region
+from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP, antithetic, found
+from evolve.search.operators.operator import KINDS, Child, Kind, Operator, Strength
+from evolve.search.operators.registry import (
+    adjustable,
+    default_menu,
+    is_whole,
+    operator_of,
+    operators,
+)
+from evolve.search.operators.repainting import REPAINT, repaint
+from evolve.search.operators.turning import LOOK, STEER, look, steer
+
+__all__ = [
+    "ANTITHETIC",
+    "FOUND",
+    "KEEP",
+    "KINDS",
+    "LOOK",
+    "MUTATE",
+    "MUTATE_SETTINGS",
+    "REPAINT",
+    "STEER",
+    "Child",
+    "Kind",
+    "Operator",
+    "Strength",
+    "adjustable",
+    "antithetic",
+    "cross_band",
+    "cross_blend",
+    "cross_region",
+    "cross_slerp",
+    "default_menu",
+    "found",
+    "is_whole",
+    "look",
+    "mutate",
+    "mutate_band",
+    "mutate_region",
+    "mutate_settings",
+    "mutate_weights",
+    "operator_of",
+    "operators",
+    "repaint",
+    "steer",
+]

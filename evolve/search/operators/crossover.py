@@ -1,0 +1,127 @@
+"""Crossover: a child between its parents, of regions of them, or of bands of frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.genome import Concept, Genome, Prompt, noise
+from evolve.genome.settings import GENES, Settings
+from evolve.search.operators.edited import region, with_noise
+from evolve.search.operators.mutation import LOW_BAND
+from evolve.search.operators.operator import Child, Operator, Strength
+
+BLENDED = 8
+"""Parents of one child at most: between more of them nothing of any one is left."""
+
+
+def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
+    """Walk `share` (0 to 1) of the way from `a` to `b`; words and settings come along."""
+    nearer = replace(
+        a if share < 0.5 else b,
+        prompt=_between(a.prompt, b.prompt, share),
+        settings=_mid_settings(a.settings, b.settings, share),
+    )
+    return with_noise(nearer, noise.slerp(a.noise, b.noise, share))
+
+
+def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
+    """Combine any number of parents by weight; words and settings come from the heaviest one."""
+    heaviest = parents[int(np.argmax(weights))]
+    return with_noise(heaviest, noise.blend([p.noise for p in parents], weights))
+
+
+def cross_region(
+    rng: np.random.Generator, a: Genome, b: Genome, *, share: float = 0.5, cells: int = 6
+) -> Genome:
+    """Take random Voronoi cells, about `share` of the picture, from `b` and the rest from `a`."""
+    mask = region(rng, a, cells, share)
+    return with_noise(a, noise.masked(b.noise, a.noise, mask))
+
+
+def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
+    """Take composition and colour from `a`, detail from `b`."""
+    return with_noise(a, noise.banded(a.noise, b.noise, cutoff))
+
+
+def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
+    """Mix the weights where both say the same in other strengths; else take the nearer prompt."""
+    nearer = a if share < 0.5 else b
+    if [c.text for c in a.concepts] != [c.text for c in b.concepts]:
+        return nearer
+    mixed = tuple(
+        Concept(x.text, round(x.weight ** (1 - share) * y.weight**share, 3))
+        for x, y in zip(a.concepts, b.concepts, strict=True)
+    )
+    return replace(nearer, concepts=mixed)
+
+
+def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:
+    values: dict[str, float] = {}
+    for name, gene in GENES.items():
+        mine, other = getattr(a, name), getattr(b, name)
+        if mine is None or other is None:
+            continue
+        value = mine ** (1 - share) * other**share
+        values[name] = round(value) if gene.whole else round(value, 2)
+    return replace(a if share < 0.5 else b, **values)  # type: ignore[arg-type]
+
+
+def _cross_slerp(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    share = round(strength.share(rng.uniform(0.2, 0.5)), 3)
+    return Child(cross_slerp(*parents, share=share), {"share": share})
+
+
+def _cross_blend(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    weights = np.sort(rng.dirichlet(np.ones(len(parents))))[::-1].round(4)
+    if strength.factor != 1:  # to the last bit what it was before strengths were heeded here
+        others = weights[1:].sum()
+        share = strength.share(others)
+        weights = np.array([1 - share, *(weights[1:] * share / max(others, 1e-4))]).round(4)
+    shares: list[float] = weights.tolist()
+    return Child(cross_blend(parents, shares), {"weights": shares})
+
+
+def _cross_region(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    share = round(strength.share(rng.uniform(0.25, 0.5)), 3)
+    return Child(cross_region(rng, *parents, share=share), {"share": share})
+
+
+def _cross_band(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    return Child(cross_band(*parents))
+
+
+CROSS_REGION = Operator(
+    name="cross_region",
+    kind="cross",
+    label="regions of another parent",
+    make=_cross_region,
+    parents=2,
+    share=0.15,  # more than slerp, which makes all alike too soon
+)
+CROSS_BLEND = Operator(
+    name="cross_blend",
+    kind="cross",
+    label="between many parents",
+    make=_cross_blend,
+    parents=2,
+    most_parents=BLENDED,
+)
+CROSS_SLERP = Operator(
+    name="cross_slerp",
+    kind="cross",
+    label="towards another parent",
+    make=_cross_slerp,
+    parents=2,
+    share=0.10,
+    of_many=CROSS_BLEND,
+)
+CROSS_BAND = Operator(
+    name="cross_band",
+    kind="cross",
+    label="detail of another parent",
+    make=_cross_band,
+    parents=2,
+)

@@ -1,0 +1,63 @@
+"""Mutation of what is not noise: the settings, and the weights of the words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.genome import Concept, Genome
+from evolve.genome.settings import GENES, SAMPLERS
+from evolve.search.operators.operator import Child, Operator, Strength
+
+
+def mutate_settings(
+    rng: np.random.Generator, parent: Genome, *, strength: float = 1.0, locked: Sequence[str] = ()
+) -> Genome:
+    """Vary the numbers among the settings on their logarithmic scales, and rarely the sampler.
+
+    Args:
+        rng: Random source.
+        parent: Genome to vary.
+        strength: Factor on the mutation scale of each gene.
+        locked: Names of settings that stay as they are.
+    """
+    settings = parent.settings
+    for name, gene in GENES.items():
+        before = getattr(settings, name)
+        if before is None:  # not drawn either: children are those of a version without this gene
+            continue
+        step = rng.normal(0.0, gene.scale * strength)
+        off = name == "guidance_scale" and before <= 1  # of a model made to paint without it
+        if name in locked or off:
+            continue
+        value = min(gene.high, max(gene.low, before * math.exp(step)))
+        settings = replace(settings, **{name: round(value) if gene.whole else round(value, 2)})
+    other = rng.integers(len(SAMPLERS))
+    if rng.random() < 0.1 * strength and "sampler" not in locked:
+        settings = replace(settings, sampler=SAMPLERS[other])
+    return replace(parent, settings=settings)
+
+
+def mutate_weights(rng: np.random.Generator, parent: Genome, *, scale: float = 0.2) -> Genome:
+    """Vary the weight of each concept on a logarithmic scale; a single concept stays."""
+    concepts = parent.prompt.concepts
+    if len(concepts) < 2:
+        return parent
+    steps = rng.normal(0.0, scale, len(concepts))
+    varied = tuple(
+        Concept(c.text, round(min(10.0, max(0.05, c.weight * math.exp(s))), 3))
+        for c, s in zip(concepts, steps, strict=True)
+    )
+    return replace(parent, prompt=replace(parent.prompt, concepts=varied))
+
+
+def _nothing_else(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    return Child(parents[0])  # breeding varies the rest of what an operator leaves as it is
+
+
+MUTATE_SETTINGS = Operator(
+    name="mutate_settings", kind="mutate", label="settings and weights alone", make=_nothing_else
+)

@@ -1,0 +1,35 @@
+"""What a page holds besides children: newcomers, and parents as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.genome import Genome, noise
+from evolve.search.operators.edited import shape, with_noise
+from evolve.search.operators.operator import Child, Operator, Strength
+
+
+def found(rng: np.random.Generator, template: Genome) -> Genome:
+    """Return a founder: fresh noise under the prompt and settings of `template`."""
+    return replace(template, noise=noise.stored(noise.draw(rng, shape(template))))
+
+
+def antithetic(parent: Genome) -> Genome:
+    """Return the founder's mirror image, -z: as likely as z, and as unlike it as can be."""
+    return with_noise(parent, -parent.noise)
+
+
+def _found(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    return Child(found(rng, parents[0]))
+
+
+def _keep(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    return Child(parents[0])
+
+
+FOUND = Operator(name="found", kind="new", label="fresh noise", make=_found, parents=0, share=0.10)
+KEEP = Operator(name="keep", kind="keep", label="nothing", make=_keep)
+ANTITHETIC = Operator(name="antithetic", kind="asked", label="a mirror image of fresh noise")

@@ -1,0 +1,44 @@
+"""Turns in a direction: a ring of them around a picture, or on from one picture to another."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, noise
+from evolve.search.operators.edited import with_noise
+from evolve.search.operators.operator import Operator
+
+
+def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 4) -> list[Genome]:
+    """Return a ring of steps around `parent`: along each of `axes` directions, then against each.
+
+    The directions are at right angles to each other, and all steps are `angle` degrees.
+    """
+    directions = noise.tangents(rng, parent.noise, axes)
+    return [
+        with_noise(parent, noise.rotate(parent.noise, d, math.radians(signed)))
+        for signed in (angle, -angle)
+        for d in directions
+    ]
+
+
+def steer(parent: Genome, start: Genome, end: Genome, *, angle: float) -> Genome:
+    """Turn the noise by `angle` degrees in the direction that leads from `start` to `end`.
+
+    A negative angle goes the other way. Words and settings stay.
+    """
+    shapes = {genome.noise.shape for genome in (parent, start, end)}
+    if len(shapes) > 1:
+        raise GenomeError("a direction holds only between pictures of one size")
+    try:
+        direction = noise.heading(parent.noise, start.noise, end.noise)
+    except ValueError as error:
+        raise GenomeError(str(error)) from None
+    return with_noise(parent, noise.rotate(parent.noise, direction, math.radians(angle)))
+
+
+LOOK = Operator(name="look", kind="asked", label="a ring around a picture", is_whole=True)
+STEER = Operator(name="steer", kind="asked", label="a step in a direction", is_whole=True)

@@ -1,0 +1,33 @@
+"""The policy: what a search does by itself, where no person decided (`evolve.search.plan`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evolve.errors import GenomeError
+from evolve.search.operators import operator_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a search does, apart from chance.
+
+    Raises:
+        GenomeError: The menu names an operator that no page can hold, or a share out of range.
+    """
+
+    parents: int = 4
+    """How many parents a page has, best first, no two of them close kin."""
+    founders: int = 24
+    """Individuals that are founded before scores breed the first; ratings may breed earlier."""
+    menu: Mapping[str, float] | None = None
+    """Share of a page by operator; None gives each the share it has by itself."""
+    antithetic: bool = True
+    """Founders come in pairs z and -z, which cover more than independent draws."""
+
+    def __post_init__(self) -> None:
+        for name, share in (self.menu or {}).items():
+            operator_of(name)
+            if not 0 <= share <= 1:
+                raise GenomeError(f"a share of {share:g} for '{name}' is not between 0 and 1")
