@@ -18,7 +18,7 @@ from evolve.search.operators import KINDS, Child, Operator, default_menu, operat
 from evolve.search.plan import Plan
 from evolve.search.step_size import next_step
 from tui.controller.choices import choices
-from tui.drawing.details import making
+from tui.widgets.details import making
 
 SHAPE = (4, 8, 8)
 
