@@ -7,7 +7,8 @@ which never saw the CLIP, reads how many of the asked attributes each picture sh
         [--weights FOLDER ...]
 
 Easy prompts are held-out ones, hard ones those of `hard`. "Of the way" is how far a choice gets
-from chance to the judge's own.
+from chance to the judge's own. What is asked for and missing is mostly the judge's own doubt, in
+which no one can follow it; what it is sure of ("surely missing") tells more.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held, held_out, meant
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judge import Judge, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Clip, CutScore, Genome, describe
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 
+SURE = 0.1
+"""What the judge gives a lower probability is surely missing."""
 CUTS = "by CLIP, whole and cuts"
 READER = "by the words that the reader finds"
 Scorer = Callable[[Sequence[Picture], Sequence[Genome]], npt.NDArray[np.float64]]
@@ -56,29 +60,37 @@ def main() -> None:
         asked = np.mean([len(face.asked) for face in faces])
         for model in args.weights:
             painted = list(paint(genomes, model, args.keep))
-            there = np.reshape(
-                [
-                    share(seen, faces[k // args.each])
-                    for k, seen in enumerate(judge.read(np.stack(painted)))
-                ],
-                (len(faces), args.each),
+            there, missing = (
+                np.reshape(shares, (len(faces), args.each))
+                for shares in seen(
+                    judge, painted, [faces[k // args.each] for k in range(len(painted))]
+                )
             )
             print(
                 f"\n{model}: {len(faces)} {kind} prompts that ask for {asked:.1f} attributes, "
                 f"{args.each} pictures of each"
             )
-            line("chosen", "asked, and there", "of the way")
-            line("by chance", f"{there.mean():.1%}")
+            line("chosen", "asked, and there", "of the way", "surely missing", "of the way")
+            line("by chance", f"{there.mean():.1%}", "", f"{missing.mean():.2%}", "")
             scores = {
                 name: score(painted, genomes).reshape(there.shape)
                 for name, score in scorers([card.clip, *args.clip])
             }
             scores["by the ranks of both together"] = ranks(scores[READER]) + ranks(scores[CUTS])
+            rows = np.arange(len(faces))
             for name, one in scores.items():
-                found = there[np.arange(len(there)), one.argmax(1)].mean()
-                way = (found - there.mean()) / (there.max(1).mean() - there.mean())
-                line(name, f"{found:.1%}", f"{way:.0%}")
-            line("by the judge itself", f"{there.max(1).mean():.1%}")
+                best = one.argmax(1)
+                cells = []
+                for shares, ideal, digits in (
+                    (there, there.max(1), 1),
+                    (missing, missing.min(1), 2),
+                ):
+                    found = shares[rows, best].mean()
+                    way = (found - shares.mean()) / (ideal.mean() - shares.mean())
+                    cells += [f"{found:.{digits}%}", f"{way:.0%}"]
+                line(name, *cells)
+            ideals = f"{there.max(1).mean():.1%}", "", f"{missing.min(1).mean():.2%}", ""
+            line("by the judge itself", *ideals)
 
 
 def ranks(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -89,12 +101,28 @@ def ranks(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def line(*cells: str) -> None:
     """Print a row."""
     name, *numbers = cells
-    print(f"{name:<44}" + "".join(f"{number:>18}" for number in numbers))
+    print(f"{name:<36}" + "".join(f"{number:>16}" for number in numbers))
 
 
-def share(seen: dict[str, str], face: Held) -> float:
-    """How much of what was asked for is there."""
-    return float(np.mean([seen[a] in values for a, values in meant(face).items()]))
+@torch.no_grad()
+def seen(
+    judge: Judge, painted: list[Picture], faces: list[Held]
+) -> tuple[list[float], list[float]]:
+    """How much of what was asked for is there in each picture, and how much surely is not."""
+    there, missing = [], []
+    images = torch.from_numpy(np.stack(painted)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    logits = torch.cat([judge(part) for part in images.split(64)])
+    chances = {a: one.softmax(1) for a, one in judge.parted(logits).items()}
+    for k, face in enumerate(faces):
+        sure, right = [], []
+        for attribute, values in meant(face).items():
+            columns = [judge.classes[attribute].index(value) for value in values]
+            chance = chances[attribute][k]
+            right.append(int(chance.argmax()) in columns)
+            sure.append(float(chance[columns].sum()) < SURE)
+        there.append(float(np.mean(right)))
+        missing.append(float(np.mean(sure)))
+    return there, missing
 
 
 def scorers(clips: list[Path]) -> Iterator[tuple[str, Scorer]]:
