@@ -20,11 +20,11 @@ from hub import Hub, serve
 from PIL import Image
 from terminal import Terminal, typed
 from tiny import save
+from tui.cli.arguments import COMMANDS
 
 from populations import Population, population_path
 from populations.exchange.recipe import read_recipe
 from tui.cli import main
-from tui.cli.arguments import COMMANDS
 from tui.cli.command_line import build_parser
 
 ROOT = Path(__file__).parents[2]

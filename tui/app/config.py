@@ -21,11 +21,8 @@ from pathlib import Path
 
 from evolve.errors import FancierError
 from tui.drawing import streams
-from tui.drawing.graphics import Graphics, Surface, detect
-
-BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")
-"""What pictures are made of: `auto` is the finest that the terminal has, the next three are real
-pixels; `none` tells of them in words, for screen readers."""
+from tui.drawing.graphics import Surface, detect
+from tui.drawing.kinds import BLOCKS, Graphics
 
 SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
 

@@ -1,22 +1,20 @@
 """The command line: `fancier COMMAND …`.
 
-Only what parses arguments is imported here; each command imports its own needs when it runs, so
-that `--help` answers at once.
+Only the module of the command that was given is imported, so that each answers at once.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from evolve.errors import FancierError
-from tui.cli.arguments import COMMANDS, Command, add_device, add_home, add_look
-from tui.cli.output import complain, tell
+from tui.cli import catalogue, options
+from tui.cli.output import UsageError, complain, tell
 from tui.drawing import streams
 
 if TYPE_CHECKING:
@@ -25,7 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 fancier: breed images by eye.
 
-Paint many pictures from a few words, say which you like, and breed the next ones from them.
+Paint many pictures from a few words, say which you like, and breed the next
+ones from them.
 Start with 'fancier' alone, or with:
 
   fancier new faces "a smiling woman with red hair, hand drawn"
@@ -67,44 +66,42 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = build_parser()
     try:
-        args = parser.parse_args(argv)
-        if args.command == "export" and not (
-            args.ids or ((args.all or args.sheet) and not args.line)
-        ):
-            parser.error("say which individuals to export: ids, or --all, or --sheet")
-        if args.command == "models" and args.get and not args.model:
-            parser.error("say which model to get: owner/name")
-    except SystemExit as said:  # help, or how to use it
-        return int(said.code or 0)
-    if args.device:
+        given = vars(build_parser().parse_args(argv))
+    except SystemExit as leaving:  # help, or how to use it
+        return int(leaving.code or 0)
+    if given["device"]:
         from evolve.rendering.process.starting import DEVICE
 
-        os.environ[DEVICE] = args.device  # for whatever the command starts
-    name = args.command or "home"
-    folder = COMMANDS[name].folder if name in COMMANDS else "breeding"
-    module = importlib.import_module(f"tui.commands.{folder}.{name}")
-    return int(module.run(args) or 0)
+        os.environ[DEVICE] = given["device"]  # for whatever the command starts
+    name = given["command"]
+    command = catalogue.load(name)
+    try:
+        return command.run(command.Options(given))
+    except UsageError as error:
+        complain(f"{error}; see 'fancier {name} --help'")
+        return 2
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = _Parser(
+    parser = _MainParser(
         prog="fancier",
+        usage="fancier [OPTIONS] [COMMAND ...]",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="'fancier COMMAND --help' tells more about a command.",
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
-    add_home(parser)
-    add_device(parser)
-    add_look(parser)
-    parser.set_defaults(command=None, as_json=False)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-
-    for name, command in COMMANDS.items():
-        command.add(_command(commands, name, command))
+    options.home(parser)
+    options.device(parser)
+    options.look(parser)
+    parser.set_defaults(as_json=False)
+    commands = parser.add_subparsers(
+        dest="command", prog="fancier", help=argparse.SUPPRESS, parser_class=_CommandParser
+    )
+    for name in catalogue.names():
+        commands.add_parser(name)
     return parser
 
 
@@ -119,6 +116,33 @@ class _Parser(argparse.ArgumentParser):
         tell(message.removesuffix("\n"))  # argparse would keep silent of a full disk
 
 
+class _MainParser(_Parser):
+    """The parser of `fancier`, whose help lists the commands by their groups."""
+
+    def format_help(self) -> str:
+        self.description = "\n".join([DESCRIPTION.rstrip("\n"), *catalogue.listing()])
+        return super().format_help()
+
+
+class _CommandParser(_Parser):
+    """The parser of a command, which declares its options when they are first asked for."""
+
+    declared = False
+
+    def declare(self) -> None:
+        """Import the command for its options."""
+        if not self.declared:
+            self.declared = True
+            command = catalogue.load(self.prog.split()[-1])
+            self.description = command.SUMMARY.capitalize() + "."
+            command.declare(self)
+            options.home(self, default=options.UNLESS_BEFORE)
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+        self.declare()
+        return super().parse_known_args(*args, **kwargs)
+
+
 class _ShowVersion(argparse.Action):
     """Prints the version, looked up only now: that takes longer than parsing."""
 
@@ -127,19 +151,3 @@ class _ShowVersion(argparse.Action):
 
         tell(f"fancier {version('fancier')}")
         raise SystemExit(0)
-
-
-def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, command: Command
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=command.text, description=command.text.capitalize() + "."
-    )
-    add_home(parser, default=argparse.SUPPRESS)
-    if command.paints:
-        add_device(parser, default=argparse.SUPPRESS)
-    if command.json:
-        parser.add_argument(
-            "--json", dest="as_json", action="store_true", help="print one JSON object on stdout"
-        )
-    return parser

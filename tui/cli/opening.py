@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, GenomeError, ModelError
-from evolve.genome import Prompt
-from evolve.genome.settings import Settings
 
 if TYPE_CHECKING:
     from evolve.genome.edit import Base
@@ -50,6 +45,10 @@ def founding_config(
         GenomeError: The prompt is empty or makes no sense.
         ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
     """
+    import secrets
+    from dataclasses import replace
+
+    from evolve.genome import Prompt
     from evolve.models.catalog import describe
 
     words = Prompt.parse(prompt, negative)
@@ -71,6 +70,7 @@ def founding_config(
 
 def remarks(config: Mapping[str, Any]) -> list[str]:
     """Return lines about words of the prompt that do nothing, and weights that are none."""
+    from evolve.genome import Prompt
     from evolve.models import remarks as models
     from evolve.models.catalog import describe
 
@@ -93,6 +93,7 @@ def search_on(
     config: Mapping[str, Any], population: Population | None = None, policy: Policy | None = None
 ) -> Search:
     """Return the search of a population, standing on what it holds."""
+    from evolve.genome import Prompt, Settings
     from evolve.search import Search
 
     for name in ("latent", "settings"):
@@ -172,6 +173,8 @@ def open_population(
 
 def _commit(population: Population, moment: str) -> int:
     """Return the number of a commit, or of the last one up to a time."""
+    from datetime import datetime
+
     if moment.isdecimal():
         return int(moment)
     try:
@@ -249,6 +252,8 @@ def same_founding(population: Population, wanted: dict[str, Any]) -> None:
 
 
 def _in_words(prompt: Mapping[str, Any]) -> str:
+    from evolve.genome import Prompt
+
     words = Prompt.from_json(prompt)
     negative = " | ".join(concept.text for concept in words.negative)
     return f"{words}" + (f" (without {negative})" if negative else "")

@@ -13,15 +13,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, FancierError
 from evolve.text import escaped, one_line, visible
 from tui.cli.columns import share, taken
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from tui.cli.options import Common
 
-def say(args: Any, data: Mapping[str, Any], text: str) -> None:
+
+class UsageError(FancierError):
+    """A command was asked in a way that makes no sense: exit status 2."""
+
+
+def say(args: Common, data: Mapping[str, Any], text: str) -> None:
     """Print `data` as one JSON object if `--json` was given, else `text`."""
     if not args.as_json:
         return tell(text)

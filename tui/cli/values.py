@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from urllib.parse import urlsplit
 
 FITNESS = ("clip", "words")
 
@@ -31,6 +30,8 @@ def count(text: str) -> int:
 
 def address(text: str) -> str:
     """Read the address of a web server: scheme, host and maybe a port, and no path."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(text)
         whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)

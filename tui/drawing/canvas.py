@@ -25,7 +25,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.drawing import placeholders, sixels
-from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.graphics import Surface
+from tui.drawing.kinds import Graphics
 from tui.drawing.picture_cache import Preview
 from tui.drawing.shrinking import Pixels, shrunk
 

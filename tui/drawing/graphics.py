@@ -16,7 +16,8 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
+
+from tui.drawing.kinds import Graphics
 
 PATIENCE = 0.5
 """Seconds to wait for a terminal, over a slow line, too."""
@@ -37,14 +38,6 @@ _NAME = re.compile(rb"\x1bP>\|([^\x1b]*)")
 _SIZE = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
 _COUNT = re.compile(rb"\x1b\[\?1;0;(\d+)S")
 _ANSWER = re.compile(rb"\x1b\[\?([\d;]*)c")
-
-
-class Graphics(StrEnum):
-    """A protocol for real pixels."""
-
-    KITTY = "kitty"
-    ITERM2 = "iterm2"
-    SIXEL = "sixel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.rendering.process.spawning import plain_streams
-from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.graphics import Surface
+from tui.drawing.kinds import Graphics
 
 if TYPE_CHECKING:
     from tui.app.config import Config

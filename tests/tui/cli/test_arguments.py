@@ -1,67 +1,122 @@
-"""No command reads an argument that its own parser does not give."""
+"""Each command declares what it reads, and can be asked without loading anything heavy."""
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 import tui.commands
-from tui.cli import build_parser
-from tui.cli.arguments import COMMANDS
+from tui.cli import build_parser, catalogue, main
+from tui.cli.options import Common
 
 FOLDER = Path(tui.commands.__path__[0])
+NAMES = list(catalogue.names())
+HEAVY = {"torch", "zarr", "textual", "numpy", "rich", "PIL", "diffusers", "transformers"}
 
 
 def given_to(command: str) -> set[str]:
-    """Return what the command line may give a command."""
+    """Return what the command line gives a command."""
     parser = build_parser()
-    (choices,) = (
-        action.choices
-        for action in parser._actions
-        if isinstance(action, argparse._SubParsersAction)
+    (action,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    own = action.choices[command]
+    own.declare()
+    dests = {a.dest for a in [*parser._actions, *own._actions]} | set(parser._defaults)
+    return dests - {"help", "version", "command"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_options_of_a_command_are_what_its_parser_gives(name: str) -> None:
+    """So that mypy knows every attribute that a command reads."""
+    assert set(get_type_hints(catalogue.load(name).Options)) == given_to(name)
+
+
+def test_the_bare_program_is_given_what_every_command_is() -> None:
+    assert catalogue.load(None).Options is Common
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.rglob("*.py")), ids=lambda file: file.stem)
+def test_no_command_takes_its_arguments_untyped(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.arg) and node.arg == "args":
+            assert node.annotation is not None
+            assert ast.unparse(node.annotation) == "Options"
+
+
+def test_every_group_has_a_heading_and_no_two_commands_have_one_name() -> None:
+    folders = {file.parent.name for file in FOLDER.glob("*/__init__.py")}
+    assert folders == set(tui.commands.GROUPS)
+    for group in tui.commands.GROUPS:
+        assert importlib.import_module(f"tui.commands.{group}").__doc__
+    files = sorted(file.stem for file in FOLDER.glob("*/[a-z]*.py"))
+    assert files == sorted(NAMES)
+
+
+def test_the_help_lists_every_command_in_its_group_and_fits_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    heading, found = "", {}
+    for line in lines:
+        if line.endswith(":") and not line.startswith(" "):
+            heading = line
+        elif (words := line.split()) and line.startswith("  ") and words[0] in NAMES:
+            found[words[0]] = heading
+    assert list(found) == NAMES
+    groups = catalogue.names()
+    assert {(groups[a] == groups[b]) == (found[a] == found[b]) for a in found for b in found} == {
+        True
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_help_of_a_command_says_how_it_is_called(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--help"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"usage: fancier {name} ")
+    assert f"{catalogue.load(name).SUMMARY.capitalize()}." in " ".join(printed.split())
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Neither that of the program, which imports every command, nor that of any command."""
+    code = (
+        "import sys; from tui.cli import main; main(['--help']); "
+        "[main([name, '--help']) for name in sys.argv[1:]]; "
+        f"sys.stderr.write(str(sorted({HEAVY} & set(sys.modules))))"
     )
-    own = [] if command == "home" else choices[command]._actions
-    always = {action.dest for action in parser._actions} | set(parser._defaults)
-    return always | {action.dest for action in own}
+    line = [sys.executable, "-c", code, *NAMES]
+    done = subprocess.run(line, capture_output=True, text=True, env=os.environ, check=True)
+    assert done.stderr == "[]"
 
 
-def calls_with_all_of(tree: ast.AST) -> set[str]:
-    """Return the functions that are given `args` whole."""
-    return {
-        ast.unparse(node.func)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]
-        if isinstance(argument, ast.Name) and argument.id == "args"
-    }
+def test_a_command_alone_is_imported() -> None:
+    code = (
+        "import sys; from tui.cli import main; main(['rename', '--help']); "
+        "sys.stderr.write(str([n for n in sys.modules if n.startswith('tui.commands.')]))"
+    )
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, capture_output=True, text=True, env=os.environ, check=True)
+    assert done.stderr == "['tui.commands.keeping', 'tui.commands.keeping.rename']"
 
 
-def stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
-
-
-@pytest.mark.parametrize("command", [*COMMANDS, "home"])
-def test_a_command_reads_only_what_its_own_parser_gives(command: str) -> None:
-    tree = ast.parse(next(FOLDER.glob(f"*/{command}.py")).read_text("utf-8"))
-    read = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "args"
-    }
-    assert read <= given_to(command)
-
-
-@pytest.mark.parametrize("command", [*COMMANDS, "home"])
-def test_a_command_hands_its_arguments_to_nobody_else(command: str) -> None:
-    """Another module would read what only other commands have."""
-    tree = ast.parse(next(FOLDER.glob(f"*/{command}.py")).read_text("utf-8"))
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and stored(node)}
-    assert calls_with_all_of(tree) <= own | {"say"}
-
-
-def test_every_module_of_a_command_is_a_command() -> None:
-    assert {file.stem for file in FOLDER.glob("*/*.py")} == {*COMMANDS, "home", "__init__"}
+@pytest.mark.parametrize(
+    ("before", "after"), [(["--device", "cpu"], []), ([], ["--device", "cpu"])]
+)
+def test_shared_options_stand_before_a_command_or_after_it(
+    before: list[str], after: list[str]
+) -> None:
+    parser = build_parser()
+    given = parser.parse_args([*before, "paint", "faces", *after])
+    assert (given.device, given.name, given.command) == ("cpu", "faces", "paint")

@@ -15,7 +15,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from tui.drawing import sixels
 from tui.drawing.canvas import MOST, Canvas
-from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.graphics import Surface
+from tui.drawing.kinds import Graphics
 from tui.drawing.picture_cache import Preview
 from tui.drawing.placeholders import CELL
 from tui.widgets.wall import Wall

@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from tui.drawing import graphics
-from tui.drawing.graphics import Graphics, Surface, read
+from tui.drawing.graphics import Surface, read
+from tui.drawing.kinds import Graphics
 
 QUESTIONS = graphics._KITTY + graphics._VERSION + graphics._CELL + graphics._ATTRIBUTES
 

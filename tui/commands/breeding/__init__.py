@@ -1,1 +1,1 @@
-"""Commands that breed: found, open, paint, rate, run."""
+"""Breed."""

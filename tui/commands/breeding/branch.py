@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.output import say, table
 
 if TYPE_CHECKING:
     from populations import Population
 
+SUMMARY = "go on from an earlier point; the old way stays"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier branch` is asked with."""
+
+    name: str
+    new: str | None
+    at: tuple[str, int] | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument(
+        "new", nargs="?", metavar="NEWBRANCH", help="its name; without one, list the branches"
+    )
+    parser.add_argument(
+        "--at",
+        type=values.point,
+        metavar="ID|@COMMIT",
+        help="from the page of an individual, or from a commit (now)",
+    )
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Make a branch, or list those there are."""
     with closing(
         opening.open_population(args.home, args.name, write=args.new is not None)
@@ -50,7 +76,7 @@ def heads(population: Population) -> list[dict[str, Any]]:
     return found
 
 
-def _list(args: Any, population: Population) -> int:
+def _list(args: Options, population: Population) -> int:
     found = heads(population)
     if args.as_json:
         say(args, {"name": args.name, "branches": found}, "")

@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.output import progress, say
 
 if TYPE_CHECKING:
     from evolve.genome.edit import Base, Box
     from populations import Population
 
+SUMMARY = "make children, as the b key does in the app"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier breed` is asked with."""
+
+    name: str
+    branch: str
+    count: int | None
+    parents: tuple[int, ...]
+    new: int | None
+    strength: float | None
+    region: tuple[float, float, float, float] | None
+    depth: float | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    options.branch(parser)
+    parser.add_argument("--count", type=values.count, metavar="N", help="how many (one page)")
+    parser.add_argument(
+        "--parents", type=values.ids, default=(), metavar="ID,ID", help="of these alone"
+    )
+    parser.add_argument(
+        "--new",
+        type=values.count,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="no children: another page of the prompt, N pictures of fresh noise (one page)",
+    )
+    parser.add_argument(
+        "--strength", type=values.degrees, metavar="DEG", help="step in degrees, 0 (a copy) to 90"
+    )
+    parser.add_argument(
+        "--region",
+        type=values.region,
+        metavar="X0,Y0,X1,Y1",
+        help="paint the one parent anew inside this box only: left, top, right, bottom in shares "
+        "of the picture (0.3,0.6,0.7,0.9) or, above 1, in pixels; widened to whole latent cells",
+    )
+    parser.add_argument(
+        "--depth",
+        type=values.depth,
+        metavar="D",
+        help="how far back to pure noise painting over begins, up to 1 (all the way)",
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
     from evolve.search import Search
     from evolve.search.individual import Individual
@@ -59,7 +111,7 @@ def run(args: Any) -> int:
     return 0
 
 
-def _alone(args: Any) -> None:
+def _alone(args: Options) -> None:
     """Refuse what says how children are made, where none are wanted."""
     given = {
         "--parents": bool(args.parents),

@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from itertools import cycle, islice
-from typing import Any
+from pathlib import Path
 
-from tui.app.entering import enter
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import note, say
-from tui.drawing import terminal
+
+SUMMARY = "make a population and open it"
 
 
-def run(args: Any) -> int:
+class Options(options.Founding, options.Starting):
+    """What `fancier new` is asked with."""
+
+    name: str
+    prompt: str
+    images: list[Path] | None
+    page: int
+    no_open: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser, "its name: letters, digits, spaces, -, _ and .")
+    parser.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
+    options.founding(parser)
+    parser.add_argument(
+        "--from",
+        dest="images",
+        nargs="+",
+        type=Path,
+        metavar="IMAGE",
+        help="begin with variations of these pictures",
+    )
+    options.starting(parser)
+    parser.add_argument(
+        "--page", type=values.count, default=12, metavar="N", help="pictures per page (12)"
+    )
+    options.look(parser, default=options.UNLESS_BEFORE)
+    parser.add_argument("--no-open", action="store_true", help="only make it")
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Make the population; open it unless told not to."""
+    from tui.app.entering import enter
+    from tui.drawing import terminal
+
     home = opening.home_at(args.home)
     if args.model:
         fetch_missing(args.model)

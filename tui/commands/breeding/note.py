@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from contextlib import closing
-from typing import Any
 
-from evolve.session.archive import Note
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say
 
+SUMMARY = "write a note on a picture, or read it"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier note` is asked with."""
+
+    name: str
+    id: int
+    text: str | None
+    by: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("id", type=int, metavar="ID", help="the picture")
+    parser.add_argument(
+        "text", nargs="?", metavar="TEXT", help='one line; "" takes it back; without, print it'
+    )
+    parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Append the note, or print the one there is."""
-    writes = args.text is not None
-    with closing(opening.open_population(args.home, args.name, write=writes)) as population:
+    from evolve.session.archive import Note
+
+    with closing(
+        opening.open_population(args.home, args.name, write=args.text is not None)
+    ) as population:
         opening.require(population, [args.id])
-        if writes:
+        if args.text is not None:
             population.append([Note(individual=args.id, text=args.text.strip(), by=args.by)])
         text = population.notes().get(args.id, "")
     told = text if args.text is None else f"noted on {args.id}: {text}" if text else "no note"

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.app.entering import enter
-from tui.cli import opening
+from tui.cli import opening, options
+
+SUMMARY = "open a population in the app"
 
 
-def run(args: Any) -> int:
+class Options(options.Common):
+    """What `fancier open` is asked with."""
+
+    name: str
+    branch: str | None
+    read_only: bool
+    as_of: str | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("--branch", metavar="B", help="go on in this branch (where it was left)")
+    parser.add_argument(
+        "--read-only", action="store_true", help="look only, also while it is open elsewhere"
+    )
+    options.as_of(parser)
+    options.look(parser, default=options.UNLESS_BEFORE)
+    options.device(parser, default=options.UNLESS_BEFORE)
+
+
+def run(args: Options) -> int:
     """Open the population in the app, where it was left or as it was, for looking only or not."""
+    from tui.app.entering import enter
+
     return enter(
         opening.home_at(args.home),
         args.name,

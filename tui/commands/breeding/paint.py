@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import time
+from argparse import ArgumentParser
 from contextlib import closing
-from typing import Any
 
 from evolve.errors import RenderError
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.fetching import require_here
 from tui.cli.output import complain, progress, say
 
+SUMMARY = "paint what has no picture yet"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier paint` is asked with."""
+
+    name: str
+    ids: tuple[int, ...] | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument(
+        "--ids", type=values.ids, metavar="ID,ID", help="only these, also if failed before"
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Paint the unpainted, or the given ids."""
     from evolve.rendering.protocol import Broken, Failed, Finished, Job, as_render
 

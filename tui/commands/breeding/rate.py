@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from contextlib import closing
-from typing import Any
 
-from evolve.session.archive import Judgement
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.output import say
 
+SUMMARY = "rate pictures from a script"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier rate` is asked with."""
+
+    name: str
+    ratings: list[tuple[int, int]]
+    by: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument(
+        "ratings", nargs="+", type=values.rating, metavar="ID=VALUE", help="1 to 5; 0 takes it back"
+    )
+    parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Append the ratings, all or none."""
+    from evolve.session.archive import Judgement
+
     with closing(opening.open_population(args.home, args.name)) as population:
         births = population.births()
         opening.require(population, (i for i, _ in args.ratings))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import signal
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, ModelError
-from evolve.genome import Prompt
-from populations.format.disk import Disk
-from tui.cli import opening
+from tui.cli import opening, options, values
 from tui.cli.fetching import fetch_missing, require_here
 from tui.cli.output import aside, note, progress, say
 
@@ -19,10 +18,83 @@ if TYPE_CHECKING:
     from evolve.scoring.protocol import Scorer
     from evolve.session.headless import Progress
     from populations import Population
+    from populations.format.disk import Disk
+
+SUMMARY = "breed without a person, judged by a score"
 
 
-def run(args: Any) -> int:
+class Options(options.Founding):
+    """What `fancier run` is asked with."""
+
+    name: str
+    prompt: str | None
+    branch: str
+    page: int | None
+    images: int | None
+    minutes: float | None
+    fitness: tuple[str, str | None]
+    clip: str | None
+    keep: str
+    reserve: int
+    strategy: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser, "the population; made if it is not there (then --prompt is needed)")
+    parser.add_argument("--prompt", help="what to paint")
+    options.branch(parser)
+    options.founding(parser)
+    parser.add_argument(
+        "--page", type=values.count, metavar="N", help="pictures per generation (12)"
+    )
+    budget = parser.add_mutually_exclusive_group(required=True)
+    budget.add_argument(
+        "--images",
+        type=values.count,
+        metavar="N",
+        help="until the population has N pictures in all",
+    )
+    budget.add_argument("--minutes", type=values.minutes, metavar="M", help="for M minutes")
+    parser.add_argument(
+        "--fitness",
+        type=values.fitness,
+        default=("clip", None),
+        metavar="clip|words[:TEXT]",
+        help="what pictures are judged by, against their own prompt or against TEXT: CLIP, or "
+        "words: what the model's own reader finds of what is asked for (portraits alone)",
+    )
+    parser.add_argument(
+        "--clip", metavar="MODEL", help="the CLIP to judge with: a folder or a hub name"
+    )
+    parser.add_argument(
+        "--keep",
+        choices=("all", "best", "none"),
+        default="all",
+        help="which pictures to keep: all; best: what is rated or pinned, the 24 with the best "
+        "scores and the last 2 generations; none. Others can be painted again",
+    )
+    parser.add_argument(
+        "--reserve",
+        type=values.megabytes,
+        default=200,
+        metavar="MB",
+        help="stop while so much is still free on the disk (200)",
+    )
+    parser.add_argument(
+        "--strategy",
+        choices=("evolve", "best-of-n"),
+        default="evolve",
+        help="breed from the best (evolve), or only draw at random (best-of-n)",
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Breed up to the budget; the same line called again goes on."""
+    from populations.format.disk import Disk
+
     population = _open_or_make(args)
     with closing(population), _stop_signals() as stopped:
         started = time.monotonic()
@@ -44,7 +116,7 @@ def run(args: Any) -> int:
 
 
 def _breed(
-    args: Any, population: Population, stop: Callable[[], bool], started: float
+    args: Options, population: Population, stop: Callable[[], bool], started: float
 ) -> tuple[Progress, bool]:
     from evolve.search import Policy
     from evolve.session.headless import Run
@@ -83,7 +155,7 @@ def _breed(
     return breeding.progress, used
 
 
-def _estimate(args: Any, population: Population, disk: Disk) -> None:
+def _estimate(args: Options, population: Population, disk: Disk) -> None:
     """Say on stderr how much a run will take, if that can be told before."""
     from populations.core.retention import bytes_of_picture
 
@@ -96,7 +168,7 @@ def _estimate(args: Any, population: Population, disk: Disk) -> None:
     )
 
 
-def _open_or_make(args: Any) -> Population:
+def _open_or_make(args: Options) -> Population:
     """Open the population, or make it; refuse other words, model, size or seed than it has."""
     from populations import population_path
 
@@ -137,10 +209,12 @@ def _open_or_make(args: Any) -> Population:
     return population
 
 
-def _prompt(args: Any, population: Population) -> dict[str, Any] | None:
+def _prompt(args: Options, population: Population) -> dict[str, Any] | None:
     """Return the prompt that was given; `--negative` alone stands beside the population's own."""
     if args.prompt is None and not args.negative:
         return None
+    from evolve.genome import Prompt
+
     words = population.prompt if args.prompt is None else args.prompt
     return Prompt.parse(words, args.negative).to_json()
 
@@ -155,7 +229,8 @@ def _model_name(name: str | None, population: Population) -> str | None:
     return describe(name).name
 
 
-def _scorer(args: Any, population: Population) -> Scorer:
+def _scorer(args: Options, population: Population) -> Scorer:
+    from evolve.genome import Prompt
     from evolve.models.catalog import describe
     from evolve.scoring.clip import Clip
     from evolve.scoring.cut_score import CutScore
@@ -202,7 +277,7 @@ def _stop_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _result(args: Any, done: Progress, used: bool, seconds: float) -> dict[str, Any]:
+def _result(args: Options, done: Progress, used: bool, seconds: float) -> dict[str, Any]:
     best = done.best
     return {
         "images": done.images,

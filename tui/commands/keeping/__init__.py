@@ -1,1 +1,1 @@
-"""Commands that move populations and pictures about."""
+"""Keep and exchange."""

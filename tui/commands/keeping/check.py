@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import progress, say
 
+SUMMARY = "verify a population against its own record"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier check` is asked with."""
+
+    name: str
+    repair: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("--repair", action="store_true", help="mend what can be mended")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Verify, and mend what can be mended if asked to."""
     from populations import check_population, population_path
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say
 
+SUMMARY = "copy a population as it is now"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier copy` is asked with."""
+
+    name: str
+    new: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("new", metavar="NEW", help="the name of the copy")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Copy it."""
     from populations.home.shelf import copy_population
 

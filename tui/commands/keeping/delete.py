@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
 from evolve.errors import ArchiveError
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import complain, say
 
+SUMMARY = "move populations to the trash"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier delete` is asked with."""
+
+    names: list[str]
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument("names", nargs="+", metavar="NAME", help="the populations")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Throw away all that can be; until the trash is emptied they can be taken back."""
     from populations.home.shelf import delete_population
 

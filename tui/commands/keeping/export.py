@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evolve.errors import ArchiveError, GenomeError
-from tui.cli import opening
-from tui.cli.output import progress, say, writing
+from tui.cli import opening, options
+from tui.cli.output import UsageError, progress, say, writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,9 +22,47 @@ SUFFIX = ".zip"
 FRAMES = 12
 """Pictures from one individual to the next in a walk."""
 
+SUMMARY = "write pictures as PNG, with their recipe inside"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier export` is asked with."""
+
+    name: str
+    as_of: str | None
+    ids: list[int]
+    to: Path
+    line: bool
+    sheet: bool
+    walk: bool
+    all: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    options.as_of(parser)
+    parser.add_argument(
+        "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
+    )
+    parser.add_argument("--to", type=Path, required=True, metavar="DIR|FILE")
+    parser.add_argument(
+        "--line", action="store_true", help="those from the founder (or a first ID) to an ID"
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
+    shape.add_argument(
+        "--walk", action="store_true", help="a clip from each to the next: .gif, .webp or .mp4"
+    )
+    parser.add_argument("--all", action="store_true", help="every painted individual")
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Write the files and name them."""
+    if not (args.ids or ((args.all or args.sheet) and not args.line)):
+        raise UsageError("say which individuals to export: ids, or --all, or --sheet")
     with closing(
         opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
     ) as population:
@@ -36,7 +75,7 @@ def run(args: Any) -> int:
     return 0
 
 
-def _wanted(args: Any, population: Population) -> list[int]:
+def _wanted(args: Options, population: Population) -> list[int]:
     """Return whom to export; all of them are painted, except where a walk paints its own."""
     kept = set(population.kept_pictures().tolist())
     empty = {i for i in range(len(population)) if i not in kept} | set(population.failed())
@@ -67,7 +106,7 @@ def _descent(ends: list[int], population: Population) -> list[int]:
     return line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
 
 
-def _parcel(args: Any, population: Population) -> list[Path]:
+def _parcel(args: Options, population: Population) -> list[Path]:
     """Write the whole population to one file, from which another machine imports it."""
     from populations.exchange.parcel import pack
 
@@ -80,7 +119,7 @@ def _parcel(args: Any, population: Population) -> list[Path]:
     return [args.to]
 
 
-def _pngs(args: Any, population: Population, ids: list[int]) -> list[Path]:
+def _pngs(args: Options, population: Population, ids: list[int]) -> list[Path]:
     from populations.exchange.recipe import write_png
 
     to: Path = args.to
@@ -96,7 +135,7 @@ def _pngs(args: Any, population: Population, ids: list[int]) -> list[Path]:
     return files
 
 
-def _one(args: Any, population: Population, ids: list[int]) -> list[Path]:
+def _one(args: Options, population: Population, ids: list[int]) -> list[Path]:
     """Write all pictures in one."""
     from populations.exchange.contact_sheet import contact_sheet, strip
 
@@ -111,7 +150,7 @@ def _one(args: Any, population: Population, ids: list[int]) -> list[Path]:
     return [file]
 
 
-def _walk(args: Any, population: Population, ids: list[int]) -> list[Path]:
+def _walk(args: Options, population: Population, ids: list[int]) -> list[Path]:
     """Paint what lies between each individual and the next."""
     from evolve.genome.walk import walk
     from evolve.rendering.process.starting import load_renderer

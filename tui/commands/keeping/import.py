@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ArchiveError, ModelError
-from evolve.genome import Prompt
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.fetching import require_here
 from tui.cli.output import progress, say
 
@@ -16,8 +17,40 @@ if TYPE_CHECKING:
     from populations import Population
     from populations.exchange.importing import Source
 
+SUMMARY = "make founders of pictures from elsewhere"
 
-def run(args: Any) -> int:
+
+class Options(options.Founding, options.Starting):
+    """What `fancier import` is asked with."""
+
+    name: str
+    files: list[Path]
+    prompt: str | None
+    picture: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser, "the population; made if it is not there")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a picture of fancier, A1111, ComfyUI, Fooocus, InvokeAI, NovelAI, SD.Next or SwarmUI "
+        "comes with its recipe, any other as a picture",
+    )
+    parser.add_argument("--prompt", help="what they show, if they do not say it")
+    parser.add_argument(
+        "--picture", action="store_true", help="take only the picture, not what it says of itself"
+    )
+    options.starting(parser)
+    options.founding(parser)
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Import the files into a population, which is made if it is not there; all or none."""
     from populations import population_path
     from populations.core.captions import numbers
@@ -54,7 +87,7 @@ def _counted(kinds: list[str]) -> str:
     return f": {', '.join(said)}"
 
 
-def _unpack(args: Any) -> int:
+def _unpack(args: Options) -> int:
     """Make the population that another machine exported whole."""
     from populations.exchange.parcel import unpack
 
@@ -74,7 +107,7 @@ def _unpack(args: Any) -> int:
     return 0
 
 
-def _lacking(args: Any) -> list[str]:
+def _lacking(args: Options) -> list[str]:
     """Return what to get before more can be painted: nothing is got because a stranger names it."""
     with closing(opening.open_population(args.home, args.name, write=False)) as population:
         try:
@@ -85,7 +118,7 @@ def _lacking(args: Any) -> list[str]:
 
 
 def _append(
-    args: Any, population: Population, sources: list[Source]
+    args: Options, population: Population, sources: list[Source]
 ) -> tuple[list[int], list[str]]:
     from populations.exchange.importing import Founding
 
@@ -108,8 +141,10 @@ def _append(
     return list(range(len(births), len(births) + len(sources))), founding.notes
 
 
-def _config(args: Any, source: Source) -> dict[str, Any]:
+def _config(args: Options, source: Source) -> dict[str, Any]:
     """Return how to set up the population that the first file founds."""
+    from evolve.genome import Prompt
+
     words, recipe = source.prompt, source.recipe
     if words is None and args.prompt:
         words = Prompt.parse(args.prompt, args.negative)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say
 
+SUMMARY = "give a population another name"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier rename` is asked with."""
+
+    name: str
+    new: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("new", metavar="NEW", help="its new name")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Rename it."""
     from populations.home.shelf import rename_population
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say, table
 
+SUMMARY = "list what is in the trash, take it back or remove it"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier trash` is asked with."""
+
+    restore: str | None
+    empty: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--restore", metavar="NAME", help="take this one back")
+    what.add_argument("--empty", action="store_true", help="remove all of it for ever")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """List, restore or empty."""
     from populations.home import shelf
 

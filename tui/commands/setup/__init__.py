@@ -1,1 +1,1 @@
-"""Commands about models, keys and this machine."""
+"""Set up."""

@@ -5,20 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from evolve.errors import FancierError
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say
 
 Check = tuple[bool, str, str]
 """Whether all is well, what was found, and what to do if not."""
 
+SUMMARY = "look at terminal, device and memory, and say what to change"
+Options = options.Common
 
-def run(args: Any) -> int:
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Look at everything and report."""
     checks: dict[str, Callable[[], Check]] = {
         "terminal": _terminal,
@@ -92,6 +99,8 @@ def _config() -> Check:
 
 
 def _libraries() -> Check:
+    from importlib.metadata import PackageNotFoundError, version
+
     names = ("torch", "diffusers", "transformers", "huggingface-hub", "textual", "zarr")
     found, missing = [], []
     for name in names:

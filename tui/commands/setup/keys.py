@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.app.config import config_file, read_config
+from tui.cli import options
 from tui.cli.output import say
 
+SUMMARY = "list the keys of the app, as the config file sets them"
+Options = options.Common
 
-def run(args: Any) -> int:
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Print all keys."""
     from tui import keys
+    from tui.app.config import config_file, read_config
 
     mine = read_config().keys
     known = {

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import re
+from argparse import ArgumentParser
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
-from evolve.models import trials
-from evolve.models.catalog import ModelCard, describe, known
-from evolve.models.files.fingerprint import fingerprint
-from evolve.models.hub.cache import SHORT
-from evolve.models.vocabulary import vocabulary_of
-from tui.cli import fetching, opening
-from tui.cli.output import complain, say, table, tell
+from tui.cli import fetching, opening, options
+from tui.cli.output import UsageError, complain, say, table, tell
+
+if TYPE_CHECKING:
+    from evolve.models.catalog import ModelCard
+
+SUMMARY = "list the models"
 
 
-def run(args: Any) -> int:
+class Options(options.Common):
+    """What `fancier models` is asked with."""
+
+    model: str | None
+    get: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="tell more about this one")
+    parser.add_argument(
+        "--get", action="store_true", help="download it from the hub first, or what is new of it"
+    )
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """List the models, tell more about one, or get it from the hub first."""
+    from evolve.models.catalog import describe, known
+
     if args.get:
+        if not args.model:
+            raise UsageError("say which model to get: owner/name")
         fetching.fetch_newest(args.model)
     used = _used(args)
     if args.model:
@@ -35,7 +56,7 @@ def run(args: Any) -> int:
     return 0
 
 
-def _used(args: Any) -> dict[str, list[str]]:
+def _used(args: Options) -> dict[str, list[str]]:
     """Return the populations of each model that has some, by its recorded name."""
     from populations import list_populations
 
@@ -47,6 +68,8 @@ def _used(args: Any) -> dict[str, list[str]]:
 
 
 def _described(name: str) -> ModelCard | None:
+    from evolve.models.catalog import describe
+
     try:
         return describe(name)
     except ModelError as error:
@@ -75,6 +98,8 @@ def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
 
 
 def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
+    from evolve.models.hub.cache import SHORT
+
     table(
         ["name", "kind", "pixels", "size", "populations", "licence"],
         [
@@ -98,6 +123,8 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
 
 
 def _print_one(card: ModelCard, populations: list[str]) -> None:
+    from evolve.models.vocabulary import vocabulary_of
+
     tell(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
     if "description" in card.extra:
         tell(card.extra["description"])
@@ -125,6 +152,9 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
 
 
 def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
+    from evolve.models import trials
+    from evolve.models.files.fingerprint import fingerprint
+
     return trials.of_model(card.pipeline, lambda: fingerprint(card.files))
 
 

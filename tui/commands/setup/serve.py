@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
 from evolve.errors import FancierError
-from tui.cli import opening
+from tui.cli import opening, options, values
+
+SUMMARY = "show the app in a browser"
 
 
-def run(args: Any) -> int:
+class Options(options.Common):
+    """What `fancier serve` is asked with."""
+
+    name: str | None
+    host: str
+    port: int | None
+    token: str | None
+    url: str | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a population; else the list")
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="address to listen at (127.0.0.1)"
+    )
+    parser.add_argument(
+        "--port", type=values.port, metavar="P", help="port (default: the first free one from 8000)"
+    )
+    parser.add_argument(
+        "--token", metavar="T", help="what the browser has to know (a new one each time)"
+    )
+    parser.add_argument(
+        "--url",
+        type=values.address,
+        metavar="URL",
+        help="the address that browsers use, if a proxy in front has another: https://NAME",
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+
+
+def run(args: Options) -> int:
     """Serve until interrupted."""
     try:
         from tui.serve.ports import free_port

@@ -1,1 +1,1 @@
-"""Commands that show what is there."""
+"""View and compare."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import ArgumentParser
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say, table, tell
 
+SUMMARY = "list the populations"
+Options = options.Common
 
-def run(args: Any) -> int:
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """List the populations of the home folder."""
     from populations import list_populations
     from populations.format.lock import written_by

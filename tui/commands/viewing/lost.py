@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say, table, tell, writing
 
 if TYPE_CHECKING:
@@ -14,8 +16,32 @@ if TYPE_CHECKING:
     from populations import Population
     from populations.lineage.lost import Change, Embed
 
+SUMMARY = "find where on a line of descent the most changed"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier lost` is asked with."""
+
+    name: str
+    id: int
+    earlier: int
+    to: Path | None
+    clip: str | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("id", type=int, metavar="ID", help="who lost it")
+    parser.add_argument("earlier", type=int, metavar="EARLIER", help="an ancestor who still had it")
+    parser.add_argument("--to", type=Path, metavar="FILE.png", help="the pictures as a strip")
+    parser.add_argument(
+        "--clip", metavar="MODEL", help="the CLIP to see with: a folder or hub name"
+    )
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Tell the steps of the line, and the one that changed the most."""
     from populations.core.captions import making
     from populations.lineage import lost
@@ -65,7 +91,7 @@ def run(args: Any) -> int:
     return 0
 
 
-def _embed(args: Any, population: Population) -> Embed | None:
+def _embed(args: Options, population: Population) -> Embed | None:
     """Return what embeds pictures; None if no CLIP comes with the model and none was named."""
     from evolve.models.catalog import describe
 

@@ -5,16 +5,14 @@ What other files of the model painted is not painted again: that it looks otherw
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evolve.errors import ArchiveError, GenomeError
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.fetching import require_here
 from tui.cli.output import progress, say
 
@@ -25,8 +23,25 @@ if TYPE_CHECKING:
 MOST_ROWS = 1024
 """More than any forward has."""
 
+SUMMARY = "paint again from the record and compare"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier replay` is asked with."""
+
+    name: str
+    ids: list[int]
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument("name", metavar="NAME|FILE.png")
+    parser.add_argument("ids", nargs="*", type=int, metavar="ID")
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Replay individuals of a population, or a PNG that carries its recipe."""
     file = Path(args.name)
     if file.suffix.lower() == ".png":
@@ -77,6 +92,8 @@ def _parted(model: str, wanted: list[_Wanted]) -> tuple[list[_Wanted], list[_Wan
 
 
 def _result(one: _Wanted, after: Picture) -> dict[str, Any]:
+    import numpy as np
+
     before = one.picture
     difference = (
         int(np.abs(before.astype(int) - after.astype(int)).max())
@@ -86,8 +103,7 @@ def _result(one: _Wanted, after: Picture) -> dict[str, Any]:
     return {"id": one.id, "identical": difference == 0, "max_pixel_difference": difference}
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """What is to be painted again."""
 
     id: int
@@ -107,7 +123,7 @@ class _Wanted:
         return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
 
 
-def _saved(args: Any) -> tuple[str, list[_Wanted]]:
+def _saved(args: Options) -> tuple[str, list[_Wanted]]:
     with closing(opening.open_population(args.home, args.name, write=False)) as population:
         failed = population.failed()
         ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]

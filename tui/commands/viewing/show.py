@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from evolve.genome import Prompt
 from evolve.text import one_line
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say, table, tell
 from tui.commands.breeding.branch import heads
 
 if TYPE_CHECKING:
     from populations import Population
 
+SUMMARY = "tell what a population or one of its individuals is"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier show` is asked with."""
+
+    name: str
+    branch: str | None
+    as_of: str | None
+    id: int | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    options.branch(parser, default=None)
+    options.as_of(parser)
+    parser.add_argument("id", nargs="?", type=int, metavar="ID")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Show the population, or the individual."""
+    from evolve.genome import Prompt
+
     with closing(
         opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
     ) as population:
@@ -115,6 +137,8 @@ def _print_all(data: dict[str, Any]) -> None:
 
 
 def _print_one(individual: dict[str, Any]) -> None:
+    from evolve.genome import Prompt
+
     genome = individual["genome"]
     parents = " and ".join(map(str, individual["parents"])) or "none"
     params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import GenomeError
-from tui.cli import opening
+from tui.cli import opening, options
 from tui.cli.output import say, writing
 
 if TYPE_CHECKING:
@@ -18,8 +19,32 @@ if TYPE_CHECKING:
 FEW = 60
 """Individuals up to which everyone is shown."""
 
+SUMMARY = "draw who descends from whom"
 
-def run(args: Any) -> int:
+
+class Options(options.Common):
+    """What `fancier tree` is asked with."""
+
+    name: str
+    as_of: str | None
+    ids: list[int]
+    png: Path | None
+    svg: Path | None
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    options.as_of(parser)
+    parser.add_argument(
+        "ids", nargs="*", type=int, metavar="ID", help="only its family; of two, whom they share"
+    )
+    parser.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
     """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
     from populations.lineage import descent
     from populations.lineage.text_tree import draw
@@ -109,7 +134,7 @@ def _labels(
     return label
 
 
-def _pictures(args: Any, population: Population, shown: set[int]) -> list[Path]:
+def _pictures(args: Options, population: Population, shown: set[int]) -> list[Path]:
     from populations.lineage import tree_image
 
     if args.png:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tui.cli import options
+
+Options = options.Common
 
 
-def run(args: Any) -> int:
+def run(args: Options) -> int:
     """Open the app at its first screen."""
     from tui.drawing import terminal
 

@@ -1,0 +1,145 @@
+"""Options that several commands have: how each is declared, and what a command reads of it.
+
+Each command declares its own beside its use: see `tui.commands`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.cli import values
+from tui.drawing.kinds import BLOCKS
+
+UNLESS_BEFORE = argparse.SUPPRESS
+"""Default of what may also stand before the command: it does not replace what was given there."""
+
+
+class Common:
+    """What every command is asked with."""
+
+    home: Path | None
+    device: str | None
+    blocks: str | None
+    as_json: bool
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        vars(self).update(given)
+
+
+class Founding(Common):
+    """What a population is founded on."""
+
+    name: str
+    negative: str
+    model: str | None
+    size: tuple[int, int] | None
+    seed: int | None
+    cut_guidance: float | None
+
+
+class Starting(Common):
+    """How founders begin from pictures."""
+
+    depth: float
+
+
+def home(parser: ArgumentParser, default: str | None = None) -> None:
+    """Let a person say where the populations are."""
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default,
+        metavar="DIR",
+        help="where populations are kept ($FANCIER_HOME, else your data folder)",
+    )
+
+
+def device(parser: ArgumentParser, default: str | None = None) -> None:
+    """Let a person say what to paint on."""
+    parser.add_argument(
+        "--device",
+        default=default,
+        metavar="D[,D]",
+        help="what to paint on: cuda, cuda:1, mps, cpu ($FANCIER_DEVICE, else the best there is); "
+        "several with commas between them paint side by side",
+    )
+
+
+def look(parser: ArgumentParser, default: str | None = None) -> None:
+    """Let a person say what pictures are made of; each later option replaces an earlier one."""
+    parser.add_argument(
+        "--blocks",
+        choices=BLOCKS,
+        default=default,
+        help="what pictures are made of (quadrant); sextants and octants are finer",
+    )
+    for name, blocks, text in (
+        ("--ascii", "ascii", "draw with ASCII characters only"),
+        ("--no-images", "none", "tell of pictures in words, for screen readers"),
+    ):
+        parser.add_argument(
+            name, dest="blocks", action="store_const", const=blocks, default=default, help=text
+        )
+
+
+def as_json(parser: ArgumentParser) -> None:
+    """Let a script ask for JSON."""
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="print one JSON object on stdout"
+    )
+
+
+def population(parser: ArgumentParser, text: str = "the population") -> None:
+    """Ask which population."""
+    parser.add_argument("name", metavar="NAME", help=text)
+
+
+def founding(parser: ArgumentParser) -> None:
+    """Let a person say what a population is founded on, besides its prompt."""
+    parser.add_argument("--negative", default="", metavar="TEXT", help="what not to paint")
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="the model to paint with: portraits (the default), owner/name on the hub, a folder "
+        "or a .safetensors file; M+LORA[:WEIGHT] adds a LoRA",
+    )
+    parser.add_argument(
+        "--size", type=values.size, metavar="WxH", help="in pixels (the model's own)"
+    )
+    parser.add_argument(
+        "--seed", type=values.seed, metavar="S", help="the same seed, the same pictures"
+    )
+    parser.add_argument(
+        "--cut-guidance",
+        type=values.cut_guidance,
+        metavar="G",
+        help="lead every picture, at each step, to where a CLIP sees its words in large and small "
+        "cuts of it; about 0.3, several times as slow (off)",
+    )
+
+
+def branch(parser: ArgumentParser, default: str | None = "main") -> None:
+    """Let a person name the branch."""
+    text = f"only this branch ({default or 'all'})"
+    parser.add_argument("--branch", default=default, metavar="B", help=text)
+
+
+def as_of(parser: ArgumentParser) -> None:
+    """Let a person go back in time."""
+    parser.add_argument(
+        "--as-of", metavar="COMMIT|TIME", help="as it was after a commit, or at a time (ISO 8601)"
+    )
+
+
+def starting(parser: ArgumentParser) -> None:
+    """Let a person say how far founders depart from their pictures."""
+    parser.add_argument(
+        "--depth",
+        type=values.depth,
+        default=0.5,
+        metavar="D",
+        help="how far to go back from a picture towards noise: above 0 (it) to 1 (0.5)",
+    )
