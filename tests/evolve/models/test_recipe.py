@@ -19,7 +19,7 @@ from evolve.models.portraits.training.captions import caption
 from evolve.models.portraits.training.checkpoint import load
 from evolve.models.portraits.training.dataset import PIXELS, Faces
 from evolve.models.portraits.training.drawn_captions import Drawn, draw_captions
-from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae
+from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae, shipped_vae
 from evolve.models.portraits.training.known_words import meanings
 from evolve.models.portraits.training.latents import cache_latents, cached_latents
 from evolve.models.portraits.training.networks import build_unet, build_vae
@@ -91,12 +91,14 @@ def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:
 
 
 def test_an_autoencoder_goes_on_where_it_stopped_and_ends_in_time(work: Path) -> None:
-    train_vae.train_vae(work, steps=1, batch=2)
+    train_vae.train_vae(work, steps=1, batch=2, shipped=True)
     train_vae.train_vae(work, steps=2, batch=2)
     state = load(work / "vae.pt")
     assert state is not None
     assert state["step"] == 2
     assert state["spent"] > 0
+    name = "decoder.conv_out.bias"
+    assert torch.allclose(state["average"][name], shipped_vae().state_dict()[name], atol=0.01)
     train_vae.train_vae(work, steps=1000, batch=2, minutes=state["spent"] / 60)
     after = load(work / "vae.pt")
     assert after is not None

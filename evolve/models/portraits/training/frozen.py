@@ -37,6 +37,12 @@ def standardise(vae: AutoencoderKL, images: torch.Tensor) -> None:
     vae.register_to_config(scaling_factor=1.0)
 
 
+def shipped_vae() -> AutoencoderKL:
+    """The VAE as it ships, in float32."""
+    vae: AutoencoderKL = AutoencoderKL.from_pretrained(WEIGHTS / "vae", torch_dtype=torch.float32)
+    return vae
+
+
 def frozen_vae(work: Path) -> AutoencoderKL:
     """`work/vae_frozen`, made from `work/vae.pt` when first asked for; else the shipped VAE."""
     folder = work / "vae_frozen"

@@ -9,7 +9,7 @@ class Pace:
     """Counts steps, and the time they take where time is the limit; can go on later.
 
     Args:
-        steps: How many there are to be; with `minutes` only a bound.
+        steps: How many there are to be, if no time is given.
         minutes: How long the training may take, pauses between runs not counted.
         step: How many are done already.
         spent: Seconds that these took.
@@ -30,8 +30,8 @@ class Pace:
     @property
     def done(self) -> float:
         """The share of the training that is over, 0 to 1."""
-        by_time = 0.0 if self._limit is None else self.spent / self._limit
-        return min(1.0, max(self.step / self.steps, by_time))
+        share = self.step / self.steps if self._limit is None else self.spent / self._limit
+        return min(1.0, share)
 
     def falling(self, share: float, least: float = 0.02) -> float:
         """1, and from `1 - share` of the training on down to `least` in a straight line."""

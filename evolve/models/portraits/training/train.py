@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
     parser.add_argument("--batch", type=int, help="pictures per step")
+    parser.add_argument("--shipped", action="store_true", help="vae: go on from the shipped one")
     parser.add_argument("--minutes", type=float, help="train for so long instead")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--rate", type=float, help="learning rate")
@@ -63,7 +64,8 @@ def run(args: argparse.Namespace) -> None:
         case "vae" | "decoder":
             from evolve.models.portraits.training.train_vae import train_vae
 
-            train_vae(work, decoder_only=args.stage == "decoder", **given, **there)
+            given["decoder_only"] = args.stage == "decoder"
+            train_vae(work, shipped=args.shipped, **given, **there)
         case "clip" | "vision":
             from evolve.models.portraits.training.train_clip import train_clip
 

@@ -18,7 +18,7 @@ from torch.nn.functional import avg_pool2d
 
 from evolve.models.portraits.training.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.dataset import PIXELS, Faces, contact_sheet
-from evolve.models.portraits.training.frozen import frozen_vae
+from evolve.models.portraits.training.frozen import frozen_vae, shipped_vae
 from evolve.models.portraits.training.networks import build_vae
 from evolve.models.portraits.training.pace import Pace
 from evolve.models.portraits.training.parallel import Gradients, Part
@@ -51,24 +51,31 @@ def train_vae(
     steps: int = 2800,
     batch: int = 8,
     rate: float = 2e-3,
-    cut_share: float = 0.85,
+    cut_share: float | None = None,
     kl_weight: float = 3e-4,
     seed: int = 1,
     decoder_only: bool = False,
     device: str = "cpu",
     minutes: float | None = None,
+    shipped: bool = False,
 ) -> None:
     """Goes on from `work/vae.pt` up to `steps` or for `minutes`; saves and paints now and then.
 
     Whole faces follow the cut-outs; on a GPU a third as many of them make a batch. With
-    `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`.
+    `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`; with `shipped` from
+    the shipped one instead of nothing.
     """
     faces = Faces(work / "data").to(device)
     torch.manual_seed(seed)
-    vae = frozen_vae(work).requires_grad_(True) if decoder_only else build_vae()
+    if decoder_only:
+        vae = frozen_vae(work).requires_grad_(True)
+    else:
+        vae = shipped_vae() if shipped else build_vae()
+    if cut_share is None:
+        cut_share = 0.85 if device == "cpu" else 0.7
     vae = vae.to(device).train().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(vae.parameters(), rate, betas=(0.9, 0.98), weight_decay=1e-4)
-    average = Average(vae, 0.99)
+    average = Average(vae, 0.99 if device == "cpu" else 0.998)
     path = work / ("decoder.pt" if decoder_only else "vae.pt")
     pace = Pace(steps, minutes)
     if (state := load(path)) is not None:
