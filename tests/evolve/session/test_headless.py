@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive, RedScorer
 
@@ -91,8 +93,7 @@ class Mortal(MemoryArchive):
     """Dies before its n-th commit, as a process would that is killed there."""
 
     def __init__(self, commits: list[list[Row]], until: int) -> None:
-        super().__init__()
-        self.commits = commits
+        super().__init__(commits)
         self._until = until
 
     def append(self, rows: list[Row]) -> None:  # type: ignore[override]
@@ -142,17 +143,36 @@ def test_a_renderer_that_cannot_work_ends_the_run_with_its_reason() -> None:
         run_on(MemoryArchive(), BrokenRenderer()).to(8)
 
 
-def test_a_rating_does_not_decide_in_a_run_but_a_rejection_does() -> None:
+def after_24(*judgements: Judgement) -> tuple[MemoryArchive, int]:
+    """Return a population whose last 16 were bred after judgements on the best, and that one."""
     archive = MemoryArchive()
     run = run_on(archive)
     run.to(24)
-    best = run.progress.best
-    assert best is not None
-    archive.append([Judgement(individual=0, kind="rate", value=1)])
-    rated = run_on(archive)
-    rated.to(40)
-    children = archive.births()[24:]
-    assert sum(best[0] in c.parents for c in children) > sum(0 in c.parents for c in children)
+    assert run.progress.best is not None
+    best = run.progress.best[0]
+    archive.append([replace(judgement, individual=best) for judgement in judgements])
+    run_on(archive).to(40)
+    return archive, best
+
+
+def parents_of(archive: MemoryArchive) -> set[int]:
+    return {parent for child in archive.births()[24:] for parent in child.parents}
+
+
+def test_ratings_and_pins_do_not_decide_in_a_run() -> None:
+    archive, best = after_24(
+        Judgement(individual=0, kind="rate", value=1), Judgement(individual=0, kind="none", value=1)
+    )
+    assert best in parents_of(archive)
+    assert genomes(archive) == genomes(after_24()[0])
+
+
+def test_what_a_person_rejected_is_never_a_parent_in_a_run_until_that_is_taken_back() -> None:
+    rejection = Judgement(individual=0, kind="reject", value=1)
+    archive, best = after_24(rejection)
+    assert best not in parents_of(archive)
+    taken_back, best = after_24(rejection, replace(rejection, value=0))
+    assert best in parents_of(taken_back)
 
 
 def test_a_run_that_is_stopped_at_once_still_tells_how_far_it_is() -> None:

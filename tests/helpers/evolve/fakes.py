@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.errors import ArchiveError
 from evolve.genome import Genome
 from evolve.rendering.protocol import Failed, Finished, Job, ModelInfo, Ready, RenderEvent, Stepped
 from evolve.search.individual import Birth, Individual, Verdict
@@ -18,56 +20,119 @@ INFO = ModelInfo(name="fake", latent=SHAPE, pixels=(8, 8))
 
 
 class MemoryArchive:
-    """Keeps a population in memory, and every commit in order."""
+    """Keeps a population in memory, and every commit in order.
 
-    def __init__(self) -> None:
-        self.commits: list[list[Row]] = []
+    `tests/evolve/session/test_archive.py` holds it to what a saved population does.
+    """
 
-    def _rows(self, kind: type) -> list[Row]:
-        return [row for commit in self.commits for row in commit if isinstance(row, kind)]
+    def __init__(self, commits: Iterable[Sequence[Row]] = ()) -> None:
+        self.commits = [*commits]
+
+    @property
+    def commits(self) -> list[list[Row]]:
+        """Every commit; those that are set are all there are."""
+        return self._commits
+
+    @commits.setter
+    def commits(self, commits: Sequence[Sequence[Row]]) -> None:
+        self._commits: list[list[Row]] = []
+        self.individuals: list[Individual] = []
+        self.pictures: dict[int, Picture] = {}
+        self.errors: dict[int, str] = {}
+        self.said: dict[int, Verdict] = {}
+        self.scores: dict[str, dict[int, float]] = {}
+        self.written: dict[int, str] = {}
+        self.plans: list[Plan] = []
+        for rows in commits:
+            MemoryArchive.append(self, rows)
 
     def append(self, rows: Sequence[Row]) -> None:
-        self.commits.append(list(rows))
+        born = len(self.individuals)
+        for row in rows:  # all of them or none
+            if isinstance(row, Individual):
+                if row.id != born:
+                    raise ArchiveError(f"the next individual has id {born}, but was given {row.id}")
+                born += 1
+            elif not isinstance(row, Plan) and not 0 <= row.individual < born:
+                raise ArchiveError(f"no individual {row.individual}: ids go from 0 to {born - 1}")
+        self._commits.append(list(rows))
+        for row in rows:
+            self._take(row)
+
+    def _take(self, row: Row) -> None:
+        match row:
+            case Individual():
+                self.individuals.append(row)
+            case Render(individual=individual, picture=None):
+                self.errors[individual] = row.error  # an earlier picture is kept
+            case Render(individual=individual, picture=picture):
+                self.errors.pop(individual, None)
+                assert picture is not None
+                self.pictures[individual] = picture
+            case Score():
+                self.scores.setdefault(row.scorer, {})[row.individual] = row.value
+            case Judgement():
+                self._judge(row)
+            case Note(individual=individual, text=text):
+                self.written[individual] = text
+                if not text:
+                    del self.written[individual]
+            case Plan():
+                self.plans.append(row)
+
+    def _judge(self, judgement: Judgement) -> None:
+        before, value = self.said.get(judgement.individual, Verdict()), judgement.value or None
+        match judgement.kind:
+            case "rate":
+                after = replace(before, rating=value)
+            case "pick":
+                after = replace(before, place=value)
+            case "reject":
+                after = replace(before, rejected=bool(value))
+            case "pin":
+                after = replace(before, pinned=bool(value))
+            case "none":
+                after = replace(before, none=bool(value))
+            case "same":
+                after = replace(before, same=bool(value))
+        if judgement.kind in ("rate", "pick"):
+            own = self.individuals[judgement.individual].generation
+            page = own if judgement.page is None else judgement.page
+            after = replace(after, page=page if after.rating or after.place else None)
+        self.said[judgement.individual] = after
 
     def ids(self) -> Sequence[int]:
-        return range(len(self.births()))
+        return range(len(self.individuals))
 
-    def births(self) -> list[Birth]:
-        return self._rows(Individual)  # type: ignore[return-value]
+    def births(self) -> Sequence[Birth]:
+        return list(self.individuals)
 
     def genome(self, individual: int) -> Genome:
-        return self._rows(Individual)[individual].genome  # type: ignore[union-attr]
-
-    def _renders(self) -> dict[int, Render]:
-        return {r.individual: r for r in self._rows(Render)}  # type: ignore[union-attr,misc]
+        return self.individuals[individual].genome
 
     def picture(self, individual: int) -> Picture | None:
-        render = self._renders().get(individual)
-        return render.picture if render else None
+        return self.pictures.get(individual)
 
     def unpainted(self) -> list[int]:
-        return [b.id for b in self.births() if b.id not in self._renders()]
+        done = self.pictures.keys() | self.errors.keys()
+        return [i.id for i in self.individuals if i.id not in done]
 
     def failed(self) -> Mapping[int, str]:
-        return {i: r.error for i, r in self._renders().items() if r.picture is None}
+        return dict(self.errors)
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
-        ratings = {j.individual: j for j in self._rows(Judgement)}  # type: ignore[union-attr]
-        scores = {s.individual: s.value for s in self._rows(Score)}  # type: ignore[union-attr]
-        verdicts = {
-            i: Verdict(
-                rating=ratings[i].value or None if i in ratings else None,  # type: ignore[union-attr]
-                score=scores.get(i),
-            )
-            for i in ratings.keys() | scores.keys()
-        }
-        return {i: v for i, v in verdicts.items() if v != Verdict()}
+        if scorer is None and self.scores:
+            scorer = max(self.scores, key=lambda name: len(self.scores[name]))
+        verdicts = dict(self.said)
+        for i, score in self.scores.get(scorer or "", {}).items():
+            verdicts[i] = replace(verdicts.get(i, Verdict()), score=score)
+        return {i: verdict for i, verdict in verdicts.items() if verdict != Verdict()}
 
     def notes(self) -> Mapping[int, str]:
-        return {n.individual: n.text for n in self._rows(Note)}  # type: ignore[union-attr]
+        return dict(self.written)
 
     def plan(self) -> Plan:
-        return (self._rows(Plan) or [Plan()])[-1]  # type: ignore[return-value]
+        return (self.plans or [Plan()])[-1]
 
 
 def flat_picture(genome: Genome) -> Picture:

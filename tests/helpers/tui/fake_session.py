@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from fakes import MemoryArchive
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Box
-from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.individual import Individual, Origin
 from evolve.search.plan import Plan
 from evolve.session import events
-from evolve.session.archive import Judgement, Note, Picture
+from evolve.session.archive import Judgement, Note, Picture, Render, Row
 from populations.core.branches import Branch
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
@@ -28,18 +29,11 @@ def flat_picture(id: int) -> Picture:
     return picture
 
 
-class FakeArchive:
-    """An archive in memory."""
+class FakeArchive(MemoryArchive):
+    """An archive in memory that only the session writes to."""
 
-    def __init__(self) -> None:
-        self.individuals: list[Individual] = []
-        self.pictures: dict[int, Picture] = {}
-        self.errors: dict[int, str] = {}
-        self.said: dict[int, Verdict] = {}
-        self.plans: list[Plan] = []
-        self.written: dict[int, str] = {}
-        self.until: int | None = None
-        """Members of the branch that is shown have smaller ids; None for everyone."""
+    until: int | None = None
+    """Members of the branch that is shown have smaller ids; None for everyone."""
 
     def damage(self, kind: str, individual: int, why: str) -> None:
         """Let `kind` ("picture" or "genome") of an individual be refused from now on."""
@@ -55,33 +49,12 @@ class FakeArchive:
     def append(self, rows: object) -> None:
         raise AssertionError("the app never writes to the archive itself")
 
-    def births(self) -> Sequence[Birth]:
-        return list(self.individuals)
+    def commit(self, *rows: Row) -> None:
+        """Append as the session does."""
+        super().append(rows)
 
     def ids(self) -> Sequence[int]:
         return range(len(self.individuals) if self.until is None else self.until)
-
-    def genome(self, individual: int) -> Genome:
-        return self.individuals[individual].genome
-
-    def picture(self, individual: int) -> Picture | None:
-        return self.pictures.get(individual)
-
-    def unpainted(self) -> list[int]:
-        done = self.pictures.keys() | self.errors.keys()
-        return [i.id for i in self.individuals if i.id not in done]
-
-    def failed(self) -> Mapping[int, str]:
-        return dict(self.errors)
-
-    def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
-        return dict(self.said)
-
-    def notes(self) -> Mapping[int, str]:
-        return dict(self.written)
-
-    def plan(self) -> Plan:
-        return (self.plans or [Plan()])[-1]
 
     def add(self, count: int, parents: Sequence[int] = ()) -> list[Individual]:
         generation = 1 + max((i.generation for i in self.individuals), default=-1)
@@ -99,20 +72,8 @@ class FakeArchive:
                     genome=Genome(noise, Prompt.parse(PROMPT)),
                 )
             )
-        self.individuals += born
+        self.commit(*born)
         return born
-
-    def say(self, judgement: Judgement) -> None:
-        before = self.said.get(judgement.individual, Verdict())
-        change = {
-            "rate": {"rating": judgement.value or None, "page": judgement.page},
-            "reject": {"rejected": bool(judgement.value)},
-            "pin": {"pinned": bool(judgement.value)},
-            "pick": {"place": judgement.value or None, "page": judgement.page},
-            "none": {"none": bool(judgement.value)},
-            "same": {"same": bool(judgement.value)},
-        }[judgement.kind]
-        self.said[judgement.individual] = replace(before, **change)
 
 
 class FakeSession:
@@ -172,13 +133,13 @@ class FakeSession:
 
     def judge(self, *judgements: Judgement) -> None:
         self.judgements += judgements
-        for judgement in judgements:
-            self.archive.say(judgement)
+        self.archive.commit(*judgements)
         self._answer(events.Judged(judgements))
 
     def note(self, individual: int, text: str) -> None:
-        self.archive.written[individual] = text
-        self._answer(events.Noted(Note(individual=individual, text=text)))
+        note = Note(individual=individual, text=text)
+        self.archive.commit(note)
+        self._answer(events.Noted(note))
 
     def breed(
         self,
@@ -190,7 +151,7 @@ class FakeSession:
     ) -> None:
         self.bred.append((count, tuple(parents)))
         if by_places and (left := self.archive.plan().used()) != self.archive.plan():
-            self.archive.plans.append(left)
+            self.archive.commit(left)
         self.by_places.append(by_places)
         parents = parents or ((0, 1) if self.archive.individuals else ())
         self._answer(events.Born(self.archive.add(count, parents)))
@@ -216,7 +177,7 @@ class FakeSession:
         self._answer(events.Born(self.archive.add(count, (parent,))))
 
     def plan(self, plan: Plan) -> None:
-        self.archive.plans.append(plan)
+        self.archive.commit(plan)
         self._answer(events.Planned(plan))
 
     def fork(self, name: str, at: int) -> None:
@@ -255,12 +216,12 @@ class FakeSession:
     def finish(self, ids: Iterable[int]) -> None:
         """Finish painting."""
         for id in ids:
-            self.archive.pictures[id] = self.picture(id)
+            self.archive.commit(Render(individual=id, picture=self.picture(id)))
             self.emit(events.Painted(id, self.archive.pictures[id]))
 
     def fail(self, id: int, error: str) -> None:
         """Fail painting."""
-        self.archive.errors[id] = error
+        self.archive.commit(Render(individual=id, picture=None, error=error))
         self.emit(events.PaintingFailed(id, error))
 
     def release(self) -> None:
