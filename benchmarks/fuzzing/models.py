@@ -23,6 +23,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
 from evolve.models.loading import load_model
+from evolve.models.meanings import apart_told
 from evolve.models.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
@@ -224,6 +225,7 @@ class Target:
                 "README.md",
                 "fancier.json",
                 "vocabulary.json",
+                "meanings.json",
                 "unet",
                 "clip",
                 "tokenizer/merges.txt",
@@ -273,6 +275,14 @@ class Target:
         _put(self._model / "fancier.json", materials.dumped(materials.altered(chance, told)))
         words = materials.altered(chance, {"hair": ["red", "blue"]})
         _put(self._model / "vocabulary.json", materials.dumped(words))
+        together = {"ink": {"hat": ["cap"], "hair_colour": []}}
+        phrases = {
+            "style": {"ink": ["ink drawing"]},
+            "hat": {"cap": ["a cap"], "hat": ["a hat"]},
+            "hair_colour": {"red": ["red", "redhead"]},
+        }
+        meant = {"phrases": phrases, "seen": {"style": together}}
+        _put(self._model / "meanings.json", materials.dumped(materials.altered(chance, meant)))
         return "words of its own"
 
     def _lora(self, chance: random.Random) -> str:
@@ -377,6 +387,7 @@ class Bomb:
 def _use(name: str) -> None:
     card = describe(name)
     vocabulary_of(card)
+    assert "\n" not in apart_told(card, Prompt.parse("ink drawing, a redhead, a hat"))
     assert "\n" not in card.licence
     loaded = load_model(name, device="cpu")
     assert loaded.info.record.items() >= identity(card).items()

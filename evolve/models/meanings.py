@@ -17,6 +17,7 @@ from evolve.genome import Prompt
 from evolve.models.asking import Asked, Asking, Lexicon
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
+from evolve.text import one_line
 
 _NAMED = 3
 
@@ -79,7 +80,7 @@ def apart_told(card: ModelCard, prompt: Prompt) -> str:
             said = list(dict.fromkeys(_said(meanings, by, one) for one in never))
             more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
             names = " or ".join(f"'{meanings.says(by, v)}'" for v in sorted(chosen))
-            return (
+            return one_line(
                 f"{card.name} has never seen {', '.join(said[:_NAMED])}{more} in {names}: "
                 "it leaves out one or the other"
             )
