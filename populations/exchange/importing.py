@@ -193,7 +193,7 @@ class Founding:
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
             if said:
-                self.notes.append(f"{source.file}: {'; '.join(said)}")
+                self.notes.append(one_line(f"{source.file}: {'; '.join(said)}"))
         _refuse(refused, len(sources))
         if not self._prompt_used:
             self.notes.append("--prompt is not used: every file says what it shows")

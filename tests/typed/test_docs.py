@@ -20,11 +20,10 @@ from hub import Hub, serve
 from PIL import Image
 from terminal import Terminal, typed
 from tiny import save
-from tui.cli.arguments import COMMANDS
 
 from populations import Population, population_path
 from populations.exchange.recipe import read_recipe
-from tui.cli import main
+from tui.cli import catalogue, main
 from tui.cli.command_line import build_parser
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +78,7 @@ def test_every_command_within_a_sentence_is_one() -> None:
         text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.M | re.S)
         for command in re.findall(r"`fancier ([^`]+)`", text):
             name, *options = shlex.split(command)
-            assert name in {*COMMANDS, "COMMAND"}, f"fancier {command} in {document.name}"
+            assert name in {*catalogue.names(), "COMMAND"}, f"fancier {command} in {document.name}"
             if options and name != "COMMAND":
                 build_parser().parse_args([name, *options])
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
 
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
 
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
@@ -25,25 +24,6 @@ from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Render, Row
 from evolve.session.session import Session
-
-E = TypeVar("E")
-
-
-class Heard:
-    """Collects a session's events and waits for particular ones."""
-
-    def __init__(self) -> None:
-        self.queue: queue.Queue[events.Event] = queue.Queue()
-        self.all: list[events.Event] = []
-
-    def until(self, kind: type[E], times: int = 1) -> list[E]:
-        found: list[E] = []
-        while len(found) < times:
-            event = self.queue.get(timeout=10)
-            self.all.append(event)
-            if isinstance(event, kind):
-                found.append(event)
-        return found
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
-from test_session import Heard
+from heard import Heard
 
 from evolve.errors import ArchiveError, SavingError
 from evolve.genome import Prompt

@@ -427,3 +427,26 @@ def test_hostile_texts_are_read_or_refused_in_no_time() -> None:
         with contextlib.suppress(MALFORMED):
             reading.read(each)
         assert time.process_time() - start < 3, str(each)[:80]
+
+
+def test_a_note_is_one_line_whatever_the_recipe_says(tmp_path: Path) -> None:
+    sampler = {
+        "seed": 5,
+        "steps": 8,
+        "cfg": 6.5,
+        "sampler_name": "one\ntwo",
+        "scheduler": "kar\nras",
+        "denoise": 1.0,
+        "positive": ["6", 0],
+        "negative": ["6", 0],
+        "latent_image": ["5", 0],
+    }
+    graph = {
+        "3": {"class_type": "KSampler", "inputs": sampler},
+        "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 512, "height": 512}},
+        "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a cat"}},
+    }
+    _, note = founder(png(tmp_path / "a.png", prompt=json.dumps(graph)))
+    assert "sampler (one two)" in note
+    assert "schedule kar ras" in note
+    assert len(note.splitlines()) == 1
