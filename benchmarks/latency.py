@@ -29,7 +29,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui.cli import opening
+from populations import Population
+from populations.studio.new import NewPopulation, config_of
+from populations.studio.opening import search_on
 from tui.widgets.captions import CURSOR, STAR
 
 COLUMNS, LINES, PAGE = 160, 50, 12
@@ -133,9 +135,12 @@ class Fingers:
 def population(steps: int = 8) -> Iterator[list[str]]:
     """Make a population of a page, and give the arguments that name it."""
     with tempfile.TemporaryDirectory() as folder:
-        config = opening.founding_config("keys", "a man with a beard", seed=1, page=PAGE)
+        config = config_of(
+            NewPopulation(name="keys", prompt="a man with a beard", seed=1, page=PAGE)
+        )
         config["settings"]["steps"] = steps
-        opening.create(Path(folder), config)
+        founders = search_on(config).ask(PAGE)
+        Population.create(Path(folder), "keys", config, rows=founders).close()
         yield ["--home", folder]
 
 

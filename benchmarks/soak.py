@@ -28,8 +28,7 @@ from rich.console import Console
 
 from evolve import procfs
 from evolve.search.individual import Verdict
-from populations import Population, check_population, population_path
-from tui.cli import opening
+from populations import Population, check_population, create_population, population_path
 from tui.drawing import blocks, terminal
 from tui.drawing.picture_cache import PictureCache
 
@@ -168,7 +167,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        opening.create(home, opening.founding_config("soak", "a man with a beard", seed=1))
+        create_population("soak", "a man with a beard", home=home, seed=1).close()
         held = asyncio.run(soak(home, args.minutes, args.seed))
         problems = check_population(population_path(home, "soak")).problems
     growth = held[-1] / held[1] - 1

@@ -154,17 +154,16 @@ class Lack:
     """False if its configuration is enough."""
 
 
-def lacking(name: str) -> Lack | None:
-    """Return the first thing that a model lacks here and the hub may have; None if it is whole.
+def describe_or_lack(name: str) -> ModelCard | Lack:
+    """Return the card of a model, or the first thing that it lacks here and the hub may have.
 
     Raises:
         ModelError: Something is wrong with it that fetching would not cure.
     """
     try:
-        describe(name)
+        return describe(name)
     except _NotHereError as error:
         return error.lack
-    return None
 
 
 def known() -> list[ModelCard]:

@@ -17,11 +17,12 @@ from terminal import surroundings
 from evolve.errors import ArchiveError
 from evolve.genome.edit import Base
 from evolve.session.archive import Render
-from populations import Population
+from populations import Population, create_population
 from populations.exchange.importing import Founding, read
 from populations.exchange.picture_file import read_picture
 from populations.exchange.recipe import read_recipe, write_png
-from tui.cli import main, opening
+from populations.studio.new import NewPopulation, config_of
+from tui.cli import main
 
 Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -29,8 +30,7 @@ Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """Run a line in a shell, where a population of one picture to paint is."""
-    config = opening.founding_config("faces", "a woman – red", seed=1, page=1)
-    opening.create(tmp_path / "home", config)
+    create_population("faces", "a woman – red", home=tmp_path / "home", seed=1, page=1).close()
 
     def run(line: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         done = subprocess.run(
@@ -102,7 +102,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_names_of_files_need_not_be_utf_8(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = Path(odd) / os.fsdecode(b"p\xff.png")
-    config = opening.founding_config("a", "a woman", seed=1, page=1)
+    config = config_of(NewPopulation(name="a", prompt="a woman", seed=1, page=1))
     base = Base(np.zeros(config["latent"], np.float16))
     founding = Founding(config, lambda picture: base, depth=0.5)
     rows = founding.rows([read(file)], first=0, generation=0)

@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 from terminal import typed
 
-from populations import Population
-from tui.cli import opening
+from populations import create_population
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a population that has a second branch, and no picture yet."""
-    config = opening.founding_config("faces", "a woman", seed=1, page=4)
-    opening.create(tmp_path / "home", config)
-    with Population.open(tmp_path / "home" / "faces") as population:
-        population.fork("second", at=2)
+    home = tmp_path / "home"
+    with create_population("faces", "a woman", home=home, seed=1, page=4) as studio:
+        studio.population.fork("second", at=2)
     return tmp_path
 
 

@@ -1,4 +1,8 @@
-"""Getting a model from the hub before it is needed, with a progress bar on stderr."""
+"""Getting a model from the hub before it is needed, with a progress bar on stderr.
+
+The hub is asked only for what this person names, in a command; never for what a population or a
+picture names: anybody could make this machine download anything, and show who asks.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +14,25 @@ from typing import TYPE_CHECKING
 from evolve.text import one_line
 
 if TYPE_CHECKING:
+    from evolve.models.catalog import ModelCard
     from evolve.models.hub.fetch import Fetched
 
 
-def fetch_missing(model: str) -> None:
-    """Download what a model that this person named needs of the hub and this machine lacks.
+def fetch_missing(model: str) -> ModelCard:
+    """Return a model that this person named; download what it needs of the hub and is not here.
 
     Raises:
         ModelError: It cannot be had; says what helps.
     """
-    from evolve.models.catalog import lacking
+    from evolve.models.catalog import Lack, describe_or_lack
 
-    if lacking(model):
-        from evolve.models.hub import fetch
+    found = describe_or_lack(model)
+    if not isinstance(found, Lack):
+        return found
+    from evolve.models.hub import fetch
 
-        with _bar() as report:
-            fetch.fetch_missing(model, report)
-
-
-def require_here(model: str) -> None:
-    """Refuse to go on without a model, which whoever made a population or picture named.
-
-    The hub is asked only for what this person names, in a command: anybody could make this machine
-    download anything, and show who asks.
-
-    Raises:
-        ModelError: It is not here; says how to get it.
-    """
-    from evolve.models.catalog import describe
-
-    describe(model)
+    with _bar() as report:
+        return fetch.fetch_missing(model, report)
 
 
 def fetch_newest(model: str) -> None:

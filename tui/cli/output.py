@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from evolve.errors import ArchiveError, FancierError
+from evolve.errors import FancierError
 from evolve.text import escaped, one_line, visible
 from tui.cli.columns import share, taken
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from tui.cli.options import Common
 
@@ -118,17 +118,17 @@ def progress(what: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def writing(to: Path) -> Iterator[Path]:
-    """Give a file to write, which becomes `to` at the end or vanishes after an error.
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows on stderr how many are done of how many, from its first call on."""
+    with ExitStack() as stack:
 
-    Raises:
-        ArchiveError: It cannot be written.
-    """
-    from populations.format.files import replacing
+        @cache
+        def begun() -> tuple[Progress, TaskID]:
+            bar = stack.enter_context(progress(what))
+            return bar, bar.add_task("", total=None, note="")
 
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(to) as unfinished:
-            yield unfinished
-    except OSError as error:
-        raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None
+        def show(done: int, total: int) -> None:
+            bar, task = begun()
+            bar.update(task, completed=done, total=total)
+
+        yield show

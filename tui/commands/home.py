@@ -14,6 +14,7 @@ def run(args: Options) -> int:
     terminal.prepare()
     from evolve.models.catalog import known
     from populations import list_populations
+    from populations.studio import new
     from populations.studio.saved_session import open_session
     from populations.studio.saved_shelf import SavedShelf
     from tui.app.config import read_config
@@ -24,8 +25,7 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
 
     def create(name: str, prompt: str, model: str) -> str:
-        config = opening.founding_config(name, prompt, model=model or None)
-        opening.create(home, config)
+        new.create(home, new.NewPopulation(name=name, prompt=prompt, model=model or None)).close()
         return name
 
     return run_home(

@@ -21,7 +21,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from evolve.errors import ModelError
-from evolve.models.catalog import lacking
+from evolve.models.catalog import Lack, ModelCard, describe_or_lack
 from evolve.models.files import allowed_files, pipeline_files
 from evolve.models.hub import cache
 from evolve.models.hub.advice import advice
@@ -86,18 +86,19 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
         raise ModelError(advice(str(name), error)) from error
 
 
-def fetch_missing(model: str, report: Report) -> None:
-    """Download what the model of that name lacks on this machine; nothing if it is whole.
+def fetch_missing(model: str, report: Report) -> ModelCard:
+    """Download what the model of that name lacks on this machine, and return its card.
 
     Raises:
         ModelError: As `fetch`; or the model is unusable for another reason.
     """
     before = None
-    while (lack := lacking(model)) is not None:
+    while isinstance(lack := describe_or_lack(model), Lack):
         if lack == before:
             raise ModelError(f"model '{model}' is not whole even after it was fetched anew")
         fetch(lack.repo, report, weights=lack.weights)
         before = lack
+    return lack
 
 
 def _fetch(name: HubName, report: Report, weights: bool) -> HubName:

@@ -13,7 +13,7 @@ from hub import Hub
 from tiny import stable_diffusion
 
 from evolve.errors import ModelError
-from evolve.models.catalog import describe, lacking
+from evolve.models.catalog import Lack, describe, describe_or_lack
 from evolve.models.hub.fetch import fetch_missing
 from evolve.models.loading import load_model
 
@@ -59,7 +59,7 @@ def test_without_one_beside_it_the_configuration_comes_from_the_hub(
     hub.add("stable-diffusion-v1-5/stable-diffusion-v1-5", folder)
     fetch_missing(str(file), lambda fetched: None)
     assert not [path for _, path, _ in hub.asked if path.endswith(".safetensors")]
-    assert lacking(str(file)) is None
+    assert not isinstance(describe_or_lack(str(file)), Lack)
     assert describe(str(file)).latent == (4, 8, 8)
 
 

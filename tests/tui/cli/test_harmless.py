@@ -24,7 +24,9 @@ from evolve.genome import Concept, Prompt
 from evolve.search.individual import Origin
 from evolve.session import events
 from populations import Population
-from tui.cli import main, opening, output
+from populations.studio.new import NewPopulation, config_of
+from populations.studio.opening import search_on
+from tui.cli import main, output
 from tui.drawing.plain import HarmlessFilter
 
 EVIL = "a\x1b]0;owned\x07 \x1b[2J\x9b31m \x9d0;x\x9c\u202egnp\u2069 \x7f\nline\r\ttab\x00"
@@ -69,7 +71,7 @@ def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: 
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A population that a stranger made."""
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
-    config = opening.founding_config("faces", "a woman", seed=1, page=2)
+    config = config_of(NewPopulation(name="faces", prompt="a woman", seed=1, page=2))
     prompt = Prompt((Concept(EVIL),), (Concept(EVIL),))
     config["prompt"] = prompt.to_json()
     founders = [
@@ -78,7 +80,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             genome=replace(founder.genome, prompt=prompt),
             origin=Origin("found", {"file": EVIL, EVIL: 1}),
         )
-        for founder in opening.search_on(config).ask(2)
+        for founder in search_on(config).ask(2)
     ]
     Population.create(tmp_path, "faces", config, rows=founders).close()
     return "faces"

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
-from contextlib import closing
-from functools import partial
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
 
 from evolve.errors import GenomeError
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import progress, say
-
-if TYPE_CHECKING:
-    from evolve.genome.edit import Base, Box
-    from populations import Population
 
 SUMMARY = "make children, as the b key does in the app"
 
@@ -70,39 +63,26 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
-    from evolve.search import Search
-    from evolve.search.individual import Individual
-    from evolve.search.plan import Plan
     from populations.core.captions import numbers
+    from populations.studio.breed import BreedRequest
+    from populations.studio.opening import open_saved
+    from populations.studio.studio import Studio
 
-    rows: Sequence[Individual | Plan]
-    with closing(opening.open_population(args.home, args.name)) as population:
-        search = opening.search_on(population.config, population)
-        branch = population.branch(args.branch)
-        search.tell(branch.verdicts())
-        count = args.new or args.count or branch.plan().page or population.page
-        if args.new is not None:
-            _alone(args)
-            rows = search.bear(partial(Search.newcomers, count=count))
-        elif args.region is None and args.depth is None:
-            asked = partial(Search.ask, count=count, parents=args.parents, strength=args.strength)
-            rows = search.bear(asked)
-        else:
-            if len(args.parents) != 1:
-                raise GenomeError("--region and --depth paint one picture over: --parents ID")
-            opening.require(population, args.parents)
-            (parent,) = args.parents
-            box = None if args.region is None else _box(args.region, population)
-            rows = search.repaint(
-                parent,
-                _base_of(population, parent),
-                count,
-                box=box,
-                strength=args.strength,
-                depth=1.0 if args.depth is None else args.depth,
-            )
-        branch.append(rows)
-    ids = [row.id for row in rows if isinstance(row, Individual)]
+    if args.new is not None:
+        _alone(args)
+    request = BreedRequest(
+        count=args.new or args.count,
+        parents=tuple(args.parents),
+        strength=args.strength,
+        region=args.region,
+        depth=args.depth,
+        fresh=args.new is not None,
+    )
+    with (
+        Studio(open_saved(args.home, args.name), branch=args.branch) as studio,
+        progress("painting the parent") if request.paints_over else nullcontext(),
+    ):
+        ids = [individual.id for individual in studio.carry_out(request)]
     say(
         args,
         {"name": args.name, "created": ids},
@@ -122,29 +102,3 @@ def _alone(args: Options) -> None:
     }
     if wrong := [option for option, is_given in given.items() if is_given]:
         raise GenomeError(f"--new makes pictures of fresh noise: leave out {', '.join(wrong)}")
-
-
-def _box(region: Box, population: Population) -> Box:
-    """Return the region in shares of the picture; where one is above 1 they are pixels."""
-    from evolve.genome.edit import mask_of
-
-    if max(region) > 1:
-        width, height = population.config["size"]
-        left, top, right, bottom = region
-        region = left / width, top / height, right / width, bottom / height
-    mask_of(region, population.config["latent"][1:])  # refused before anything is painted
-    return region
-
-
-def _base_of(population: Population, parent: int) -> Base:
-    """Paint the parent again for its latent; its picture is the one that was seen."""
-    from evolve.genome.edit import Base
-    from evolve.rendering.process.paint_one import base_of
-
-    with (
-        closing(opening.renderer_for(population)()) as renderer,
-        progress("painting the parent"),
-    ):
-        base = base_of(renderer, population.genome(parent))
-    seen = population.picture(parent)
-    return base if seen is None else Base(base.latent, seen)

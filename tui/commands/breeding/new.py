@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from itertools import cycle, islice
 from pathlib import Path
 
 from tui.cli import opening, options, values
@@ -48,32 +47,30 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Make the population; open it unless told not to."""
+    from evolve.genome import Prompt
+    from evolve.models.remarks import remarks
+    from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
     from tui.app.entering import enter
     from tui.drawing import terminal
 
     home = opening.home_at(args.home)
-    if args.model:
-        fetch_missing(args.model)
-    config = opening.founding_config(
-        args.name,
-        args.prompt,
+    request = NewPopulation(
+        name=args.name,
+        prompt=args.prompt,
         negative=args.negative,
         model=args.model,
         size=args.size,
         seed=args.seed,
         page=args.page,
         cut_guidance=args.cut_guidance,
+        images=tuple(args.images or ()),
+        depth=args.depth,
     )
-    if args.images:
-        from populations.exchange.importing import read
-
-        images = cycle([read(file, plainly=True) for file in args.images])
-        sources = list(islice(images, config["page"]))
-        created, _ = opening.found(home, config, sources, depth=args.depth)
-    else:
-        created = opening.create(home, config)
+    card = fetch_missing(args.model or DEFAULT_MODEL)
+    with create(home, request, card=card) as population:
+        created = list(population.ids())
     if args.no_open or args.as_json or not terminal.is_there():
-        for line in opening.remarks(config):
+        for line in remarks(card, Prompt.parse(args.prompt, args.negative)):
             note(line)
         say(
             args,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
-from contextlib import closing
 
-from evolve.errors import RenderError
-from tui.cli import opening, options, values
-from tui.cli.fetching import require_here
-from tui.cli.output import complain, progress, say
+from tui.cli import options, values
+from tui.cli.output import complain, counting, say
 
 SUMMARY = "paint what has no picture yet"
 
@@ -33,48 +30,29 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Paint the unpainted, or the given ids."""
-    from evolve.rendering.protocol import Broken, Failed, Finished, Job, as_render
+    from populations.studio.opening import open_saved
+    from populations.studio.studio import Studio
 
     started = time.monotonic()
     painted: list[int] = []
-    failed: list[int] = []
-    reasons: dict[int, str] = {}
+    failed: dict[int, str] = {}
     passes = 0
-    with closing(opening.open_population(args.home, args.name)) as population:
-        ids = list(dict.fromkeys(args.ids or population.unpainted()))
-        opening.require(population, ids)
-        waiting = set(ids)
-        if waiting:
-            require_here(str(population.config["model"]))
-            with (
-                closing(opening.renderer_for(population)()) as renderer,
-                progress("painting") as bar,
-            ):
-                task = bar.add_task("", total=len(ids), note="")
-                renderer.submit([Job(i, population.genome(i)) for i in ids])
-                while waiting:
-                    for event in renderer.poll(0.2):
-                        if isinstance(event, Broken):
-                            raise RenderError(event.error)
-                        if isinstance(event, Finished):
-                            painted.append(event.id)
-                            passes = event.passes
-                        elif isinstance(event, Failed):
-                            failed.append(event.id)
-                            reasons[event.id] = event.error
-                        else:
-                            continue
-                        population.append([as_render(event)])
-                        waiting.discard(event.id)
-                        bar.advance(task)
-    seconds = round(time.monotonic() - started, 3)
+    with Studio(open_saved(args.home, args.name)) as studio, counting("painting") as show:
+        ids = args.ids or studio.population.unpainted()
+        for picture in studio.paint(ids):
+            if picture.picture is None:
+                failed[picture.individual] = picture.error
+            else:
+                painted.append(picture.individual)
+                passes = picture.passes
+            show(len(painted) + len(failed), len(set(ids)))
     data = {
         "painted": sorted(painted),
         "failed": sorted(failed),
-        "seconds": seconds,
+        "seconds": round(time.monotonic() - started, 3),
         "passes": passes,
     }
     say(args, data, f"painted {len(painted)}" + (f", {len(failed)} failed" if failed else ""))
-    for i in failed:
-        complain(f"{i} could not be painted: {reasons[i]}")
+    for i, why in failed.items():
+        complain(f"{i} could not be painted: {why}")
     return 1 if failed else 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from contextlib import closing
 
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import say
 
 SUMMARY = "rate pictures from a script"
@@ -31,18 +30,10 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Append the ratings, all or none."""
-    from evolve.session.archive import Judgement
+    from populations.studio.opening import open_saved
+    from populations.studio.rate import RateRequest, rate
 
-    with closing(opening.open_population(args.home, args.name)) as population:
-        births = population.births()
-        opening.require(population, (i for i, _ in args.ratings))
-        population.append(
-            [
-                Judgement(
-                    individual=i, kind="rate", value=value, page=births[i].generation, by=args.by
-                )
-                for i, value in args.ratings
-            ]
-        )
+    with open_saved(args.home, args.name) as population:
+        rate(population, RateRequest(ratings=tuple(args.ratings), by=args.by))
     say(args, {"rated": len(args.ratings)}, f"rated {len(args.ratings)}")
     return 0

@@ -113,9 +113,10 @@ def _libraries() -> Check:
 
 def _model() -> Check:
     from evolve.models.catalog import describe
+    from populations.studio.new import DEFAULT_MODEL
 
     try:
-        card = describe(opening.DEFAULT_MODEL)
+        card = describe(DEFAULT_MODEL)
     except FancierError as error:
         return False, str(error), "install fancier again"
     return True, f"{card.name}, {card.bytes / 1e6:.0f} MB", ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli import opening, options
-from tui.cli.output import say, table, tell, writing
+from tui.cli.output import say, table, tell
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -44,6 +44,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Tell the steps of the line, and the one that changed the most."""
     from populations.core.captions import making
+    from populations.exchange.new_file import writing
     from populations.lineage import lost
 
     with closing(opening.open_population(args.home, args.name, write=False)) as population:

@@ -6,22 +6,14 @@ What other files of the model painted is not painted again: that it looks otherw
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from evolve.errors import ArchiveError, GenomeError
-from tui.cli import opening, options
-from tui.cli.fetching import require_here
-from tui.cli.output import progress, say
+from tui.cli import options
+from tui.cli.output import counting, say
 
 if TYPE_CHECKING:
-    from evolve.genome import Genome
-    from evolve.session.archive import Picture
-
-MOST_ROWS = 1024
-"""More than any forward has."""
+    from populations.studio.replay import Replayed
 
 SUMMARY = "paint again from the record and compare"
 
@@ -43,118 +35,48 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Replay individuals of a population, or a PNG that carries its recipe."""
+    from populations.studio.opening import open_saved
+    from populations.studio.replay import recorded_in, recorded_in_file, replay
+
     file = Path(args.name)
     if file.suffix.lower() == ".png":
-        from populations.exchange.recipe import read_recipe
-
-        recipe = read_recipe(file)
-        model = recipe.model
-        wanted = [_Wanted(recipe.individual, recipe.genome, recipe.picture, recipe.record)]
+        model, recorded = recorded_in_file(file)
     else:
-        model, wanted = _saved(args)
-    before, wanted = _parted(model, wanted)
-    results = [
-        _result(one, after) for one, after in zip(wanted, _paint(model, wanted), strict=True)
-    ]
-    same = sum(bool(r["identical"]) for r in results)
-    text = [
-        f"{r['id']}: differs by up to {r['max_pixel_difference']} of 255"
-        for r in results
-        if not r["identical"]
+        with open_saved(args.home, args.name, write=False) as population:
+            model, recorded = recorded_in(population, args.ids)
+    with counting("painting") as show:
+        replayed = replay(model, recorded, on_progress=show)
+    results = [_result(one) for one in replayed]
+    again = [one for one in replayed if not one.model_changed]
+    before = [one for one in replayed if one.model_changed]
+    same = sum(one.identical for one in again)
+    lines = [
+        f"{one.individual}: differs by up to {one.difference} of 255"
+        for one in again
+        if not one.identical
     ]
     if before:
-        text.append(
+        lines.append(
             f"model '{model}' has changed since {_counted(before)} painted: "
             "what is saved stays, and it would paint another picture today"
         )
-    if wanted:
-        text.append(f"{same} of {len(results)} identical")
-    changed = [{"id": one.id, "identical": None, "model_changed": True} for one in before]
-    say(args, {"results": sorted(results + changed, key=lambda r: r["id"])}, "\n".join(text))
-    return 0 if same == len(results) and not before else 1
+    if again:
+        lines.append(f"{same} of {len(again)} identical")
+    say(args, {"results": sorted(results, key=lambda r: int(r["id"]))}, "\n".join(lines))
+    return 0 if same == len(replayed) else 1
 
 
-def _counted(pictures: list[_Wanted]) -> str:
+def _result(one: Replayed) -> dict[str, Any]:
+    if one.model_changed:
+        return {"id": one.individual, "identical": None, "model_changed": True}
+    return {
+        "id": one.individual,
+        "identical": one.identical,
+        "max_pixel_difference": one.difference,
+    }
+
+
+def _counted(pictures: list[Replayed]) -> str:
     if len(pictures) == 1:
-        return f"{pictures[0].id} was"
+        return f"{pictures[0].individual} was"
     return f"{len(pictures)} pictures were"
-
-
-def _parted(model: str, wanted: list[_Wanted]) -> tuple[list[_Wanted], list[_Wanted]]:
-    """Return those that other files of the model painted, and those to paint again."""
-    from evolve.models.catalog import describe
-    from evolve.models.files.fingerprint import has_changed, identity
-
-    require_here(model)
-    now = identity(describe(model))
-    before = [one for one in wanted if has_changed(one.record, now)]
-    return before, [one for one in wanted if not has_changed(one.record, now)]
-
-
-def _result(one: _Wanted, after: Picture) -> dict[str, Any]:
-    import numpy as np
-
-    before = one.picture
-    difference = (
-        int(np.abs(before.astype(int) - after.astype(int)).max())
-        if before.shape == after.shape
-        else 255
-    )
-    return {"id": one.id, "identical": difference == 0, "max_pixel_difference": difference}
-
-
-class _Wanted(NamedTuple):
-    """What is to be painted again."""
-
-    id: int
-    genome: Genome
-    picture: Picture
-    record: Mapping[str, Any]
-
-    @property
-    def rows(self) -> int | None:
-        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows.
-
-        A file that somebody sent may tell anything.
-        """
-        rows = self.record.get("rows", "")
-        if rows is None:
-            return 0
-        return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
-
-
-def _saved(args: Options) -> tuple[str, list[_Wanted]]:
-    with closing(opening.open_population(args.home, args.name, write=False)) as population:
-        failed = population.failed()
-        ids = args.ids or [i for i in population.kept_pictures().tolist() if i not in failed]
-        if not ids:
-            raise ArchiveError(
-                f"nothing of '{args.name}' is painted yet: 'fancier paint \"{args.name}\"'"
-            )
-        opening.require(population, ids)
-        wanted = []
-        for i in ids:
-            picture = population.picture(i)
-            if picture is None:
-                raise GenomeError(f"individual {i} has no picture to compare with")
-            wanted.append(_Wanted(i, population.genome(i), picture, population.record(i)))
-        return str(population.config["model"]), wanted
-
-
-def _paint(model: str, wanted: list[_Wanted]) -> list[Picture]:
-    """Paint each with the rows that its record tells, in as few renderers as that takes."""
-    from evolve.rendering.process.starting import load_renderer
-
-    painted: dict[int, Picture] = {}
-    if not wanted:
-        return []
-    with progress("painting") as bar:
-        task = bar.add_task("", total=len(wanted), note="")
-        for rows in dict.fromkeys(one.rows for one in wanted):
-            some = [k for k, one in enumerate(wanted) if one.rows == rows]
-            with load_renderer(model, rows=rows) as renderer:
-                pictures = renderer.paint(
-                    [wanted[k].genome for k in some], done=lambda: bar.advance(task)
-                )
-            painted.update(zip(some, pictures, strict=True))
-    return [painted[k] for k in range(len(wanted))]

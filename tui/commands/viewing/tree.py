@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evolve.errors import GenomeError
 from tui.cli import opening, options
-from tui.cli.output import say, writing
+from tui.cli.output import say
 
 if TYPE_CHECKING:
     from populations import Population
@@ -135,6 +135,7 @@ def _labels(
 
 
 def _pictures(args: Options, population: Population, shown: set[int]) -> list[Path]:
+    from populations.exchange.new_file import writing
     from populations.lineage import tree_image
 
     if args.png:
