@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from populations.home.names import default_home, population_path
     from populations.home.summary import list_populations
     from populations.repair.check import Report, check_population
-    from populations.studio.studio import Studio, create_population, open_population
+    from populations.studio.notebook import create_population, open_population
+    from populations.studio.studio import Studio
 
 __all__ = [
     "Population",
@@ -33,10 +34,10 @@ _MODULES = {
     "Report": "repair.check",
     "Studio": "studio.studio",
     "check_population": "repair.check",
-    "create_population": "studio.studio",
+    "create_population": "studio.notebook",
     "default_home": "home.names",
     "list_populations": "home.summary",
-    "open_population": "studio.studio",
+    "open_population": "studio.notebook",
     "population_path": "home.names",
 }
 

@@ -1,0 +1,76 @@
+"""Ways into a saved population from Python, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evolve.models.catalog import describe
+from populations.core.branches import MAIN
+from populations.home.names import default_home
+from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+from populations.studio.opening import open_saved
+from populations.studio.studio import Studio
+
+
+def open_population(
+    name: str, *, home: Path | str | None = None, branch: str = MAIN, write: bool = True
+) -> Studio:
+    """Open a population by its name; use it in a `with` statement.
+
+    Args:
+        name: Its name.
+        home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
+        branch: The branch to breed.
+        write: Whether to change it; False only looks, also while it is open elsewhere.
+
+    Raises:
+        ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
+    """
+    folder = None if home is None else Path(home)
+    return Studio(open_saved(folder, name, write=write), branch=branch)
+
+
+def create_population(
+    name: str,
+    prompt: str,
+    *,
+    home: Path | str | None = None,
+    negative: str = "",
+    model: str | None = None,
+    size: tuple[int, int] | None = None,
+    seed: int | None = None,
+    page: int | None = None,
+    images: Sequence[Path | str] = (),
+) -> Studio:
+    """Make a population with a page of founders, and open it; use it in a `with` statement.
+
+    Args:
+        name: Its name, which no other has.
+        prompt: What to paint: `a woman | red hair :1.4`.
+        home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
+        negative: What not to paint.
+        model: Name of the model; None for the one that comes with fancier.
+        size: Width and height in pixels; None for the model's own.
+        seed: The same seed gives the same population; None draws one.
+        page: Pictures on a page; None for 12.
+        images: Picture files to begin with variations of.
+
+    Raises:
+        ArchiveError: The name is taken or impossible.
+        GenomeError: The prompt makes no sense.
+        ModelError: The model is not on this machine, or cannot paint that size.
+    """
+    request = NewPopulation(
+        name=name,
+        prompt=prompt,
+        negative=negative,
+        model=model,
+        size=size,
+        seed=seed,
+        page=page,
+        images=tuple(Path(image) for image in images),
+    )
+    card = describe(model or DEFAULT_MODEL)
+    folder = default_home() if home is None else Path(home)
+    return Studio(create(folder, request, card=card), card=card)
