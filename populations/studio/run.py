@@ -92,7 +92,7 @@ def run(
     population = archive.population
     disk = Disk(population.path, request.reserve)
     renderer = start()  # loads the model while the CLIP is loaded here
-    scorer = _scorer(request, Prompt.from_json(population.config["prompt"]), card)
+    scorer = scorer_of(request, Prompt.from_json(population.config["prompt"]), card)
     breeding = Run(
         archive,
         search_on(population.config, population, _policy(request)),
@@ -145,7 +145,18 @@ def _tidy(population: Population, request: RunRequest, scorer: Scorer) -> None:
     drop_pictures(population, request.keep, scorer.name)
 
 
-def _scorer(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
+def scorer_of(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
+    """Return what judges pictures in a run.
+
+    Args:
+        request: Says what.
+        prompt: The population's.
+        card: Its model, which may bring a CLIP and a reader.
+
+    Raises:
+        ModelError: The model does not bring what is to judge.
+        GenomeError: The words ask for nothing that the model's reader knows.
+    """
     if request.judge == "words":
         if request.clip:
             raise ModelError("--clip names a CLIP, and --fitness words asks none: leave one out")

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from fakes import FakeRenderer, RedScorer
 
-from evolve.errors import ArchiveError, ModelError
+from evolve.errors import ArchiveError, GenomeError, ModelError
+from evolve.genome import Prompt
 from evolve.models import catalog
+from evolve.scoring.protocol import Scorer
 from populations import Studio, create_population, open_population
 from populations.studio import run as running
 from populations.studio.new import NewPopulation
 from populations.studio.opening import open_saved
 from populations.studio.resume import resume_or_create
-from populations.studio.run import RunRequest, estimate
+from populations.studio.run import RunRequest, estimate, scorer_of
 
 FACES = NewPopulation(name="faces", prompt="a woman", page=2, seed=1)
 
@@ -35,7 +37,7 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def red(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_scorer", lambda *_: RedScorer())
+    monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
 
 
 @pytest.mark.usefixtures("red")
@@ -68,13 +70,21 @@ def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
         studio.run(RunRequest(images=6, reserve=10**9))
 
 
-def test_words_and_a_clip_are_not_asked_together(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with (
-        Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio,
-        pytest.raises(ModelError, match="leave one out"),
-    ):
-        studio.run(RunRequest(images=6, judge="words", clip="somewhere"))
+def judge(prompt: str, **asked: str) -> Scorer:
+    return scorer_of(RunRequest(**asked), Prompt.parse(prompt), catalog.describe("portraits"))
+
+
+def test_words_are_looked_for_by_the_reader_of_the_model() -> None:
+    assert judge("a man with a hat", judge="words").name == "words"
+    assert judge("a dragon", judge="words", text="glasses").name == "words:glasses"
+    assert judge("a man").name == "clip"
+
+
+def test_words_that_cannot_be_looked_for_are_refused() -> None:
+    with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
+        judge("a dragon", judge="words")
+    with pytest.raises(ModelError, match="--fitness words asks none: leave one out"):
+        judge("a hat", judge="words", clip="some/clip")
 
 
 def test_what_a_run_takes_is_estimated_where_it_can_be(tmp_path: Path) -> None:
