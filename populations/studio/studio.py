@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base, Box
 from evolve.models.catalog import ModelCard, describe
 from evolve.rendering.painting import OwnedRenderer
@@ -127,7 +127,8 @@ class Studio:
         """Return what an individual came to, latent and picture; it is painted again for it."""
         require(self.population, [individual])
         self._stop()
-        base = paint_one.base_of(self.renderer, self.population.genome(individual))
+        with self._rendering():
+            base = paint_one.base_of(self.renderer, self.population.genome(individual))
         seen = self.population.picture(individual)  # the one that was judged
         return base if seen is None else Base(base.latent, seen)
 
@@ -154,8 +155,14 @@ class Studio:
         ids = self.population.unpainted() if individuals is None else ids_of(individuals)
         require(self.population, ids)
         self._stop()
-        self._painting = paint(self.population, lambda: self.renderer, ids, on_event)
+        self._painting = self._paint(ids, on_event)
         return self._painting
+
+    def _paint(
+        self, ids: Sequence[int], on_event: Callable[[RenderEvent], None]
+    ) -> Generator[PaintedPicture]:
+        with self._rendering():
+            yield from paint(self.population, lambda: self.renderer, ids, on_event)
 
     def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:
         """Save ratings, all or none: 1 to 5 by id, 0 takes one back.
@@ -185,26 +192,40 @@ class Studio:
             RenderError: The renderer cannot work.
         """
         self._stop()
-        return run(
-            self.archive,
-            request,
-            card=self.card,
-            start=lambda: self.renderer,
-            stop=stop,
-            on_progress=on_progress,
-        )
+        with self._rendering():
+            return run(
+                self.archive,
+                request,
+                card=self.card,
+                start=lambda: self.renderer,
+                stop=stop,
+                on_progress=on_progress,
+            )
 
     def _stop(self) -> None:
         if self._painting is not None:
             self._painting.close()
             self._painting = None
 
+    @contextlib.contextmanager
+    def _rendering(self) -> Iterator[None]:
+        """Do without a renderer that cannot work; whatever is painted next starts another."""
+        try:
+            yield
+        except RenderError:
+            self._close_renderer()
+            raise
+
+    def _close_renderer(self) -> None:
+        renderer: OwnedRenderer | None = self.__dict__.pop("renderer", None)
+        if renderer is not None:
+            with contextlib.suppress(Exception):  # all that counts is saved
+                renderer.close()
+
     def close(self) -> None:
         """Stop painting and let others write; a second call does nothing."""
         self._stop()
-        if "renderer" in self.__dict__:
-            with contextlib.suppress(Exception):  # all that counts is saved
-                self.renderer.close()
+        self._close_renderer()
         self.population.close()
 
     def __enter__(self) -> Self:

@@ -91,6 +91,20 @@ def test_a_renderer_that_cannot_work_is_an_error(home: Path) -> None:
         list(studio.paint())
 
 
+def test_after_a_renderer_that_cannot_work_another_is_started(home: Path) -> None:
+    class Dead(FakeRenderer):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [Broken("no memory")]
+
+    kinds = iter([Dead, FakeRenderer])
+    start = Starting(lambda: next(kinds)())
+    with studio_at(home, start) as studio:
+        with pytest.raises(RenderError, match="no memory"):
+            list(studio.paint())
+        assert len(list(studio.paint())) == 4
+    assert [renderer.closed for renderer in start.started] == [1, 1]
+
+
 def test_what_is_rated_decides_who_is_bred(home: Path) -> None:
     with studio_at(home, Starting()) as studio:
         studio.rate({2: 5, 0: 1})
