@@ -68,11 +68,12 @@ def breed(archive: View, request: BreedRequest, base_of: Callable[[int], Base]) 
             raise GenomeError("--region and --depth paint one picture over: --parents ID")
         require(population, request.parents)
         (parent,) = request.parents
+        box = None if request.region is None else _in_shares(request.region, population)
         rows = search.repaint(
             parent,
             base_of(parent),
             count,
-            box=None if request.region is None else _in_shares(request.region, population),
+            box=box,
             strength=request.strength,
             depth=1.0 if request.depth is None else request.depth,
         )

@@ -147,6 +147,15 @@ def test_painting_over_takes_one_parent(home: Path, parents: Sequence[int]) -> N
         studio.breed(1, parents=parents, depth=0.5)
 
 
+def test_a_region_that_is_no_part_of_the_picture_is_refused_before_anything_is_painted(
+    home: Path,
+) -> None:
+    start = Starting()
+    with studio_at(home, start) as studio, pytest.raises(GenomeError, match="no part of"):
+        studio.breed(1, parents=[0], region=(0.5, 0.5, 0.1, 0.9))
+    assert not start.started
+
+
 def test_newcomers_have_no_parents(home: Path) -> None:
     with studio_at(home, Starting()) as studio:
         studio.rate({0: 5})
