@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,6 +73,15 @@ def test_a_low_band_mutation_moves_less_noise_than_a_high_band_one() -> None:
 def test_an_antithetic_founder_is_the_mirror_image() -> None:
     parent = founder(8)
     assert noise.correlation(parent.noise, op.antithetic(parent).noise) == pytest.approx(-1)
+
+
+def test_a_slerp_child_has_the_words_of_the_nearer_parent_from_half_on_the_other() -> None:
+    a = replace(founder(9), prompt=Prompt.parse("a man"), settings=Settings(sampler="euler"))
+    b = replace(founder(10), prompt=Prompt.parse("a hat"), settings=Settings(sampler="dpm++"))
+    for share, nearer in ((0.2, a), (0.49, a), (0.5, b), (0.9, b)):
+        child = op.cross_slerp(a, b, share=share)
+        assert child.prompt == nearer.prompt
+        assert child.settings.sampler == nearer.settings.sampler
 
 
 def test_a_slerp_child_lies_between_its_parents() -> None:
