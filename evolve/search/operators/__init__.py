@@ -4,18 +4,8 @@ Under them are pure functions (random source, parents, parameters) -> genome. No
 argument, and all keep the noise standard normal (`evolve.genome.noise`). The child of an edited
 genome is edited alike: outside the mask it keeps the noise that belongs to its base.
 
-Another package adds an operator by an entry point of the group `fancier.operators`:
-
-    [project.entry-points."fancier.operators"]
-    mirror = "my_package:MIRROR"
-
-Example:
-    >>> def flip(rng, parents, strength):
-    ...     return Child(replace(parents[0], noise=parents[0].noise[:, :, ::-1].copy()))
-    >>> MIRROR = Operator(name="mirror", kind="mutate", label="left for right", make=flip,
-    ...                   share=0.05)
-
-It is then dealt to pages, fills the places that hold a variation, has a strength among the
+Another package adds an operator by an entry point of the group `fancier.operators`
+(docs/python.md). It is then dealt to pages, fills the places of its kind, has a strength among the
 settings and its name in the records, as all others.
 """
 
