@@ -14,7 +14,15 @@ from evolve.genome import Prompt
 from evolve.genome.noise import correlation
 from evolve.search import Policy, Search
 from evolve.search.individual import Birth, Individual, Origin, Verdict
-from evolve.search.operators import KINDS, Child, Operator, default_menu, operators, registry
+from evolve.search.operators import (
+    KINDS,
+    Child,
+    Operator,
+    adjustable,
+    default_menu,
+    operators,
+    registry,
+)
 from evolve.search.plan import Plan
 from evolve.search.step_size import next_step
 from tui.controller.choices import choices
@@ -114,15 +122,17 @@ def test_a_strength_of_an_unknown_operator_is_refused_but_a_saved_one_opens() ->
 
 
 @pytest.mark.parametrize("parents", [2, 3, 6])
-def test_the_strength_of_towards_another_parent_is_heeded_among_any_number(parents: int) -> None:
+@pytest.mark.parametrize("name", [each.name for each in adjustable()])
+def test_every_strength_that_can_be_set_is_heeded_among_any_number_of_parents(
+    name: str, parents: int
+) -> None:
     def nearness(factor: float) -> float:
-        search = judged({"cross_slerp": 1.0}, strengths={"cross_slerp": factor})
+        search = judged({name: 1.0}, strengths={name: factor})
         page = search.ask(24, parents=range(0, 2 * parents, 2))
-        return float(
-            np.mean([correlation(c.genome.noise, search.genome(c.parents[0]).noise) for c in page])
-        )
+        near = [correlation(c.genome.noise, search.genome(c.parents[0]).noise) for c in page]
+        return float(np.mean(near))
 
-    assert nearness(0.25) > nearness(1.0) + 0.05 > nearness(4.0) + 0.15
+    assert nearness(0.25) > nearness(1.0) + 0.04 > nearness(4.0) + 0.12
 
 
 def test_a_weak_blend_keeps_the_words_of_its_main_parent_and_the_weights_sum_to_one() -> None:
