@@ -15,7 +15,7 @@ from evolve.genome.edit import Box
 from evolve.search.individual import Individual, Origin
 from evolve.search.plan import Plan
 from evolve.session import events
-from evolve.session.archive import Judgement, Note, Picture, Render, Row
+from evolve.session.archive import Judgement, Note, Picture, Row
 from populations.core.branches import Branch
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
@@ -216,12 +216,12 @@ class FakeSession:
     def finish(self, ids: Iterable[int]) -> None:
         """Finish painting."""
         for id in ids:
-            self.archive.commit(Render(individual=id, picture=self.picture(id)))
+            self.archive.pictures[id] = self.picture(id)  # maybe before the app saw it born
             self.emit(events.Painted(id, self.archive.pictures[id]))
 
     def fail(self, id: int, error: str) -> None:
         """Fail painting."""
-        self.archive.commit(Render(individual=id, picture=None, error=error))
+        self.archive.errors[id] = error
         self.emit(events.PaintingFailed(id, error))
 
     def release(self) -> None:
