@@ -39,13 +39,16 @@ def run(args: Options) -> int:
     passes = 0
     with Studio(open_saved(args.home, args.name)) as studio, counting("painting") as show:
         ids = args.ids or studio.population.unpainted()
+        total = len(set(ids))
+        if total:
+            show(0, total)
         for picture in studio.paint(ids):
             if picture.picture is None:
                 failed[picture.individual] = picture.error
             else:
                 painted.append(picture.individual)
                 passes = picture.passes
-            show(len(painted) + len(failed), len(set(ids)))
+            show(len(painted) + len(failed), total)
     data = {
         "painted": sorted(painted),
         "failed": sorted(failed),
