@@ -31,9 +31,13 @@ class Preview(np.ndarray):
 class PictureCache:
     """The last used pictures by id."""
 
-    def __init__(self, most: int = 256 * 3 * THUMBNAIL**2) -> None:
-        """Keep so many bytes at most, but one picture at least."""
-        self._most = most
+    def __init__(self, most: int = 256, most_bytes: int = 256 * 3 * THUMBNAIL**2) -> None:
+        """Keep so many pictures of so many bytes at most, but one at least.
+
+        Small ones are counted, else a thousand would be kept before anything is let go of, and an
+        evening would look like a leak.
+        """
+        self._most, self._most_bytes = most, most_bytes
         self._bytes = 0
         self._kept: OrderedDict[int, Pixels] = OrderedDict()
 
@@ -49,5 +53,7 @@ class PictureCache:
         self._bytes += picture.nbytes - (self._kept[id].nbytes if id in self._kept else 0)
         self._kept[id] = picture
         self._kept.move_to_end(id)
-        while self._bytes > self._most and len(self._kept) > 1:
+        while len(self._kept) > max(1, self._most) or (
+            self._bytes > self._most_bytes and len(self._kept) > 1
+        ):
             self._bytes -= self._kept.popitem(last=False)[1].nbytes

@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+import weakref
 
 import pytest
 from fake_session import FakeSession
@@ -174,6 +175,24 @@ async def test_closed_screens_leave_nothing_behind():
                 await stage.press(key, "escape")
             held.append(lines())
         assert held[-1] < held[0] + 50
+
+
+async def test_no_screen_that_was_closed_is_alive():
+    async with on_stage() as stage:
+        await stage.press("5", "p")  # a favourite
+        closed = []
+        for key in ("enter", "t", "s", "c", "w", "S", "F", "A", "question_mark", "ctrl+p") * 2:
+            await stage.press(key)
+            if stage.app.screen is not stage.gallery:
+                closed.append((key, weakref.ref(stage.app.screen)))
+                await stage.press("escape")
+        stage.app.post_message(keyboard.Resize(stage.app.size, stage.app.size))
+        await stage.press("l", "h")
+        assert len(closed) >= 12
+        assert stage.app.screen is stage.gallery
+        gc.collect()
+        alive = {key for key, screen in closed[:-1] if screen() is not None}
+        assert not alive
 
 
 async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
