@@ -130,17 +130,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
         gallery.come_back()
         while gallery.controller.durable.missing:
             await pilot.pause(0.1)
-        shown = {
-            card.id: Verdict(
-                rating=card.rating or None,
-                rejected=card.rejected,
-                pinned=card.pinned,
-                place=card.place or None,
-                none=card.none,
-                same=card.same,
-            )
-            for card in gallery.controller.pages.cards.drawn
-        }
+        shown = {card.id: card.verdict for card in gallery.controller.pages.cards.drawn}
         await asyncio.to_thread(gallery.bridge.close)
     with Population.open(population_path(home, "soak"), write=False) as population:
         verdicts = population.verdicts()

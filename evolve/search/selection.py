@@ -15,11 +15,12 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.judgements import RATINGS
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 
-NEUTRAL = 2.5
+NEUTRAL = RATINGS[-1] / 2
 """The middle of the scale, counted once on each page: a lone rating then still means something."""
 
 AGEING = 0.15

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
+from evolve.judgements import Kind
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 
@@ -48,11 +49,11 @@ class Judgement:
     """One thing a person said about an individual."""
 
     individual: int
-    kind: Literal["rate", "reject", "pin", "pick", "none", "same"]
+    kind: Kind
     """`pick` says which place it takes among its page; `none` and `same` are said of every
     picture of a page: none of these is good, or all are alike."""
     value: int
-    """rate: 1 to 5; pick: 1 (the best) to 3; the others: 1. 0 takes it back."""
+    """One of the values of its kind (`evolve.judgements`); 0 takes it back."""
     page: int | None = None
     """Page on which it was said; None means the individual's generation."""
     by: str = "person"

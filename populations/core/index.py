@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,6 @@ from evolve.session.archive import Judgement
 from populations.format.schema import DROPPED, FAILED, WITHDRAWN
 
 _NOTHING = Verdict()
-_FLAGS = {"reject": "rejected", "pin": "pinned", "none": "none", "same": "same"}
-"""What a kind of judgement is called in a verdict."""
 
 
 class Index:
@@ -112,22 +109,8 @@ class Index:
         """Add what a person said, which replaces what they said before of the same kind."""
         known = self.verdicts.get(said.individual, _NOTHING)
         self.rated -= known.rating is not None
-        if said.kind in ("rate", "pick"):
-            value, rated = said.value or None, said.kind == "rate"
-            page = said.page if said.page is not None else self.generations[said.individual]
-            rating, place = (value, known.place) if rated else (known.rating, value)
-            page = page if rating or place else None
-            known = Verdict(  # as `replace` would, in a third of the time: there may be thousands
-                rating=rating,
-                place=place,
-                page=page,
-                rejected=known.rejected,
-                pinned=known.pinned,
-                none=known.none,
-                same=known.same,
-            )
-        else:
-            known = replace(known, **{_FLAGS[said.kind]: bool(said.value)})
+        page = said.page if said.page is not None else self.generations[said.individual]
+        known = known.judged(said.kind, said.value, page)
         self.rated += known.rating is not None
         if known == _NOTHING:
             self.verdicts.pop(said.individual, None)

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.judgements import KINDS
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement
 from populations.core.index import Index
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, told
 from populations.format.ledger import Ledger
-from populations.format.schema import HIGHEST, KINDS, MOST_ROWS
+from populations.format.schema import HIGHEST, MOST_ROWS
 
 
 def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
@@ -50,7 +51,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
     return [
         Judgement(
             individual=about,
-            kind=KINDS[kind],  # type: ignore[arg-type]  # a literal of the same names
+            kind=KINDS[kind],
             value=value,
             page=None if page < 0 else page,
             by=by[n] if by else "person",

@@ -12,6 +12,7 @@ import numpy as np
 
 from evolve.errors import ArchiveError
 from evolve.genome import Noise
+from evolve.judgements import KINDS
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Render, Row, Score
@@ -24,7 +25,6 @@ from populations.format.ledger import Ledger
 from populations.format.schema import (
     FAILED,
     HIGHEST,
-    KINDS,
     MAX_BLOB,
     MAX_PARENTS,
     WITHDRAWN,

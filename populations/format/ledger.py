@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
+from evolve.judgements import KINDS
 from populations.format import checksums, schema
 from populations.format.failures import DamagedError, OvertakenError
 from populations.format.files import flush_folder
@@ -107,7 +108,7 @@ class Ledger:
             "uuid": str(uuid.uuid4()),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "writer": f"fancier {_version()}",
-            "kinds": list(schema.KINDS),
+            "kinds": list(KINDS),
             "config": dict(config),
             "commit": marker.to_json(),
         }

@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from evolve.judgements import JUDGEMENTS
+
 MAX_PARENTS = 16
 """Parents of one individual; a page has 12 pictures."""
 MAX_BLOB = 64 << 20
@@ -39,10 +41,8 @@ LARGEST_TEXTS = 64 << 20
 LATEST = 7_258_118_400_000
 """Milliseconds since 1970: the year 2200, after which no commit was made."""
 
-KINDS = ("rate", "reject", "pin", "pick", "none", "same")
-"""Kinds of events; the column `kind` holds the position here. Only ever append."""
-HIGHEST = (5, 1, 1, 3, 1, 1)
-"""Highest value of each kind; 0 takes back what was said."""
+HIGHEST = tuple(kind.highest for kind in JUDGEMENTS.values())
+"""Highest value of each kind of events; the column `kind` holds the position here."""
 
 FAILED = 0
 """`renders/length` of an attempt without a picture; the column `error` says why."""

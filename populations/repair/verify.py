@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
+from evolve.judgements import KINDS
 from populations.core.branches import branch_rows
 from populations.core.captions import numbers
 from populations.core.edit_sources import Bases
@@ -20,7 +21,7 @@ from populations.format.column_values import Blocks
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, told
 from populations.format.ledger import MISPLACED, Ledger
-from populations.format.schema import DROPPED, HIGHEST, KINDS, LATEST, latents
+from populations.format.schema import DROPPED, HIGHEST, LATEST, latents
 from populations.format.tables import Table
 
 _BLOCK = 256

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from evolve.judgements import RATINGS
+
 FITNESS = ("clip", "words")
 
 
@@ -124,7 +126,7 @@ def rating(text: str) -> tuple[int, int]:
     individual, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"'{text}' is not ID=VALUE, like 7=4")
-    return whole(individual, 0, 2**62), whole(value, 0, 5)
+    return whole(individual, 0, 2**62), whole(value, 0, RATINGS[-1])
 
 
 def size(text: str) -> tuple[int, int]:

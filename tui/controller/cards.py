@@ -6,11 +6,12 @@ person sees some thousands: so nothing is kept of those that nobody has looked a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from evolve.judgements import KINDS, Kind
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
@@ -18,7 +19,7 @@ from evolve.session.archive import Archive
 
 _NOTHING = Verdict()
 
-Kind = Literal["rate", "reject", "pin", "pick", "none", "same", "mark"]
+CardKind = Kind | Literal["mark"]
 """What a person can say about a picture; a mark (parent of the next page) is not saved."""
 
 
@@ -33,35 +34,15 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-_FIELDS: Mapping[Kind, str] = {
-    "rate": "rating",
-    "reject": "rejected",
-    "pin": "pinned",
-    "pick": "place",
-    "none": "none",
-    "same": "same",
-    "mark": "marked",
-}
-
-
 @dataclass(slots=True)
 class Card:
     """One individual as the screen shows it."""
 
     id: int
     _births: Births = field(repr=False)
-    rating: int = 0
-    """1 to 5, 0 if not rated."""
-    rejected: bool = False
-    pinned: bool = False
+    verdict: Verdict = _NOTHING
+    """What is known of how good it is, with what was said a moment ago."""
     marked: bool = False
-    place: int = 0
-    """1 to 3 among its page, 0 if not picked."""
-    none: bool = False
-    """Whether nothing of its page is wanted."""
-    same: bool = False
-    """Whether all of its page look the same."""
-    score: float | None = None
     note: str = ""
     """What a person wrote on it."""
     state: State = State.PAINTED
@@ -77,16 +58,29 @@ class Card:
     @property
     def judged(self) -> bool:
         """Whether anything is known of how good it is."""
-        said = (self.value(kind) for kind in _FIELDS if kind != "mark")
-        return self.score is not None or any(said)
+        known = self.verdict
+        return known.score is not None or any(known.value(kind) for kind in KINDS)
 
-    def value(self, kind: Kind) -> int:
+    @property
+    def rating(self) -> int:
+        """One of `RATINGS`, 0 if not rated."""
+        return self.verdict.rating or 0
+
+    @property
+    def place(self) -> int:
+        """One of `PLACES` of its page, 0 if not picked."""
+        return self.verdict.place or 0
+
+    def value(self, kind: CardKind) -> int:
         """Return what was said of this kind."""
-        return int(getattr(self, _FIELDS[kind]))
+        return int(self.marked) if kind == "mark" else self.verdict.value(kind)
 
-    def say(self, kind: Kind, value: int) -> None:
-        """Take over what was said."""
-        setattr(self, _FIELDS[kind], value if kind in ("rate", "pick") else bool(value))
+    def say(self, kind: CardKind, value: int, page: int | None = None) -> None:
+        """Take over what was said, on `page`."""
+        if kind == "mark":
+            self.marked = bool(value)
+        else:
+            self.verdict = self.verdict.judged(kind, value, page)
 
 
 class Cards:
@@ -140,10 +134,9 @@ class Cards:
 
     def said(self, kind: Kind) -> dict[int, int]:
         """Return whatever was said of this kind, by individual."""
-        name = _FIELDS[kind]
-        stored = ((id, getattr(verdict, name)) for id, verdict in self._verdicts.said.items())
-        values = {**dict(stored), **{card.id: card.value(kind) for card in self.drawn}}
-        return {id: int(value) for id, value in values.items() if value}
+        stored = {id: verdict.value(kind) for id, verdict in self._verdicts.said.items()}
+        values = {**stored, **{card.id: card.value(kind) for card in self.drawn}}
+        return {id: value for id, value in values.items() if value}
 
     @property
     def best(self) -> int | None:
@@ -164,21 +157,10 @@ class Cards:
         self._elsewhere = verdicts
         for id in verdicts.said.keys() & self._drawn.keys():
             if not self._drawn[id].judged:
-                fresh, card = self._draw(id), self._drawn[id]
-                for kind in _FIELDS:
-                    card.say(kind, card.value(kind) or fresh.value(kind))
+                self._drawn[id].verdict = self._verdict(id)
 
     def _draw(self, id: int) -> Card:
-        verdict = self._verdicts.get(id) or self._elsewhere.get(id, _NOTHING)
-        return Card(
-            id,
-            self.births,
-            rating=verdict.rating or 0,
-            rejected=verdict.rejected,
-            pinned=verdict.pinned,
-            place=verdict.place or 0,
-            none=verdict.none,
-            same=verdict.same,
-            score=verdict.score,
-            note=self._notes.get(id, ""),
-        )
+        return Card(id, self.births, self._verdict(id), note=self._notes.get(id, ""))
+
+    def _verdict(self, id: int) -> Verdict:
+        return self._verdicts.get(id) or self._elsewhere.get(id, _NOTHING)

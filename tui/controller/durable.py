@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from evolve.session.archive import Judgement
-from tui.controller.cards import Card, Kind
+from tui.controller.cards import Card, CardKind
 from tui.controller.undo_history import JudgementChange
 
 
@@ -13,8 +13,8 @@ class Durable:
     """Answers under way to the store, and what the store says as long as they are."""
 
     def __init__(self) -> None:
-        self._waiting: Counter[tuple[int, Kind]] = Counter()
-        self._stored: dict[tuple[int, Kind], int] = {}
+        self._waiting: Counter[tuple[int, CardKind]] = Counter()
+        self._stored: dict[tuple[int, CardKind], int] = {}
         self.others = 0
         """Plans and notes that are not saved yet."""
 
@@ -31,7 +31,7 @@ class Durable:
 
     def save(self, said: Judgement) -> None:
         """Take note that something is saved."""
-        what: tuple[int, Kind] = (said.individual, said.kind)
+        what: tuple[int, CardKind] = (said.individual, said.kind)
         if self._waiting[what] > 1:
             self._waiting[what] -= 1
             self._stored[what] = said.value
@@ -39,6 +39,6 @@ class Durable:
             del self._waiting[what]
             self._stored.pop(what, None)
 
-    def value(self, card: Card, kind: Kind) -> int:
+    def value(self, card: Card, kind: CardKind) -> int:
         """Return what the store says of a card."""
         return self._stored.get((card.id, kind), card.value(kind))

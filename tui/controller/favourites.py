@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evolve.judgements import RATINGS
 from evolve.search.verdicts import Verdicts
 from tui.controller.cards import Card, Cards
 
-LIKED = 4
+LIKED = RATINGS[-2]
 """The rating from which a picture is a favourite."""
 ORDERS = ("rating", "newest", "generation", "score")
 
@@ -20,7 +21,7 @@ def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
         verdicts: What the store says.
         cards: What is on the screen goes before it.
     """
-    drawn = {card.id: card.pinned or card.rating >= LIKED for card in cards.drawn}
+    drawn = {card.id: card.verdict.pinned or card.rating >= LIKED for card in cards.drawn}
     stored = (i for i, v in verdicts.said.items() if v.pinned or (v.rating or 0) >= LIKED)
     return sorted(
         {i for i in stored if drawn.get(i, True)} | {i for i, liked in drawn.items() if liked}
@@ -32,13 +33,13 @@ def ordered(ids: Iterable[int], cards: Cards, order: str) -> list[int]:
 
     def key(id: int) -> tuple[Any, ...]:
         card: Card = cards[id]
-        best = (-card.rating, not card.pinned, -id)
+        best = (-card.rating, not card.verdict.pinned, -id)
         if order == "newest":
             return (-id,)
         if order == "generation":
             return (int(cards.births.generations[id]), *best)
         if order == "score":
-            return (card.score is None, -(card.score or 0), *best)
+            return (card.verdict.score is None, -(card.verdict.score or 0), *best)
         return best
 
     return sorted(ids, key=key)

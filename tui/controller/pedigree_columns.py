@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from evolve.judgements import PLACES
 from populations.lineage import descent
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
@@ -62,8 +63,13 @@ def best(pages: Pages, ids: Sequence[int]) -> int:
 
 def worth(card: Card) -> tuple[float, float]:
     """Return how good a picture was found: by a person first, then by its score."""
-    said = card.rating + (4 - card.place if card.place else 0) + card.pinned - 9 * card.rejected
-    return float(said), card.score if card.score is not None else float("-inf")
+    said = (
+        card.rating
+        + (len(PLACES) + 1 - card.place if card.place else 0)
+        + card.verdict.pinned
+        - 9 * card.verdict.rejected
+    )
+    return float(said), card.verdict.score if card.verdict.score is not None else float("-inf")
 
 
 def better_before(pages: Pages, id: int) -> int | None:

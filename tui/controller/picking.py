@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from tui.controller.cards import Card, Kind
+from evolve.judgements import JUDGEMENTS, PLACES, Kind
+from tui.controller.cards import Card, CardKind
 
-PLACES = 3
-"""How many pictures of a page are picked at most."""
 ORDINALS = ("", "1st", "2nd", "3rd")
 
-ANSWERS: tuple[Kind, ...] = ("rate", "reject", "pick", "none", "same")
+ANSWERS = tuple(kind.name for kind in JUDGEMENTS.values() if kind.answers)
 """What can be said of how good a picture is; a pin keeps it, good or not."""
 
-Said = list[tuple[Card, Kind, int]]
+Said = list[tuple[Card, CardKind, int]]
 
 
 def picked(page: Sequence[Card]) -> list[Card]:
@@ -34,7 +33,7 @@ def pick(page: Sequence[Card], card: Card) -> Said:
     if card.place:
         order.remove(card)
         return [(card, "pick", 0), *_places(order)]
-    if len(order) == PLACES:
+    if len(order) == len(PLACES):
         return []
     return [*_places([*order, card]), *_unsaid(page, ("none", "same"))]
 
@@ -49,9 +48,9 @@ def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Said:
 
 def answered(page: Sequence[Card]) -> str:
     """Return in words what was answered about a page as a whole."""
-    if any(card.none for card in page):
+    if any(card.verdict.none for card in page):
         return "none of these"
-    if any(card.same for card in page):
+    if any(card.verdict.same for card in page):
         return "all the same"
     order = picked(page)
     return "picked " + " ".join(f"#{card.id}" for card in order) if order else ""

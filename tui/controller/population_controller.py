@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 from evolve.genome import Genome
 from evolve.genome.edit import Box
+from evolve.judgements import RATINGS
 from evolve.rendering.protocol import ModelInfo
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Picture
 from tui.controller import forecast, picking
-from tui.controller.cards import Card, Kind, State
+from tui.controller.cards import Card, CardKind, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
 from tui.controller.painting_progress import PaintingProgress
@@ -100,7 +101,7 @@ class PopulationController:
     # What a person says
 
     def rate(self, value: int) -> None:
-        """Rate the picture under the cursor 1 to 5, or take its rating back with 0."""
+        """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0."""
         self._say("rate", value)
 
     def reject(self) -> None:
@@ -145,11 +146,11 @@ class PopulationController:
         """Say again what was taken back last, and go there."""
         self._repeat(self.history.redo(), "nothing to redo")
 
-    def _toggle(self, kind: Kind) -> None:
+    def _toggle(self, kind: CardKind) -> None:
         if card := self.pages.current:
             self._say(kind, 1 - card.value(kind))
 
-    def _say(self, kind: Kind, value: int) -> None:
+    def _say(self, kind: CardKind, value: int) -> None:
         if card := self.pages.current:
             self._say_all([(card, kind, value)])
 
@@ -178,7 +179,7 @@ class PopulationController:
     def _apply(self, saying: Changes) -> None:
         judgements = []
         for change in saying:
-            self.pages.cards[change.individual].say(change.kind, change.after)
+            self.pages.cards[change.individual].say(change.kind, change.after, change.page)
             if change.kind != "mark":
                 self.durable.say(change)
                 judgements.append(
@@ -199,7 +200,10 @@ class PopulationController:
         parents = self.pages.marked
         anyhow = parents or self.plan.is_of_newcomers(self.page) or not self.pages.cards
         if not anyhow and not self.pages.cards.judged:
-            self.notify("first rate a few with 1-5 or mark some with space; N paints new ones")
+            self.notify(
+                f"first rate a few with {RATINGS[0]}-{RATINGS[-1]} or mark some with space; "
+                "N paints new ones"
+            )
         elif self._breed(parents):
             self.plan = self.plan.used()
 

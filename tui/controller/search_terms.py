@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.judgements import JUDGEMENTS
 from evolve.search.growable_array import Growing
 from evolve.session.archive import Archive
-from tui.controller.cards import Kind
 from tui.controller.pages import Pages
 
 HELP = "words, #31, rating:5, >=4, gen:3, is:pinned, is:rejected, is:noted"
@@ -31,7 +31,7 @@ _TESTS = {
 }
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 _NUMBER = re.compile(r"(?:(rating|rated):)?(>=|<=|>|<|=|)(\d{1,9})", re.IGNORECASE)
-_FLAGS: Mapping[str, Kind] = {"pinned": "pin", "rejected": "reject", "picked": "pick"}
+_FLAGS = {kind.adjective: kind.name for kind in JUDGEMENTS.values() if kind.adjective}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.controller.cards import Kind
+from tui.controller.cards import CardKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class JudgementChange:
     """One thing said about one individual."""
 
     individual: int
-    kind: Kind
+    kind: CardKind
     before: int
     after: int
     page: int

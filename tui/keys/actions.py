@@ -9,6 +9,8 @@ from functools import partial
 
 from textual.binding import Binding
 
+from evolve.judgements import RATINGS
+
 hidden = partial(Binding, show=False)
 """A key that the help page tells, and the key bar does not."""
 
@@ -22,10 +24,10 @@ RATE = [
             f"rate({stars})",
             "Rate",
             id=f"rate.{stars}",
-            tooltip="Rate it, 5 is best",
+            tooltip=f"Rate it, {RATINGS[-1]} is best",
             group=_RATE,
         )
-        for stars in range(1, 6)
+        for stars in RATINGS
     ),
 ]
 VERDICTS = [
@@ -153,7 +155,11 @@ COMPARE_KEY = [
 ]
 FAVOURITES_KEY = [
     hidden(
-        "F", "favourites", "Favourites", id="look.favourites", tooltip="All rated 4-5 or pinned"
+        "F",
+        "favourites",
+        "Favourites",
+        id="look.favourites",
+        tooltip=f"All rated {RATINGS[-2]}-{RATINGS[-1]} or pinned",
     ),
 ]
 FIND = [

@@ -30,7 +30,7 @@ class Caption(NamedTuple):
 
 def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
     """Return what to write under a card in `width` cells; what does not fit is left out."""
-    flags = (" pin" if card.pinned else "") + (" x" if card.rejected else "")
+    flags = (" pin" if card.verdict.pinned else "") + (" x" if card.verdict.rejected else "")
     whole = Caption(
         CURSOR if cursor else " ",
         MARK if card.marked else " ",

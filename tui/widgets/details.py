@@ -50,8 +50,8 @@ def describe(
     add("rated", verdict(card))
     if card.note:
         add("note", card.note)
-    if card.score is not None:
-        add("score", f"{card.score:.4g}")
+    if card.verdict.score is not None:
+        add("score", f"{card.verdict.score:.4g}")
     if card.error:
         add("failed", card.error)
     elif progress(card):
@@ -109,8 +109,12 @@ def verdict(card: Card) -> str:
     """Return in words what was said of a card."""
     said = [STAR * card.rating] if card.rating else []
     said += [ORDINALS[card.place]] if card.place else []
-    said += ["none of its page"] * card.none + ["same as its page"] * card.same
-    said += ["reject"] * card.rejected + ["pin"] * card.pinned + ["parent"] * card.marked
+    said += ["none of its page"] * card.verdict.none + ["same as its page"] * card.verdict.same
+    said += (
+        ["reject"] * card.verdict.rejected
+        + ["pin"] * card.verdict.pinned
+        + ["parent"] * card.marked
+    )
     return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
 
 

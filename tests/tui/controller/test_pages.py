@@ -41,7 +41,7 @@ def test_a_board_shows_the_pinned_of_other_branches(forked):
     assert pages.generations == [0, 2, 3]
     assert pages.turn(-1)
     assert pages.shown == [4]
-    assert pages.cards[4].pinned
+    assert pages.cards[4].verdict.pinned
 
 
 def test_whoever_the_cursor_comes_to_has_a_page(forked):

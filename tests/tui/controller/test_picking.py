@@ -53,7 +53,7 @@ async def test_one_undo_takes_a_whole_answer_back():
     async with on_stage(FakeSession((3,))) as stage:
         await stage.press("right", "o", "n", "u")
         assert stage.captions[1] == "▸ 1 1st" or stage.controller.pages.cards[1].place == 1
-        assert not any(card.none for card in stage.controller.pages.showing)
+        assert not any(card.verdict.none for card in stage.controller.pages.showing)
         await stage.press("ctrl+r")
         assert "none of these" in stage.status
         assert stage.controller.pages.cards[1].place == 0

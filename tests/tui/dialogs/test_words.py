@@ -8,7 +8,7 @@ from fake_session import PROMPT, FakeSession
 
 from evolve.genome.edit import Base, Edit
 from evolve.rendering.protocol import ModelInfo
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Birth, Origin, Verdict
 from evolve.session import events
 from evolve.session.archive import Judgement
 from tui.controller.cards import Card, State
@@ -21,8 +21,9 @@ from tui.widgets.text_lines import Span, row_width, spread
 
 
 def card(**changes) -> Card:
-    state = changes.pop("state", State.PAINTED)
-    return Card(17, {17: Birth(id=17, origin=Origin("found"))}, state=state, **changes)
+    judged = {f: changes.pop(f) for f in ("rating", "rejected", "pinned") if f in changes}
+    births = {17: Birth(id=17, origin=Origin("found"))}
+    return Card(17, births, Verdict(**judged), **changes)
 
 
 def controller(session: FakeSession | None = None, clock=lambda: 0.0) -> PopulationController:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from evolve.judgements import RATINGS
 from tui.cli import options, values
 from tui.cli.output import say
 
@@ -22,7 +23,11 @@ def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
     parser.add_argument(
-        "ratings", nargs="+", type=values.rating, metavar="ID=VALUE", help="1 to 5; 0 takes it back"
+        "ratings",
+        nargs="+",
+        type=values.rating,
+        metavar="ID=VALUE",
+        help=f"{RATINGS[0]} to {RATINGS[-1]}; 0 takes it back",
     )
     parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
     options.as_json(parser)
