@@ -23,6 +23,7 @@ from tui.drawing.graphics import Surface
 from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
+from tui.screens.help import Help
 from tui.screens.population_list import PopulationList
 from tui.widgets.screen_stack import Stack
 
@@ -84,6 +85,10 @@ class Fancier(Stack):
             await super().on_event(events.Key("escape", "\x1b"))
             event = events.Key(event.character, event.character)
         await super().on_event(event)
+
+    def explain(self, screen: Screen[Any]) -> None:
+        """Show the keys of a screen."""
+        self.push_screen(Help(screen))
 
     def pop_screen(self) -> AwaitComplete:
         """Close the screen on top, and let go of what was drawn on it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic
+from typing import Generic, cast
 
 from textual.app import ComposeResult
 from textual.screen import ScreenResultType
@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui.drawing.terminal import too_small
 from tui.widgets.keybar import KeyBar
 from tui.widgets.messages import ActionClicked
-from tui.widgets.screen_stack import Layer
+from tui.widgets.screen_stack import Layer, Stack
 from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
@@ -74,6 +74,4 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
 
     def action_help(self) -> None:
         """Explain the keys of this screen."""
-        from tui.screens.help import Help
-
-        self.app.push_screen(Help(self))
+        cast("Stack", self.app).explain(self)

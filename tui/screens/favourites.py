@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,13 +14,11 @@ from tui.controller.favourites import ORDERS, favourites, ordered
 from tui.controller.ports import everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.gallery_port import Destination, GalleryPort
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class Favourites(GalleryOverlay):
@@ -28,7 +26,7 @@ class Favourites(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.ids: list[int] = []
         """Who is shown, in order."""
@@ -117,9 +115,7 @@ class Favourites(GalleryOverlay):
 
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""
-        from tui.screens.zoom import Zoom
-
-        self.app.push_screen(Zoom(self.gallery))
+        self.gallery.open(Destination.ZOOM)
 
     def action_order(self) -> None:
         """Sort in the next way."""

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from evolve.errors import FancierError
 from tui.controller.ports import everyone
 from tui.controller.search_terms import HELP, Finder, problem
+from tui.dialogs.ask import Ask
+from tui.screens.gallery_port import Destination
 from tui.screens.keep_actions import KeepActions
 
 LONG = 20_000
@@ -21,18 +23,10 @@ class FindActions(KeepActions):
 
     def action_favourites(self) -> None:
         """Show all that was rated 4 or 5 or pinned."""
-        from tui.screens.favourites import Favourites
-
-        screen = Favourites(self.gallery)
-        if screen.ids:
-            self.app.push_screen(screen)
-        else:
-            self.say("no favourites yet: those rated 4 or 5, and those pinned with p")
+        self.gallery.open(Destination.FAVOURITES)
 
     def action_find(self) -> None:
         """Ask what to search for, and go to the next picture that it is."""
-        from tui.dialogs.ask import Ask
-
         finder = self.gallery.finder
         ask = Ask(f"Find {HELP}", finder.text if finder else "", problem)
         self.app.push_screen(ask, self._begin)

@@ -18,8 +18,12 @@ from tui.controller.cards import Card
 from tui.controller.ports import MAIN, Source, reach, vocabulary
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
+from tui.dialogs.branch_choice import BranchChoice
+from tui.dialogs.inspection import Inspection
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
+from tui.screens.gallery_port import Destination
+from tui.screens.navigator import screen_for
 from tui.screens.session_screen import SessionScreen
 from tui.widgets.captions import caption
 from tui.widgets.inspector import Inspector
@@ -220,22 +224,22 @@ class Gallery(SessionScreen):
             self.come_back()
         self.changed()
 
+    def open(self, destination: Destination) -> None:
+        """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
+        if (screen := screen_for(destination, self)) is not None:
+            self.app.push_screen(screen)
+
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""
-        from tui.screens.zoom import Zoom
-
-        if self.controller.pages.cursor is not None:
-            self.app.push_screen(Zoom(self))
+        self.open(Destination.ZOOM)
 
     def action_part(self) -> None:
         """Choose a part that is enlarged in all pictures, or show all of them again."""
-        from tui.screens.part_choice import PartChoice
-
         if self.part is not None:
             self.part = None
             self.changed()
-        elif self.controller.pages.cursor is not None:
-            self.app.push_screen(PartChoice(self))
+        else:
+            self.open(Destination.PART)
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""
@@ -244,8 +248,6 @@ class Gallery(SessionScreen):
 
     def action_inspect(self) -> None:
         """Show or hide what is known about the picture under the cursor."""
-        from tui.dialogs.inspection import Inspection
-
         if self.app.size.width < INSPECTOR_FROM:
             grid = self.query_one(Wall).grid
             place = self.controller.pages.index % self._capacity() % grid.columns
@@ -257,8 +259,6 @@ class Gallery(SessionScreen):
 
     def action_branches(self) -> None:
         """Choose another branch to go on in."""
-        from tui.dialogs.branch_choice import BranchChoice
-
         try:
             if branches := self.controller.branches():
                 self.app.push_screen(BranchChoice(self.controller, branches), self.go_on_in)

@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from evolve.errors import FancierError
+from populations.core import notes
 from tui.controller.cards import Card
 from tui.controller.population_controller import PopulationController
+from tui.dialogs.ask import Ask
 from tui.screens.base_screen import BaseScreen
-
-if TYPE_CHECKING:
-    from tui.app.application import Fancier
-    from tui.screens.gallery import Gallery
+from tui.screens.gallery_port import GalleryPort
+from tui.widgets.screen_stack import Stack
 
 
 def homely(path: Path) -> str:
@@ -30,7 +30,7 @@ class KeepActions(BaseScreen[None]):
     controller: PopulationController
 
     @property
-    def gallery(self) -> Gallery:
+    def gallery(self) -> GalleryPort:
         """The gallery: this screen, or the one below."""
         raise NotImplementedError
 
@@ -41,7 +41,7 @@ class KeepActions(BaseScreen[None]):
     def action_save(self) -> None:
         """Save the picture under the cursor, and those that are marked, as files."""
         if ids := self.controller.pages.taken:
-            folder = cast("Fancier", self.app).album
+            folder = cast("Stack", self.app).album
             self.gallery.run_worker(self._save(ids, folder), group="saving")
 
     async def _save(self, ids: Sequence[int], folder: Path) -> None:
@@ -72,9 +72,6 @@ class KeepActions(BaseScreen[None]):
 
     def action_note(self) -> None:
         """Ask for a note on the picture under the cursor."""
-        from populations.core import notes
-        from tui.dialogs.ask import Ask
-
         card = self.controller.pages.current
         if card is not None and self.controller.can_change():
             ask = Ask(f"A note on #{card.id}", card.note, notes.problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,13 +16,11 @@ from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.gallery_port import GalleryPort
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class Lineage(GalleryOverlay):
@@ -30,7 +28,7 @@ class Lineage(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self._return: dict[int, int] = {}
         """Child from whom the cursor came to a parent: the way back."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 
 from tui import keys
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.repaint import Repaint
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class PartChoice(Repaint):
@@ -18,7 +16,7 @@ class PartChoice(Repaint):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.box = gallery.looked_at
 

@@ -10,12 +10,12 @@ from textual.binding import BindingType
 from tui import keys
 from tui.controller.region import Region, framed
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.gallery_port import GalleryPort
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
-    from tui.screens.gallery import Gallery
 
 
 class Repaint(GalleryOverlay):
@@ -23,7 +23,7 @@ class Repaint(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.box = gallery.touched
         self._drawn: tuple[Pixels, Region, Pixels] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,13 +12,11 @@ from tui import keys
 from tui.controller.compass import SIDE, ring, square
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.gallery_port import GalleryPort
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class Ring(GalleryOverlay):
@@ -26,7 +24,7 @@ class Ring(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
 
-    def __init__(self, gallery: Gallery, centre: int) -> None:
+    def __init__(self, gallery: GalleryPort, centre: int) -> None:
         super().__init__(gallery)
         self.centre = centre
 

@@ -7,6 +7,7 @@ that it closed is gone; and keys are typed ahead.
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any, Generic
 
 from textual import events
@@ -38,6 +39,9 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
 class Stack(App[int]):
     """Opens a screen of each kind once, and keeps keys and pastes for it until it is there."""
 
+    album: Path
+    """The folder where pictures are saved."""
+
     def __init__(self) -> None:
         super().__init__()
         self._coming: set[Screen[Any]] = set()
@@ -57,6 +61,10 @@ class Stack(App[int]):
             self._coming.add(screen)
             screen.call_later(self._is_there, screen)
         return awaitable
+
+    def explain(self, screen: Screen[Any]) -> None:
+        """Show the keys of a screen."""
+        raise NotImplementedError
 
     def pop_screen(self) -> AwaitComplete:
         """Close the screen on top."""

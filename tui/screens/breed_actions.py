@@ -1,0 +1,107 @@
+"""Asking for children of the picture under the cursor, and for how they are made."""
+
+from __future__ import annotations
+
+from evolve.errors import FancierError
+from tui.controller import compass
+from tui.dialogs.another_page import AnotherPage
+from tui.dialogs.ask import Ask
+from tui.dialogs.breeding_settings import BreedingSettings
+from tui.dialogs.direction_choice import DirectionChoice
+from tui.dialogs.page_recipe import PageRecipe
+from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.judge_actions import JudgeActions
+
+
+class BreedActions(JudgeActions):
+    """A screen from which pictures are bred."""
+
+    def action_breed(self) -> None:
+        """Breed the next page."""
+        self.controller.breed()
+        self.changed()
+
+    def action_mutate(self) -> None:
+        """Breed variations of the picture under the cursor."""
+        self.controller.mutate()
+        self.changed()
+
+    def action_another(self) -> None:
+        """Choose how many more pictures of this prompt are to be painted, from fresh noise."""
+        if self.controller.can_change():
+            self.app.push_screen(AnotherPage(self.controller), self._another)
+
+    def _another(self, count: int | None) -> None:
+        if count:
+            self.controller.newcomers(count)
+            self.gallery.come_to_children()
+
+    def action_repaint(self) -> None:
+        """Paint again what failed or was stopped."""
+        self.controller.paint_missing()
+        self.changed()
+
+    def action_further(self, sign: int) -> None:
+        """Go on in the direction that led from the parent to this picture, or the other way."""
+        compass.further(self.controller, sign)
+        self.gallery.come_to_children()
+
+    def action_remember(self) -> None:
+        """Ask for a name for the direction from the parent to this picture."""
+        card = self.controller.pages.current
+        if card is None or not card.birth.parents:
+            self.say("it has no parent to lead away from: d looks around it")
+            return
+        if not self.controller.can_change():
+            return
+        question = f"A name for the direction from #{card.birth.parents[0]} to #{card.id}"
+        problem = lambda name: "" if name else "give it a name, like: older"  # noqa: E731
+        self.app.push_screen(Ask(question, problem=problem), self._remember)
+
+    def _remember(self, name: str | None) -> None:
+        if name:
+            compass.remember(self.controller, name)
+            self.say(f"remembered: D turns any picture towards '{name}'")
+
+    def action_directions(self) -> None:
+        """Choose a remembered direction for the picture under the cursor."""
+        if self.controller.plan.directions:
+            self.app.push_screen(DirectionChoice(self.controller), self._turn_to)
+        else:
+            self.say("no direction is remembered: y remembers the one of this picture")
+
+    def _turn_to(self, name: str | None) -> None:
+        if name:
+            compass.turn_to(self.controller, name)
+            self.gallery.come_to_children()
+
+    def action_recipe(self) -> None:
+        """Choose what the next pages are made of."""
+        if self.controller.can_change():
+            self.app.push_screen(PageRecipe(self.controller), self._planned)
+
+    def action_settings(self) -> None:
+        """Choose how children are made."""
+        if self.controller.can_change():
+            self.app.push_screen(BreedingSettings(self.controller), self._planned)
+
+    def action_words(self) -> None:
+        """Edit the words of the picture under the cursor, for all children to come."""
+        card = self.controller.pages.current
+        if card is not None and self.controller.can_change():
+            try:
+                prompt = self.controller.genome(card.id).prompt
+            except FancierError as error:
+                self.say(str(error))
+                return
+            known, reach = self.gallery.vocabulary, self.gallery.reach
+            self.app.push_screen(
+                PromptEditor(self.controller, prompt, known, reach), self._reworded
+            )
+
+    def _planned(self, breed: bool | None) -> None:
+        self.action_breed() if breed else self.changed()
+
+    def _reworded(self, changed: bool | None) -> None:
+        if changed:
+            self.say("the next page is painted with the new words")

@@ -1,0 +1,78 @@
+"""What the screens over the gallery need of it, and where they can ask it to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum, auto
+from typing import Any, Protocol
+
+from evolve.models.reach import Reach
+from evolve.models.vocabulary import Topics
+from tui.controller.population_controller import PopulationController
+from tui.controller.region import Cropped, Region
+from tui.controller.search_terms import Finder
+from tui.drawing.blocks import Blocks
+
+
+class Destination(StrEnum):
+    """A screen that the gallery can open over itself."""
+
+    ZOOM = auto()
+    COMPARE = auto()
+    LINEAGE = auto()
+    RING = auto()
+    REPAINT = auto()
+    PART = auto()
+    FAVOURITES = auto()
+
+
+class GalleryPort(Protocol):
+    """The gallery, for those who must not know the screens that it opens."""
+
+    blocks: Blocks
+    notice: str
+    aspect: float
+    finder: Finder | None
+    touched: Region
+    looked_at: Region
+    part: Cropped | None
+    vocabulary: Topics
+    reach: Reach | None
+
+    @property
+    def controller(self) -> PopulationController:
+        """What the population on the screen can do."""
+
+    @property
+    def heading(self) -> str:
+        """The population, and the branch if it is not the main one."""
+
+    def open(self, destination: Destination) -> None:
+        """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
+
+    def changed(self) -> None:
+        """Draw every screen that shows the population."""
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+
+    def read_missing(self, ids: Sequence[int]) -> None:
+        """Read pictures that are painted but not at hand."""
+
+    def come_back(self) -> None:
+        """Close every screen above the gallery."""
+
+    def come_to_children(self) -> None:
+        """Show what happens to children that were asked for."""
+
+    def go_on_in(self, branch: str | None, at: int | None = None) -> None:
+        """Go on in another branch."""
+
+    def enlarge(self, box: Region) -> None:
+        """Show this part of each picture."""
+
+    def run_worker(self, work: Any, *, group: str = "default", exclusive: bool = False) -> Any:
+        """Run a coroutine that goes on when the screen that asked for it is closed."""
+
+    def call_later(self, callback: Callable[..., Any], *args: Any) -> bool:
+        """Call back when the messages before this one are handled."""

@@ -1,0 +1,122 @@
+"""What a person says of the picture under the cursor, and moving from one to the next."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evolve.errors import FancierError
+from tui.controller.cards import Card, State
+from tui.controller.population_controller import PopulationController
+from tui.drawing.blocks import Blocks, Pixels
+from tui.screens.find_actions import FindActions
+from tui.widgets.details import making
+
+
+class JudgeActions(FindActions):
+    """A screen on which pictures are judged."""
+
+    def __init__(self, controller: PopulationController) -> None:
+        super().__init__()
+        self.controller = controller
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the screen has its widgets: not yet when it was just opened, nor once closed."""
+        return self.is_mounted and self.is_attached
+
+    def draw(self) -> None:
+        """Bring this screen up to date; what is the same is not sent again."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Something is different: draw every screen that shows the population."""
+        raise NotImplementedError
+
+    def picture(self, card: Card) -> Pixels | None:
+        """Return what there is to see of an individual."""
+        if card.state is State.PAINTED:
+            return self.controller.pictures.get(card.id)
+        return self.controller.previews.get(card.id)
+
+    def words(self, card: Card) -> str:
+        """Return what to write where there is no picture; the caption says the rest."""
+        if card.error or self.gallery.blocks is not Blocks.NONE:
+            return card.error
+        try:
+            return f"{making(card.birth.origin)}. {self.controller.genome(card.id).prompt}"
+        except FancierError as error:
+            return str(error)
+
+    def action_rate(self, value: int) -> None:
+        """Rate the picture under the cursor."""
+        self.controller.rate(value)
+        self._advance()
+
+    def action_reject(self) -> None:
+        """Reject the picture under the cursor, or no longer."""
+        self.controller.reject()
+        self._advance()
+
+    def action_pin(self) -> None:
+        """Pin the picture under the cursor, or no longer."""
+        self.controller.pin()
+        self.changed()
+
+    def action_mark(self) -> None:
+        """Mark the picture under the cursor as parent, or no longer."""
+        self.controller.mark()
+        self.changed()
+
+    def action_pick(self) -> None:
+        """Pick the picture under the cursor as the next best of its page, or no longer."""
+        self.controller.pick()
+        self.changed()
+
+    def action_answer(self, kind: Literal["none", "same"]) -> None:
+        """Say something of the whole page, or take it back."""
+        self.controller.answer(kind)
+        self.changed()
+
+    def action_undo(self) -> None:
+        """Take back what was said last."""
+        self.controller.undo()
+        self.changed()
+
+    def action_redo(self) -> None:
+        """Say again what was taken back."""
+        self.controller.redo()
+        self.changed()
+
+    def _advance(self) -> None:
+        if self.controller.advances:
+            self.action_step(1)
+        else:
+            self.changed()
+
+    def action_advance(self) -> None:
+        """Go on to the next picture after rating, or no longer."""
+        self.controller.advances = not self.controller.advances
+        self.say(f"auto-advance is {'on' if self.controller.advances else 'off'}")
+        self.changed()
+
+    def action_step(self, by: int) -> None:
+        """Move to the picture before or after."""
+        self.controller.pages.move(by)
+        self.changed()
+
+    def action_first(self) -> None:
+        """Move to the first picture of the generation."""
+        self.controller.pages.move(-self.controller.pages.index)
+        self.changed()
+
+    def action_last(self) -> None:
+        """Move to the last picture of the generation."""
+        pages = self.controller.pages
+        pages.move(len(pages.shown) - 1 - pages.index)
+        self.changed()
+
+    def action_turn(self, by: int) -> None:
+        """Show another generation."""
+        if not self.controller.pages.turn(by):
+            self.say("this is the last generation" if by > 0 else "this is the first generation")
+        self.changed()

@@ -1,0 +1,64 @@
+"""The screens over the gallery by destination: the one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from evolve.judgements import RATINGS
+from tui.controller.favourites import LIKED
+from tui.screens.compare import Compare, to_compare
+from tui.screens.favourites import Favourites
+from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.gallery_port import Destination, GalleryPort
+from tui.screens.lineage import Lineage
+from tui.screens.part_choice import PartChoice
+from tui.screens.repaint import Repaint
+from tui.screens.ring import Ring
+from tui.screens.zoom import Zoom
+
+
+def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay | None:
+    """Return the screen to open over `gallery`; None if there is nothing to show on it.
+
+    Says why where a person cannot see it.
+    """
+    if gallery.controller.pages.cursor is None and destination not in _OF_THE_PAGE:
+        return None
+    return _MAKE[destination](gallery)
+
+
+def _compare(gallery: GalleryPort) -> GalleryOverlay | None:
+    ids = to_compare(gallery.controller.pages)
+    if len(ids) > 1:
+        return Compare(gallery, ids)
+    gallery.say("there is nothing to compare it with: breed a page first")
+    return None
+
+
+def _favourites(gallery: GalleryPort) -> GalleryOverlay | None:
+    screen = Favourites(gallery)
+    if screen.ids:
+        return screen
+    gallery.say(f"no favourites yet: those rated {LIKED} or {RATINGS[-1]}, and those pinned with p")
+    return None
+
+
+def _ring(gallery: GalleryPort) -> GalleryOverlay | None:
+    cursor = gallery.controller.pages.cursor
+    return None if cursor is None else Ring(gallery, cursor)
+
+
+def _repaint(gallery: GalleryPort) -> GalleryOverlay | None:
+    return Repaint(gallery) if gallery.controller.can_change() else None
+
+
+_OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
+_MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
+    Destination.ZOOM: Zoom,
+    Destination.COMPARE: _compare,
+    Destination.LINEAGE: Lineage,
+    Destination.RING: _ring,
+    Destination.REPAINT: _repaint,
+    Destination.PART: PartChoice,
+    Destination.FAVOURITES: _favourites,
+}
