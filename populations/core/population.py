@@ -137,9 +137,9 @@ class Population(Reading):
         self._append(Batch.of([branch]))
         return branch
 
-    def branch(self, name: str) -> View:
+    def branch(self, name: str) -> View[Population]:
         """Return a branch as an archive of its own, which writes to this population."""
-        return View(self, named(self.branches(), name))
+        return View(self, named(self.branches(), name), self.append)
 
     def withdraw(self, individuals: Sequence[int], reason: str) -> None:
         """Give up the pictures of `individuals`: they become unpainted again."""

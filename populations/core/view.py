@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,20 @@ from evolve.search.plan import Plan
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Picture, Row
 from populations.core.branches import Branch, members
-
-if TYPE_CHECKING:
-    from populations.core.population import Population
+from populations.core.reading import Reading
 
 
-class View:
+class Append(Protocol):
+    """Commits rows to a population."""
+
+    def __call__(self, rows: Sequence[Row], *, branch: int) -> None:
+        """Commit all `rows` together or none."""
+
+
+Whole = TypeVar("Whole", bound=Reading)
+
+
+class View(Generic[Whole]):
     """One branch of a population; implements `evolve.session.archive.Archive`.
 
     Newborns are born in the branch. The pinned of all branches are the hall of fame: they may
@@ -30,13 +38,15 @@ class View:
     whoever else was read is known by then.
     """
 
-    def __init__(self, population: Population, branch: Branch) -> None:
+    def __init__(self, population: Whole, branch: Branch, append: Append) -> None:
+        """Show a branch; `append` commits rows and lets individuals be born in the branch."""
         self.population = population
         self.branch = branch
+        self._append = append
 
     def append(self, rows: Sequence[Row]) -> None:
         """Commit all `rows` together or none; individuals are born in this branch."""
-        self.population.append(rows, branch=self.branch.id)
+        self._append(rows, branch=self.branch.id)
 
     def members(self) -> NDArray[np.bool_]:
         """Return who belongs to the branch, for every individual of the population."""

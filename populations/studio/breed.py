@@ -40,7 +40,9 @@ class BreedRequest:
         return not self.fresh and (self.region is not None or self.depth is not None)
 
 
-def breed(archive: View, request: BreedRequest, base_of: Callable[[int], Base]) -> list[Individual]:
+def breed(
+    archive: View[Population], request: BreedRequest, base_of: Callable[[int], Base]
+) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
 
     Args:

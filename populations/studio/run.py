@@ -65,7 +65,7 @@ class RunResult:
 
 
 def run(
-    archive: View,
+    archive: View[Population],
     request: RunRequest,
     *,
     card: ModelCard,

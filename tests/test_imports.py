@@ -1,0 +1,115 @@
+"""Modules import one way: no circles, and each layer only what is below it."""
+
+import ast
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+PACKAGES = ("evolve", "populations", "tui")
+LAYERS = (
+    ("evolve",),
+    ("populations",),
+    ("tui.drawing", "tui.keys", "tui.app.config"),
+    ("tui.controller", "tui.cli"),
+    ("tui.widgets",),
+    ("tui.dialogs",),
+    ("tui.screens",),
+    ("tui.app",),
+    (
+        "tui.commands",
+        "tui.cli.catalogue",
+        "tui.cli.command_line",
+        "tui.cli.__init__",
+        "tui.cli.__main__",
+        "tui.serve",
+    ),
+)
+"""From below: a module imports what is in its own layer or below it. The longest name counts."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return every module of ours by its dotted name."""
+    paths = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+
+
+def named(dotted: str) -> str | None:
+    """Return the module of ours that a dotted name stands for, if it does for any."""
+    return next((m for m in (dotted, f"{dotted}.__init__") if m in modules()), None)
+
+
+@cache
+def imports(name: str) -> frozenset[str]:
+    """Return what a module imports, also inside functions and for type checking."""
+    found: set[str | None] = set()
+    for node in ast.walk(ast.parse(modules()[name].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {named(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, f"{name}: a relative import"
+            found |= {named(f"{node.module}.{a.name}") or named(node.module) for a in node.names}
+    return frozenset(module for module in found if module not in (None, name))
+
+
+def circles(graph: dict[str, Iterable[str]]) -> list[list[str]]:
+    """Return groups of modules that import each other, by any way round (Tarjan 1972)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = lowest[name] = len(order)
+        stack.append(name)
+        for other in graph[name]:
+            if other not in order:
+                visit(other)
+            if other in stack:
+                lowest[name] = min(lowest[name], lowest[other])
+        if lowest[name] == order[name]:
+            group = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            if len(group) > 1:
+                groups.append(sorted(group))
+
+    for name in graph:
+        if name not in order:
+            visit(name)
+    return groups
+
+
+def layer(name: str) -> int:
+    """Return the number of the layer of a module: that of the longest name that fits."""
+    fitting = [
+        (len(prefix), number)
+        for number, prefixes in enumerate(LAYERS)
+        for prefix in prefixes
+        if name == prefix or name.startswith(f"{prefix}.")
+    ]
+    return max(fitting)[1] if fitting else -1
+
+
+def test_circles_are_found():
+    graph = {"a": ["b"], "b": ["c"], "c": ["a", "d"], "d": ["e"], "e": ["d"], "f": ["a"]}
+    assert sorted(circles(graph)) == [["a", "b", "c"], ["d", "e"]]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circles({name: imports(name) for name in modules()}) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_imports_only_what_is_below_it(package):
+    inside = [name for name in modules() if name.startswith(f"{package}.")]
+    assert inside
+    upwards = [
+        f"{name} imports {other}"
+        for name in inside
+        for other in imports(name)
+        if layer(other) > layer(name) >= 0
+    ]
+    assert upwards == []
