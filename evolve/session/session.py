@@ -1,108 +1,37 @@
 """A session: one population being bred. Search, renderer, scorer and archive meet here.
 
-The order of things is what makes it safe: individuals are saved before they are painted, pictures
-before they are shown, judgements before they are acknowledged. What cannot be saved, on a full disk
-say, waits (unsaved.py), and so does all that was asked for after it. Work still to do is never
-stored; it is what has no picture yet.
+What is asked for is done by its loop (session_loop.py). Work still to do is never stored; it is
+what has no picture yet.
 """
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import threading
-import traceback
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
-from evolve.errors import ArchiveError, FancierError, RenderError, SavingError
-from evolve.genome.edit import Base, Box
-from evolve.rendering.protocol import (
-    Broken,
-    Failed,
-    Fetching,
-    Finished,
-    Job,
-    Measuring,
-    Ready,
-    Renderer,
-    RenderEvent,
-    Restarted,
-    Stepped,
-    as_render,
-)
+from evolve.genome.edit import Box
 from evolve.search import Search
-from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
-from evolve.session import events
-from evolve.session.archive import Archive, Judgement, Note, Row
+from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.requests import (
-    Birth,
     Breed,
     Cancel,
     Decide,
     Judge,
     Paint,
-    Request,
     Switch,
     Touch,
     Write,
 )
-from evolve.session.unsaved import RETRY, Unsaved
-
-LATENTS = 256
-"""Latents kept; those of Stable Diffusion take 32 KB each."""
-
-Listener = Callable[[events.Event], None]
+from evolve.session.session_loop import SessionLoop
 
 
-class Session:
+class Session(SessionLoop):
     """Breeds one population in the background and tells a listener what happens.
 
     All methods may be called from any thread; they return at once. What they ask for is done on
     the session's own thread, in order, and answered by events.
     """
-
-    def __init__(
-        self,
-        archive: Archive,
-        search: Search,
-        start_renderer: Callable[[], Renderer],
-        *,
-        retry: float = RETRY,
-    ) -> None:
-        """Take an archive and the search that stands on it.
-
-        Args:
-            archive: Where everything is kept.
-            search: Proposes individuals; must know those of the archive.
-            start_renderer: Called on the session's thread, for it may take a while.
-            retry: Seconds from an attempt to save that failed to the next.
-        """
-        self.archive = archive
-        self.search = search
-        self._start_renderer = start_renderer
-        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._closing = threading.Event()
-        self._listener: Listener = lambda event: None
-        self._painting: set[int] = set()
-        self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
-        """What the latest pictures came to, for children that start from them."""
-        self._touches: dict[int, list[Touch]] = {}
-        """What waits for the latent of an individual."""
-        self._unsaved: Unsaved[Request] = Unsaved(retry)
-        self._broken = ""
-        self._thread: threading.Thread | None = None
-
-    def start(self, listener: Listener) -> None:
-        """Begin: load the model and paint what has no picture. `listener` gets every event."""
-        self._listener = listener
-        self._thread = threading.Thread(target=self._run, name="fancier-session", daemon=True)
-        self._thread.start()
 
     def breed(
         self,
@@ -162,233 +91,3 @@ class Session:
     def go_on_in(self, archive: Archive, branch: str) -> None:
         """Breed another branch of the population from now on; `archive` tells of it."""
         self._requests.put(Switch(archive, branch))
-
-    def close(self, timeout: float = 2.0) -> None:
-        """End the session. Requests made before are still saved; painting stops where it is."""
-        self._closing.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
-
-    def _run(self) -> None:
-        error = ""
-        renderer: Renderer | None = None
-        try:
-            self._learn()
-            renderer = self._start_renderer()
-            self._submit(renderer, self.archive.unpainted())
-            while not self._closing.is_set():
-                for event in renderer.poll(0.02):
-                    if self._closing.is_set():
-                        break  # a picture can be painted again, what a person said cannot
-                    self._on_render(renderer, event)
-                    self._serve(renderer)
-                self._serve(renderer)
-            self._serve(renderer)
-            error = self._unsaved.lost(len(self._answers()))
-        except FancierError as problem:
-            error = str(problem)
-        except Exception:
-            error = f"something broke that should not: {traceback.format_exc(limit=-3)}"
-        finally:
-            if renderer is not None:
-                with contextlib.suppress(Exception):
-                    renderer.close()
-            if error:
-                self._save_answers()
-            self._listener(events.Stopped(error))
-
-    def _answers(self) -> list[Judge | Decide | Write]:
-        """Return what a person said that is not saved."""
-        return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide | Write)]
-
-    def _save_answers(self) -> None:
-        """Save at the end, whatever ended it, what was said meanwhile and can be saved."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._unsaved.requests.append(self._requests.get_nowait())
-        with contextlib.suppress(Exception):
-            for request in self._answers():
-                self.archive.append(_rows(request))
-
-    def _serve(self, renderer: Renderer) -> None:
-        """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                request = self._requests.get_nowait()
-                if isinstance(request, Cancel) and self._unsaved:
-                    self._stop(renderer)  # waits for nobody
-                else:
-                    self._unsaved.requests.append(request)
-        if self._unsaved.may_try or self._closing.is_set():
-            try:
-                self._catch_up(renderer)
-            except SavingError as problem:
-                self._hold(problem)
-
-    def _catch_up(self, renderer: Renderer) -> None:
-        """Do what waits, in order: what a person said comes before pictures."""
-        waiting, done = self._unsaved.requests, self._unsaved.pictures
-        while waiting:
-            try:
-                request = waiting[0] = self._conceived(waiting[0])
-                self._answer(renderer, request)
-            except ArchiveError:
-                raise  # not saved: the session must not go on as if it were
-            except FancierError as problem:
-                self._listener(events.Refused(str(problem)))
-            waiting.popleft()
-        while done:
-            self._keep(done[0])
-            done.popleft()
-        if self._unsaved:
-            self._listener(events.CaughtUp())
-            self._submit(renderer, self._unsaved.end())
-
-    def _conceived(self, request: Request) -> Request:
-        """Return children in place of the wish for them: if saving fails, the same ones wait."""
-        if isinstance(request, Breed):
-            return Birth(self.search.bear(request.ask))
-        if isinstance(request, Touch) and request.parent in self._latents:
-            base = Base(self._latents[request.parent], self.archive.picture(request.parent))
-            return Birth(self.search.repaint(request.parent, base, request.count, box=request.box))
-        return request
-
-    def _hold(self, problem: SavingError) -> None:
-        """Remember that something could not be saved; say so if it is not known."""
-        if self._unsaved.begin(problem):
-            self._listener(events.Unsaved(str(problem), problem.brief))
-
-    def _answer(self, renderer: Renderer, request: Request) -> None:
-        if isinstance(request, Judge):
-            self.archive.append(request.judgements)
-            known = self.archive.verdicts()
-            said = {j.individual for j in request.judgements}
-            self.search.tell({i: known.get(i, Verdict()) for i in said})
-            self._listener(events.Judged(request.judgements))
-        elif isinstance(request, Write):
-            self.archive.append([request.note])
-            self._listener(events.Noted(request.note))
-        elif isinstance(request, Birth):
-            self.archive.append(request.rows)
-            self._listener(events.Born(request.born))
-            self._submit(renderer, [individual.id for individual in request.born])
-        elif isinstance(request, Touch):
-            if self._broken:
-                raise RenderError(self._broken)
-            # Its picture alone is known: painting it once more tells what it came to.
-            self._touches.setdefault(request.parent, []).append(request)
-            self._submit(renderer, [request.parent])
-        elif isinstance(request, Decide):
-            self.archive.append([request.plan])
-            self.search.plan = request.plan
-            self._listener(events.Planned(request.plan))
-        elif isinstance(request, Paint):
-            self._submit(renderer, request.ids)
-        elif isinstance(request, Switch):
-            self._stop(renderer)
-            self.archive = request.archive
-            self._learn()
-            self._listener(events.Switched(request.branch))
-            self._submit(renderer, self.archive.unpainted())
-        else:
-            self._stop(renderer)
-
-    def _learn(self) -> None:
-        """Know all that was said, and what is decided, in the branch that is bred."""
-        self.search.tell(self.archive.verdicts(), forget=True)
-        self.search.plan = self.archive.plan()
-
-    def _stop(self, renderer: Renderer) -> None:
-        renderer.cancel(sorted(self._painting))
-        self._painting.clear()
-        self._unsaved.paused.clear()
-        for parent in list(self._touches):
-            self._give_up(parent, "painting was stopped before anything was bred")
-
-    def _give_up(self, parent: int, reason: str) -> None:
-        for _ in self._touches.pop(parent, ()):
-            self._listener(events.Refused(reason))
-
-    def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
-        if self._broken:
-            for i in ids:
-                self._listener(events.PaintingFailed(i, self._broken))
-            return
-        wanted = [i for i in ids if i not in self._painting]
-        self._painting.update(wanted)
-        jobs = []
-        for i in wanted:
-            try:
-                jobs.append(Job(i, self.archive.genome(i)))
-            except ArchiveError as problem:  # one damaged genome; the others are well
-                self._painting.discard(i)
-                self._listener(events.PaintingFailed(i, str(problem)))
-        renderer.submit(jobs)
-
-    def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
-        """Save how a painting ended, or hold it until it can be saved."""
-        if not self._unsaved:
-            try:
-                self._keep(event)
-            except SavingError as problem:
-                self._hold(problem)
-            else:
-                return
-        self._unsaved.pictures.append(event)
-        if self._unsaved.is_too_much and self._painting:
-            self._unsaved.paused += sorted(self._painting)
-            renderer.cancel(sorted(self._painting))
-            self._painting.clear()
-
-    def _keep(self, event: Finished | Failed) -> None:
-        if isinstance(event, Failed):
-            self.archive.append([as_render(event)])
-            self._listener(events.PaintingFailed(event.id, event.error))
-            return
-        if event.id not in self._touches or self.archive.picture(event.id) is None:
-            self.archive.append([as_render(event)])
-            self._listener(events.Painted(event.id, event.picture))
-        for request in self._touches.pop(event.id, []):
-            self._requests.put(request)
-
-    def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
-        if isinstance(event, Finished):
-            self._painting.discard(event.id)
-            if event.latent is not None:
-                self._latents[event.id] = event.latent
-                if len(self._latents) > LATENTS:
-                    self._latents.popitem(last=False)
-            self._keep_if_possible(renderer, event)
-        elif isinstance(event, Stepped):
-            self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
-        elif isinstance(event, Failed):
-            self._painting.discard(event.id)
-            if event.id in self._touches:
-                self._give_up(event.id, event.error)
-            else:
-                self._keep_if_possible(renderer, event)
-        elif isinstance(event, Fetching):
-            name, share = event.name.partition("@")[0], event.done / max(1, event.total)
-            told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
-            self._listener(events.Notice(told))
-        elif isinstance(event, Measuring):
-            name = event.name.partition("@")[0]
-            self._listener(events.Notice(f"trying out how to paint with {name} best, this once"))
-        elif isinstance(event, Ready):
-            self._listener(events.ModelReady(event.info))
-        elif isinstance(event, Restarted):
-            self._listener(events.Notice(event.reason))
-        elif isinstance(event, Broken):
-            # Not saved: the individuals are as paintable as before, it is the renderer that is not.
-            self._broken = event.error
-            for i in sorted(self._painting):
-                self._listener(events.PaintingFailed(i, event.error))
-            self._painting.clear()
-            self._touches.clear()
-            self._listener(events.Refused(event.error))
-
-
-def _rows(answer: Judge | Decide | Write) -> Sequence[Row]:
-    if isinstance(answer, Judge):
-        return answer.judgements
-    return [answer.plan] if isinstance(answer, Decide) else [answer.note]

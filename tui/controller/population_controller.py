@@ -6,97 +6,25 @@ later; `durable` knows what is on its way.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from evolve.genome import Genome
 from evolve.genome.edit import Box
 from evolve.judgements import RATINGS
-from evolve.rendering.protocol import ModelInfo
 from evolve.search.plan import Plan
-from evolve.session import events
-from evolve.session.archive import Judgement, Picture
+from evolve.session.archive import Judgement
 from tui.controller import forecast, picking
 from tui.controller.cards import Card, CardKind, State
-from tui.controller.durable import Durable
-from tui.controller.pages import Pages
-from tui.controller.painting_progress import PaintingProgress
-from tui.controller.ports import (
-    Breeder,
-    Source,
-    branch_of,
-    founding_words,
-    left_at,
-    page_size,
-    seed_of,
-)
-from tui.controller.undo_history import Changes, JudgementChange, UndoHistory
-from tui.drawing.picture_cache import PictureCache
+from tui.controller.population_state import PopulationState
+from tui.controller.ports import Breeder
+from tui.controller.undo_history import Changes, JudgementChange
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
 
-Notify = Callable[[str], None]
 
-
-class PopulationController:
-    """One population on the table."""
-
-    def __init__(
-        self,
-        source: Source,
-        *,
-        notify: Notify,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.source = source
-        self._breeder = source if isinstance(source, Breeder) else None
-        self.notify = notify
-        self.pages = Pages(source.archive)
-        if (at := left_at(source)) is not None:
-            self.pages.go(at)
-        self.history = UndoHistory()
-        self.painting = PaintingProgress(clock)
-        self._measure()
-        self.pictures = PictureCache()
-        """Finished pictures, small."""
-        self.previews: dict[int, Picture] = {}
-        """What is seen so far of pictures being painted."""
-        self.plan: Plan = source.archive.plan()
-        """What is decided about the pages to come."""
-        self.founding_words = founding_words(source)
-        """What newcomers show unless the plan says otherwise; empty if that is not known."""
-        self.founding_page = page_size(source)
-        """Pictures on a page unless the plan says otherwise."""
-        self.seed = seed_of(source)
-        """What all noise follows from; None if it is not known."""
-        self.branch = branch_of(source)
-        """The branch that is on the table."""
-        self._arrival: int | None = None
-        """Where to be in a branch that was asked for."""
-        self.durable = Durable()
-        """What is saved of what was said."""
-        self.unsaved = ""
-        """Why saving fails at present, in a few words; empty if it does not."""
-        self.breeding = False
-        """Whether children were asked for and are not born yet."""
-        self._used: Sequence[int] = ()
-        """Whose marks have done their work once those are born."""
-        self.advances = False
-        """Whether rating a picture moves on to the next."""
-        self.model: ModelInfo | None = None
-        """The model, once it is loaded."""
-        self.ended: str | None = None
-        """None while the session runs; then why it ended, empty if as wanted."""
-        self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
-        """Read a genome, or return it again."""
-
-    @property
-    def read_only(self) -> bool:
-        """Whether nothing can be changed here."""
-        return self._breeder is None
+class PopulationController(PopulationState):
+    """What a person says of pictures, and what they ask for."""
 
     # What a person says
 
@@ -245,11 +173,6 @@ class PopulationController:
             return True
         return False
 
-    @property
-    def page(self) -> int:
-        """Pictures bred at once."""
-        return self.plan.page or self.founding_page
-
     def replan(self, plan: Plan) -> None:
         """Decide something about the pages to come."""
         if plan != self.plan and (breeder := self._willing()):
@@ -278,13 +201,6 @@ class PopulationController:
         self.notify("painting stopped; r paints the rest")
         return True
 
-    def _drop_unfinished(self) -> None:
-        for card in self.pages.cards.drawn:
-            if card.state in (State.WAITING, State.PAINTING):
-                card.state = State.UNPAINTED
-        self.previews.clear()
-        self._measure()
-
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page.
 
@@ -312,93 +228,3 @@ class PopulationController:
         """Remember branch and cursor for the next time."""
         if self._breeder is not None:
             self._breeder.leave(self.pages.cursor)
-
-    def can_change(self) -> bool:
-        """Return whether anything can be saved; say why if not."""
-        return self._willing() is not None
-
-    def _willing(self) -> Breeder | None:
-        """Return who does what is asked for, or say why nobody can: nothing could be saved."""
-        if self.ended is not None:
-            self.notify(f"the session has ended: {self.ended or 'open the population again'}")
-            return None
-        if self._breeder is None:
-            self.notify("this is for looking only: nothing can be changed here")
-        return self._breeder
-
-    def _measure(self) -> None:
-        """Look again how far painting is; of another process's painting nothing is known."""
-        if self._breeder is not None:
-            self.painting.update(self.pages.cards)
-
-    def _renew(self) -> None:
-        """Put on the table what the archive tells now, with cursor and marks where they were."""
-        before, self.pages = self.pages, Pages(self.source.archive)
-        self.pages.resume(before)
-        self.plan = self.source.archive.plan()
-
-    def _switch(self, branch: str) -> None:
-        """Put another branch on the table; what was said in the one before is not undone here."""
-        self.branch = branch
-        self.pages, self.history = Pages(self.source.archive), UndoHistory()
-        if self._arrival is not None:
-            self.pages.go(self._arrival)
-        self.plan = self.source.archive.plan()
-        self.previews.clear()
-        self.breeding = False
-
-    # What the session tells
-
-    def receive(self, event: events.Event) -> None:
-        """Take in what happened."""
-        cards = self.pages.cards
-        match event:
-            case events.ModelReady(info):
-                self.model = info
-            case events.Born(individuals):
-                self.pages.add(individuals)
-                if self.breeding and individuals:
-                    for id in self._used:
-                        cards[id].marked = False
-                    self.pages.go(individuals[0].id)
-                self.breeding = False
-            case events.Painting(id, step, steps, _):
-                card = cards[id]
-                if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
-                    card.state, card.step, card.steps = State.PAINTING, step, steps
-            case events.Painted(id, picture):
-                cards[id].state, cards[id].error = State.PAINTED, ""
-                self.pictures.put(id, picture)
-                self.previews.pop(id, None)
-            case events.PaintingFailed(id, error):
-                cards[id].state, cards[id].error = State.FAILED, error
-                self.previews.pop(id, None)
-            case events.Judged(judgements):
-                for said in judgements:
-                    self.durable.save(said)
-            case events.Planned() | events.Noted():
-                self.durable.others = max(0, self.durable.others - 1)
-            case events.Unsaved(text, brief):
-                self.unsaved = brief
-                self.notify(text)
-            case events.CaughtUp():
-                self.unsaved = ""
-                self.notify("all is saved again")
-            case events.Renewed():
-                self._renew()
-            case events.Switched(branch):
-                self._switch(branch)
-            case events.Refused(text):
-                if self.breeding and not self.durable.others:  # what held for that page still holds
-                    self.plan = self.source.archive.plan()
-                self.breeding = False
-                self.notify(text)
-            case events.Notice(text):
-                self.notify(text)
-            case events.Stopped(error):
-                self.ended = error
-                self.breeding = False
-                self._drop_unfinished()
-                if error:
-                    self.notify(error)
-        self._measure()
