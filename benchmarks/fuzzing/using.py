@@ -87,7 +87,7 @@ def _look(path: Path) -> None:
             lambda: list(population.births()),
             population.branches,
             population.judgements,
-            lambda: [population.history().time(n + 1) for n in range(len(population.history()))],
+            lambda: [population.history().marker(n + 1) for n in range(len(population.history()))],
             lambda: population.as_of(1),
             population.verdicts,
             population.unpainted,

@@ -8,7 +8,7 @@ below them are all that is needed to see it again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +44,6 @@ class History:
     def __len__(self) -> int:
         return len(self._times)
 
-    def time(self, commit: int) -> datetime:
-        """Return when a commit was made, in UTC."""
-        return datetime.fromtimestamp(self._time(commit) / 1000, UTC)
-
     def at(self, time: datetime) -> int:
         """Return the last commit up to `time`; 0 if there was none yet."""
         return int(np.searchsorted(self._times, int(time.timestamp() * 1000), side="right"))
@@ -73,11 +69,6 @@ class History:
         if not 1 <= commit <= len(self):
             raise ArchiveError(f"there is no commit {commit}: they go from 1 to {len(self)}")
         return Marker(seq=commit, time=self._time(commit), rows=self.rows(commit))
-
-    def birth(self, individual: int) -> int:
-        """Return the commit that an individual was born with."""
-        born = self._created["individuals"][individual]
-        return int(np.searchsorted(self._times, born)) + 1
 
     def _time(self, commit: int) -> int:
         if not 1 <= commit <= len(self):

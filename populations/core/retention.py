@@ -9,8 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from populations.core.population import Population
 
-KEEP = ("all", "best", "none")
-"""all; best: what a person judged, the best by score, and the last generations; none."""
 BEST = 24
 """Pictures that are kept for their score."""
 LAST = 2
@@ -18,7 +16,14 @@ LAST = 2
 
 
 def drop_pictures(population: Population, keep: str, scorer: str | None = None) -> list[int]:
-    """Drop the pictures that `keep`, one of `KEEP`, does not spare; return whose they were."""
+    """Drop the pictures that `keep` does not spare; return whose they were.
+
+    Args:
+        population: Whose pictures.
+        keep: `all`; `best`: those judged by a person, the best by score, and the last generations;
+            or `none`.
+        scorer: Whose scores count.
+    """
     if keep == "all":
         return []
     painted = population.kept_pictures()

@@ -41,16 +41,6 @@ def descendants(births: Births, individual: int) -> list[int]:
     return [i for i in range(individual + 1, len(births)) if found[i]]
 
 
-def siblings(births: Births, individual: int) -> list[int]:
-    """Return the other children of the main parent of `individual`; founders have none."""
-    known = columns.Births.of(births)
-    mains = known.mains
-    if mains[individual] < 0:
-        return []
-    family = known.children(int(mains[individual]))
-    return [i for i in family if i != individual and mains[i] == mains[individual]]
-
-
 def upwards(births: Births, individual: int) -> Iterator[int]:
     """Yield `individual`, its main parent, the main parent of that, and so on to the founder."""
     known = columns.Births.of(births)

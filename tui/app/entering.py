@@ -43,7 +43,7 @@ def enter(
         source = _look(home, name, branch, as_of)
     else:
         source = _breed(home, name, branch)
-    return run_gallery(source, name=name, home=str(home), config=config)
+    return run_gallery(source, name=name, config=config)
 
 
 def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from tui.screens.population_list import PopulationList
 
 
-def run_gallery(session: Source, *, name: str, home: str, config: Config | None = None) -> int:
+def run_gallery(session: Source, *, name: str, config: Config | None = None) -> int:
     """Open a population and return the exit status when the person leaves.
 
     Args:
         session: The population, not started yet. It is closed when this returns.
         name: Its name.
-        home: The folder it is saved in, for the person to read.
         config: How the app looks, and its keys.
     """
     config = config or Config()

@@ -135,9 +135,9 @@ class LiveSession(FakeSession):
 def main(what: str = "gallery") -> int:
     """Run one of the ways into the app."""
     if what == "gallery":
-        return run_gallery(LiveSession([12, 12, 12]), name="red-bobs", home="/tmp")
+        return run_gallery(LiveSession([12, 12, 12]), name="red-bobs")
     if what == "new":
-        return run_gallery(LiveSession([12], unpainted=12), name="red-bobs", home="/tmp")
+        return run_gallery(LiveSession([12], unpainted=12), name="red-bobs")
     now = datetime.now(UTC)
     names = ["red-bobs", "portraits-of-pirates", "glasses"] if what == "home" else []
     rows = [

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,15 +21,10 @@ def test_rows_of_every_commit_are_known(population: Population) -> None:
 
 def test_commits_are_found_by_their_time(population: Population) -> None:
     history = population.history()
-    moment = timedelta(milliseconds=1)
-    assert [history.at(history.time(c)) for c in (1, 2, 3)] == [1, 2, 3]
-    assert [history.at(history.time(c) - moment) for c in (1, 2, 3)] == [0, 1, 2]
-    assert history.time(1).tzname() == "UTC"
-
-
-def test_commit_of_a_birth_is_known(population: Population) -> None:
-    history = population.history()
-    assert [history.birth(i) for i in range(8)] == [1] * 6 + [3] * 2
+    milliseconds = [history.marker(c).time for c in (1, 2, 3)]
+    times = [datetime.fromtimestamp(ms / 1000, UTC) for ms in milliseconds]
+    assert [history.at(time) for time in times] == [1, 2, 3]
+    assert [history.at(time - timedelta(milliseconds=1)) for time in times] == [0, 1, 2]
 
 
 def test_commit_that_never_was_is_refused(population: Population) -> None:

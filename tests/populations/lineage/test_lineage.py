@@ -43,12 +43,6 @@ def test_ancestors_and_descendants_come_through_every_parent() -> None:
     assert descent.descendants(FAMILY, 5) == []
 
 
-def test_siblings_share_the_main_parent() -> None:
-    assert descent.siblings(FAMILY, 4) == [5]
-    assert descent.siblings(FAMILY, 3) == []
-    assert descent.siblings(FAMILY, 0) == []
-
-
 def test_the_common_ancestor_is_the_youngest_there_is() -> None:
     assert descent.common_ancestor(FAMILY, 4, 5) == 2
     assert descent.common_ancestor(FAMILY, 4, 3) == 0

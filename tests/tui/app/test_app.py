@@ -66,7 +66,7 @@ def session(monkeypatch):
 
 
 def test_run_gallery_closes_the_session_and_returns_0(session):
-    assert start.run_gallery(session, name="faces", home="/nowhere") == 0
+    assert start.run_gallery(session, name="faces") == 0
     assert session.closed == 1
 
 
@@ -91,7 +91,7 @@ def test_run_home_offers_to_rename_copy_and_delete(monkeypatch):
 
 def test_run_gallery_reports_a_session_that_broke(session, capsys):
     session.last_words = [events.Stopped("the disk is full: free some space")]
-    assert start.run_gallery(session, name="faces", home="/nowhere") == 1
+    assert start.run_gallery(session, name="faces") == 1
     assert "fancier: the disk is full: free some space\n" in capsys.readouterr().err
     assert session.closed == 1
 
@@ -214,7 +214,7 @@ def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
         "    print('closing', flush=True)\n"
         "    select.select([0], [], [], 20)\n"
         "Fancier.run = closing\n"
-        "start.run_gallery(FakeSession(), name='faces', home='/nowhere')\n"
+        "start.run_gallery(FakeSession(), name='faces')\n"
         "print('left', len(select.select([0], [], [], 0)[0]), flush=True)\n"
     )
     keyboard, terminal = os.openpty()
