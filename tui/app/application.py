@@ -23,7 +23,6 @@ from tui.drawing.graphics import Surface
 from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
-from tui.screens.help import Help
 from tui.screens.population_list import PopulationList
 from tui.widgets.screen_stack import Stack
 
@@ -88,6 +87,8 @@ class Fancier(Stack):
 
     def explain(self, screen: Screen[Any]) -> None:
         """Show the keys of a screen."""
+        from tui.screens.help import Help  # for a fast start
+
         self.push_screen(Help(screen))
 
     def pop_screen(self) -> AwaitComplete:

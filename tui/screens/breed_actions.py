@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from evolve.errors import FancierError
 from tui.controller import compass
-from tui.dialogs.another_page import AnotherPage
-from tui.dialogs.ask import Ask
-from tui.dialogs.breeding_settings import BreedingSettings
-from tui.dialogs.direction_choice import DirectionChoice
-from tui.dialogs.page_recipe import PageRecipe
-from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.judge_actions import JudgeActions
 
 
@@ -28,6 +22,8 @@ class BreedActions(JudgeActions):
 
     def action_another(self) -> None:
         """Choose how many more pictures of this prompt are to be painted, from fresh noise."""
+        from tui.dialogs.another_page import AnotherPage  # for a fast start
+
         if self.controller.can_change():
             self.app.push_screen(AnotherPage(self.controller), self._another)
 
@@ -48,6 +44,8 @@ class BreedActions(JudgeActions):
 
     def action_remember(self) -> None:
         """Ask for a name for the direction from the parent to this picture."""
+        from tui.dialogs.ask import Ask  # for a fast start
+
         card = self.controller.pages.current
         if card is None or not card.birth.parents:
             self.say("it has no parent to lead away from: d looks around it")
@@ -65,6 +63,8 @@ class BreedActions(JudgeActions):
 
     def action_directions(self) -> None:
         """Choose a remembered direction for the picture under the cursor."""
+        from tui.dialogs.direction_choice import DirectionChoice  # for a fast start
+
         if self.controller.plan.directions:
             self.app.push_screen(DirectionChoice(self.controller), self._turn_to)
         else:
@@ -77,16 +77,22 @@ class BreedActions(JudgeActions):
 
     def action_recipe(self) -> None:
         """Choose what the next pages are made of."""
+        from tui.dialogs.page_recipe import PageRecipe  # for a fast start
+
         if self.controller.can_change():
             self.app.push_screen(PageRecipe(self.controller), self._planned)
 
     def action_settings(self) -> None:
         """Choose how children are made."""
+        from tui.dialogs.breeding_settings import BreedingSettings  # for a fast start
+
         if self.controller.can_change():
             self.app.push_screen(BreedingSettings(self.controller), self._planned)
 
     def action_words(self) -> None:
         """Edit the words of the picture under the cursor, for all children to come."""
+        from tui.dialogs.prompt_editor import PromptEditor  # for a fast start
+
         card = self.controller.pages.current
         if card is not None and self.controller.can_change():
             try:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from evolve.errors import FancierError
 from tui.controller.ports import everyone
 from tui.controller.search_terms import HELP, Finder, problem
-from tui.dialogs.ask import Ask
 from tui.screens.gallery_port import Destination
 from tui.screens.keep_actions import KeepActions
 
@@ -27,6 +26,8 @@ class FindActions(KeepActions):
 
     def action_find(self) -> None:
         """Ask what to search for, and go to the next picture that it is."""
+        from tui.dialogs.ask import Ask  # for a fast start
+
         finder = self.gallery.finder
         ask = Ask(f"Find {HELP}", finder.text if finder else "", problem)
         self.app.push_screen(ask, self._begin)

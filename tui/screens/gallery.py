@@ -18,12 +18,9 @@ from tui.controller.cards import Card
 from tui.controller.ports import MAIN, Source, reach, vocabulary
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
-from tui.dialogs.branch_choice import BranchChoice
-from tui.dialogs.inspection import Inspection
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.gallery_port import Destination
-from tui.screens.navigator import screen_for
 from tui.screens.session_screen import SessionScreen
 from tui.widgets.captions import caption
 from tui.widgets.inspector import Inspector
@@ -226,6 +223,8 @@ class Gallery(SessionScreen):
 
     def open(self, destination: Destination) -> None:
         """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
+        from tui.screens.navigator import screen_for  # for a fast start
+
         if (screen := screen_for(destination, self)) is not None:
             self.app.push_screen(screen)
 
@@ -248,6 +247,8 @@ class Gallery(SessionScreen):
 
     def action_inspect(self) -> None:
         """Show or hide what is known about the picture under the cursor."""
+        from tui.dialogs.inspection import Inspection  # for a fast start
+
         if self.app.size.width < INSPECTOR_FROM:
             grid = self.query_one(Wall).grid
             place = self.controller.pages.index % self._capacity() % grid.columns
@@ -259,6 +260,8 @@ class Gallery(SessionScreen):
 
     def action_branches(self) -> None:
         """Choose another branch to go on in."""
+        from tui.dialogs.branch_choice import BranchChoice  # for a fast start
+
         try:
             if branches := self.controller.branches():
                 self.app.push_screen(BranchChoice(self.controller, branches), self.go_on_in)

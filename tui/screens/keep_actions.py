@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import cast
 
 from evolve.errors import FancierError
-from populations.core import notes
 from tui.controller.cards import Card
 from tui.controller.population_controller import PopulationController
-from tui.dialogs.ask import Ask
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery_port import GalleryPort
 from tui.widgets.screen_stack import Stack
@@ -72,6 +70,9 @@ class KeepActions(BaseScreen[None]):
 
     def action_note(self) -> None:
         """Ask for a note on the picture under the cursor."""
+        from populations.core import notes  # for a fast start: it loads the store
+        from tui.dialogs.ask import Ask  # for a fast start
+
         card = self.controller.pages.current
         if card is not None and self.controller.can_change():
             ask = Ask(f"A note on #{card.id}", card.note, notes.problem)
