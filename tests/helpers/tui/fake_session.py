@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from fakes import MemoryArchive
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
@@ -17,6 +17,9 @@ from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Note, Picture, Row
 from populations.core.branches import Branch
+
+sys.path.append(str(Path(__file__).parents[1] / "evolve"))  # programs know this folder alone
+from fakes import MemoryArchive
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
 
