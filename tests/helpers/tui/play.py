@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3])]
+_HELPERS = Path(__file__).parents[1]
+sys.path[:0] = [str(_HELPERS / "tui"), str(_HELPERS / "evolve"), str(_HELPERS.parents[1])]
 
 # The folders have to be found first.
 from fake_session import PROMPT, FakeSession  # noqa: E402

@@ -98,7 +98,7 @@ def test_run_gallery_reports_a_session_that_broke(session, capsys):
 
 def test_no_color_turns_pictures_grey():
     code = (
-        "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
+        "import asyncio, sys; sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
         "from stage import on_stage\n"
         "from tui.widgets.wall import CardView\n"
         "async def main():\n"
@@ -128,7 +128,8 @@ def test_no_color_turns_pictures_grey():
 def test_losing_the_terminal_ends_the_app_with_everything_saved():
     # In a process of its own: libraries that other tests load do not all bear a signal.
     code = (
-        "import asyncio, os, signal, sys; sys.path.insert(0, sys.argv[1])\n"
+        "import asyncio, os, signal, sys\n"
+        "sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
         "from stage import on_stage\n"
         "async def main():\n"
         "    async with on_stage() as stage:\n"
@@ -205,7 +206,7 @@ async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
     code = (
-        "import select, sys, tty; sys.path.insert(0, sys.argv[1])\n"
+        "import select, sys, tty; sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
         "from fake_session import FakeSession\n"
         "from tui.app import start\n"
         "from tui.app.application import Fancier\n"
