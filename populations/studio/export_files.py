@@ -99,7 +99,7 @@ def _wanted(population: Population, request: ExportRequest) -> list[int]:
 def _descent(ends: Sequence[int], population: Population) -> list[int]:
     """Return the line of descent from the founder, or from the first of two ids."""
     if not 1 <= len(ends) <= 2:
-        raise GenomeError("a line has two ends: give one id, or an ancestor and a descendant")
+        raise GenomeError("--line takes one id, or an ancestor and a descendant")
     return line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
 
 

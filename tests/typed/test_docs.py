@@ -153,7 +153,7 @@ def runs_until_interrupted(terminal: Terminal, folder: Path) -> None:
     terminal.wait_for("generation")
     terminal.wait_for(lambda _: painted(folder, "demo") >= 1)
     terminal.press("\x03")
-    assert "interrupted: call it again to go on" in done(terminal, 130)
+    assert "interrupted; run the same command again to continue" in done(terminal, 130)
     assert painted(folder, "demo") >= 1
 
 
@@ -191,7 +191,7 @@ def draws_a_family(terminal: Terminal, folder: Path) -> None:
 
 @line("fancier branch faces second --at 3")
 def branches(terminal: Terminal, folder: Path) -> None:
-    assert "branch 'second' leaves 'main' after 11" in done(terminal)
+    assert "created branch 'second' from 'main' after 11" in done(terminal)
 
 
 @line("fancier list")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 fancier: breed images by eye.
 
-Paint many pictures from a few words, say which you like, and breed the next
-ones from them.
+Paint many pictures from a few words, pick the ones you like, and breed the
+next ones from them.
 Start with 'fancier' alone, or with:
 
   fancier new faces "a smiling woman with red hair, hand drawn"
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(error)
         return 1
     except KeyboardInterrupt:
-        complain("interrupted; everything up to now is saved")
+        complain("interrupted; all work so far is saved")
         return 130
     except BrokenPipeError:  # `fancier list | head`
         sys.stderr.close()
@@ -90,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
         usage="fancier [OPTIONS] [COMMAND ...]",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="'fancier COMMAND --help' tells more about a command.",
+        epilog="'fancier COMMAND --help' shows the options of a command.",
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
     options.home(parser)

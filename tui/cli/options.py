@@ -53,7 +53,7 @@ def home(parser: ArgumentParser, default: str | None = None) -> None:
         type=Path,
         default=default,
         metavar="DIR",
-        help="where populations are kept ($FANCIER_HOME, else your data folder)",
+        help="folder of the populations (default: $FANCIER_HOME, else your data folder)",
     )
 
 
@@ -63,22 +63,22 @@ def device(parser: ArgumentParser, default: str | None = None) -> None:
         "--device",
         default=default,
         metavar="D[,D]",
-        help="what to paint on: cuda, cuda:1, mps, cpu ($FANCIER_DEVICE, else the best there is); "
-        "several with commas between them paint side by side",
+        help="device to paint on: cuda, cuda:1, mps or cpu; separate several with commas to paint "
+        "in parallel (default: $FANCIER_DEVICE, else the best one available)",
     )
 
 
 def look(parser: ArgumentParser, default: str | None = None) -> None:
-    """Let a person say what pictures are made of; each later option replaces an earlier one."""
+    """Let a person choose how pictures are drawn; each later option replaces an earlier one."""
     parser.add_argument(
         "--blocks",
         choices=BLOCKS,
         default=default,
-        help="what pictures are made of (quadrant); sextants and octants are finer",
+        help="how pictures are drawn (default: auto, the finest that the terminal supports)",
     )
     for name, blocks, text in (
-        ("--ascii", "ascii", "draw with ASCII characters only"),
-        ("--no-images", "none", "tell of pictures in words, for screen readers"),
+        ("--ascii", "ascii", "draw pictures with ASCII characters only"),
+        ("--no-images", "none", "describe pictures in words, for screen readers"),
     ):
         parser.add_argument(
             name, dest="blocks", action="store_const", const=blocks, default=default, help=text
@@ -88,7 +88,7 @@ def look(parser: ArgumentParser, default: str | None = None) -> None:
 def as_json(parser: ArgumentParser) -> None:
     """Let a script ask for JSON."""
     parser.add_argument(
-        "--json", dest="as_json", action="store_true", help="print one JSON object on stdout"
+        "--json", dest="as_json", action="store_true", help="print one JSON object to stdout"
     )
 
 
@@ -99,38 +99,48 @@ def population(parser: ArgumentParser, text: str = "the population") -> None:
 
 def founding(parser: ArgumentParser) -> None:
     """Let a person say what a population is founded on, besides its prompt."""
-    parser.add_argument("--negative", default="", metavar="TEXT", help="what not to paint")
+    parser.add_argument(
+        "--negative", default="", metavar="TEXT", help="what to avoid in the pictures"
+    )
     parser.add_argument(
         "--model",
         metavar="M",
-        help="the model to paint with: portraits (the default), owner/name on the hub, a folder "
-        "or a .safetensors file; M+LORA[:WEIGHT] adds a LoRA",
+        help="model to paint with: portraits, owner/name on the hub, a folder or a .safetensors "
+        "file; M+LORA[:WEIGHT] adds a LoRA (default: portraits)",
     )
     parser.add_argument(
-        "--size", type=values.size, metavar="WxH", help="in pixels (the model's own)"
+        "--size",
+        type=values.size,
+        metavar="WxH",
+        help="width and height in pixels (default: the model's own)",
     )
     parser.add_argument(
-        "--seed", type=values.seed, metavar="S", help="the same seed, the same pictures"
+        "--seed",
+        type=values.seed,
+        metavar="S",
+        help="random seed; the same seed gives the same pictures (default: random)",
     )
     parser.add_argument(
         "--cut-guidance",
         type=values.cut_guidance,
         metavar="G",
-        help="lead every picture, at each step, to where a CLIP sees its words in large and small "
-        "cuts of it; about 0.3, several times as slow (off)",
+        help="CLIP guidance over large and small crops at every step, e.g. 0.3; several times "
+        "slower (default: off)",
     )
 
 
 def branch(parser: ArgumentParser, default: str | None = "main") -> None:
     """Let a person name the branch."""
-    text = f"only this branch ({default or 'all'})"
+    text = f"use this branch only (default: {default or 'all'})"
     parser.add_argument("--branch", default=default, metavar="B", help=text)
 
 
 def as_of(parser: ArgumentParser) -> None:
     """Let a person go back in time."""
     parser.add_argument(
-        "--as-of", metavar="COMMIT|TIME", help="as it was after a commit, or at a time (ISO 8601)"
+        "--as-of",
+        metavar="COMMIT|TIME",
+        help="use the state after a commit, or at a time (ISO 8601)",
     )
 
 
@@ -141,5 +151,6 @@ def starting(parser: ArgumentParser) -> None:
         type=values.depth,
         default=0.5,
         metavar="D",
-        help="how far to go back from a picture towards noise: above 0 (it) to 1 (0.5)",
+        help="how far to depart from the picture: near 0 = almost the original, 1 = from pure "
+        "noise (default: 0.5)",
     )

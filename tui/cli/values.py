@@ -40,7 +40,9 @@ def address(text: str) -> str:
     except ValueError:
         whole = None
     if not whole or text.rstrip("/") != f"{parts.scheme}://{parts.netloc}" or "@" in text:
-        raise argparse.ArgumentTypeError(f"'{text}' is no address like https://images.example.org")
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not an address like https://images.example.org"
+        )
     return text.rstrip("/")
 
 
@@ -117,7 +119,7 @@ def ids(text: str) -> tuple[int, ...]:
     """Return the ids between commas."""
     ids = tuple(whole(part, 0, 2**62) for part in text.split(",") if part.strip())
     if not ids:
-        raise argparse.ArgumentTypeError("there are no ids in it")
+        raise argparse.ArgumentTypeError("no ids given")
     return ids
 
 

@@ -17,7 +17,7 @@ def said(capsys, *line):
 def test_a_note_is_written_read_shown_and_taken_back(tmp_path, capsys):
     Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), born(1, 0), painted(0)]).close()
     at = ("--home", tmp_path)
-    assert said(capsys, *at, "note", "faces", 0, " the mouth ") == (0, "noted on 0: the mouth", "")
+    assert said(capsys, *at, "note", "faces", 0, " the mouth ") == (0, "note on 0: the mouth", "")
     assert said(capsys, *at, "note", "faces", 0)[1] == "the mouth"
     assert "note            the mouth" in said(capsys, *at, "show", "faces", 0)[1]
     shown = json.loads(said(capsys, *at, "show", "faces", "--json")[1])

@@ -112,7 +112,7 @@ def test_what_other_weights_painted_is_not_called_different(
     assert main(["replay", "faces"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "model 'portraits' has changed since 2 pictures were painted: "
-        "what is saved stays, and it would paint another picture today",
+        "saved pictures are kept, but it would paint different ones today",
         "2 of 2 identical",
     ]
     assert painted == [2]

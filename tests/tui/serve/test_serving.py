@@ -377,9 +377,9 @@ def test_each_server_has_a_token_of_its_own() -> None:
     [
         (["serve", "nobody"], 1, "no population"),
         (["serve", "--port", "0"], 2, "0 is not between 1 and 65535"),
-        (["serve", "--host", "no.such.host.invalid"], 1, "choose another with --port"),
-        (["serve", "--url", "images.example.org"], 2, "is no address like https://"),
-        (["serve", "--url", "https://a.example/path"], 2, "is no address like https://"),
+        (["serve", "--host", "no.such.host.invalid"], 1, "choose another port with --port"),
+        (["serve", "--url", "images.example.org"], 2, "is not an address like https://"),
+        (["serve", "--url", "https://a.example/path"], 2, "is not an address like https://"),
     ],
 )
 def test_what_cannot_be_served_is_refused_in_a_line(

@@ -12,7 +12,7 @@ from tui.cli.output import say, table
 if TYPE_CHECKING:
     from populations import Population
 
-SUMMARY = "go on from an earlier point; the old way stays"
+SUMMARY = "branch off at an earlier point; the original line is kept"
 
 
 class Options(options.Common):
@@ -27,13 +27,16 @@ def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
     parser.add_argument(
-        "new", nargs="?", metavar="NEWBRANCH", help="its name; without one, list the branches"
+        "new",
+        nargs="?",
+        metavar="NEWBRANCH",
+        help="name of the new branch (default: list the branches)",
     )
     parser.add_argument(
         "--at",
         type=values.point,
         metavar="ID|@COMMIT",
-        help="from the page of an individual, or from a commit (now)",
+        help="branch point: an individual's page or @COMMIT (default: now)",
     )
     options.as_json(parser)
 
@@ -51,14 +54,14 @@ def run(args: Options) -> int:
     say(
         args,
         {"name": args.name, "branch": branch.name, "parent": left, "head": branch.fork - 1},
-        f"branch '{branch.name}' leaves '{left}' after {branch.fork - 1}: "
-        f'go on with \'fancier open "{args.name}" --branch "{branch.name}"\'',
+        f"created branch '{branch.name}' from '{left}' after {branch.fork - 1}; "
+        f'open it with \'fancier open "{args.name}" --branch "{branch.name}"\'',
     )
     return 0
 
 
 def heads(population: Population) -> list[dict[str, Any]]:
-    """Return the branches as `show --json` tells them."""
+    """Return the branches as `show --json` prints them."""
     branches = population.branches()
     found = []
     for branch in branches:
@@ -82,7 +85,7 @@ def _list(args: Options, population: Population) -> int:
         say(args, {"name": args.name, "branches": found}, "")
         return 0
     table(
-        ["branch", "left", "after", "made at", "newest", "individuals"],
+        ["branch", "parent", "after", "branch point", "newest", "individuals"],
         [
             [
                 "-" if value is None else str(value)
@@ -91,6 +94,6 @@ def _list(args: Options, population: Population) -> int:
             + [str(b["individuals"])]
             for b in found
         ],
-        spare=["made at", "left"],
+        spare=["branch point", "parent"],
     )
     return 0

@@ -9,7 +9,7 @@ from evolve.errors import GenomeError
 from tui.cli import options, values
 from tui.cli.output import progress, say
 
-SUMMARY = "make children, as the b key does in the app"
+SUMMARY = "breed children, like the b key in the app"
 
 
 class Options(options.Common):
@@ -29,9 +29,15 @@ def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
     options.branch(parser)
-    parser.add_argument("--count", type=values.count, metavar="N", help="how many (one page)")
     parser.add_argument(
-        "--parents", type=values.ids, default=(), metavar="ID,ID", help="of these alone"
+        "--count", type=values.count, metavar="N", help="number of children (default: one page)"
+    )
+    parser.add_argument(
+        "--parents",
+        type=values.ids,
+        default=(),
+        metavar="ID,ID",
+        help="breed from these only (default: from the best)",
     )
     parser.add_argument(
         "--new",
@@ -39,23 +45,26 @@ def declare(parser: ArgumentParser) -> None:
         nargs="?",
         const=0,
         metavar="N",
-        help="no children: another page of the prompt, N pictures of fresh noise (one page)",
+        help="no children: N new founders from the prompt and fresh noise (default: one page)",
     )
     parser.add_argument(
-        "--strength", type=values.degrees, metavar="DEG", help="step in degrees, 0 (a copy) to 90"
+        "--strength",
+        type=values.degrees,
+        metavar="DEG",
+        help="size of the mutation step in degrees: 0 (a copy) to 90",
     )
     parser.add_argument(
         "--region",
         type=values.region,
         metavar="X0,Y0,X1,Y1",
-        help="paint the one parent anew inside this box only: left, top, right, bottom in shares "
+        help="repaint the one parent inside this box only: left, top, right, bottom, as fractions "
         "of the picture (0.3,0.6,0.7,0.9) or, above 1, in pixels; widened to whole latent cells",
     )
     parser.add_argument(
         "--depth",
         type=values.depth,
         metavar="D",
-        help="how far back to pure noise painting over begins, up to 1 (all the way)",
+        help="how much of the picture to repaint: near 0 = hardly any, 1 = completely (default: 1)",
     )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -101,4 +110,4 @@ def _alone(args: Options) -> None:
         "--count": bool(args.new and args.count),
     }
     if wrong := [option for option, is_given in given.items() if is_given]:
-        raise GenomeError(f"--new makes pictures of fresh noise: leave out {', '.join(wrong)}")
+        raise GenomeError(f"--new starts from fresh noise: leave out {', '.join(wrong)}")

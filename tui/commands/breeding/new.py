@@ -9,7 +9,7 @@ from tui.cli import opening, options, values
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import note, say
 
-SUMMARY = "make a population and open it"
+SUMMARY = "create a population and open it"
 
 
 class Options(options.Founding, options.Starting):
@@ -24,7 +24,7 @@ class Options(options.Founding, options.Starting):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    options.population(parser, "its name: letters, digits, spaces, -, _ and .")
+    options.population(parser, "name of the new population: letters, digits, spaces, -, _ and .")
     parser.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
     options.founding(parser)
     parser.add_argument(
@@ -33,14 +33,14 @@ def declare(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="IMAGE",
-        help="begin with variations of these pictures",
+        help="start from variations of these pictures",
     )
     options.starting(parser)
     parser.add_argument(
-        "--page", type=values.count, default=12, metavar="N", help="pictures per page (12)"
+        "--page", type=values.count, default=12, metavar="N", help="pictures per page (default: 12)"
     )
     options.look(parser, default=options.UNLESS_BEFORE)
-    parser.add_argument("--no-open", action="store_true", help="only make it")
+    parser.add_argument("--no-open", action="store_true", help="create it without opening it")
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -75,7 +75,7 @@ def run(args: Options) -> int:
         say(
             args,
             {"name": args.name, "created": created},
-            f"made '{args.name}' with {len(created)} individuals: "
+            f"created '{args.name}' with {len(created)} individuals; "
             f"open it with 'fancier open \"{args.name}\"'",
         )
         return 0

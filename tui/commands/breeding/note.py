@@ -8,7 +8,7 @@ from contextlib import closing
 from tui.cli import opening, options
 from tui.cli.output import say
 
-SUMMARY = "write a note on a picture, or read it"
+SUMMARY = "write a note on a picture, or print it"
 
 
 class Options(options.Common):
@@ -23,11 +23,19 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("id", type=int, metavar="ID", help="the picture")
+    parser.add_argument("id", type=int, metavar="ID", help="the individual")
     parser.add_argument(
-        "text", nargs="?", metavar="TEXT", help='one line; "" takes it back; without, print it'
+        "text",
+        nargs="?",
+        metavar="TEXT",
+        help='the note, one line; "" removes it (default: print the note)',
     )
-    parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
+    parser.add_argument(
+        "--by",
+        default="script",
+        metavar="WHO",
+        help="name to record as the author (default: script)",
+    )
     options.as_json(parser)
 
 
@@ -42,6 +50,6 @@ def run(args: Options) -> int:
         if args.text is not None:
             population.append([Note(individual=args.id, text=args.text.strip(), by=args.by)])
         text = population.notes().get(args.id, "")
-    told = text if args.text is None else f"noted on {args.id}: {text}" if text else "no note"
+    told = text if args.text is None else f"note on {args.id}: {text}" if text else "no note"
     say(args, {"id": args.id, "note": text}, told)
     return 0

@@ -21,9 +21,13 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("--branch", metavar="B", help="go on in this branch (where it was left)")
     parser.add_argument(
-        "--read-only", action="store_true", help="look only, also while it is open elsewhere"
+        "--branch", metavar="B", help="open this branch (default: the one last used)"
+    )
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="view it without changing it, even while it is open elsewhere",
     )
     options.as_of(parser)
     options.look(parser, default=options.UNLESS_BEFORE)

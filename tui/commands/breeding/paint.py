@@ -1,4 +1,4 @@
-"""`fancier paint`: paint what has no picture yet."""
+"""`fancier paint`: paint the individuals that have no picture yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from tui.cli import options, values
 from tui.cli.output import complain, counting, say
 
-SUMMARY = "paint what has no picture yet"
+SUMMARY = "paint the individuals that have no picture yet"
 
 
 class Options(options.Common):
@@ -22,7 +22,10 @@ def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
     parser.add_argument(
-        "--ids", type=values.ids, metavar="ID,ID", help="only these, also if failed before"
+        "--ids",
+        type=values.ids,
+        metavar="ID,ID",
+        help="paint only these, including ones that failed before",
     )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -57,5 +60,5 @@ def run(args: Options) -> int:
     }
     say(args, data, f"painted {len(painted)}" + (f", {len(failed)} failed" if failed else ""))
     for i, why in failed.items():
-        complain(f"{i} could not be painted: {why}")
+        complain(f"individual {i} could not be painted: {why}")
     return 1 if failed else 0

@@ -29,7 +29,12 @@ def declare(parser: ArgumentParser) -> None:
         metavar="ID=VALUE",
         help=f"{RATINGS[0]} to {RATINGS[-1]}; 0 takes it back",
     )
-    parser.add_argument("--by", default="script", metavar="WHO", help="who says so")
+    parser.add_argument(
+        "--by",
+        default="script",
+        metavar="WHO",
+        help="name to record as the author (default: script)",
+    )
     options.as_json(parser)
 
 

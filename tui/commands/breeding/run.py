@@ -1,4 +1,4 @@
-"""`fancier run`: breed without a person, judged by a score."""
+"""`fancier run`: breed without a person, guided by a score."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from populations.studio.run import RunRequest, RunResult
     from populations.studio.studio import Studio
 
-SUMMARY = "breed without a person, judged by a score"
+SUMMARY = "breed without a person, guided by a score"
 
 
 class Options(options.Founding):
@@ -38,58 +38,63 @@ class Options(options.Founding):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    options.population(parser, "the population; made if it is not there (then --prompt is needed)")
-    parser.add_argument("--prompt", help="what to paint")
+    options.population(
+        parser, "the population; created if it does not exist (then --prompt is required)"
+    )
+    parser.add_argument("--prompt", metavar="TEXT", help="what to paint")
     options.branch(parser)
     options.founding(parser)
     parser.add_argument(
-        "--page", type=values.count, metavar="N", help="pictures per generation (12)"
+        "--page", type=values.count, metavar="N", help="pictures per generation (default: 12)"
     )
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument(
         "--images",
         type=values.count,
         metavar="N",
-        help="until the population has N pictures in all",
+        help="stop when the population has N pictures in total",
     )
-    budget.add_argument("--minutes", type=values.minutes, metavar="M", help="for M minutes")
+    budget.add_argument("--minutes", type=values.minutes, metavar="M", help="stop after M minutes")
     parser.add_argument(
         "--fitness",
         type=values.fitness,
         default=("clip", None),
         metavar="clip|words[:TEXT]",
-        help="what pictures are judged by, against their own prompt or against TEXT: CLIP, or "
-        "words: what the model's own reader finds of what is asked for (portraits alone)",
+        help="score of a picture against its own prompt or TEXT: by CLIP, or by the share of the "
+        "requested attributes that the model's own reader finds (words, portraits only) "
+        "(default: clip)",
     )
     parser.add_argument(
-        "--clip", metavar="MODEL", help="the CLIP to judge with: a folder or a hub name"
+        "--clip",
+        metavar="MODEL",
+        help="CLIP model to score with: a folder or a hub name (default: the model's own)",
     )
     parser.add_argument(
         "--keep",
         choices=("all", "best", "none"),
         default="all",
-        help="which pictures to keep: all; best: what is rated or pinned, the 24 with the best "
-        "scores and the last 2 generations; none. Others can be painted again",
+        help="which pictures to keep on disk; best: rated and pinned ones, the 24 best scores and "
+        "the last 2 generations. Others can be painted again (default: all)",
     )
     parser.add_argument(
         "--reserve",
         type=values.megabytes,
         default=200,
         metavar="MB",
-        help="stop while so much is still free on the disk (200)",
+        help="stop when less than MB megabytes are free on the disk (default: 200)",
     )
     parser.add_argument(
         "--strategy",
         choices=("evolve", "best-of-n"),
         default="evolve",
-        help="breed from the best (evolve), or only draw at random (best-of-n)",
+        help="evolve: breed from the best; best-of-n: draw at random only (default: evolve)",
     )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
 
 def run(args: Options) -> int:
-    """Breed up to the budget; the same line called again goes on."""
+    """Breed up to the budget; the same command run again continues."""
     from populations.studio.new import DEFAULT_PAGE, NewPopulation
     from populations.studio.resume import resume_or_create
     from populations.studio.run import RunRequest
@@ -134,7 +139,7 @@ def run(args: Options) -> int:
         data,
         f"{data['images']} images in {generations} generations"
         + (f", best {best['id']} with {request.fitness} {best['score']:.2f}" if best else "")
-        + ("" if result.used_up else "; interrupted: call it again to go on"),
+        + ("" if result.used_up else "; interrupted; run the same command again to continue"),
     )
     return 0 if result.used_up else 130
 

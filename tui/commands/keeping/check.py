@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from tui.cli import opening, options
 from tui.cli.output import progress, say
 
-SUMMARY = "verify a population against its own record"
+SUMMARY = "verify the files of a population, and repair them"
 
 
 class Options(options.Common):
@@ -20,12 +20,12 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("--repair", action="store_true", help="mend what can be mended")
+    parser.add_argument("--repair", action="store_true", help="repair what can be repaired")
     options.as_json(parser)
 
 
 def run(args: Options) -> int:
-    """Verify, and mend what can be mended if asked to."""
+    """Verify, and repair what can be repaired if asked to."""
     from populations import check_population, population_path
 
     path = population_path(opening.home_at(args.home), args.name)
@@ -40,7 +40,7 @@ def run(args: Options) -> int:
     text = [f"problem: {p}" for p in report.problems] + [f"repaired: {r}" for r in report.repaired]
     text.append(
         f"{report.individuals} individuals, "
-        + ("all as recorded" if ok else f"{len(report.problems)} problems")
+        + ("no problems found" if ok else f"{len(report.problems)} problems")
     )
     data = {
         "ok": ok,

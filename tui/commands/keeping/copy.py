@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from tui.cli import opening, options
 from tui.cli.output import say
 
-SUMMARY = "copy a population as it is now"
+SUMMARY = "copy a population in its current state"
 
 
 class Options(options.Common):
@@ -20,7 +20,7 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("new", metavar="NEW", help="the name of the copy")
+    parser.add_argument("new", metavar="NEW", help="name of the copy")
     options.as_json(parser)
 
 

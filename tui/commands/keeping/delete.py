@@ -35,7 +35,10 @@ def run(args: Options) -> int:
             deleted.append(name)
         except ArchiveError as error:
             complain(error)
-    text = [f"'{n}' is in the trash: 'fancier trash --restore \"{n}\"'" for n in deleted]
+    text = [
+        f"moved '{n}' to the trash; restore it with 'fancier trash --restore \"{n}\"'"
+        for n in deleted
+    ]
     if deleted or args.as_json:
         say(args, {"deleted": deleted}, "\n".join(text))
     return 0 if len(deleted) == len(args.names) else 1

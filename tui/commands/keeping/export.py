@@ -8,7 +8,7 @@ from pathlib import Path
 from tui.cli import options
 from tui.cli.output import UsageError, counting, say
 
-SUMMARY = "write pictures as PNG, with their recipe inside"
+SUMMARY = "export pictures with their recipes, or a whole population"
 
 
 class Options(options.Common):
@@ -29,18 +29,28 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     options.as_of(parser)
     parser.add_argument(
-        "ids", nargs="*", type=int, metavar="ID", help="which; else --all is needed"
+        "ids", nargs="*", type=int, metavar="ID", help="ids to export (or use --all)"
     )
-    parser.add_argument("--to", type=Path, required=True, metavar="DIR|FILE")
     parser.add_argument(
-        "--line", action="store_true", help="those from the founder (or a first ID) to an ID"
+        "--to",
+        type=Path,
+        required=True,
+        metavar="DIR|FILE",
+        help="where to write; a .zip file with --all holds the whole population",
+    )
+    parser.add_argument(
+        "--line",
+        action="store_true",
+        help="the line of descent down to ID, from its founder or from a first ID",
     )
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--sheet", action="store_true", help="one contact sheet with captions")
+    shape.add_argument("--sheet", action="store_true", help="write one contact sheet with captions")
     shape.add_argument(
-        "--walk", action="store_true", help="a clip from each to the next: .gif, .webp or .mp4"
+        "--walk",
+        action="store_true",
+        help="write an animation from each to the next: .gif, .webp or .mp4",
     )
-    parser.add_argument("--all", action="store_true", help="every painted individual")
+    parser.add_argument("--all", action="store_true", help="export every painted individual")
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -48,7 +58,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Write the files and name them."""
     if not (args.ids or ((args.all or args.sheet) and not args.line)):
-        raise UsageError("say which individuals to export: ids, or --all, or --sheet")
+        raise UsageError("name the individuals to export, or use --all or --sheet")
     from populations.studio.export_files import ExportRequest, export
 
     request = ExportRequest(

@@ -11,7 +11,7 @@ from evolve.errors import ArchiveError
 from tui.cli import opening, options
 from tui.cli.output import counting, say
 
-SUMMARY = "make founders of pictures from elsewhere"
+SUMMARY = "import pictures as founders, or a whole population"
 
 
 class Options(options.Founding, options.Starting):
@@ -25,19 +25,17 @@ class Options(options.Founding, options.Starting):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    options.population(parser, "the population; made if it is not there")
+    options.population(parser, "the population; created if it does not exist")
     parser.add_argument(
         "files",
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="a picture of fancier, A1111, ComfyUI, Fooocus, InvokeAI, NovelAI, SD.Next or SwarmUI "
-        "comes with its recipe, any other as a picture",
+        help="pictures: those of fancier, A1111, ComfyUI, Fooocus, InvokeAI, NovelAI, SD.Next and "
+        "SwarmUI keep their recipe; or one exported population (.zip)",
     )
-    parser.add_argument("--prompt", help="what they show, if they do not say it")
-    parser.add_argument(
-        "--picture", action="store_true", help="take only the picture, not what it says of itself"
-    )
+    parser.add_argument("--prompt", metavar="TEXT", help="prompt for files that carry none")
+    parser.add_argument("--picture", action="store_true", help="ignore embedded metadata")
     options.starting(parser)
     options.founding(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
@@ -87,7 +85,7 @@ def _unpack(args: Options) -> int:
     from populations.studio.import_files import import_population
 
     if len(args.files) > 1:
-        raise ArchiveError("a whole population is imported alone: give one file")
+        raise ArchiveError("import one whole population at a time: give one .zip file")
     home = opening.home_at(args.home)
     with counting("checking") as show:
         imported = import_population(home, args.name, args.files[0], on_progress=show)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from tui.cli import opening, options
 from tui.cli.output import say
 
-SUMMARY = "give a population another name"
+SUMMARY = "rename a population"
 
 
 class Options(options.Common):
@@ -20,7 +20,7 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("new", metavar="NEW", help="its new name")
+    parser.add_argument("new", metavar="NEW", help="the new name")
     options.as_json(parser)
 
 
@@ -29,5 +29,5 @@ def run(args: Options) -> int:
     from populations.home.shelf import rename_population
 
     rename_population(opening.home_at(args.home), args.name, args.new)
-    say(args, {"name": args.new}, f"'{args.name}' is '{args.new}' now")
+    say(args, {"name": args.new}, f"renamed '{args.name}' to '{args.new}'")
     return 0

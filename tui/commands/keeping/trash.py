@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from tui.cli import opening, options
 from tui.cli.output import say, table
 
-SUMMARY = "list what is in the trash, take it back or remove it"
+SUMMARY = "list, restore or empty the trash"
 
 
 class Options(options.Common):
@@ -20,8 +20,10 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--restore", metavar="NAME", help="take this one back")
-    what.add_argument("--empty", action="store_true", help="remove all of it for ever")
+    what.add_argument("--restore", metavar="NAME", help="restore this population")
+    what.add_argument(
+        "--empty", action="store_true", help="delete everything in the trash permanently"
+    )
     options.as_json(parser)
 
 
@@ -32,7 +34,7 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
     if args.restore:
         shelf.restore_population(home, args.restore)
-        say(args, {"restored": args.restore}, f"'{args.restore}' is back")
+        say(args, {"restored": args.restore}, f"restored '{args.restore}'")
         return 0
     if args.empty:
         gone = shelf.empty_trash(home)

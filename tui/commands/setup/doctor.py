@@ -16,7 +16,7 @@ from tui.cli.output import say
 Check = tuple[bool, str, str]
 """Whether all is well, what was found, and what to do if not."""
 
-SUMMARY = "look at terminal, device and memory, and say what to change"
+SUMMARY = "check terminal, device and memory, and suggest fixes"
 Options = options.Common
 
 
@@ -60,12 +60,16 @@ def _terminal() -> Check:
         return True, "none: output goes to a file or a pipe", ""
     columns, lines = shutil.get_terminal_size()
     ok = columns >= 60 and lines >= 16
-    return ok, f"{columns}x{lines}, {os.environ.get('TERM', 'unknown')}", "make it 60x16 or larger"
+    return (
+        ok,
+        f"{columns}x{lines}, {os.environ.get('TERM', 'unknown')}",
+        "enlarge it to at least 60x16",
+    )
 
 
 def _colours() -> Check:
     if os.environ.get("NO_COLOR"):
-        return True, "off by NO_COLOR: pictures are grey", ""
+        return True, "disabled by NO_COLOR: pictures are grey", ""
     if os.environ.get("TMUX"):
         return (
             True,
@@ -82,7 +86,7 @@ def _colours() -> Check:
 def _home(home: Path) -> Check:
     there = next(p for p in (home, *home.parents) if p.exists())
     if not os.access(there, os.W_OK):
-        return False, f"{home} cannot be written", "choose another with --home or $FANCIER_HOME"
+        return False, f"{home} is not writable", "choose another with --home or $FANCIER_HOME"
     free = shutil.disk_usage(there).free / 1e9
     return free > 0.5, f"{home}, {free:.0f} GB free", "free some space"
 
@@ -94,8 +98,8 @@ def _config() -> Check:
     try:
         read_config()
     except FancierError as error:
-        return False, str(error), f"mend {file}"
-    return True, f"{file}" if file.exists() else f"none; it would be {file}", ""
+        return False, str(error), f"correct {file}"
+    return True, f"{file}" if file.exists() else f"none; it would be read from {file}", ""
 
 
 def _libraries() -> Check:
@@ -128,9 +132,9 @@ def _hub() -> Check:
     folder = cache.cache_folder()
     there = next(p for p in (folder, *folder.parents) if p.exists())
     if not os.access(there, os.W_OK):
-        return False, f"{folder} cannot be written", "set HF_HOME to a folder of your own"
+        return False, f"{folder} is not writable", "set HF_HOME to a folder of your own"
     count, free = len(cache.repositories()), shutil.disk_usage(there).free / 1e9
-    off = ", the network is off (HF_HUB_OFFLINE)" if cache.is_offline() else ""
+    off = ", offline mode (HF_HUB_OFFLINE)" if cache.is_offline() else ""
     return True, f"{count} models in {folder}, {free:.0f} GB free{off}", ""
 
 
@@ -144,7 +148,7 @@ def _device() -> Check:
     name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
     count = torch.cuda.device_count()
     all_of_them = ",".join(f"cuda:{i}" for i in range(count))
-    more = f"; all {count} side by side: --device {all_of_them}" if count > 1 else ""
+    more = f"; all {count} in parallel: --device {all_of_them}" if count > 1 else ""
     return True, f"{device} ({name}), computing in {dtype}{more}", ""
 
 

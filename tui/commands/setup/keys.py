@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from tui.cli import options
 from tui.cli.output import say
 
-SUMMARY = "list the keys of the app, as the config file sets them"
+SUMMARY = "list the keys of the app, in the format of the config file"
 Options = options.Common
 
 

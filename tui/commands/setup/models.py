@@ -14,7 +14,7 @@ from tui.cli.output import UsageError, complain, say, table, tell
 if TYPE_CHECKING:
     from evolve.models.catalog import ModelCard
 
-SUMMARY = "list the models"
+SUMMARY = "list the models, or download one, or download one"
 
 
 class Options(options.Common):
@@ -26,20 +26,20 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("model", nargs="?", metavar="MODEL", help="tell more about this one")
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="show this model in detail")
     parser.add_argument(
-        "--get", action="store_true", help="download it from the hub first, or what is new of it"
+        "--get", action="store_true", help="download or update it from the hub first"
     )
     options.as_json(parser)
 
 
 def run(args: Options) -> int:
-    """List the models, tell more about one, or get it from the hub first."""
+    """List the models, show one in detail, or get it from the hub first."""
     from evolve.models.catalog import describe, known
 
     if args.get:
         if not args.model:
-            raise UsageError("say which model to get: owner/name")
+            raise UsageError("name the model to get: owner/name")
         fetching.fetch_newest(args.model)
     used = _used(args)
     if args.model:
@@ -118,7 +118,7 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
     )
     tell(
         "Others: --model owner/name (on the hub), a folder with a diffusers pipeline, or a "
-        ".safetensors file; with +LORA behind it. 'fancier models MODEL' tells more about one."
+        ".safetensors file; with +LORA behind it. 'fancier models MODEL' shows one in detail."
     )
 
 
@@ -144,7 +144,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
         if text:
             tell(f"  {name:<9} {text}")
     if topics := vocabulary_of(card):
-        tell("\nIt knows these words, in any order and with or without commas:")
+        tell("\nWords it knows, in any order, with or without commas:")
         for topic, words in topics.items():
             tell(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
         for example in card.extra.get("examples", ()):
@@ -162,15 +162,15 @@ def _here(card: ModelCard) -> str:
     """Return how the model is painted with on this machine, as it was last found to be best."""
     found = _trials(card)
     if not found:
-        return "not painted with yet: how to do it best is measured at the first start"
+        return "not measured yet: the best batch size is measured the first time it runs"
     last = found[-1]
     how = f"on {last.get('device')} in {last.get('dtype')}, "
     rows, seconds = last.get("rows"), last.get("seconds") or {}
     if rows is None:
         return f"{how}one by one: {last.get('one_by_one')}"
     taken = seconds.get(str(rows))
-    speed = f", {rows / taken:.3g} rows a second" if taken else ""
-    return f"{how}{rows} rows a forward{speed}"
+    speed = f", {rows / taken:.3g} rows per second" if taken else ""
+    return f"{how}{rows} rows per batch{speed}"
 
 
 def _size(card: ModelCard) -> str:

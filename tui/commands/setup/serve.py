@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from evolve.errors import FancierError
 from tui.cli import opening, options, values
 
-SUMMARY = "show the app in a browser"
+SUMMARY = "serve the app to a browser"
 
 
 class Options(options.Common):
@@ -22,21 +22,27 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a population; else the list")
     parser.add_argument(
-        "--host", default="127.0.0.1", metavar="H", help="address to listen at (127.0.0.1)"
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="population to open (default: the list of populations)",
     )
     parser.add_argument(
-        "--port", type=values.port, metavar="P", help="port (default: the first free one from 8000)"
+        "--host", default="127.0.0.1", metavar="H", help="address to listen on (default: 127.0.0.1)"
     )
     parser.add_argument(
-        "--token", metavar="T", help="what the browser has to know (a new one each time)"
+        "--port",
+        type=values.port,
+        metavar="P",
+        help="port to listen on (default: the first free one from 8000)",
     )
+    parser.add_argument("--token", metavar="T", help="access token (default: a new random one)")
     parser.add_argument(
         "--url",
         type=values.address,
         metavar="URL",
-        help="the address that browsers use, if a proxy in front has another: https://NAME",
+        help="public address if browsers connect through a proxy: https://NAME",
     )
     options.device(parser, default=options.UNLESS_BEFORE)
 
@@ -64,6 +70,6 @@ def run(args: Options) -> int:
     except OSError as error:
         raise FancierError(
             f"cannot serve at {args.host}:{port}: {error.strerror or error}; choose another "
-            "with --port"
+            "port with --port"
         ) from None
     return 0

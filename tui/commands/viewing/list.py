@@ -26,7 +26,7 @@ def run(args: Options) -> int:
     if args.as_json:
         say(args, {"populations": found}, "")
     elif not found:
-        tell(f"no populations in {home} yet: make one with 'fancier new NAME \"PROMPT\"'")
+        tell(f"no populations in {home} yet; create one with 'fancier new NAME \"PROMPT\"'")
     else:
         table(
             ["name", "individuals", "rated", "size", "last used", "model", "prompt"],

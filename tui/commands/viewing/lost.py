@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from populations import Population
     from populations.lineage.lost import Change, Embed
 
-SUMMARY = "find where on a line of descent the most changed"
+SUMMARY = "find where in a line of descent the picture changed most"
 
 
 class Options(options.Common):
@@ -32,17 +32,21 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("id", type=int, metavar="ID", help="who lost it")
-    parser.add_argument("earlier", type=int, metavar="EARLIER", help="an ancestor who still had it")
-    parser.add_argument("--to", type=Path, metavar="FILE.png", help="the pictures as a strip")
+    parser.add_argument("id", type=int, metavar="ID", help="later individual")
+    parser.add_argument("earlier", type=int, metavar="EARLIER", help="earlier ancestor")
     parser.add_argument(
-        "--clip", metavar="MODEL", help="the CLIP to see with: a folder or hub name"
+        "--to", type=Path, metavar="FILE.png", help="write the pictures side by side to a file"
+    )
+    parser.add_argument(
+        "--clip",
+        metavar="MODEL",
+        help="CLIP model to compare with: a folder or a hub name (default: the model's own)",
     )
     options.as_json(parser)
 
 
 def run(args: Options) -> int:
-    """Tell the steps of the line, and the one that changed the most."""
+    """Print the steps of the line, and the one with the largest change."""
     from populations.core.captions import making
     from populations.exchange.new_file import writing
     from populations.lineage import lost
@@ -82,13 +86,16 @@ def run(args: Options) -> int:
                 making(births[step.after]),
                 f"{step.pixels:.1%}",
                 "" if step.meaning is None else f"{step.meaning:.3f}",
-                "<- most" if step is worst else "",
+                "<- largest" if step is worst else "",
             ]
             for step in steps
         ],
         cut=["made by"],
     )
-    tell(f"The most changed from {worst.before} to {worst.after}: {worst.before} still had it.")
+    tell(
+        f"The largest change is from {worst.before} to {worst.after}; "
+        f"{worst.before} is the last picture before it."
+    )
     return 0
 
 
@@ -113,7 +120,7 @@ def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
     said = [""] + [
         f"{step.pixels:.1%}"
         + ("" if step.meaning is None else f"  {step.meaning:.3f}")
-        + ("  most" if step is worst else "")
+        + ("  largest" if step is worst else "")
         for step in steps
     ]
     cells = [

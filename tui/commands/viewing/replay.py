@@ -15,7 +15,7 @@ from tui.cli.output import counting, say
 if TYPE_CHECKING:
     from populations.studio.replay import Replayed
 
-SUMMARY = "paint again from the record and compare"
+SUMMARY = "repaint pictures from their records and compare"
 
 
 class Options(options.Common):
@@ -27,8 +27,10 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("name", metavar="NAME|FILE.png")
-    parser.add_argument("ids", nargs="*", type=int, metavar="ID")
+    parser.add_argument(
+        "name", metavar="NAME|FILE.png", help="a population, or an exported picture"
+    )
+    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="individuals (default: all)")
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -58,7 +60,7 @@ def run(args: Options) -> int:
     if before:
         lines.append(
             f"model '{model}' has changed since {_counted(before)} painted: "
-            "what is saved stays, and it would paint another picture today"
+            "saved pictures are kept, but it would paint different ones today"
         )
     if again:
         lines.append(f"{same} of {len(again)} identical")

@@ -15,7 +15,7 @@ from tui.commands.breeding.branch import heads
 if TYPE_CHECKING:
     from populations import Population
 
-SUMMARY = "tell what a population or one of its individuals is"
+SUMMARY = "show a population or one of its individuals"
 
 
 class Options(options.Common):
@@ -32,7 +32,7 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     options.branch(parser, default=None)
     options.as_of(parser)
-    parser.add_argument("id", nargs="?", type=int, metavar="ID")
+    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="individual to show in full")
     options.as_json(parser)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEW = 60
 """Individuals up to which everyone is shown."""
 
-SUMMARY = "draw who descends from whom"
+SUMMARY = "draw the family tree, as text or as an image"
 
 
 class Options(options.Common):
@@ -37,10 +37,16 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     options.as_of(parser)
     parser.add_argument(
-        "ids", nargs="*", type=int, metavar="ID", help="only its family; of two, whom they share"
+        "ids",
+        nargs="*",
+        type=int,
+        metavar="ID",
+        help="one id: its family; two ids: their common ancestors",
     )
-    parser.add_argument("--png", type=Path, metavar="FILE", help="as a picture with thumbnails")
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="the same, to zoom into")
+    parser.add_argument(
+        "--png", type=Path, metavar="FILE", help="write it as an image with thumbnails"
+    )
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="write it as a scalable image")
     options.as_json(parser)
 
 
@@ -75,10 +81,10 @@ def run(args: Options) -> int:
 def _kinship(one: int, two: int, shared: int | None) -> str:
     """Return how two individuals are kin, in words; `shared` is their youngest common ancestor."""
     if shared is None:
-        return f"{one} and {two} are no kin."
+        return f"{one} and {two} are not related."
     if shared in (one, two):
         return f"{max(one, two)} descends from {shared}."
-    return f"{one} and {two} both descend from {shared}, and from nobody younger."
+    return f"The latest common ancestor of {one} and {two} is {shared}."
 
 
 def _shown(ids: Sequence[int], population: Population) -> set[int]:
@@ -95,7 +101,9 @@ def _shown(ids: Sequence[int], population: Population) -> set[int]:
         everyone = set(range(len(births)))
         return everyone if len(births) <= FEW else notable(births, population.verdicts())
     if len(ids) > 2:
-        raise GenomeError("a tree is of everyone, of one family, or of two: give two ids at most")
+        raise GenomeError(
+            "give two ids at most: one for its family, two for their common ancestors"
+        )
     before = {a for i in ids for a in (i, *descent.ancestors(births, i))}
     if len(ids) == 2:
         return before
