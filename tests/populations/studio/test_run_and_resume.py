@@ -83,7 +83,7 @@ def test_words_are_looked_for_by_the_reader_of_the_model() -> None:
 def test_words_that_cannot_be_looked_for_are_refused() -> None:
     with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
         judge("a dragon", judge="words")
-    with pytest.raises(ModelError, match="--fitness words asks none: leave one out"):
+    with pytest.raises(ModelError, match="--clip has no effect with --fitness words: leave out one"):
         judge("a hat", judge="words", clip="some/clip")
 
 
@@ -154,5 +154,5 @@ def test_another_population_than_wanted_is_refused_and_left_free(
 
 
 def test_a_population_that_is_not_there_needs_a_prompt(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="give --prompt to make it"):
+    with pytest.raises(ArchiveError, match="give --prompt to create it"):
         resume_or_create(tmp_path, NewPopulation(name="faces", prompt=None))

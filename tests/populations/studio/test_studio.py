@@ -142,7 +142,7 @@ def test_children_in_a_region_start_from_the_picture_that_was_seen(home: Path) -
 def test_painting_over_takes_one_parent(home: Path, parents: Sequence[int]) -> None:
     with (
         studio_at(home, Starting()) as studio,
-        pytest.raises(GenomeError, match="paint one picture over"),
+        pytest.raises(GenomeError, match="repaint one picture"),
     ):
         studio.breed(1, parents=parents, depth=0.5)
 
