@@ -83,7 +83,9 @@ def test_words_are_looked_for_by_the_reader_of_the_model() -> None:
 def test_words_that_cannot_be_looked_for_are_refused() -> None:
     with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
         judge("a dragon", judge="words")
-    with pytest.raises(ModelError, match="--clip has no effect with --fitness words: leave out one"):
+    with pytest.raises(
+        ModelError, match="--clip has no effect with --fitness words: leave out one"
+    ):
         judge("a hat", judge="words", clip="some/clip")
 
 
