@@ -62,8 +62,9 @@ class WriterLock:
         if _identity(self._path) != self._locked:
             raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
 
-    def release(self) -> None:
-        """Let another process write; a second call does nothing."""
+    def release(self, moved_to: Path | None = None) -> None:
+        """Let another process write, wherever the population is now; a second call does nothing."""
+        self._path = moved_to or self._path
         if self._lock.is_locked and _identity(self._path) == self._locked:
             self._said["until"] = _now()
             self._say()

@@ -169,7 +169,7 @@ def _move(path: Path, to: Path) -> None:
     if to.exists():
         raise taken(to.name)
     try:
-        with _unused(path):
+        with _unused(path, to):
             path.rename(to)
     except OSError as error:
         raise moving_failed(error, path) from error
@@ -179,8 +179,8 @@ def _move(path: Path, to: Path) -> None:
 
 
 @contextlib.contextmanager
-def _unused(path: Path) -> Iterator[None]:
-    """Make sure that nobody writes to a population; to one with foreign files nobody can."""
+def _unused(path: Path, to: Path) -> Iterator[None]:
+    """Make sure that nobody writes to a population that is moved; with foreign files nobody can."""
     try:
         lock = WriterLock(path)
     except IrregularError:
@@ -189,4 +189,4 @@ def _unused(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        lock.release(to if to.is_dir() else path)

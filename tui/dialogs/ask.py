@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from evolve.errors import FancierError
 from tui import keys
 from tui.widgets.screen_stack import Layer
 
@@ -23,17 +25,24 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         question: What is asked.
         value: What stands there at first.
         problem: Returns what is wrong with an answer, or nothing.
+        do: Does what was asked for, on a thread of its own; if it fails, the question stays.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
 
     def __init__(
-        self, question: str, value: str = "", problem: Callable[[str], str] = lambda _: ""
+        self,
+        question: str,
+        value: str = "",
+        problem: Callable[[str], str] = lambda _: "",
+        do: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__(classes="sheet")
         self._question = question
         self._value = value
         self._problem = problem
+        self._do = do
+        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Yield question and answer."""
@@ -46,11 +55,30 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         answer = event.value.strip()
+        if self._busy:
+            return
         if problem := self._problem(answer):
-            self.query_one("#error", Static).update(problem)
-        else:
+            self._complain(problem)
+        elif self._do is None:
             self.dismiss(answer)
+        else:
+            self._busy = True
+            self.work(self._doing(self._do, answer))
+
+    async def _doing(self, do: Callable[[str], object], answer: str) -> bool:
+        try:
+            await asyncio.to_thread(do, answer)
+        except FancierError as error:
+            self._complain(str(error))
+            self._busy = False
+            return False
+        self.dismiss(answer)
+        return True
+
+    def _complain(self, text: str) -> None:
+        self.query_one("#error", Static).update(text)
 
     def action_cancel(self) -> None:
-        """Go back without an answer."""
-        self.dismiss(None)
+        """Go back without an answer, unless it is being acted on already."""
+        if not self._busy:
+            self.dismiss(None)

@@ -80,11 +80,12 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         try:
             models = await asyncio.to_thread(self._list_models)
         except (FancierError, OSError) as error:
-            self.query_one("#error", Static).update(str(error))
+            for line in self.query("#error").results(Static):
+                line.update(str(error))
             return
-        field = self.query_one("#model", Input)
-        field.placeholder = " · ".join(models)
-        field.suggester = SuggestFromList(models)
+        for field in self.query("#model").results(Input):  # none if it was closed meanwhile
+            field.placeholder = " · ".join(models)
+            field.suggester = SuggestFromList(models)
 
     @on(Input.Changed, "#prompt")
     def _propose(self, event: Input.Changed) -> None:
@@ -96,9 +97,9 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         if not self._busy:
             self._busy = True
             self.query_one("#error", Static).update("making it…")
-            self.run_worker(self._make())
+            self.work(self._make())
 
-    async def _make(self) -> None:
+    async def _make(self) -> bool:
         name, prompt, model = (
             self.query_one(f"#{field}", Input).value.strip()
             for field in ("name", "prompt", "model")
@@ -110,8 +111,9 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             self.query_one("#error", Static).update(str(error))
             self.query_one(f"#{place_of(error)}", Input).focus()
             self._busy = False
-        else:
-            self.dismiss(made)
+            return False
+        self.dismiss(made)
+        return True
 
     def action_cancel(self) -> None:
         """Go back without a population, unless one is being made already."""

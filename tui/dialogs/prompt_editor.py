@@ -100,8 +100,9 @@ class PromptEditor(Dialog[bool]):
         yield Static(id="error", markup=False)
 
     def draw(self) -> None:
-        """Put the cursor behind the words."""
-        self.query_one("#prompt", Input).focus()
+        """Put the cursor behind the words, unless it is in a field already."""
+        if self.focused is None:
+            self.query_one("#prompt", Input).focus()
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -55,6 +56,17 @@ Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
 Press [b $text-accent]n[/] to begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How something is taken back that was done with a population as a whole."""
+
+    do: Callable[[], None]
+    said: str
+    """What to say when it is done."""
+    select: str
+    """Where the bar is then."""
+
+
 class PopulationList(BaseScreen[None]):
     """Lists the populations, opens one, makes a new one."""
 
@@ -76,8 +88,8 @@ class PopulationList(BaseScreen[None]):
         self._create = create
         self._list_models = models
         self._shelf = shelf
-        self._deleted: list[str] = []
-        """What was deleted here, the last at the end."""
+        self._done: list[Undo] = []
+        """How to take back what was done here, the last at the end."""
         self._blocks = blocks
         self._populations: list[ListedPopulation] = []
         self._pictures: dict[str, Pixels | None] = {}
@@ -114,13 +126,14 @@ class PopulationList(BaseScreen[None]):
         """Lay the columns out anew."""
         self.call_after_refresh(self._fill)
 
-    async def _reload(self, select: str | None = None) -> None:
+    async def _reload(self, select: str | None = None) -> bool:
         try:
             self._populations = list(await asyncio.to_thread(self._list_populations))
             self._pictures.clear()
         except FancierError as error:
             self._say(str(error))
         self._fill(select)
+        return True
 
     def _fill(self, select: str | None = None) -> None:
         chooser = self.query_one(Chooser)
@@ -189,13 +202,13 @@ class PopulationList(BaseScreen[None]):
     def _begin(self, way: Callable[[str], Source]) -> None:
         if self._selected is not None and not self._busy:
             self._busy = True
-            self.run_worker(self._open(self._selected, way))
+            self.work(self._open(self._selected, way))
 
-    async def _open(self, name: str, way: Callable[[str], Source]) -> None:
+    async def _open(self, name: str, way: Callable[[str], Source]) -> bool:
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
-            gallery = Gallery(source, name=name, blocks=self._blocks)
+            self.gallery = Gallery(source, name=name, blocks=self._blocks)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError) and self._shelf is not None
             self._say(f"v looks at it: {error}" if meanwhile else str(error))
@@ -203,15 +216,21 @@ class PopulationList(BaseScreen[None]):
             self.refresh_bindings()
             if meanwhile:
                 await self._reload(name)
-            return
+            return False
         self._say("")
-        self.gallery = gallery
-        await self.app.push_screen_wait(gallery)
-        self._say(f"saving {name}…", "accent")
+        self.app.push_screen(self.gallery, self._come_back)
+        return True
+
+    def _come_back(self, _: None) -> None:
+        if self.gallery is not None:
+            self.run_worker(self._put_away(self.gallery))
+
+    async def _put_away(self, gallery: Gallery) -> None:
+        self._say(f"saving {gallery.population}…", "accent")
         await asyncio.to_thread(gallery.shut)
         self._say(gallery.bridge.ended)
         self._busy = False
-        await self._reload(name)
+        await self._reload(gallery.population)
 
     def _open_unless_left(self, name: str, way: Callable[[str], Source]) -> Source:
         """Open a population (on a thread of its own), and close it if the app ended meanwhile."""
@@ -229,11 +248,11 @@ class PopulationList(BaseScreen[None]):
     def _made(self, name: str | None) -> None:
         if name is not None:
             self._busy = True
-            self.run_worker(self._open_new(name))
+            self.work(self._open_new(name))
 
-    async def _open_new(self, name: str) -> None:
+    async def _open_new(self, name: str) -> bool:
         await self._reload(name)
-        await self._open(name, self._open_session)
+        return await self._open(name, self._open_session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot be done here."""
@@ -248,54 +267,68 @@ class PopulationList(BaseScreen[None]):
     def action_rename(self) -> None:
         """Ask for another name for the selected population."""
         if self._shelf and (name := self._selected):
-            self._ask(f"Another name for {name}", name, partial(self._shelf.rename, name))
+            question = f"Another name for {name}"
+            self._ask(question, name, partial(self._rename, self._shelf, name))
 
     def action_copy(self) -> None:
         """Ask for a name for a copy of the selected population."""
         if self._shelf and (name := self._selected):
-            self._ask(f"A name for a copy of {name}", f"{name}-2", partial(self._shelf.copy, name))
+            question = f"A name for a copy of {name}"
+            self._ask(question, f"{name}-2", partial(self._copy, self._shelf, name))
 
     def action_delete(self) -> None:
         """Move the selected population to the trash."""
         if self._shelf and (name := self._selected):
             done = f"{name} is in the trash; u takes it back"
-            self._do(partial(self._delete, self._shelf, name), done)
+            self.work(self._doing(partial(self._delete, self._shelf, name), done))
+
+    def _rename(self, shelf: Shelf, name: str, new: str) -> None:
+        shelf.rename(name, new)
+        if new != name:
+            self._done.append(
+                Undo(partial(shelf.rename, new, name), f"{new} is {name} again", name)
+            )
+
+    def _copy(self, shelf: Shelf, name: str, new: str) -> None:
+        shelf.copy(name, new)
+        said = f"the copy {new} is in the trash"
+        self._done.append(Undo(partial(shelf.delete, new), said, name))
 
     def _delete(self, shelf: Shelf, name: str) -> None:
         shelf.delete(name)
-        self._deleted.append(name)
+        self._done.append(Undo(partial(shelf.restore, name), f"{name} is back", name))
 
     def action_restore(self) -> None:
-        """Take back what was deleted last."""
-        if self._shelf and self._deleted:
-            name = self._deleted.pop()
-            self._do(partial(self._restore, self._shelf, name), f"{name} is back", select=name)
+        """Take back what was done last: deleted, renamed or copied."""
+        if self._done:
+            undo = self._done.pop()
+            self.work(self._doing(partial(self._undo, undo), undo.said, undo.select))
+        elif self._shelf:
+            self._say("nothing to take back", "label")
 
-    def _restore(self, shelf: Shelf, name: str) -> None:
+    def _undo(self, undo: Undo) -> None:
         try:
-            shelf.restore(name)
+            undo.do()
         except FancierError:
-            self._deleted.append(name)
+            self._done.append(undo)
             raise
 
     def _ask(self, question: str, value: str, do: Callable[[str], None]) -> None:
-        def chosen(new: str | None) -> None:
-            if new is not None:
-                self._do(partial(do, new), "", select=new)
+        self.app.push_screen(Ask(question, value, do=do), self._renew)
 
-        self.app.push_screen(Ask(question, value), chosen)
+    def _renew(self, select: str | None) -> None:
+        if select is not None:
+            self._say("")
+            self.work(self._reload(select))
 
-    def _do(self, do: Callable[[], None], done: str, *, select: str | None = None) -> None:
-        self.run_worker(self._doing(do, done, select))
-
-    async def _doing(self, do: Callable[[], None], done: str, select: str | None) -> None:
+    async def _doing(self, do: Callable[[], None], done: str, select: str | None = None) -> bool:
         try:
             await asyncio.to_thread(do)
         except FancierError as error:
             self._say(str(error))
-        else:
-            self._say(done, "accent")
-            await self._reload(select)
+            return False
+        self._say(done, "accent")
+        return await self._reload(select)
 
     def action_find(self) -> None:
         """Ask what to search for in the list, and go to the next that it is."""

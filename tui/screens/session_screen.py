@@ -51,11 +51,13 @@ class SessionScreen(PictureActions):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Start the session once the empty gallery is on the screen."""
+        """Start the session once the empty gallery is on the screen, and no key before."""
+        self.typed.hold(self.bridge)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
         self.changed()
+        self.typed.release(self.bridge)
         try:
             self.bridge.start(self.post_message, self.longest)
         except FancierError as error:

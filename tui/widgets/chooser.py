@@ -35,7 +35,10 @@ class Chooser(TextLines):
         """Move the bar, at most to an end of the list."""
         self.selected = max(0, min(place, len(self._lines) - 1))
         height, width = max(1, self.size.height), self.size.width
-        self._first = max(self.selected - height + 1, min(self._first, self.selected))
+        last = max(
+            0, len(self._lines) - height
+        )  # no room stays empty: it may have been less before
+        self._first = max(self.selected - height + 1, min(self._first, self.selected, last))
         self.show(
             [
                 (Span(line.ljust(width), "cursor" if place == self.selected else "text"),)

@@ -145,3 +145,11 @@ def test_list_says_who_has_a_population_open(home: Path, population: Population)
     assert list_populations(home)[0]["open"]["pid"] > 0
     population.close()
     assert list_populations(home)[0]["open"] is None
+
+
+def test_nobody_has_a_population_open_that_was_moved(home: Path) -> None:
+    shelf.rename_population(home, "demo", "twin")
+    assert [each["open"] for each in list_populations(home)] == [None]
+    shelf.delete_population(home, "twin")
+    shelf.restore_population(home, "twin")
+    assert [each["open"] for each in list_populations(home)] == [None]

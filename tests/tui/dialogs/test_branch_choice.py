@@ -1,5 +1,6 @@
 """Going on in another branch of the same population."""
 
+import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
@@ -21,6 +22,23 @@ async def test_the_branches_tell_where_they_left():
         for key, place in (("down", 1), ("j", 1), ("up", 0), ("k", 0)):
             await stage.press(key)
             assert chooser.selected == place
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_all_branches_are_seen_from_each_of_them(size):
+    session = FakeSession((12, 12))
+    for name in ("curls", "glasses", "hats"):
+        session.fork(name, 5)
+    async with on_stage(session, size=size) as stage:
+        for place in range(1, 4):
+            await stage.press("B", "down", "enter")
+            await stage.until(lambda place=place: stage.desk.branch == session.forks[place - 1][0])
+            await stage.press("B")
+            chooser = stage.app.screen.query_one(Chooser)
+            lines = chooser.text.splitlines()
+            assert [line.split()[0] for line in lines] == ["main", "curls", "glasses", "hats"]
+            assert chooser.selected == place
+            await stage.press("escape")
 
 
 async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_other():

@@ -315,6 +315,23 @@ async def test_populations_are_renamed_copied_deleted_and_taken_back():
         await until(pilot, lambda: "faces-2" in shelf.names)
 
 
+async def test_what_was_done_last_is_taken_back_first():
+    shelf = Shelf("faces", "pirates", "owls")
+    async with at_home(shelf) as (home, _, pilot):
+        message = home.query_one("#message")
+        type_ahead(pilot.app, "G", "x", "g", "r", "end", "s", "enter", "c", "enter")
+        await until(pilot, lambda: shelf.names == ["facess", "pirates", "facess-2"])
+        for said, names in (
+            ("the copy facess-2 is in the trash", ["facess", "pirates"]),
+            ("facess is faces again", ["faces", "pirates"]),
+            ("owls is back", ["faces", "pirates", "owls"]),
+            ("nothing to take back", ["faces", "pirates", "owls"]),
+        ):
+            await pilot.press("u")
+            await until(pilot, lambda said=said: said in message.text)
+            assert shelf.names == names
+
+
 async def test_what_could_not_be_deleted_is_not_taken_back():
     shelf = Shelf("faces")
     shelf.locked = "faces"
@@ -322,8 +339,8 @@ async def test_what_could_not_be_deleted_is_not_taken_back():
         await pilot.press("x")
         await until(pilot, lambda: "open elsewhere" in home.query_one("#message").text)
         await pilot.press("u")
-        await pilot.pause()
-        assert "open elsewhere" in home.query_one("#message").text
+        await until(pilot, lambda: "nothing to take back" in home.query_one("#message").text)
+        assert shelf.names == ["faces"]
 
 
 async def test_what_could_not_be_taken_back_can_be_later():
@@ -347,8 +364,14 @@ async def test_a_name_that_is_taken_is_refused_in_a_line():
         await pilot.pause()
         pilot.app.screen.query_one(Input).value = "pirates"
         await pilot.press("enter")
-        await until(pilot, lambda: "exists already" in home.query_one("#message").text)
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "exists already" in str(error.content))
+        await pilot.press("end", "x", "s")
+        assert pilot.app.screen.query_one(Input).value == "piratesxs"
         assert shelf.names == ["faces", "pirates"]
+        await pilot.press("enter")
+        await until(pilot, lambda: shelf.names == ["piratesxs", "pirates"])
+        await until(pilot, lambda: pilot.app.screen is home)
 
 
 async def test_a_population_open_elsewhere_can_be_looked_at():

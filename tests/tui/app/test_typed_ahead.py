@@ -1,0 +1,100 @@
+"""What is typed faster than the app can take it acts in the order in which it was typed."""
+
+import threading
+from functools import partial
+
+import pytest
+from fake_session import FakeSession
+from shelf import Shelf, at_home
+from stage import on_stage, type_ahead, until
+from textual import events
+from textual.widgets import Input
+from tui.dialogs.form import Form
+
+from evolve.errors import ArchiveError
+from tui.dialogs.ask import Ask
+from tui.screens.gallery import Gallery
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_new_population_typed_in_one_go_gets_its_prompt_and_its_name(together):
+    shelf = Shelf("faces")
+    keys = ["n", *"a man", "tab", *"burst", "enter", "j", "l", "4"]
+    async with at_home(shelf) as (_, app, pilot):
+        for chunk in [keys] if together else keys:
+            type_ahead(app, *chunk if together else [chunk])
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("burst", "a man", "")]
+        (session,) = shelf.sessions
+        await until(pilot, lambda: session.judgements)
+        assert [(j.kind, j.value) for j in session.judgements] == [("rate", 4)]
+
+
+async def test_keys_behind_a_note_act_on_the_gallery():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.type_ahead("A", *"note z", "enter", "3", "l", "4")
+        await stage.until(lambda: len(stage.said) == 2)
+        assert list(session.archive.written.values()) == ["note z"]
+        assert [(kind, value) for _, kind, value in stage.said] == [("rate", 3), ("rate", 4)]
+
+
+async def test_keys_behind_new_words_breed_with_them():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.type_ahead("3", "e", "ctrl+u", *"an owl", "tab", *"fog", "enter", "k", "b")
+        await stage.until(lambda: session.bred)
+        assert str(session.archive.plans[0].prompt) == "an owl"
+        assert session.archive.plans[0].prompt.unwanted == "fog"
+
+
+async def test_a_paste_and_the_keys_behind_it_keep_their_order():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        stage.app.post_message(events.Key("A", "A"))
+        stage.app.post_message(events.Paste("note\nz"))
+        await stage.type_ahead("enter", "3")
+        await stage.until(lambda: stage.said)
+        assert list(session.archive.written.values()) == ["note z"]
+
+
+@pytest.mark.parametrize("ending", ["backspace", "left", "home", "ctrl+u"])
+async def test_keys_that_edit_act_behind_the_letters_before_them(ending):
+    stands = {"backspace": "aZ", "left": "aZb", "home": "Zab", "ctrl+u": "Z"}[ending]
+    async with on_stage() as stage:
+        await stage.type_ahead("slash", *"ab", ending, "Z")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.until(lambda: stage.app.screen.query_one(Input).value == stands)
+
+
+async def test_what_was_typed_for_a_population_that_does_not_come_changes_nothing():
+    shelf = Shelf("faces")
+
+    def refuse(*_):
+        raise ArchiveError("there is no room")
+
+    shelf.create = refuse
+    async with at_home(shelf) as (home, app, pilot):
+        type_ahead(app, "n", *"owls", "enter", "x", "escape", "x")
+        await until(pilot, lambda: "no room" in str(app.screen.query_one("#error").content))
+        await pilot.pause()
+        assert isinstance(app.screen, Form)
+        assert app.screen.query_one("#prompt", Input).value == "owls"
+        assert shelf.names == ["faces"]
+        type_ahead(app, "escape", "u")
+        await until(pilot, lambda: "nothing to take back" in home.query_one("#message").text)
+
+
+async def test_keys_typed_while_a_population_is_opened_are_meant_for_its_pictures():
+    shelf = Shelf("faces", "pirates")
+    shelf.gate = threading.Event()
+    async with at_home(shelf) as (_, app, pilot):
+        type_ahead(app, "enter", "l", "5")
+        await pilot.pause()
+        shelf.gate.set()
+        await until(pilot, partial(any_said, shelf))
+        assert [(j.individual, j.value) for j in shelf.sessions[0].judgements] == [(1, 5)]
+
+
+def any_said(shelf: Shelf) -> bool:
+    return bool(shelf.sessions and shelf.sessions[0].judgements)

@@ -1,0 +1,159 @@
+"""Keys act in the order in which they were typed, however far a person is ahead of the app.
+
+Textual sends a key to the field that has the focus. Letters are taken there; Enter and Tab come
+back to the app first, and by then the letters behind them would be in the field already.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+Passing = Callable[[str], bool]
+"""Whether an action may be done at once, although keys are held back."""
+
+LEAVING = ("leave", "quit", "suspend_process")
+"""Actions that need not wait for any work."""
+
+
+def one_line(text: str) -> str:
+    """Return a text with spaces for line breaks: a field would take the first line alone."""
+    lines = [line.strip() for line in text.replace("\t", " ").splitlines()]
+    return " ".join(filter(None, lines)) if len(lines) > 1 else text
+
+
+class FieldDone(Message):
+    """A field and all around it are done with a key: this came up behind all it led to."""
+
+    def __init__(self, field: Widget) -> None:
+        super().__init__()
+        self.field = field
+
+
+class TypedAhead(App[int]):
+    """Holds keys and pastes back as long as what was typed before them is not done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._holds: dict[object, Passing] = {}
+        """What keys wait for, and which actions do not."""
+        self._ahead: deque[events.Key | events.Paste] = deque()
+        """What was typed meanwhile."""
+
+    def hold(self, reason: object, passing: Passing = lambda _: False) -> None:
+        """Hold back what is typed from now on, until the reason is gone.
+
+        Args:
+            reason: What has to come first.
+            passing: Whether an action may be done at once all the same, if no key waits.
+        """
+        self._holds[reason] = passing
+
+    def release(self, reason: object, *, drop: bool = False) -> None:
+        """Let what was typed act, or `drop` it: what it was meant for did not come."""
+        if reason in self._holds:
+            del self._holds[reason]
+            if drop:
+                self._ahead.clear()
+            if self._ahead and not self._holds:
+                self.call_next(self._hand_on)
+
+    def work(self, screen: Screen[Any], job: Coroutine[Any, Any, bool]) -> None:
+        """Do something that takes a while, and hold back what is typed until it is done.
+
+        Args:
+            screen: Where it is done; one can still leave from there.
+            job: Returns whether it succeeded. If not, what was typed meanwhile is dropped.
+        """
+        token = object()
+        self.hold(token, LEAVING.__contains__)
+
+        async def held() -> None:
+            succeeded = False
+            try:
+                succeeded = await job
+            finally:
+                self.release(token, drop=not succeeded)
+
+        screen.run_worker(held())
+
+    @property
+    def screen_coming(self) -> bool:
+        """Whether a screen was asked for that cannot take keys yet."""
+        return any(isinstance(reason, Screen) for reason in self._holds)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand an event on, but no key while those before it are not done."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._forget_gone_fields()
+            if not self._ahead and (not self._holds or self._passes(event)):
+                await self._take(event)
+            elif isinstance(event, events.Key):
+                self._ahead.append(events.Key(event.key, event.character))
+            else:
+                self._ahead.append(events.Paste(event.text))
+        elif not (self.screen_coming and isinstance(event, events.MouseEvent)):
+            await super().on_event(event)  # clicks would point to what is not seen any more
+
+    def _passes(self, event: events.Key | events.Paste) -> bool:
+        if isinstance(event, events.Paste):
+            return False
+        active = self.screen.active_bindings.get(event.key)
+        return active is not None and all(
+            passing(active.binding.action) for passing in self._holds.values()
+        )
+
+    def _forget_gone_fields(self) -> None:
+        for reason in list(self._holds):
+            if isinstance(reason, Widget) and not isinstance(reason, Screen):
+                screen = next((s for s in self.screen_stack if s in reason.ancestors), None)
+                if screen is None:
+                    self.release(reason)
+
+    async def _hand_on(self) -> None:
+        while self._ahead and not self._holds:
+            await self._take(self._ahead.popleft())
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        """Let a key act at once unless a field takes it as text; paste no more than one line.
+
+        Textual sends it to the field or the screen and gets it back. Those that came behind it
+        would be on their way to that screen, too, when the key opens another.
+        """
+        field = self.focused
+        if isinstance(event, events.Paste):
+            await super().on_event(events.Paste(one_line(event.text)))
+        elif not await self._acts(event, field):
+            await super().on_event(event)
+        if field is not None:
+            self._wait_for(field)
+
+    async def _acts(self, event: events.Key, field: Widget | None) -> bool:
+        """Do what a key is bound to; return whether it was. Text is left to its field."""
+        self.app_focus = True
+        if await self._check_bindings(event.key, priority=True):
+            return True
+        if field is not None and field.check_consume_key(event.key, event.character):
+            return False
+        return await self._check_bindings(event.key)
+
+    def _wait_for(self, field: Widget) -> None:
+        """Hold keys back until the field did its part, and then all that heard from it."""
+        self.hold(field)
+        if not field.call_later(self._follow, field):
+            self.release(field)
+
+    def _follow(self, field: Widget) -> None:
+        if not field.post_message(FieldDone(field)):
+            self.release(field)
+
+    def on_field_done(self, message: FieldDone) -> None:
+        """Let the next key act."""
+        self.release(message.field)
