@@ -14,7 +14,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
 
-from tui.app.typed_ahead import TypedAhead
+from tui.widgets.typed_ahead import TypedAhead
 
 
 class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):

@@ -9,10 +9,10 @@ from shelf import Shelf, at_home
 from stage import on_stage, type_ahead, until
 from textual import events
 from textual.widgets import Input
-from tui.dialogs.form import Form
 
 from evolve.errors import ArchiveError
 from tui.dialogs.ask import Ask
+from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
 
 
@@ -76,9 +76,10 @@ async def test_what_was_typed_for_a_population_that_does_not_come_changes_nothin
     shelf.create = refuse
     async with at_home(shelf) as (home, app, pilot):
         type_ahead(app, "n", *"owls", "enter", "x", "escape", "x")
+        await until(pilot, lambda: app.screen.query("#error"))
         await until(pilot, lambda: "no room" in str(app.screen.query_one("#error").content))
         await pilot.pause()
-        assert isinstance(app.screen, Form)
+        assert isinstance(app.screen, NewPopulation)
         assert app.screen.query_one("#prompt", Input).value == "owls"
         assert shelf.names == ["faces"]
         type_ahead(app, "escape", "u")

@@ -32,7 +32,9 @@ async def test_all_branches_are_seen_from_each_of_them(size):
     async with on_stage(session, size=size) as stage:
         for place in range(1, 4):
             await stage.press("B", "down", "enter")
-            await stage.until(lambda place=place: stage.desk.branch == session.forks[place - 1][0])
+            await stage.until(
+                lambda place=place: stage.controller.branch == session.forks[place - 1][0]
+            )
             await stage.press("B")
             chooser = stage.app.screen.query_one(Chooser)
             lines = chooser.text.splitlines()
