@@ -1,4 +1,4 @@
-"""What Linux tells of itself and of this process, in files with a name and a number a line."""
+"""Linux's /proc: facts about the machine and this process, a name and a number a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def number(file: str, name: str) -> int | None:
-    """Return the number behind `name` in a file of /proc; None where nobody tells."""
+    """Return the number after `name` in a file of /proc; None if unknown."""
     try:
         for line in Path("/proc", file).read_text().splitlines():
             found, told, *_ = (*line.split(), "", "")
@@ -18,6 +18,6 @@ def number(file: str, name: str) -> int | None:
 
 
 def size(file: str, name: str) -> int | None:
-    """Return the bytes that a line tells in kilobytes; None where nobody tells."""
+    """Return the bytes that a line gives in kilobytes; None if unknown."""
     kilobytes = number(file, name)
     return None if kilobytes is None else kilobytes * 1024

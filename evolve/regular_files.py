@@ -53,13 +53,13 @@ class Folder:
 
         Raises:
             FileNotFoundError: There is nothing of that name.
-            IrregularError: It is no regular file.
+            IrregularError: It is not a regular file.
             ValueError: It is larger.
         """
         descriptor = self.open(name)
         try:
             if (size := os.fstat(descriptor).st_size) > most:
-                raise ValueError(f"{name} has {size} bytes, and may have {most}")
+                raise ValueError(f"{name} has {size} bytes, but at most {most} are allowed")
             data = os.read(descriptor, size + 1)
             while len(data) < size and (part := os.read(descriptor, size - len(data))):
                 data += part  # one call reads no more than 2 GiB, or less when interrupted
@@ -72,7 +72,8 @@ class Folder:
 
         Raises:
             OSError: It is not there, or cannot be opened.
-            IrregularError: It is no regular file; or, to be written to, has another name elsewhere.
+            IrregularError: It is not a regular file; or, to be written to, has another name
+                elsewhere.
         """
         empty, flags = flags & os.O_TRUNC, flags & ~os.O_TRUNC
         try:
@@ -184,7 +185,7 @@ class Folder:
     def _at(self, name: str) -> str:
         """Return a name as the system takes it beside the descriptor of the folder."""
         if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
-            raise IrregularError(f"{name!r} is no name of a file in {self.path}")
+            raise IrregularError(f"{name!r} is not the name of a file in {self.path}")
         return name if self._descriptor is not None else str(self.path / name)
 
     def _stat(self, name: str) -> os.stat_result | None:
@@ -197,7 +198,7 @@ class Folder:
         if found.st_nlink > 1:
             raise IrregularError(
                 f"{self.path / name} has another name elsewhere, where writing to it would be seen "
-                "too: remove it here; it is made anew"
+                "too: remove it here; it is created again"
             )
 
     def _require_regular(self, name: str) -> None:

@@ -74,11 +74,11 @@ class Edit:
     """Share of the way from the base back to pure noise where painting begins, above 0 up to 1
     (diffusers' `strength`); at 1 only what the mask keeps remains of the base."""
     mask: NDArray[np.bool_] | None = None
-    """(height, width) of the latent: True where it is painted anew; None is everywhere."""
+    """(height, width) of the latent: True where it is repainted; None is everywhere."""
 
     def __post_init__(self) -> None:
         if not 0 < self.depth <= 1:
-            raise GenomeError(f"depth {self.depth:g} is not above 0 and up to 1")
+            raise GenomeError(f"depth {self.depth:g} must be above 0 and at most 1")
         mask = self.mask
         if mask is None:
             return
@@ -117,7 +117,7 @@ def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Return the mask of a box: every cell that it touches.
 
     Args:
-        box: What is to be painted anew.
+        box: What to repaint.
         shape: Height and width of the latent.
 
     Raises:
@@ -126,7 +126,7 @@ def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
     left, top, right, bottom = box
     if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
         raise GenomeError(
-            f"the region {left:g},{top:g},{right:g},{bottom:g} is no part of the picture: "
+            f"the region {left:g},{top:g},{right:g},{bottom:g} is not inside the picture: "
             "give left, top, right, bottom, each from 0 to 1, or in pixels"
         )
     height, width = shape

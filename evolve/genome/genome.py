@@ -40,7 +40,7 @@ class Concept:
 
     def __post_init__(self) -> None:
         if not self.text.strip():
-            raise GenomeError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
         if any("\ud800" <= c <= "\udfff" for c in self.text):
             raise GenomeError("the prompt is not valid text: write it in UTF-8")
         if len(self.text) > MAX_PROMPT:
@@ -49,7 +49,7 @@ class Concept:
             )
         if not math.isfinite(self.weight) or not 0 < self.weight <= 10:
             said = shorten(one_line(self.text), 60, placeholder="…")
-            raise GenomeError(f"weight {self.weight:g} of '{said}' is not above 0 and up to 10")
+            raise GenomeError(f"weight {self.weight:g} of '{said}' must be above 0 and at most 10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Prompt:
 
     def __post_init__(self) -> None:
         if not self.concepts:
-            raise GenomeError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
 
     @classmethod
     def parse(cls, text: str, negative: str = "") -> Prompt:

@@ -22,7 +22,7 @@ _UNIT = 2.0**-32
 
 
 def cpu_noise(seed: int, shape: tuple[int, int, int]) -> Noise:
-    """Return what `torch.randn` draws on a processor after `torch.manual_seed(seed)`."""
+    """Return what `torch.randn` draws on a CPU after `torch.manual_seed(seed)`."""
     import torch
 
     generator = torch.Generator().manual_seed(_checked(seed))
@@ -40,7 +40,7 @@ def cuda_noise(seed: int, shape: tuple[int, int, int]) -> Noise:
     """
     count = int(np.prod(shape))
     if count > CUDA_AT_ONCE:
-        raise GenomeError(f"noise of {count} numbers depends on the card that drew it")
+        raise GenomeError(f"noise of {count} numbers depends on the GPU that drew it")
     counter = np.zeros((4, count), np.uint32)
     counter[2] = np.arange(count)
     seed = _checked(seed)

@@ -23,7 +23,7 @@ EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 DENOISERS = ("unet", "transformer")
 """Parts that can be the denoiser, by their names in a pipeline."""
 
-UNKNOWN = "unknown: see where you have it from"
+UNKNOWN = "unknown: see where you got it"
 """The licence of a model that does not state any."""
 
 _LICENCE = r"^(license\w*):[ \t]*(?:\n[ \t]*-[ \t]*)?['\"]?([^\s'\"].*?)['\"]?[ \t]*$"
@@ -219,7 +219,8 @@ def _cached(repo: HubName) -> ModelCard:
             return _read(str(here), "hub", folder)
     raise _NotHereError(
         Lack(repo),
-        f"model '{repo}' is not wholly on this machine: get it with 'fancier models --get {repo}'",
+        f"model '{repo}' is not complete on this machine: "
+        f"get it with 'fancier models --get {repo}'",
     )
 
 
@@ -228,7 +229,7 @@ def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> Model
         return _card(name, kind, folder, file)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         said = f"{error!r}"[:200]
-        raise ModelError(f"model '{name}' has a configuration without sense: {said}") from None
+        raise ModelError(f"model '{name}' has an invalid configuration: {said}") from None
 
 
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:

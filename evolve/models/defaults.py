@@ -1,4 +1,4 @@
-"""What a model paints with unless told otherwise: steps, guidance, sampler and size.
+"""What a model paints with by default: steps, guidance, sampler and size.
 
 Read from a pipeline's configuration files, because the weights need not be there. Families start
 from what their makers advise; distilled kinds (turbo, lightning, LCM, schnell, ...) paint in a few
@@ -136,17 +136,17 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
     height, width = (int(n) for n in (side if isinstance(side, list) else (side, side)))
     if not (0 < width <= LARGEST // scale and 0 < height <= LARGEST // scale):
         raise ModelError(
-            f"model '{name}' has a configuration without sense: pictures of "
+            f"model '{name}' has an invalid configuration: pictures of "
             f"{_shown(width * scale)}x{_shown(height * scale)} pixels"
         )
     if not 0 < channels * height * width <= MOST:
         raise ModelError(
-            f"model '{name}' has a configuration without sense: "
+            f"model '{name}' has an invalid configuration: "
             f"noise of {_shown(channels)} channels of {width}x{height}"
         )
     blocks = denoiser.get("block_out_channels")
     if blocks and len(blocks) > DEEPEST:
-        raise ModelError(f"model '{name}' has a configuration without sense: {len(blocks)} levels")
+        raise ModelError(f"model '{name}' has an invalid configuration: {len(blocks)} levels")
     halvings = 2 ** (len(blocks) - 1) if blocks else 2  # transformers see patches of 2 x 2
     return Canvas((channels, height, width), scale, scale * halvings)
 

@@ -157,13 +157,13 @@ def _there(device: str) -> str:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise ModelError(
-            f"there is no device '{device}' to paint on: 'fancier doctor' names the best one"
+            f"there is no device '{device}' to paint on: 'fancier doctor' shows the best one"
         ) from error
     return device if kind == "cuda" else kind
 
 
 def best_device() -> str:
-    """Return the torch device to paint on: CUDA, Apple's, or the processor."""
+    """Return the torch device to paint on: CUDA, Apple's, or the CPU."""
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"

@@ -100,7 +100,7 @@ def attach(pipeline: Any, file: Path) -> Lora:
         layers += 1
     if not layers:
         raise ModelError(
-            f"'{file.name}' is no LoRA that fancier knows: it has no lora_A and lora_B"
+            f"'{file.name}' is not a LoRA that fancier knows: it has no lora_A and lora_B"
         )
     return lora
 

@@ -64,13 +64,13 @@ def bounded(needed: int) -> Iterator[None]:
 
 
 def available() -> int | None:
-    """Return the bytes of main memory that programs can still have; None where nobody tells."""
+    """Return the bytes of main memory that programs can still have; None if unknown."""
     # What can be had, unlike what is unused: the system fills that with files.
     return procfs.size("meminfo", "MemAvailable")
 
 
 def free(device: str) -> int | None:
-    """Return the bytes of a torch device's memory that can still be had; None if nobody tells."""
+    """Return the bytes of a torch device's memory that can still be had; None if unknown."""
     if not device.startswith("cuda"):
         return available()
     import torch
@@ -80,7 +80,7 @@ def free(device: str) -> int | None:
 
 
 def reset_peak(device: str) -> int | None:
-    """Begin to measure `peak` anew; returns the bytes in use, None where they cannot be told."""
+    """Restart the measurement of `peak`; returns the bytes in use, None if unknown."""
     if device.startswith("cuda"):
         import torch
 

@@ -1,4 +1,4 @@
-"""Denoiser and decoder computed by OpenVINO: several times as fast on a processor.
+"""Denoiser and decoder computed by OpenVINO: several times as fast on a CPU.
 
 An optional extra (`pip install 'fancier[openvino]'`). A module is converted once, which takes some
 seconds, and kept in the user's cache folder; for each shape of its inputs it is compiled once in a
@@ -41,7 +41,7 @@ def accelerate(pipeline: Any, *, fingerprint: str, dtype: torch.dtype) -> bool:
     """Replace the denoiser and the decoder of a pipeline by compiled ones, where that is possible.
 
     Args:
-        pipeline: A diffusers pipeline on the processor, in float32.
+        pipeline: A diffusers pipeline on the CPU, in float32.
         fingerprint: What identifies its weights.
         dtype: Precision to compute in; tensors come and go in float32.
 
@@ -181,7 +181,7 @@ def _converted(
     folder = user_cache_path("fancier") / "openvino"
     file = folder / f"{name}-{version()}-{torch.__version__}.xml"
     if file.exists():
-        with contextlib.suppress(RuntimeError):  # damaged: made anew
+        with contextlib.suppress(RuntimeError):  # damaged: made again
             return openvino.Core().read_model(file)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the tracer, about shapes checked in Python

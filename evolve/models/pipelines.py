@@ -76,7 +76,7 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
     if unet is not None and unet.config.in_channels != card.latent[0]:
         raise ModelError(
             f"model '{card.name}' has a UNet of {unet.config.in_channels} channels where its "
-            f"noise has {card.latent[0]}: it paints over pictures, fancier paints from words"
+            f"noise has {card.latent[0]}: it repaints pictures, but fancier paints from a prompt"
         )
     return pipeline
 
@@ -93,6 +93,6 @@ def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
             )
         if any(folder.glob("*.py")):
             raise ModelError(
-                f"model '{card.name}' wants code of its own to be run for its {part}, "
-                "which fancier never does: look for a copy without"
+                f"model '{card.name}' needs code of its own to be run for its {part}, "
+                "which fancier never does: look for a copy without it"
             )

@@ -108,7 +108,7 @@ class Reach:
         limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
         return (
             f"{self._card.name} does not read {', '.join(list(said)[:3])}: "
-            f"its limit is {limits} tokens for a concept"
+            f"its limit is {limits} tokens per concept"
         )
 
 

@@ -31,6 +31,6 @@ def not_weights(prompt: Prompt) -> str:
     named = ", ".join(f"'{piece}'" for piece in found[:_NAMED])
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return (
-        f"{named}{more} is text here, not a weight: a weight ends a concept, behind a blank and a "
+        f"{named}{more} is text here, not a weight: a weight ends a concept, after a space and a "
         "colon, as in 'a woman | red hair :1.4'"
     )

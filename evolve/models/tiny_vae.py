@@ -112,7 +112,8 @@ def _require_fit(card: ModelCard, folder: Path) -> None:
     config = allowed_files.read_json(folder / CONFIG, str(folder))
     if config.get("_class_name") != "AutoencoderTiny":
         raise ModelError(
-            f"'{folder}' is no tiny autoencoder, as its {CONFIG} says: name another, or none"
+            f"'{folder}' is not a tiny autoencoder, according to its {CONFIG}: "
+            "name another, or none"
         )
     configs.require_harmless(str(folder), CONFIG, config, auto=False)
     channels = config.get("latent_channels", 4)

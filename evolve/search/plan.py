@@ -55,7 +55,7 @@ class Plan:
         if self.page is not None and not 1 <= self.page <= MOST_PAGE:
             raise GenomeError(f"a page of {self.page} pictures is not between 1 and {MOST_PAGE}")
         if self.step is not None and not 0 < self.step <= 90:
-            raise GenomeError(f"a step of {self.step:g} degrees is not above 0 and up to 90")
+            raise GenomeError(f"a step of {self.step:g} degrees must be above 0 and at most 90")
         low, high = STRENGTHS
         for name, strength in self.strengths.items():
             operator_of(name)

@@ -46,16 +46,16 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One thing a person said about an individual."""
+    """One judgement of a person about an individual."""
 
     individual: int
     kind: Kind
-    """`pick` says which place it takes among its page; `none` and `same` are said of every
+    """`pick` says which place it takes among its page; `none` and `same` apply to every
     picture of a page: none of these is good, or all are alike."""
     value: int
     """One of the values of its kind (`evolve.judgements`); 0 takes it back."""
     page: int | None = None
-    """Page on which it was said; None means the individual's generation."""
+    """Page on which it was made; None means the individual's generation."""
     by: str = "person"
 
 

@@ -1,4 +1,4 @@
-"""What a session tells its listener. Events arrive on the session's thread, in order."""
+"""What a session reports to its listener. Events arrive on the session's thread, in order."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Another process has saved something: what the archive tells is new."""
+    """Another process has saved something: the archive shows something new."""
 
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """The session goes on in another branch; the archive tells of that one."""
+    """The session continues in another branch, which the archive shows now."""
 
     branch: str
 

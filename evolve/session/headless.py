@@ -77,7 +77,7 @@ class Run:
             scorer: Judges them.
             page: Individuals per generation.
             stop: Asked often; when it says True the run ends soon, with everything saved.
-            on_progress: Told after every picture and every generation.
+            on_progress: Called after every picture and every generation.
             on_generation: Called when a generation is painted and scored.
         """
         self.archive, self.search, self.renderer, self.scorer = archive, search, renderer, scorer
@@ -126,7 +126,7 @@ class Run:
         return not waiting
 
     def _score(self) -> None:
-        """Score what is painted and has no score yet, save the scores, and tell the search."""
+        """Score what is painted and has no score yet, save the scores, and report them to the search."""
         known, failed = self.progress.scores, self.archive.failed()
         new: dict[int, float] = {}
         for i in self.archive.ids():

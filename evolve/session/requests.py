@@ -57,7 +57,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A person said something."""
+    """A person judged something."""
 
     judgements: tuple[Judgement, ...]
 

@@ -27,7 +27,7 @@ from evolve.session.session_loop import SessionLoop
 
 
 class Session(SessionLoop):
-    """Breeds one population in the background and tells a listener what happens.
+    """Breeds one population in the background and reports what happens to a listener.
 
     All methods may be called from any thread; they return at once. What they ask for is done on
     the session's own thread, in order, and answered by events.
@@ -73,7 +73,7 @@ class Session(SessionLoop):
         self._requests.put(Decide(plan))
 
     def judge(self, *judgements: Judgement) -> None:
-        """Save what a person said."""
+        """Save a person's judgements."""
         self._requests.put(Judge(judgements))
 
     def note(self, individual: int, text: str) -> None:
@@ -89,5 +89,5 @@ class Session(SessionLoop):
         self._requests.put(Cancel())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:
-        """Breed another branch of the population from now on; `archive` tells of it."""
+        """Breed another branch of the population from now on, which `archive` shows."""
         self._requests.put(Switch(archive, branch))

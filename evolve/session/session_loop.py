@@ -113,7 +113,7 @@ class SessionLoop:
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):
                     if self._closing.is_set():
-                        break  # a picture can be painted again, what a person said cannot
+                        break  # a picture can be painted again, a judgement cannot be made again
                     self._on_render(renderer, event)
                     self._serve(renderer)
                 self._serve(renderer)
@@ -122,7 +122,7 @@ class SessionLoop:
         except FancierError as problem:
             error = str(problem)
         except Exception:
-            error = f"something broke that should not: {traceback.format_exc(limit=-3)}"
+            error = f"internal error: {traceback.format_exc(limit=-3)}"
         finally:
             if renderer is not None:
                 with contextlib.suppress(Exception):
@@ -132,11 +132,11 @@ class SessionLoop:
             self._listener(events.Stopped(error))
 
     def _answers(self) -> list[Judge | Decide | Write]:
-        """Return what a person said that is not saved."""
+        """Return a person's judgements that are not saved."""
         return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide | Write)]
 
     def _save_answers(self) -> None:
-        """Save at the end, whatever ended it, what was said meanwhile and can be saved."""
+        """Save at the end, whatever ended it, judgements that came meanwhile and can be saved."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._unsaved.requests.append(self._requests.get_nowait())
@@ -160,7 +160,7 @@ class SessionLoop:
                 self._hold(problem)
 
     def _catch_up(self, renderer: Renderer) -> None:
-        """Do what waits, in order: what a person said comes before pictures."""
+        """Do what waits, in order: a person's judgements come before pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
             try:
@@ -228,7 +228,7 @@ class SessionLoop:
             self._stop(renderer)
 
     def _learn(self) -> None:
-        """Know all that was said, and what is decided, in the branch that is bred."""
+        """Read all judgements, and the plan, of the branch that is bred."""
         self.search.tell(self.archive.verdicts(), forget=True)
         self.search.plan = self.archive.plan()
 
@@ -307,7 +307,7 @@ class SessionLoop:
             self._listener(events.Notice(told))
         elif isinstance(event, Measuring):
             name = event.name.partition("@")[0]
-            self._listener(events.Notice(f"trying out how to paint with {name} best, this once"))
+            self._listener(events.Notice(f"measuring the best batch size for {name} (first run only)"))
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):

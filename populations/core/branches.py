@@ -100,15 +100,15 @@ def leaving(
         ArchiveError: The name is taken or impossible, or nobody was born before the fork.
     """
     if any(branch.name == name for branch in branches):
-        raise ArchiveError(f"there is a branch '{name}' already: choose another name")
+        raise ArchiveError(f"branch '{name}' exists already: choose another name")
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise ArchiveError(f"a branch cannot be named {name!r}: use 1 to {MAX_NAME} characters")
     if fork == 0:
-        raise ArchiveError("nobody had been born by then: choose a later moment")
+        raise ArchiveError("the population was empty by then: choose a later moment")
     parent = int(born_in[fork - 1 if at is None else at])
     if not 0 <= parent < len(branches):
         raise ArchiveError(
-            f"individual {fork - 1 if at is None else at} was born in no branch: choose another"
+            f"individual {fork - 1 if at is None else at} belongs to no branch: choose another"
         )
     return Branch(
         id=len(branches), name=name, parent=parent, fork=fork, at=-1 if at is None else at

@@ -8,7 +8,7 @@ from evolve.search.individual import Birth, Verdict
 
 
 def named(individual: int, verdict: Verdict | None) -> str:
-    """Return the id with what a person said of it: `12 **** pin`."""
+    """Return the id with its judgements: `12 **** pin`."""
     if verdict is None:
         return str(individual)
     stars = "*" * (verdict.rating or 0)

@@ -38,7 +38,7 @@ class History:
         }
         for name, created in self._created.items():
             if len(created) and not 0 <= created.min() <= created.max() <= LATEST:
-                raise DamagedError(ledger.path.name, f"{name}/created: times that cannot be")
+                raise DamagedError(ledger.path.name, f"{name}/created: impossible times")
         self._times = np.unique(np.concatenate([*self._created.values(), np.empty(0, np.int64)]))
 
     def __len__(self) -> int:
@@ -67,7 +67,7 @@ class History:
             ArchiveError: There was no such commit.
         """
         if not 1 <= commit <= len(self):
-            raise ArchiveError(f"there is no commit {commit}: they go from 1 to {len(self)}")
+            raise ArchiveError(f"there is no commit {commit}: commits go from 1 to {len(self)}")
         return Marker(seq=commit, time=self._time(commit), rows=self.rows(commit))
 
     def _time(self, commit: int) -> int:

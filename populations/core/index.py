@@ -106,7 +106,7 @@ class Index:
         self.scores.setdefault(scorer, Scores()).put(individuals[good], values[good])
 
     def add_judgement(self, said: Judgement) -> None:
-        """Add what a person said, which replaces what they said before of the same kind."""
+        """Add a judgement, which replaces earlier ones of the same kind."""
         known = self.verdicts.get(said.individual, _NOTHING)
         self.rated -= known.rating is not None
         page = said.page if said.page is not None else self.generations[said.individual]

@@ -30,19 +30,19 @@ def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
         _scores(index, ledger, before.get("scores", 0))
         for said in judgements(ledger, start=before.get("events", 0), with_by=False):
             if said.individual >= len(index.generations):
-                raise ValueError("judgements are about nobody")
+                raise ValueError("judgements refer to missing individuals")
             index.add_judgement(said)
         _notes(index, ledger, before.get("notes", 0))
         plans = ledger.table("plans")
         if plans.rows > before.get("plans", 0):
             index.plan = Plan.from_json(told(plans.read("plan", plans.rows - 1)[0]))
     except SENSELESS as error:
-        what = f"rows that make no sense: {type(error).__name__} {error}"
+        what = f"invalid rows: {type(error).__name__} {error}"
         raise DamagedError(ledger.path.name, what) from error
 
 
 def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[Judgement]:
-    """Return all that was said, in order; `by` is slower to read than the rest."""
+    """Return all judgements, in order; `by` is slower to read than the rest."""
     table = ledger.table("events")
     names = ("individual", "kind", "value", "page")
     columns = [_column(ledger, "events", c, start) for c in names]
@@ -64,7 +64,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
 
 
 def _by(info: str) -> str:
-    """Return who said something; what is only shown is no reason not to open a population."""
+    """Return who made a judgement; what is only shown is no reason not to open a population."""
     try:
         return str(told(info)["by"])
     except SENSELESS:
@@ -75,13 +75,13 @@ def _require_possible(kinds: NDArray[np.int16], values: NDArray[np.int64]) -> No
     known = (kinds >= 0) & (kinds < len(KINDS))
     highest = np.array(HIGHEST)[np.where(known, kinds, 0)]
     if (known & ((values < 0) | (values > highest))).any():
-        raise ValueError("judgements have values that nobody can give")
+        raise ValueError("judgements have impossible values")
 
 
 def _births(index: Index, ledger: Ledger, start: int) -> None:
     generations = _column(ledger, "individuals", "generation", start)
     if len(generations) and not 0 <= generations.min() <= generations.max() < MOST_ROWS:
-        raise ValueError("they are of a generation that cannot be")
+        raise ValueError("impossible generations")
     index.add_births(generations)
 
 
@@ -131,5 +131,5 @@ def _about(index: Index, individuals: NDArray[np.int64]) -> NDArray[np.int64]:
     if len(individuals) and not -1 <= individuals.min() <= individuals.max() < len(
         index.generations
     ):
-        raise ValueError("they are about nobody")
+        raise ValueError("they refer to missing individuals")
     return individuals

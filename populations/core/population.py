@@ -208,7 +208,7 @@ class Population(Reading):
     def _commit(self, batch: Batch) -> None:
         with self._appending:
             if not self.writable:
-                how = "closed" if self._closed else "open for reading only"
+                how = "closed" if self._closed else "open read-only"
                 raise ArchiveError(f"population '{self.name}' is {how}: open it for writing first")
             assert self._lock is not None
             self._lock.require_held()

@@ -1,4 +1,4 @@
-"""What a population tells of itself: the reading half of `Population`."""
+"""The reading half of `Population`."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class Reading:
             return {scorer: values.copy() for scorer, values in self._index.scores.items()}
 
     def judgements(self) -> list[Judgement]:
-        """Return everything that was ever said, in order."""
+        """Return every judgement ever made, in order."""
         with self._state:
             return loading.judgements(self._ledger)
 
@@ -180,7 +180,7 @@ class Reading:
                 branch = self._ledger.whole("individuals", "branch")
             last = self._ledger.table("branches").rows
             if len(branch) and not 0 <= branch.min() <= branch.max() <= last:
-                raise DamagedError(self.name, "individuals were born in no branch")
+                raise DamagedError(self.name, "individuals belong to no branch")
             self._born_in.extend(branch)
             return self._born_in.values[: len(self)]  # a commit may not be told of yet
 

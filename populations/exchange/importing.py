@@ -1,6 +1,6 @@
 """From picture files to founders.
 
-A PNG of ours brings its genome back exactly, and its picture if nobody touched it. What other
+A PNG of fancier brings its genome back exactly, and its picture if nobody touched it. What other
 programs say of a picture becomes the nearest genome. Any other picture, also one of ours that was
 painted over, becomes what a founder starts from.
 """
@@ -37,7 +37,7 @@ Encode = Callable[[Picture], Base]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A picture file, and what it says of itself."""
+    """A picture file, and its metadata."""
 
     file: Path
     outside: Outside
@@ -48,7 +48,7 @@ class Source:
 
     @property
     def prompt(self) -> Prompt | None:
-        """What it shows, if it says so."""
+        """Its prompt, if it carries one."""
         if self.recipe:
             return self.recipe.genome.prompt
         if self.foreign and self.foreign.prompt:
@@ -87,7 +87,7 @@ def read(file: Path, *, plainly: bool = False) -> Source:
         unread = "" if found else reading.unread(outside.texts)
     except MALFORMED as error:
         raise ArchiveError(
-            f"what {file} says of itself is damaged ({type(error).__name__}: {error}): "
+            f"the metadata of {file} is damaged ({type(error).__name__}: {error}): "
             "take only the picture with --picture"
         ) from error
     return Source(file, outside, foreign=found, unread=unread)
@@ -118,8 +118,8 @@ def _refuse(refused: Sequence[str], count: int) -> None:
         raise ArchiveError(refused[0])
     more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
     raise ArchiveError(
-        f"{'; '.join(refused[:NAMED])}{more}: {len(refused)} of {count} files stop the import, "
-        "nothing is imported; leave them out"
+        f"{'; '.join(refused[:NAMED])}{more}: {len(refused)} of {count} files cannot be "
+        "imported, so nothing is imported; leave them out"
     )
 
 
@@ -178,7 +178,7 @@ class Founding:
                 continue
             except FancierError as error:
                 refused.append(
-                    f"{source.file} cannot found anything: {error}: "
+                    f"{source.file} cannot start a population: {error}: "
                     "take only the picture with --picture"
                 )
                 continue
@@ -196,7 +196,7 @@ class Founding:
                 self.notes.append(one_line(f"{source.file}: {'; '.join(said)}"))
         _refuse(refused, len(sources))
         if not self._prompt_used:
-            self.notes.append("--prompt is not used: every file says what it shows")
+            self.notes.append("--prompt is not used: every file carries its own")
         return rows
 
     def _founder(self, i: int, source: Source) -> tuple[Genome, Origin, list[str]]:
@@ -206,7 +206,7 @@ class Founding:
             self._require_fit(source.file, recipe)
             came = {"population": recipe.population, "individual": recipe.individual}
             if self._negative:
-                lost.append("it comes back as it was, without --negative")
+                lost.append("it is restored as it was, without --negative")
             return recipe.genome, Origin("import", {"file": file, **came}), lost
         prompt = self._words(source)
         settings = Settings.from_json(self._config["settings"])
@@ -236,7 +236,7 @@ class Founding:
         return genome, Origin("import", {"file": file, "depth": self._depth}), lost
 
     def _words(self, source: Source) -> Prompt:
-        """Return what a file shows: what it says itself comes first."""
+        """Return the prompt of a file: its own comes first."""
         if not source.prompt:
             self._prompt_used = True
         prompt = source.prompt or self._default
@@ -295,7 +295,9 @@ def _unread(source: Source) -> list[str]:
     """Return what of a file was not read."""
     lost = []
     if source.outside.bare:
-        lost.append("its texts and colour profile are too large to be read: only its picture is")
+        lost.append(
+            "its texts and colour profile are too large to be read: only its picture is used"
+        )
     if source.unread:
-        lost.append(f"its recipe ({source.unread}) is not understood: only its picture is taken")
+        lost.append(f"its recipe ({source.unread}) is not understood: only its picture is used")
     return lost

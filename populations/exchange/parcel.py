@@ -32,9 +32,9 @@ ROOT = "zarr.json"
 _HOSTILE = (*SENSELESS, RuntimeError, EOFError, struct.error)
 """What reading a file that is not as it seems may raise; a full disk is none of it."""
 _LONGEST = 200
-"""Characters that are said of what is wrong with a file."""
+"""Characters of a problem that are shown."""
 _TYPES = {0, stat.S_IFREG}
-"""What an entry may be, by its Unix mode: nothing was said, or a regular file."""
+"""What an entry may be, by its Unix mode: unspecified, or a regular file."""
 
 
 def pack(path: Path, file: Path) -> None:
@@ -90,7 +90,7 @@ def unpack(
         report = check_population(folder, progress=progress)
         if not report.ok:
             problem = report.problems[0].replace(f"{folder}{os.sep}", "")
-            raise ArchiveError(f"{file} is damaged: {problem}; get it once more")
+            raise ArchiveError(f"{file} is damaged: {problem}; get it again")
     return report.individuals
 
 
@@ -110,16 +110,16 @@ def _require_safe(packed: zipfile.ZipFile, size: int) -> None:
     if f"{ZARR}/{ROOT}" not in names:
         raise ValueError(f"it has no {ZARR}/{ROOT}")
     if len(names) < len(entries):
-        raise ValueError("it has files of the same name")
+        raise ValueError("it has two files of the same name")
     for entry in entries:
         root, _, key = entry.filename.partition("/")
         if root != ZARR or not is_key(key):
             raise ValueError(f"it has a file named {entry.filename!r}")
         if stat.S_IFMT(entry.external_attr >> 16) not in _TYPES:
-            raise ValueError(f"{entry.filename} is no regular file")
+            raise ValueError(f"{entry.filename} is not a regular file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
-            raise ValueError("it was compressed: pack it with 'fancier export' alone")
+            raise ValueError("it is compressed: pack it with 'fancier export'")
         if entry.file_size > LARGEST_FILE:
-            raise ValueError(f"{entry.filename} is larger than any file of ours")
+            raise ValueError(f"{entry.filename} is larger than any file that fancier writes")
     if sum(entry.file_size for entry in entries) > size:
         raise ValueError("its files overlap")

@@ -42,7 +42,7 @@ FORMAT = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a PNG of ours says about itself."""
+    """The recipe in a PNG of fancier."""
 
     population: str
     individual: int
@@ -51,7 +51,7 @@ class Recipe:
     genome: Genome
     picture: Picture
     untouched: bool | None
-    """Whether the picture is the one that was exported; None if the file does not tell."""
+    """Whether the picture is the one that was exported; None if unknown."""
     record: Mapping[str, Any]
     """What else decided its pixels; empty if not known."""
     note: str = ""
@@ -121,7 +121,9 @@ def read_recipe(file: Path) -> Recipe:
     outside = read_picture(file)
     recipe = recipe_of(file, outside)
     if recipe is None:
-        raise ArchiveError(f"{file} carries no recipe: it was not exported by fancier, or edited")
+        raise ArchiveError(
+            f"{file} carries no recipe: it was not exported by fancier, or edited since since"
+        )
     return recipe
 
 
@@ -139,7 +141,7 @@ def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:
     if data["format"] > FORMAT:
         raise ValueError("it was written by a newer fancier")
     if any(map(acts, _texts_in(data))):  # they would be another genome's without them
-        raise ValueError("it holds control characters, and none of ours does")
+        raise ValueError("it contains control characters")
     base = data.get("base")
     genome = Genome.from_json(
         data["genome"],

@@ -64,7 +64,7 @@ def decoded(files: Iterable[bytes], decode: Decode) -> Iterator[NDArray[Any]]:
 def _texts(content: bytes, rows: int) -> NDArray[Any]:
     # Else the decoder believes any number, and is busy for minutes where files changed places.
     if int.from_bytes(content[:4], "little") != rows:
-        raise ValueError("these are not its texts")
+        raise ValueError("invalid texts")
     return np.array(VLenUTF8().decode(content), np.dtypes.StringDType())
 
 
@@ -79,12 +79,12 @@ def _size(column: Column) -> int:
 def _decompressed(data: bytes, least: int, most: int) -> bytes:
     body = _checked(data)
     if not least <= content_size(body) <= most:
-        raise ValueError("it is of another size")
+        raise ValueError("unexpected size")
     return bytes(Zstd().decode(body))
 
 
 def _checked(data: bytes) -> bytes:
     body, told = data[:-4], data[-4:]
     if google_crc32c.value(body) != int.from_bytes(told, "little"):
-        raise ValueError("its checksum is another")
+        raise ValueError("checksum mismatch")
     return body

@@ -28,7 +28,7 @@ class Disk:
 
     @property
     def problem(self) -> str:
-        """What to tell a person when it is low."""
+        """The message when it is low."""
         return (
             f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
             f"leave {self.reserve} in reserve: everything up to now is saved; free some and call "

@@ -1,4 +1,4 @@
-"""What goes wrong with files, said in one line each."""
+"""What goes wrong with files, as errors of one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DamagedError(ArchiveError):
     def __init__(self, population: str, what: str) -> None:
         super().__init__(
             f"population '{population}' is damaged ({what}): "
-            f"'fancier check \"{population}\"' tells what can be saved"
+            f"'fancier check \"{population}\"' shows what can be restored"
         )
         self.what = what
 
@@ -29,7 +29,7 @@ class OvertakenError(ArchiveError):
     def __init__(self, path: Path, how: str) -> None:
         super().__init__(
             f"nothing more is saved to population '{path.name}' from here, because {how} since it "
-            "was opened: what was saved is still there; close it, see that nothing else works on "
+            "was opened: what was saved is still there; close it, make sure that nothing else uses "
             f"{path}, and open it again"
         )
 
@@ -45,14 +45,14 @@ class MovedError(IrregularError):
 
 
 def saving_failed(error: Exception, path: Path) -> FancierError:
-    """Return what to tell a person about `error`, which stopped a commit to `path`."""
+    """Return the error to show for `error`, which stopped a commit to `path`."""
     if isinstance(error, FancierError):
         return error
     if isinstance(error, OSError) and error.errno in _FULL:
         return SavingError(
             f"no space left on the disk of population '{path.name}': "
-            "free some and try again; everything up to now is saved",
-            "disk full: free some",
+            "free some space and try again; everything up to now is saved",
+            "disk full: free some space",
         )
     if isinstance(error, OSError) and error.errno in _FORBIDDEN:
         return SavingError(
@@ -63,13 +63,13 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
     text = (
         f"saving to population '{path.name}' failed ({reason}): everything up to now is saved; "
-        f"'fancier check \"{path.name}\"' tells whether files are damaged"
+        f"'fancier check \"{path.name}\"' shows whether files are damaged"
     )
     return SavingError(text, reason) if isinstance(error, OSError) else ArchiveError(text)
 
 
 def moving_failed(error: OSError, path: Path) -> ArchiveError:
-    """Return what to tell a person whose population stays where it is."""
+    """Return the error to show when a population could not be moved."""
     reason = "no space left on the disk" if error.errno in _FULL else error.strerror
     return ArchiveError(
         f"population '{path.name}' could not be moved ({reason}): it stays as it is, in {path}"
@@ -77,11 +77,11 @@ def moving_failed(error: OSError, path: Path) -> ArchiveError:
 
 
 def unusable_home(error: OSError, home: Path) -> ArchiveError:
-    """Return what to tell a person whose home folder cannot hold a population."""
+    """Return the error to show when a home folder cannot hold a population."""
     if error.errno in _FULL:
-        return ArchiveError(f"no space left on the disk of {home}: free some and try again")
+        return ArchiveError(f"no space left on the disk of {home}: free some space and try again")
     return ArchiveError(
-        f"cannot make a population in {home} ({error.strerror}): "
+        f"cannot create a population in {home} ({error.strerror}): "
         "choose another folder with --home or $FANCIER_HOME"
     )
 

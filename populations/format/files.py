@@ -90,7 +90,7 @@ def content(path: Path, key: str) -> bytes:
 
     Raises:
         FileNotFoundError: It is not there.
-        ArchiveError: It is no regular file, or larger than any of ours.
+        ArchiveError: It is not a regular file, or larger than any of ours.
     """
     *inner, name = key.split("/")
     with opened(path, *inner) as folder:
@@ -98,7 +98,8 @@ def content(path: Path, key: str) -> bytes:
             return folder.read(name, LARGEST_FILE)
         except ValueError as error:
             raise ArchiveError(
-                f"{path / key} is no file of ours ({error}): remove it, or restore it from a backup"
+                f"{path / key} is not a file of a population ({error}): "
+                "remove it, or restore it from a backup"
             ) from error
 
 
@@ -166,7 +167,7 @@ def _unlisted(error: OSError) -> None:
 
 
 def unreadable(error: OSError) -> ArchiveError:
-    """Return what to tell a person about what is to be read and cannot be."""
+    """Return the error to show for a file that cannot be read."""
     return ArchiveError(
         f"cannot read {error.filename} ({error.strerror}): make it readable and try again"
     )

@@ -107,7 +107,7 @@ def write_copy(path: Path, data: bytes) -> None:
 
 
 def restore_header(path: Path) -> Header:
-    """Put the copy of the root's file back in its place, and return what it says.
+    """Put the copy of the root's file back in its place, and return its content.
 
     Raises:
         ArchiveError: There is no whole copy.

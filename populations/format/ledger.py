@@ -91,7 +91,7 @@ class Ledger:
             if not table.is_borne_out:
                 raise DamagedError(path.name, f"{table.name}: there are no {table.rows} rows")
         self.restored = run(self._restore()) if write and restore else []
-        """Tables and arrays whose description was written anew."""
+        """Tables and arrays whose description was rewritten."""
         if write:
             self.leftovers += run(self._trim())
 
@@ -138,7 +138,7 @@ class Ledger:
         self._require_own()
         now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
         if now > schema.LATEST:
-            raise ArchiveError(f"the clock of this machine says {now} ms since 1970: set it right")
+            raise ArchiveError(f"the clock of this machine says {now} ms since 1970: correct it")
         rows, sums = dict(self.marker.rows), dict(self.marker.sums)
         work = []
         for name, values in batch.items():

@@ -21,7 +21,7 @@ from populations.format.failures import MovedError, OvertakenError, saving_faile
 from populations.format.files import LOCK, WRITER, require_own
 
 _LARGEST = 4096
-"""Bytes of what is said of a writer."""
+"""Bytes of the description of a writer."""
 
 
 class WriterLock:

@@ -190,7 +190,7 @@ def _no_repair(journal: Path, key: str) -> ArchiveError:
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells one folder from another, None if there is none."""
+    """Return what identifies a folder, None if there is none."""
     try:
         found = os.stat(folder)
     except OSError:

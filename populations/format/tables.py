@@ -172,7 +172,7 @@ class Table:
             self._store.discard(key)
 
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
-        """Write the chunk from row `start` anew at the next flush, without reading the old one."""
+        """Rewrite the chunk from row `start` at the next flush, without reading the old one."""
         column = self.columns[name]
         whole = np.empty((len(values), *column.shape), dtype_of(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
@@ -200,7 +200,7 @@ class Table:
 
     @property
     def is_borne_out(self) -> bool:
-        """Whether a large number of rows is more than said.
+        """Whether a large number of rows is more than a claim.
 
         Some column has the last of them; of noise most files are there.
         """
@@ -237,7 +237,7 @@ class Table:
             return False
 
     async def restore_name(self) -> bool:
-        """Write the descriptions that cannot be read anew; say whether there were any."""
+        """Rewrite the descriptions that cannot be read; return whether there were any."""
         nameless = self._nameless
         for group in nameless:
             self._store.put(f"{group}/zarr.json", group_file(_KIND))
@@ -245,7 +245,7 @@ class Table:
         return bool(nameless)
 
     async def restore_array(self, name: str) -> bool:
-        """Write the description of a column anew if it cannot be read; return whether it was so."""
+        """Rewrite the description of a column if it cannot be read; return whether it was so."""
         try:
             self.length(name)
         except DamagedError:

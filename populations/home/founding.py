@@ -25,7 +25,7 @@ def problem(config: Mapping[str, Any]) -> str:
     """Return what makes no sense in a config, for a person to read; empty if nothing does."""
     for name in _NEEDED:
         if name not in config:
-            return f"it does not say its {name}"
+            return f"its {name} is missing"
     for name, test in _TESTS.items():
         if name in config:
             try:

@@ -55,7 +55,9 @@ def valid_name(name: str) -> str:
         shown = f"{name[:20]}…"
         raise ArchiveError(f"the name {shown!r} is too long: use up to {MAX_NAME} characters")
     if name.split(".")[0].lower() in _RESERVED:
-        raise ArchiveError(f"a population cannot be named {name!r}: Windows keeps it for a device")
+        raise ArchiveError(
+            f"a population cannot be named {name!r}: Windows reserves it for a device"
+        )
     return name
 
 

@@ -142,7 +142,7 @@ def empty_trash(home: Path) -> list[Trashed]:
     except OSError as error:
         raise ArchiveError(
             f"cannot remove {error.filename or trash} ({error.strerror}): "
-            "see to it that it can be, and empty the trash again"
+            "correct that, and empty the trash again"
         ) from error
     return gone
 

@@ -20,7 +20,7 @@ def list_populations(home: Path) -> list[dict[str, Any]]:
 
 
 def summary(path: Path) -> dict[str, Any]:
-    """Return what `fancier list --json` says of one population.
+    """Return what `fancier list --json` shows about one population.
 
     A damaged one has the key `problem`, and None for what is not known.
     """
@@ -50,7 +50,7 @@ def summary(path: Path) -> dict[str, Any]:
     except Exception as error:  # one that is not understood must not hide all others
         found["problem"] = (
             f"it cannot be read ({type(error).__name__}): "
-            f"'fancier check \"{path.name}\"' tells what can be saved"
+            f"'fancier check \"{path.name}\"' shows what can be restored"
         )
     return found
 

@@ -50,7 +50,7 @@ def upwards(births: Births, individual: int) -> Iterator[int]:
 
 
 def common_ancestor(births: Births, a: int, b: int) -> int | None:
-    """Return the youngest that both `a` and `b` descend from or are, None if they are no kin."""
+    """Return the youngest that both `a` and `b` descend from or are, None if they are unrelated."""
     of_a, of_b = {a, *ancestors(births, a)}, {b, *ancestors(births, b)}
     return max(of_a & of_b, default=None)
 
@@ -89,7 +89,7 @@ def _shortest(births: Births, individual: int, since: int) -> list[int]:
         shared = common_ancestor(births, individual, since)
         raise ArchiveError(
             f"individual {individual} does not descend from {since}: "
-            + (f"both descend from {shared}" if shared is not None else "they are no kin")
+            + (f"both descend from {shared}" if shared is not None else "they are unrelated")
         )
     found = [since]
     while found[-1] != individual:

@@ -45,7 +45,7 @@ def changes(
     """
     path = line(population.births(), individual, since=earlier)
     if len(path) < 2:
-        raise ArchiveError(f"{individual} and {earlier} are the same: nothing was lost")
+        raise ArchiveError(f"{individual} and {earlier} are the same individual: nothing changed")
     seen = {i: picture for i in path if (picture := population.picture(i)) is not None}
     for end in (earlier, individual):
         if end not in seen:

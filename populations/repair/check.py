@@ -125,7 +125,7 @@ def _can_begin(path: Path, report: Report, *, repair: bool) -> bool:
 
 def _open(path: Path, report: Report, *, repair: bool) -> Ledger:
     ledger = Ledger(path, write=repair, restore=repair)
-    report.repaired += [f"wrote {name}/zarr.json anew" for name in ledger.restored]
+    report.repaired += [f"wrote {name}/zarr.json from scratch" for name in ledger.restored]
     if ledger.leftovers:
         report.repaired.append(f"removed {ledger.leftovers} leftovers of an interrupted save")
     return ledger

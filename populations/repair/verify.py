@@ -88,7 +88,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
             about = ledger.table(name).read("individual")
             bad = np.flatnonzero((about < -1) | (about >= count)).tolist()  # -1: given up
             if bad:
-                problems.append(f"{name}: rows {numbers(bad)} are about nobody")
+                problems.append(f"{name}: rows {numbers(bad)} refer to missing individuals")
     problems += _impossible_times(ledger)
     with _readable():
         kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
@@ -108,7 +108,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
             problems.append(f"branches: rows {numbers([i - 1 for i in bad])} leave nothing")
         lost = np.flatnonzero((born_in < 0) | (born_in >= len(branches))).tolist()
         if lost:
-            problems.append(f"individuals {numbers(lost)} were born in no branch")
+            problems.append(f"individuals {numbers(lost)} belong to no branch")
     return problems
 
 

@@ -83,5 +83,5 @@ class Viewing:
                 return
             except Exception as error:
                 what = f"{type(error).__name__}: {error}"
-                listener(Stopped(f"looking broke off ({what}): open the population again"))
+                listener(Stopped(f"reading stopped ({what}): open the population again"))
                 return

@@ -128,5 +128,7 @@ def test_what_is_no_regular_file_is_refused_at_once(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     make(tmp_path / "p.png")
-    with pytest.raises(ArchiveError, match=r"cannot be read .*: (it is no regular file|Is a dir)"):
+    with pytest.raises(
+        ArchiveError, match=r"cannot be read .*: (it is not a regular file|Is a dir)"
+    ):
         read_picture(tmp_path / "p.png")

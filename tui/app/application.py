@@ -66,7 +66,7 @@ class Fancier(Stack):
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
-        # Else it would be styled twice: as it comes, and when it is told of its size.
+        # Else it would be styled twice: as it comes, and when it learns its size.
         self._first.add_class(
             _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
             _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),

@@ -60,4 +60,4 @@ def _breed(home: Path, name: str, branch: str | None) -> Source:
     try:
         return open_session(home, name, branch)
     except LockedError as error:
-        raise LockedError(f"{error}, or look at it meanwhile with --read-only") from None
+        raise LockedError(f"{error}, or open it with --read-only") from None

@@ -79,7 +79,7 @@ def further(controller: PopulationController, sign: int) -> None:
     card = controller.pages.current
     lead = None if card is None else direction(card)
     if card is None or lead is None:
-        controller.notify("it has no parent to lead away from: d looks around it")
+        controller.notify("it has no parent, so no direction to follow: d looks around it")
         return
     start, end = lead
     try:

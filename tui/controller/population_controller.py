@@ -49,7 +49,7 @@ class PopulationController(PopulationState):
         if card := self.pages.current:
             said = picking.pick(self.pages.showing, card)
             if not said:
-                self.notify("three are picked already: o on one of them takes it back")
+                self.notify("three are picked already: press o on one of them to take it back")
             self._say_all(said)
 
     def answer(self, kind: Literal["none", "same"]) -> None:
@@ -152,7 +152,7 @@ class PopulationController(PopulationState):
         """Make a page of the picture under the cursor that differs inside a box only."""
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
-            self.notify("it has to be painted before a part of it can be painted anew")
+            self.notify("it has to be painted before a part of it can be repainted")
             return
         self.ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
 
@@ -166,7 +166,7 @@ class PopulationController(PopulationState):
     def ask(self, ask: Callable[[Breeder], None], *, used: Sequence[int] = ()) -> bool:
         """Ask for children of those `used`, unless others are coming; return whether it did."""
         if self.breeding:
-            self.notify("the next page is being bred already")
+            self.notify("the next page is already being bred")
         elif breeder := self._willing():
             self.breeding, self._used = True, used
             ask(breeder)

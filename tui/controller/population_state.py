@@ -109,7 +109,7 @@ class PopulationState:
             self.notify(f"the session has ended: {self.ended or 'open the population again'}")
             return None
         if self._breeder is None:
-            self.notify("this is for looking only: nothing can be changed here")
+            self.notify("read-only: nothing can be changed")
         return self._breeder
 
     def _drop_unfinished(self) -> None:

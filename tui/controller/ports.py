@@ -50,7 +50,7 @@ class Source(Protocol):
         """
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin in a thread of its own, on which `listener` is told what happens."""
+        """Begin in a thread of its own, on which `listener` is called with what happens."""
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop within `timeout` seconds with everything saved. Calling it again does nothing."""
@@ -61,7 +61,7 @@ class Breeder(Source, Protocol):
     """What `evolve.session.Session` is for the app. Nothing here waits for the machine."""
 
     def judge(self, *judgements: Judgement) -> None:
-        """Save what a person said; the event `Judged` says that it is durable."""
+        """Save a person's judgements; the event `Judged` follows when they are durable."""
 
     def note(self, individual: int, text: str) -> None:
         """Save what a person wrote on a picture; the event `Noted` says that it is durable."""
@@ -124,7 +124,7 @@ class Shelf(Protocol):
         """Return a picture that a population is known by, None if it has none."""
 
     def view(self, name: str) -> Source:
-        """Open a population for looking only."""
+        """Open a population read-only."""
 
     def rename(self, name: str, new: str) -> None:
         """Give a population another name."""

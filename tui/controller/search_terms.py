@@ -82,7 +82,7 @@ def parse(text: str) -> Query:
             generation = int(value)
         elif colon and name.lower() == "is":
             if value.lower() not in (*_FLAGS, "noted"):
-                raise ValueError(f"'{plain}': it can be {', '.join(_FLAGS)} or noted")
+                raise ValueError(f"'{plain}': use {', '.join(_FLAGS)} or noted")
             flags.append(value.lower())
         elif colon and name.lower() in ("rating", "rated"):
             raise ValueError(f"'{plain}': say which, like rating:5 or rating:>=4")

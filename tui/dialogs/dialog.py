@@ -39,7 +39,7 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
         self.draw()
 
     def on_resize(self) -> None:
-        """Fill the box anew once it has a size."""
+        """Fill the box again once it has a size."""
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:

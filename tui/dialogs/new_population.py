@@ -65,9 +65,9 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
                 compact=True,
                 select_on_focus=False,
             )
-            yield Label("name: leave it empty for one from the words")
+            yield Label("name (empty = taken from the prompt)")
             yield Input(id="name", compact=True, select_on_focus=False)
-            yield Label("model: leave it empty for the one of fancier")
+            yield Label("model (empty = built-in portraits)")
             yield Input(id="model", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
             yield Label("enter makes it · tab to name and model · escape goes back", classes="hint")

@@ -127,7 +127,7 @@ class PromptEditor(Dialog[bool]):
         if self._reach and (beyond := [words for t in texts for _, words in self._reach.beyond(t)]):
             lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
         if strange := strangers(self._topics, texts):
-            lines.append(f"says nothing to this model: {', '.join(strange)}")
+            lines.append(f"unknown to this model: {', '.join(strange)}")
         return lines
 
     @on(Input.Submitted)

@@ -37,7 +37,7 @@ class Blocks(StrEnum):
     HALF = "half"
     ASCII = "ascii"
     NONE = "none"
-    """No picture at all: words tell of it."""
+    """No picture at all, but a description in words."""
 
 
 _QUADRANTS = np.array(list(" ▗▖▄▝▐▞▟▘▚▌▙▀▜▛█"))

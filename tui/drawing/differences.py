@@ -43,12 +43,12 @@ def differences(a: Genome, b: Genome) -> list[str]:
 
 
 def start(edit: Edit | None) -> str:
-    """Return what painting starts from: `a picture, depth 0.6, 14% of it anew`."""
+    """Return what painting starts from: `a picture, depth 0.6, 14% repainted`."""
     if edit is None:
         return "noise alone"
     depth = "" if edit.depth == 1 else f", depth {edit.depth:.2g}"
     return f"a picture{depth}" + (
-        "" if edit.mask is None else f", {edit.mask.mean():.0%} of it anew"
+        "" if edit.mask is None else f", {edit.mask.mean():.0%} repainted"
     )
 
 

@@ -11,7 +11,7 @@ GAP = 1
 CAPTION = 1
 """Lines under a picture."""
 COMFORT = (16, 8)
-"""Cells that a square picture should have at least: faces are still told apart."""
+"""Cells that a square picture should have at least: faces are still distinguishable."""
 MOST = 16
 """Pictures on one screen at most: more would cost too much to repaint."""
 

@@ -66,7 +66,7 @@ def settle() -> None:
 
 
 def is_there(environ: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether somebody could see the app: in a terminal, or served to a browser."""
+    """Return whether somebody could see the app: in a terminal, or served to a browser."""
     return "TEXTUAL_DRIVER" in environ or (sys.stdin.isatty() and sys.stdout.isatty())
 
 

@@ -36,11 +36,11 @@ __all__ = [
 ]
 
 SECTIONS = {
-    "rate": "say what you think",
+    "rate": "rate pictures",
     "breed": "make new pictures",
     "look": "look closer",
-    "move": "move about",
-    "keep": "keep it",
+    "move": "move around",
+    "keep": "save pictures",
     "touch": "the box",
     "list": "populations",
     "app": "everything else",

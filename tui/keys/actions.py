@@ -12,7 +12,7 @@ from textual.binding import Binding
 from evolve.judgements import RATINGS
 
 hidden = partial(Binding, show=False)
-"""A key that the help page tells, and the key bar does not."""
+"""A key that is on the help page, and not in the key bar."""
 
 _RATE = Binding.Group("Rate", compact=True)
 _GENERATION = Binding.Group("Generation", compact=True)
@@ -83,7 +83,7 @@ DIRECTIONS_KEYS = [
     ),
 ]
 REGION = [
-    Binding("R", "touch", "Region", id="breed.touch", tooltip="Paint a region of it anew"),
+    Binding("R", "touch", "Region", id="breed.touch", tooltip="Repaint a region of it"),
 ]
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),

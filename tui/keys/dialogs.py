@@ -64,7 +64,7 @@ ASK = [Binding("escape", "cancel", "Cancel", id="ask.cancel")]
 HOME = [
     Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
     Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),
-    Binding("v", "view", "View", id="list.view", tooltip="Look at it without changing it"),
+    Binding("v", "view", "View", id="list.view", tooltip="View it read-only"),
     Binding("r", "rename", "Rename", id="list.rename", tooltip="Give it another name"),
     Binding("c", "copy", "Copy", id="list.copy", tooltip="Copy it"),
     Binding("x,delete", "delete", "Delete", id="list.delete", tooltip="Move it to the trash"),

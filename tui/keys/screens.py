@@ -182,7 +182,7 @@ _MOVE_BOX = [
     ),
 ]
 TOUCH = [
-    Binding("enter,b", "paint", "Paint it anew", id="touch.paint"),
+    Binding("enter,b", "paint", "Repaint it", id="touch.paint"),
     *_MOVE_BOX,
     Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),

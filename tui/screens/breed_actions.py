@@ -48,7 +48,7 @@ class BreedActions(JudgeActions):
 
         card = self.controller.pages.current
         if card is None or not card.birth.parents:
-            self.say("it has no parent to lead away from: d looks around it")
+            self.say("it has no parent, so no direction to follow: d looks around it")
             return
         if not self.controller.can_change():
             return

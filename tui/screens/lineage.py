@@ -107,7 +107,7 @@ class Lineage(GalleryOverlay):
         pages = self.controller.pages
         best = None if pages.cursor is None else pedigree_columns.better_before(pages, pages.cursor)
         if best is None:
-            self.say("no ancestor was found better than this picture")
+            self.say("no ancestor was rated higher than this picture")
         else:
             self._go(best)
 

@@ -123,7 +123,7 @@ class PopulationList(BaseScreen[None]):
         self._left = True
 
     def on_resize(self) -> None:
-        """Lay the columns out anew."""
+        """Lay the columns out again."""
         self.call_after_refresh(self._fill)
 
     async def _reload(self, select: str | None = None) -> bool:
@@ -169,7 +169,7 @@ class PopulationList(BaseScreen[None]):
 
     @on(Chooser.Pointed)
     def _show_preview(self) -> None:
-        """Tell more of the selected population, and show what it is known by."""
+        """Show more about the selected population."""
         if not self._populations or not self.query_one("#preview").size.area:
             return
         chosen = self._populations[self.query_one(Chooser).selected]

@@ -46,7 +46,7 @@ def _end_with_the_server() -> None:
     if not hasattr(select, "poll"):
         return
     ended = select.poll()
-    ended.register(_STDIN, 0)  # the end is told unasked
+    ended.register(_STDIN, 0)  # the end is reported unasked
     ended.poll()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_S)
@@ -54,7 +54,7 @@ def _end_with_the_server() -> None:
 
 
 class _Heard(io.StringIO):
-    """Keeps what is said on stderr; what is started meanwhile has the real one."""
+    """Keeps what is written to stderr; what is started meanwhile has the real one."""
 
     def fileno(self) -> int:
         return sys.__stderr__.fileno() if sys.__stderr__ else 2

@@ -98,8 +98,8 @@ class GuardedServer(Server):
         aside(f"fancier is at {self.address}\nctrl-c stops it")
         if not _is_loopback(self.host) and not (self.url or "").startswith("https:"):
             complain(
-                "plain HTTP: whoever is on the network in between can read and use it; "
-                "better leave --host out and come through 'ssh -L "
+                "plain HTTP: anyone on the network in between can read and use it; "
+                "leave out --host and connect through 'ssh -L "
                 f"{self.port}:127.0.0.1:{self.port} HOST', or put a proxy with HTTPS in front"
             )
 
@@ -131,7 +131,7 @@ class GuardedServer(Server):
                 "printed, or name this one with --url\n"
             )
         if not self._is_from_here(request):
-            raise web.HTTPForbidden(text="pages from elsewhere are not let in\n")
+            raise web.HTTPForbidden(text="pages from elsewhere are not accepted\n")
         given = request.query.get("token")
         if given is not None and request.path == "/" and _same(given, self.token):
             # What follows # is sent to nobody.

@@ -1,4 +1,4 @@
-"""The line under a picture. Everything is said in characters; colour only repeats it."""
+"""The line under a picture. Characters say everything; colour only repeats it."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ from tui.widgets.captions import STAR, progress
 LABEL = 10
 """Cells of the column of labels."""
 MOST = 64
-"""Ids that are told at most."""
+"""Ids that are shown at most."""
 
 NOTHING = "not yet"
-"""The verdict on a picture of which nothing was said."""
+"""The verdict on a picture that was not judged."""
 
 
 class Line(NamedTuple):
@@ -106,7 +106,7 @@ def making(origin: Origin) -> str:
 
 
 def verdict(card: Card) -> str:
-    """Return in words what was said of a card."""
+    """Return the judgements of a card in words."""
     said = [STAR * card.rating] if card.rating else []
     said += [ORDINALS[card.place]] if card.place else []
     said += ["none of its page"] * card.verdict.none + ["same as its page"] * card.verdict.same

@@ -103,7 +103,7 @@ class KeyBar(TextLines):
         return [*entry.row, Span(" " * GAP)]
 
     def on_click(self, event: events.Click) -> None:
-        """Tell the screen which action was clicked."""
+        """Report to the screen which action was clicked."""
         for span, action in self._spans:
             if event.x in span:
                 self.post_message(ActionClicked(action))

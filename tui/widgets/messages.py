@@ -1,4 +1,4 @@
-"""Messages of the app: what the session tells it, and what its widgets tell their screen."""
+"""Messages of the app: from the session to the app, and from widgets to their screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.drawing.blocks import Pixels
 
 @dataclass
 class Happened(Message, bubble=False):
-    """The session did something that is told one by one."""
+    """The session did something that is reported one by one."""
 
     event: Event
 

@@ -1,4 +1,4 @@
-"""The line that says where one is, what is going on, and that all is saved."""
+"""The line that shows where one is, what is going on, and that all is saved."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def status_row(
     if controller.unsaved:
         saved = Span(f"{controller.durable.missing or 'pictures'} not saved ", "error")
     if controller.read_only:
-        saved = Span("looking only ", "accent")
+        saved = Span("read-only ", "accent")
     if controller.ended is not None:
         saved = Span("ended ", "error")
     head: TextLine = (Span(f" {name} ", "chip"), Span(" "))

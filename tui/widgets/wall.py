@@ -93,7 +93,7 @@ class CardView(Pictured):
         return Strip.join([self._strip((), self._left), middle, self._strip((), right)])
 
     def on_click(self) -> None:
-        """Tell the screen which individual was clicked."""
+        """Report to the screen which individual was clicked."""
         if self.face is not None and self.face is not EMPTY:
             self.post_message(CardClicked(self.face.id))
 
@@ -111,7 +111,7 @@ class Wall(Container):
     COMPONENT_CLASSES = TextLines.COMPONENT_CLASSES
 
     class Resized(Message):
-        """The wall has another size; the pictures have to be arranged anew."""
+        """The wall has another size; the pictures have to be arranged again."""
 
     def __init__(self, blocks: Blocks = Blocks.QUADRANT, *, places: int) -> None:
         """Begin with this many empty places."""

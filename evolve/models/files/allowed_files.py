@@ -30,7 +30,7 @@ def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
 
     Raises:
         FileNotFoundError: It is not there.
-        ModelError: It is no regular file, is larger than `largest` bytes, or cannot be read.
+        ModelError: It is not a regular file, is larger than `largest` bytes, or cannot be read.
     """
     try:
         # A pipe that nobody writes to would be waited for; what it is shows only once it is open.
@@ -38,7 +38,7 @@ def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
         with os.fdopen(handle, "rb") as stream:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
-                raise ModelError(f"model '{name}' cannot be read: {path} is no regular file")
+                raise ModelError(f"model '{name}' cannot be read: {path} is not a regular file")
             if found.st_size > largest:
                 raise ModelError(
                     f"model '{name}' cannot be read: {path} has {found.st_size / 1e6:.0f} MB, "
@@ -65,7 +65,7 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
     if not isinstance(data, dict):
-        raise ModelError(f"model '{name}' cannot be read: {path} holds no JSON object")
+        raise ModelError(f"model '{name}' cannot be read: {path} is not a JSON object")
     return data
 
 
@@ -103,7 +103,7 @@ def files_of(
         if stat.S_ISREG(what.st_mode):
             found[there] = what.st_size
         if len(found) > MOST:
-            raise ModelError(f"model '{name}' has more than {MOST} files: it is no pipeline")
+            raise ModelError(f"model '{name}' has more than {MOST} files: it is not a pipeline")
     return found
 
 

@@ -1,6 +1,6 @@
 """The files that a diffusers pipeline is made of, and which of them are needed to load it.
 
-The same rules choose what to download from a list of files on the hub, and tell of a folder on the
+The same rules choose what to download from a list of files on the hub, and apply to a folder on the
 disk whether it is whole; nothing else of it is ever read (`evolve.models.files.staging`). Only data
 is chosen: configurations, vocabularies, safetensors.
 """
@@ -60,10 +60,12 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
         if library is None or class_name is None:
             continue
         if not part.isidentifier():
-            raise ModelError(f"model '{name}' has a part called {part!r}, which names no folder")
+            raise ModelError(
+                f"model '{name}' has a part called {part!r}, which is not the name of a folder"
+            )
         if library not in ("diffusers", "transformers") and library not in _pipeline_modules():
             raise ModelError(
-                f"model '{name}' wants its {part} from '{library}', which fancier does not run: "
+                f"model '{name}' needs its {part} from '{library}', which fancier does not run: "
                 "use a model made of diffusers and transformers alone"
             )
         found[part] = class_name
@@ -157,7 +159,7 @@ def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chose
         if not _WEIGHTS.fullmatch(shard):
             raise ModelError(
                 f"model '{name}' names {shard!r} as weights in {file}: fancier reads only "
-                "safetensors beside it, for other files may be code"
+                "safetensors beside it, because other files may contain code"
             )
     return {f"{part}/{shard}" for shard in named} <= set(chosen.weights)
 

@@ -49,7 +49,7 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
         return _checked(tensors, found.st_size - 8 - length)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
-            f"{file} is no whole safetensors file: remove it and get it again"
+            f"{file} is not a complete safetensors file: remove it and get it again"
         ) from None
 
 
@@ -57,7 +57,7 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; readers disagree which of two equal names counts."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name twice")
+        raise ValueError("duplicate name")
     return found
 
 
@@ -83,5 +83,5 @@ def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, tuple[int, ...]
 
 def _count(value: object) -> int:
     if type(value) is not int or value < 0:
-        raise ValueError(f"{value!r} is no count")
+        raise ValueError(f"{value!r} is not a count")
     return value

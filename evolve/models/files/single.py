@@ -23,7 +23,8 @@ def require_safetensors(file: Path) -> None:
     """
     if file.suffix != ".safetensors" or not file.is_file():
         raise ModelError(
-            f"'{file}' is no .safetensors file: fancier reads no other, for they may be code"
+            f"'{file}' is not a .safetensors file: "
+            "fancier reads no others, because they may contain code"
         )
 
 
@@ -45,7 +46,7 @@ def configuration_of(file: Path) -> Path | HubName:
 
     tensors = {name: SimpleNamespace(shape=shape) for name, shape in shapes.items()}
     try:
-        # What diffusers cannot tell it takes for the first Stable Diffusion; that has this tensor.
+        # What diffusers does not recognise it takes for the first Stable Diffusion; that has this tensor.
         kind = known.infer_diffusers_model_type(tensors)
         if kind == "v1" and not any(n.startswith("model.diffusion_model.") for n in tensors):
             raise KeyError(kind)

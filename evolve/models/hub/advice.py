@@ -22,7 +22,7 @@ _LOADING = (
     ),
     (
         r"outgoing traffic has been disabled|not fully cached locally|cached snapshot folder",
-        "is not whole on this machine: get the rest with 'fancier models --get'",
+        "is not complete on this machine: get the rest with 'fancier models --get'",
     ),
     (
         r"expected .* but only .* were passed|has been loaded as `None`",
@@ -45,9 +45,9 @@ _LOADING = (
         r"incomplete metadata|deserializing header|unable to load weights from checkpoint",
         "has a damaged safetensors file: remove it and get it again",
     ),
-    (r"remote code", "wants code of its own to be run, which fancier never does"),
+    (r"remote code", "needs code of its own to be run, which fancier never does"),
 )
-_LATER = "call it again later, what has arrived is kept"
+_LATER = "try again later; what has been downloaded is kept"
 _LIBRARY = re.compile(r"requires the ([\w-]+) library|No module named '([\w-]+)'", re.I)
 
 
@@ -85,24 +85,24 @@ def _of_the_hub(name: str, error: BaseException) -> str | None:
     if isinstance(error, errors.HfHubHTTPError):
         status = getattr(error.response, "status_code", 0)
         if status in (401, 403):
-            return f"the hub refuses model '{name}' ({status}): log in anew with 'hf auth login'"
-        return f"the hub could not give model '{name}' ({status}): {_LATER}"
+            return f"the hub refuses model '{name}' ({status}): log in again with 'hf auth login'"
+        return f"the hub could not deliver model '{name}' ({status}): {_LATER}"
     return None
 
 
 def _of_the_system(name: str, error: BaseException) -> str | None:
     if is_memory_short(error):
         return (
-            f"model '{name}' does not fit into the memory: "
+            f"model '{name}' does not fit into memory: "
             "close other programs, or choose a smaller model"
         )
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return (
-            f"the disk is full before model '{name}' is whole: "
-            "free some and call it again, what has arrived is kept"
+            f"the disk is full before model '{name}' is complete: "
+            "free some space and try again; what has been downloaded is kept"
         )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-        return f"model '{name}' cannot be kept: {error}: set HF_HOME to a folder of your own"
+        return f"model '{name}' cannot be stored: {error}: set HF_HOME to a folder of your own"
     if type(error).__name__ == "LocalEntryNotFoundError":  # neither here nor to be asked for
         return f"the hub cannot be reached for model '{name}': {_LATER}"
     kind = f"{type(error).__module__}.{type(error).__name__}"

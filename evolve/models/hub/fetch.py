@@ -31,7 +31,7 @@ SPARE = 200_000_000
 """Bytes of the disk that a download leaves free."""
 
 PIECE = 1 << 20
-"""Bytes that arrive before they are written down and told: lost when a download is interrupted."""
+"""Bytes that arrive before they are written and reported: lost when a download is interrupted."""
 
 PATIENCE_S = 30
 """How long the hub may take to say what a repository holds."""
@@ -64,7 +64,7 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
 
     Args:
         name: A pipeline, or a single file in a repository (a LoRA).
-        report: Told how far it is.
+        report: Called with the progress.
         weights: Whether the weights are wanted too; the configuration alone is small.
 
     Raises:
@@ -78,7 +78,7 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
         )
     try:
         with _one_at_a_time(name.repo), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is wrong will be told in one line
+            warnings.simplefilter("ignore")  # what is wrong is reported in one line
             return _fetch(name, report, weights)
     except ModelError:
         raise
@@ -95,7 +95,7 @@ def fetch_missing(model: str, report: Report) -> ModelCard:
     before = None
     while isinstance(lack := describe_or_lack(model), Lack):
         if lack == before:
-            raise ModelError(f"model '{model}' is not whole even after it was fetched anew")
+            raise ModelError(f"model '{model}' is incomplete even after it was downloaded again")
         fetch(lack.repo, report, weights=lack.weights)
         before = lack
     return lack
@@ -155,7 +155,8 @@ def _wanted(
         if len(adapters) == 1:  # a repository with one LoRA
             return adapters
         raise ModelError(
-            f"'{name.repo}' on the hub is no diffusers pipeline: it has no {pipeline_files.INDEX}"
+            f"'{name.repo}' on the hub is not a diffusers pipeline: "
+            f"it has no {pipeline_files.INDEX}"
             + (f"; a LoRA there is named {name.repo}/{adapters[0]}" if adapters else "")
         )
     index = allowed_files.read_json(get(pipeline_files.INDEX), str(name))
@@ -176,9 +177,9 @@ def _require_room(name: HubName, files: list[_File], blobs: Path) -> None:
     if missing > free - SPARE and missing > 0:
         raise ModelError(
             f"model '{name}' needs {(missing + SPARE) / 1e9:.1f} GB more on the disk of "
-            f"{cache.cache_folder()}, {SPARE / 1e9:.1f} of them to spare, "
-            f"and it has {free / 1e9:.1f} GB free: "
-            "free some, or set HF_HUB_CACHE to a folder on a larger disk"
+            f"{cache.cache_folder()}, {SPARE / 1e9:.1f} of them in reserve, "
+            f"and only {free / 1e9:.1f} GB are free: "
+            "free some space, or set HF_HUB_CACHE to a folder on a larger disk"
         )
 
 
@@ -216,8 +217,8 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
     if digest != file.sha256:
         partial.unlink()
         raise ModelError(
-            f"what arrived as {file.path} of '{name}' is not what the hub promised: "
-            "call it again to download the file anew"
+            f"what arrived as {file.path} of '{name}' does not match what the hub announced: "
+            "run the command again to download the file from scratch"
         )
     partial.replace(finished)
 
@@ -241,7 +242,7 @@ def _one_at_a_time(repo: str) -> Iterator[None]:
 
 
 class _Watched:
-    """A binary file that tells how long it is after every write."""
+    """A binary file that reports its length after every write."""
 
     def __init__(self, stream: IO[bytes], progress: Callable[[int], None]) -> None:
         self._stream = stream

@@ -54,7 +54,7 @@ class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
     def __init__(self, hub: Hub, beside: Any = None) -> None:
-        """Ask `hub`; `beside` is what stands beside each row of ours (see `Hub`)."""
+        """Ask `hub`; `beside` is what stands beside each of these rows (see `Hub`)."""
         super().__init__()
         # Past the module's own registers.
         self.__dict__.update(hub=hub, beside=beside, idle=False, answer=None)
@@ -200,7 +200,7 @@ class Hub:
                 rest = self._answer([call])
                 assert not rest
         elif is_memory_short(failure):
-            part[0].error = MemoryError("there is too little memory for a single picture")
+            part[0].error = MemoryError("not enough memory for a single picture")
         else:
             part[0].error = failure
         return calls[len(part) :]

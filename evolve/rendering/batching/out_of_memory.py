@@ -1,4 +1,4 @@
-"""Too little memory: how it is told, and what helps at once."""
+"""Out of memory: how to recognise it, and what helps at once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _WORDS = re.compile(
     r"bad[ _]alloc",
     re.I,
 )
-"""What the allocators of CUDA and its libraries, Apple's GPUs, torch on a processor, numpy and
+"""What the allocators of CUDA and its libraries, Apple's GPUs, torch on a CPU, numpy and
 OpenVINO say; the type of the error is often just `RuntimeError`."""
 
 
 def is_memory_short(error: BaseException) -> bool:
-    """Return whether an error says that there is too little memory."""
+    """Return whether an error means that memory ran out."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     if isinstance(error, OSError):  # a file of weights could not be mapped
         return error.errno == errno.ENOMEM

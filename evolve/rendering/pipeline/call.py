@@ -77,7 +77,7 @@ def call(
 
     Args:
         studio: The pipeline.
-        denoiser: Takes the place of the pipeline's own; if it can `rest`, it is told when nothing
+        denoiser: Takes the place of the pipeline's own; if it can `rest`, it is called when nothing
             comes of its predictions.
         noise: (channels, height, width) float32 on the pipeline's device.
         prompt: What to paint.

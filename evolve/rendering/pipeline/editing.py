@@ -38,7 +38,7 @@ class Anchor:
         Args:
             clean: Latent of the base, of the shape of the sampler's samples.
             noise: Noise of the genome, of that shape.
-            free: bool of that shape, True where the picture is painted anew.
+            free: bool of that shape, True where the picture is repainted.
             steps: How many steps the sampler takes.
             depth: Share of them that paint, the last ones; at least one does.
         """

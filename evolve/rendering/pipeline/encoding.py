@@ -2,7 +2,7 @@
 
 A pipeline goes from its latents to what its VAE decodes by moving, scaling and shifting them, each
 family in its own way. The way is learnt, and turned round, by sending three known latents through
-the end of a call: zeros tell the shift, ones the scale, and numbered cells their places.
+the end of a call: zeros reveal the shift, ones the scale, and numbered cells their places.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def places_of(moved: torch.Tensor) -> torch.Tensor:
     """
     places = moved.double().round().long()
     if not torch.equal(places.flatten().sort().values, torch.arange(places.numel())):
-        raise ModelError("this pipeline does more to its latents than to move and scale them")
+        raise ModelError("this pipeline does more to its latents than shift and scale them")
     return places
 
 

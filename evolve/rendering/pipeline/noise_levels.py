@@ -45,7 +45,7 @@ def levels(sampler: Any) -> list[Level] | None:
         found = [Level(1 - s, s) for s in sigmas.tolist()]
     elif sigmas is not None and hasattr(sampler, "_sigma_to_alpha_sigma_t"):
         found = [Level(*map(float, sampler._sigma_to_alpha_sigma_t(s))) for s in sigmas]
-    elif sigmas is not None and "sigma_data" not in sampler.config:  # EDM scales its samples anew
+    elif sigmas is not None and "sigma_data" not in sampler.config:  # EDM scales its samples again
         found = [Level(1.0, s) for s in sigmas.tolist()]
     elif hasattr(sampler, "alphas_cumprod") and sigmas is None:
         kept = sampler.alphas_cumprod[sampler.timesteps.long().cpu()].tolist()

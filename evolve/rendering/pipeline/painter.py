@@ -236,5 +236,5 @@ def _told(error: BaseException) -> str:
     if isinstance(error, FancierError):
         return str(error)
     if is_memory_short(error):
-        return "there is too little memory for it: close other programs, or paint smaller pictures"
+        return "not enough memory for it: close other programs, or paint smaller pictures"
     return f"{type(error).__name__}: {error}"

@@ -18,7 +18,7 @@ ROOM = 64_000_000
 
 
 class Answers:
-    """What text encoders said, the oldest forgotten first."""
+    """What text encoders returned, the oldest forgotten first."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}

@@ -21,7 +21,7 @@ def is_from_outside(code: int | None, kills_before: int | None) -> bool:
     """Return whether a process was killed from outside, and not for the memory it took.
 
     No code ends a process by these signals but what is sent on purpose; where the system does not
-    tell when it kills for want of memory, nobody is given the benefit of the doubt.
+    report when it kills for lack of memory, nobody is given the benefit of the doubt.
 
     Args:
         code: Its exit code.

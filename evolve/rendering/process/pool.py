@@ -139,7 +139,7 @@ class Pool(OwnedRenderer):
             self._waiting = {**back, **self._waiting}
             if not self._members:
                 return [event]
-            return [Restarted(f"one of the renderers is given up, others go on: {event.error}")]
+            return [Restarted(f"one of the renderers has failed, the others go on: {event.error}")]
         if isinstance(event, Finished | Encoded | Failed):
             member.jobs.discard(event.id)
             self._jobs.pop(event.id, None)

@@ -38,7 +38,7 @@ TRIES = 3
 
 PATIENCE = 600.0
 """Seconds without a sign of life in which there is something to paint, before the process counts as
-hung and is killed; one step of a large model on a processor takes minutes."""
+hung and is killed; one step of a large model on a CPU takes minutes."""
 
 RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
@@ -63,7 +63,7 @@ class ProcessRenderer(OwnedRenderer):
         target: Callable[[Connection, Assignment], None] = serve,
         patience: float = PATIENCE,
     ) -> None:
-        """Start loading the model in the background; `poll` tells when it is ready.
+        """Start loading the model in the background; `poll` reports when it is ready.
 
         Args:
             assignment: What the child is to do.
@@ -121,7 +121,7 @@ class ProcessRenderer(OwnedRenderer):
         """Return what has happened, waiting up to `timeout` seconds for the first event."""
         events: list[RenderEvent] = []
         if self._over:
-            time.sleep(timeout)  # nothing will happen any more; the caller need not be told at once
+            time.sleep(timeout)  # nothing will happen any more; the caller need not know at once
             return events
         deadline = time.monotonic() + timeout
         try:
@@ -168,7 +168,7 @@ class ProcessRenderer(OwnedRenderer):
     def _prepare_forks(self) -> None:
         """Have the next processes forked from one that has imported everything: seconds less.
 
-        Only when one has died, since it takes memory, and on a processor: a GPU that was looked at
+        Only when one has died, since it takes memory, and on a CPU: a GPU that was looked at
         during the imports would be lost to the forks. Until then they are started as before, so
         that nobody waits for the imports.
         """
@@ -192,7 +192,7 @@ class ProcessRenderer(OwnedRenderer):
     def _note(self, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
             self._loaded = True
-            if self._ready:  # a restart; already told as such
+            if self._ready:  # a restart; already reported as such
                 on_processor = str(event.info.record.get("device", "")).startswith("cpu")
                 if on_processor and sys.platform == "linux" and not self._preparing:
                     self._preparing = threading.Thread(target=self._prepare_forks, daemon=True)

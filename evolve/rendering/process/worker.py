@@ -26,7 +26,7 @@ GENTLE = 5
 
 LAST = 19
 """Niceness behind an app, whose keys are answered first. What other terminals run does not count:
-Linux usually shares the processor between terminals before it looks at niceness."""
+Linux usually shares the CPU between terminals before it looks at niceness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
         while True:
             commands.put(pipe.recv())
     except (EOFError, OSError):
-        os._exit(0)  # the session is over; nothing of ours needs to be put away
+        os._exit(0)  # the session is over; nothing needs to be cleaned up
 
 
 def prepare_environment(niceness: int) -> None:

@@ -1,4 +1,4 @@
-"""What only a trial can tell of a model on this machine: made once, and remembered.
+"""What only a trial shows about a model on this machine: made once, and remembered.
 
 Whether its rows keep to themselves (`selftest`), and how many rows its forwards should have
 (`measuring`).
@@ -59,7 +59,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
         told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
         if not found.short:
             trials.remember(conditions, told)
-        elif free is not None:  # else nobody could tell when there is more
+        elif free is not None:  # else nobody knows when there is more
             trials.remember(conditions, {**told, "short_of": free})
         found = _read(trials.recall(conditions), free) or found
     return model.with_rows(found.rows, found.one_by_one)

@@ -1,6 +1,6 @@
 """How many rows a forward should have: found by painting in more and more of them.
 
-Many rows keep a GPU busy, but a forward that is not full is padded, and on a processor each row
+Many rows keep a GPU busy, but a forward that is not full is padded, and on a CPU each row
 costs about the same anyway. So that number of rows is taken with which a usual page takes the least
 time for a step, and of several that are nearly as good the smallest, whose first pictures come
 earlier.
@@ -38,7 +38,7 @@ TRIES = 3
 ENOUGH_S = 1.0
 
 STARVED = 1.2
-"""Times the processor's time that a forward on it may take, if it had the processor to itself."""
+"""How many times its CPU time a forward may take, if it had the CPU to itself."""
 
 LONG_S = 10.0
 """A forward that takes longer than this many seconds: no more rows are tried."""
@@ -125,7 +125,7 @@ class Trial:
             {rows: min(taken[1:]) for rows, taken in times.items() if taken[1:]}
             for times in (self.seconds, self._processor)
         )
-        # Where others keep the processor busy, only the time of ours on it says anything.
+        # Where other programs keep the CPU busy, only our CPU time means anything.
         starved = any(taken > STARVED * processor[rows] for rows, taken in seconds.items())
         return processor if starved and self._device == "cpu" else seconds
 

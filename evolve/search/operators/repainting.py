@@ -28,7 +28,7 @@ def repaint(
         rng: Random source.
         parent: Genome to vary; its noise is turned by `angle` degrees inside the mask.
         base: What `parent` comes to, as latent and picture.
-        mask: (height, width) of the latent, True where it is painted anew; None is everywhere.
+        mask: (height, width) of the latent, True where it is repainted; None is everywhere.
         angle: Degrees, 0 to 90 (unrelated).
         depth: Share of the way back to pure noise, above 0 up to 1.
     """

@@ -43,7 +43,7 @@ class ForeignRecipe:
 
     def __post_init__(self) -> None:
         if not 0 <= (self.steps or 0) < 10**6:
-            raise ValueError("its number of steps makes no sense")
+            raise ValueError("its number of steps is invalid")
         for name in ("tool", "sampler_name", "model"):
             object.__setattr__(self, name, clean(getattr(self, name)))
         for name in ("left_out", "notes"):

@@ -42,18 +42,18 @@ def founder(
     if left_out:
         notes.insert(0, f"left out: {', '.join(left_out)}")
     if not recipe.prompt:
-        notes.append("it does not say what it shows: its words are the population's")
+        notes.append("it carries no prompt: the population's is used")
     for text, _ in (*recipe.prompt, *recipe.negative):
         if len(text) > MAX_PROMPT:
             notes.append(
-                f"its prompt has {len(text)} characters: the first {MAX_PROMPT} are taken over "
+                f"its prompt has {len(text)} characters: the first {MAX_PROMPT} are used "
                 "(--picture takes only the picture)"
             )
     noise = _noise(recipe, shape, spare_seed, notes.append)
     changes: dict[str, Any] = {}
     if recipe.sampler is None:
         name = recipe.sampler_name[:40] or "not recorded"
-        notes.append(f"its sampler ({name}) is not one of ours: painted with {settings.sampler}")
+        notes.append(f"its sampler ({name}) is unknown here: painted with {settings.sampler}")
     else:
         changes["sampler"] = recipe.sampler
     for name, value in (("guidance_scale", recipe.guidance), ("steps", recipe.steps)):
@@ -82,7 +82,7 @@ def _noise(
     recipe: ForeignRecipe, shape: Shape, spare_seed: int, note: Callable[[str], None]
 ) -> Noise:
     if recipe.seed is None:
-        note("its seed is not recorded: its noise is drawn anew, which gives another picture")
+        note("its seed is not recorded: its noise is drawn at random, which gives another picture")
         return seeds.cpu_noise(spare_seed, shape)
     drawn = (recipe.channels, *shape[1:])
     if recipe.size is not None:

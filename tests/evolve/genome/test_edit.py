@@ -58,7 +58,7 @@ def test_an_edit_does_not_change_with_the_arrays_it_was_made_from() -> None:
 
 
 def test_parts_that_do_not_fit_are_refused_by_name() -> None:
-    with pytest.raises(GenomeError, match="depth 0 is not above 0"):
+    with pytest.raises(GenomeError, match="depth 0 must be above 0"):
         Edit(a_base(), 0.0)
     with pytest.raises(GenomeError, match=r"mask must be bool of shape \(6, 5\)"):
         Edit(a_base(), mask=np.ones((5, 6), bool))
@@ -86,7 +86,7 @@ def test_a_box_becomes_the_mask_of_every_cell_it_touches() -> None:
 def test_a_box_that_is_no_part_of_the_picture_is_refused(
     box: tuple[float, float, float, float],
 ) -> None:
-    with pytest.raises(GenomeError, match="is no part of the picture"):
+    with pytest.raises(GenomeError, match="is not inside the picture"):
         mask_of(box, (4, 4))
 
 

@@ -105,7 +105,7 @@ def test_an_empty_concept_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("weight", ["0", "-1", "11", "nan", "inf"])
 def test_an_impossible_weight_is_refused(weight: str) -> None:
-    with pytest.raises(GenomeError, match=r"is not above 0 and up to 10"):
+    with pytest.raises(GenomeError, match=r"must be above 0 and at most 10"):
         Prompt.parse(f"red hair :{weight}")
 
 

@@ -26,7 +26,7 @@ def test_the_noise_of_a_card_is_standard_normal_and_differs_by_seed() -> None:
 
 
 def test_noise_that_depends_on_the_card_is_refused() -> None:
-    with pytest.raises(GenomeError, match=r"noise of 262144 numbers depends on the card"):
+    with pytest.raises(GenomeError, match=r"noise of 262144 numbers depends on the GPU"):
         cuda_noise(1, (16, 128, 128))
 
 

@@ -31,7 +31,7 @@ from evolve.models.hub.advice import advice
             ),
             "get the rest with 'fancier models --get'",
         ),
-        (OSError("Cannot load model X: model is not fully cached locally"), "is not whole"),
+        (OSError("Cannot load model X: model is not fully cached locally"), "is not complete"),
         (
             ValueError("Pipeline <class> expected ['unet', 'vae'], but only {'vae'} were passed."),
             "lacks parts that its pipeline needs",

@@ -137,10 +137,10 @@ def test_pickles_are_refused_and_nothing_in_them_runs(copy: Path, tmp_path: Path
         load_model(str(copy), device="cpu")
     pickled = tmp_path / "model.ckpt"
     pickled.write_bytes(pickle.dumps(Bomb(mark)))
-    with pytest.raises(ModelError, match="reads no other, for they may be code"):
+    with pytest.raises(ModelError, match="reads no others, because they may contain code"):
         load_model(str(pickled), device="cpu")
     (copy / "unet/diffusion_pytorch_model.safetensors").write_bytes(pickle.dumps(Bomb(mark)))
-    with pytest.raises(ModelError, match="no whole safetensors file"):
+    with pytest.raises(ModelError, match="not a complete safetensors file"):
         load_model(str(copy), device="cpu")
     assert not mark.exists()
 
@@ -148,8 +148,8 @@ def test_pickles_are_refused_and_nothing_in_them_runs(copy: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("index", "message"),
     [
-        ({"unet": ["evil", "Unet"]}, "wants its unet from 'evil', which fancier does not run"),
-        ({"unet": ["subprocess", "Popen"]}, "wants its unet from 'subprocess'"),
+        ({"unet": ["evil", "Unet"]}, "needs its unet from 'evil', which fancier does not run"),
+        ({"unet": ["subprocess", "Popen"]}, "needs its unet from 'subprocess'"),
         ({"_class_name": ["evil", "EvilPipeline"]}, "names no pipeline"),
         ({"_class_name": "EvilPipeline"}, "is a EvilPipeline, which diffusers .* does not have"),
         ({"_class_name": "DiffusionPipeline"}, "cannot be used|lacks parts|does not have"),
@@ -198,7 +198,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     # diffusers takes a module of the library's name, in the part's folder, for the part's code
     (copy / "unet/diffusers.py").write_text(f"open({str(mark)!r}, 'w')\n")
-    with pytest.raises(ModelError, match="wants code of its own to be run for its unet"):
+    with pytest.raises(ModelError, match="needs code of its own to be run for its unet"):
         load_model(str(copy), device="cpu")
     assert not mark.exists()
 
@@ -209,13 +209,13 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
         ("model_index.json", None, "is incomplete: .*model_index.json is missing"),
         ("model_index.json", "{", "cannot be read"),
         ("unet/config.json", None, "config.json is missing"),
-        ("unet/config.json", "[]", "holds no JSON object"),
+        ("unet/config.json", "[]", "is not a JSON object"),
         ("vae/config.json", "{}", "has a VAE that fancier does not know"),
-        ("unet/config.json", '{"sample_size": "x"}', "configuration without sense"),
+        ("unet/config.json", '{"sample_size": "x"}', "invalid configuration"),
         ("unet/config.json", '{"sample_size": 1000000}', "pictures of 4000000x4000000 pixels"),
         ("unet/config.json", '{"sample_size": -8}', "without sense: pictures of -32x-32 pixels"),
         ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
-        ("vae/diffusion_pytorch_model.safetensors", "short", "no whole safetensors file"),
+        ("vae/diffusion_pytorch_model.safetensors", "short", "not a complete safetensors file"),
         ("tokenizer/tokenizer.json", "{", "model '.*'"),
     ],
 )
@@ -277,5 +277,5 @@ def test_running_out_of_memory_while_loading_is_told_as_such(
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
 
     monkeypatch.setattr(torch.nn.Module, "to", full)
-    with pytest.raises(ModelError, match="does not fit into the memory: close other programs"):
+    with pytest.raises(ModelError, match="does not fit into memory: close other programs"):
         load_model(str(model), device="cpu")

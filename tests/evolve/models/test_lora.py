@@ -152,7 +152,7 @@ def test_an_alpha_in_the_header_scales_it(pipeline: Any, tmp_path: Path) -> None
         ({"unet.nowhere.to_q.lora_A.weight": (3, 16)}, "was made for another model: its layer"),
         ({f"unet.{ATTENTION}.to_q.lora_A.weight": (3, 9)}, "its layer unet.down_blocks.0"),
         ({f"unet.{ATTENTION}.to_q.dora_scale": (3, 9)}, "is a DoRA, LoKr or LoHa"),
-        ({"unet.conv_in.lora_magnitude": (3,)}, "is no LoRA that fancier knows"),
+        ({"unet.conv_in.lora_magnitude": (3,)}, "is not a LoRA that fancier knows"),
     ],
 )
 def test_what_does_not_fit_is_refused(

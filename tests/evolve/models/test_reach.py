@@ -41,7 +41,7 @@ def tokenizer() -> CLIPTokenizer:
 
 def test_words_beyond_the_limit_are_named() -> None:
     said = beyond_told(PORTRAITS, Prompt.parse(f"a man | {LONG}"))
-    assert said == "portraits does not read 'and a hat': its limit is 64 tokens for a concept"
+    assert said == "portraits does not read 'and a hat': its limit is 64 tokens per concept"
     assert "'and a hat'" in beyond_told(PORTRAITS, Prompt.parse("a man", LONG))
     assert beyond_told(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
 

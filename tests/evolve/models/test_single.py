@@ -83,5 +83,5 @@ def test_a_file_of_no_known_kind_gets_advice(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"put a folder with its configuration .* named any"):
         describe(str(tmp_path / "any.safetensors"))
     write_json(tmp_path / "any.json", {})
-    with pytest.raises(ModelError, match=r"is no \.safetensors file"):
+    with pytest.raises(ModelError, match=r"is not a \.safetensors file"):
         describe(str(tmp_path / "any.json"))

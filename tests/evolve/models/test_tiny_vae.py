@@ -111,8 +111,8 @@ def cut_off(folder: Path) -> None:
         (lambda folder: None, "there is no tiny autoencoder '.*': name a folder, or one on"),
         (lambda folder: write_tiny(folder, channels=16), "makes 4 pixels of a cell of 16 channels"),
         (lambda folder: write_tiny(folder, blocks=4), "makes 8 pixels of a cell .* 4 of 4"),
-        (lambda folder: write_json(folder / "config.json", {}), "is no tiny autoencoder"),
-        (cut_off, "is no whole safetensors file: remove it and get it again"),
+        (lambda folder: write_json(folder / "config.json", {}), "is not a tiny autoencoder"),
+        (cut_off, "is not a complete safetensors file: remove it and get it again"),
     ],
 )
 def test_one_that_was_named_and_cannot_be_used_is_told_in_one_line(

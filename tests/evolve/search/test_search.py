@@ -233,7 +233,7 @@ def test_what_cannot_be_repainted_is_refused() -> None:
     base = Base(np.zeros(search.template.noise.shape, np.float16))
     with pytest.raises(GenomeError, match="there is no individual 5"):
         search.repaint(5, base, 1)
-    with pytest.raises(GenomeError, match="is no part of the picture"):
+    with pytest.raises(GenomeError, match="is not inside the picture"):
         search.repaint(0, base, 1, box=(0.4, 0, 0.2, 1))
     with pytest.raises(GenomeError, match="a step of 99 degrees"):
         search.repaint(0, base, 1, strength=99)

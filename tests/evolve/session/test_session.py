@@ -61,7 +61,7 @@ def test_children_are_saved_then_painted_then_shown() -> None:
     ("event", "told"),
     [
         (Fetching("o/n@abc", 250_000_000, 1_000_000_000), "downloading o/n: 25% of 1000 MB"),
-        (Measuring("o/n@abc"), "trying out how to paint with o/n best, this once"),
+        (Measuring("o/n@abc"), "measuring the best batch size for o/n (first run only)"),
         (Restarted("the renderer died"), "the renderer died"),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_i
         session.repaint(0, 1, box=BOX)
         session.repaint(0, 1, box=(0.5, 0.5, 0.5, 0.5))
         heard.until(events.Born)
-        assert "is no part of the picture" in heard.until(events.Refused)[0].text
+        assert "is not inside the picture" in heard.until(events.Refused)[0].text
         assert [e.id for e in heard.until(events.Painted)] == [1]
     assert renderer.painted == [0, 1]
     assert sum(isinstance(row, Render) for commit in archive.commits for row in commit) == 2

@@ -156,7 +156,7 @@ def main(what: str = "gallery") -> int:
 
     def create(name: str, prompt: str, model: str) -> str:
         if not prompt:
-            raise GenomeError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
         rows.insert(0, {**(rows[0] if rows else {}), "name": name, "prompt": prompt})
         return name
 

@@ -51,7 +51,7 @@ class Shelf:
 
     def create(self, name: str, prompt: str, model: str) -> str:
         if not prompt:
-            raise GenomeError("the prompt is empty: say in a few words what to paint")
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
         self.made.append((name, prompt, model))
         self.names.append(name)
         return name

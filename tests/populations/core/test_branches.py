@@ -54,7 +54,7 @@ def test_a_branch_can_leave_a_commit(forked: Population) -> None:
     assert forked.history().rows(2)["individuals"] == 4
     assert forked.fork("second", commit=2).fork == 4
     assert forked.fork("now").fork == 8
-    with pytest.raises(ArchiveError, match=r"there is no commit 99: they go from 1 to"):
+    with pytest.raises(ArchiveError, match=r"there is no commit 99: commits go from 1 to"):
         forked.fork("never", commit=99)
 
 
@@ -104,9 +104,9 @@ def test_without_branches_the_main_one_is_everything(population: Population) -> 
 
 
 def test_impossible_branches_are_refused(forked: Population) -> None:
-    with pytest.raises(ArchiveError, match=r"there is a branch 'back' already"):
+    with pytest.raises(ArchiveError, match=r"branch 'back' exists already"):
         forked.fork("back", at=1)
-    with pytest.raises(ArchiveError, match=r"there is a branch 'main' already"):
+    with pytest.raises(ArchiveError, match=r"branch 'main' exists already"):
         forked.fork("main", at=1)
     with pytest.raises(ArchiveError, match=r"a branch cannot be named ''"):
         forked.fork("", at=1)
@@ -127,9 +127,9 @@ def test_every_commit_can_be_seen_again(tmp_path: Path) -> None:
             then = population.as_of(commit)
             assert state(then) == before
             assert not then.refresh()
-            with pytest.raises(ArchiveError, match=r"is open for reading only"):
+            with pytest.raises(ArchiveError, match=r"is open read-only"):
                 then.append([rating(0)])
-        with pytest.raises(ArchiveError, match=r"there is no commit 5: they go from 1 to 4"):
+        with pytest.raises(ArchiveError, match=r"there is no commit 5: commits go from 1 to 4"):
             population.as_of(5)
 
 
@@ -138,4 +138,4 @@ def test_a_damaged_branch_is_found(forked: Population) -> None:
     with Population.open(forked.path) as again:
         again.append([child(8, 0, page=4)], branch=7)
     report = check_population(forked.path)
-    assert report.problems == ["individuals 8 were born in no branch"]
+    assert report.problems == ["individuals 8 belong to no branch"]

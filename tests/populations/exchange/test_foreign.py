@@ -146,7 +146,7 @@ def test_a_prompt_that_is_null_or_empty_is_none(prompt: str | None, tmp_path: Pa
     assert read(file).prompt is None
     found, note = founder(file)
     assert found.genome.prompt == Prompt.parse("a house", "hat")
-    assert "does not say what it shows" in note
+    assert "carries no prompt" in note
 
 
 def test_only_a_line_begins_what_is_not_wanted(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_long_prompt_is_cut_and_said(tmp_path: Path) -> None:
     file = png(tmp_path / "a.png", parameters=f"{'red hat, ' * 400}\nSteps: 9, Seed: 1")
     found, note = founder(file)
     assert MAX_PROMPT - 20 < len(found.genome.prompt.concepts[0].text) <= MAX_PROMPT
-    assert "its prompt has 3598 characters: the first 2000 are taken over (--picture" in note
+    assert "its prompt has 3598 characters: the first 2000 are used (--picture" in note
 
 
 def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -
     assert not any("--prompt" in note for note in founding.notes)
     founding = Founding(CONFIG, encode, prompt="a dog", depth=0.5)
     founding.rows([read(says)], first=0, generation=0)
-    assert "--prompt is not used: every file says what it shows" in founding.notes
+    assert "--prompt is not used: every file carries its own" in founding.notes
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_recipe_that_is_not_understood_is_said(
     assert found.genome.edit is not None
     assert note.startswith("its recipe (")
     assert whose in note
-    assert note.endswith("is not understood: only its picture is taken")
+    assert note.endswith("is not understood: only its picture is used")
 
 
 def test_what_is_no_recipe_is_not_called_one(tmp_path: Path) -> None:
@@ -292,9 +292,11 @@ def test_each_bad_file_of_many_is_named_with_how_to_go_on(tmp_path: Path) -> Non
     good = png(tmp_path / "good.png")
     bad = png(tmp_path / "bad.png", invokeai_metadata="{")
     (tmp_path / "cut.png").write_bytes(good.read_bytes()[:40])
-    with pytest.raises(ArchiveError, match=r"2 of 3 files stop the import, nothing is") as caught:
+    with pytest.raises(
+        ArchiveError, match=r"2 of 3 files cannot be imported, so nothing is"
+    ) as caught:
         read_all([good, bad, tmp_path / "cut.png"])
-    assert "bad.png says of itself is damaged" in str(caught.value)
+    assert "metadata of bad.png is damaged" in str(caught.value)
     assert "--picture" in str(caught.value)
     assert "cut.png cannot be read" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -146,7 +146,7 @@ def test_what_cannot_be_taken_over_is_said(tmp_path: Path) -> None:
     source = read(save(tmp_path / "a.png", parameters=text))
     (found,) = made.rows([source], first=0, generation=0)
     (said,) = made.notes
-    assert "its sampler (Euler a) is not one of ours: painted with dpm++" in said
+    assert "its sampler (Euler a) is unknown here: painted with dpm++" in said
     assert "Variation seed 3" in said
     assert "its noise has the shape (4, 64, 64), not (4, 4, 4)" in said
     assert "emphasis" in said
@@ -281,7 +281,7 @@ def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
         ),
         (
             {"parameters": f"a\nSteps: {10**400}, Seed: 1, X: 1"},
-            r"is damaged \(ValueError: its number of steps makes no sense",
+            r"is damaged \(ValueError: its number of steps is invalid",
         ),
         ({"sd__metadata": '{"image": 3}'}, r"is damaged \(TypeError"),
         ({"Dream": '"unfinished'}, r"is damaged \(ValueError"),

@@ -75,7 +75,7 @@ def test_nothing_but_the_parcel_is_left_behind(parcel: Path, tmp_path: Path) -> 
         ("other/zarr.json", b"", r"has a file named 'other/zarr\.json'"),
         ("population.zarr/notes.txt", b"", r"has a file named 'population\.zarr/notes\.txt'"),
         ("population.zarr/.ssh/c.0", b"", r"has a file named"),
-        ("population.zarr/RENDERS/data/zarr.json", b"", r"has files of the same name"),
+        ("population.zarr/RENDERS/data/zarr.json", b"", r"has two files of the same name"),
         ("population.zarr/events/kind/c.0", b"", r"is damaged: .*events/kind"),
         ("population.zarr/events/kind/zarr.json", b"[" * 9999, r"is damaged: .*events/kind"),
         ("population.zarr/events/zarr.json", b"[" * 9999, r"is damaged: events/zarr\.json"),
@@ -135,13 +135,13 @@ def test_a_config_that_is_cut_is_refused_in_one_line(path: Path) -> None:
         cut = path.parent / name
         shutil.copytree(path, cut)
         (cut / ROOT).write_bytes(json.dumps(header).encode())
-        with pytest.raises(ArchiveError, match=rf"is damaged \(it does not say its {name}\)"):
+        with pytest.raises(ArchiveError, match=rf"is damaged \(its {name} is missing\)"):
             Population.open(cut)
 
 
 def test_a_compressed_parcel_is_refused(parcel: Path, tmp_path: Path) -> None:
     deflated = repack(parcel, {}, zipfile.ZIP_DEFLATED)
-    with pytest.raises(ArchiveError, match=r"it was compressed"):
+    with pytest.raises(ArchiveError, match=r"it is compressed"):
         unpack(deflated, tmp_path / "new", "again")
 
 
@@ -162,7 +162,7 @@ def test_an_entry_that_is_a_link_a_pipe_or_a_folder_is_refused(
         entry = zipfile.ZipInfo("population.zarr/extra/c.0")
         entry.external_attr = mode << 16
         packed.writestr(entry, "../../../etc/passwd")
-    with pytest.raises(ArchiveError, match=r"extra/c\.0 is no regular file"):
+    with pytest.raises(ArchiveError, match=r"extra/c\.0 is not a regular file"):
         unpack(parcel, tmp_path / "new", "again")
 
 

@@ -93,7 +93,7 @@ def test_reader_does_not_see_rows_above_the_marker(path: Path, population: Popul
 def test_reader_cannot_append(path: Path) -> None:
     with (
         Population.open(path, write=False) as reader,
-        pytest.raises(ArchiveError, match="'demo' is open for reading only"),
+        pytest.raises(ArchiveError, match="'demo' is open read-only"),
     ):
         reader.append([rating(0)])
 

@@ -34,8 +34,8 @@ def test_good_names_are_kept(tmp_path: Path, name: str) -> None:
         ("-rf", "begin with a letter or digit"),
         ("end.", "do not end with"),
         ("end ", "do not end with"),
-        ("CON", "Windows keeps it for a device"),
-        ("com1.zarr", "Windows keeps it for a device"),
+        ("CON", "Windows reserves it for a device"),
+        ("com1.zarr", "Windows reserves it for a device"),
         ("x" * (MAX_NAME + 1), f"use up to {MAX_NAME} characters"),
     ],
 )

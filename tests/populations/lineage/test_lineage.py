@@ -63,7 +63,7 @@ def test_a_line_from_an_ancestor_beside_it_takes_the_shortest_way() -> None:
 def test_a_line_between_those_who_are_not_in_line_is_refused() -> None:
     with pytest.raises(ArchiveError, match=r"4 does not descend from 3: both descend from 0"):
         descent.line(FAMILY, 4, since=3)
-    with pytest.raises(ArchiveError, match=r"0 does not descend from 1: they are no kin"):
+    with pytest.raises(ArchiveError, match=r"0 does not descend from 1: they are unrelated"):
         descent.line(FAMILY, 0, since=1)
 
 

@@ -384,8 +384,8 @@ def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
     report = check_population(path, repair=True)
     assert report.ok
     assert sorted(report.repaired) == [
-        "wrote individuals/generation/zarr.json anew",
-        "wrote renders/data/zarr.json anew",
+        "wrote individuals/generation/zarr.json from scratch",
+        "wrote renders/data/zarr.json from scratch",
     ]
     with Population.open(path) as population:
         assert state(population) == told
@@ -435,7 +435,7 @@ def test_impossible_rows_are_found(path: Path) -> None:
         zarr.open_array(root(path) / column, mode="r+")[row] = np.array(value)
     assert check_population(path).problems == [
         "impossible parents of individuals 6",
-        "scores: rows 0 are about nobody",
+        "scores: rows 0 refer to missing individuals",
         "events: rows 0 have impossible values",
     ]
 

@@ -119,7 +119,7 @@ async def test_what_another_saves_appears_on_the_screen(faces):
 def test_a_view_that_breaks_says_so(looker, monkeypatch):
     monkeypatch.setattr(looker.view._population, "refresh", lambda: 1 / 0)
     looker.wait(events.Stopped)
-    assert "looking broke off (ZeroDivisionError: " in looker.controller.ended
+    assert "reading stopped (ZeroDivisionError: " in looker.controller.ended
 
 
 def test_it_says_first_who_has_it_open(faces, looker):
@@ -139,7 +139,7 @@ def test_nothing_can_be_changed(faces, looker):
     ):
         looker.said.clear()
         ask()
-        assert looker.said[-1] == "this is for looking only: nothing can be changed here"
+        assert looker.said[-1] == "read-only: nothing can be changed"
     assert controller.pages.cards[0].rating == 0
     assert not controller.stop_painting()
     assert not controller.breeding
@@ -155,7 +155,7 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
         for keys in ("w", "e", "s", "R", "t B"):
             gallery.notice = ""
             await pilot.press(*keys.split())
-            await until(pilot, lambda: "looking only" in gallery.notice)
+            await until(pilot, lambda: "read-only" in gallery.notice)
             assert isinstance(app.screen, Gallery | Lineage)
         await pilot.press("escape")
 
@@ -165,7 +165,7 @@ def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):
     looker.wait(events.Renewed)
     row = status_row(looker.controller, name="faces", place="", notice="", width=120)
     told = "".join(part.text for part in row)
-    assert Span("looking only ", "accent") in row
+    assert Span("read-only ", "accent") in row
     assert "loading" not in told
     assert "saved" not in told
 

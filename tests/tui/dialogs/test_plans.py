@@ -304,7 +304,7 @@ async def test_words_are_completed_from_what_the_model_knows():
         await stage.press(*"a zebra | cur")
         suggestions = stage.app.screen.query_one("#suggestions", TextLines)
         await stage.until(lambda: "curly hair" in suggestions.text)
-        assert "says nothing to this model: zebra, cur" in suggestions.text
+        assert "unknown to this model: zebra, cur" in suggestions.text
         await stage.until(lambda: field._suggestion)
         await stage.press("right")
         assert field.value == "a zebra | curly hair"

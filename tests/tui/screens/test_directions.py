@@ -150,7 +150,7 @@ async def test_a_founder_leads_in_no_direction():
     async with on_stage() as stage:
         for key in ("f", "v", "y"):
             await stage.press(key)
-            assert "no parent to lead away from" in stage.status
+            assert "it has no parent" in stage.status
         assert stage.session.steered == []
 
 

@@ -85,7 +85,7 @@ async def test_w_goes_back_to_where_it_was_better():
         await stage.press("t", "w")
         assert stage.cursor == 5
         await stage.press("w")
-        assert "no ancestor was found better" in stage.status
+        assert "no ancestor was rated higher" in stage.status
 
 
 async def test_enter_goes_to_the_page_of_a_picture_and_back_to_where_one_was():

@@ -362,7 +362,7 @@ async def test_plain_http_beyond_this_machine_is_warned_of(
     await guarded.on_startup(await guarded._make_app())
     told = capsys.readouterr().err
     assert guarded.address in told
-    assert ("plain HTTP: whoever is on the network in between can read" in told) == warned
+    assert ("plain HTTP: anyone on the network in between can read" in told) == warned
 
 
 def test_each_server_has_a_token_of_its_own() -> None:

@@ -218,7 +218,7 @@ def test_memory_too_small_for_a_single_row_fails_who_asked() -> None:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
     outcomes = run(hub := Hub(Larger(), rows=4), {"one": walk(Proxy(hub), 1.0, 2)})
-    assert "too little memory for a single picture" in str(outcomes["one"].error)
+    assert "not enough memory for a single picture" in str(outcomes["one"].error)
 
 
 def test_what_all_rows_share_must_be_the_same_to_be_merged() -> None:
