@@ -9,9 +9,9 @@ def number(file: str, name: str) -> int | None:
     """Return the number after `name` in a file of /proc; None if unknown."""
     try:
         for line in Path("/proc", file).read_text().splitlines():
-            found, told, *_ = (*line.split(), "", "")
+            found, value, *_ = (*line.split(), "", "")
             if found.rstrip(":") == name:
-                return int(told)
+                return int(value)
     except (OSError, ValueError):
         pass
     return None

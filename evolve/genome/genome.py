@@ -48,8 +48,10 @@ class Concept:
                 f"the prompt has {len(self.text)} characters: use at most {MAX_PROMPT}"
             )
         if not math.isfinite(self.weight) or not 0 < self.weight <= 10:
-            said = shorten(one_line(self.text), 60, placeholder="…")
-            raise GenomeError(f"weight {self.weight:g} of '{said}' must be above 0 and at most 10")
+            quoted = shorten(one_line(self.text), 60, placeholder="…")
+            raise GenomeError(
+                f"weight {self.weight:g} of '{quoted}' must be above 0 and at most 10"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,10 @@ class Genome:
     def from_json(cls, data: Mapping[str, Any], noise: Noise, base: Base | None = None) -> Genome:
         """Read what `to_json` wrote, with the noise and, if it has an edit, the base beside it."""
         edit = None
-        if (told := data.get("edit")) is not None:
+        if (edit_data := data.get("edit")) is not None:
             if base is None:
                 raise GenomeError("the picture that this genome starts from is missing")
-            edit = Edit.from_json(told, base)
+            edit = Edit.from_json(edit_data, base)
         return cls(
             noise=noise,
             prompt=Prompt.from_json(data["prompt"]),

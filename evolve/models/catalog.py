@@ -228,8 +228,8 @@ def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> Model
     try:
         return _card(name, kind, folder, file)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        said = f"{error!r}"[:200]
-        raise ModelError(f"model '{name}' has an invalid configuration: {said}") from None
+        reason = f"{error!r}"[:200]
+        raise ModelError(f"model '{name}' has an invalid configuration: {reason}") from None
 
 
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
@@ -330,8 +330,8 @@ def _lora(name: str) -> tuple[str, Path]:
 def _licence(folder: Path) -> str:
     """Return the licence that the model card states, in the YAML at its top."""
     try:
-        told = allowed_files.read_bytes(folder / "README.md", str(folder))
-        card = told.decode("utf-8", "replace")
+        readme = allowed_files.read_bytes(folder / "README.md", str(folder))
+        card = readme.decode("utf-8", "replace")
     except (OSError, ModelError):
         card = ""
     top = card.split("\n---", 1)[0] if card.startswith("---") else ""

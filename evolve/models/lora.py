@@ -117,12 +117,12 @@ def _read(pipeline: Any, file: Path) -> tuple[dict[str, torch.Tensor], dict[str,
         raise ModelError(f"'{file.name}' is a DoRA, LoKr or LoHa: fancier adds plain LoRAs")
     options = {"unet_config": pipeline.unet.config} if hasattr(pipeline, "unet") else {}
     answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
-    tensors, said = answer[:2] if isinstance(answer, tuple) else (answer, None)
+    tensors, alphas_found = answer[:2] if isinstance(answer, tuple) else (answer, None)
     with safe_open(file, "pt") as opened:
         stated = json.loads((opened.metadata() or {}).get("lora_adapter_metadata", "{}"))
-    new = _names_of_today([*tensors, *(said or {})])
+    new = _names_of_today([*tensors, *(alphas_found or {})])
     tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
-    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(said or {})}
+    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(alphas_found or {})}
     beside = {
         new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: float(v)
         for k, v in alphas.items()

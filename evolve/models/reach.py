@@ -93,21 +93,21 @@ class Reach:
 
     def line(self, texts: Iterable[str]) -> str:
         """Return one line about words in the texts of concepts that are not read; or nothing."""
-        said: dict[str, None] = {}
+        unread: dict[str, None] = {}
         for text in texts:
             cut = self.beyond(text)
             if len(cut) == len(self.encoders) and cut:
                 least = min((words for _, words in cut), key=len)
-                said[f"'{_shown(least)}'"] = None
+                unread[f"'{_shown(least)}'"] = None
             elif cut:
                 numbers = " and ".join(str(n) for n, _ in cut)
                 most = max((words for _, words in cut), key=len)
-                said[f"'{_shown(most)}' (text encoder {numbers} of {len(self.encoders)})"] = None
-        if not said:
+                unread[f"'{_shown(most)}' (text encoder {numbers} of {len(self.encoders)})"] = None
+        if not unread:
             return ""
         limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
         return (
-            f"{self._card.name} does not read {', '.join(list(said)[:3])}: "
+            f"{self._card.name} does not read {', '.join(list(unread)[:3])}: "
             f"its limit is {limits} tokens per concept"
         )
 
@@ -154,8 +154,8 @@ def asked_length(pipeline: str) -> int:
             _, named, body = file.read_text(encoding="utf-8").partition(f"\nclass {pipeline}(")
             if named:
                 call = body.partition("def __call__(")[2].partition(") ->")[0][:8000]
-                told = re.search(r"max_sequence_length: int = (\d+)", call)
-                return int(told[1]) if told else 0
+                limit = re.search(r"max_sequence_length: int = (\d+)", call)
+                return int(limit[1]) if limit else 0
     return 0
 
 

@@ -14,13 +14,13 @@ _NAMED = 3
 
 def remarks(card: ModelCard, prompt: Prompt) -> list[str]:
     """Return lines about words that do nothing or not together, and about weights that are none."""
-    said = (
+    lines = (
         strangers_told(card, prompt),
         apart_told(card, prompt),
         beyond_told(card, prompt),
         not_weights(prompt),
     )
-    return [line for line in said if line]
+    return [line for line in lines if line]
 
 
 def not_weights(prompt: Prompt) -> str:

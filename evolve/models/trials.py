@@ -66,8 +66,8 @@ def _folder() -> Path:
 
 
 def _file(conditions: Mapping[str, Any]) -> Path:
-    told = {key: value for key, value in conditions.items() if key != "model"}  # a mere name
-    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    identity = {key: value for key, value in conditions.items() if key != "model"}  # a mere name
+    digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return _folder() / f"{digest[:32]}.json"
 
 

@@ -26,8 +26,8 @@ def vocabulary_of(card: ModelCard) -> Topics:
         ModelError: The file is damaged.
     """
     try:
-        told = read_json(card.folder / "vocabulary.json", card.name)
-        return {str(topic): [str(word) for word in words] for topic, words in told.items()}
+        topics = read_json(card.folder / "vocabulary.json", card.name)
+        return {str(topic): [str(word) for word in words] for topic, words in topics.items()}
     except IncompleteModelError:
         return {}
     except (ModelError, AttributeError, TypeError) as error:
@@ -39,8 +39,8 @@ def strangers(topics: Topics, texts: Iterable[str]) -> list[str]:
     if not topics:
         return []
     known = _words(topics)
-    said = dict.fromkeys(word for text in texts for word in _WORD.findall(text.lower()))
-    return [word for word in said if word not in known and not word.isdigit()]
+    words = dict.fromkeys(word for text in texts for word in _WORD.findall(text.lower()))
+    return [word for word in words if word not in known and not word.isdigit()]
 
 
 def nearest(topics: Topics, word: str) -> str | None:
@@ -55,13 +55,13 @@ def strangers_told(card: ModelCard, prompt: Prompt) -> str:
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
     if not unknown:
         return ""
-    told = [
+    suggestions = [
         f"'{word}'" + (f" (you mean '{near}'?)" if (near := nearest(topics, word)) else "")
         for word in unknown[:_NAMED]
     ]
     more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
     return (
-        f"{card.name} has never seen {', '.join(told)}{more}: it paints the rest; "
+        f"{card.name} has never seen {', '.join(suggestions)}{more}: it paints the rest; "
         f"'fancier models {card.name}' lists the words it knows"
     )
 

@@ -12,8 +12,8 @@ def named(individual: int, verdict: Verdict | None) -> str:
     if verdict is None:
         return str(individual)
     stars = "*" * (verdict.rating or 0)
-    said = (stars, "pin" if verdict.pinned else "", "x" if verdict.rejected else "")
-    return " ".join([str(individual), *filter(None, said)])
+    marks = (stars, "pin" if verdict.pinned else "", "x" if verdict.rejected else "")
+    return " ".join([str(individual), *filter(None, marks)])
 
 
 def making(birth: Birth) -> str:

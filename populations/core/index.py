@@ -113,9 +113,9 @@ class Index:
         known = known.judged(said.kind, said.value, page)
         self.rated += known.rating is not None
         if known == _NOTHING:
-            self.verdicts.pop(said.individual, None)
+            self.verdicts.pop(judgement.individual, None)
         else:
-            self.verdicts[said.individual] = known
+            self.verdicts[judgement.individual] = known
 
     def add_note(self, individual: int, text: str) -> None:
         """Add a note, which replaces the one before."""

@@ -13,7 +13,7 @@ from populations.core.edit_sources import Bases
 from populations.format import checksums
 from populations.format.column_values import Blocks
 from populations.format.failures import DamagedError
-from populations.format.json_texts import SENSELESS, told
+from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import Ledger
 from populations.format.schema import latents
 
@@ -33,8 +33,8 @@ class Individuals:
         if parents.max() >= individual:
             raise self._born_later(individual)
         try:
-            said = told(self._blocks.value("origin", individual))
-            origin = Origin(str(said["operator"]), dict(said["params"]))
+            data = parse(self._blocks.value("origin", individual))
+            origin = Origin(str(data["operator"]), dict(data["params"]))
         except SENSELESS as error:
             raise self._damaged(f"the origin of individual {individual}") from error
         return Birth(
@@ -71,7 +71,7 @@ class Individuals:
         if self._blocks.value("crc32", individual) not in (whole, checksums.of_noise(noise)):
             raise self._damaged(f"the genome of individual {individual} is altered")
         try:
-            data = told(text)
+            data = parse(text)
             return Genome.from_json(data, noise, self.bases.of(data))
         except GenomeError:
             raise  # made by a newer version; its text says so

@@ -13,7 +13,7 @@ from evolve.search.plan import Plan
 from evolve.session.archive import Judgement
 from populations.core.index import Index
 from populations.format.failures import DamagedError
-from populations.format.json_texts import SENSELESS, told
+from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import Ledger
 from populations.format.schema import HIGHEST, MOST_ROWS
 
@@ -28,14 +28,14 @@ def load(index: Index, ledger: Ledger, *, before: Mapping[str, int]) -> None:
         _births(index, ledger, before.get("individuals", 0))
         _renders(index, ledger, before.get("renders", 0))
         _scores(index, ledger, before.get("scores", 0))
-        for said in judgements(ledger, start=before.get("events", 0), with_by=False):
-            if said.individual >= len(index.generations):
+        for judgement in judgements(ledger, start=before.get("events", 0), with_by=False):
+            if judgement.individual >= len(index.generations):
                 raise ValueError("judgements refer to missing individuals")
-            index.add_judgement(said)
+            index.add_judgement(judgement)
         _notes(index, ledger, before.get("notes", 0))
         plans = ledger.table("plans")
         if plans.rows > before.get("plans", 0):
-            index.plan = Plan.from_json(told(plans.read("plan", plans.rows - 1)[0]))
+            index.plan = Plan.from_json(parse(plans.read("plan", plans.rows - 1)[0]))
     except SENSELESS as error:
         what = f"invalid rows: {type(error).__name__} {error}"
         raise DamagedError(ledger.path.name, what) from error
@@ -66,7 +66,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
 def _by(info: str) -> str:
     """Return who made a judgement; what is only shown is no reason not to open a population."""
     try:
-        return str(told(info)["by"])
+        return str(parse(info)["by"])
     except SENSELESS:
         return "unknown"
 

@@ -28,7 +28,7 @@ from populations.format import checksums, picture_bytes
 from populations.format.column_values import Blocks
 from populations.format.failures import DamagedError
 from populations.format.header import Header
-from populations.format.json_texts import SENSELESS, told_object
+from populations.format.json_texts import SENSELESS, parse_object
 from populations.format.ledger import Ledger
 from populations.format.schema import DROPPED
 from populations.home import founding
@@ -69,8 +69,8 @@ class Reading:
         blocks = Blocks(table)  # its own, so that nobody waits for it
         for individual in individuals:
             try:
-                said = told_object(blocks.value("genome", individual))["prompt"]
-                yield " | ".join(str(text) for text, _ in said["concepts"])
+                prompt = parse_object(blocks.value("genome", individual))["prompt"]
+                yield " | ".join(str(text) for text, _ in prompt["concepts"])
             except SENSELESS as error:
                 raise DamagedError(self.name, f"the genome of individual {individual}") from error
 
@@ -115,7 +115,7 @@ class Reading:
                 return {}
             text = self._records.value("record", row)
         try:
-            record = told_object(text)
+            record = parse_object(text)
         except ValueError as error:
             what = f"the record of individual {individual}"
             raise DamagedError(self.name, what) from error

@@ -108,8 +108,8 @@ class Batch:
             if not 0 <= row.individual < count:
                 there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
                 raise ArchiveError(f"there is no individual {row.individual}: {there}")
-        for said in self.judgements:
-            _check_judgement(said)
+        for judgement in self.judgements:
+            _check_judgement(judgement)
         for note in self.notes:
             if wrong := notes.problem(note.text):
                 raise ArchiveError(f"the note on individual {note.individual}: {wrong}")
@@ -161,8 +161,8 @@ class Batch:
         )
         for s in self.scores:
             index.add_scores(s.scorer, np.array([s.individual]), np.array([float(s.value)]))
-        for said in self.judgements:
-            index.add_judgement(said)
+        for judgement in self.judgements:
+            index.add_judgement(judgement)
         for note in self.notes:
             index.add_note(note.individual, note.text)
         for plan in self.plans:
@@ -211,10 +211,10 @@ def _render_columns(renders: Sequence[EncodedRender | Withdrawal]) -> Values:
     for r in renders:
         picture, blob, record = None, b"", "{}"
         if isinstance(r, EncodedRender):
-            picture, blob, said = r.render.picture, r.data, dict(r.render.record)
+            picture, blob, details = r.render.picture, r.data, dict(r.render.record)
             if blob:
-                said["crc32"] = checksums.of_picture(r.individual, blob)
-            record = _json(said)
+                details["crc32"] = checksums.of_picture(r.individual, blob)
+            record = _json(details)
         sizes.append((0, 0) if picture is None else picture.shape[:2])
         data.append(blob)
         records.append(record)
@@ -260,14 +260,16 @@ def _check_individual(individual: Individual, expected: int) -> None:
         )
 
 
-def _check_judgement(said: Judgement) -> None:
-    if said.kind not in KINDS:
+def _check_judgement(judgement: Judgement) -> None:
+    if judgement.kind not in KINDS:
         raise ArchiveError(
-            f"unknown kind of judgement '{said.kind}': use one of {', '.join(KINDS)}"
+            f"unknown kind of judgement '{judgement.kind}': use one of {', '.join(KINDS)}"
         )
-    highest = HIGHEST[KINDS.index(said.kind)]
-    if not 0 <= said.value <= highest:
-        raise ArchiveError(f"'{said.kind}' takes 0 to {highest}, but was given {said.value}")
+    highest = HIGHEST[KINDS.index(judgement.kind)]
+    if not 0 <= judgement.value <= highest:
+        raise ArchiveError(
+            f"'{judgement.kind}' takes 0 to {highest}, but was given {judgement.value}"
+        )
 
 
 def _json(value: Any) -> str:

@@ -90,8 +90,8 @@ class View(Generic[Whole]):
         if inside.all():
             return known
         inside[[i for i, verdict in known.said.items() if verdict.pinned]] = True
-        said = {i: verdict for i, verdict in known.said.items() if inside[i]}
-        return Verdicts(said, known.scores.among(inside))
+        by_person = {i: verdict for i, verdict in known.said.items() if inside[i]}
+        return Verdicts(by_person, known.scores.among(inside))
 
     def plan(self) -> Plan:
         """Return the latest plan, which is one for all branches."""

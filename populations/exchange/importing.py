@@ -182,14 +182,14 @@ class Founding:
                     "take only the picture with --picture"
                 )
                 continue
-            said = [*_unread(source), *lost]
+            remarks = [*_unread(source), *lost]
             rows.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
             recipe = source.recipe
             if recipe and recipe.untouched:
                 rows.append(Render(individual=i, picture=recipe.picture, record=recipe.record))
             if recipe and recipe.note:
                 if wrong := notes.problem(recipe.note):
-                    said.append(f"its note is left out: {wrong}")
+                    remarks.append(f"its note is left out: {wrong}")
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
             if said:
@@ -212,7 +212,7 @@ class Founding:
         settings = Settings.from_json(self._config["settings"])
         rng = noise.stream(int(self._config["seed"]), i, "found")
         if foreign:
-            genome, said = nearest.founder(
+            genome, remark = nearest.founder(
                 foreign,
                 prompt,
                 self._shape,
@@ -220,7 +220,7 @@ class Founding:
                 model=str(self._config["model"]),
                 spare_seed=int(rng.integers(1 << 32)),
             )
-            lost += [line for line in (said, *self._remarks(prompt)) if line]
+            lost += [line for line in (remark, *self._remarks(prompt)) if line]
             params: dict[str, Any] = {"file": file, "tool": foreign.tool}
             if foreign.seed is not None:
                 params["seed"] = foreign.seed

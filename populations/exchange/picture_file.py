@@ -69,8 +69,8 @@ def read_picture(file: Path) -> Outside:
     except FileNotFoundError:
         raise ArchiveError(f"there is no file {file}") from None
     except Exception as error:  # whatever a damaged file makes the decoder raise
-        told = getattr(error, "strerror", None) or str(error)
-        reason = (told.splitlines() or [type(error).__name__])[0]
+        message = getattr(error, "strerror", None) or str(error)
+        reason = (message.splitlines() or [type(error).__name__])[0]
         raise ArchiveError(
             f"{file} cannot be read as a {_listed(FORMATS)} picture: {reason}"
         ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from populations.format.json_texts import told_object
+from populations.format.json_texts import parse_object
 from populations.format.schema import BLOB_CHUNK, MAX_BLOB, MOST_ROWS, Column
 
 _DTYPES = {
@@ -62,20 +62,20 @@ def described_rows(data: bytes, column: Column) -> int:
         AlteredError: It describes another array than that of the column.
         Exception: It is damaged.
     """
-    told = told_object(data)
-    rows = told["shape"][0]
+    description = parse_object(data)
+    rows = description["shape"][0]
     if type(rows) is not int or not 0 <= rows <= _MOST_ROWS:
         raise AlteredError
     ours = describe(column, rows)
-    if told != ours:  # another version of zarr may put it in other words
-        if not _has_our_codecs(told):  # zarr would look for others, and import what has them
+    if description != ours:  # another version of zarr may put it in other words
+        if not _has_our_codecs(description):  # zarr would look for others, and import what has them
             raise AlteredError
         from populations.format.arrays import in_our_words
 
-        if in_our_words(told) != in_our_words(ours):
+        if in_our_words(description) != in_our_words(ours):
             raise AlteredError
     return rows
 
 
-def _has_our_codecs(told: dict[str, Any]) -> bool:
-    return all(codec["name"] in _CODECS for codec in told["codecs"])
+def _has_our_codecs(description: dict[str, Any]) -> bool:
+    return all(codec["name"] in _CODECS for codec in description["codecs"])

@@ -32,13 +32,13 @@ def open_array(store: DurableStore, key: str, description: dict[str, Any]) -> Ar
     return zarr.AsyncArray(metadata, StorePath(_Flushed(store), key), config)
 
 
-def in_our_words(told: dict[str, Any]) -> tuple[Any, ...]:
+def in_our_words(description: dict[str, Any]) -> tuple[Any, ...]:
     """Return what matters of a description, as this zarr puts it, whichever wrote it.
 
     Raises:
         Exception: zarr makes no sense of it.
     """
-    metadata = ArrayV3Metadata.from_dict(told)
+    metadata = ArrayV3Metadata.from_dict(description)
     words = metadata.to_dict()
     codecs = [codec.to_dict() for codec in metadata.codecs]
     names = ("shape", "data_type", "chunk_grid", "chunk_key_encoding")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Noise
-from populations.format.json_texts import told_object
+from populations.format.json_texts import parse_object
 
 
 def of_genome(individual: int, genome: str, noise: Noise) -> int:
@@ -37,8 +37,8 @@ def check_picture(individual: int, encoded: bytes, record: str) -> None:
     Raises:
         ValueError: It is another picture, or another's. (Until 1.0 there was no checksum.)
     """
-    told = told_object(record).get("crc32")
-    if told is not None and told != of_picture(individual, encoded):
+    recorded = parse_object(record).get("crc32")
+    if recorded is not None and recorded != of_picture(individual, encoded):
         raise ValueError("it is not the picture that was saved")
 
 

@@ -84,7 +84,7 @@ def _decompressed(data: bytes, least: int, most: int) -> bytes:
 
 
 def _checked(data: bytes) -> bytes:
-    body, told = data[:-4], data[-4:]
-    if google_crc32c.value(body) != int.from_bytes(told, "little"):
+    body, checksum = data[:-4], data[-4:]
+    if google_crc32c.value(body) != int.from_bytes(checksum, "little"):
         raise ValueError("checksum mismatch")
     return body

@@ -1,4 +1,4 @@
-"""JSON that stands in a population, which may be a stranger's."""
+"""JSON in a population, which may be a stranger's."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 SENSELESS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-"""What reading values that make no sense may raise; a disk that fails raises none of these."""
+"""What reading invalid values may raise; a failing disk raises none of these."""
 
 
-def told(text: str | bytes) -> Any:
-    """Return what a text says.
+def parse(text: str | bytes) -> Any:
+    """Parse JSON.
 
     Raises:
-        ValueError: It is no JSON, or nested so deeply that only a stranger can mean it.
+        ValueError: It is not JSON, or nested too deeply.
     """
     try:
         return json.loads(text)
@@ -21,13 +21,13 @@ def told(text: str | bytes) -> Any:
         raise ValueError("it is nested too deeply") from error
 
 
-def told_object(text: str | bytes) -> dict[str, Any]:
-    """Return what a text says by name.
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """Parse a JSON object.
 
     Raises:
-        ValueError: It says something else.
+        ValueError: It is anything else.
     """
-    found = told(text)
-    if not isinstance(found, dict):
-        raise ValueError("it has no names in it")
-    return found
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise ValueError("it is not a JSON object")
+    return value

@@ -125,12 +125,12 @@ def _is_over(path: Path) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(regular_files.read(path / WRITER, _LARGEST))
+        writer = json.loads(regular_files.read(path / WRITER, _LARGEST))
     except RecursionError as error:
         raise ValueError("it makes no sense") from error
-    if not isinstance(said, dict):
+    if not isinstance(writer, dict):
         raise ValueError("it makes no sense")
-    return said
+    return writer
 
 
 def _moment(text: str) -> datetime:

@@ -20,7 +20,7 @@ from populations.format.array_descriptions import (
 from populations.format.chunks import dtype_of
 from populations.format.failures import DamagedError
 from populations.format.header import group_file
-from populations.format.json_texts import told_object
+from populations.format.json_texts import parse_object
 from populations.format.schema import BELIEVED, BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.format.store import DurableStore
 from populations.format.zarr_loop import everything
@@ -232,7 +232,7 @@ class Table:
     def _is_group(self, name: str) -> bool:
         try:
             data = self._store.content(f"{name}/zarr.json", LARGEST_DESCRIPTION)
-            return bool(told_object(data)["node_type"] == "group")
+            return bool(parse_object(data)["node_type"] == "group")
         except (OSError, ValueError, KeyError):
             return False
 
@@ -272,14 +272,14 @@ class Table:
                 raise DamagedError(self._population, what)
 
     def _describe(self, column: Column) -> None:
-        told = json.dumps(describe(column, self.rows), indent=2).encode()
-        self._store.put(f"{self.name}/{column.name}/zarr.json", told)
+        description = json.dumps(describe(column, self.rows), indent=2).encode()
+        self._store.put(f"{self.name}/{column.name}/zarr.json", description)
 
     def _length(self, column: Column) -> int:
         where = f"{self.name}/{column.name}"
         try:
-            told = self._store.content(f"{where}/zarr.json", LARGEST_DESCRIPTION)
-            length = described_rows(told, column)
+            description = self._store.content(f"{where}/zarr.json", LARGEST_DESCRIPTION)
+            length = described_rows(description, column)
         except IrregularError:
             raise
         except AlteredError as error:

@@ -23,7 +23,7 @@ def notable(births: Births, verdicts: Mapping[int, Verdict]) -> set[int]:
     known = Verdicts.of(verdicts)
     scores = known.scores.to_dict()
     chosen = set(heapq.nsmallest(SCORED, scores, key=lambda i: (-scores[i], i)))
-    chosen |= {i for i, said in known.said.items() if said.rating or said.pinned}
+    chosen |= {i for i, verdict in known.said.items() if verdict.rating or verdict.pinned}
     found: set[int] = set()
     for one in chosen:
         found.update(takewhile(lambda i: i not in found, upwards(births, one)))

@@ -151,9 +151,9 @@ def _verify(
             report.problems.append(f"it cannot be opened: {error}")
         return []
     damaged = damaged_pictures(ledger, index)
-    if repair and (said := put_back_pictures(ledger, index, damaged)):
+    if repair and (actions := put_back_pictures(ledger, index, damaged)):
         ledger.save_repair()
-        report.repaired += said
+        report.repaired += actions
         damaged = damaged_pictures(ledger, index)
     return damaged
 

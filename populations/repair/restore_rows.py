@@ -56,22 +56,22 @@ def mend(ledger: Ledger) -> list[str]:
     given up; but not in a table where something else is in a wrong place: there all stays as it is.
     All of it is saved together: a repair that is interrupted is done later or not at all.
     """
-    said = put_back(ledger)
+    actions = put_back(ledger)
     for table in ledger.tables:
         found = {name: ledger.survey(table.name, name) for name in _knows(table.name)}
         if not any(survey.misplaced for survey in found.values()):
             lost = {name: list(survey.lost) for name, survey in found.items() if survey.lost}
-            said += _give_up(ledger, table, lost)
-    if said:
+            actions += _give_up(ledger, table, lost)
+    if actions:
         ledger.save_repair()
-    return said
+    return actions
 
 
 def _give_up(
     ledger: Ledger, table: Table, lost: Mapping[str, Sequence[tuple[int, int]]]
 ) -> list[str]:
     """Fill chunks of columns, from and up to some rows, and give up the rows that need them."""
-    said = []
+    actions = []
     needed = _NEEDED.get(table.name, {})
     given_up: set[int] = set()
     for name, chunks in lost.items():
@@ -81,7 +81,9 @@ def _give_up(
             if name in needed:
                 given_up.update(range(start, stop))
             else:
-                said.append(f"{table.name}: {name} of rows {numbers(range(start, stop))} is lost")
+                actions.append(
+                    f"{table.name}: {name} of rows {numbers(range(start, stop))} is lost"
+                )
     if given_up:
         about = table.read("individual").copy()
         about[sorted(given_up)] = _NOBODY
@@ -89,10 +91,10 @@ def _give_up(
             stop = min(start + table.columns["individual"].chunk, table.rows)
             if not given_up.isdisjoint(range(start, stop)):
                 run(table.replace("individual", start, about[start:stop]))
-        said.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
-    if said:
+        actions.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
+    if actions:
         ledger.reseal(table.name, {*lost, "individual"} if given_up else lost)
-    return said
+    return actions
 
 
 def _knows(table: str) -> Mapping[str, Any]:

@@ -68,9 +68,9 @@ def _exchanged_description(store: DurableStore) -> tuple[str, str] | None:
 
 def put_back(ledger: Ledger) -> list[str]:
     """Put columns, their chunks and those of noise back; return what was done."""
-    said = _exchange_columns(ledger)
-    said += _exchange(ledger, _of_columns(ledger))
-    return said + _exchange(ledger, _of_noise(ledger))
+    actions = _exchange_columns(ledger)
+    actions += _exchange(ledger, _of_columns(ledger))
+    return actions + _exchange(ledger, _of_noise(ledger))
 
 
 def put_back_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> list[str]:
@@ -88,9 +88,9 @@ def _is_description(store: DurableStore, key: str) -> bool:
 
 def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
     suspects = [s for s in found if ledger.store.exists(s.key)]
-    said: list[str] = []
+    actions: list[str] = []
     if len(suspects) > MOST:
-        return said
+        return actions
     suspects = [s for s in suspects if _may_be_ours(ledger.store, s.key)]
     done: set[str] = set()
     for one, two in combinations(suspects, 2):
@@ -98,10 +98,10 @@ def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
             ledger.store.swap(one.key, two.key)
             if one.is_right() and two.is_right():
                 done |= {one.key, two.key}
-                said.append(f"put {one.key} and {two.key} back in their places")
+                actions.append(f"put {one.key} and {two.key} back in their places")
             else:
                 ledger.store.swap(one.key, two.key)
-    return said
+    return actions
 
 
 def _may_be_ours(store: DurableStore, key: str) -> bool:
@@ -121,17 +121,17 @@ def _exchange_columns(ledger: Ledger) -> list[str]:
         if ledger.sum(table.name, name) is not None
         and (survey := ledger.survey(table.name, name)).misplaced
     }
-    said = []
+    actions = []
     for one, two in combinations(list(found), 2):
         if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
             files = [ledger.table(table).files(name) for table, name in (one, two)]
             for here, there in zip(*files, strict=True):
                 ledger.store.swap(here, there)
             del found[one], found[two]
-            said.append(
+            actions.append(
                 f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"
             )
-    return said
+    return actions
 
 
 def _of_columns(ledger: Ledger) -> Iterator[_Suspect]:

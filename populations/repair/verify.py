@@ -19,7 +19,7 @@ from populations.core.index import Index
 from populations.format import checksums, picture_bytes
 from populations.format.column_values import Blocks
 from populations.format.failures import DamagedError
-from populations.format.json_texts import SENSELESS, told
+from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import MISPLACED, Ledger
 from populations.format.schema import DROPPED, HIGHEST, LATEST, latents
 from populations.format.tables import Table
@@ -162,13 +162,15 @@ def _wrong_in_block(
         elif crc[n] not in (checksums.of_genome(i, genome[n], noise), checksums.of_noise(noise)):
             yield i, _ALTERED
         try:
-            said = told(origin[n])
-            if not (isinstance(said["operator"], str) and isinstance(said["params"], dict)):
+            origin_data = parse(origin[n])
+            if not (
+                isinstance(origin_data["operator"], str) and isinstance(origin_data["params"], dict)
+            ):
                 raise TypeError
         except SENSELESS:
             yield i, "damaged origin"
         try:
-            data = told(genome[n])
+            data = parse(genome[n])
             base = bases.of(data)
             shape = (1, 1, 1) if base is None else base.latent.shape
             Genome.from_json(data, np.zeros(shape, np.float16), base)

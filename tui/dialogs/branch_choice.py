@@ -48,11 +48,11 @@ class BranchChoice(Dialog[str | None]):
         chooser.fill([self._line(branch) for branch in self._branches], chooser.selected)
 
     def _line(self, branch: Branch) -> str:
-        told = "from the beginning"
+        origin = "from the beginning"
         if branch.parent >= 0:
-            told = f"left {self._branches[branch.parent].name} "
-            told += f"at #{branch.at}" if branch.at >= 0 else f"when there were {branch.fork}"
-        return f" {branch.name:<20} {told}"
+            origin = f"left {self._branches[branch.parent].name} "
+            origin += f"at #{branch.at}" if branch.at >= 0 else f"when there were {branch.fork}"
+        return f" {branch.name:<20} {origin}"
 
     def action_move(self, by: int) -> None:
         """Move in the list."""

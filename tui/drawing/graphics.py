@@ -106,10 +106,10 @@ def _outside() -> Surface:
     command = ["tmux", "display-message", "-p", "#{client_termtype}", ";"]
     command += ["show-options", "-Apv", "allow-passthrough"]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     except (OSError, subprocess.SubprocessError):
         return Surface()
-    name, _, passes = told.stdout.partition("\n")
+    name, _, passes = answer.stdout.partition("\n")
     through = passes.strip() in ("on", "all")
     shows = through and _HAS_PLACEHOLDERS.match(name)
     return Surface(

@@ -65,11 +65,11 @@ def _show(text: str) -> None:
     lines = textwrap.wrap(
         one_line(text), shutil.get_terminal_size().columns
     )  # $COLUMNS, as the page said
-    said = "\r\n".join([*lines, "", "Reload this page to try again."])
-    shown = f"\x1b[2J\x1b[H\x1b[?25l{said}".encode()
+    message = "\r\n".join([*lines, "", "Reload this page to try again."])
+    shown = f"\x1b[2J\x1b[H\x1b[?25l{message}".encode()
     with contextlib.suppress(OSError):
         os.write(_STDOUT, b"__GANGLION__\nD" + len(shown).to_bytes(4, "big") + shown)
-        while (told := os.read(_STDIN, 4096)) and b'"quit"' not in told:
+        while (received := os.read(_STDIN, 4096)) and b'"quit"' not in received:
             pass
 
 

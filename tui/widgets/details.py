@@ -120,8 +120,8 @@ def verdict(card: Card) -> str:
 
 def ids(numbers: Sequence[int], between: str = " ") -> str:
     """Return ids as `#3 #9`, of very many only the first."""
-    told = [f"#{number}" for number in numbers[:MOST]] + ["…"] * (len(numbers) > MOST)
-    return between.join(told) or "none"
+    shown = [f"#{number}" for number in numbers[:MOST]] + ["…"] * (len(numbers) > MOST)
+    return between.join(shown) or "none"
 
 
 def parameter(name: str, value: Any) -> str:

@@ -180,8 +180,8 @@ class ProcessRenderer(OwnedRenderer):
             # It answers after its imports; what it forks here ends at once, for want of a task.
             answer, task = forkserver.connect_to_new_process([])
             os.close(task)
-            with open(answer, "rb") as told:
-                if told.read(1):
+            with open(answer, "rb") as marker:
+                if marker.read(1):
                     self._context = context
 
     def _send(self, command: Submit | Cancel) -> None:

@@ -118,17 +118,17 @@ def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
     from evolve.models import tiny_vae
     from evolve.models.hub import cache, fetch
 
-    told = -1
+    reported = -1
 
-    def tell(fetched: fetch.Fetched) -> None:
-        nonlocal told
+    def show(fetched: fetch.Fetched) -> None:
+        nonlocal reported
         percent = 100 * fetched.done // max(1, fetched.total)
-        if percent != told:
-            told = percent
+        if percent != reported:
+            reported = percent
             report(Fetching(fetched.name, fetched.done, fetched.total))
 
     if assignment.tiny_vae:
-        tiny_vae.fetch_named(assignment.tiny_vae, tell)
+        tiny_vae.fetch_named(assignment.tiny_vae, show)
     cache.go_offline()
 
 

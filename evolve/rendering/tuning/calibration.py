@@ -56,7 +56,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
         begin()
         found = measure(model)
         seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
-        told = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
+        result = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
         if not found.short:
             trials.remember(conditions, told)
         elif free is not None:  # else nobody knows when there is more

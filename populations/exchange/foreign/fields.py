@@ -175,10 +175,10 @@ def _model(value: Any) -> str:
 
 def _size(fields: Fields) -> tuple[int, int] | None:
     width, height = fields.whole("width"), fields.whole("height")
-    told = re.search(r"(\d{1,5})\D{1,4}(\d{1,5})", str(fields.take("size", "resolution") or ""))
+    sides = re.search(r"(\d{1,5})\D{1,4}(\d{1,5})", str(fields.take("size", "resolution") or ""))
     if width and height:
         return width, height
-    return (int(told[1]), int(told[2])) if told else None
+    return (int(sides[1]), int(sides[2])) if sides else None
 
 
 def _plain(name: str) -> str:

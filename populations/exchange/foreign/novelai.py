@@ -27,8 +27,10 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
     Raises:
         ValueError, TypeError, AttributeError, OverflowError: They are damaged.
     """
-    told = f"{texts.get('Software', '')} {texts.get('Source', '')} {texts.get('Title', '')}"
-    if "Comment" not in texts or ("novelai" not in told.lower() and "Stable Diffusion" not in told):
+    writer = f"{texts.get('Software', '')} {texts.get('Source', '')} {texts.get('Title', '')}"
+    if "Comment" not in texts or (
+        "novelai" not in writer.lower() and "Stable Diffusion" not in writer
+    ):
         return None
     data = json.loads(texts["Comment"])
     fields = Fields({**data, "model": texts.get("Source")}, _HARMLESS)

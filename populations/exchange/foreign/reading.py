@@ -53,8 +53,8 @@ def unread(texts: Mapping[str, str]) -> str:
     if not found:
         return ""
     tools = list(dict.fromkeys(_TOOLS[key] for key in found if key in _TOOLS))
-    said = ", ".join(f"'{key[:40]}'" for key in found[:4])
-    return f"{said} of {tools[0]}" if tools else said
+    keys = ", ".join(f"'{key[:40]}'" for key in found[:4])
+    return f"{keys} of {tools[0]}" if tools else keys
 
 
 def _parameters(texts: Mapping[str, str]) -> ForeignRecipe | None:

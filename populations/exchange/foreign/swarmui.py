@@ -34,8 +34,8 @@ def read(data: Mapping[str, Any]) -> ForeignRecipe:
     creativity = given.pop("initimagecreativity", None)
     if not empty(given.get("initimage")) or creativity is not None:
         given.pop("initimage", None)
-        said = "" if creativity is None else f", creativity {float(creativity):g}"
-        lost.append(f"the other picture it was painted from (img2img{said})")
+        strength = "" if creativity is None else f", creativity {float(creativity):g}"
+        lost.append(f"the other picture it was painted from (img2img{strength})")
     fields = Fields(given, _HARMLESS)
     return build("SwarmUI", fields, web_ui(prompt), web_ui(negative), source="cpu", left_out=lost)
 
