@@ -126,7 +126,7 @@ class Run:
         return not waiting
 
     def _score(self) -> None:
-        """Score what is painted and has no score yet, save the scores, and report them to the search."""
+        """Score what is painted and has no score yet, save the scores, and pass them on."""
         known, failed = self.progress.scores, self.archive.failed()
         new: dict[int, float] = {}
         for i in self.archive.ids():

@@ -105,9 +105,9 @@ class Index:
         good = (individuals >= 0) & np.isfinite(values)
         self.scores.setdefault(scorer, Scores()).put(individuals[good], values[good])
 
-    def add_judgement(self, said: Judgement) -> None:
+    def add_judgement(self, judgement: Judgement) -> None:
         """Add a judgement, which replaces earlier ones of the same kind."""
-        known = self.verdicts.get(said.individual, _NOTHING)
+        known = self.verdicts.get(judgement.individual, _NOTHING)
         self.rated -= known.rating is not None
         page = said.page if said.page is not None else self.generations[said.individual]
         known = known.judged(said.kind, said.value, page)

@@ -122,7 +122,7 @@ def read_recipe(file: Path) -> Recipe:
     recipe = recipe_of(file, outside)
     if recipe is None:
         raise ArchiveError(
-            f"{file} carries no recipe: it was not exported by fancier, or edited since since since since"
+            f"{file} carries no recipe: it was not exported by fancier, or edited since"
         )
     return recipe
 

@@ -59,8 +59,8 @@ class BreedingSettings(Dialog[None]):
         model = "the model is still being loaded"
         if info is not None:
             model = f"model {info.name}, {info.pixels[1]}×{info.pixels[0]} pixels"
-        told = Span(self._problem, "error") if self._problem else Span(model, "label")
-        self.query_one("#model", TextLines).show([(told,)])
+        line = Span(self._problem, "error") if self._problem else Span(model, "label")
+        self.query_one("#model", TextLines).show([(line,)])
 
     def _rows(self) -> list[TextLine]:
         rows: list[TextLine] = []

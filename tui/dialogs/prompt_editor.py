@@ -112,11 +112,11 @@ class PromptEditor(Dialog[bool]):
             f"{topic.replace('_', ' ')}: {', '.join(words)}"
             for topic, words in self._topics.items()
         ]
-        told: list[TextLine] = [(Span(line, "label"),) for line in lines]
+        hints: list[TextLine] = [(Span(line, "label"),) for line in lines]
         warnings: list[TextLine] = [
             (Span(line, "warning"),) for line in self._warnings(event.value)
         ]
-        rows.show([*warnings, *told][:LINES])
+        rows.show([*warnings, *hints][:LINES])
 
     def _warnings(self, typed: str) -> list[str]:
         """Return what of a typed text does nothing."""

@@ -85,8 +85,8 @@ def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: 
     lines: list[Line] = []
     for parent in card.birth.parents:
         found = differences(genome_of(parent), genome_of(card.id))
-        said = verdict(pages.cards[parent])
-        text = " · ".join([*([said] if said != NOTHING else []), *found]) or "the same genome"
+        judged = verdict(pages.cards[parent])
+        text = " · ".join([*([judged] if judged != NOTHING else []), *found]) or "the same genome"
         label = f"from #{parent}"
         for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):
             lines.append(Line(label, part))

@@ -67,8 +67,8 @@ def status_row(
 
 def _apart(parts: Sequence[Span]) -> TextLine:
     """Return those that say something, with space between them."""
-    told = [each for part in parts if part.text for each in (part, Span("  "))]
-    return tuple(told[:-1])
+    spaced = [each for part in parts if part.text for each in (part, Span("  "))]
+    return tuple(spaced[:-1])
 
 
 def position(controller: PopulationController) -> str:

@@ -46,7 +46,8 @@ def configuration_of(file: Path) -> Path | HubName:
 
     tensors = {name: SimpleNamespace(shape=shape) for name, shape in shapes.items()}
     try:
-        # What diffusers does not recognise it takes for the first Stable Diffusion; that has this tensor.
+        # Whatever diffusers does not know, it takes for the first Stable Diffusion.
+        # That one has this tensor.
         kind = known.infer_diffusers_model_type(tensors)
         if kind == "v1" and not any(n.startswith("model.diffusion_model.") for n in tensors):
             raise KeyError(kind)

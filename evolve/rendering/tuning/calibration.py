@@ -58,9 +58,9 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
         seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
         result = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
         if not found.short:
-            trials.remember(conditions, told)
+            trials.remember(conditions, result)
         elif free is not None:  # else nobody knows when there is more
-            trials.remember(conditions, {**told, "short_of": free})
+            trials.remember(conditions, {**result, "short_of": free})
         found = _read(trials.recall(conditions), free) or found
     return model.with_rows(found.rows, found.one_by_one)
 
