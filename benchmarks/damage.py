@@ -6,7 +6,7 @@ opened and read, checked, repaired, and opened and read again. Counted is what a
 must be no traceback, no hang, and never a picture or a genome other than the one that was saved;
 whatever else is missing after the repair must have been said by it.
 
-    python benchmarks/damage.py [--damages 1000] [--seed 1]
+    python -m benchmarks.damage [--damages 1000] [--seed 1]
 """
 
 from __future__ import annotations

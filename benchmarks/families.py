@@ -11,7 +11,7 @@ differ in prompt, guidance, steps and sampler:
 - outside: whether the latents outside of a region that is painted over stay bit-equal;
 - forwards: of the denoiser, for the crowd and one by one.
 
-    python benchmarks/families.py [--threads 1] [FAMILY ...]
+    python -m benchmarks.families [--threads 1] [FAMILY ...]
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Prints, for several fresh renderer processes, the time from their start to the l
 there to the first and to the last of 12 pictures of the embedded model, the time of the pages
 after it, and the most memory that such a process held.
 
-    python benchmarks/first_page.py [--runs 5]
+    python -m benchmarks.first_page [--runs 5]
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The same genomes of the embedded model (held-out prompts) are painted without it
 strengths. The score is that of `fancier run`, over cuts that did not guide. The same CLIP guides
 and scores: so the judge, which never saw it, also reads how many of the asked attributes are there.
 
-    PYTHONPATH=. python benchmarks/guidance.py [--pictures 8] [--strengths 0.1 0.3 1] [--sheet FILE]
+    python -m benchmarks.guidance [--pictures 8] [--strengths 0.1 0.3 1] [--sheet FILE]
 """
 
 from __future__ import annotations

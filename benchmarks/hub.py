@@ -4,7 +4,7 @@ A hub on this machine, as much of one as `huggingface_hub` asks for, serves a sm
 with random weights over a slow line. The real command line meets it in a terminal of its own, with
 an empty cache; every line tells what it printed last, and what was asked of the hub meanwhile.
 
-    PYTHONPATH=. python benchmarks/hub.py [--log FILE]
+    python -m benchmarks.hub [--log FILE]
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ kills `rate`, `branch`, `breed`, `import` of a picture and `import` of a whole p
 populations. After each kill everything must open, hold whatever was acknowledged, and check clean.
 At last the run is let finish and compared with one that was never killed.
 
-    python benchmarks/kills.py [--kills 200] [--images 60] [--seed 1]
+    python -m benchmarks.kills [--kills 200] [--images 60] [--seed 1]
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ together, which other work on the machine disturbs less. "denoiser" is the share
 inside its forwards, "model" that inside all of the model's, text encoder and decoder too (both of
 the last repetition); "differ" how far pictures are from the last row's, on the mean, of 255.
 
-    python benchmarks/mixed_batch.py [--repetitions 5] [--threads 2] [--device cpu]
+    python -m benchmarks.mixed_batch [--repetitions 5] [--threads 2] [--device cpu]
 """
 
 from __future__ import annotations

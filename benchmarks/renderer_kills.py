@@ -7,7 +7,7 @@ it ends before, it is given again. Every picture is compared with its undisturbe
 
 The renderer lets other programs go first, so a busy machine takes longer.
 
-    python benchmarks/renderer_kills.py [--kills 100] [--images 60]
+    python -m benchmarks.renderer_kills [--kills 100] [--images 60]
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ What is assumed: generations of 12 with two parents each, all painted and scored
 the last 1,000 kept, 2 of 100 rated up to 20,000, and noise of shape 4x2x2 (as large as it is, noise
 is read only for those who breed or are painted). Files are in the cache of the system.
 
-    python benchmarks/scale.py [--sizes 1000,100000,1000000] [--folder /somewhere]
+    python -m benchmarks.scale [--sizes 1000,100000,1000000] [--folder /somewhere]
 """
 
 from __future__ import annotations

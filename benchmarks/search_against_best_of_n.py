@@ -4,7 +4,7 @@ For each seed: the best CLIP score (the mean over overview and inner cuts) among
 among N unrelated samples of the same prompt and settings; with --locked also among N bred with all
 settings locked, so that it is seen how much of the gain comes from other guidance alone.
 
-    python benchmarks/search_against_best_of_n.py [--seeds 8] [--images 96]
+    python -m benchmarks.search_against_best_of_n [--seeds 8] [--images 96]
 """
 
 from __future__ import annotations
