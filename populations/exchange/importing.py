@@ -192,8 +192,8 @@ class Founding:
                     remarks.append(f"its note is left out: {wrong}")
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
-            if said:
-                self.notes.append(one_line(f"{source.file}: {'; '.join(said)}"))
+            if remarks:
+                self.notes.append(one_line(f"{source.file}: {'; '.join(remarks)}"))
         _refuse(refused, len(sources))
         if not self._prompt_used:
             self.notes.append("--prompt is not used: every file carries its own")
