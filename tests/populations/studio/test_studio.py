@@ -192,7 +192,7 @@ def test_one_is_held_for_writing_and_any_number_look(home: Path) -> None:
             open_population("faces", home=home)
         with (
             open_population("faces", home=home, write=False) as looking,
-            pytest.raises(ArchiveError, match="reading only"),
+            pytest.raises(ArchiveError, match="read-only"),
         ):
             looking.rate({0: 5})
 
