@@ -307,7 +307,9 @@ class SessionLoop:
             self._listener(events.Notice(told))
         elif isinstance(event, Measuring):
             name = event.name.partition("@")[0]
-            self._listener(events.Notice(f"measuring the best batch size for {name} (first run only)"))
+            self._listener(
+                events.Notice(f"measuring the best batch size for {name} (first run only)")
+            )
         elif isinstance(event, Ready):
             self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):

@@ -109,8 +109,10 @@ class Index:
         """Add a judgement, which replaces earlier ones of the same kind."""
         known = self.verdicts.get(judgement.individual, _NOTHING)
         self.rated -= known.rating is not None
-        page = said.page if said.page is not None else self.generations[said.individual]
-        known = known.judged(said.kind, said.value, page)
+        page = (
+            judgement.page if judgement.page is not None else self.generations[judgement.individual]
+        )
+        known = known.judged(judgement.kind, judgement.value, page)
         self.rated += known.rating is not None
         if known == _NOTHING:
             self.verdicts.pop(judgement.individual, None)

@@ -40,7 +40,7 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
         with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
             found = os.fstat(stream.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise ValueError("no regular file")
+                raise ValueError("not a regular file")
             (length,) = struct.unpack("<Q", stream.read(8))
             if length > min(found.st_size - 8, LARGEST):
                 raise ValueError("cut off")

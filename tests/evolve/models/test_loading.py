@@ -213,7 +213,11 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
         ("vae/config.json", "{}", "has a VAE that fancier does not know"),
         ("unet/config.json", '{"sample_size": "x"}', "invalid configuration"),
         ("unet/config.json", '{"sample_size": 1000000}', "pictures of 4000000x4000000 pixels"),
-        ("unet/config.json", '{"sample_size": -8}', "without sense: pictures of -32x-32 pixels"),
+        (
+            "unet/config.json",
+            '{"sample_size": -8}',
+            "invalid configuration: pictures of -32x-32 pixels",
+        ),
         ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
         ("vae/diffusion_pytorch_model.safetensors", "short", "not a complete safetensors file"),
         ("tokenizer/tokenizer.json", "{", "model '.*'"),
