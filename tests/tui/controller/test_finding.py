@@ -79,7 +79,7 @@ async def test_what_is_found(text, found):
         ("", "say what to find: words, #31"),
         ("rating:high", "say which, like rating:5"),
         ("gen:first", "'gen:first': say which generation, like gen:3"),
-        ("is:blue", "'is:blue': it can be rejected, pinned, picked or noted"),
+        ("is:blue", "'is:blue': use rejected, pinned, picked or noted"),
     ],
 )
 def test_what_makes_no_sense_is_said(text, line):
