@@ -68,11 +68,11 @@ class PopulationController(PopulationState):
 
     def undo(self) -> None:
         """Take back what was said last, and go there."""
-        self._repeat(self.history.undo(), "nothing to undo")
+        self._repeat(self.history.undo(), "undone")
 
     def redo(self) -> None:
         """Say again what was taken back last, and go there."""
-        self._repeat(self.history.redo(), "nothing to redo")
+        self._repeat(self.history.redo(), "redone")
 
     def _toggle(self, kind: CardKind) -> None:
         if card := self.pages.current:
@@ -93,12 +93,16 @@ class PopulationController(PopulationState):
             self.history.add(saying)
             self._apply(saying)
 
-    def _repeat(self, saying: Changes | None, otherwise: str) -> None:
+    def _repeat(self, saying: Changes | None, done: str) -> None:
         if saying is None:
-            self.notify(otherwise)
+            self.notify(f"nothing to {done[:2]}do")
         elif self._may_say(saying):
             self.pages.go(saying[0].individual)
             self._apply(saying)
+            first = saying[0]
+            what = first.before if first.kind == "rate" and first.before else first.kind
+            undone = f"undone: {what} on #{first.individual}"
+            self.notify(undone if done == "undone" else "")  # what is said again is seen
 
     def _may_say(self, saying: Changes) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""

@@ -363,3 +363,11 @@ async def test_events_after_the_end_are_ignored():
         await stage.press("q")
         await stage.until(lambda: stage.session.closed)
     stage.session.emit(events.Stopped())
+
+
+async def test_taking_back_says_what_and_where():
+    async with on_stage() as stage:
+        await stage.press("5", "l", "p", "u")
+        assert "undone: pin on #1" in stage.status
+        await stage.press("u")
+        assert "undone: 5 on #0" in stage.status
