@@ -315,7 +315,7 @@ def test_damage_to_what_opening_needs_is_refused(
 ) -> None:
     damage(root(path) / file)
     table, column, _ = file.split("/")
-    message = f"'demo' is damaged .*{table}/{column}.*: 'fancier check \"demo\"' tells"
+    message = f"'demo' is damaged .*{table}/{column}.*: 'fancier check \"demo\"' shows"
     for write in (True, False):
         with pytest.raises(ArchiveError, match=message):
             Population.open(path, write=write)
