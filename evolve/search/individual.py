@@ -21,6 +21,23 @@ class Origin:
     params: Mapping[str, Any] = field(default_factory=dict)
     """Plain JSON values; angles in degrees."""
 
+    def __post_init__(self) -> None:
+        """Refuse parameters that are computed with and no numbers.
+
+        Raises:
+            ValueError: `step` or `angle` is no angle, or `seed` no whole number.
+        """
+        for name in ("step", "angle"):
+            if name in self.params and not _is_angle(self.params[name]):
+                raise ValueError(f"the {name} of an origin is not a number of degrees")
+        seed = self.params.get("seed", 0)
+        if not isinstance(seed, int) or isinstance(seed, bool):
+            raise ValueError("the seed of an origin is not a whole number")
+
+
+def _is_angle(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Birth:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.judgements import KINDS
+from evolve.search.individual import Origin
 from populations.core.branches import branch_rows
 from populations.core.captions import numbers
 from populations.core.edit_sources import Bases
@@ -167,6 +168,7 @@ def _wrong_in_block(
                 isinstance(origin_data["operator"], str) and isinstance(origin_data["params"], dict)
             ):
                 raise TypeError
+            Origin(origin_data["operator"], origin_data["params"])
         except SENSELESS:
             yield i, "damaged origin"
         try:

@@ -22,7 +22,7 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
         if "step" in origin.params:
             return float(origin.params["step"])
         if origin.operator == LOOK.name:
-            return abs(float(origin.params["angle"]))
+            return abs(float(origin.params.get("angle", 0.0)))
     return None
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from small_population import CONFIG, individual, mixed, rating, state
 from evolve import regular_files
 from evolve.errors import ArchiveError
 from evolve.rendering.process.worker import _log
+from evolve.search.individual import Origin
 from populations import Population, check_population, list_populations
 from populations.exchange.parcel import pack, unpack
 from populations.format.chunks import decoder
@@ -353,6 +355,18 @@ class TestNoNumberIsBelieved:
         (path / ".writer").write_bytes(text)
         assert last_writer(path) == {}
         Population.open(path).close()
+
+    def test_parameters_that_are_computed_with_are_numbers(self, tmp_path: Path) -> None:
+        params: dict[str, object] = {"step": 35.0}
+        first = replace(individual(0), origin=Origin("mutate", params))
+        params["step"] = "x"
+        Population.create(tmp_path, "demo", CONFIG, rows=[first]).close()
+        with (
+            Population.open(tmp_path / "demo") as population,
+            pytest.raises(ArchiveError, match="the origin of individual 0"),
+        ):
+            _ = population.births()[0]
+        assert "damaged origin" in str(check_population(tmp_path / "demo").problems)
 
     @pytest.mark.parametrize(
         ("key", "value", "message"),
