@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evolve.errors import ArchiveError, ModelError
+from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.reach import Reach
@@ -122,6 +122,6 @@ def open_session(home: Path, name: str, branch: str | None = None) -> SavedSessi
     population = Population.open(population_path(home, name))
     try:
         return SavedSession(population, branch)
-    except ArchiveError:
+    except BaseException:  # whatever it was, the lock is not kept
         population.close()
         raise

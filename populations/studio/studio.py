@@ -224,9 +224,11 @@ class Studio:
 
     def close(self) -> None:
         """Stop painting and let others write; a second call does nothing."""
-        self._stop()
-        self._close_renderer()
-        self.population.close()
+        try:
+            self._stop()
+        finally:
+            self._close_renderer()
+            self.population.close()
 
     def __enter__(self) -> Self:
         return self

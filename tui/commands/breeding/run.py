@@ -129,7 +129,7 @@ def run(args: Options) -> int:
     )
     for line in lines:
         note(line)
-    with studio, _stop_signals() as stopped:
+    with _stop_signals() as stopped, studio:
         _estimate(studio, request)
         result = _run(studio, request, stopped)
     data = _data(request, result)
