@@ -43,7 +43,8 @@ def address(text: str) -> str:
         raise argparse.ArgumentTypeError(
             f"'{text}' is not an address like https://images.example.org"
         )
-    return text.rstrip("/")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return text.rstrip("/").lower().removesuffix(f":{usual}")  # as browsers send it
 
 
 def port(text: str) -> int:

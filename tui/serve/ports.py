@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 FIRST = 8000
@@ -10,15 +11,13 @@ TRIED = 20
 
 def free_port(host: str) -> int:
     """Return the first free port from 8000 on, or 8000 if none of twenty can be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        return FIRST  # whoever listens there says what is wrong
     for port in range(FIRST, FIRST + TRIED):
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM
-            )[0]
-            with socket.socket(family, kind, protocol) as tried:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                tried.bind(address)
-        except OSError:
-            continue
-        return port
+        with socket.socket(family, kind, protocol) as tried, contextlib.suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((address[0], port, *address[2:]))
+            return port
     return FIRST

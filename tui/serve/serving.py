@@ -152,7 +152,7 @@ class GuardedServer(Server):
         return answer
 
     def _is_served(self, request: web.Request) -> bool:
-        if self.url and request.host == urlsplit(self.url).netloc:
+        if self.url and request.host.lower() == urlsplit(self.url).netloc:
             return True
         try:
             asked = urlsplit(f"//{request.host}")

@@ -14,7 +14,7 @@ from tui.cli.output import UsageError, complain, say, table, tell
 if TYPE_CHECKING:
     from evolve.models.catalog import ModelCard
 
-SUMMARY = "list the models, or download one, or download one"
+SUMMARY = "list the models, or download one"
 
 
 class Options(options.Common):

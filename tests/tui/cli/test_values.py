@@ -1,0 +1,20 @@
+"""Values of arguments, as they are typed and as they are meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.cli import values
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://Images.Example.org", "https://images.example.org"),
+        ("https://images.example.org:443/", "https://images.example.org"),
+        ("http://images.example.org:80", "http://images.example.org"),
+        ("http://images.example.org:8080", "http://images.example.org:8080"),
+    ],
+)
+def test_an_address_is_what_browsers_send(typed: str, meant: str) -> None:
+    assert values.address(typed) == meant
