@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from evolve.errors import FancierError, GenomeError
 from evolve.genome import Genome
 from evolve.search.individual import Origin
 from evolve.search.operators import (
@@ -26,6 +25,7 @@ from evolve.search.operators import (
     mutate_weights,
     operator_of,
 )
+from evolve.search.operators.calling import call
 
 SETTINGS_RATE = 0.2
 """Probability that a mutated child also varies its guidance and the weights of its words."""
@@ -119,7 +119,9 @@ def make_child(
     """Return the child of `main`, with its parents (main first) and the record of its making."""
     operator, used = _with_parents(rng, spec.operator, main, pool)
     parents = [genome_of(i) for i in used] or [template]
-    child, params = _made(operator, rng, parents, spec)
+    strength = Strength(min(90.0, spec.angle * spec.factor), spec.factor)
+    # The one that is made of many parents is registered under the name of the other.
+    child, params = call(operator, rng, parents, strength, name=spec.operator.name)
     if operator.kind not in ("mutate", "cross"):
         return child, used, Origin(operator.name, params)
     params = {"step": round(spec.step, 3), **params}
@@ -145,28 +147,6 @@ def _with_parents(
     if most == 2:
         return operator, (main, one)
     return operator, (main, *rng.permutation(mates)[: most - 1].tolist())
-
-
-def _made(
-    operator: Operator, rng: np.random.Generator, parents: Sequence[Genome], spec: ChildSpec
-) -> tuple[Genome, dict[str, Any]]:
-    """Call an operator, which may be of another package."""
-    assert operator.make is not None
-    strength = Strength(min(90.0, spec.angle * spec.factor), spec.factor)
-    try:
-        child, params = operator.make(rng, parents, strength)
-    except FancierError:
-        raise
-    except Exception as error:
-        raise GenomeError(
-            f"the operator '{operator.name}' failed: {type(error).__name__}: {error}"
-        ) from error
-    if child.noise.shape != parents[0].noise.shape:
-        raise GenomeError(
-            f"the operator '{operator.name}' made noise of shape {child.noise.shape} "
-            f"of a parent's {parents[0].noise.shape}"
-        )
-    return child, dict(params)
 
 
 def _varied(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from evolve.errors import GenomeError
 from evolve.search.operators.crossover import CROSS_BAND, CROSS_BLEND, CROSS_REGION, CROSS_SLERP
@@ -17,6 +18,10 @@ from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP
 from evolve.search.operators.operator import Operator
 from evolve.search.operators.repainting import REPAINT
 from evolve.search.operators.turning import LOOK, STEER
+from evolve.text import one_line
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "fancier.operators"
 
@@ -39,18 +44,25 @@ BUILT_IN = (
 """In the order in which a page is dealt where shares leave a tie: what was bred depends on it."""
 
 
-@cache
-def _loaded() -> tuple[Mapping[str, Operator], str]:
-    """Return all operators, and what is wrong with one that a package adds; empty if nothing is."""
-    from importlib.metadata import entry_points  # reads the disk: only where something is bred
+class _Loaded(NamedTuple):
+    known: Mapping[str, Operator]
+    packages: Mapping[str, str]
+    """What to call the package that adds an operator, by the operator's name."""
+    problem: str
+    """What is wrong with the first that cannot be used, in one line; empty if nothing is."""
 
-    known, problem = {operator.name: operator for operator in BUILT_IN}, ""
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        package = f"the package '{entry.dist.name}'" if entry.dist else "an installed package"
+
+@cache
+def _loaded() -> _Loaded:
+    known, packages = {operator.name: operator for operator in BUILT_IN}, dict[str, str]()
+    entries, problems = _entries()
+    for entry in entries:
+        package = _package(entry.dist)
         try:
             operator = entry.load()
-        except Exception as error:  # whatever a stranger's module does when it is imported
-            wrong = f"cannot be loaded ({type(error).__name__}: {error})"
+        # Whatever a stranger's module does when it is imported, be it `sys.exit`.
+        except (Exception, SystemExit) as error:
+            wrong = f"cannot be loaded ({_reason(error)})"
         else:
             if not isinstance(operator, Operator):
                 wrong = "is no evolve.search.operators.Operator"
@@ -58,16 +70,64 @@ def _loaded() -> tuple[Mapping[str, Operator], str]:
                 wrong = f"has the name of another one, '{operator.name}'"
             else:
                 known[operator.name] = operator
+                packages[operator.name] = package
                 continue
-        problem = problem or (
+        problems.append(
             f"the operator '{entry.name}' of {package} {wrong}: mend or uninstall that package"
         )
-    return known, problem
+    return _Loaded(known, packages, problems[0] if problems else "")
+
+
+def _entries() -> tuple[list[EntryPoint], list[str]]:
+    """Return the entry points of all packages by name, and the packages that cannot be read."""
+    # Here, for both read the disk: only where something is bred.
+    from importlib.metadata import distributions, entry_points
+
+    try:
+        return sorted(entry_points(group=GROUP), key=lambda entry: entry.name), []
+    except Exception:  # one damaged file hides those of all packages
+        entries: dict[tuple[str, str], EntryPoint] = {}
+        problems: list[str] = []
+    for package in distributions():
+        try:
+            found = list(package.entry_points.select(group=GROUP))
+        except Exception as error:
+            problems.append(
+                f"the entry points of {_package(package)} cannot be read ({_reason(error)}): "
+                "install that package again or uninstall it"
+            )
+        else:  # a package may be on the path twice: the first one counts
+            for entry in found:
+                entries.setdefault((entry.name, entry.value), entry)
+    return [entries[key] for key in sorted(entries)], problems
+
+
+def _package(package: Distribution | None) -> str:
+    """Return what to call a package, whose metadata may be missing or damaged."""
+    if package is None:
+        return "an installed package"
+    try:
+        name = package.metadata["Name"]
+    except Exception:  # of another kind in every version of Python
+        name = None
+    if name:
+        return f"the package '{one_line(name)}'"
+    folder = getattr(package, "_path", None)  # the public interface has only its parent
+    return f"the package in '{folder}'" if folder else "an installed package"
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {one_line(str(error))}"
+
+
+def package_of(name: str) -> str:
+    """Return what to call the package that adds an operator; empty for our own."""
+    return _loaded().packages.get(name, "")
 
 
 def operators() -> Mapping[str, Operator]:
     """Return every operator that can be used, by its name."""
-    return _loaded()[0]
+    return _loaded().known
 
 
 def operator_of(name: str) -> Operator:
@@ -89,10 +149,10 @@ def default_menu() -> dict[str, float]:
     Raises:
         GenomeError: An installed package adds an operator that cannot be used.
     """
-    known, problem = _loaded()
-    if problem:
-        raise GenomeError(problem)
-    return {name: operator.share for name, operator in known.items() if operator.share}
+    loaded = _loaded()
+    if loaded.problem:
+        raise GenomeError(loaded.problem)
+    return {name: operator.share for name, operator in loaded.known.items() if operator.share}
 
 
 def adjustable() -> list[Operator]:

@@ -251,6 +251,8 @@ def test_children_of_an_installed_operator_that_turns_the_whole_noise_move_the_s
     ("source", "line"),
     [
         ("raise RuntimeError('no licence')", r"cannot be loaded \(RuntimeError: no licence\)"),
+        ("import sys; sys.exit(3)", r"cannot be loaded \(SystemExit: 3\)"),
+        ("raise OSError('no\\nlicence')", r"cannot be loaded \(OSError: no licence\)"),
         ("MIRROR = 'mutate'", "is no evolve.search.operators.Operator"),
         (MIRROR.replace('"mirror"', '"mutate"'), "has the name of another one, 'mutate'"),
     ],
@@ -272,23 +274,69 @@ def test_a_package_whose_operator_cannot_be_used_stops_breeding_but_not_looking(
 @pytest.mark.parametrize(
     ("body", "line"),
     [
-        ("1 / 0", "the operator 'mirror' failed: ZeroDivisionError: division by zero"),
+        ("1 / 0", "failed: ZeroDivisionError: division by zero"),
+        ("import sys; sys.exit('bye')", "failed: SystemExit: bye"),
+        (
+            "return replace(parents[0], noise=parents[0].noise[0])",
+            "failed: GenomeError: noise must",
+        ),
+        ("return None", "returned a NoneType, not a Child"),
+        ("return parents[0]", "returned a Genome, not a Child"),
+        ("return Child(parents[0].noise)", "made a ndarray, not a Genome"),
         (
             "return Child(replace(parents[0], noise=parents[0].noise[:, :4].copy()))",
-            r"the operator 'mirror' made noise of shape \(4, 4, 8\) of a parent's \(4, 8, 8\)",
+            r"made noise of shape \(4, 4, 8\) of a parent's \(4, 8, 8\)",
         ),
+        ("return Child(replace(parents[0], prompt='a hat'))", "failed: AttributeError: 'str'"),
+        ("return Child(parents[0], None)", "returned parameters that are not plain JSON values"),
+        ("return Child(parents[0], {'a': parents})", "Genome is not JSON serializable"),
+        ("return Child(parents[0], {'a': float('nan')})", "parameters that are not plain JSON"),
+        ("return Child(parents[0], {'a': (1, 2)})", "plain JSON values: use dicts and lists"),
+        ("return Child(parents[0], {1: 2})", "plain JSON values: use dicts and lists"),
+        ("return Child(parents[0], {'step': 'x'})", "a parameter 'step', a name that is reserved"),
+        ("return Child(parents[0], {'step': 20.0})", "a parameter 'step', a name that is reserved"),
+        ("return Child(parents[0], {'seed': 'x'})", "a parameter 'seed', a name that is reserved"),
+        ("return Child(parents[0], {'angle': 'x'})", "returned an 'angle' that is no number"),
+        ("return Child(parents[0], {'angle': 10**400})", "returned an 'angle' that is no number"),
     ],
 )
-def test_an_operator_that_fails_is_named_and_nothing_is_born(
+def test_an_operator_that_fails_or_returns_nonsense_is_named_and_nothing_is_born(
     install: Install, body: str, line: str
 ) -> None:
     head, tail = MIRROR.split("    noise = ")
     source = f"{head}    {body}\n{tail.split('True})', 1)[1]}"
     install(source, "fancier_mirror", "mirror = fancier_mirror:MIRROR")
     search = judged({"mirror": 1.0})
-    with pytest.raises(GenomeError, match=line):
+    named = "^the operator 'mirror' of the package 'fancier-mirror' "
+    with pytest.raises(GenomeError, match=f"{named}.*{line}"):
         search.ask(4)
     assert len(search.births) == 12
+
+
+@pytest.mark.parametrize("text", [b"[fancier.operators]\nno equals sign\n", b"\xff\xfe[\x80"])
+def test_damaged_entry_points_of_any_package_are_named_and_the_others_are_still_known(
+    install: Install, tmp_path: Path, text: bytes
+) -> None:
+    install(MIRROR, "fancier_mirror", "mirror = fancier_mirror:MIRROR")
+    install("", "torn", "")
+    (tmp_path / "torn-1.0.dist-info" / "entry_points.txt").write_bytes(text)
+    with pytest.raises(GenomeError, match=r"^the entry points of the package 'torn' cannot be rea"):
+        judged().ask(4)
+    assert "mirror" in operators()
+    assert made(judged({"mirror": 1.0}).ask(4)) == {"mirror"}
+
+
+@pytest.mark.parametrize("metadata", [None, b"", b"Name: \xff\n"])
+def test_a_package_without_a_name_is_named_by_its_folder(
+    install: Install, tmp_path: Path, metadata: bytes | None
+) -> None:
+    install("MIRROR = 1", "fancier_mirror", "mirror = fancier_mirror:MIRROR")
+    file = tmp_path / "fancier_mirror-1.0.dist-info" / "METADATA"
+    file.unlink() if metadata is None else file.write_bytes(metadata)
+    with pytest.raises(
+        GenomeError, match=r"of the package in '.*fancier_mirror-1\.0\.dist-info' is"
+    ):
+        judged().ask(4)
 
 
 def test_every_kind_says_what_it_puts_on_a_page() -> None:
