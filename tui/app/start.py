@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,7 @@ def _run(
 
     app = Fancier(first, config, surface)
     terminal.settle()
+    gc.freeze()  # what was imported stays; to look through it again would keep keys waiting
     try:
         terminal.need()
         status = app.run()

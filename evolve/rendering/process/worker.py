@@ -7,6 +7,7 @@ environment, because torch reads some of it when it is loaded.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import signal
@@ -27,6 +28,12 @@ GENTLE = 5
 LAST = 19
 """Niceness behind an app, whose keys are answered first. What other terminals run does not count:
 Linux usually shares the CPU between terminals before it looks at niceness."""
+
+SELDOM = 50_000
+"""New objects after which garbage is looked for while a model is loaded: imports make a million and
+hardly any garbage, and to look for it as usual takes a quarter of the CPU time of a start."""
+
+USUAL = gc.get_threshold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,9 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
         pipe.send(Broken(advice(model, error)))
         return
 
+    gc.freeze()  # what was loaded stays
+    gc.set_threshold(*USUAL)
+
     def obey(command: Command) -> None:
         if isinstance(command, Submit):
             painter.take(command.jobs)
@@ -150,6 +160,7 @@ def prepare_environment(niceness: int) -> None:
 
 
 def _settle(log: Path | None, niceness: int) -> None:
+    gc.set_threshold(SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
     prepare_environment(niceness)
     from tqdm import tqdm
