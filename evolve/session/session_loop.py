@@ -118,7 +118,6 @@ class SessionLoop:
                     self._serve(renderer)
                 self._serve(renderer)
             self._serve(renderer)
-            error = self._unsaved.lost(len(self._answers()))
         except FancierError as problem:
             error = str(problem)
         except Exception:
@@ -127,22 +126,30 @@ class SessionLoop:
             if renderer is not None:
                 with contextlib.suppress(Exception):
                     renderer.close()
-            if error:
-                self._save_answers()
+            if error or self._unsaved:
+                error = self._unsaved.lost(self._save_answers(), ended_by=error)
             self._listener(events.Stopped(error))
 
-    def _answers(self) -> list[Judge | Decide | Write]:
-        """Return a person's judgements that are not saved."""
-        return [r for r in self._unsaved.requests if isinstance(r, Judge | Decide | Write)]
+    def _save_answers(self) -> list[Exception]:
+        """Save at the end, whatever ended it, those of a person's answers that can be saved.
 
-    def _save_answers(self) -> None:
-        """Save at the end, whatever ended it, judgements that came meanwhile and can be saved."""
+        Returns:
+            Why the others cannot; one of them does not keep the next from being saved.
+        """
         with contextlib.suppress(queue.Empty):
             while True:
                 self._unsaved.requests.append(self._requests.get_nowait())
-        with contextlib.suppress(Exception):
-            for request in self._answers():
-                self.archive.append(_rows(request))
+        waiting, reasons = list(self._unsaved.requests), []
+        self._unsaved.requests.clear()
+        for request in waiting:
+            try:
+                if isinstance(request, Judge | Decide | Write):
+                    self.archive.append(_rows(request))
+                    continue
+            except Exception as reason:
+                reasons.append(reason)
+            self._unsaved.requests.append(request)
+        return reasons
 
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""

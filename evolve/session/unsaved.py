@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from evolve.errors import SavingError
@@ -44,12 +45,22 @@ class Unsaved(Generic[R]):
         """Whether no more pictures can be held."""
         return len(self.pictures) >= MOST
 
-    def lost(self, answers: int) -> str:
-        """Return what to say if it ends now, with so many answers unsaved; empty if all is well."""
-        if self._problem is None:
-            return ""
-        what = f"{answers} of your last answers" if answers else "some pictures"
-        return f"{what} could not be saved: {self._problem}"
+    def lost(self, answers: Sequence[Exception], *, ended_by: str = "") -> str:
+        """Return what to say at the end; empty if all is well.
+
+        Args:
+            answers: Why a person's answers could not be saved, one each.
+            ended_by: The error that ended it, if any.
+        """
+        if answers:
+            reason = str(self._problem or answers[0])
+            what = f"{len(answers)} of your last answers could not be saved"
+            if not ended_by:
+                return f"{what}: {reason}"
+            return f"{ended_by.rstrip()}; {what}" + ("" if reason in ended_by else f": {reason}")
+        if not ended_by and self._problem and (self.requests or self.pictures):
+            return f"some pictures could not be saved: {self._problem}"
+        return ended_by
 
     def begin(self, problem: SavingError) -> bool:
         """Note that an attempt has failed; return whether that is news."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session import events, unsaved
-from evolve.session.archive import Judgement, Render, Row
+from evolve.session.archive import Judgement, Note, Render, Row
 from evolve.session.session import Session
 
 
@@ -31,7 +32,9 @@ class Full(MemoryArchive):
 
 
 @contextmanager
-def on(archive: MemoryArchive, renderer: FakeRenderer | None = None) -> Iterator:
+def on(
+    archive: MemoryArchive, renderer: FakeRenderer | None = None, *, start: float = 0.0
+) -> Iterator:
     search = Search(
         seed=1,
         prompt=Prompt.parse("a"),
@@ -39,7 +42,12 @@ def on(archive: MemoryArchive, renderer: FakeRenderer | None = None) -> Iterator
         births=archive.births(),
         genome_of=archive.genome,
     )
-    session = Session(archive, search, lambda: renderer or FakeRenderer(), retry=0.01)
+
+    def started() -> FakeRenderer:
+        time.sleep(start)
+        return renderer or FakeRenderer()
+
+    session = Session(archive, search, started, retry=0.01)
     heard = Heard()
     session.start(heard.queue.put)
     try:
@@ -215,3 +223,49 @@ def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Ful
     session.start(heard.queue.put)
     assert heard.until(events.Stopped)[0].error == "no model"
     assert archive.verdicts()[0].rating == 4
+
+
+def test_an_answer_that_cannot_be_saved_does_not_take_the_later_ones_with_it(
+    archive: Full,
+) -> None:
+    archive.full = False
+
+    class Picky(Full):
+        full = False
+
+        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+            if isinstance(rows[0], Note):
+                raise ArchiveError("the note is too long")
+            super().append(rows)
+
+    picky = Picky()
+    picky.commits = [*archive.commits]
+    with on(picky, start=0.1) as (session, heard):
+        session.note(0, "long")
+        session.judge(rated(0, 5))
+        session.note(1, "long")
+        session.judge(rated(1, 4))
+        assert heard.until(events.Stopped)[0].error == (
+            "the note is too long; 2 of your last answers could not be saved"
+        )
+    assert [picky.verdicts()[i].rating for i in (0, 1)] == [5, 4]
+
+
+def test_answers_that_fail_after_the_renderer_are_counted_with_the_reason(archive: Full) -> None:
+    def fails() -> FakeRenderer:
+        for i in (0, 1):
+            session.judge(rated(i, 4))
+        raise ArchiveError("no model")
+
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    session, heard = Session(archive, search, fails), Heard()
+    session.start(heard.queue.put)
+    assert heard.until(events.Stopped)[0].error == (
+        "no model; 2 of your last answers could not be saved: no space left on the disk: free some"
+    )
