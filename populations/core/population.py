@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, FancierError
 from evolve.session.archive import Row
 from populations.core import loading
+from populations.core.attempts import Attempts
 from populations.core.branches import Branch, leaving, named
 from populations.core.index import Index
 from populations.core.reading import Reading
@@ -47,6 +49,7 @@ class Population(Reading):
         self._appending = threading.Lock()
         self._stale = False
         """A commit failed and the repair after it too: repair again before the next one."""
+        self._attempts = Attempts()
 
     @classmethod
     def create(
@@ -116,7 +119,8 @@ class Population(Reading):
         Individuals are born in `branch`. An interrupt (ctrl-c) waits until the commit is done.
 
         Raises:
-            ArchiveError: The rows do not fit, or could not be saved; nothing was committed.
+            ArchiveError: The rows do not fit, or could not be saved: nothing was committed, or the
+                disk did not confirm it; the same rows can be appended again and count once.
         """
         self._append(Batch.of(rows, branch=branch))
 
@@ -214,6 +218,8 @@ class Population(Reading):
             self._lock.require_held()
             if self._stale:
                 self._reopen()
+            if self._is_done(batch):
+                return
             batch.check(len(self._index.generations))
             first_render = self._ledger.table("renders").rows
             try:
@@ -224,10 +230,21 @@ class Population(Reading):
             except OvertakenError:
                 raise  # to recover would be to change what is another's
             except Exception as error:
+                self._attempts.failed(batch, self._ledger)
                 self._recover()
+                with contextlib.suppress(FancierError):
+                    if not self._stale and self._is_done(batch):
+                        return  # the rows are among those that were just read
                 raise saving_failed(error, self.path) from error
             with self._state:
                 batch.add_to(self._index, first_render=first_render)
+
+    def _is_done(self, batch: Batch) -> bool:
+        """Return whether an attempt that seemed to fail has saved the batch after all."""
+        try:
+            return self._attempts.is_done(batch, self._ledger)
+        except OSError as error:
+            raise saving_failed(error, self.path) from error
 
     def _recover(self) -> None:
         """Go on from what is on disk after a commit that failed."""

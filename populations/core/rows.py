@@ -114,6 +114,18 @@ class Batch:
             if wrong := notes.problem(note.text):
                 raise ArchiveError(f"the note on individual {note.individual}: {wrong}")
 
+    def content(self) -> tuple[object, ...]:
+        """Return what the rows say, to compare with that of another batch by ==."""
+        return (
+            self.born_in,
+            [(i.id, i.parents, i.generation, i.genome.digest) for i in self.individuals],
+            [
+                (r.individual, r.length, r.error, r.data if isinstance(r, EncodedRender) else b"")
+                for r in self.renders
+            ],
+            *map(list, (self.scores, self.judgements, self.notes, self.plans, self.branches)),
+        )
+
     def columns(self, ledger: Ledger, known: Bases) -> dict[str, Values]:
         """Return the rows by table and column, with those bases that are not `known`."""
         edits = (i.genome.edit for i in self.individuals)

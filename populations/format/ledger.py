@@ -82,6 +82,8 @@ class Ledger:
             run(self.store.redo())
         self.header: Header = read_header(path)
         self.marker: Marker = marker or self.header.marker
+        self.intended: Header | None = None
+        """What a commit that has not ended was to leave; it may be on the disk after a failure."""
         self._tables = {
             name: self._table(name, rows)
             for name, rows in self.marker.rows.items()
@@ -161,6 +163,14 @@ class Ledger:
             self._tables[name].rows = rows[name]
         self.marker = marker
 
+    def confirm(self) -> None:
+        """Have the disk confirm the marker; what it counts was confirmed before it was written.
+
+        Raises:
+            OSError: It does not.
+        """
+        flush_folder(self.path, ZARR)
+
     def sum(self, table: str, column: str) -> int | None:
         """Return the CRC-32 of all that was committed of a column, None if that is not known."""
         return self.marker.sums.get(table, {}).get(column)
@@ -229,11 +239,12 @@ class Ledger:
 
     async def _mark(self, marker: Marker) -> None:
         self._require_own()
-        header = self.header.after(marker)
+        header = self.intended = self.header.after(marker)
         self.store.put("zarr.json", header.to_bytes())
         await self.store.flush()
         self.header = header
         write_copy(self.path, header.to_bytes())
+        self.intended = None
 
     def _require_own(self) -> None:
         """Test that the marker on the disk is the one that this ledger read or wrote last.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -11,9 +12,10 @@ import pytest
 from faults import every_fault
 from small_population import edited, individual, mixed, rating, state
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, SavingError
 from populations import Population, check_population
-from populations.format import files
+from populations.format import files, ledger
+from populations.format.header import read_header
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, before: Callable[[int, bytes], None]) -> None:
@@ -119,3 +121,82 @@ def test_closed_population_refuses_to_append_but_reads(population: Population) -
     with pytest.raises(ArchiveError, match="'demo' is closed"):
         population.append([individual(8)])
     assert population.genome(0) == individual(0).genome
+
+
+@pytest.fixture
+def unconfirmed(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let so many flushes fail after the marker of the next commit is in place."""
+
+    def arm(times: int, error: int) -> None:
+        flush, left = files.flush_folder, times
+        seq = read_header(path).marker.seq
+
+        def failing(folder: Path, *inner: str) -> None:
+            nonlocal left
+            if left > 0 and read_header(path).marker.seq > seq:
+                left -= 1
+                raise OSError(error, os.strerror(error))
+            flush(folder, *inner)
+
+        monkeypatch.setattr(files, "flush_folder", failing)
+        monkeypatch.setattr(ledger, "flush_folder", failing)
+
+    return arm
+
+
+FAILURES = [errno.ENOSPC, errno.EDQUOT, errno.EIO]
+
+
+@pytest.mark.parametrize("error", FAILURES)
+def test_a_commit_that_the_disk_confirms_at_the_second_try_is_saved(
+    path: Path, population: Population, unconfirmed: Callable[..., None], error: int
+) -> None:
+    commits, born = population.commits, len(population)
+    unconfirmed(1, error)
+    population.append(mixed(born))
+    assert (population.commits, len(population)) == (commits + 1, born + 2)
+    population.append([rating(0, 1)])
+    with Population.open(path, write=False) as reader:
+        assert state(reader) == state(population)
+
+
+@pytest.mark.parametrize("error", FAILURES)
+def test_rows_that_are_appended_again_because_the_disk_did_not_confirm_them_count_once(
+    path: Path, population: Population, unconfirmed: Callable[..., None], error: int
+) -> None:
+    commits, born = population.commits, len(population)
+    unconfirmed(3, error)
+    for _ in range(2):
+        with pytest.raises(SavingError):
+            population.append(mixed(born))
+    population.append(mixed(born))
+    assert (population.commits, len(population)) == (commits + 1, born + 2)
+    population.append([rating(0, 1)])
+    population.append([rating(0, 1)])
+    assert population.commits == commits + 3
+    population.close()
+    assert check_population(path).problems == []
+
+
+def test_other_rows_can_follow_those_that_the_disk_did_not_confirm(
+    population: Population, unconfirmed: Callable[..., None]
+) -> None:
+    commits, born = population.commits, len(population)
+    unconfirmed(2, errno.ENOSPC)
+    with pytest.raises(SavingError):
+        population.append([individual(born)])
+    population.append([rating(0, 1)])
+    population.append([individual(born)])  # only now is it asked for again
+    population.append([individual(born + 1)])
+    assert (population.commits, len(population)) == (commits + 3, born + 2)
+
+
+def test_a_rating_given_again_after_another_one_is_saved_again(
+    population: Population, unconfirmed: Callable[..., None]
+) -> None:
+    unconfirmed(2, errno.EIO)
+    with pytest.raises(SavingError):
+        population.append([rating(0, 5)])
+    population.append([rating(0, 2)])
+    population.append([rating(0, 5)])
+    assert population.verdicts()[0].rating == 5

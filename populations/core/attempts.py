@@ -1,0 +1,45 @@
+"""A commit that failed after its marker was in place: it is saved, and must not be saved twice."""
+
+from __future__ import annotations
+
+from populations.core.rows import Batch
+from populations.format.header import Header
+from populations.format.ledger import Ledger
+
+
+class Attempts:
+    """What became of commits that failed; who asked for one is expected to ask again."""
+
+    def __init__(self) -> None:
+        self._doubtful: tuple[Batch, Header] | None = None
+        """The last that failed, and the header that it was to leave."""
+        self._saved: Batch | None = None
+        """One that is durable by now, and was reported as not saved."""
+
+    def failed(self, batch: Batch, ledger: Ledger) -> None:
+        """Note that `ledger` could not commit `batch`."""
+        self._doubtful = (batch, ledger.intended) if ledger.intended else None
+
+    def is_done(self, batch: Batch, ledger: Ledger) -> bool:
+        """Return whether `batch` is durable by an earlier attempt; true once for each.
+
+        Args:
+            batch: What is to be committed.
+            ledger: Opened after the attempt.
+
+        Raises:
+            OSError: The disk still does not confirm what that attempt left.
+        """
+        if self._doubtful is not None:
+            tried, header = self._doubtful
+            if header.to_bytes() == ledger.header.to_bytes():
+                ledger.confirm()
+                self._saved = tried
+            self._doubtful = None
+        if self._saved is None:
+            return False
+        same = self._saved.content() == batch.content()
+        # After anything else, the same answer is a new one; the same individuals never are.
+        if same or not self._saved.individuals:
+            self._saved = None
+        return same
