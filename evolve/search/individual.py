@@ -36,7 +36,7 @@ class Origin:
 
 
 def _is_angle(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

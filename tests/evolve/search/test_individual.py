@@ -9,7 +9,7 @@ import pytest
 from evolve.search.individual import Origin
 
 
-@pytest.mark.parametrize("value", ["x", [1], None, True, float("nan"), float("inf"), 10**400, 181])
+@pytest.mark.parametrize("value", ["x", [1], None, True, float("nan"), float("inf"), 10**400])
 @pytest.mark.parametrize("name", ["step", "angle"])
 def test_an_angle_is_a_number_of_degrees(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"the {name} of an origin is not a number of degrees"):
