@@ -19,6 +19,7 @@ import pty
 import random
 import re
 import select
+import shutil
 import statistics
 import struct
 import subprocess
@@ -40,6 +41,8 @@ LOADING = 4.0
 """Seconds after the first picture in which the model is surely being loaded."""
 PAUSE = 0.25
 """Mean seconds between two keys."""
+STARTS = 6
+"""Times that the app is started for keys while the model loads: it loads for seconds only."""
 STEPS = 150
 """Sampler steps of each picture."""
 ANSWERS = {b"\x1b[c": b"\x1b[?62;22c"}
@@ -109,8 +112,8 @@ class App:
 class Fingers:
     """Press keys that move and rate, and time each until it is answered."""
 
-    def __init__(self, app: App) -> None:
-        self._app, self._rng = app, random.Random(0)
+    def __init__(self, app: App, seed: int = 0) -> None:
+        self._app, self._rng = app, random.Random(seed)
         self._turn = self._place = self._stars = 0
 
     def press(self) -> float:
@@ -124,10 +127,10 @@ class Fingers:
         else:
             self._place, key, answer = 0, "g", r"(?!\d)"
         self._turn += 1
+        self._app.rest(self._rng.expovariate(1 / PAUSE))
         began = time.perf_counter()
         self._app.write(key)
         took = self._app.wait(f"{CURSOR} {self._place}{answer}") - began
-        self._app.rest(self._rng.expovariate(1 / PAUSE))
         return took * 1000
 
 
@@ -141,6 +144,14 @@ def population(steps: int = 8) -> Iterator[list[str]]:
         config["settings"]["steps"] = steps
         founders = search_on(config).ask(PAGE)
         Population.create(Path(folder), "keys", config, rows=founders).close()
+        yield ["--home", folder]
+
+
+@contextlib.contextmanager
+def copied(home: list[str]) -> Iterator[list[str]]:
+    """Copy a home, in which nothing is rated yet, and give the arguments that name it."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(home[1], folder, dirs_exist_ok=True)
         yield ["--home", folder]
 
 
@@ -164,13 +175,22 @@ def main() -> None:
         compiling = App(*home, "open", "--read-only", "keys")
         compiling.wait(CURSOR)
         compiling.leave()
-        began, app = time.perf_counter(), App(*home, "open", "keys")
-        first = app.wait("[▗▖▄▝▐▞▟▘▚▌▙▀▜▛]")
-        fingers, loading = Fingers(app), []
-        while time.perf_counter() < first + LOADING:
-            loading.append(fingers.press())
+        shown, loading = [], []
+        for turn in range(STARTS):
+            with copied(home) as fresh:
+                began, app = time.perf_counter(), App(*fresh, "open", "keys")
+                first = app.wait("[▗▖▄▝▐▞▟▘▚▌▙▀▜▛]")
+                shown.append(first - began)
+                fingers = Fingers(app, seed=turn)
+                while time.perf_counter() < first + LOADING:
+                    loading.append(fingers.press())
+                app.rest(1)
+                app.leave()
         told("while the model loads", loading)
-        app.rest(2 * LOADING)
+        app = App(*home, "open", "keys")
+        app.wait(CURSOR)
+        app.rest(3 * LOADING)
+        fingers = Fingers(app)
         told("when nothing is painted", [fingers.press() for _ in range(count)])
         at_rest = app.leave()
         app = App(*home, "open", "keys")
@@ -184,7 +204,8 @@ def main() -> None:
         told("while painting", [fingers.press() for _ in range(count)])
         while_painting = app.leave()
     print(
-        f"first picture {first - began:.2f} s after the start; gone {at_rest:.2f} s after q,",
+        f"first picture {statistics.median(shown):.2f} s after the start (median of {len(shown)}, "
+        f"worst {max(shown):.2f}); gone {at_rest:.2f} s after q,",
         end=" ",
     )
     print(f"{while_loading:.2f} s while the model loads, {while_painting:.2f} s while painting")
