@@ -23,17 +23,31 @@ class Gene:
     """Standard deviation of one mutation, in units of the natural logarithm."""
     whole: bool = False
     """Only integers."""
+    least: float | None = None
+    """The smallest magnitude that mutation leads to, of a gene that may be negative: it keeps its
+    sign, and 0 stays 0."""
+
+    def clipped(self, value: float) -> float:
+        """Return a mutated value within the range."""
+        if self.least is None or value == 0:
+            return min(self.high, max(self.low, value))
+        return math.copysign(min(self.high, max(self.least, abs(value))), value)
 
 
 GENES: Mapping[str, Gene] = {
     "guidance_scale": Gene(low=1.0, high=30.0, scale=0.15),
     "steps": Gene(low=1, high=150, scale=0.10, whole=True),
-    "lora": Gene(low=0.05, high=2.0, scale=0.20),
+    "lora": (_LORA := Gene(low=-2.0, high=2.0, scale=0.20, least=0.05)),
     "cut_guidance": Gene(low=0.01, high=2.0, scale=0.20),
+    "lora_2": _LORA,
+    "lora_3": _LORA,
+    "lora_4": _LORA,
 }
 
+LORAS = ("lora", "lora_2", "lora_3", "lora_4")
+"""The weights of a model's LoRAs, in the order of its name."""
 
-OPTIONAL = ("lora", "cut_guidance")
+OPTIONAL = (*LORAS, "cut_guidance")
 """Genes that not every genome has; None in one that does not."""
 
 
@@ -48,9 +62,13 @@ class Settings:
     sampler: str = "dpm++"
     """One of `SAMPLERS`."""
     lora: float | None = None
-    """Weight of the model's LoRA, 0.05 to 2; None for a model that has none."""
+    """Weight of the model's LoRA, -2 to 2; None for a model that has none."""
     cut_guidance: float | None = None
     """How strongly a CLIP's view of cuts leads the picture, 0.01 to 2; None does not."""
+    lora_2: float | None = None
+    """Weight of the second LoRA of a model that has several."""
+    lora_3: float | None = None
+    lora_4: float | None = None
 
     def __post_init__(self) -> None:
         for name, gene in GENES.items():
@@ -65,6 +83,12 @@ class Settings:
                 raise GenomeError(f"{name} must be a whole number, but is {value:g}")
         if self.sampler not in SAMPLERS:
             raise GenomeError(f"unknown sampler '{self.sampler}': use one of {', '.join(SAMPLERS)}")
+
+    @property
+    def loras(self) -> tuple[float, ...]:
+        """The weights of the model's LoRAs, in the order of its name."""
+        weights = (getattr(self, name) for name in LORAS)
+        return tuple(weight for weight in weights if weight is not None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values; a gene the model does not have is left out."""

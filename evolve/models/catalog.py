@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
-from evolve.genome.settings import Settings
+from evolve.genome.settings import LORAS, Settings
 from evolve.models import portraits
 from evolve.models.defaults import canvas_for, require_size, settings_for
 from evolve.models.files import allowed_files, pipeline_files, single, staging
@@ -22,6 +23,9 @@ EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 
 DENOISERS = ("unet", "transformer")
 """Parts that can be the denoiser, by their names in a pipeline."""
+
+LORA_FOLDER = "FANCIER_LORAS"
+"""Names, in the environment, the folder where LoRAs are looked up that are named alone."""
 
 UNKNOWN = "unknown: see where you got it"
 """The licence of a model that does not state any."""
@@ -70,9 +74,9 @@ class ModelCard:
         return self.pixels[0] // self.latent[1]
 
     @property
-    def lora(self) -> Path | None:
-        """The file of its LoRA."""
-        return self.weights["lora"][0] if "lora" in self.weights else None
+    def loras(self) -> tuple[Path, ...]:
+        """The files of its LoRAs, in the order of its name."""
+        return self.weights.get("lora", ())
 
     @property
     def clip(self) -> Path | None:
@@ -127,21 +131,22 @@ def describe(name: str) -> ModelCard:
     """
     asked = ModelName.parse(name)
     card = _base(asked.base)
-    if not asked.lora:
+    if not asked.loras:
         return card
-    shown, file = _lora(asked.lora)
+    found = [_lora(name) for name in asked.loras]
+    weights = dict(zip(LORAS, asked.weights, strict=False))
     return replace(
         card,
-        name=f"{card.name}+{shown}",
-        weights={**card.weights, "lora": (file,)},
-        settings=replace(card.settings, lora=asked.weight),
+        name="+".join([card.name, *(shown for shown, _ in found)]),
+        weights={**card.weights, "lora": tuple(file for _, file in found)},
+        settings=replace(card.settings, **weights),  # type: ignore[arg-type]
     )
 
 
 def on_the_hub(name: str) -> list[HubName]:
     """Return those parts of a model's name that are names on the hub."""
     asked = ModelName.parse(name)
-    parsed = [HubName.parse(part) for part in (asked.base, asked.lora) if local(part) is None]
+    parsed = [HubName.parse(part) for part in (asked.base, *asked.loras) if local(part) is None]
     return [repo for repo in parsed if repo is not None]
 
 
@@ -304,13 +309,16 @@ def _single(file: Path) -> ModelCard:
 
 def _lora(name: str) -> tuple[str, Path]:
     """Return the recorded name and the file of a LoRA."""
-    path = local(name)
+    path = local(name) or _collected(name)
     if path is not None:
         single.require_safetensors(path)
         return str(path), path
     repo = HubName.parse(name)
     if repo is None:
-        raise ModelError(f"there is no LoRA '{name}': name a .safetensors file, or owner/name")
+        raise ModelError(
+            f"there is no LoRA '{name}': name a .safetensors file, "
+            f"one in ${LORA_FOLDER}, or owner/name"
+        )
     here = cache.pinned(repo)
     folder = cache.snapshot(here) if here else None
     files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
@@ -325,6 +333,15 @@ def _lora(name: str) -> tuple[str, Path]:
         raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
     inside = files[0].relative_to(folder).as_posix()
     return str(HubName(here.repo, here.revision, inside)), files[0]
+
+
+def _collected(name: str) -> Path | None:
+    """Return the file of that name in the person's folder of LoRAs, or None."""
+    folder = os.environ.get(LORA_FOLDER)
+    if not folder or os.sep in name:
+        return None
+    file = name if name.endswith(".safetensors") else f"{name}.safetensors"
+    return local(str(Path(folder) / file))
 
 
 def _licence(folder: Path) -> str:

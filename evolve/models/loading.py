@@ -17,7 +17,7 @@ from evolve.models import memory, openvino
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.hub.advice import advice
-from evolve.models.lora import Lora, attach
+from evolve.models.lora import Loras, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.tiny_vae import load_tiny
 from evolve.rendering.protocol import ModelInfo
@@ -50,7 +50,7 @@ class LoadedModel:
     unit: int
     """Width and height of a picture are multiples of this."""
     preview_factors: Sequence[Sequence[float]] | None
-    lora: Lora | None = None
+    loras: Loras | None = None
     clip: Path | None = None
     """Folder of the CLIP that comes with the model."""
     tiny: torch.nn.Module | None = None
@@ -84,7 +84,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     card = describe(name)
     device = _there(device) if device else best_device()
     dtype = best_dtype(device)
-    plain = card.kind == "embedded" and card.lora is None  # a compiled graph has no hooks
+    plain = card.kind == "embedded" and not card.loras  # a compiled graph has no hooks
     compiled = plain and device == "cpu" and openvino.available()
     taken = torch.float32 if compiled else dtype
     precisions = _precisions(card, taken, device)
@@ -92,7 +92,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         pipeline = load_pipeline(card, precisions)
         for part, precision in precisions.items():
             getattr(pipeline, part).to(device, precision).eval().requires_grad_(False)
-        lora = attach(pipeline, card.lora) if card.lora else None
+        loras = attach(pipeline, card.loras) if card.loras else None
         same = identity(card)
         if compiled:
             # What is compiled follows from the configurations as much as from the weights.
@@ -128,7 +128,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         scale=card.scale,
         unit=card.unit,
         preview_factors=_preview_factors(card),
-        lora=lora,
+        loras=loras,
         clip=card.clip,
         tiny=load_tiny(card, tiny_vae, device=device, dtype=dtype),
     )

@@ -1,16 +1,16 @@
-"""LoRA (Hu et al. 2021, arXiv:2106.09685) whose weight may differ from row to row of a batch.
+"""LoRAs (Hu et al. 2021, arXiv:2106.09685) whose weights may differ from row to row of a batch.
 
-A LoRA adds `weight * B A x` to the output of some layers. Where a library fixes one weight for the
-whole model, here each row of a forward has its own: genomes with different weights are painted in
-one batch, and none sees the weight of another. The weights of the layers themselves stay as they
-are, so that a LoRA of weight 0 is the model without it, exactly.
+A LoRA adds `weight * B A x` to the output of some layers; several add up. Where a library fixes one
+weight for the whole model, here each row of a forward has its own: genomes with different weights
+are painted in one batch, and none sees the weight of another. The weights of the layers themselves
+stay as they are, so that a LoRA of weight 0 is the model without it, exactly. How files name and
+scale their layers is in `lora_file.py`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,29 +20,31 @@ from torch import nn
 from torch.nn import functional
 
 from evolve.errors import ModelError
+from evolve.models.lora_file import LoraFile, read_lora
 
-_OTHER_KINDS = ("dora_scale", "lora_magnitude_vector", "lora_B.bias", ".lokr_", ".hada_")
+Weights = tuple[float, ...]
+"""Of each LoRA of a model, in the order of its name."""
 
 
-class Lora:
-    """The LoRA of a pipeline, and the weights it has in the forward that runs; 0 in any other."""
+class Loras:
+    """The LoRAs of a pipeline, and the weights they have in the forward that runs; else none."""
 
     def __init__(self) -> None:
         """Begin without effect."""
-        self._weights: tuple[float, ...] = (0.0,)
+        self._rows: tuple[Weights, ...] = ((),)
 
     @contextlib.contextmanager
-    def at(self, weights: Sequence[float]) -> Iterator[None]:
-        """Run forwards with these weights, one per row."""
-        self._weights = tuple(weights)
+    def at(self, rows: Sequence[Weights]) -> Iterator[None]:
+        """Run forwards with these weights, those of each row."""
+        self._rows = tuple(rows)
         try:
             yield
         finally:
-            self._weights = (0.0,)
+            self._rows = ((),)
 
-    def add_to(self, output: torch.Tensor, change: torch.Tensor) -> torch.Tensor:
-        """Return the output of a layer, (rows, ...), with its change added by the rows' weights."""
-        weights = self._weights
+    def add_to(self, output: torch.Tensor, change: torch.Tensor, place: int) -> torch.Tensor:
+        """Return the output of a layer, (rows, ...), with its change by the LoRA at a place."""
+        weights = [row[place] if place < len(row) else 0.0 for row in self._rows]
         if len(weights) != len(change):
             if len(set(weights)) != 1:  # the hub then asks again, row by row
                 raise ValueError("this layer sees other rows than the denoiser")
@@ -53,9 +55,11 @@ class Lora:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One layer's change: up(down(x)), scaled as the LoRA was trained."""
+    """One layer's change by one LoRA: up(down(x)), scaled as the LoRA was trained."""
 
-    lora: Lora
+    loras: Loras
+    place: int
+    """Of the LoRA among those of the model."""
     down: torch.Tensor
     up: torch.Tensor
     scale: float
@@ -70,90 +74,47 @@ class _Layer:
             change = functional.conv2d(low, self.up)
         else:
             change = functional.linear(functional.linear(x, self.down), self.up)
-        return self.lora.add_to(output, change * self.scale)
+        return self.loras.add_to(output, change * self.scale, self.place)
 
 
-def attach(pipeline: Any, file: Path) -> Lora:
-    """Add the LoRA in a safetensors file to a pipeline whose parts are on their devices.
+def attach(pipeline: Any, files: Sequence[Path]) -> Loras:
+    """Add the LoRAs in safetensors files to a pipeline whose parts are on their devices.
 
     Raises:
-        ModelError: The file is no LoRA, or one of another kind of model.
+        ModelError: A file is no LoRA, or one of another kind of model.
     """
-    tensors, alphas = _read(pipeline, file)
-    lora, layers = Lora(), 0
-    for key, down in tensors.items():
-        path, found, rest = key.partition(".lora_A.")
-        if not found:
-            continue
-        part, _, inner = path.partition(".")
+    loras = Loras()
+    for place, file in enumerate(files):
+        _attach(pipeline, read_lora(pipeline, file), loras, place)
+    return loras
+
+
+def _attach(pipeline: Any, file: LoraFile, loras: Loras, place: int) -> None:
+    for path, (down, up, scale) in file.layers.items():
         try:
-            module = getattr(pipeline, part).get_submodule(inner)
-            up = tensors[f"{path}.lora_B.{rest}"]
+            module = _module(pipeline, path)
             _check(module, down, up)
         except (AttributeError, KeyError, ValueError) as error:
             raise ModelError(
                 f"LoRA '{file.name}' was made for another model: its layer {path} does not fit"
             ) from error
         kept = {"device": module.weight.device, "dtype": module.weight.dtype}
-        scale = float(alphas.get(path, len(down))) / len(down)
-        module.register_forward_hook(_Layer(lora, down.to(**kept), up.to(**kept), scale))
-        layers += 1
-    if not layers:
-        raise ModelError(
-            f"'{file.name}' is not a LoRA that fancier knows: it has no lora_A and lora_B"
-        )
-    return lora
+        module.register_forward_hook(_Layer(loras, place, down.to(**kept), up.to(**kept), scale))
 
 
-def _read(pipeline: Any, file: Path) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
-    """Return the matrices, named `part.layer.lora_A.weight`, and the alphas of a file."""
-    from safetensors import safe_open
-    from safetensors.torch import load_file
+def _module(pipeline: Any, path: str) -> Any:
+    """Return the layer of a path.
 
-    if not hasattr(pipeline, "lora_state_dict"):
-        raise ModelError(f"a {type(pipeline).__name__} takes no LoRA: name the model alone")
-    raw = load_file(file)
-    if any(mark in key for key in raw for mark in _OTHER_KINDS):
-        raise ModelError(f"'{file.name}' is a DoRA, LoKr or LoHa: fancier adds plain LoRAs")
-    options = {"unet_config": pipeline.unet.config} if hasattr(pipeline, "unet") else {}
-    answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
-    tensors, alphas_found = answer[:2] if isinstance(answer, tuple) else (answer, None)
-    with safe_open(file, "pt") as opened:
-        stated = json.loads((opened.metadata() or {}).get("lora_adapter_metadata", "{}"))
-    new = _names_of_today([*tensors, *(alphas_found or {})])
-    tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
-    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(alphas_found or {})}
-    beside = {
-        new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: float(v)
-        for k, v in alphas.items()
-    }
-    return tensors, {**_stated(tensors, stated), **beside}
-
-
-def _names_of_today(names: Sequence[str]) -> dict[str, str]:
-    """Return the new names of tensors that are named as in earlier years."""
-    from diffusers.utils.state_dict_utils import (
-        convert_state_dict_to_peft,
-        convert_unet_state_dict_to_peft,
-    )
-
-    old = [name for name in names if "lora_A" not in name and "lora_B" not in name]
-    text = [name for name in old if name.startswith("text_encoder")]
-    new = convert_unet_state_dict_to_peft({name: name for name in old if name not in text})
-    with contextlib.suppress(ValueError):  # of no dialect it knows
-        new.update(convert_state_dict_to_peft({name: name for name in text}))
-    return {before: after for after, before in new.items()}
-
-
-def _stated(tensors: Mapping[str, torch.Tensor], stated: Mapping[str, Any]) -> dict[str, float]:
-    """Return alpha by layer, where the file's header has one for all layers of a part."""
-    alphas = {}
-    for key in tensors:
-        path = key.partition(".lora_")[0]
-        alpha = stated.get(f"{path.partition('.')[0]}.lora_alpha")
-        if alpha is not None:
-            alphas[path] = float(alpha)
-    return alphas
+    Text encoders have had their layers below a `text_model` and directly, by their class and by the
+    version of transformers; a LoRA says what they were called when it was trained.
+    """
+    part, _, inner = path.partition(".")
+    whole = getattr(pipeline, part)
+    try:
+        return whole.get_submodule(inner)
+    except AttributeError:
+        _, above, bare = inner.rpartition("text_model.")
+        return whole.get_submodule(bare if above else f"text_model.{inner}")
 
 
 def _check(module: nn.Module, down: torch.Tensor, up: torch.Tensor) -> None:

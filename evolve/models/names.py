@@ -1,17 +1,19 @@
 """Names of models: what a person types.
 
 A model is the embedded `portraits`, `owner/name[@revision]` on the hub, a folder, or a single
-`.safetensors` file. Behind a plus may stand a LoRA, a file or on the hub, with its weight:
-`owner/name+style.safetensors:0.8`.
+`.safetensors` file. Behind a plus may stand a LoRA, a file or on the hub, with its weight, and
+others behind it: `owner/name+style.safetensors:0.8+owner/hands:-0.5`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from evolve.errors import ModelError
+from evolve.genome.settings import LORAS
 
 _HUB = re.compile(
     r"(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?P<file>(/[\w. -]+)+\.safetensors)?"
@@ -53,33 +55,52 @@ class ModelName:
     """The parts of a model's name."""
 
     base: str
-    lora: str = ""
-    weight: float = 1.0
-    """Of the LoRA, for founders; it is a gene, so that it stands in genomes and not in names."""
+    loras: tuple[str, ...] = ()
+    """At most as many as there are genes for their weights."""
+    weights: tuple[float, ...] = ()
+    """Of each LoRA, for founders; they are genes, so that they stand in genomes, not in names."""
 
     @classmethod
     def parse(cls, text: str) -> ModelName:
-        """Read `MODEL[+LORA[:WEIGHT]]`.
+        """Read `MODEL[+LORA[:WEIGHT]]...`.
 
         Raises:
-            ModelError: There is no model before the plus, or no LoRA behind it.
+            ModelError: There is no model before the first plus, nothing behind one, or a LoRA too
+                many; or a weight is out of range.
         """
-        text = text.strip()
-        base, plus, lora = (part.strip() for part in text.partition("+"))
-        if not plus or local(text) is not None:  # a folder may have a plus in its name
-            return cls(text)
-        weighted = re.fullmatch(r"(?P<lora>.+):(?P<weight>\d+(\.\d+)?)", lora)
-        if not base or not lora:
+        base, *loras = _parts(text.strip())
+        if not all((base, *loras)):
             raise ModelError(f"'{text}' is not MODEL+LORA: name both, like owner/name+style:0.8")
-        return (
-            cls(base, weighted["lora"], float(weighted["weight"])) if weighted else cls(base, lora)
-        )
+        if len(loras) > len(LORAS):
+            raise ModelError(f"'{text}' names {len(loras)} LoRAs: use at most {len(LORAS)}")
+        weighted = [_weighted(lora) for lora in loras]
+        return cls(base, tuple(n for n, _ in weighted), tuple(w for _, w in weighted))
+
+
+def _parts(text: str) -> list[str]:
+    """Return what stands between pluses, but for those that belong to a name on the disk."""
+    pieces = text.split("+")
+    parts = []
+    while pieces:
+        ends = range(len(pieces), 1, -1)
+        joined = ((end, "+".join(pieces[:end]).strip()) for end in ends)
+        end = next((end for end, name in joined if local(_weighted(name)[0]) is not None), 1)
+        parts.append("+".join(pieces[:end]).strip())
+        pieces = pieces[end:]
+    return parts
+
+
+def _weighted(lora: str) -> tuple[str, float]:
+    """Return a LoRA's name and weight; 1 if none is given."""
+    found = re.fullmatch(r"(?P<lora>.+):(?P<weight>-?\d+(\.\d+)?)", lora)
+    return (found["lora"], float(found["weight"])) if found else (lora, 1.0)
 
 
 def is_meant(recorded: str, asked: str) -> bool:
     """Return whether `asked` may mean the recorded model: on the hub at whatever commit."""
     old, new = ModelName.parse(recorded), ModelName.parse(asked)
-    return _is_meant(old.base, new.base) and _is_meant(old.lora, new.lora)
+    pairs = zip_longest((old.base, *old.loras), (new.base, *new.loras), fillvalue="")
+    return all(_is_meant(recorded, asked) for recorded, asked in pairs)
 
 
 def _is_meant(recorded: str, asked: str) -> bool:

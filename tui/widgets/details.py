@@ -70,8 +70,8 @@ def describe(
     if genome.prompt.negative:
         add("without", " | ".join(c.text for c in genome.prompt.negative))
     add("guidance", f"{settings.guidance_scale:g}")
-    if settings.lora is not None:
-        add("LoRA", f"{settings.lora:g}")
+    if settings.loras:
+        add("LoRA", ", ".join(f"{weight:g}" for weight in settings.loras))
     if settings.cut_guidance is not None:
         add("by cuts", f"{settings.cut_guidance:g}")
     add("steps", f"{settings.steps} {settings.sampler}")

@@ -27,7 +27,7 @@ from evolve.rendering.pipeline.weighted_prompt import Encoder, Words
 from evolve.session.archive import Picture
 
 
-def as_it_is(weights: Sequence[float]) -> AbstractContextManager[None]:
+def as_it_is(rows: Sequence[tuple[float, ...]]) -> AbstractContextManager[None]:
     """Return the context of a model without a LoRA."""
     return nullcontext()
 
@@ -41,8 +41,8 @@ class Studio:
     """Attribute of the pipeline that holds the denoiser."""
     scale: int
     """Pixels per latent cell."""
-    around: Callable[[Sequence[float]], AbstractContextManager[None]] = as_it_is
-    """The context in which texts are encoded, given the weight of the model's LoRA."""
+    around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
+    """The context in which texts are encoded, given the weights of the model's LoRAs."""
     encoder: Encoder = field(default_factory=Encoder)
     answers: Answers = field(default_factory=Answers)
     """Of the text encoders."""
@@ -113,10 +113,9 @@ def call(
     if decode is not None:
         pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
     hand_over(pipeline, noise, studio.layouts)
-    weight = settings.lora or 0.0
-    key = f"lora {weight}"
+    key = f"loras {settings.loras}"
     studio.answers.serve(pipeline, key=key)
-    studio.encoder.serve(pipeline, key=key, within=lambda: studio.around([weight]))
+    studio.encoder.serve(pipeline, key=key, within=lambda: studio.around([settings.loras]))
     output = pipeline(
         **arguments(
             pipeline,

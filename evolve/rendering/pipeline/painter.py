@@ -55,7 +55,7 @@ class Painter:
         self.report = report
         self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
-        around = model.lora.at if model.lora else as_it_is
+        around = model.loras.at if model.loras else as_it_is
         self.hub = Hub(
             model.denoiser,
             model.rows,
@@ -134,7 +134,7 @@ class Painter:
         require_size(self.model.info.name, self.model.unit, width, height)
         return call(
             self._studio,
-            Proxy(self.hub, beside=genome.settings.lora or 0.0),
+            Proxy(self.hub, beside=genome.settings.loras),
             self._tensor(genome.noise),
             genome.prompt,
             genome.settings,
@@ -195,7 +195,7 @@ class Painter:
         """Return the way between latents of a shape and what the VAE decodes."""
         if shape not in self._ways:
             like = torch.zeros(shape, device=self.model.device)
-            self._ways[shape] = way_of(self._studio, Proxy(self.hub, beside=0.0), like)
+            self._ways[shape] = way_of(self._studio, Proxy(self.hub, beside=()), like)
         return self._ways[shape]
 
     def _end(self, job: Task, outcome: Outcome) -> None:

@@ -64,7 +64,11 @@ def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:
         mine, other = getattr(a, name), getattr(b, name)
         if mine is None or other is None:
             continue
-        value = mine ** (1 - share) * other**share
+        value = (
+            mine ** (1 - share) * other**share
+            if min(mine, other) > 0
+            else mine * (1 - share) + other * share
+        )
         values[name] = round(value) if gene.whole else round(value, 2)
     return replace(a if share < 0.5 else b, **values)  # type: ignore[arg-type]
 

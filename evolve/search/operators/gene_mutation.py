@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from evolve.genome import Concept, Genome
-from evolve.genome.settings import GENES, SAMPLERS
+from evolve.genome.settings import GENES, LORAS, SAMPLERS
 from evolve.search.operators.operator import Child, Operator, Strength
 
 
@@ -31,10 +32,11 @@ def mutate_settings(
             continue
         step = rng.normal(0.0, gene.scale * strength)
         off = name == "guidance_scale" and before <= 1  # of a model made to paint without it
-        if name in locked or off:
+        if ("lora" if name in LORAS else name) in locked or off:
             continue
-        value = min(gene.high, max(gene.low, before * math.exp(step)))
-        settings = replace(settings, **{name: round(value) if gene.whole else round(value, 2)})
+        value = gene.clipped(before * math.exp(step))
+        changed: dict[str, Any] = {name: round(value) if gene.whole else round(value, 2)}
+        settings = replace(settings, **changed)
     other = rng.integers(len(SAMPLERS))
     if rng.random() < 0.1 * strength and "sampler" not in locked:
         settings = replace(settings, sampler=SAMPLERS[other])

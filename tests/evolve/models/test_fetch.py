@@ -223,9 +223,9 @@ def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, tmp_path: Path) -> N
     fetch(HubName("owner/style"), lambda fetched: None)
     card = describe("owner/small+owner/style:0.6")
     assert card.name.endswith(f"+owner/style/style.safetensors@{commit}")
-    assert card.lora is not None
+    assert len(card.loras) == 1
     assert card.settings.lora == 0.6
-    assert describe(card.name).lora == card.lora
+    assert describe(card.name).loras == card.loras
 
 
 def test_a_lora_in_a_folder_of_its_repository_is_recorded_with_its_path(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from evolve.genome.noise import stream
 from evolve.genome.settings import GENES, Settings
 from evolve.models.loading import LoadedModel, load_model
 from evolve.models.lora import attach
+from evolve.models.lora_file import read_lora
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.search.operators import cross_slerp, mutate_settings
@@ -92,7 +94,7 @@ def test_each_row_has_its_own_weight(pipeline: Any, lora_file: Path) -> None:
         for row, weight in enumerate(weights)
     ]
     with_lora = copy.deepcopy(pipeline)
-    with attach(with_lora, lora_file).at(weights):
+    with attach(with_lora, [lora_file]).at([(weight,) for weight in weights]):
         rows = forward(with_lora, 4)
     torch.testing.assert_close(rows, torch.stack(expected), rtol=1e-4, atol=1e-4)
     assert (rows[2] - forward(pipeline, 4)[2]).abs().mean() > 0.01
@@ -100,16 +102,16 @@ def test_each_row_has_its_own_weight(pipeline: Any, lora_file: Path) -> None:
 
 def test_a_weight_of_zero_is_the_model_without_it(pipeline: Any, lora_file: Path) -> None:
     with_lora = copy.deepcopy(pipeline)
-    attach(with_lora, lora_file)
+    attach(with_lora, [lora_file])
     assert torch.equal(forward(with_lora, 2), forward(pipeline, 2))
 
 
 def test_the_text_encoder_is_changed_too(pipeline: Any, lora_file: Path) -> None:
     with_lora = copy.deepcopy(pipeline)
-    lora = attach(with_lora, lora_file)
+    lora = attach(with_lora, [lora_file])
     ids = torch.tensor([[3, 4, 5]])
     plain = pipeline.text_encoder(ids).last_hidden_state
-    with lora.at([1.0]):
+    with lora.at([(1.0,)]):
         changed = with_lora.text_encoder(ids).last_hidden_state
     expected = merged(pipeline, matrices(pipeline), 1.0).text_encoder(ids).last_hidden_state
     torch.testing.assert_close(changed, expected, rtol=1e-4, atol=1e-4)
@@ -130,7 +132,7 @@ def test_the_kohya_dialect_means_the_same(pipeline: Any, lora_file: Path, tmp_pa
     outputs = []
     for name in ("kohya", "today"):
         changed = copy.deepcopy(pipeline)
-        with attach(changed, tmp_path / f"{name}.safetensors").at([1.0, 0.5]):
+        with attach(changed, [tmp_path / f"{name}.safetensors"]).at([(1.0,), (0.5,)]):
             outputs.append(forward(changed, 2))
     torch.testing.assert_close(*outputs)
 
@@ -140,10 +142,82 @@ def test_an_alpha_in_the_header_scales_it(pipeline: Any, tmp_path: Path) -> None
     header = {"lora_adapter_metadata": f'{{"unet.lora_alpha": {2 * RANK}, "unet.r": {RANK}}}'}
     save_file(tensors, tmp_path / "twice.safetensors", metadata=header)
     changed = copy.deepcopy(pipeline)
-    with attach(changed, tmp_path / "twice.safetensors").at([0.4]):
+    with attach(changed, [tmp_path / "twice.safetensors"]).at([(0.4,)]):
         got = forward(changed, 1)
     expected = forward(merged(pipeline, tensors, 0.8), 1)
     torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_stabilised_lora_is_scaled_by_the_root_of_its_rank(pipeline: Any, tmp_path: Path) -> None:
+    tensors = matrices(pipeline)
+    stated = {"lora_alpha": 2.0, "use_rslora": True, "alpha_pattern": {"conv1": 6.0}}
+    header = {"lora_adapter_metadata": json.dumps({f"unet.{k}": v for k, v in stated.items()})}
+    save_file(tensors, tmp_path / "root.safetensors", metadata=header)
+    layers = read_lora(pipeline, tmp_path / "root.safetensors").layers
+    scales = {path: round(change.scale, 6) for path, change in layers.items()}
+    assert scales[f"unet.{ATTENTION}.to_q"] == round(2 / RANK**0.5, 6)
+    assert scales["unet.down_blocks.0.resnets.0.conv1"] == round(6 / RANK**0.5, 6)
+    assert scales["text_encoder.encoder.layers.0.self_attn.q_proj"] == 1
+
+
+def test_a_lora_that_peft_saved_of_the_denoiser_alone(pipeline: Any, tmp_path: Path) -> None:
+    path = LAYERS[0].removeprefix("unet.")
+    tensors = {
+        key.replace("unet.", "base_model.model."): tensor
+        for key, tensor in matrices(pipeline, LAYERS[:1]).items()
+    }
+    file = tmp_path / "adapter_model.safetensors"
+    save_file(tensors, file)
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"lora_alpha": 12, "r": RANK}))
+    assert read_lora(pipeline, file).layers[f"unet.{path}"].scale == 12 / RANK
+
+
+@pytest.mark.parametrize("dialect", ["kohya", "diffusers"])
+def test_a_text_encoder_is_found_by_its_name_of_earlier_years(
+    pipeline: Any, lora_file: Path, tmp_path: Path, dialect: str
+) -> None:
+    """Published files say `text_model`, which transformers has dropped for most classes."""
+    path = LAYERS[-1]
+    tensors = matrices(pipeline)
+    down, up = tensors[f"{path}.lora_A.weight"], tensors[f"{path}.lora_B.weight"]
+    old = path.replace("text_encoder.", "text_encoder.text_model.")
+    if dialect == "kohya":
+        name = "lora_te_text_model_encoder_layers_0_self_attn_q_proj"
+        made = {f"{name}.lora_down.weight": down, f"{name}.lora_up.weight": up}
+        made[f"{name}.alpha"] = torch.tensor(float(RANK))
+    else:
+        made = {f"{old}.lora_A.weight": down, f"{old}.lora_B.weight": up}
+    save_file(made, tmp_path / "words.safetensors")
+    outputs = []
+    for file in (lora_file, tmp_path / "words.safetensors"):
+        changed = copy.deepcopy(pipeline)
+        with attach(changed, [file]).at([(1.0,)]):
+            outputs.append(changed.text_encoder(torch.tensor([[3, 4, 5]])).last_hidden_state)
+    torch.testing.assert_close(*outputs)
+
+
+def test_several_loras_add_up_each_with_its_weight(pipeline: Any, tmp_path: Path) -> None:
+    tensors = matrices(pipeline)
+    halves = [(path, tmp_path / f"{k}.safetensors") for k, path in enumerate(LAYERS[:2])]
+    for path, file in halves:
+        save_file({k: v for k, v in tensors.items() if k.startswith(f"{path}.")}, file)
+    both = copy.deepcopy(pipeline)
+    loras = attach(both, [file for _, file in halves])
+    with loras.at([(0.7, 0.0), (0.0, -0.4), (0.7, -0.4)]):
+        first, second, together = forward(both, 3)
+    for row, got, kept in ((0, first, halves[:1]), (1, second, halves[1:])):
+        one = copy.deepcopy(pipeline)
+        with attach(one, [file for _, file in kept]).at([((0.7, -0.4)[row],)] * 3):
+            torch.testing.assert_close(got, forward(one, 3)[row], rtol=1e-4, atol=1e-4)
+    assert not torch.allclose(together, forward(pipeline, 3)[2], atol=1e-3)
+
+
+def test_a_header_that_states_nonsense_is_refused(pipeline: Any, tmp_path: Path) -> None:
+    for stated in ('{"unet.lora_alpha": "strong"}', "[1]", '{"unet.lora_alpha": 1e999}'):
+        file = tmp_path / "odd.safetensors"
+        save_file(matrices(pipeline), file, metadata={"lora_adapter_metadata": stated})
+        with pytest.raises(ModelError, match=r"'odd.safetensors' (does not say|is damaged)"):
+            read_lora(pipeline, file)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +237,7 @@ def test_what_does_not_fit_is_refused(
     ups = {n.replace("lora_A", "lora_B"): torch.zeros(16, 3) for n in made if "lora_A" in n}
     save_file({**made, **ups}, file)
     with pytest.raises(ModelError, match=message):
-        attach(copy.deepcopy(pipeline), file)
+        attach(copy.deepcopy(pipeline), [file])
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +298,7 @@ def test_the_weight_is_a_gene_of_models_that_have_a_lora() -> None:
     children = [mutate_settings(stream(1, k, "x"), parent, strength=5.0) for k in range(50)]
     weights = [child.settings.lora or 0.0 for child in children]
     assert len(set(weights)) > 30
-    assert all(GENES["lora"].low <= weight <= GENES["lora"].high for weight in weights)
+    assert all(0.05 <= weight <= GENES["lora"].high for weight in weights)
     other = replace(parent, noise=noise[:, ::-1], settings=Settings(lora=0.25))
     assert cross_slerp(parent, other, share=0.5).settings.lora == 0.5
     without = replace(parent, settings=Settings())
@@ -232,6 +306,25 @@ def test_the_weight_is_a_gene_of_models_that_have_a_lora() -> None:
     assert cross_slerp(without, other, share=0.1).settings.lora is None
     with pytest.raises(GenomeError, match="lora 5 is not between"):
         Settings(lora=5)
+
+
+def test_a_negative_weight_keeps_its_sign_and_zero_stays_off() -> None:
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    parent = Genome(noise, Prompt.parse("a"), Settings(lora=-0.1, lora_2=0.0, lora_3=1.9))
+    children = [mutate_settings(stream(1, i, "x"), parent, strength=3.0) for i in range(50)]
+    assert all(-2 <= c.settings.loras[0] <= -0.05 for c in children)
+    assert all(c.settings.loras[1] == 0 for c in children)
+    assert all(0.05 <= c.settings.loras[2] <= 2 for c in children)
+    assert len({c.settings.loras for c in children}) > 20
+    other = replace(parent, settings=Settings(lora=0.3, lora_2=1.0, lora_3=1.9))
+    assert cross_slerp(parent, other, share=0.5).settings.loras == (0.1, 0.5, 1.9)
+
+
+def test_one_lock_holds_the_weights_of_all_loras() -> None:
+    noise = np.zeros((4, 8, 8), np.float16)
+    parent = Genome(noise, Prompt.parse("a"), Settings(lora=1.0, lora_2=0.5))
+    child = mutate_settings(stream(1, 0, "x"), parent, locked=("lora",))
+    assert child.settings.loras == (1.0, 0.5)
 
 
 def test_a_genome_without_a_lora_is_what_it_was_before_there_were_any() -> None:

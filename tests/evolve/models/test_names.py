@@ -54,12 +54,15 @@ def test_other_texts_are_no_names_on_the_hub(text: str) -> None:
     ("text", "name"),
     [
         ("portraits", ModelName("portraits")),
-        ("owner/name + owner/style", ModelName("owner/name", "owner/style")),
-        ("owner/name+style.safetensors:0.8", ModelName("owner/name", "style.safetensors", 0.8)),
-        ("a/b@v1+c/d/e.safetensors@v2:2", ModelName("a/b@v1", "c/d/e.safetensors@v2", 2.0)),
+        ("owner/name + owner/style", ModelName("owner/name", ("owner/style",), (1.0,))),
+        (
+            "owner/name+style.safetensors:0.8",
+            ModelName("owner/name", ("style.safetensors",), (0.8,)),
+        ),
+        ("a/b@v1+c/d/e.safetensors@v2:2", ModelName("a/b@v1", ("c/d/e.safetensors@v2",), (2.0,))),
         (
             "C:\\m.safetensors+C:\\l.safetensors",
-            ModelName("C:\\m.safetensors", "C:\\l.safetensors"),
+            ModelName("C:\\m.safetensors", ("C:\\l.safetensors",), (1.0,)),
         ),
     ],
 )
@@ -70,6 +73,16 @@ def test_a_lora_stands_behind_a_plus_with_its_weight(text: str, name: ModelName)
 def test_a_folder_may_have_a_plus_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "c++").mkdir()
     assert ModelName.parse(str(tmp_path / "c++")) == ModelName(str(tmp_path / "c++"))
+
+
+def test_several_loras_stand_behind_pluses_and_weights_may_be_negative(tmp_path: Path) -> None:
+    (tmp_path / "a+b.safetensors").touch()
+    text = f"owner/name+{tmp_path}/a+b.safetensors:-0.5+style"
+    assert ModelName.parse(text) == ModelName(
+        "owner/name", (f"{tmp_path}/a+b.safetensors", "style"), (-0.5, 1.0)
+    )
+    with pytest.raises(ModelError, match="names 5 LoRAs: use at most 4"):
+        ModelName.parse("owner/name+a+b+c+d+e")
 
 
 @pytest.mark.parametrize("text", ["+style.safetensors", "owner/name+", "+"])

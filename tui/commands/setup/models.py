@@ -136,7 +136,10 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
         "noise": f"{channels} channels of {width}x{height}",
         "founders": f"{settings.steps} steps of {settings.sampler}, "
         f"guidance {settings.guidance_scale:g}",
-        "LoRA": "" if card.lora is None else f"{card.lora}, weight {settings.lora:g}",
+        "LoRA": "; ".join(
+            f"{file}, weight {weight:g}"
+            for file, weight in zip(card.loras, settings.loras, strict=True)
+        ),
         "here": _here(card),
         "used by": ", ".join(populations),
     }

@@ -1,0 +1,185 @@
+"""The file of a LoRA: which layers it changes, by which matrices, and how strongly.
+
+Trainers name and scale layers in dialects of their own. diffusers translates most of them to
+`part.layer.lora_A.weight`; what it leaves is done here. The change `B A x` of a layer of rank r is
+scaled by alpha / r, or by alpha / sqrt(r) where the LoRA is rank-stabilised (Kalajdzievski 2023,
+arXiv:2312.03732, eq. 4); alpha is r where none is stated. It may be stated beside a layer, in the
+header of the file, or in the `adapter_config.json` that PEFT writes beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from evolve.errors import ModelError
+from evolve.models.files.allowed_files import read_json
+
+if TYPE_CHECKING:
+    import torch
+
+_OTHER_KINDS = ("dora_scale", "lora_magnitude_vector", "lora_B.bias", ".lokr_", ".hada_")
+_BARE = "base_model.model."
+"""What PEFT puts before the layers of the one model that it adapted."""
+_CONFIG = "adapter_config.json"
+_OLD_TEXT = re.compile(
+    r"(to_(?P<projection>[a-z]+)_lora|lora_linear_layer)\.(?P<half>down|up)(?=\.)"
+)
+"""How diffusers names layers of text encoders: `q_proj.lora_A` was `to_q_lora.down`."""
+
+
+class Change(NamedTuple):
+    """What a LoRA adds to one layer: scale * up @ down."""
+
+    down: torch.Tensor
+    """(rank, in), or (rank, in, height, width) of a convolution."""
+    up: torch.Tensor
+    """(out, rank), or (out, rank, 1, 1)."""
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoraFile:
+    """A LoRA as it was read."""
+
+    name: str
+    """Of the file."""
+    layers: Mapping[str, Change]
+    """By path, `part.layer`, as the file names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scaling:
+    """How the layers of one part of a pipeline are scaled, as PEFT states it."""
+
+    alpha: float | None = None
+    stabilised: bool = False
+    patterns: Mapping[str, float] | None = None
+    """Other alphas, of layers whose path is or ends in that name."""
+
+    @classmethod
+    def read(cls, stated: Mapping[str, Any]) -> _Scaling:
+        alpha, patterns = stated.get("lora_alpha"), stated.get("alpha_pattern")
+        return cls(
+            alpha=None if alpha is None else float(alpha),
+            stabilised=bool(stated.get("use_rslora")),
+            patterns={str(k): float(v) for k, v in dict(patterns or {}).items()},
+        )
+
+    def alpha_of(self, layer: str) -> float | None:
+        for pattern, alpha in (self.patterns or {}).items():
+            # PEFT takes them as regular expressions, but writes names: a stranger's expression
+            # could be made to match for hours.
+            name = pattern.removeprefix("^").removesuffix("$")
+            if layer == name or layer.endswith(f".{name}"):
+                return alpha
+        return self.alpha
+
+
+def read_lora(pipeline: Any, file: Path) -> LoraFile:
+    """Read a LoRA for a pipeline.
+
+    Raises:
+        ModelError: The file is no LoRA, or the pipeline takes none.
+    """
+    tensors, alphas, scalings = _read(pipeline, file)
+    layers = {}
+    for key, down in tensors.items():
+        path, found, rest = key.partition(".lora_A.")
+        if not found:
+            continue
+        up = tensors.get(f"{path}.lora_B.{rest}")
+        if up is None:
+            raise ModelError(f"'{file.name}' is damaged: its layer {path} is not complete")
+        part, _, layer = path.partition(".")
+        scaling = scalings.get(part, _Scaling())
+        rank = max(1, len(down))
+        alpha = alphas.get(path, scaling.alpha_of(layer))
+        root = math.sqrt(rank) if scaling.stabilised else rank
+        # Without an alpha the change is taken as it is, stabilised or not.
+        scale = 1.0 if alpha is None else alpha / root
+        if not math.isfinite(scale):
+            raise ModelError(f"'{file.name}' is damaged: the alpha of its layer {path} is {alpha}")
+        layers[path] = Change(down, up, scale)
+    if not layers:
+        raise ModelError(
+            f"'{file.name}' is not a LoRA that fancier knows: it has no lora_A and lora_B"
+        )
+    return LoraFile(file.name, layers)
+
+
+def _read(
+    pipeline: Any, file: Path
+) -> tuple[dict[str, torch.Tensor], dict[str, float], dict[str, _Scaling]]:
+    """Return the matrices by name, alphas stated beside layers, and the scaling of each part."""
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    if not hasattr(pipeline, "lora_state_dict"):
+        raise ModelError(f"a {type(pipeline).__name__} takes no LoRA: name the model alone")
+    raw = load_file(file)
+    if any(mark in key for key in raw for mark in _OTHER_KINDS):
+        raise ModelError(f"'{file.name}' is a DoRA, LoKr or LoHa: fancier adds plain LoRAs")
+    options, denoiser = {}, "transformer"
+    if hasattr(pipeline, "unet"):
+        options, denoiser = {"unet_config": pipeline.unet.config}, "unet"
+    raw = {_placed(key, denoiser): tensor for key, tensor in raw.items()}
+    answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
+    tensors, beside = answer[:2] if isinstance(answer, tuple) else (answer, None)
+    new = _names_of_today([*tensors, *(beside or {})])
+    tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
+    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(beside or {})}
+    with safe_open(file, "pt") as opened:
+        header = opened.metadata() or {}
+    return (
+        tensors,
+        {
+            new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: float(v)
+            for k, v in alphas.items()
+        },
+        _scalings(header, file, denoiser),
+    )
+
+
+def _placed(key: str, denoiser: str) -> str:
+    """Return the name of a tensor with the part it belongs to: PEFT saves that of one model."""
+    return f"{denoiser}.{key.removeprefix(_BARE)}" if key.startswith(_BARE) else key
+
+
+def _scalings(header: Mapping[str, str], file: Path, denoiser: str) -> dict[str, _Scaling]:
+    """Return how the layers of each part are scaled, of what is said for all of them."""
+    parts: dict[str, dict[str, Any]] = {}
+    beside = file.with_name(_CONFIG)
+    try:
+        for key, value in json.loads(header.get("lora_adapter_metadata", "{}")).items():
+            part, _, name = key.partition(".")
+            parts.setdefault(part, {})[name] = value
+        if not parts and file.name.startswith("adapter_model") and beside.is_file():
+            parts[denoiser] = read_json(beside, str(file.parent))
+        return {part: _Scaling.read(stated) for part, stated in parts.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelError(f"'{file.name}' does not say how strong it is: {error}") from error
+
+
+def _names_of_today(names: Sequence[str]) -> dict[str, str]:
+    """Return the new names of tensors that are named as in earlier years."""
+    from diffusers.utils.state_dict_utils import convert_unet_state_dict_to_peft
+
+    old = [name for name in names if "lora_A" not in name and "lora_B" not in name]
+    text = [name for name in old if name.startswith("text_encoder")]
+    new = convert_unet_state_dict_to_peft({name: name for name in old if name not in text})
+    return {
+        **{before: after for after, before in new.items()},
+        # Each by itself: diffusers guesses one dialect for all, which needs many layers.
+        **{name: _OLD_TEXT.sub(_text_of_today, name) for name in text},
+    }
+
+
+def _text_of_today(found: re.Match[str]) -> str:
+    projection = f"{found['projection']}_proj." if found["projection"] else ""
+    return f"{projection}lora_{'A' if found['half'] == 'down' else 'B'}"
