@@ -19,8 +19,8 @@ from transformers import CLIPModel, CLIPTokenizer
 
 from benchmarks.portraits.held_out import held_out, pictures
 from evolve.models.portraits import WEIGHTS
-from evolve.models.portraits.training.attributes import WORDS
-from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.faces.attributes import WORDS
+from evolve.models.portraits.training.words.captions import caption
 
 EVERYTHING = 2.0
 

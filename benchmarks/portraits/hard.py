@@ -22,10 +22,10 @@ import numpy.typing as npt
 import torch
 
 from benchmarks.portraits.held_out import Held
-from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, visible
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.known_words import vocabulary
+from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.known_words import vocabulary
 from evolve.models.vocabulary import strangers
 
 FILE = Path(__file__).with_name("hard.jsonl")

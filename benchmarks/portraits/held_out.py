@@ -20,10 +20,10 @@ from PIL import Image
 
 from evolve.genome import Prompt
 from evolve.models.asking import Asking
-from evolve.models.portraits.training.attributes import visible
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.dataset import PIXELS, Faces
-from evolve.models.portraits.training.known_words import meanings
+from evolve.models.portraits.training.faces.attributes import visible
+from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.known_words import meanings
 
 ASKING = Asking(meanings([])["phrases"])
 HERE = Path(__file__).parent

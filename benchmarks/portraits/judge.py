@@ -24,9 +24,9 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.portraits.held_out import held_out, pictures
-from evolve.models.portraits.training.attributes import CLASSES, visible
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.reader import train_reader
+from evolve.models.portraits.training.faces.attributes import CLASSES, visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.stages.reader import train_reader
 from evolve.models.reading import Reader
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")

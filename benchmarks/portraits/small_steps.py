@@ -23,7 +23,7 @@ from benchmarks.portraits.judge import Judge, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome
 from evolve import describe, load_renderer
 from evolve.genome import noise
-from evolve.models.portraits.training.attributes import CLASSES
+from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.rendering.painting import OwnedRenderer
 from evolve.search.operators import mutate
 

@@ -13,8 +13,8 @@ from evolve.genome import Prompt
 from evolve.models.asking import Asking
 from evolve.models.catalog import describe
 from evolve.models.meanings import apart_told, meanings_of
-from evolve.models.portraits.training.attributes import WORDS
-from evolve.models.portraits.training.captions import caption
+from evolve.models.portraits.training.faces.attributes import WORDS
+from evolve.models.portraits.training.words.captions import caption
 from evolve.models.remarks import remarks
 
 PORTRAITS = describe("portraits")

@@ -11,9 +11,9 @@ import pytest
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
-from evolve.models.portraits.training.attributes import WORDS
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.known_words import vocabulary
+from evolve.models.portraits.training.faces.attributes import WORDS
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.known_words import vocabulary
 from evolve.models.vocabulary import strangers, strangers_told, vocabulary_of
 
 PORTRAITS = describe("portraits")

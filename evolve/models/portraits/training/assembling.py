@@ -13,8 +13,8 @@ from diffusers import (
 )
 from transformers import CLIPModel, CLIPTextConfig, CLIPTextModel
 
-from evolve.models.portraits.training.checkpoint import load
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
+from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import build_unet
 
 FLOW_SHIFT = 1.0

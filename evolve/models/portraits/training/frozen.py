@@ -12,10 +12,10 @@ from diffusers import AutoencoderKL
 from transformers import CLIPModel, CLIPTokenizer
 
 from evolve.models.portraits import WEIGHTS
-from evolve.models.portraits.training.checkpoint import load
-from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import build_clip, build_vae
-from evolve.models.portraits.training.tokenizer import read_tokenizer
+from evolve.models.portraits.training.words.tokenizer import read_tokenizer
 
 
 @torch.no_grad()

@@ -6,8 +6,8 @@ import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 
-from evolve.models.portraits.training.dataset import PIXELS
-from evolve.models.portraits.training.tokenizer import POSITIONS
+from evolve.models.portraits.training.faces.dataset import PIXELS
+from evolve.models.portraits.training.words.tokenizer import POSITIONS
 
 LATENT = (8, 16, 16)
 WIDTH = 192

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from diffusers import StableDiffusionPipeline
 
-from evolve.models.portraits.training.dataset import contact_sheet
+from evolve.models.portraits.training.faces.dataset import contact_sheet
 
 SHEET = [
     "a smiling woman with a red bob, round glasses and a green shirt, micah style, pink background",

@@ -58,45 +58,45 @@ def run(args: argparse.Namespace) -> None:
     there = {"device": device, "minutes": args.minutes, "seed": seed}
     match args.stage:
         case "data":
-            from evolve.models.portraits.training.dataset import RECIPE, compose
+            from evolve.models.portraits.training.faces.dataset import RECIPE, compose
 
             compose(work / "data", args.count, seed, args.modules or RECIPE)
         case "vae" | "decoder":
-            from evolve.models.portraits.training.train_vae import train_vae
+            from evolve.models.portraits.training.stages.train_vae import train_vae
 
             given["decoder_only"] = args.stage == "decoder"
             train_vae(work, shipped=args.shipped, **given, **there)
         case "clip" | "vision":
-            from evolve.models.portraits.training.train_clip import train_clip
+            from evolve.models.portraits.training.stages.train_clip import train_clip
 
             train_clip(work, seed=seed, vision_only=args.stage == "vision", **given)
         case "words":
-            from evolve.models.portraits.training.train_words import train_words
+            from evolve.models.portraits.training.stages.train_words import train_words
 
             train_words(work, seed=seed, **given)
         case "latents":
-            from evolve.models.portraits.training.latents import cache_latents
+            from evolve.models.portraits.training.stages.latents import cache_latents
 
             cache_latents(work, device, batch or 32)
         case "captions":
-            from evolve.models.portraits.training.drawn_captions import draw_captions
+            from evolve.models.portraits.training.words.drawn_captions import draw_captions
 
             draw_captions(work, seed=seed)
         case "critic":
-            from evolve.models.portraits.training.critic import train_critic
+            from evolve.models.portraits.training.stages.critic import train_critic
 
             train_critic(work, batch=batch or 64, **there)
         case "unet":
-            from evolve.models.portraits.training.train_unet import train_unet
+            from evolve.models.portraits.training.stages.train_unet import train_unet
 
             train_unet(work, **given, **there)
         case "adopt":
-            from evolve.models.portraits.training.adopt import adopt
+            from evolve.models.portraits.training.stages.adopt import adopt
 
             adopt(work, args.weights)
         case _:
             from evolve.models.portraits import WEIGHTS
-            from evolve.models.portraits.training.export import export
+            from evolve.models.portraits.training.stages.export import export
 
             export(work, args.to or WEIGHTS)
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from transformers import CLIPModel
 
-from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.faces.dataset import Faces
 
 LOUDNESS = 0.1  # deviation of every component; positions begin at 0.02
 FLOOR = 1e-5  # of the variance of the loudest component: what is fainter is taken for noise

@@ -17,22 +17,22 @@ from diffusers import UNet2DConditionModel
 
 from evolve.models.portraits import WEIGHTS
 from evolve.models.portraits.training.assembling import assemble
-from evolve.models.portraits.training.attributes import CLASSES
-from evolve.models.portraits.training.checkpoint import Average, Progress, load, save
-from evolve.models.portraits.training.critic import frozen_critic
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.drawn_captions import FILE, Drawn
+from evolve.models.portraits.training.faces.attributes import CLASSES
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.faces.places import stresses
+from evolve.models.portraits.training.faces.rarity import shares
 from evolve.models.portraits.training.frozen import frozen_clip
-from evolve.models.portraits.training.latents import cached_latents
-from evolve.models.portraits.training.losses import told_loss
+from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.losses import told_loss
+from evolve.models.portraits.training.learning.optimiser import Optimiser
+from evolve.models.portraits.training.learning.pace import Pace
+from evolve.models.portraits.training.learning.parallel import Gradients, Part
 from evolve.models.portraits.training.networks import build_unet, text_states
-from evolve.models.portraits.training.optimiser import Optimiser
-from evolve.models.portraits.training.pace import Pace
-from evolve.models.portraits.training.pairs import Pairs
-from evolve.models.portraits.training.parallel import Gradients, Part
-from evolve.models.portraits.training.places import stresses
-from evolve.models.portraits.training.rarity import shares
 from evolve.models.portraits.training.sheets import paint_sheet
+from evolve.models.portraits.training.stages.critic import frozen_critic
+from evolve.models.portraits.training.stages.latents import cached_latents
+from evolve.models.portraits.training.words.drawn_captions import FILE, Drawn
+from evolve.models.portraits.training.words.pairs import Pairs
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL, COOL_SHARE = 600, 0.55

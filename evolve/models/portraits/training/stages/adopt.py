@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from evolve.models.portraits.training.checkpoint import save
-from evolve.models.portraits.training.critic import build_critic
+from evolve.models.portraits.training.learning.checkpoint import save
 from evolve.models.portraits.training.networks import build_unet, build_vae
+from evolve.models.portraits.training.stages.critic import build_critic
 
 
 def adopt(work: Path, weights: Path) -> None:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import torch
 from transformers import CLIPTokenizer
 
-from evolve.models.portraits.training.attributes import CLASSES, labels, visible
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.tokenizer import POSITIONS
+from evolve.models.portraits.training.faces.attributes import CLASSES, labels, visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.tokenizer import POSITIONS
 
 
 class Pairs:

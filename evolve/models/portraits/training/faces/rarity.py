@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evolve.models.portraits.training.attributes import CLASSES
+from evolve.models.portraits.training.faces.attributes import CLASSES
 
 RARE = ("mouth", "glasses", "beard", "hat")
 MOST = 4.0

@@ -16,10 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from evolve.models.portraits.training.critic import WIDTHS, frozen_critic
-from evolve.models.portraits.training.latents import cached_latents
+from evolve.models.portraits.training.faces.views import seen_through
 from evolve.models.portraits.training.networks import WIDTH
-from evolve.models.portraits.training.views import seen_through
+from evolve.models.portraits.training.stages.critic import WIDTHS, frozen_critic
+from evolve.models.portraits.training.stages.latents import cached_latents
 
 
 class Imitation:

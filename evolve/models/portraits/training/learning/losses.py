@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from evolve.models.portraits.training.attributes import CLASSES
+from evolve.models.portraits.training.faces.attributes import CLASSES
 
 SIZES = [len(values) for values in CLASSES.values()]
 

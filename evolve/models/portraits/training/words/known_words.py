@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evolve.models.portraits.training.attributes import CLASSES, PEOPLE, WORDS
+from evolve.models.portraits.training.faces.attributes import CLASSES, PEOPLE, WORDS
 
 CONNECTING = [
     *("a", "an", "the", "and", "or", "of", "with", "without", "no", "in", "on", "at", "front"),

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from evolve.models.portraits.training.optimiser import Optimiser
+from evolve.models.portraits.training.learning.optimiser import Optimiser
 
 
 def test_a_step_changes_kernels_that_lie_channels_last() -> None:

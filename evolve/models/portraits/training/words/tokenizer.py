@@ -13,7 +13,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer
 
-from evolve.models.portraits.training.known_words import vocabulary
+from evolve.models.portraits.training.words.known_words import vocabulary
 
 POSITIONS = 64
 START, END = "<|startoftext|>", "<|endoftext|>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 
-from evolve.models.portraits.training.attributes import PEOPLE, WORDS, likely_people
+from evolve.models.portraits.training.faces.attributes import PEOPLE, WORDS, likely_people
 
 CHANCES = {
     "style": 0.7, "background": 0.65, "hair": 0.75, "hair_colour": 0.8, "skin": 0.3, "mouth": 0.65,

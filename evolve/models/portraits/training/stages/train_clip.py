@@ -20,21 +20,21 @@ from torch import nn
 from torch.nn import functional
 from transformers import CLIPModel
 
-from evolve.models.portraits.training.attributes import visible
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.checkpoint import Progress, load, save
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.drawn_parts import Parts
+from evolve.models.portraits.training.faces.attributes import visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.faces.drawn_parts import Parts
+from evolve.models.portraits.training.faces.views import frames, roughened, seen_through
 from evolve.models.portraits.training.frozen import frozen_clip
-from evolve.models.portraits.training.imitation import Imitation
-from evolve.models.portraits.training.losses import SIZES, attribute_loss
+from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
+from evolve.models.portraits.training.learning.losses import SIZES, attribute_loss
+from evolve.models.portraits.training.learning.optimiser import Optimiser
+from evolve.models.portraits.training.learning.parallel import Gradients, Part
 from evolve.models.portraits.training.networks import WIDTH, build_clip, text_states
-from evolve.models.portraits.training.optimiser import Optimiser
-from evolve.models.portraits.training.pairs import Pairs
-from evolve.models.portraits.training.parallel import Gradients, Part
-from evolve.models.portraits.training.tokenizer import fit_tokenizer, read_tokenizer
-from evolve.models.portraits.training.views import frames, roughened, seen_through
+from evolve.models.portraits.training.stages.imitation import Imitation
 from evolve.models.portraits.training.whitening import whiten
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.pairs import Pairs
+from evolve.models.portraits.training.words.tokenizer import fit_tokenizer, read_tokenizer
 
 OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn", "says")
 

@@ -11,18 +11,11 @@ import pytest
 import torch
 from transformers import CLIPConfig, CLIPModel
 
-from evolve.models.portraits.training.attributes import CLASSES, labels
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.checkpoint import load
-from evolve.models.portraits.training.critic import build_critic
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.imitation import Imitation
-from evolve.models.portraits.training.losses import SIZES, told_loss
-from evolve.models.portraits.training.pairs import Pairs
-from evolve.models.portraits.training.places import ENOUGH, STRESS, stresses
-from evolve.models.portraits.training.rarity import MOST, shares
-from evolve.models.portraits.training.reader import train_reader
-from evolve.models.portraits.training.views import (
+from evolve.models.portraits.training.faces.attributes import CLASSES, labels
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.faces.places import ENOUGH, STRESS, stresses
+from evolve.models.portraits.training.faces.rarity import MOST, shares
+from evolve.models.portraits.training.faces.views import (
     CUTS,
     MIRRORED,
     SHIFT,
@@ -31,7 +24,14 @@ from evolve.models.portraits.training.views import (
     roughened,
     seen_through,
 )
+from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.learning.losses import SIZES, told_loss
+from evolve.models.portraits.training.stages.critic import build_critic
+from evolve.models.portraits.training.stages.imitation import Imitation
+from evolve.models.portraits.training.stages.reader import train_reader
 from evolve.models.portraits.training.whitening import LOUDNESS, whiten
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.pairs import Pairs
 from evolve.models.reading import Reader
 
 COLUMNS = list(CLASSES)
@@ -163,10 +163,10 @@ def test_patches_that_say_what_the_critic_finds_at_their_place_are_like_it(
     critic = build_critic().eval().requires_grad_(False)
     latents = np.random.default_rng(0).standard_normal((6, 8, 16, 16)).astype(np.float16)
     monkeypatch.setattr(
-        "evolve.models.portraits.training.imitation.frozen_critic", lambda work: critic
+        "evolve.models.portraits.training.stages.imitation.frozen_critic", lambda work: critic
     )
     monkeypatch.setattr(
-        "evolve.models.portraits.training.imitation.cached_latents", lambda work: latents
+        "evolve.models.portraits.training.stages.imitation.cached_latents", lambda work: latents
     )
     imitation, faces = Imitation(Path("anywhere")), np.array([4, 1])
     whole = torch.tensor([[1.0, 0, 0], [0, 1, 0]]).repeat(2, 1, 1)

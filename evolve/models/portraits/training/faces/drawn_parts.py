@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import torch
 
-from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.faces.dataset import Faces
 
 
 class Parts:

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 from torch.nn.functional import avg_pool2d
 
-from evolve.models.portraits.training.checkpoint import Average, Progress, load, save
-from evolve.models.portraits.training.dataset import PIXELS, Faces, contact_sheet
+from evolve.models.portraits.training.faces.dataset import PIXELS, Faces, contact_sheet
 from evolve.models.portraits.training.frozen import frozen_vae, shipped_vae
+from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.pace import Pace
+from evolve.models.portraits.training.learning.parallel import Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
-from evolve.models.portraits.training.pace import Pace
-from evolve.models.portraits.training.parallel import Gradients, Part
 
 
 def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:

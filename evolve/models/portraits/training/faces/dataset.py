@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 PIXELS = 128
-RECIPE = Path(__file__).parent / "data"
+RECIPE = Path(__file__).parents[1] / "data"
 
 
 class Faces:

@@ -12,19 +12,19 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from evolve.models.portraits.training import critic, train_unet, train_vae
-from evolve.models.portraits.training.adopt import adopt
-from evolve.models.portraits.training.attributes import CLASSES, WORDS, labels, visible
-from evolve.models.portraits.training.captions import caption
-from evolve.models.portraits.training.checkpoint import load
-from evolve.models.portraits.training.dataset import PIXELS, Faces
-from evolve.models.portraits.training.drawn_captions import Drawn, draw_captions
+from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
+from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae, shipped_vae
-from evolve.models.portraits.training.known_words import meanings
-from evolve.models.portraits.training.latents import cache_latents, cached_latents
+from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.networks import build_unet, build_vae
-from evolve.models.portraits.training.pace import Pace
-from evolve.models.portraits.training.tokenizer import POSITIONS
+from evolve.models.portraits.training.stages import critic, train_unet, train_vae
+from evolve.models.portraits.training.stages.adopt import adopt
+from evolve.models.portraits.training.stages.latents import cache_latents, cached_latents
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.portraits.training.words.drawn_captions import Drawn, draw_captions
+from evolve.models.portraits.training.words.known_words import meanings
+from evolve.models.portraits.training.words.tokenizer import POSITIONS
 
 FACES = 34
 

@@ -15,14 +15,14 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from evolve.models.portraits.training.attributes import labels, visible
-from evolve.models.portraits.training.checkpoint import Progress, load, save
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.drawn_parts import Parts
-from evolve.models.portraits.training.losses import attribute_loss
-from evolve.models.portraits.training.optimiser import Optimiser
-from evolve.models.portraits.training.pace import Pace
-from evolve.models.portraits.training.parallel import Gradients, Part
+from evolve.models.portraits.training.faces.attributes import labels, visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.faces.drawn_parts import Parts
+from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
+from evolve.models.portraits.training.learning.losses import attribute_loss
+from evolve.models.portraits.training.learning.optimiser import Optimiser
+from evolve.models.portraits.training.learning.pace import Pace
+from evolve.models.portraits.training.learning.parallel import Gradients, Part
 from evolve.models.reading import Reader
 
 SMOOTHING = 0.02

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evolve.models.portraits.training.checkpoint import Progress, load, save
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.losses import attribute_loss
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
+from evolve.models.portraits.training.learning.losses import attribute_loss
+from evolve.models.portraits.training.learning.parallel import Gradients, Part
 from evolve.models.portraits.training.networks import build_clip, text_states
-from evolve.models.portraits.training.pairs import Pairs
-from evolve.models.portraits.training.parallel import Gradients, Part
-from evolve.models.portraits.training.tokenizer import read_tokenizer
-from evolve.models.portraits.training.train_clip import Heads
+from evolve.models.portraits.training.stages.train_clip import Heads
+from evolve.models.portraits.training.words.pairs import Pairs
+from evolve.models.portraits.training.words.tokenizer import read_tokenizer
 
 
 def train_words(

@@ -16,12 +16,12 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from evolve.models.portraits.training.attributes import CLASSES, visible
-from evolve.models.portraits.training.checkpoint import load
-from evolve.models.portraits.training.dataset import Faces
-from evolve.models.portraits.training.latents import cached_latents
+from evolve.models.portraits.training.faces.attributes import CLASSES, visible
+from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import LATENT
-from evolve.models.portraits.training.reader import train_reader
+from evolve.models.portraits.training.stages.latents import cached_latents
+from evolve.models.portraits.training.stages.reader import train_reader
 from evolve.models.reading import Reader
 
 NOISE = 0.5  # the most that training adds, in deviations of a latent

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evolve.models.portraits.training.dataset import Faces
+from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.frozen import frozen_vae
 from evolve.models.portraits.training.networks import LATENT
 

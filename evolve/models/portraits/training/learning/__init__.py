@@ -1,0 +1,1 @@
+"""How any network here learns: losses, optimiser, pace, several cores at once."""

@@ -1,0 +1,1 @@
+"""What faces are called: captions, the words that are known, their tokens."""
