@@ -223,7 +223,7 @@ class Gallery(SessionScreen):
 
     def open(self, destination: Destination) -> None:
         """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
-        from tui.screens.navigator import screen_for  # for a fast start
+        from tui.screens.overlays.navigator import screen_for  # for a fast start
 
         if (screen := screen_for(destination, self)) is not None:
             self.app.push_screen(screen)

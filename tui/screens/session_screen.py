@@ -16,8 +16,8 @@ from tui.controller.population_controller import PopulationController
 from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
 from tui.drawing.picture_cache import SHARP, THUMBNAIL, Preview, shrink
+from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.event_bridge import EventBridge
-from tui.screens.picture_actions import PictureActions
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
 from tui.widgets.status import NOTICE_SECONDS
 

@@ -7,9 +7,9 @@ from stage import on_stage
 from tui.dialogs.ask import Ask
 from tui.dialogs.branch_choice import BranchChoice
 from tui.dialogs.page_recipe import PageRecipe
-from tui.screens.compare import Compare
 from tui.screens.help import Help
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.keybar import KeyBar
 from tui.widgets.wall import CardView
 

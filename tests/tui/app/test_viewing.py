@@ -19,7 +19,7 @@ from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.screens.event_bridge import EventBridge
 from tui.screens.gallery import Gallery
-from tui.screens.lineage import Lineage
+from tui.screens.overlays.lineage import Lineage
 from tui.widgets.messages import PaintingMoved
 from tui.widgets.status import status_row
 from tui.widgets.text_lines import Span

@@ -12,10 +12,10 @@ from populations.studio.viewing import Viewing
 from tui.app.application import Fancier
 from tui.controller.cards import Cards
 from tui.controller.favourites import favourites, ordered
-from tui.screens.compare import Compare
-from tui.screens.favourites import Favourites
 from tui.screens.gallery import Gallery
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.favourites import Favourites
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.wall import Wall
 
 

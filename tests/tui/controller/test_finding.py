@@ -12,7 +12,7 @@ from stage import on_stage
 from evolve.genome import Prompt
 from evolve.search.individual import Verdict
 from tui.controller.search_terms import Finder, lists, parse, problem, prompts
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.chooser import Chooser
 
 

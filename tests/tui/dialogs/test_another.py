@@ -7,8 +7,8 @@ from stage import on_stage
 from evolve.genome import Prompt
 from evolve.search.plan import Plan
 from tui.dialogs.another_page import AnotherPage
-from tui.screens.compare import Compare
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.chooser import Chooser
 
 

@@ -7,8 +7,8 @@ from stage import on_stage
 
 from tui.controller.region import GRID, Region, framed
 from tui.dialogs.prompt_editor import PromptEditor
-from tui.screens.repaint import Repaint
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.thumb import Thumb
 
 

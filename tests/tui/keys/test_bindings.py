@@ -22,16 +22,16 @@ from tui.dialogs.inspection import Inspection
 from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
-from tui.screens.compare import Compare
-from tui.screens.favourites import Favourites
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
-from tui.screens.lineage import Lineage
-from tui.screens.part_choice import PartChoice
+from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.favourites import Favourites
+from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.part_choice import PartChoice
+from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.ring import Ring
+from tui.screens.overlays.zoom import Zoom
 from tui.screens.population_list import PopulationList
-from tui.screens.repaint import Repaint
-from tui.screens.ring import Ring
-from tui.screens.zoom import Zoom
 
 OVER_GALLERY = {
     Gallery: "",

@@ -11,7 +11,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit, mask_of
 from evolve.genome.settings import Settings
 from tui.drawing.differences import changed_share, difference, differences
-from tui.screens.compare import Compare
+from tui.screens.overlays.compare import Compare
 from tui.widgets.text_lines import TextLines
 from tui.widgets.wall import Wall
 

@@ -14,8 +14,8 @@ from tui.controller import compass
 from tui.controller.cards import Card
 from tui.dialogs.ask import Ask
 from tui.dialogs.direction_choice import DirectionChoice
-from tui.screens.ring import Ring
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.ring import Ring
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.wall import Wall
 
 

@@ -9,7 +9,7 @@ from evolve.session import events
 from tui.dialogs.inspection import Inspection
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.wall import CardView, Wall
 
 

@@ -7,8 +7,8 @@ from stage import on_stage
 from evolve.search.individual import Verdict
 from tui.controller import pedigree_columns
 from tui.controller.pages import Pages
-from tui.screens.lineage import Lineage
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.wall import Wall
 
 

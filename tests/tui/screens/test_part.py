@@ -6,7 +6,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from tui.controller.region import MOST, Cropped, Region
-from tui.screens.part_choice import PartChoice
+from tui.screens.overlays.part_choice import PartChoice
 from tui.widgets.wall import Wall
 
 

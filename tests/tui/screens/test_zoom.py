@@ -6,7 +6,7 @@ from stage import on_stage
 
 from evolve.session import events
 from tui.screens.help import Help
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.zoom import Zoom
 from tui.widgets.thumb import Thumb
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evolve.errors import FancierError
 from tui.controller import compass
-from tui.screens.judge_actions import JudgeActions
+from tui.screens.actions.judge_actions import JudgeActions
 
 
 class BreedActions(JudgeActions):

@@ -8,7 +8,7 @@ from evolve.errors import FancierError
 from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
-from tui.screens.find_actions import FindActions
+from tui.screens.actions.find_actions import FindActions
 from tui.widgets.details import making
 
 

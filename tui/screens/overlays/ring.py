@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from tui import keys
 from tui.controller.compass import SIDE, ring, square
 from tui.drawing.grid import grid_of
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui import keys
-from tui.screens.gallery_overlay import GalleryOverlay
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.inspector import Inspector
 from tui.widgets.parents import Parents
 from tui.widgets.status import Status

@@ -13,8 +13,8 @@ from tui import keys
 from tui.controller.favourites import ORDERS, favourites, ordered
 from tui.controller.ports import everyone
 from tui.drawing.grid import best_grid, per_screen
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import Destination, GalleryPort
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 
 from evolve.judgements import RATINGS
 from tui.controller.favourites import LIKED
-from tui.screens.compare import Compare, to_compare
-from tui.screens.favourites import Favourites
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import Destination, GalleryPort
-from tui.screens.lineage import Lineage
-from tui.screens.part_choice import PartChoice
-from tui.screens.repaint import Repaint
-from tui.screens.ring import Ring
-from tui.screens.zoom import Zoom
+from tui.screens.overlays.compare import Compare, to_compare
+from tui.screens.overlays.favourites import Favourites
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
+from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.part_choice import PartChoice
+from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.ring import Ring
+from tui.screens.overlays.zoom import Zoom
 
 
 def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay | None:

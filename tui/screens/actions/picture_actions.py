@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.screens.breed_actions import BreedActions
+from tui.screens.actions.breed_actions import BreedActions
 from tui.screens.gallery_port import Destination
 
 

@@ -17,8 +17,8 @@ from tui.controller.pages import Pages
 from tui.drawing.blocks import Pixels
 from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status

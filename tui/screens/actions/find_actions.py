@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from evolve.errors import FancierError
 from tui.controller.ports import everyone
 from tui.controller.search_terms import HELP, Finder, problem
+from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
-from tui.screens.keep_actions import KeepActions
 
 LONG = 20_000
 """Individuals whose words take so long to read that a person is told."""

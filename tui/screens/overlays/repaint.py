@@ -9,8 +9,8 @@ from textual.binding import BindingType
 
 from tui import keys
 from tui.controller.region import Region, framed
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 

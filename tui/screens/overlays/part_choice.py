@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from tui import keys
 from tui.screens.gallery_port import GalleryPort
-from tui.screens.repaint import Repaint
+from tui.screens.overlays.repaint import Repaint
 
 
 class PartChoice(Repaint):

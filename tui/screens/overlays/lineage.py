@@ -15,8 +15,8 @@ from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
-from tui.screens.gallery_overlay import GalleryOverlay
 from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.captions import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status

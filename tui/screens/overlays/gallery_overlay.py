@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
-from tui.screens.picture_actions import PictureActions
 
 
 class GalleryOverlay(PictureActions):

@@ -1,0 +1,1 @@
+"""Screens over the gallery: they show its population in another way."""
