@@ -1,7 +1,7 @@
 """What of a picture comes back?
 
 1. Portraits are exported as PNGs and as one file, imported on an empty home, and painted again.
-2. Pictures as other programs write them (`foreign_files.py`) become founders of a population with
+2. Pictures as other programs write them (`foreign/written.py`) become founders of a population with
    the latents of Stable Diffusion: which fields came over, and what was said.
 3. Portraits are exported and worked over with Pillow, saved as PNG and as JPEG, and imported; their
    children are painted. How near are these to the edited picture for the embedded CLIP (cosine),
@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from benchmarks import foreign_files
+from benchmarks.foreign import written
 from evolve import describe
 from evolve.genome.noise import stored
 from evolve.genome.seeds import cuda_noise
@@ -95,12 +95,12 @@ def from_others(work: Path) -> None:
     """Read pictures as other programs write them."""
     line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "said")
     line(*["---"] * 8)
-    seeded = torch.Generator().manual_seed(foreign_files.SEED)
+    seeded = torch.Generator().manual_seed(written.SEED)
     drawn = {
         "torch's on a processor": torch.randn((4, 64, 64), generator=seeded).numpy(),
-        "an NVIDIA card's": cuda_noise(foreign_files.SEED, (4, 64, 64)),
+        "an NVIDIA card's": cuda_noise(written.SEED, (4, 64, 64)),
     }
-    for name, foreign in foreign_files.FILES.items():
+    for name, foreign in written.FILES.items():
         file = foreign.save(work / name.replace(" ", "-"))
         founding = Founding(STABLE_DIFFUSION, lambda _: None, depth=0.5)  # type: ignore[arg-type,return-value]
         (founder,) = founding.rows([read(file)], first=0, generation=0)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks import foreign_files
+from benchmarks.foreign import written
 from benchmarks.fuzzing import materials
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
@@ -58,13 +58,11 @@ class Target:
             ours = io.BytesIO()
             write_png(ours, population, 0)
         self._wholes.append(("fancier", ours.getvalue()))
-        for name, foreign in foreign_files.FILES.items():
+        for name, foreign in written.FILES.items():
             file = foreign.save(given / "sample")
             self._wholes.append((name, file.read_bytes()))
         self._texts = [
-            (name, dict(foreign.texts))
-            for name, foreign in foreign_files.FILES.items()
-            if foreign.texts
+            (name, dict(foreign.texts)) for name, foreign in written.FILES.items() if foreign.texts
         ]
 
     def vary(self, random: random.Random) -> str:

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from benchmarks import foreign_files as written
-from benchmarks.foreign_readers import hostile
+from benchmarks.foreign import written
+from benchmarks.foreign.readers import hostile
 from evolve.errors import ArchiveError
 from evolve.genome import MAX_PROMPT, Concept, Prompt
 from evolve.genome.edit import Base

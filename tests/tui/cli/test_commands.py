@@ -455,9 +455,9 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
 ) -> None:
     from PIL import Image
 
-    from benchmarks import foreign_files
+    from benchmarks.foreign import written
 
-    files = [foreign_files.FILES[name].save(tmp_path / name) for name in ("SwarmUI", "InvokeAI 3")]
+    files = [written.FILES[name].save(tmp_path / name) for name in ("SwarmUI", "InvokeAI 3")]
     assert main(["import", "castles", *map(str, files), "--negative", "fog"]) == 0
     done, *notes = capsys.readouterr().out.splitlines()
     assert done == (

@@ -1,11 +1,11 @@
 """Who reads more of what other programs write into their pictures: our readers, or sd-parsers?
 
-Files as these programs write them (`foreign_files.py`); of each, what every reader makes of words,
+Files as these programs write them (`written.py`); of each, what every reader makes of words,
 unwanted words, seed, steps, guidance, sampler, size and model, and whether what cannot be kept is
 named. Then texts that were made to keep a reader busy: seconds and megabytes.
 
     pip install sd-parsers
-    python -m benchmarks.foreign_readers
+    python -m benchmarks.foreign.readers
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from benchmarks import foreign_files as written
+from benchmarks.foreign import written
 from evolve.errors import ArchiveError
 from populations.exchange.importing import read
 

@@ -1,0 +1,1 @@
+"""Pictures of other programs: as they write them, and what readers make of them."""
