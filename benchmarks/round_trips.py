@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from benchmarks.foreign import written
+from benchmarks.foreign import castle, written
 from evolve import describe
 from evolve.genome.noise import stored
 from evolve.genome.seeds import cuda_noise
@@ -95,10 +95,10 @@ def from_others(work: Path) -> None:
     """Read pictures as other programs write them."""
     line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "said")
     line(*["---"] * 8)
-    seeded = torch.Generator().manual_seed(written.SEED)
+    seeded = torch.Generator().manual_seed(castle.SEED)
     drawn = {
         "torch's on a processor": torch.randn((4, 64, 64), generator=seeded).numpy(),
-        "an NVIDIA card's": cuda_noise(written.SEED, (4, 64, 64)),
+        "an NVIDIA card's": cuda_noise(castle.SEED, (4, 64, 64)),
     }
     for name, foreign in written.FILES.items():
         file = foreign.save(work / name.replace(" ", "-"))

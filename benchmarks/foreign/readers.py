@@ -20,7 +20,8 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from benchmarks.foreign import written
+from benchmarks.foreign import castle, written
+from benchmarks.foreign.comfyui import comfy_graph
 from evolve.errors import ArchiveError
 from populations.exchange.importing import read
 
@@ -82,12 +83,12 @@ def right(found: dict[str, Any]) -> dict[str, bool]:
     return {
         "words": bare(found.get("words")) == {"castle", "red", "roof"},
         "without": bare(found.get("without")) == {"people"},
-        "seed": str(found.get("seed")) == str(written.SEED),
-        "steps": str(found.get("steps")) == str(written.STEPS),
-        "guidance": str(found.get("guidance")) == str(written.GUIDANCE),
+        "seed": str(found.get("seed")) == str(castle.SEED),
+        "steps": str(found.get("steps")) == str(castle.STEPS),
+        "guidance": str(found.get("guidance")) == str(castle.GUIDANCE),
         "sampler": any(name in known for name in ("dpm", "euler", "unipc")),
         "size": size == ["512", "512"],
-        "model": written.MODEL in str(found.get("model")),
+        "model": castle.MODEL in str(found.get("model")),
     }
 
 
@@ -120,7 +121,7 @@ def hostile() -> dict[str, dict[str, str]]:
     ring: dict[str, Any] = {
         str(i): {"class_type": "X", "inputs": {"a": [str((i + 1) % 3000), 0]}} for i in range(3000)
     }
-    ring["s"] = written.comfy_graph(positive=["0", 0])["3"]
+    ring["s"] = comfy_graph(positive=["0", 0])["3"]
     links = [[i, (i + 1) % 3000, 0, i, 0, "CONDITIONING"] for i in range(3000)]
     links.append([3000, 0, 0, "s", 0, "CONDITIONING"])
     deep = '{"a":' * 50_000 + "1" + "}" * 50_000

@@ -17,7 +17,7 @@ from pkgutil import iter_modules
 
 from benchmarks.fuzzing.frame import Target
 
-_NO_TARGETS = {"frame", "guard", "materials", "using"}
+_NO_TARGETS = {"frame", "guard", "materials", "model_files", "using"}
 
 
 def targets() -> list[str]:

@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from benchmarks.fuzzing import materials
+from benchmarks.fuzzing.model_files import CLASSES, CONFIGS, KEYS, WEIGHTS
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
@@ -35,71 +36,6 @@ import tiny
 
 LARGEST_PIXELS = 128 * 128
 """Of pictures that are painted."""
-
-_WEIGHTS = (
-    "unet/diffusion_pytorch_model.safetensors",
-    "vae/diffusion_pytorch_model.safetensors",
-    "text_encoder/model.safetensors",
-)
-_CONFIGS = (
-    "model_index.json",
-    "unet/config.json",
-    "vae/config.json",
-    "text_encoder/config.json",
-    "scheduler/scheduler_config.json",
-    "tokenizer/tokenizer_config.json",
-)
-_KEYS: dict[str, tuple[Any, ...]] = {
-    "_attn_implementation": ("kernels-community/flash-attn", "eager", "paged|a/b:c", 7),
-    "attn_implementation": ({"": "a/b"}, "flash_attention_2", "flex_attention"),
-    "auto_map": ({"AutoModel": "evil.Model"}, ["evil.Tokenizer", None], "evil/repo--x.Y"),
-    "custom_pipeline": ("evil/pipeline", "evil"),
-    "trust_remote_code": (True, "yes"),
-    "_name_or_path": ("evil/model", "../../outside", "/etc"),
-    "quantization_config": ({"quant_method": "mxfp4"}, {"quant_method": "bitsandbytes"}, {}, "x"),
-    "transformers_weights": ("../../outside/diary", "weights.bin", "adapter_model.bin"),
-    "num_hidden_layers": (10**9, -1, 0, 3),
-    "num_layers": (10**9, [10**6]),
-    "layers_per_block": (10**9, 0, [1, 10**5]),
-    "transformer_layers_per_block": (10**6, [[10**5]]),
-    "hidden_size": (10**9, 10**5, 0, -8),
-    "vocab_size": (10**12, 10**7, 0),
-    "max_position_embeddings": (10**10, 10**7, 0),
-    "block_out_channels": ([8] * 3000, [10**9, 8], [], [0, 0], "x"),
-    "cross_attention_dim": (10**9, [16] * 4000),
-    "sample_size": (2048, 10**9, [8, 10**9], 0, "8"),
-    "latent_channels": (10**9, 0, 1.5),
-    "norm_num_groups": (0, 3, 10**9),
-    "torch_dtype": ("os.system", "float8_e4m3fn", "complex64"),
-    "dtype": ("evil", "float64"),
-    "tokenizer_class": ("EvilTokenizer", "PreTrainedTokenizerFast", "os", "T5Tokenizer"),
-    "tokenizer_file": ("../../outside/diary", "/etc/passwd"),
-    "vocab_file": ("../../outside/diary",),
-    "chat_template": ("{{ ''.__class__.__mro__ }}", "{% for i in range(10**9) %}x{% endfor %}"),
-    "extra_special_tokens": ({"a": "b" * 10**5}, [7], "x"),
-    "added_tokens_decoder": ({"99999999999": {"content": "a"}}, {"x": {}}, []),
-    "model_max_length": (10**30, 0, -5, "x"),
-    "_class_name": (
-        "EvilPipeline",
-        "StableDiffusionXLPipeline",
-        "os",
-        ["evil", "Evil"],
-        "FluxPipeline",
-    ),
-    "num_train_timesteps": (10**10, 10**7, 0, -1),
-    "trained_betas": ([0.1] * 10**5, "x", [float("nan")]),
-    "prediction_type": ("evil", "v_prediction"),
-    "rope_scaling": ({"rope_type": "evil", "factor": 1e300},),
-    "id2label": ({str(n): "x" for n in range(5000)},),
-}
-_CLASSES: tuple[Any, ...] = (
-    *(["diffusers", name] for name in ("UNet2DModel", "AutoencoderTiny", "FluxTransformer2DModel")),
-    *(["diffusers", name] for name in ("DiffusionPipeline", "ModelMixin", "DDIMScheduler", "x")),
-    *(["transformers", name] for name in ("AutoModel", "AutoTokenizer", "T5EncoderModel")),
-    *(["transformers", name] for name in ("Trainer", "pipeline", "PreTrainedModel", "LlamaModel")),
-    *(["os", "system"], ["subprocess", "Popen"], ["evil", "Evil"], ["diffusers.utils", "x"]),
-    *(["stable_diffusion", "x"], [None, None], ["diffusers", None], [], [1, 2], "x", {}, None),
-)
 
 
 class Target:
@@ -136,14 +72,14 @@ class Target:
         return chance.choice(ways)(chance)
 
     def _altered(self, chance: random.Random) -> str:
-        return self._rewrite(chance.choice(_CONFIGS), lambda told: materials.altered(chance, told))
+        return self._rewrite(chance.choice(CONFIGS), lambda told: materials.altered(chance, told))
 
     def _keyed(self, chance: random.Random) -> str:
-        key = chance.choice(sorted(_KEYS))
-        value = chance.choice(_KEYS[key])
+        key = chance.choice(sorted(KEYS))
+        value = chance.choice(KEYS[key])
         inner = chance.choice(("", "", "", "text_config", "vision_config"))
         return self._rewrite(
-            chance.choice(_CONFIGS),
+            chance.choice(CONFIGS),
             lambda told: {**told, **({inner: {key: value}} if inner else {key: value})},
             f"{inner}.{key}={str(value)[:40]}",
         )
@@ -151,13 +87,13 @@ class Target:
     def _classed(self, chance: random.Random) -> str:
         parts = ("unet", "vae", "tokenizer", "text_encoder", "scheduler", "text_encoder_2")
         part = chance.choice((*parts, "transformer", "../outside", "clip", "", "a.b"))
-        kind = chance.choice(_CLASSES)
+        kind = chance.choice(CLASSES)
         return self._rewrite(
             "model_index.json", lambda told: {**told, part: kind}, f"{part} is {kind}"
         )
 
     def _headed(self, chance: random.Random) -> str:
-        file = self._model / chance.choice(_WEIGHTS)
+        file = self._model / chance.choice(WEIGHTS)
         data = file.read_bytes() if file.is_file() else b"\2" + bytes(7) + b"{}"
         length = min(int.from_bytes(data[:8], "little"), len(data) - 8)
         try:
@@ -170,7 +106,7 @@ class Target:
         return f"another header of {file.name}"
 
     def _bytes(self, chance: random.Random) -> str:
-        file = self._model / chance.choice((*_WEIGHTS, *_CONFIGS, "tokenizer/tokenizer.json"))
+        file = self._model / chance.choice((*WEIGHTS, *CONFIGS, "tokenizer/tokenizer.json"))
         data = bytearray(file.read_bytes() if file.is_file() else b"{}")
         how = chance.choice(("cut", "flip", "zeros", "pickle", "empty", "longer"))
         if how == "cut":
@@ -190,7 +126,7 @@ class Target:
         return f"{how} {file.name}"
 
     def _shards(self, chance: random.Random) -> str:
-        file = self._model / chance.choice(_WEIGHTS)
+        file = self._model / chance.choice(WEIGHTS)
         if not file.is_file():
             return "no shards"
         try:
@@ -220,8 +156,8 @@ class Target:
     def _special(self, chance: random.Random) -> str:
         file = self._model / chance.choice(
             (
-                *_WEIGHTS,
-                *_CONFIGS,
+                *WEIGHTS,
+                *CONFIGS,
                 "README.md",
                 "fancier.json",
                 "vocabulary.json",
@@ -318,7 +254,7 @@ class Target:
         return "with a LoRA"
 
     def _single(self, chance: random.Random) -> str:
-        source = self._model / chance.choice(_WEIGHTS)
+        source = self._model / chance.choice(WEIGHTS)
         if not source.is_file() or source.stat().st_size > 10**7:
             return "no single file"
         file = self._given / "model.safetensors"

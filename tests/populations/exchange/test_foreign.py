@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from benchmarks.foreign import written
+from benchmarks.foreign import castle, written
+from benchmarks.foreign.comfyui import comfy_graph
 from benchmarks.foreign.readers import hostile
 from evolve.errors import ArchiveError
 from evolve.genome import MAX_PROMPT, Concept, Prompt
@@ -68,7 +69,7 @@ NO_MODEL = {"InvokeAI 1", "InvokeAI 2, Dream alone"}
 NAMED = {
     "A1111 1.10": [
         *("LoRA castles", "embedding easynegative", "Clip skip 2", "VAE vae-ft", "Karras"),
-        *("emphasis", f"its model {written.MODEL}"),
+        *("emphasis", f"its model {castle.MODEL}"),
     ],
     "A1111 1.10, hires, ControlNet, refiner": [
         *("BREAK", "prompt editing", "ControlNet 0", "Refiner sd_xl", "Hires upscale 2"),
@@ -100,8 +101,8 @@ def test_what_other_programs_write_is_read_and_what_is_lost_is_named(
     said = " ".join(concept.text for concept in prompt.concepts)
     assert said.replace(",", "") in ("a castle red roof", "a castle wooden roof")
     assert prompt.negative == (Concept("people"),)
-    assert (setting.steps, setting.guidance_scale) == (written.STEPS, written.GUIDANCE)
-    assert found.origin.params["seed"] == written.SEED
+    assert (setting.steps, setting.guidance_scale) == (castle.STEPS, castle.GUIDANCE)
+    assert found.origin.params["seed"] == castle.SEED
     assert name in NO_MODEL or "its model" in note
     for lost in NAMED.get(name, []):
         assert lost in note
@@ -109,7 +110,7 @@ def test_what_other_programs_write_is_read_and_what_is_lost_is_named(
     cpu = any(tool in name for tool in ("Comfy", "Swarm", "Fooocus", "AI 3", "AI 4", "AI 5"))
     cpu |= "1.10" in name
     cpu &= "one line" not in name
-    noise = (cpu_noise if cpu else cuda_noise)(written.SEED, shape)
+    noise = (cpu_noise if cpu else cuda_noise)(castle.SEED, shape)
     if "custom sampler" not in name:
         np.testing.assert_array_equal(found.genome.noise, noise)
     assert ("NVIDIA" in note) is not cpu
@@ -375,7 +376,7 @@ values = st.recursive(
         ("parameters", written.SWARM["sui_image_params"]),
         ("parameters", written.FOOOCUS),
         ("Comment", written.NOVELAI),
-        ("prompt", written.comfy_graph()["3"]["inputs"]),
+        ("prompt", comfy_graph()["3"]["inputs"]),
     ],
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -385,7 +386,7 @@ def test_any_value_in_any_field_is_read_or_is_damage(
 ) -> None:
     field = chance.draw(st.sampled_from(sorted(data)))
     changed = {**data, field: chance.draw(values)}
-    graph = {**written.comfy_graph(), "3": {"class_type": "KSampler", "inputs": changed}}
+    graph = {**comfy_graph(), "3": {"class_type": "KSampler", "inputs": changed}}
     wrap: dict[str, Callable[[], Any]] = {
         "sd-metadata": lambda: {"image": changed},
         "prompt": lambda: graph,
