@@ -24,10 +24,10 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.portraits.held_out import held_out, pictures
+from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
-from evolve.models.portraits.training.stages.reader import train_reader
-from evolve.models.reading import Reader
+from evolve.models.portraits.training.stages.train_reader import train_reader
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 FINE = 32

@@ -16,7 +16,7 @@ from evolve.models import portraits
 from evolve.models.defaults import canvas_for, require_size, settings_for
 from evolve.models.files import allowed_files, pipeline_files, single, staging
 from evolve.models.hub import cache
-from evolve.models.names import HubName, ModelName, local
+from evolve.models.model_names import HubName, ModelName, local
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
@@ -124,7 +124,7 @@ def describe(name: str) -> ModelCard:
     """Return the card of a model that is on this machine.
 
     Args:
-        name: See `evolve.models.names`.
+        name: See `evolve.models.model_names`.
 
     Raises:
         ModelError: There is no such model here, or it is not complete; says what helps.

@@ -17,7 +17,7 @@ from evolve.models.files import allowed_files, configs, staging
 from evolve.models.hub import cache
 from evolve.models.hub.advice import advice
 from evolve.models.hub.fetch import Report, fetch
-from evolve.models.names import HubName, local
+from evolve.models.model_names import HubName, local
 
 if TYPE_CHECKING:
     import torch

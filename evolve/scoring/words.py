@@ -71,7 +71,7 @@ class Words:
         from diffusers import AutoencoderKL
         from safetensors.torch import load_file
 
-        from evolve.models.reading import Reader
+        from evolve.models.attribute_reader import Reader
 
         config = read_json(folder / "config.json", self._card.name)
         self._torch = torch

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError, FancierError
 from evolve.session.archive import Row
-from populations.core import loading
+from populations.core import load_rows
 from populations.core.attempts import Attempts
 from populations.core.branches import Branch, leaving, named
 from populations.core.index import Index
@@ -166,7 +166,7 @@ class Population(Reading):
             if read_header(self.path).marker.seq == self._ledger.marker.seq:
                 return False
             ledger, index = Ledger(self.path, write=False), self._index.copy()
-            loading.load(index, ledger, before=self._ledger.marker.rows)
+            load_rows.load(index, ledger, before=self._ledger.marker.rows)
             self._use(ledger, index)
             return True
 
@@ -256,7 +256,7 @@ class Population(Reading):
     def _reopen(self) -> None:
         try:
             ledger, index = Ledger(self.path, write=True), Index()
-            loading.load(index, ledger, before={})
+            load_rows.load(index, ledger, before={})
         except OSError as error:
             raise saving_failed(error, self.path) from error
         with self._state:

@@ -19,7 +19,7 @@ from evolve.search.individual import Birth
 from evolve.search.plan import Plan
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Judgement, Picture
-from populations.core import loading
+from populations.core import load_rows
 from populations.core.branches import Branch, read_branches
 from populations.core.history import History
 from populations.core.index import Index
@@ -44,7 +44,7 @@ class Reading:
         if wrong := founding.problem(ledger.header.config):
             raise DamagedError(path.name, wrong)
         self._use(ledger, Index())
-        loading.load(self._index, self._ledger, before={})
+        load_rows.load(self._index, self._ledger, before={})
 
     def births(self) -> Births:
         """Return every individual without its genome, ordered by id."""
@@ -159,7 +159,7 @@ class Reading:
     def judgements(self) -> list[Judgement]:
         """Return every judgement ever made, in order."""
         with self._state:
-            return loading.judgements(self._ledger)
+            return load_rows.judgements(self._ledger)
 
     def history(self) -> History:
         """Return every commit so far, with the rows that each table had then."""

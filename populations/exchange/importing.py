@@ -24,7 +24,7 @@ from evolve.session.archive import Note, Picture, Render, Row
 from evolve.text import one_line
 from populations.core import notes
 from populations.exchange.foreign import founder as nearest
-from populations.exchange.foreign import reading
+from populations.exchange.foreign import programs
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe, concepts_of
 from populations.exchange.picture_file import MALFORMED, Outside, fitted, read_picture
 from populations.exchange.recipe import Recipe, recipe_of
@@ -83,8 +83,8 @@ def read(file: Path, *, plainly: bool = False) -> Source:
     if recipe is not None:
         return Source(file, outside, recipe=recipe)
     try:
-        found = reading.read(outside.texts)
-        unread = "" if found else reading.unread(outside.texts)
+        found = programs.read(outside.texts)
+        unread = "" if found else programs.unread(outside.texts)
     except MALFORMED as error:
         raise ArchiveError(
             f"the metadata of {file} is damaged ({type(error).__name__}: {error}): "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evolve.errors import ArchiveError
-from populations.core import loading
+from populations.core import load_rows
 from populations.core.captions import numbers
 from populations.core.index import Index
 from populations.core.population import Population
@@ -145,7 +145,7 @@ def _verify(
     report.problems += wrong_references(ledger)
     index = Index()
     try:
-        loading.load(index, ledger, before={})
+        load_rows.load(index, ledger, before={})
     except Exception as error:
         if not report.problems:  # else it is their consequence
             report.problems.append(f"it cannot be opened: {error}")

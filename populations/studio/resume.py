@@ -9,7 +9,7 @@ from typing import Any
 from evolve.errors import ArchiveError, FancierError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.names import is_meant
+from evolve.models.model_names import is_meant
 from evolve.models.remarks import remarks
 from populations.core.branches import MAIN
 from populations.core.population import Population

@@ -22,7 +22,7 @@ from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.gallery_port import Destination
 from tui.screens.session_screen import SessionScreen
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.inspector import Inspector
 from tui.widgets.messages import CardClicked
 from tui.widgets.parents import Parents

@@ -15,7 +15,7 @@ from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
 from tui.drawing.differences import differences, start
-from tui.widgets.captions import STAR, progress
+from tui.widgets.card_caption import STAR, progress
 
 LABEL = 10
 """Cells of the column of labels."""

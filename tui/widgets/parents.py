@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 
 from tui.controller.cards import Card
 from tui.drawing.blocks import Blocks, Pixels
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.text_lines import TextLines
 from tui.widgets.thumb import Thumb
 from tui.widgets.wall import caption_row

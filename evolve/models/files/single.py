@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from evolve.errors import ModelError
 from evolve.models.files import pipeline_files
 from evolve.models.files.safetensors_headers import shapes_of
-from evolve.models.names import HubName
+from evolve.models.model_names import HubName
 
 
 def require_safetensors(file: Path) -> None:

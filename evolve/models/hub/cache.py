@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evolve.models.names import HubName
+from evolve.models.model_names import HubName
 
 SHORT = 8
 """Digits of a commit that people are shown, and may type."""

@@ -25,7 +25,7 @@ from evolve.models.catalog import Lack, ModelCard, describe_or_lack
 from evolve.models.files import allowed_files, pipeline_files
 from evolve.models.hub import cache
 from evolve.models.hub.advice import advice
-from evolve.models.names import HubName
+from evolve.models.model_names import HubName
 
 SPARE = 200_000_000
 """Bytes of the disk that a download leaves free."""

@@ -13,7 +13,7 @@ from huggingface_hub import constants
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
 from evolve.models.hub.fetch import Fetched, fetch, fetch_missing
-from evolve.models.names import HubName
+from evolve.models.model_names import HubName
 
 SMALL = HubName("owner/small")
 UNET = WEIGHTS[0]

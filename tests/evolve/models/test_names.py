@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.names import HubName, ModelName, is_meant
+from evolve.models.model_names import HubName, ModelName, is_meant
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

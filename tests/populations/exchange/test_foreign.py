@@ -25,7 +25,7 @@ from evolve.genome.seeds import cpu_noise, cuda_noise
 from evolve.genome.settings import Settings
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
-from populations.exchange.foreign import prompts, reading
+from populations.exchange.foreign import programs, prompts
 from populations.exchange.foreign.founder import same_model
 from populations.exchange.foreign.sampler_names import sampler_of
 from populations.exchange.importing import Founding, read, read_all
@@ -396,7 +396,7 @@ def test_any_value_in_any_field_is_read_or_is_damage(
         whole = {"sui_image_params": changed}
     texts = {key: json.dumps(whole), "Software": "NovelAI"}
     try:
-        recipe = reading.read(texts)
+        recipe = programs.read(texts)
     except MALFORMED:
         return
     if recipe is not None:
@@ -409,7 +409,7 @@ def test_any_text_is_read_or_is_damage(pieces: list[str]) -> None:
     text = "".join(pieces)
     for key in ("parameters", "Dream", "prompt", "workflow", "sd-metadata"):
         try:
-            recipe = reading.read({key: text})
+            recipe = programs.read({key: text})
         except MALFORMED:
             continue
         if recipe is not None:
@@ -428,7 +428,7 @@ def test_hostile_texts_are_read_or_refused_in_no_time() -> None:
     for each in [*texts, *hostile().values()]:
         start = time.process_time()
         with contextlib.suppress(MALFORMED):
-            reading.read(each)
+            programs.read(each)
         assert time.process_time() - start < 3, str(each)[:80]
 
 

@@ -50,7 +50,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Serve until interrupted."""
     try:
-        from tui.serve.ports import free_port
+        from tui.serve.free_port import free_port
         from tui.serve.serving import GuardedServer
     except ImportError:
         raise FancierError(

@@ -19,7 +19,7 @@ from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines

@@ -15,7 +15,7 @@ from tui.controller.ports import everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall

@@ -17,7 +17,7 @@ from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall

@@ -13,7 +13,7 @@ from tui.controller.compass import SIDE, ring, square
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.captions import caption
+from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall

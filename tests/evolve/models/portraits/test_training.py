@@ -11,6 +11,7 @@ import pytest
 import torch
 from transformers import CLIPConfig, CLIPModel
 
+from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES, labels
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.places import ENOUGH, STRESS, stresses
@@ -28,11 +29,10 @@ from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.learning.losses import SIZES, told_loss
 from evolve.models.portraits.training.stages.critic import build_critic
 from evolve.models.portraits.training.stages.imitation import Imitation
-from evolve.models.portraits.training.stages.reader import train_reader
+from evolve.models.portraits.training.stages.train_reader import train_reader
 from evolve.models.portraits.training.whitening import LOUDNESS, whiten
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.pairs import Pairs
-from evolve.models.reading import Reader
 
 COLUMNS = list(CLASSES)
 

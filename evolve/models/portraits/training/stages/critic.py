@@ -16,13 +16,13 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import LATENT
 from evolve.models.portraits.training.stages.latents import cached_latents
-from evolve.models.portraits.training.stages.reader import train_reader
-from evolve.models.reading import Reader
+from evolve.models.portraits.training.stages.train_reader import train_reader
 
 NOISE = 0.5  # the most that training adds, in deviations of a latent
 WIDTHS = (96, 128)

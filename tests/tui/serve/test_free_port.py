@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from tui.serve import ports
+from tui.serve import free_port
 
 
 def test_a_port_that_is_taken_is_passed_over(monkeypatch) -> None:
@@ -12,8 +12,8 @@ def test_a_port_that_is_taken_is_passed_over(monkeypatch) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         first = taken.getsockname()[1]
-        monkeypatch.setattr(ports, "FIRST", first)
-        assert first < ports.free_port("127.0.0.1") < first + ports.TRIED
+        monkeypatch.setattr(free_port, "FIRST", first)
+        assert first < free_port.free_port("127.0.0.1") < first + free_port.TRIED
 
 
 def test_a_host_that_cannot_be_served_at_is_left_to_the_server(monkeypatch) -> None:
@@ -24,5 +24,5 @@ def test_a_host_that_cannot_be_served_at_is_left_to_the_server(monkeypatch) -> N
         raise socket.gaierror("no such host")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert ports.free_port("no.such.host") == ports.FIRST
+    assert free_port.free_port("no.such.host") == free_port.FIRST
     assert asked == ["no.such.host"]

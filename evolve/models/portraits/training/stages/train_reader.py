@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.drawn_parts import Parts
@@ -23,7 +24,6 @@ from evolve.models.portraits.training.learning.losses import attribute_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.learning.parallel import Gradients, Part
-from evolve.models.reading import Reader
 
 SMOOTHING = 0.02
 
