@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from populations import Population
-from populations.studio.new import NewPopulation, config_of
+from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
 from tui.widgets.card_caption import CURSOR, STAR
 
@@ -139,7 +139,7 @@ def population(steps: int = 8) -> Iterator[list[str]]:
     """Make a population of a page, and give the arguments that name it."""
     with tempfile.TemporaryDirectory() as folder:
         config = config_of(
-            NewPopulation(name="keys", prompt="a man with a beard", seed=1, page=PAGE)
+            CreateRequest(name="keys", prompt="a man with a beard", seed=1, page=PAGE)
         )
         config["settings"]["steps"] = steps
         founders = search_on(config).ask(PAGE)

@@ -59,7 +59,7 @@ _NEGATED = re.compile(r"base|undistilled|de-?distill", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class LatentCanvas:
     """The latent a model paints on, at its own size."""
 
     latent: tuple[int, int, int]
@@ -118,7 +118,7 @@ def settings_for(
     return Settings(guidance_scale=guidance, steps=steps, sampler=sampler)
 
 
-def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
+def canvas_for(name: str, vae: Config, denoiser: Config) -> LatentCanvas:
     """Return the latent at the model's own size, from the configurations of its two halves.
 
     Raises:
@@ -148,7 +148,7 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> Canvas:
     if blocks and len(blocks) > DEEPEST:
         raise ModelError(f"model '{name}' has an invalid configuration: {len(blocks)} levels")
     halvings = 2 ** (len(blocks) - 1) if blocks else 2  # transformers see patches of 2 x 2
-    return Canvas((channels, height, width), scale, scale * halvings)
+    return LatentCanvas((channels, height, width), scale, scale * halvings)
 
 
 def _shown(number: int) -> str:

@@ -88,7 +88,7 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
+class SaveFailed:
     """Something could not be saved; it is kept and tried again, and what follows it waits."""
 
     text: str
@@ -134,7 +134,7 @@ Event = (
     | Planned
     | Renewed
     | Switched
-    | Unsaved
+    | SaveFailed
     | CaughtUp
     | Refused
     | Notice

@@ -43,7 +43,7 @@ class Paint:
 
 
 @dataclass(frozen=True, slots=True)
-class Cancel:
+class StopPainting:
     """Painting is to stop."""
 
 
@@ -56,7 +56,7 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class SaveJudgement:
     """A person judged something."""
 
     judgements: tuple[Judgement, ...]
@@ -70,7 +70,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Birth:
+class SaveChildren:
     """Children that are not saved yet."""
 
     rows: Sequence[Individual | Plan]
@@ -82,4 +82,6 @@ class Birth:
         return [row for row in self.rows if isinstance(row, Individual)]
 
 
-Request = Birth | Breed | Touch | Decide | Paint | Cancel | Switch | Judge | Write
+Request = (
+    SaveChildren | Breed | Touch | Decide | Paint | StopPainting | Switch | SaveJudgement | Write
+)

@@ -15,10 +15,10 @@ from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.requests import (
     Breed,
-    Cancel,
     Decide,
-    Judge,
     Paint,
+    SaveJudgement,
+    StopPainting,
     Switch,
     Touch,
     Write,
@@ -74,7 +74,7 @@ class Session(SessionLoop):
 
     def judge(self, *judgements: Judgement) -> None:
         """Save a person's judgements."""
-        self._requests.put(Judge(judgements))
+        self._requests.put(SaveJudgement(judgements))
 
     def note(self, individual: int, text: str) -> None:
         """Save what a person wrote on an individual; nothing takes an earlier note back."""
@@ -86,7 +86,7 @@ class Session(SessionLoop):
 
     def cancel(self) -> None:
         """Stop painting; what is unfinished stays saved as unpainted."""
-        self._requests.put(Cancel())
+        self._requests.put(StopPainting())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:
         """Breed another branch of the population from now on, which `archive` shows."""

@@ -38,13 +38,13 @@ from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Archive, Row
 from evolve.session.requests import (
-    Birth,
     Breed,
-    Cancel,
     Decide,
-    Judge,
     Paint,
     Request,
+    SaveChildren,
+    SaveJudgement,
+    StopPainting,
     Switch,
     Touch,
     Write,
@@ -143,7 +143,7 @@ class SessionLoop:
         self._unsaved.requests.clear()
         for request in waiting:
             try:
-                if isinstance(request, Judge | Decide | Write):
+                if isinstance(request, SaveJudgement | Decide | Write):
                     self.archive.append(_rows(request))
                     continue
             except Exception as reason:
@@ -156,7 +156,7 @@ class SessionLoop:
         with contextlib.suppress(queue.Empty):
             while True:
                 request = self._requests.get_nowait()
-                if isinstance(request, Cancel) and self._unsaved:
+                if isinstance(request, StopPainting) and self._unsaved:
                     self._stop(renderer)  # waits for nobody
                 else:
                     self._unsaved.requests.append(request)
@@ -188,19 +188,21 @@ class SessionLoop:
     def _conceived(self, request: Request) -> Request:
         """Return children in place of the wish for them: if saving fails, the same ones wait."""
         if isinstance(request, Breed):
-            return Birth(self.search.bear(request.ask))
+            return SaveChildren(self.search.bear(request.ask))
         if isinstance(request, Touch) and request.parent in self._latents:
             base = Base(self._latents[request.parent], self.archive.picture(request.parent))
-            return Birth(self.search.repaint(request.parent, base, request.count, box=request.box))
+            return SaveChildren(
+                self.search.repaint(request.parent, base, request.count, box=request.box)
+            )
         return request
 
     def _hold(self, problem: SavingError) -> None:
         """Remember that something could not be saved; say so if it is not known."""
         if self._unsaved.begin(problem):
-            self._listener(events.Unsaved(str(problem), problem.brief))
+            self._listener(events.SaveFailed(str(problem), problem.brief))
 
     def _answer(self, renderer: Renderer, request: Request) -> None:
-        if isinstance(request, Judge):
+        if isinstance(request, SaveJudgement):
             self.archive.append(request.judgements)
             known = self.archive.verdicts()
             said = {j.individual for j in request.judgements}
@@ -209,7 +211,7 @@ class SessionLoop:
         elif isinstance(request, Write):
             self.archive.append([request.note])
             self._listener(events.Noted(request.note))
-        elif isinstance(request, Birth):
+        elif isinstance(request, SaveChildren):
             self.archive.append(request.rows)
             self._listener(events.Born(request.born))
             self._submit(renderer, [individual.id for individual in request.born])
@@ -331,7 +333,7 @@ class SessionLoop:
             self._listener(events.Refused(event.error))
 
 
-def _rows(answer: Judge | Decide | Write) -> Sequence[Row]:
-    if isinstance(answer, Judge):
+def _rows(answer: SaveJudgement | Decide | Write) -> Sequence[Row]:
+    if isinstance(answer, SaveJudgement):
         return answer.judgements
     return [answer.plan] if isinstance(answer, Decide) else [answer.note]

@@ -11,7 +11,7 @@ from evolve.search.births import Links
 from evolve.search.individual import Birth, Origin
 from populations.core.edit_sources import Bases
 from populations.format import checksums
-from populations.format.column_values import Blocks
+from populations.format.column_values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import Ledger
@@ -25,7 +25,7 @@ class Individuals:
         self.bases = Bases(ledger)
         self._ledger = ledger
         self._table = ledger.table("individuals")
-        self._blocks = Blocks(self._table)
+        self._blocks = ColumnValues(self._table)
 
     def birth(self, individual: int) -> Birth:
         """Return one individual without its genome."""

@@ -25,7 +25,7 @@ from populations.core.history import History
 from populations.core.index import Index
 from populations.core.individuals import Individuals
 from populations.format import checksums, picture_bytes
-from populations.format.column_values import Blocks
+from populations.format.column_values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.header import Header
 from populations.format.json_texts import SENSELESS, parse_object
@@ -66,7 +66,7 @@ class Reading:
         """
         with self._state:
             table = self._ledger.table("individuals")
-        blocks = Blocks(table)  # its own, so that nobody waits for it
+        blocks = ColumnValues(table)  # its own, so that nobody waits for it
         for individual in individuals:
             try:
                 prompt = parse_object(blocks.value("genome", individual))["prompt"]
@@ -251,7 +251,7 @@ class Reading:
     def _use(self, ledger: Ledger, index: Index) -> None:
         self._ledger, self._index = ledger, index
         self._individuals = Individuals(ledger)
-        self._records = Blocks(ledger.table("renders"))
+        self._records = ColumnValues(ledger.table("renders"))
         self._born_in = Growing(np.int32, 0)
 
     def _was_dropped(self, individual: int) -> bool:

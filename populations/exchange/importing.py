@@ -36,7 +36,7 @@ Encode = Callable[[Picture], Base]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """A picture file, and its metadata."""
 
     file: Path
@@ -66,7 +66,7 @@ class Source:
         return self.foreign.tool if self.foreign else ""
 
 
-def read(file: Path, *, plainly: bool = False) -> Source:
+def read(file: Path, *, plainly: bool = False) -> PictureSource:
     """Read a picture file.
 
     Args:
@@ -78,10 +78,10 @@ def read(file: Path, *, plainly: bool = False) -> Source:
     """
     outside = read_picture(file)
     if plainly:
-        return Source(file, outside)
+        return PictureSource(file, outside)
     recipe = recipe_of(file, outside)
     if recipe is not None:
-        return Source(file, outside, recipe=recipe)
+        return PictureSource(file, outside, recipe=recipe)
     try:
         found = programs.read(outside.texts)
         unread = "" if found else programs.unread(outside.texts)
@@ -90,16 +90,16 @@ def read(file: Path, *, plainly: bool = False) -> Source:
             f"the metadata of {file} is damaged ({type(error).__name__}: {error}): "
             "take only the picture with --picture"
         ) from error
-    return Source(file, outside, foreign=found, unread=unread)
+    return PictureSource(file, outside, foreign=found, unread=unread)
 
 
-def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[Source]:
+def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[PictureSource]:
     """Read picture files.
 
     Raises:
         ArchiveError: Some cannot be read; names them, why, and how to go on.
     """
-    sources: list[Source] = []
+    sources: list[PictureSource] = []
     refused: list[str] = []
     for file in files:
         try:
@@ -162,7 +162,7 @@ class Founding:
         channels, height, width = config["latent"]
         self._shape = (channels, height, width)
 
-    def rows(self, sources: Sequence[Source], *, first: int, generation: int) -> list[Row]:
+    def rows(self, sources: Sequence[PictureSource], *, first: int, generation: int) -> list[Row]:
         """Return the founders from individual `first` on, with the pictures they bring.
 
         Raises:
@@ -199,7 +199,7 @@ class Founding:
             self.notes.append("--prompt is not used: every file carries its own")
         return rows
 
-    def _founder(self, i: int, source: Source) -> tuple[Genome, Origin, list[str]]:
+    def _founder(self, i: int, source: PictureSource) -> tuple[Genome, Origin, list[str]]:
         file, lost = one_line(source.file.name), []  # a name need not be UTF-8
         recipe, foreign = source.recipe, source.foreign
         if recipe and recipe.untouched is not False:
@@ -235,7 +235,7 @@ class Founding:
         )
         return genome, Origin("import", {"file": file, "depth": self._depth}), lost
 
-    def _words(self, source: Source) -> Prompt:
+    def _words(self, source: PictureSource) -> Prompt:
         """Return the prompt of a file: its own comes first."""
         if not source.prompt:
             self._prompt_used = True
@@ -284,14 +284,14 @@ class Founding:
         except ModelError:  # it is not on this machine
             return False
 
-    def _base(self, source: Source) -> Base:
+    def _base(self, source: PictureSource) -> Base:
         if source.file not in self._bases:
             width, height = self._config["size"]
             self._bases[source.file] = self._encode(fitted(source.outside.image, width, height))
         return self._bases[source.file]
 
 
-def _unread(source: Source) -> list[str]:
+def _unread(source: PictureSource) -> list[str]:
     """Return what of a file was not read."""
     lost = []
     if source.outside.bare:

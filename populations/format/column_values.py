@@ -13,7 +13,7 @@ _KEPT = 32
 """Chunks kept in memory."""
 
 
-class Blocks:
+class ColumnValues:
     """Reads single values of a table; not safe to share between threads."""
 
     def __init__(self, table: Table) -> None:

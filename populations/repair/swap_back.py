@@ -13,7 +13,7 @@ from pathlib import Path
 
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
-from populations.format.column_values import Blocks
+from populations.format.column_values import ColumnValues
 from populations.format.files import keys
 from populations.format.header import LARGEST
 from populations.format.ledger import Ledger
@@ -152,7 +152,7 @@ def _of_columns(ledger: Ledger) -> Iterator[_Suspect]:
 
 def _of_noise(ledger: Ledger) -> Iterator[_Suspect]:
     """Yield the chunks of noise that are not what was saved."""
-    bases, individuals = Bases(ledger), Blocks(ledger.table("individuals"))
+    bases, individuals = Bases(ledger), ColumnValues(ledger.table("individuals"))
     seen: set[str] = set()
     for i in wrong_noise(ledger, bases):
         name = latents(tuple(individuals.value("latent_shape", i)))
@@ -168,7 +168,7 @@ def _of_noise(ledger: Ledger) -> Iterator[_Suspect]:
 
 def _of_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> Iterator[_Suspect]:
     renders = ledger.table("renders")
-    blocks = Blocks(renders)
+    blocks = ColumnValues(renders)
     for i in damaged:
         for key in renders.blob_files("data", index.pictures[i], index.lengths[i]):
             yield _Suspect(key, lambda i=i: picture_is_right(renders, blocks, index, i))  # type: ignore[misc]

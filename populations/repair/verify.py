@@ -18,7 +18,7 @@ from populations.core.captions import numbers
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
 from populations.format import checksums, picture_bytes
-from populations.format.column_values import Blocks
+from populations.format.column_values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import MISPLACED, Ledger
@@ -126,12 +126,12 @@ def _impossible_times(ledger: Ledger) -> Iterator[str]:
 def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:
     """Return the individuals whose latest picture cannot be decoded, or is not what was saved."""
     renders = ledger.table("renders")
-    blocks = Blocks(renders)
+    blocks = ColumnValues(renders)
     kept = np.flatnonzero((index.pictures.values >= 0) & (index.lengths.values > 0)).tolist()
     return [i for i in kept if not picture_is_right(renders, blocks, index, i)]
 
 
-def picture_is_right(renders: Table, blocks: Blocks, index: Index, individual: int) -> bool:
+def picture_is_right(renders: Table, blocks: ColumnValues, index: Index, individual: int) -> bool:
     """Return whether the latest picture of an individual can be decoded and is what was saved."""
     row, length = index.pictures[individual], index.lengths[individual]
     try:

@@ -11,13 +11,13 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from populations.core.population import Population
-from populations.exchange.importing import Founding, Source, read_all
+from populations.exchange.importing import Founding, PictureSource, read_all
 from populations.exchange.parcel import unpack
 from populations.home.names import population_path
 from populations.studio.new import (
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
-    NewPopulation,
+    CreateRequest,
     config_of,
     create_from,
 )
@@ -105,7 +105,9 @@ def import_population(
     return Imported(created=tuple(range(count)), notes=notes)
 
 
-def _append(population: Population, request: ImportRequest, sources: list[Source]) -> list[str]:
+def _append(
+    population: Population, request: ImportRequest, sources: list[PictureSource]
+) -> list[str]:
     if request.model or request.size or request.seed is not None or request.cut_guidance:
         raise ArchiveError(
             f"population '{population.name}' is there already: "
@@ -125,7 +127,7 @@ def _append(population: Population, request: ImportRequest, sources: list[Source
     return founding.notes
 
 
-def _found(home: Path, request: ImportRequest, sources: list[Source]) -> list[str]:
+def _found(home: Path, request: ImportRequest, sources: list[PictureSource]) -> list[str]:
     card, config = _config(request, sources[0])
     population, notes = create_from(
         home,
@@ -140,7 +142,7 @@ def _found(home: Path, request: ImportRequest, sources: list[Source]) -> list[st
     return notes
 
 
-def _config(request: ImportRequest, source: Source) -> tuple[ModelCard, dict[str, Any]]:
+def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, dict[str, Any]]:
     """Return how to set up the population that the first file founds, and its model."""
     prompt, recipe, size = source.prompt, source.recipe, request.size
     if prompt is None and request.prompt:
@@ -150,7 +152,7 @@ def _config(request: ImportRequest, source: Source) -> tuple[ModelCard, dict[str
     if recipe and not size:
         size = (recipe.picture.shape[1], recipe.picture.shape[0])
     card = describe(request.model or (recipe.model if recipe else DEFAULT_MODEL))
-    new = NewPopulation(
+    new = CreateRequest(
         name=request.name,
         prompt=str(prompt),
         size=size,

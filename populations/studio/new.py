@@ -13,7 +13,7 @@ from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from populations.core.population import Population
-from populations.exchange.importing import Founding, Source, read
+from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.opening import search_on
 from populations.studio.renderers import encoder
 
@@ -26,7 +26,7 @@ DEFAULT_DEPTH = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewPopulation:
+class CreateRequest:
     """What a new population is to be; whatever is None follows from the model, or is drawn."""
 
     name: str
@@ -51,7 +51,7 @@ class NewPopulation:
     """How far back from those towards noise, above 0 up to 1."""
 
 
-def config_of(request: NewPopulation, card: ModelCard | None = None) -> dict[str, Any]:
+def config_of(request: CreateRequest, card: ModelCard | None = None) -> dict[str, Any]:
     """Return what a new population is founded on, checked against its model.
 
     Args:
@@ -80,7 +80,7 @@ def config_of(request: NewPopulation, card: ModelCard | None = None) -> dict[str
 
 
 def create(
-    home: Path, request: NewPopulation, *, card: ModelCard | None = None, count: int | None = None
+    home: Path, request: CreateRequest, *, card: ModelCard | None = None, count: int | None = None
 ) -> Population:
     """Make a population with its founders, and open it for writing.
 
@@ -106,7 +106,7 @@ def create(
 def create_from(
     home: Path,
     config: Mapping[str, Any],
-    sources: Sequence[Source],
+    sources: Sequence[PictureSource],
     *,
     card: ModelCard,
     depth: float,

@@ -8,7 +8,7 @@ from pathlib import Path
 from evolve.models.catalog import describe
 from populations.core.branches import MAIN
 from populations.home.names import default_home
-from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.opening import open_saved
 from populations.studio.studio import Studio
 
@@ -61,7 +61,7 @@ def create_population(
         GenomeError: The prompt makes no sense.
         ModelError: The model is not on this machine, or cannot paint that size.
     """
-    request = NewPopulation(
+    request = CreateRequest(
         name=name,
         prompt=prompt,
         negative=negative,

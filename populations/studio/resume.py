@@ -14,14 +14,14 @@ from evolve.models.remarks import remarks
 from populations.core.branches import MAIN
 from populations.core.population import Population
 from populations.home.names import population_path
-from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.opening import open_saved
 from populations.studio.studio import Studio
 
 
 def resume_or_create(
     home: Path,
-    wanted: NewPopulation,
+    wanted: CreateRequest,
     *,
     branch: str = MAIN,
     card_of: Callable[[str], ModelCard] = describe,
@@ -58,7 +58,7 @@ def resume_or_create(
     return studio, remarks(card, Prompt.parse(wanted.prompt, wanted.negative))
 
 
-def require_same(population: Population, wanted: NewPopulation) -> None:
+def require_same(population: Population, wanted: CreateRequest) -> None:
     """Refuse to go on with a population on other words, another model, size or seed.
 
     Args:
@@ -97,7 +97,7 @@ def _other_model(name: str | None, population: Population) -> str | None:
     return describe(name).name
 
 
-def _prompt(wanted: NewPopulation, population: Population) -> dict[str, Any] | None:
+def _prompt(wanted: CreateRequest, population: Population) -> dict[str, Any] | None:
     """Return the prompt that was given; a negative one alone stands beside the population's own."""
     if wanted.prompt is None and not wanted.negative:
         return None

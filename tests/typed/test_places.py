@@ -21,7 +21,7 @@ from populations import Population, create_population
 from populations.exchange.importing import Founding, read
 from populations.exchange.picture_file import read_picture
 from populations.exchange.recipe import read_recipe, write_png
-from populations.studio.new import NewPopulation, config_of
+from populations.studio.new import CreateRequest, config_of
 from tui.cli import main
 
 Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -102,7 +102,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_names_of_files_need_not_be_utf_8(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = Path(odd) / os.fsdecode(b"p\xff.png")
-    config = config_of(NewPopulation(name="a", prompt="a woman", seed=1, page=1))
+    config = config_of(CreateRequest(name="a", prompt="a woman", seed=1, page=1))
     base = Base(np.zeros(config["latent"], np.float16))
     founding = Founding(config, lambda picture: base, depth=0.5)
     rows = founding.rows([read(file)], first=0, generation=0)

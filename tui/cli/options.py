@@ -29,7 +29,7 @@ class Common:
         vars(self).update(given)
 
 
-class Founding(Common):
+class FoundingOptions(Common):
     """What a population is founded on."""
 
     name: str
@@ -40,7 +40,7 @@ class Founding(Common):
     cut_guidance: float | None
 
 
-class Starting(Common):
+class StartingOptions(Common):
     """How founders begin from pictures."""
 
     depth: float

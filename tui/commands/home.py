@@ -25,7 +25,7 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
 
     def create(name: str, prompt: str, model: str) -> str:
-        new.create(home, new.NewPopulation(name=name, prompt=prompt, model=model or None)).close()
+        new.create(home, new.CreateRequest(name=name, prompt=prompt, model=model or None)).close()
         return name
 
     return run_home(

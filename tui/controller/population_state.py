@@ -171,7 +171,7 @@ class PopulationState:
                     self.durable.save(said)
             case events.Planned() | events.Noted():
                 self.durable.others = max(0, self.durable.others - 1)
-            case events.Unsaved(text, brief):
+            case events.SaveFailed(text, brief):
                 self.unsaved = brief
                 self.notify(text)
             case events.CaughtUp():

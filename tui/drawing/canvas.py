@@ -27,7 +27,7 @@ from textual.strip import Strip
 from tui.drawing import placeholders, sixels
 from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
-from tui.drawing.picture_cache import Preview
+from tui.drawing.picture_cache import UnfinishedPicture
 from tui.drawing.shrinking import Pixels, shrunk
 
 MOST = 96
@@ -92,7 +92,7 @@ class Canvas:
         """
         if max(columns, rows) > placeholders.MOST:
             return None
-        if self.surface.graphics is not Graphics.KITTY and isinstance(pixels, Preview):
+        if self.surface.graphics is not Graphics.KITTY and isinstance(pixels, UnfinishedPicture):
             return None  # it changes too often to be stamped
         key = id(pixels), columns, rows
         found = self._prints.get(key) or self._begin(pixels, columns, rows)

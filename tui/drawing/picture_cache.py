@@ -24,7 +24,7 @@ def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
     return shrunk(picture, *size)
 
 
-class Preview(np.ndarray):
+class UnfinishedPicture(np.ndarray):
     """A picture still being painted: it is shown for a moment, and not worth much work."""
 
 

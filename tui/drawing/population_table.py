@@ -12,6 +12,7 @@ from evolve.text import one_line
 from populations.format.lock import written_by
 
 ListedPopulation = Mapping[str, Any]
+"""A population as `fancier list --json` gives it."""
 
 NUMBERS = 8
 """Cells of a column of numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.picture_cache import shrink
-from tui.drawing.population_table import Columns, about, columns, heading, line
+from tui.drawing.population_table import Columns, ListedPopulation, about, columns, heading, line
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
@@ -35,8 +35,6 @@ SELECTED = ("open", "view", "rename", "copy", "delete")
 CHANGES = ("new", "rename", "copy", "delete", "restore")
 """Actions that wait while a population is being opened or saved."""
 
-ListedPopulation = Mapping[str, Any]
-"""A population as `fancier list --json` gives it."""
 
 WELCOME = """\
 [b]fancier breeds pictures by eye.[/b]

@@ -15,7 +15,7 @@ from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
-from tui.drawing.picture_cache import SHARP, THUMBNAIL, Preview, shrink
+from tui.drawing.picture_cache import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.event_bridge import EventBridge
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
@@ -195,6 +195,8 @@ class SessionScreen(PictureActions):
         visible = self.on_screen
         waiting = [id for id in self._previews if id in visible]
         if waiting:
-            self.controller.previews[waiting[0]] = self._previews.pop(waiting[0]).view(Preview)
+            self.controller.previews[waiting[0]] = self._previews.pop(waiting[0]).view(
+                UnfinishedPicture
+            )
             self.changed()
             self._preview_timer = self.set_timer(PREVIEW, self._show_preview)

@@ -23,7 +23,7 @@ from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.pipeline.steps import Steer, Steps
 from evolve.rendering.pipeline.text_encoder_cache import Answers
-from evolve.rendering.pipeline.weighted_prompt import Encoder, Words
+from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
 from evolve.session.archive import Picture
 
 
@@ -33,7 +33,7 @@ def as_it_is(rows: Sequence[tuple[float, ...]]) -> AbstractContextManager[None]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
+class KnownPipeline:
     """A pipeline to be called many times, and what was learnt from the calls so far."""
 
     pipeline: Any
@@ -51,7 +51,7 @@ class Studio:
 
 
 @dataclass(frozen=True, slots=True)
-class Painted:
+class CallResult:
     """What a call came to."""
 
     latent: torch.Tensor
@@ -62,7 +62,7 @@ class Painted:
 
 
 def call(
-    studio: Studio,
+    known: KnownPipeline,
     denoiser: nn.Module,
     noise: torch.Tensor,
     prompt: Prompt,
@@ -72,11 +72,11 @@ def call(
     steer: Steer | None = None,
     before: Callable[[int, torch.Tensor | None], None] = lambda step, clean: None,
     decode: Callable[..., Any] | None = None,
-) -> Painted:
+) -> CallResult:
     """Call the pipeline.
 
     Args:
-        studio: The pipeline.
+        known: The pipeline.
         denoiser: Takes the place of the pipeline's own; if it can `rest`, it is called when nothing
             comes of its predictions.
         noise: (channels, height, width) float32 on the pipeline's device.
@@ -88,47 +88,47 @@ def call(
             (channels, height, width), if it is known.
         decode: Takes the place of the VAE's `decode`.
     """
-    pipeline = copy.copy(studio.pipeline)
+    pipeline = copy.copy(known.pipeline)
     sampler = make_sampler(pipeline.scheduler, settings.sampler)
     shape = tuple(noise.shape)
 
     def watched(step: int, clean: torch.Tensor | None) -> None:
-        before(step, None if clean is None else studio.layouts[shape].spatial(clean))
+        before(step, None if clean is None else known.layouts[shape].spatial(clean))
 
     def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
         assert steer is not None
-        layout = studio.layouts[shape]
+        layout = known.layouts[shape]
         return layout.packed(steer(step, level, layout.spatial(clean)))
 
     steps = Steps(
         sampler,
-        anchor=None if anchor is None else lambda count: anchor(studio.layouts[shape], count),
+        anchor=None if anchor is None else lambda count: anchor(known.layouts[shape], count),
         steer=None if steer is None else steered,
         before=watched,
         idle=getattr(denoiser, "rest", lambda idle: None),
     )
     # Past __setattr__, which would register the parts in the configuration all copies share.
     pipeline.__dict__["scheduler"] = sampler
-    pipeline.__dict__[studio.denoiser_name] = denoiser
+    pipeline.__dict__[known.denoiser_name] = denoiser
     if decode is not None:
         pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
-    hand_over(pipeline, noise, studio.layouts)
+    hand_over(pipeline, noise, known.layouts)
     key = f"loras {settings.loras}"
-    studio.answers.serve(pipeline, key=key)
-    studio.encoder.serve(pipeline, key=key, within=lambda: studio.around([settings.loras]))
+    known.answers.serve(pipeline, key=key)
+    known.encoder.serve(pipeline, key=key, within=lambda: known.around([settings.loras]))
     output = pipeline(
         **arguments(
             pipeline,
-            getattr(studio.pipeline, studio.denoiser_name),
+            getattr(known.pipeline, known.denoiser_name),
             prompt,
             settings,
-            height=shape[1] * studio.scale,
-            width=shape[2] * studio.scale,
+            height=shape[1] * known.scale,
+            width=shape[2] * known.scale,
         )
     )
     assert steps.clean is not None
-    return Painted(
-        studio.layouts[shape].spatial(steps.clean), _bytes(output[0][0]), type(sampler).__name__
+    return CallResult(
+        known.layouts[shape].spatial(steps.clean), _bytes(output[0][0]), type(sampler).__name__
     )
 
 
@@ -147,7 +147,7 @@ def arguments(
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     wanted: dict[str, Any] = {
-        "prompt": Words(prompt.concepts),
+        "prompt": WeightedText(prompt.concepts),
         "num_inference_steps": settings.steps,
         "true_cfg_scale" if true_cfg else "guidance_scale": settings.guidance_scale,
         "height": height,
@@ -158,7 +158,7 @@ def arguments(
         "use_resolution_binning": False,  # it would paint another size and crop
     }
     if guided and (prompt.negative or true_cfg):
-        wanted["negative_prompt"] = Words(prompt.negative)
+        wanted["negative_prompt"] = WeightedText(prompt.negative)
     if settings.steps != 2:  # a shortcut of two-step models
         wanted["intermediate_timesteps"] = None
     return {name: value for name, value in wanted.items() if name in taken}

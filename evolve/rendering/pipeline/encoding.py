@@ -15,7 +15,7 @@ from torch import nn
 
 from evolve.genome import Concept, Prompt
 from evolve.genome.settings import Settings
-from evolve.rendering.pipeline.call import Studio, call
+from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout, places_of
 from evolve.session.archive import Picture
@@ -48,7 +48,7 @@ class _Seen(Exception):
     """Carries what the VAE was asked to decode."""
 
 
-def way_of(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> Way:
+def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way:
     """Learn the way for latents of the shape and device of `like`; takes three short calls."""
 
     def decoded(latent: torch.Tensor) -> torch.Tensor:
@@ -62,7 +62,7 @@ def way_of(studio: Studio, denoiser: nn.Module, like: torch.Tensor) -> Way:
 
         prompt, settings = Prompt((Concept("a"),)), Settings(guidance_scale=1.0, steps=1)
         try:
-            call(studio, denoiser, latent, prompt, settings, anchor=held, decode=seen)
+            call(known, denoiser, latent, prompt, settings, anchor=held, decode=seen)
         except _Seen as what:
             values: torch.Tensor = what.args[0]
             return values.float()

@@ -23,7 +23,7 @@ from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
-from evolve.rendering.pipeline.call import Painted, Studio, as_it_is, call
+from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, call
 from evolve.rendering.pipeline.editing import Anchor, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
@@ -63,7 +63,7 @@ class Painter:
             around=around,
             relieve=functools.partial(release, model.device),
         )
-        self._studio = Studio(
+        self._known = KnownPipeline(
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
             scale=model.scale,
@@ -127,13 +127,13 @@ class Painter:
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
 
-    def _call(self, job: Job) -> Painted:
+    def _call(self, job: Job) -> CallResult:
         """Run the pipeline for one genome, inside its fibre."""
         genome = job.genome
         height, width = (n * self.model.scale for n in genome.noise.shape[1:])
         require_size(self.model.info.name, self.model.unit, width, height)
         return call(
-            self._studio,
+            self._known,
             Proxy(self.hub, beside=genome.settings.loras),
             self._tensor(genome.noise),
             genome.prompt,
@@ -195,7 +195,7 @@ class Painter:
         """Return the way between latents of a shape and what the VAE decodes."""
         if shape not in self._ways:
             like = torch.zeros(shape, device=self.model.device)
-            self._ways[shape] = way_of(self._studio, Proxy(self.hub, beside=()), like)
+            self._ways[shape] = way_of(self._known, Proxy(self.hub, beside=()), like)
         return self._ways[shape]
 
     def _end(self, job: Task, outcome: Outcome) -> None:
@@ -209,7 +209,7 @@ class Painter:
         if isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
             return
-        painted: Painted = outcome.result
+        painted: CallResult = outcome.result
         if not torch.isfinite(painted.latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))

@@ -21,7 +21,7 @@ REMEMBERED = 64
 """Encoded texts kept: a population has few, and large models' take megabytes each."""
 
 
-class Words(str):
+class WeightedText(str):
     """A text with the concepts it is made of."""
 
     concepts: tuple[Concept, ...]
@@ -117,8 +117,8 @@ def _mean(tensors: list[torch.Tensor], weights: list[float]) -> torch.Tensor:
     return torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
 
 
-def _words(value: Any) -> Iterator[Words]:
-    if isinstance(value, Words):
+def _words(value: Any) -> Iterator[WeightedText]:
+    if isinstance(value, WeightedText):
         yield value
     elif isinstance(value, dict):
         yield from _words(list(value.values()))
@@ -129,7 +129,7 @@ def _words(value: Any) -> Iterator[Words]:
 
 def _replaced(value: Any, places: Iterator[int]) -> Any:
     """Return `value` with one concept for each prompt in it, by its place there."""
-    if isinstance(value, Words):
+    if isinstance(value, WeightedText):
         place = next(places)
         return value.concepts[place].text if value.concepts else ""
     if isinstance(value, dict):

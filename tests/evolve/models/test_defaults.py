@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.defaults import Canvas, canvas_for, settings_for
+from evolve.models.defaults import LatentCanvas, canvas_for, settings_for
 
 EULER = {"_class_name": "EulerDiscreteScheduler", "timestep_spacing": "leading"}
 TRAILING = {"_class_name": "EulerDiscreteScheduler", "timestep_spacing": "trailing"}
@@ -71,27 +71,27 @@ def test_founders_get_what_suits_the_model(
         (  # Stable Diffusion 1.5
             {"latent_channels": 4, "block_out_channels": [128, 256, 512, 512]},
             {"sample_size": 64, "block_out_channels": [320, 640, 1280, 1280]},
-            Canvas((4, 64, 64), 8, 64),
+            LatentCanvas((4, 64, 64), 8, 64),
         ),
         (  # FLUX.1
             {"latent_channels": 16, "block_out_channels": [128, 256, 512, 512]},
             {"in_channels": 64},
-            Canvas((16, 128, 128), 8, 16),
+            LatentCanvas((16, 128, 128), 8, 16),
         ),
         (  # Sana
             {"latent_channels": 32, "encoder_block_out_channels": [128, 256, 512, 512, 1024, 1024]},
             {"sample_size": 32, "in_channels": 32},
-            Canvas((32, 32, 32), 32, 64),
+            LatentCanvas((32, 32, 32), 32, 64),
         ),
         (  # Qwen-Image
             {"z_dim": 16, "temperal_downsample": [False, True, True]},
             {"in_channels": 64},
-            Canvas((16, 128, 128), 8, 16),
+            LatentCanvas((16, 128, 128), 8, 16),
         ),
     ],
 )
 def test_the_canvas_follows_from_the_configurations(
-    vae: dict[str, Any], denoiser: dict[str, Any], expected: Canvas
+    vae: dict[str, Any], denoiser: dict[str, Any], expected: LatentCanvas
 ) -> None:
     assert canvas_for("m", vae, denoiser) == expected
 

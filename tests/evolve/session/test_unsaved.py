@@ -76,7 +76,7 @@ def test_ratings_wait_for_room_and_are_saved_in_order(archive: Full) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
         session.judge(rated(0, 2), rated(1, 4))
-        problem = heard.until(events.Unsaved)[0]
+        problem = heard.until(events.SaveFailed)[0]
         assert (problem.text, problem.brief) == (
             "no space left on the disk: free some",
             "disk full",
@@ -86,7 +86,7 @@ def test_ratings_wait_for_room_and_are_saved_in_order(archive: Full) -> None:
         assert [len(j.judgements) for j in heard.until(events.Judged, 2)] == [1, 2]
         heard.until(events.CaughtUp)
     assert [archive.verdicts()[i].rating for i in (0, 1)] == [2, 4]
-    assert sum(isinstance(e, events.Unsaved) for e in heard.all) == 1
+    assert sum(isinstance(e, events.SaveFailed) for e in heard.all) == 1
 
 
 def test_children_wait_and_know_what_was_said_before_them(archive: Full) -> None:
@@ -94,7 +94,7 @@ def test_children_wait_and_know_what_was_said_before_them(archive: Full) -> None
         session.judge(rated(1, 5))
         session.plan(Plan(slots=("keep",)))
         session.breed(2)
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         archive.full = False
         born = heard.until(events.Born)[0].individuals
         heard.until(events.Painted, 2)
@@ -134,7 +134,7 @@ def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
     archive, renderer = NoPictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(3)
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         session.judge(rated(0, 3))
         heard.until(events.Judged)  # a rating needs less room than a picture
         assert not any(isinstance(e, events.Painted) for e in heard.all)
@@ -155,7 +155,7 @@ def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyP
     archive, renderer = NoPictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(6)
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         for _ in range(5):
             session.judge(rated(0, 3))
             heard.until(events.Judged)
@@ -168,7 +168,7 @@ def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> 
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
         session.judge(rated(1, 5))
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         session.close()
         assert heard.until(events.Stopped)[0].error == (
             "2 of your last answers could not be saved: no space left on the disk: free some"
@@ -178,7 +178,7 @@ def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> 
 def test_leaving_tries_once_more(archive: Full) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         archive.full = False
         session.close()
         assert heard.until(events.Stopped)[0].error == ""
@@ -199,7 +199,7 @@ def test_painting_can_be_stopped_while_nothing_can_be_saved(archive: Full) -> No
     renderer = Patient()
     with on(archive, renderer) as (session, heard):
         session.judge(rated(0, 5))
-        heard.until(events.Unsaved)
+        heard.until(events.SaveFailed)
         session.cancel()
         session.close()
     assert renderer.cancelled == (0, 1)

@@ -13,12 +13,12 @@ from evolve.models import catalog
 from evolve.scoring.protocol import Scorer
 from populations import Studio, create_population, open_population
 from populations.studio import run as running
-from populations.studio.new import NewPopulation
+from populations.studio.new import CreateRequest
 from populations.studio.opening import open_saved
 from populations.studio.resume import resume_or_create
 from populations.studio.run import RunRequest, estimate, scorer_of
 
-FACES = NewPopulation(name="faces", prompt="a woman", page=2, seed=1)
+FACES = CreateRequest(name="faces", prompt="a woman", page=2, seed=1)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_the_model_of_a_population_that_is_there_is_described_once(
 def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_without(
     tmp_path: Path,
 ) -> None:
-    strange = NewPopulation(name="faces", prompt="a zeppelin", page=2)
+    strange = CreateRequest(name="faces", prompt="a zeppelin", page=2)
     studio, remarks = resume_or_create(tmp_path, strange)
     studio.close()
     assert "zeppelin" in remarks[0]
@@ -138,16 +138,16 @@ def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_
 @pytest.mark.parametrize(
     ("other", "what"),
     [
-        (NewPopulation(name="faces", prompt="a man"), "prompt 'a woman', not 'a man'"),
-        (NewPopulation(name="faces", prompt=None, seed=2), "seed '1', not '2'"),
-        (NewPopulation(name="faces", prompt=None, page=3), "page '2', not '3'"),
-        (NewPopulation(name="faces", prompt=None, size=(64, 64)), "size"),
-        (NewPopulation(name="faces", prompt=None, negative="hat"), "without hat"),
-        (NewPopulation(name="faces", prompt=None, model="nowhere"), "unknown model 'nowhere'"),
+        (CreateRequest(name="faces", prompt="a man"), "prompt 'a woman', not 'a man'"),
+        (CreateRequest(name="faces", prompt=None, seed=2), "seed '1', not '2'"),
+        (CreateRequest(name="faces", prompt=None, page=3), "page '2', not '3'"),
+        (CreateRequest(name="faces", prompt=None, size=(64, 64)), "size"),
+        (CreateRequest(name="faces", prompt=None, negative="hat"), "without hat"),
+        (CreateRequest(name="faces", prompt=None, model="nowhere"), "unknown model 'nowhere'"),
     ],
 )
 def test_another_population_than_wanted_is_refused_and_left_free(
-    tmp_path: Path, other: NewPopulation, what: str
+    tmp_path: Path, other: CreateRequest, what: str
 ) -> None:
     resume_or_create(tmp_path, FACES)[0].close()
     with pytest.raises(ModelError, match=what):
@@ -157,4 +157,4 @@ def test_another_population_than_wanted_is_refused_and_left_free(
 
 def test_a_population_that_is_not_there_needs_a_prompt(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="give --prompt to create it"):
-        resume_or_create(tmp_path, NewPopulation(name="faces", prompt=None))
+        resume_or_create(tmp_path, CreateRequest(name="faces", prompt=None))

@@ -24,7 +24,7 @@ from evolve.genome import Concept, Prompt
 from evolve.search.individual import Origin
 from evolve.session import events
 from populations import Population
-from populations.studio.new import NewPopulation, config_of
+from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
 from tui.cli import main, output
 from tui.drawing.plain import HarmlessFilter
@@ -71,7 +71,7 @@ def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: 
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A population that a stranger made."""
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
-    config = config_of(NewPopulation(name="faces", prompt="a woman", seed=1, page=2))
+    config = config_of(CreateRequest(name="faces", prompt="a woman", seed=1, page=2))
     prompt = Prompt((Concept(EVIL),), (Concept(EVIL),))
     config["prompt"] = prompt.to_json()
     founders = [

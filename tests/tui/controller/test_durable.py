@@ -23,7 +23,7 @@ async def test_ratings_count_when_they_are_saved():
     session.holds = True
     async with on_stage(session) as stage:
         await stage.press("4", "right", "5")
-        session.emit(events.Unsaved("no space left on the disk: free some", "disk full"))
+        session.emit(events.SaveFailed("no space left on the disk: free some", "disk full"))
         await stage.press("right")
         assert stage.captions[:2] == ["0 ****", "1 *****"]
         assert "no space left on the disk: free some" in stage.status
@@ -54,7 +54,7 @@ async def test_leaving_asks_once_where_something_is_not_saved():
     session.holds = True
     async with on_stage(session) as stage:
         await stage.press("4")
-        session.emit(events.Unsaved("no space left", "disk full"))
+        session.emit(events.SaveFailed("no space left", "disk full"))
         await stage.press("q")
         assert "1 not saved (disk full): q again leaves without" in stage.status
         assert isinstance(stage.app.screen, Gallery)

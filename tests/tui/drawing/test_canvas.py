@@ -17,7 +17,7 @@ from tui.drawing import sixels
 from tui.drawing.canvas import MOST, Canvas
 from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
-from tui.drawing.picture_cache import Preview
+from tui.drawing.picture_cache import UnfinishedPicture
 from tui.drawing.placeholders import CELL
 from tui.widgets.wall import Wall
 
@@ -121,7 +121,7 @@ async def test_stamped_pictures_come_at_the_end_of_their_last_line(surface):
 
 
 async def test_previews_are_not_stamped():
-    preview = face(0).view(Preview)
+    preview = face(0).view(UnfinishedPicture)
     assert Canvas(SIXEL).draw(preview, 8, 4, Style(), lambda: None) is None
 
 

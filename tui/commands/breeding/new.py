@@ -12,7 +12,7 @@ from tui.cli.output import note, say
 SUMMARY = "create a population and open it"
 
 
-class Options(options.Founding, options.Starting):
+class Options(options.FoundingOptions, options.StartingOptions):
     """What `fancier new` is asked with."""
 
     name: str
@@ -49,12 +49,12 @@ def run(args: Options) -> int:
     """Make the population; open it unless told not to."""
     from evolve.genome import Prompt
     from evolve.models.remarks import remarks
-    from populations.studio.new import DEFAULT_MODEL, NewPopulation, create
+    from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.entering import enter
     from tui.drawing import terminal
 
     home = opening.home_at(args.home)
-    request = NewPopulation(
+    request = CreateRequest(
         name=args.name,
         prompt=args.prompt,
         negative=args.negative,

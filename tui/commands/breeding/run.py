@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SUMMARY = "breed without a person, guided by a score"
 
 
-class Options(options.Founding):
+class Options(options.FoundingOptions):
     """What `fancier run` is asked with."""
 
     name: str
@@ -95,7 +95,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Breed up to the budget; the same command run again continues."""
-    from populations.studio.new import DEFAULT_PAGE, NewPopulation
+    from populations.studio.new import DEFAULT_PAGE, CreateRequest
     from populations.studio.resume import resume_or_create
     from populations.studio.run import RunRequest
 
@@ -110,7 +110,7 @@ def run(args: Options) -> int:
         reserve=args.reserve,
         strategy=args.strategy,
     )
-    wanted = NewPopulation(
+    wanted = CreateRequest(
         name=args.name,
         prompt=args.prompt,
         negative=args.negative,

@@ -14,7 +14,7 @@ from tui.cli.output import counting, say
 SUMMARY = "import pictures as founders, or a whole population"
 
 
-class Options(options.Founding, options.Starting):
+class Options(options.FoundingOptions, options.StartingOptions):
     """What `fancier import` is asked with."""
 
     name: str

@@ -14,7 +14,7 @@ from families import FAMILIES, model_of
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
-from evolve.rendering.pipeline.call import Studio, arguments, call
+from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
 from evolve.rendering.protocol import Stepped
@@ -43,8 +43,10 @@ def crowd(family: str) -> list[np.ndarray]:
     return latents(paint(model, population(model)))
 
 
-def studio(model: LoadedModel) -> Studio:
-    return Studio(pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale)
+def known(model: LoadedModel) -> KnownPipeline:
+    return KnownPipeline(
+        pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale
+    )
 
 
 def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
@@ -92,7 +94,7 @@ def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
     )
     scheduler = pipeline.scheduler
     with torch.no_grad():
-        ours = call(studio(model), model.denoiser, noise, prompt, settings)
+        ours = call(known(model), model.denoiser, noise, prompt, settings)
         pipeline.scheduler = getattr(__import__("diffusers"), ours.sampler).from_config(
             scheduler.config,
             **({"algorithm_type": "dpmsolver++", "solver_order": 1} if family == "Sana" else {}),
@@ -124,7 +126,7 @@ def test_the_clean_latent_is_predicted_at_every_step(family: str) -> None:
 
     with torch.no_grad():
         painted = call(
-            studio(model),
+            known(model),
             model.denoiser,
             noise,
             Prompt.parse("a cat"),
@@ -147,9 +149,9 @@ def test_what_the_vae_decodes_leads_back_to_the_latent(family: str) -> None:
         return vae(values, *args, **kwargs)
 
     with torch.no_grad():
-        way = way_of(studio(model), model.denoiser, torch.zeros_like(latent))
+        way = way_of(known(model), model.denoiser, torch.zeros_like(latent))
         painted = call(
-            studio(model),
+            known(model),
             model.denoiser,
             latent,
             Prompt.parse("a cat"),
@@ -164,7 +166,7 @@ def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> 
     noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
     prompt, settings = Prompt.parse("a cat"), Settings(2.0, 4, "dpm++")
     with torch.no_grad():
-        way = way_of(studio(model), model.denoiser, torch.zeros_like(noise))
+        way = way_of(known(model), model.denoiser, torch.zeros_like(noise))
         guide = CutGuide(
             functools.partial(painted, model.pipeline.vae, way),
             lambda views: views.mean((1, 2, 3)),
@@ -172,7 +174,7 @@ def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> 
             strength=0.5,
         )
         dark, bright = (
-            call(studio(model), model.denoiser, noise, prompt, settings, steer=steer)
+            call(known(model), model.denoiser, noise, prompt, settings, steer=steer)
             for steer in (None, guide)
         )
     assert bright.picture.mean() > dark.picture.mean()

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from evolve.genome import Prompt
-from evolve.rendering.pipeline.weighted_prompt import Encoder, Words
+from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
 
 
 class Pipeline:
@@ -25,8 +25,8 @@ class Pipeline:
         )
 
 
-def words(text: str) -> Words:
-    return Words(Prompt.parse(text).concepts)
+def words(text: str) -> WeightedText:
+    return WeightedText(Prompt.parse(text).concepts)
 
 
 def served() -> Pipeline:
@@ -69,4 +69,4 @@ def test_other_weights_are_another_prompt() -> None:
 
 def test_words_read_like_a_plain_text() -> None:
     assert words("a cat | snow :2") == "a cat, snow"
-    assert Words(()) == ""
+    assert WeightedText(()) == ""
