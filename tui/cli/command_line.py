@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evolve.errors import FancierError
-from tui.cli import catalogue, options
+from tui.cli import catalogue, completion, options
 from tui.cli.output import UsageError, complain, tell
 from tui.drawing import streams
 
@@ -38,6 +38,8 @@ def program() -> NoReturn:
     keep a person waiting.
     """
     streams.settle()
+    if completion.ASKED in os.environ:
+        completion.answer(build_parser(whole=True))
     status = main()
     with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
         sys.stderr.flush()
@@ -83,8 +85,12 @@ def _run(argv: Sequence[str] | None) -> int:
         return 2
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Args:
+        whole: Whether all commands declare their options now, not when each is given.
+    """
     parser = _MainParser(
         prog="fancier",
         usage="fancier [OPTIONS] [COMMAND ...]",
@@ -101,7 +107,10 @@ def build_parser() -> argparse.ArgumentParser:
         dest="command", prog="fancier", help=argparse.SUPPRESS, parser_class=_CommandParser
     )
     for name in catalogue.names():
-        commands.add_parser(name)
+        if whole:
+            commands.add_parser(name, help=catalogue.load(name).SUMMARY).declare()
+        else:
+            commands.add_parser(name)
     return parser
 
 

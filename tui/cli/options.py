@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui.cli import values
+from tui.cli import completion, values
 from tui.drawing.kinds import BLOCKS
 
 UNLESS_BEFORE = argparse.SUPPRESS
@@ -94,7 +94,8 @@ def as_json(parser: ArgumentParser) -> None:
 
 def population(parser: ArgumentParser, text: str = "the population") -> None:
     """Ask which population."""
-    parser.add_argument("name", metavar="NAME", help=text)
+    action = parser.add_argument("name", metavar="NAME", help=text)
+    completion.completed(action, completion.populations)
 
 
 def founding(parser: ArgumentParser) -> None:
@@ -102,12 +103,13 @@ def founding(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--negative", default="", metavar="TEXT", help="what to avoid in the pictures"
     )
-    parser.add_argument(
+    model = parser.add_argument(
         "--model",
         metavar="M",
         help="model to paint with: portraits, owner/name on the hub, a folder or a .safetensors "
         "file; M+LORA[:WEIGHT] adds a LoRA (default: portraits)",
     )
+    completion.completed(model, completion.models)
     parser.add_argument(
         "--size",
         type=values.size,
@@ -132,7 +134,8 @@ def founding(parser: ArgumentParser) -> None:
 def branch(parser: ArgumentParser, default: str | None = "main") -> None:
     """Let a person name the branch."""
     text = f"use this branch only (default: {default or 'all'})"
-    parser.add_argument("--branch", default=default, metavar="B", help=text)
+    action = parser.add_argument("--branch", default=default, metavar="B", help=text)
+    completion.completed(action, completion.branches)
 
 
 def as_of(parser: ArgumentParser) -> None:

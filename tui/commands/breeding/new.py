@@ -24,7 +24,11 @@ class Options(options.FoundingOptions, options.StartingOptions):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    options.population(parser, "name of the new population: letters, digits, spaces, -, _ and .")
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="name of the new population: letters, digits, spaces, -, _ and .",
+    )
     parser.add_argument("prompt", metavar="PROMPT", help="what to paint, in a few words")
     options.founding(parser)
     parser.add_argument(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-from tui.cli import opening, options, values
+from tui.cli import completion, opening, options, values
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import aside, note, progress, say
 
@@ -64,11 +64,12 @@ def declare(parser: ArgumentParser) -> None:
         "requested attributes that the model's own reader finds (words, portraits only) "
         "(default: clip)",
     )
-    parser.add_argument(
+    clip = parser.add_argument(
         "--clip",
         metavar="MODEL",
         help="CLIP model to score with: a folder or a hub name (default: the model's own)",
     )
+    completion.completed(clip, completion.models)
     parser.add_argument(
         "--keep",
         choices=("all", "best", "none"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from evolve.errors import ArchiveError
-from tui.cli import opening, options
+from tui.cli import completion, opening, options
 from tui.cli.output import complain, say
 
 SUMMARY = "move populations to the trash"
@@ -19,7 +19,8 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("names", nargs="+", metavar="NAME", help="the populations")
+    names = parser.add_argument("names", nargs="+", metavar="NAME", help="the populations")
+    completion.completed(names, completion.populations)
     options.as_json(parser)
 
 

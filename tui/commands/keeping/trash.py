@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from tui.cli import opening, options
+from tui.cli import completion, opening, options
 from tui.cli.output import say, table
 
 SUMMARY = "list, restore or empty the trash"
@@ -20,7 +20,8 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--restore", metavar="NAME", help="restore this population")
+    restored = what.add_argument("--restore", metavar="NAME", help="restore this population")
+    completion.completed(restored, completion.trashed)
     what.add_argument(
         "--empty", action="store_true", help="delete everything in the trash permanently"
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
-from tui.cli import fetching, opening, options
+from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("model", nargs="?", metavar="MODEL", help="show this model in detail")
+    model = parser.add_argument(
+        "model", nargs="?", metavar="MODEL", help="show this model in detail"
+    )
+    completion.completed(model, completion.models)
     parser.add_argument(
         "--get", action="store_true", help="download or update it from the hub first"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from evolve.errors import FancierError
-from tui.cli import opening, options, values
+from tui.cli import completion, opening, options, values
 
 SUMMARY = "serve the app to a browser"
 
@@ -22,12 +22,13 @@ class Options(options.Common):
 
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument(
+    name = parser.add_argument(
         "name",
         nargs="?",
         metavar="NAME",
         help="population to open (default: the list of populations)",
     )
+    completion.completed(name, completion.populations)
     parser.add_argument(
         "--host", default="127.0.0.1", metavar="H", help="address to listen on (default: 127.0.0.1)"
     )

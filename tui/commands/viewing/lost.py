@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli import opening, options
+from tui.cli import completion, opening, options
 from tui.cli.output import say, table, tell
 
 if TYPE_CHECKING:
@@ -37,11 +37,12 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--to", type=Path, metavar="FILE.png", help="write the pictures side by side to a file"
     )
-    parser.add_argument(
+    clip = parser.add_argument(
         "--clip",
         metavar="MODEL",
         help="CLIP model to compare with: a folder or a hub name (default: the model's own)",
     )
+    completion.completed(clip, completion.models)
     options.as_json(parser)
 
 

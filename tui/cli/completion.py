@@ -1,0 +1,123 @@
+"""Answers the shell when a person presses Tab: commands, options, and the names that follow them.
+
+The shell starts `fancier` with the line so far in the environment; `argcomplete` reads it. A person
+waits for every answer: only what names things is imported, and whatever goes wrong offers nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import NoReturn
+
+ASKED = "_ARGCOMPLETE"
+"""Set in the environment by the shell when it asks."""
+SHELLS = ("bash", "zsh", "fish")
+
+Completer = Callable[..., Iterable[str]]
+"""Gives what may stand in the place of an argument; is asked by keywords, with what was parsed."""
+
+
+def completed(action: Action, by: Completer) -> None:
+    """Let the shell complete an argument by `by`."""
+    action.completer = by  # type: ignore[attr-defined]  # where argcomplete looks for it
+
+
+def script(shell: str) -> str:
+    """Return what a shell runs to complete `fancier`."""
+    import argcomplete  # needed only here: the command line starts without it
+
+    code: str = argcomplete.shellcode(["fancier"], use_defaults=False, shell=shell)
+    return code.strip()
+
+
+def answer(parser: ArgumentParser) -> NoReturn:
+    """Write to the shell what can follow, and be gone."""
+    try:
+        import argcomplete  # needed only here: the command line starts without it
+
+        argcomplete.autocomplete(
+            parser, always_complete_options=False, default_completer=_by_type, validator=_fits
+        )
+    finally:
+        os._exit(1)  # nothing to offer
+
+
+def _fits(candidate: str, prefix: str) -> bool:
+    return candidate.startswith(prefix) and candidate.isprintable()
+
+
+def _by_type(prefix: str, action: Action, **asked: object) -> Iterable[str]:
+    return _files(prefix) if action.type is Path else ()
+
+
+def _or_nothing(completer: Completer) -> Completer:
+    @wraps(completer)
+    def careful(**asked: object) -> Iterable[str]:
+        try:
+            return list(completer(**asked))
+        except Exception:  # it would be printed into the line that is being typed
+            return ()
+
+    return careful
+
+
+@_or_nothing
+def populations(parsed_args: Namespace, **asked: object) -> Iterable[str]:
+    """Give the names of the populations in the home folder."""
+    from populations.home.names import population_names  # needed only here
+
+    return population_names(_home(parsed_args))
+
+
+@_or_nothing
+def populations_or_files(prefix: str, parsed_args: Namespace, **asked: object) -> Iterable[str]:
+    """Give the names of the populations, and files."""
+    return [*populations(parsed_args=parsed_args), *_files(prefix)]
+
+
+@_or_nothing
+def branches(parsed_args: Namespace, **asked: object) -> Iterable[str]:
+    """Give the branches of the population that stands before."""
+    # numpy, and most of the store, come with these
+    from populations.core.branches import branch_rows
+    from populations.format.ledger import Ledger
+    from populations.home.names import population_path
+
+    path = population_path(_home(parsed_args), parsed_args.name)
+    return [branch.name for branch in branch_rows(Ledger(path, write=False))]
+
+
+@_or_nothing
+def trashed(parsed_args: Namespace, **asked: object) -> Iterable[str]:
+    """Give the names of the populations in the trash."""
+    from populations.home import shelf  # needed only here
+
+    return [population.name for population in shelf.trashed(_home(parsed_args))]
+
+
+@_or_nothing
+def models(prefix: str, **asked: object) -> Iterable[str]:
+    """Give the embedded models, those of the hub on this machine, and folders and files."""
+    from evolve.models.catalog import EMBEDDED  # numpy comes with it
+    from evolve.models.hub import cache
+
+    on_the_hub = {name.repo for name in cache.repositories()}
+    files = _files(prefix, ("safetensors",)) if prefix else ()
+    return [*sorted(EMBEDDED), *sorted(on_the_hub), *files]
+
+
+def _files(prefix: str, endings: tuple[str, ...] = ()) -> Iterable[str]:
+    from argcomplete.completers import FilesCompleter  # needed only here
+
+    found: Iterable[str] = FilesCompleter(endings)(prefix)
+    return found
+
+
+def _home(parsed_args: Namespace) -> Path:
+    from populations.home.names import default_home  # needed only here
+
+    return Path(getattr(parsed_args, "home", None) or default_home()).expanduser()
