@@ -14,12 +14,21 @@ from typing import Any
 
 import google_crc32c
 import numpy as np
-from numcodecs.vlen import VLenUTF8
-from numcodecs.zstd import Zstd
 from numpy.typing import NDArray
 
+from evolve.errors import ArchiveError
 from populations.format.schema import BLOB_CHUNK, LARGEST_TEXTS, Column
 from populations.format.zstd_frames import content_size
+
+try:
+    from numcodecs.vlen import VLenUTF8
+    from numcodecs.zstd import Zstd
+except Exception as error:  # it reads what all installed packages say of themselves
+    from evolve.installed_packages import damaged_package  # only then: it takes a while
+
+    if damaged := damaged_package():
+        raise ArchiveError(damaged) from error
+    raise
 
 Decode = Callable[[bytes], NDArray[Any]]
 

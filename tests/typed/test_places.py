@@ -132,3 +132,15 @@ def test_what_is_no_regular_file_is_refused_at_once(
         ArchiveError, match=r"cannot be read .*: (it is not a regular file|Is a dir)"
     ):
         read_picture(tmp_path / "p.png")
+
+
+def test_a_damaged_package_is_one_line_that_names_it(shell: Shell, tmp_path: Path) -> None:
+    """Libraries that the store needs read what all installed packages say of themselves."""
+    torn = tmp_path / "packages" / "torn-1.0.dist-info"
+    torn.mkdir(parents=True)
+    (torn / "METADATA").write_text("Metadata-Version: 2.1\nName: torn\nVersion: 1.0\n")
+    (torn / "entry_points.txt").write_text("[x]\nno equals sign\n")
+    done = shell("fancier show faces", PYTHONPATH=str(torn.parent))
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"fancier: the entry points of the package 'torn' cannot be read")
+    assert done.stderr.count(b"\n") == 1

@@ -65,6 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f": {error.filename}" if error.filename else ""
         complain(f"could not finish: {error.strerror or error}{where}")
         return 1
+    except Exception:  # which a library raises that reads what installed packages say
+        from evolve.installed_packages import damaged_package  # only then: it takes a while
+
+        if not (damaged := damaged_package()):
+            raise
+        complain(damaged)
+        return 1
 
 
 def _run(argv: Sequence[str] | None) -> int:

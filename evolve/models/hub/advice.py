@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import re
 
+from evolve.installed_packages import damaged_package
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
 _LOADING = (
@@ -56,6 +57,8 @@ def advice(name: str, error: BaseException) -> str:
     known = _of_the_hub(name, error) or _of_the_system(name, error)
     if known:
         return known
+    if damaged := damaged_package():  # no model can be had then: torch cannot be imported
+        return damaged
     text = str(error)
     missing = _LIBRARY.search(text)
     if missing:

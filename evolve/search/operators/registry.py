@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from evolve.errors import GenomeError
 from evolve.search.operators.crossover import CROSS_BAND, CROSS_BLEND, CROSS_REGION, CROSS_SLERP
@@ -18,10 +18,6 @@ from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP
 from evolve.search.operators.operator import Operator
 from evolve.search.operators.repainting import REPAINT
 from evolve.search.operators.turning import LOOK, STEER
-from evolve.text import one_line
-
-if TYPE_CHECKING:
-    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "fancier.operators"
 
@@ -54,15 +50,18 @@ class _Loaded(NamedTuple):
 
 @cache
 def _loaded() -> _Loaded:
+    # It reads the disk: only where something is bred.
+    from evolve import installed_packages
+
     known, packages = {operator.name: operator for operator in BUILT_IN}, dict[str, str]()
-    entries, problems = _entries()
+    entries, problems = installed_packages.entry_points_of(GROUP)
     for entry in entries:
-        package = _package(entry.dist)
+        package = installed_packages.called(entry.dist)
         try:
             operator = entry.load()
         # Whatever a stranger's module does when it is imported, be it `sys.exit`.
         except (Exception, SystemExit) as error:
-            wrong = f"cannot be loaded ({_reason(error)})"
+            wrong = f"cannot be loaded ({installed_packages.reason(error)})"
         else:
             if not isinstance(operator, Operator):
                 wrong = "is no evolve.search.operators.Operator"
@@ -76,48 +75,6 @@ def _loaded() -> _Loaded:
             f"the operator '{entry.name}' of {package} {wrong}: mend or uninstall that package"
         )
     return _Loaded(known, packages, problems[0] if problems else "")
-
-
-def _entries() -> tuple[list[EntryPoint], list[str]]:
-    """Return the entry points of all packages by name, and the packages that cannot be read."""
-    # Here, for both read the disk: only where something is bred.
-    from importlib.metadata import distributions, entry_points
-
-    try:
-        return sorted(entry_points(group=GROUP), key=lambda entry: entry.name), []
-    except Exception:  # one damaged file hides those of all packages
-        entries: dict[tuple[str, str], EntryPoint] = {}
-        problems: list[str] = []
-    for package in distributions():
-        try:
-            found = list(package.entry_points.select(group=GROUP))
-        except Exception as error:
-            problems.append(
-                f"the entry points of {_package(package)} cannot be read ({_reason(error)}): "
-                "install that package again or uninstall it"
-            )
-        else:  # a package may be on the path twice: the first one counts
-            for entry in found:
-                entries.setdefault((entry.name, entry.value), entry)
-    return [entries[key] for key in sorted(entries)], problems
-
-
-def _package(package: Distribution | None) -> str:
-    """Return what to call a package, whose metadata may be missing or damaged."""
-    if package is None:
-        return "an installed package"
-    try:
-        name = package.metadata["Name"]
-    except Exception:  # of another kind in every version of Python
-        name = None
-    if name:
-        return f"the package '{one_line(name)}'"
-    folder = getattr(package, "_path", None)  # the public interface has only its parent
-    return f"the package in '{folder}'" if folder else "an installed package"
-
-
-def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {one_line(str(error))}"
 
 
 def package_of(name: str) -> str:

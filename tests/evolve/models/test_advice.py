@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import re
+from pathlib import Path
 
 import pytest
 from huggingface_hub.errors import LocalEntryNotFoundError
@@ -60,3 +62,19 @@ def test_every_message_becomes_one_line_with_a_cure(error: Exception, expected: 
     assert expected in line
     assert "model 'o/n'" in line
     assert "\n" not in line
+
+
+def test_a_damaged_package_that_keeps_libraries_from_being_imported_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn = tmp_path / "torn-1.0.dist-info"
+    torn.mkdir()
+    (torn / "METADATA").write_text("Metadata-Version: 2.1\nName: torn\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    error = TypeError("missing 1 required positional argument: 'value'")
+    assert "positional argument" in advice("portraits", error)
+    (torn / "entry_points.txt").write_text("[x]\nno equals sign\n")
+    assert re.match(
+        "the entry points of the package 'torn' cannot be read .*: install that package again",
+        advice("portraits", error),
+    )

@@ -27,6 +27,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Look at everything and report."""
+    from evolve.installed_packages import damaged_package
+
     checks: dict[str, Callable[[], Check]] = {
         "terminal": _terminal,
         "colours": _colours,
@@ -43,7 +45,8 @@ def run(args: Options) -> int:
         try:
             ok, found, cure = look()
         except Exception as error:  # what it looks at may be broken in any way
-            ok, found, cure = False, f"{type(error).__name__}: {error}", "install fancier again"
+            found = f"{type(error).__name__}: {error}"
+            ok, cure = False, damaged_package().rpartition(": ")[2] or "install fancier again"
         rows.append({"name": name, "ok": ok, "found": found, "cure": "" if ok else cure})
     good = all(bool(row["ok"]) for row in rows)
     text = [
@@ -105,6 +108,8 @@ def _config() -> Check:
 def _libraries() -> Check:
     from importlib.metadata import PackageNotFoundError, version
 
+    from evolve.installed_packages import damaged_package
+
     names = ("torch", "diffusers", "transformers", "huggingface-hub", "textual", "zarr")
     found, missing = [], []
     for name in names:
@@ -112,7 +117,10 @@ def _libraries() -> Check:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
-    return not missing, ", ".join(found), f"missing: {', '.join(missing)}; install fancier again"
+    if missing:
+        return False, ", ".join(found), f"missing: {', '.join(missing)}; install fancier again"
+    damaged, _, cure = damaged_package().rpartition(": ")
+    return not damaged, damaged or ", ".join(found), cure
 
 
 def _model() -> Check:
