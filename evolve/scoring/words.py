@@ -53,9 +53,7 @@ class Words:
             GenomeError: The text asks for nothing that the reader knows.
         """
         if card.reader is None:
-            raise ModelError(
-                f"model '{card.name}' brings nothing that reads pictures: use --fitness clip"
-            )
+            raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
         meanings = meanings_of(card)
         assert meanings is not None
         self._card = card

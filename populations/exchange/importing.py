@@ -88,7 +88,7 @@ def read(file: Path, *, plainly: bool = False) -> PictureSource:
     except MALFORMED as error:
         raise ArchiveError(
             f"the metadata of {file} is damaged ({type(error).__name__}: {error}): "
-            "take only the picture with --picture"
+            "import only the picture"
         ) from error
     return PictureSource(file, outside, foreign=found, unread=unread)
 
@@ -178,8 +178,7 @@ class Founding:
                 continue
             except FancierError as error:
                 refused.append(
-                    f"{source.file} cannot start a population: {error}: "
-                    "take only the picture with --picture"
+                    f"{source.file} cannot start a population: {error}: import only the picture"
                 )
                 continue
             remarks = [*_unread(source), *lost]
@@ -196,7 +195,7 @@ class Founding:
                 self.notes.append(one_line(f"{source.file}: {'; '.join(remarks)}"))
         _refuse(refused, len(sources))
         if not self._prompt_used:
-            self.notes.append("--prompt is not used: every file carries its own")
+            self.notes.append("the prompt is not used: every file carries its own")
         return rows
 
     def _founder(self, i: int, source: PictureSource) -> tuple[Genome, Origin, list[str]]:
@@ -206,7 +205,7 @@ class Founding:
             self._require_fit(source.file, recipe)
             came = {"population": recipe.population, "individual": recipe.individual}
             if self._negative:
-                lost.append("it is restored as it was, without --negative")
+                lost.append("it is restored as it was, without the negative prompt")
             return recipe.genome, Origin("import", {"file": file, **came}), lost
         prompt = self._words(source)
         settings = Settings.from_json(self._config["settings"])
@@ -272,7 +271,7 @@ class Founding:
         else:
             return
         raise ArchiveError(
-            f"{file} {what}: import it into a new population, or only its picture with --picture"
+            f"{file} {what}: import it into a new population, or import only the picture"
         )
 
     def _paints_like(self, recipe: Recipe) -> bool:

@@ -31,6 +31,6 @@ class Disk:
         """The message when it is low."""
         return (
             f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
-            f"leave {self.reserve} in reserve: everything up to now is saved; free some and call "
-            "it again, or use --keep best or --reserve"
+            f"leave {self.reserve} in reserve: everything up to now is saved; free some and start "
+            "it again, or keep only the best pictures, or lower the reserve"
         )

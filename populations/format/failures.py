@@ -57,7 +57,7 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
     if isinstance(error, OSError) and error.errno in _FORBIDDEN:
         return SavingError(
             f"cannot write to {path} ({error.strerror}): "
-            "make the folder writable, or copy the population to another --home",
+            "make the folder writable, or copy the population to another home",
             "the folder cannot be written to",
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
@@ -82,7 +82,7 @@ def unusable_home(error: OSError, home: Path) -> ArchiveError:
         return ArchiveError(f"no space left on the disk of {home}: free some space and try again")
     return ArchiveError(
         f"cannot create a population in {home} ({error.strerror}): "
-        "choose another folder with --home or $FANCIER_HOME"
+        "choose another home, or set $FANCIER_HOME"
     )
 
 

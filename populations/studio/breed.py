@@ -67,7 +67,7 @@ def breed(
         )
     else:
         if len(request.parents) != 1:
-            raise GenomeError("--region and --depth repaint one picture: name it with --parents ID")
+            raise GenomeError("region and depth repaint one picture: name it as the only parent")
         require(population, request.parents)
         (parent,) = request.parents
         box = None if request.region is None else _in_shares(request.region, population)

@@ -99,16 +99,18 @@ def _wanted(population: Population, request: ExportRequest) -> list[int]:
 def _descent(ends: Sequence[int], population: Population) -> list[int]:
     """Return the line of descent from the founder, or from the first of two ids."""
     if not 1 <= len(ends) <= 2:
-        raise GenomeError("--line takes one id, or an ancestor and a descendant")
+        raise GenomeError("a line of descent takes one id, or an ancestor and a descendant")
     return line(population.births(), ends[-1], ends[0] if len(ends) == 2 else None)
 
 
 def _whole(population: Population, request: ExportRequest) -> list[Path]:
     """Write the whole population to one file, from which another machine imports it."""
     if not request.whole or request.ids:
-        raise GenomeError(f"{request.to} would hold the whole population: say so with --all")
+        raise GenomeError(
+            f"{request.to} would hold the whole population: ask for all of it, without ids"
+        )
     if request.as_of:
-        raise GenomeError(f"{request.to} would hold the population as it is now: leave --as-of out")
+        raise GenomeError(f"{request.to} would hold the population as it is now: leave as-of out")
     with writing(request.to) as unfinished:
         pack(population.path, unfinished)
     return [request.to]

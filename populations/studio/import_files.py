@@ -111,7 +111,7 @@ def _append(
     if request.model or request.size or request.seed is not None or request.cut_guidance:
         raise ArchiveError(
             f"population '{population.name}' is there already: "
-            "leave --model, --size, --seed and --cut-guidance out"
+            "leave model, size, seed and cut guidance out"
         )
     births = population.births()
     with encoder(population.model) as encode:
@@ -148,7 +148,7 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
     if prompt is None and request.prompt:
         prompt = Prompt.parse(request.prompt, request.negative)
     if prompt is None:
-        raise ArchiveError(f"{source.file} does not say what it shows: say it with --prompt")
+        raise ArchiveError(f"{source.file} carries no prompt: give one")
     if recipe and not size:
         size = (recipe.picture.shape[1], recipe.picture.shape[0])
     card = describe(request.model or (recipe.model if recipe else DEFAULT_MODEL))

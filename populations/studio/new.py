@@ -65,7 +65,7 @@ def config_of(request: CreateRequest, card: ModelCard | None = None) -> dict[str
     prompt = Prompt.parse(request.prompt or "", request.negative)
     card = card or describe(request.model or DEFAULT_MODEL)
     if request.cut_guidance is not None and card.clip is None:
-        raise ModelError(f"model '{card.name}' brings no CLIP: leave --cut-guidance out")
+        raise ModelError(f"model '{card.name}' brings no CLIP: leave cut guidance out")
     width, height = request.size or (card.pixels[1], card.pixels[0])
     return {
         "name": request.name,

@@ -52,7 +52,7 @@ def resume_or_create(
             raise
         return Studio(population, branch=branch), []
     if wanted.prompt is None:
-        raise ArchiveError(f"there is no population '{wanted.name}': give --prompt to create it")
+        raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
     studio = Studio(create(home, wanted, card=card, count=count), branch=branch, card=card)
     return studio, remarks(card, Prompt.parse(wanted.prompt, wanted.negative))

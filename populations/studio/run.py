@@ -159,7 +159,7 @@ def scorer_of(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
     """
     if request.judge == "words":
         if request.clip:
-            raise ModelError("--clip has no effect with --fitness words: leave out one of them")
+            raise ModelError("a CLIP has no effect with the fitness words: leave out one of them")
         words = Words(card, text=request.text)
         if request.text is None:
             words.require(prompt)
@@ -168,7 +168,7 @@ def scorer_of(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
         return CutScore(Clip(request.clip, text=request.text, label=f"clip[{request.clip}]"))
     if card.clip is None:
         raise ModelError(
-            f"model '{card.name}' has no CLIP: name one with --clip, "
+            f"model '{card.name}' has no CLIP: name one to score with, "
             "a folder or a hub name like openai/clip-vit-base-patch32"
         )
     return CutScore(Clip(card.clip, text=request.text))

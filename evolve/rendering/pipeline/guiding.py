@@ -51,7 +51,7 @@ class Guides:
         if self._model.clip is None:
             raise GenomeError(
                 f"model '{self._model.info.name}' brings no CLIP to guide by: "
-                "found the population without --cut-guidance"
+                "create the population without cut guidance"
             )
         return self._model.clip
 

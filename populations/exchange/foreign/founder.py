@@ -47,7 +47,7 @@ def founder(
         if len(text) > MAX_PROMPT:
             notes.append(
                 f"its prompt has {len(text)} characters: the first {MAX_PROMPT} are used "
-                "(--picture takes only the picture)"
+                "(or import only the picture)"
             )
     noise = _noise(recipe, shape, spare_seed, notes.append)
     changes: dict[str, Any] = {}

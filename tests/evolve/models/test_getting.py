@@ -69,7 +69,7 @@ def test_a_model_without_a_clip_cannot_guide(
 ) -> None:
     model = str(write_pipeline(tmp_path / "small"))
     assert main(["new", "x", "a", "--model", model, "--cut-guidance", "0.3", "--no-open"]) == 1
-    assert "brings no CLIP: leave --cut-guidance out" in capsys.readouterr().err
+    assert "brings no CLIP: leave cut guidance out" in capsys.readouterr().err
     assert not (home / "x").exists()
 
 

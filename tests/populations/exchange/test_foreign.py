@@ -191,7 +191,7 @@ def test_a_long_prompt_is_cut_and_said(tmp_path: Path) -> None:
     file = png(tmp_path / "a.png", parameters=f"{'red hat, ' * 400}\nSteps: 9, Seed: 1")
     found, note = founder(file)
     assert MAX_PROMPT - 20 < len(found.genome.prompt.concepts[0].text) <= MAX_PROMPT
-    assert "its prompt has 3598 characters: the first 2000 are used (--picture" in note
+    assert "its prompt has 3598 characters: the first 2000 are used (or import only" in note
 
 
 def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -> None:
@@ -204,10 +204,10 @@ def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -
     assert isinstance(b, Individual)
     assert a.genome.prompt == Prompt.parse("a castle, red roof", "people | hat")
     assert b.genome.prompt == Prompt.parse("a dog", "hat")
-    assert not any("--prompt" in note for note in founding.notes)
+    assert not any("prompt is not used" in note for note in founding.notes)
     founding = Founding(CONFIG, encode, prompt="a dog", depth=0.5)
     founding.rows([read(says)], first=0, generation=0)
-    assert "--prompt is not used: every file carries its own" in founding.notes
+    assert "the prompt is not used: every file carries its own" in founding.notes
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_each_bad_file_of_many_is_named_with_how_to_go_on(tmp_path: Path) -> Non
     ) as caught:
         read_all([good, bad, tmp_path / "cut.png"])
     assert "bad.png is damaged (" in str(caught.value)
-    assert "--picture" in str(caught.value)
+    assert "import only the picture" in str(caught.value)
     assert "cut.png cannot be read" in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -78,7 +78,7 @@ def test_litter_of_killed_programs_is_swept_after_a_day(tmp_path: Path) -> None:
 def test_unusable_home_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     for home in (tmp_path / "file", tmp_path / "file" / "deeper"):
-        with pytest.raises(ArchiveError, match="choose another folder with --home"):
+        with pytest.raises(ArchiveError, match="choose another home, or set"):
             Population.create(home, "demo", CONFIG)
 
 

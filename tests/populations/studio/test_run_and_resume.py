@@ -84,7 +84,7 @@ def test_words_that_cannot_be_looked_for_are_refused() -> None:
     with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
         judge("a dragon", judge="words")
     with pytest.raises(
-        ModelError, match="--clip has no effect with --fitness words: leave out one"
+        ModelError, match="a CLIP has no effect with the fitness words: leave out one"
     ):
         judge("a hat", judge="words", clip="some/clip")
 
@@ -156,5 +156,5 @@ def test_another_population_than_wanted_is_refused_and_left_free(
 
 
 def test_a_population_that_is_not_there_needs_a_prompt(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="give --prompt to create it"):
+    with pytest.raises(ArchiveError, match="give a prompt to create it"):
         resume_or_create(tmp_path, CreateRequest(name="faces", prompt=None))

@@ -265,7 +265,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["show", "nobody"], 1, "no population"),
         (["open", "nobody"], 1, "no population"),
         (["open", "faces"], 1, "the app needs a terminal"),
-        (["run", "nobody", "--images", "12"], 1, "give --prompt to create it"),
+        (["run", "nobody", "--images", "12"], 1, "give a prompt to create it"),
         (["new", "faces", "a man", "--no-open"], 1, "exists already"),
         (["new", "x", "", "--no-open"], 1, "the prompt is empty"),
         (["new", "x", "a", "--model", "dalle", "--no-open"], 1, "unknown model 'dalle'"),

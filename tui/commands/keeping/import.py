@@ -35,7 +35,9 @@ def declare(parser: ArgumentParser) -> None:
         "SwarmUI keep their recipe; or one exported population (.zip)",
     )
     parser.add_argument("--prompt", metavar="TEXT", help="prompt for files that carry none")
-    parser.add_argument("--picture", action="store_true", help="ignore embedded metadata")
+    parser.add_argument(
+        "--picture", action="store_true", help="import only the picture, without its metadata"
+    )
     options.starting(parser)
     options.founding(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
