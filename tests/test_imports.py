@@ -1,6 +1,8 @@
 """Modules import one way: no circles, and each layer only what is below it."""
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,12 @@ LAYERS = (
     ),
 )
 """From below: a module imports what is in its own layer or below it. The longest name counts."""
+WHERE_USED = {
+    *("torch", "diffusers", "transformers", "tokenizers", "safetensors", "huggingface_hub"),
+    *("openvino", "av", "rich", "textual", "tqdm", "argcomplete"),  # heavy, or optional
+    *("fcntl", "termios", "tty", "resource"),  # not on every system
+}
+"""What may be imported inside functions without a comment that says why."""
 
 
 @cache
@@ -113,3 +121,53 @@ def test_every_module_imports_only_what_is_below_it(package):
         if layer(other) > layer(name) >= 0
     ]
     assert upwards == []
+
+
+def unexplained(text: str) -> list[int]:
+    """Return the lines of imports inside functions with no reason beside or just above them.
+
+    A reason also holds for the imports directly below.
+    """
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+    bare: set[int] = set()
+    for function in ast.walk(ast.parse(text)):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        inside = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
+        explained, after = False, 0
+        for node in sorted(inside, key=lambda node: node.lineno):
+            lines = range(node.lineno - 1, (node.end_lineno or node.lineno) + 1)
+            explained = bool(comments & {*lines}) or (explained and node.lineno - after <= 2)
+            after = lines[-1]
+            module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+            if not explained and (module or "").split(".")[0] not in WHERE_USED:
+                bare.add(node.lineno)
+    return sorted(bare)
+
+
+def test_an_import_inside_a_function_without_its_reason_is_found() -> None:
+    text = """
+def run():
+    import torch
+    import json
+    # numpy comes with these
+    from evolve import genome
+    from evolve import search
+
+    x = genome, search
+    from evolve import session
+    from evolve import models  # only then
+"""
+    assert unexplained(text) == [4, 10]
+
+
+def test_imports_inside_functions_give_their_reason() -> None:
+    """Those of a command need none: its module is imported for the help (see `tui.commands`)."""
+    found = {
+        name: lines
+        for name, path in modules().items()
+        if not name.startswith(("tui.commands.", "evolve.models.portraits.training."))
+        and (lines := unexplained(path.read_text("utf-8")))
+    }
+    assert found == {}

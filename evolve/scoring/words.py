@@ -69,7 +69,7 @@ class Words:
         from diffusers import AutoencoderKL
         from safetensors.torch import load_file
 
-        from evolve.models.attribute_reader import Reader
+        from evolve.models.attribute_reader import Reader  # torch comes with it
 
         config = read_json(folder / "config.json", self._card.name)
         self._torch = torch

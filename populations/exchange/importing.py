@@ -17,6 +17,7 @@ from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Edit
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.files.fingerprint import is_recorded
 from evolve.models.reach import beyond_told
 from evolve.models.vocabulary import strangers_told
 from evolve.search.individual import Individual, Origin
@@ -276,8 +277,6 @@ class Founding:
 
     def _paints_like(self, recipe: Recipe) -> bool:
         """Return whether the model is the same under another name, in another folder."""
-        from evolve.models.files.fingerprint import is_recorded
-
         try:
             return is_recorded(recipe.record, self._describe())
         except ModelError:  # it is not on this machine

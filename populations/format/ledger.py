@@ -285,7 +285,7 @@ async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
 
 
 def _version() -> str:
-    from importlib import metadata
+    from importlib import metadata  # only for what is created: it takes a while
 
     try:
         return metadata.version("fancier")

@@ -294,7 +294,7 @@ class Table:
     def _array(self, name: str) -> Array:
         """Return the array of a column for writing, opened at its first use."""
         if name not in self._arrays:
-            from populations.format.arrays import open_array
+            from populations.format.arrays import open_array  # zarr comes with it
 
             description = describe(self.columns[name], self.length(name))
             self._arrays[name] = open_array(self._store, f"{self.name}/{name}", description)

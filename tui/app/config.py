@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from platformdirs import user_config_path, user_pictures_path
+
 from evolve.errors import FancierError
 from tui.drawing import streams
 from tui.drawing.graphics import Surface, detect
@@ -55,15 +57,11 @@ class Config:
         """Return the folder where pictures are saved."""
         if self.pictures:
             return Path(self.pictures).expanduser().absolute()
-        from platformdirs import user_pictures_path
-
         return user_pictures_path() / "fancier"
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Return where the config file is, or would be."""
-    from platformdirs import user_config_path
-
     named = environ.get("FANCIER_CONFIG")
     return Path(named) if named else user_config_path("fancier") / "config.toml"
 
@@ -109,7 +107,7 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
 def _check_names(file: Path, config: Config) -> None:
     from textual.theme import BUILTIN_THEMES
 
-    from tui.keys import everything
+    from tui.keys import everything  # textual comes with it
 
     known = {binding.id for binding in everything()}
     for name in config.keys:

@@ -35,6 +35,7 @@ def enter(
         FancierError: It cannot be opened, or there is no terminal.
     """
     terminal.prepare()
+    # Only here and below: without a terminal a person has the error at once.
     from tui.app.config import read_config
     from tui.app.start import run_gallery
 
@@ -47,6 +48,7 @@ def enter(
 
 
 def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
+    # Only here: numpy and the store come with these.
     from populations.studio.opening import open_saved
     from populations.studio.viewing import Viewing
 
@@ -55,7 +57,7 @@ def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Sourc
 
 
 def _breed(home: Path, name: str, branch: str | None) -> Source:
-    from populations.studio.saved_session import open_session
+    from populations.studio.saved_session import open_session  # numpy and the store, too
 
     try:
         return open_session(home, name, branch)

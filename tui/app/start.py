@@ -28,7 +28,7 @@ def run_gallery(session: Source, *, name: str, config: Config | None = None) -> 
     config = config or Config()
     terminal.prepare()
     blocks, surface = terminal.look(config)
-    from tui.screens.gallery import Gallery
+    from tui.screens.gallery import Gallery  # textual comes with it; the terminal is prepared
 
     gallery = Gallery(session, name=name, blocks=blocks)
     return _run(gallery, lambda: gallery, config, surface)
@@ -59,7 +59,7 @@ def run_home(
     config = config or Config()
     terminal.prepare()
     blocks, surface = terminal.look(config)
-    from tui.screens.population_list import PopulationList
+    from tui.screens.population_list import PopulationList  # as above
 
     home = PopulationList(
         open_session,
@@ -78,7 +78,7 @@ def _run(
     config: Config,
     surface: Surface,
 ) -> int:
-    from tui.app.application import Fancier
+    from tui.app.application import Fancier  # textual comes with it
 
     app = Fancier(first, config, surface)
     terminal.settle()

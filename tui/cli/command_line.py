@@ -80,7 +80,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # help, or how to use it
         return int(leaving.code or 0)
     if given["device"]:
-        from evolve.rendering.process.starting import DEVICE
+        from evolve.rendering.process.starting import DEVICE  # numpy comes with it
 
         os.environ[DEVICE] = given["device"]  # for whatever the command starts
     name = given["command"]
@@ -163,7 +163,7 @@ class _ShowVersion(argparse.Action):
     """Prints the version, looked up only now: that takes longer than parsing."""
 
     def __call__(self, *_: object) -> NoReturn:
-        from importlib.metadata import version
+        from importlib.metadata import version  # it takes longer than parsing
 
         tell(f"fancier {version('fancier')}")
         raise SystemExit(0)

@@ -24,12 +24,12 @@ def fetch_missing(model: str) -> ModelCard:
     Raises:
         ModelError: It cannot be had; says what helps.
     """
-    from evolve.models.catalog import Lack, describe_or_lack
+    from evolve.models.catalog import Lack, describe_or_lack  # numpy comes with it
 
     found = describe_or_lack(model)
     if not isinstance(found, Lack):
         return found
-    from evolve.models.hub import fetch
+    from evolve.models.hub import fetch  # only if anything is missing
 
     with _bar() as report:
         return fetch.fetch_missing(model, report)
@@ -41,6 +41,7 @@ def fetch_newest(model: str) -> None:
     Raises:
         ModelError: It cannot be had; says what helps.
     """
+    # numpy comes with these
     from evolve.models.catalog import on_the_hub
     from evolve.models.hub.fetch import fetch
 

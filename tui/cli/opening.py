@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def home_at(folder: Path | None) -> Path:
     """Return the folder that holds the populations: the one that was named, or the usual one."""
-    from populations.home.names import default_home
+    from populations.home.names import default_home  # difflib and platformdirs come with it
 
     return folder or default_home()
 
@@ -21,13 +21,13 @@ def open_population(
     home: Path | None, name: str, *, write: bool = True, as_of: str | None = None
 ) -> Population:
     """Open a population by its name, as `populations.studio.opening.open_saved` does."""
-    from populations.studio.opening import open_saved
+    from populations.studio.opening import open_saved  # the store comes with it
 
     return open_saved(home, name, write=write, as_of=as_of)
 
 
 def require(population: Population, ids: Iterable[int]) -> None:
     """Refuse ids that the population does not have."""
-    from populations.studio.opening import require
+    from populations.studio.opening import require  # the store comes with it
 
     require(population, ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from urllib.parse import urlsplit
 
 from evolve.judgements import RATINGS
 
@@ -32,8 +33,6 @@ def count(text: str) -> int:
 
 def address(text: str) -> str:
     """Read the address of a web server: scheme, host and maybe a port, and no path."""
-    from urllib.parse import urlsplit
-
     try:
         parts = urlsplit(text)
         whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
@@ -90,7 +89,7 @@ def depth(text: str) -> float:
 
 def cut_guidance(text: str) -> float:
     """Return how strongly cuts guide, within the range of the gene."""
-    from evolve.genome.settings import GENES
+    from evolve.genome.settings import GENES  # numpy comes with it
 
     gene = GENES["cut_guidance"]
     return number(text, gene.low, gene.high)

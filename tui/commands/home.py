@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.cli import options
+from tui.cli import opening, options
 
 Options = options.Common
 
@@ -19,7 +19,6 @@ def run(args: Options) -> int:
     from populations.studio.saved_shelf import SavedShelf
     from tui.app.config import read_config
     from tui.app.start import run_home
-    from tui.cli import opening
 
     config = read_config(blocks=args.blocks)
     home = opening.home_at(args.home)

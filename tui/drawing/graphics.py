@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import struct
 import subprocess
 import sys
 import time
@@ -122,7 +123,6 @@ def _outside() -> Surface:
 def _cell(terminal: int) -> tuple[int, int] | None:
     """Return the pixels of a cell as the system knows them; None if it does not."""
     import fcntl
-    import struct
     import termios
 
     try:

@@ -49,7 +49,7 @@ def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tupl
     surface = config.surface(environ)
     if surface.graphics is not None:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
-    from tui.drawing.blocks import Blocks
+    from tui.drawing.blocks import Blocks  # numpy comes with it
 
     if config.blocks in ("auto", *Graphics):
         return Blocks.OCTANT if surface.octants else Blocks.QUADRANT, surface

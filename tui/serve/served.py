@@ -29,7 +29,7 @@ _STDIN, _STDOUT = 0, 1
 def main() -> int:
     """Run `fancier` with the arguments of this process; return its exit status."""
     threading.Thread(target=_end_with_the_server, daemon=True).start()
-    from tui.cli import command_line
+    from tui.cli import command_line  # after the thread that ends this process has started
 
     heard = _Heard()
     with contextlib.redirect_stderr(heard):

@@ -79,6 +79,7 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
     model, rows = assignment.model, assignment.rows
     try:
         _bring(assignment, pipe.send)
+        # Only here: who starts the process imports this module for its messages, without torch.
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
@@ -125,6 +126,7 @@ def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
     The model itself is never asked for here: its name may come with a population or a picture that
     somebody else made. Commands fetch what this person named (`tui.cli.fetching`).
     """
+    # Only here: see `serve`.
     from evolve.models import tiny_vae
     from evolve.models.hub import cache, fetch
 

@@ -98,6 +98,7 @@ def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | Non
 
 def _prepare() -> None:
     """Convert and try out the embedded model now, so that its first start does not have to."""
+    # Only here: whoever paints has a model already.
     from evolve.models.loading import load_model
 
     calibrated(load_model("portraits"))

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 
 from evolve.errors import FancierError
 from tui.cli import completion, opening, options, values
+from tui.serve.free_port import free_port
 
 SUMMARY = "serve the app to a browser"
 
@@ -51,7 +52,6 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Serve until interrupted."""
     try:
-        from tui.serve.free_port import free_port
         from tui.serve.serving import GuardedServer
     except ImportError:
         raise FancierError(
