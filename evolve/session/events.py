@@ -1,24 +1,36 @@
-"""What a session reports to its listener. Events arrive on the session's thread, in order."""
+"""What a session reports to its listener. Events arrive on the session's thread, in order.
+
+`Ready` and `Stepped` are the renderer's own, passed on as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from evolve.rendering.protocol import ModelInfo
+from evolve.rendering.protocol import Ready, Stepped
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture
 
-
-@dataclass(frozen=True, slots=True)
-class ModelReady:
-    """The renderer has its model and paints."""
-
-    info: ModelInfo
+__all__ = [
+    "Born",
+    "CaughtUp",
+    "Event",
+    "Judged",
+    "Noted",
+    "Notice",
+    "Painted",
+    "PaintingFailed",
+    "Planned",
+    "Ready",
+    "Refused",
+    "Renewed",
+    "SaveFailed",
+    "Stepped",
+    "Stopped",
+    "Switched",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +38,6 @@ class Born:
     """Individuals were bred and are saved; painting follows."""
 
     individuals: Sequence[Individual]
-
-
-@dataclass(frozen=True, slots=True)
-class Painting:
-    """One individual is being painted."""
-
-    id: int
-    step: int
-    steps: int
-    preview: NDArray[np.uint8] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,9 @@ class Stopped:
 
 
 Event = (
-    ModelReady
+    Ready
     | Born
-    | Painting
+    | Stepped
     | Painted
     | PaintingFailed
     | Judged

@@ -302,8 +302,8 @@ class SessionLoop:
                 if len(self._latents) > LATENTS:
                     self._latents.popitem(last=False)
             self._keep_if_possible(renderer, event)
-        elif isinstance(event, Stepped):
-            self._listener(events.Painting(event.id, event.step, event.steps, event.preview))
+        elif isinstance(event, Stepped | Ready):
+            self._listener(event)
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
             if event.id in self._touches:
@@ -319,8 +319,6 @@ class SessionLoop:
             self._listener(
                 events.Notice(f"measuring the best batch size for {name} (first run only)")
             )
-        elif isinstance(event, Ready):
-            self._listener(events.ModelReady(event.info))
         elif isinstance(event, Restarted):
             self._listener(events.Notice(event.reason))
         elif isinstance(event, Broken):

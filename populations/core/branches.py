@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from evolve.errors import ArchiveError
 from populations.format.failures import DamagedError
 from populations.format.ledger import Ledger
-from populations.home.names import MAX_NAME
-
-MAIN = "main"
+from populations.home.names import MAIN, MAX_NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from evolve import regular_files
 from evolve.errors import ArchiveError
-from populations.core.branches import MAIN
 from populations.core.population import Population
 from populations.format.files import write_file
+from populations.home.names import MAIN
 
 LEFT = "left.json"
 """Name of the file."""

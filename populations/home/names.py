@@ -14,7 +14,9 @@ from evolve.errors import ArchiveError
 ZARR = "population.zarr"
 """Folder of the zarr root inside the folder of a population."""
 MAX_NAME = 64
-"""Characters in the name of a population."""
+"""Characters in the name of a population, or of a branch."""
+MAIN = "main"
+"""The branch that every population has."""
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 """Names that Windows keeps for devices."""

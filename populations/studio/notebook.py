@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evolve.models.catalog import describe
-from populations.core.branches import MAIN
-from populations.home.names import default_home
+from populations.home.names import MAIN, default_home
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.opening import open_saved
 from populations.studio.studio import Studio

@@ -11,9 +11,8 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
 from evolve.models.remarks import remarks
-from populations.core.branches import MAIN
 from populations.core.population import Population
-from populations.home.names import population_path
+from populations.home.names import MAIN, population_path
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.opening import open_saved
 from populations.studio.studio import Studio

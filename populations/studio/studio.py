@@ -15,8 +15,8 @@ from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import RenderEvent
 from evolve.search.individual import Individual
 from evolve.session.headless import Progress
-from populations.core.branches import MAIN
 from populations.core.population import Population
+from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.session.events import Event, Notice, Renewed, Stopped
-from populations.core.branches import MAIN
 from populations.core.population import Population
 from populations.exchange import album, recipe
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
+from populations.home.names import MAIN
 
 EVERY = 1.0
 """Seconds between two looks at what was saved meanwhile."""

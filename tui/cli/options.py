@@ -131,6 +131,16 @@ def founding(parser: ArgumentParser) -> None:
     )
 
 
+def author(parser: ArgumentParser) -> None:
+    """Let a script say who judges or writes."""
+    parser.add_argument(
+        "--by",
+        default="script",
+        metavar="WHO",
+        help="name to record as the author (default: script)",
+    )
+
+
 def branch(parser: ArgumentParser, default: str | None = "main") -> None:
     """Let a person name the branch."""
     text = f"use this branch only (default: {default or 'all'})"

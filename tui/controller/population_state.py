@@ -146,7 +146,7 @@ class PopulationState:
         """Take in what happened."""
         cards = self.pages.cards
         match event:
-            case events.ModelReady(info):
+            case events.Ready(info):
                 self.model = info
             case events.Born(individuals):
                 self.pages.add(individuals)
@@ -155,7 +155,7 @@ class PopulationState:
                         cards[id].marked = False
                     self.pages.go(individuals[0].id)
                 self.breeding = False
-            case events.Painting(id, step, steps, _):
+            case events.Stepped(id, step, steps, _):
                 card = cards[id]
                 if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
                     card.state, card.step, card.steps = State.PAINTING, step, steps

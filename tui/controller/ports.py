@@ -12,12 +12,11 @@ from evolve.models.vocabulary import Topics
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Picture
 from evolve.session.events import Event
+from populations.home.names import MAIN
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.core.branches import Branch
 
-MAIN = "main"
-"""The branch that every population has."""
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
 

@@ -23,7 +23,7 @@ class EventBridge:
         self._longest = THUMBNAIL
         self._lock = Lock()
         self._closing = Lock()
-        self._running: dict[int, events.Painting] = {}
+        self._running: dict[int, events.Stepped] = {}
         self._renewed = False
         self._announced = False
         self._closed = False
@@ -38,10 +38,10 @@ class EventBridge:
         self._post, self._longest = post, longest
         self._source.start(self._listen)
 
-    def take(self) -> list[events.Painting | events.Renewed]:
+    def take(self) -> list[events.Stepped | events.Renewed]:
         """Return the latest step of everything that moved since the last call, and news once."""
         with self._lock:
-            news: list[events.Painting | events.Renewed] = list(self._running.values())
+            news: list[events.Stepped | events.Renewed] = list(self._running.values())
             if self._renewed:
                 news.append(events.Renewed())
             self._running, self._renewed, self._announced = {}, False, False
@@ -66,7 +66,7 @@ class EventBridge:
             self.ended = event.error
         if self._closed or self._post is None:
             return
-        if isinstance(event, events.Painting | events.Renewed):
+        if isinstance(event, events.Stepped | events.Renewed):
             with self._lock:
                 self._hold(event)
                 if self._announced:
@@ -81,13 +81,13 @@ class EventBridge:
                 self._running.pop(event.id, None)
         self._tell(Happened(event))
 
-    def _hold(self, event: events.Painting | events.Renewed) -> None:
+    def _hold(self, event: events.Stepped | events.Renewed) -> None:
         if isinstance(event, events.Renewed):
             self._renewed = True
             return
         old = self._running.get(event.id)
         if event.preview is None and old is not None and old.preview is not None:
-            event = events.Painting(event.id, event.step, event.steps, old.preview)
+            event = events.Stepped(event.id, event.step, event.steps, old.preview)
         self._running[event.id] = event
 
     def _tell(self, message: Message) -> None:

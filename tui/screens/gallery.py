@@ -13,9 +13,10 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from evolve.errors import FancierError
+from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
-from tui.controller.ports import MAIN, Source, reach, vocabulary
+from tui.controller.ports import Source, reach, vocabulary
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks

@@ -161,7 +161,7 @@ class SessionScreen(PictureActions):
     @on(Happened)
     def _take_event(self, message: Happened) -> None:
         event = message.event
-        if isinstance(event, events.ModelReady):
+        if isinstance(event, events.Ready):
             self.aspect = event.info.pixels[1] / event.info.pixels[0]
         if isinstance(event, events.Painted | events.PaintingFailed):
             self._previews.pop(event.id, None)
@@ -180,7 +180,7 @@ class SessionScreen(PictureActions):
         self._looked = time.monotonic()
         for event in self.bridge.take():
             self.controller.receive(event)
-            if isinstance(event, events.Painting) and event.preview is not None:
+            if isinstance(event, events.Stepped) and event.preview is not None:
                 self._previews[event.id] = event.preview
         if self._preview_timer is None:
             self._show_preview()

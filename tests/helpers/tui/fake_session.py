@@ -214,7 +214,7 @@ class FakeSession:
     def step(self, ids: Iterable[int], step: int, steps: int = 8) -> None:
         """Go on painting."""
         for id in ids:
-            self.emit(events.Painting(id, step, steps, self.picture(id)[::4, ::4]))
+            self.emit(events.Stepped(id, step, steps, self.picture(id)[::4, ::4]))
 
     def finish(self, ids: Iterable[int]) -> None:
         """Finish painting."""

@@ -109,7 +109,7 @@ class LiveSession(FakeSession):
 
     def _run(self) -> None:
         self._stop.wait(1.0)
-        self.emit(events.ModelReady(ModelInfo(name="fake", latent=(4, 16, 16), pixels=(128, 128))))
+        self.emit(events.Ready(ModelInfo(name="fake", latent=(4, 16, 16), pixels=(128, 128))))
         while not self._stop.is_set():
             batch = self._queue[:4]
             if not batch:
@@ -123,7 +123,7 @@ class LiveSession(FakeSession):
                     blurred = Image.fromarray(face(id)).filter(
                         ImageFilter.GaussianBlur(24 - 3 * step)
                     )
-                    self.emit(events.Painting(id, step, 8, np.asarray(blurred.resize((32, 32)))))
+                    self.emit(events.Stepped(id, step, 8, np.asarray(blurred.resize((32, 32)))))
             for id in batch:
                 if id in self._queue:
                     self._queue.remove(id)

@@ -165,7 +165,7 @@ def test_status_shows_painting_with_the_time_left():
     it.rate(5)
     it.breed()
     assert "loading the model…" in status(it)
-    session.emit(events.ModelReady(ModelInfo(name="m", latent=(4, 2, 2), pixels=(32, 32))))
+    session.emit(events.Ready(ModelInfo(name="m", latent=(4, 2, 2), pixels=(32, 32))))
     assert "painting 0/12 ────────" in status(it)
     session.step([12], 1)
     now[0] = 2.0

@@ -30,12 +30,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="TEXT",
         help='the note, one line; "" removes it (default: print the note)',
     )
-    parser.add_argument(
-        "--by",
-        default="script",
-        metavar="WHO",
-        help="name to record as the author (default: script)",
-    )
+    options.author(parser)
     options.as_json(parser)
 
 

@@ -29,12 +29,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="ID=VALUE",
         help=f"{RATINGS[0]} to {RATINGS[-1]}; 0 takes it back",
     )
-    parser.add_argument(
-        "--by",
-        default="script",
-        metavar="WHO",
-        help="name to record as the author (default: script)",
-    )
+    options.author(parser)
     options.as_json(parser)
 
 
