@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterable
 from functools import cache
@@ -171,3 +172,27 @@ def test_imports_inside_functions_give_their_reason() -> None:
         and (lines := unexplained(path.read_text("utf-8")))
     }
     assert found == {}
+
+
+def texts(tree: ast.AST) -> Iterable[str]:
+    """Give the texts in code, docstrings left out; whatever is put into them is `{}`."""
+    if isinstance(tree, ast.JoinedStr):
+        yield "".join(str(getattr(part, "value", "{}")) for part in tree.values)
+    elif isinstance(tree, ast.Constant) and isinstance(tree.value, str):
+        yield tree.value
+    elif not (isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant)):
+        for child in ast.iter_child_nodes(tree):
+            yield from texts(child)
+
+
+def test_the_engine_and_the_studio_name_no_options_of_the_command_line() -> None:
+    """Their errors are read in notebooks too; commands that help are named as a whole."""
+    option = re.compile(r"(?<![\w-])--[a-z]{2,}")
+    wrong = [
+        (name, text)
+        for name, path in modules().items()
+        if not name.startswith(("tui.", "evolve.models.portraits.training."))
+        for text in texts(ast.parse(path.read_text("utf-8")))
+        if option.search(text) and "'fancier " not in text
+    ]
+    assert wrong == []

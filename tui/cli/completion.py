@@ -40,7 +40,10 @@ def answer(parser: ArgumentParser) -> NoReturn:
         import argcomplete  # needed only here: the command line starts without it
 
         argcomplete.autocomplete(
-            parser, always_complete_options=False, default_completer=_by_type, validator=_fits
+            parser,
+            always_complete_options=False,
+            default_completer=_by_type,  # type: ignore[arg-type]  # any function does
+            validator=_fits,
         )
     finally:
         os._exit(1)  # nothing to offer
