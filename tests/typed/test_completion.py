@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from places import ROOT
 from terminal import surroundings, typed
 
 from populations import create_population
@@ -36,37 +36,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ask(folder: Path) -> Ask:
+def ask(folder: Path, tmp_path: Path) -> Ask:
     """Ask for what can follow a line, as a shell does; whatever is printed is an error."""
 
     def offered(line: str, shell: str = "bash") -> list[str]:
-        answer, their = os.pipe()
+        asked = {
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_SHELL": shell,
+            "_ARGCOMPLETE_COMP_WORDBREAKS": "\"'><=;|&(:",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "answer"),
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+            "PYTHONPATH": str(ROOT),
+        }
         done = subprocess.run(
-            f'exec "{sys.executable}" -X importtime -m tui.cli 8>&{their}',
-            shell=True,
+            [sys.executable, "-X", "importtime", "-m", "tui.cli"],
             cwd=folder,
-            env=surroundings(
-                folder,
-                {
-                    "_ARGCOMPLETE": "1",
-                    "_ARGCOMPLETE_SHELL": shell,
-                    "COMP_LINE": line,
-                    "COMP_POINT": str(len(line.encode())),
-                    "PYTHONPATH": str(Path(__file__).parents[2]),
-                },
-            ),
-            pass_fds=[their],
+            env=surroundings(folder, asked),
             capture_output=True,
             text=True,
             check=False,
         )
-        os.close(their)
-        with open(answer, encoding="utf-8") as stream:
-            candidates = stream.read()
-        loaded = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
-        assert all(line.startswith("import time:") for line in done.stderr.splitlines())
+        printed = [line for line in done.stderr.splitlines() if "import time:" not in line]
+        assert (printed, done.stdout) == ([], "")
+        loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
         assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
-        assert done.stdout == ""
+        candidates = (tmp_path / "answer").read_text("utf-8")
         return [word.strip(" ") for word in candidates.split("\v") if word]
 
     return offered
