@@ -116,13 +116,13 @@ def test_tab_completes_in_a_shell(folder: Path, shell: str) -> None:
         pytest.skip(f"{name} is not installed")
     start = "autoload -U compinit; compinit -u -D; " if name == "zsh" else ""
     with typed(shell, folder, environ={"PS1": "> "}) as terminal:
-        terminal.wait_for("> ")
+        terminal.wait_for(">")
         terminal.press(f'{start}eval "$(fancier completion {name})"; echo re"ady"\r')
-        terminal.wait_for("\nready\n")
+        terminal.wait_for(lambda text: text.endswith("\nready\n>"))
         terminal.press("fancier sho\t")
-        terminal.wait_for("fancier show ")
+        terminal.wait_for("fancier show")
         terminal.press("tw\t")
-        terminal.wait_for("fancier show two\\ words ")
+        terminal.wait_for("fancier show two\\ words")
         terminal.press("--branch ma\t")
         terminal.wait_for("--branch main")
         terminal.press("\x03")

@@ -28,16 +28,16 @@ def completed(action: Action, by: Completer) -> None:
 
 def script(shell: str) -> str:
     """Return what a shell runs to complete `fancier`."""
-    import argcomplete  # needed only here: the command line starts without it
+    from argcomplete.shell_integration import shellcode
 
-    code: str = argcomplete.shellcode(["fancier"], use_defaults=False, shell=shell)
+    code: str = shellcode(["fancier"], use_defaults=False, shell=shell)
     return code.strip()
 
 
 def answer(parser: ArgumentParser) -> NoReturn:
     """Write to the shell what can follow, and be gone."""
     try:
-        import argcomplete  # needed only here: the command line starts without it
+        import argcomplete
 
         argcomplete.autocomplete(
             parser,
