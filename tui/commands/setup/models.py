@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
-from evolve.models.hub.cache import SHORT
 from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 
@@ -102,6 +101,8 @@ def _plain(card: ModelCard, populations: list[str]) -> dict[str, Any]:
 
 
 def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
+    from evolve.models.hub.cache import SHORT
+
     table(
         ["name", "kind", "pixels", "size", "populations", "licence"],
         [
