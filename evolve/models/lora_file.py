@@ -33,7 +33,7 @@ _OLD_TEXT = re.compile(
 """How diffusers names layers of text encoders: `q_proj.lora_A` was `to_q_lora.down`."""
 
 
-class Change(NamedTuple):
+class LayerChange(NamedTuple):
     """What a LoRA adds to one layer: scale * up @ down."""
 
     down: torch.Tensor
@@ -49,7 +49,7 @@ class LoraFile:
 
     name: str
     """Of the file."""
-    layers: Mapping[str, Change]
+    layers: Mapping[str, LayerChange]
     """By path, `part.layer`, as the file names it."""
 
 
@@ -105,7 +105,7 @@ def read_lora(pipeline: Any, file: Path) -> LoraFile:
         scale = 1.0 if alpha is None else alpha / root
         if not math.isfinite(scale):
             raise ModelError(f"'{file.name}' is damaged: the alpha of its layer {path} is {alpha}")
-        layers[path] = Change(down, up, scale)
+        layers[path] = LayerChange(down, up, scale)
     if not layers:
         raise ModelError(
             f"'{file.name}' is not a LoRA that fancier knows: it has no lora_A and lora_B"
