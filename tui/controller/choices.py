@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evolve.genome.settings import OPTIONAL
+from evolve.genome.settings import LORAS, OPTIONAL
 from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
 
@@ -20,6 +20,7 @@ GENES = {
     "steps": "steps",
     "sampler": "sampler",
     "lora": "weight of the LoRA",
+    **{gene: f"weight of LoRA {number}" for number, gene in enumerate(LORAS[1:], start=2)},
     "cut_guidance": "guidance by cuts",
 }
 
