@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from evolve.errors import GenomeError
+from evolve.genome.masks import (
+    blobs,
+    from_picture,
+    grow,
+    located,
+    moved,
+    shrink,
+    to_picture,
+)
+
+MASKS = arrays.arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9)))
+
+
+def spots(*cells: tuple[int, int], size: int = 16, height: float = 10.0) -> np.ndarray:
+    """A map with `height` at some cells and a little everywhere."""
+    difference = 0.1 * np.random.default_rng(0).random((size, size), dtype=np.float32)
+    for cell in cells:
+        difference[cell] += height
+    return difference
+
+
+def test_a_place_is_the_cells_that_stand_out_and_a_ring() -> None:
+    mask = located(spots((10, 7), (10, 8)))
+    expected = np.zeros((16, 16), bool)
+    expected[10, 6:10] = expected[9, 7:9] = expected[11, 7:9] = True
+    np.testing.assert_array_equal(mask, expected)
+
+
+def test_two_blobs_of_about_the_same_mass_are_both_kept() -> None:
+    mask = located(spots((7, 4), (7, 5), (7, 11)), ring=0)
+    assert mask[7, [4, 5, 11]].all()
+    assert mask.sum() == 3
+
+
+def test_a_lone_faint_cell_is_dropped() -> None:
+    difference = spots((7, 4), (7, 5), (8, 4), (8, 5))
+    difference[1, 14] = 3
+    mask = located(difference, mass=1, ring=0)
+    assert mask[7:9, 4:6].all()
+    assert not mask[1, 14]
+
+
+def test_one_cell_that_dominates_does_not_hide_the_others() -> None:
+    """Where a threshold at half of the largest value would leave a single cell."""
+    difference = spots((10, 6), (10, 7), (10, 8), (10, 9), height=4)
+    difference[10, 7] = 20
+    assert located(difference, ring=0)[10, 6:10].all()
+
+
+def test_a_place_takes_no_more_than_its_share_of_the_picture() -> None:
+    ramp = np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16)
+    assert located(ramp, most=0.1, ring=0).sum() <= 25
+
+
+def test_what_differs_nowhere_has_no_place() -> None:
+    with pytest.raises(GenomeError, match="nothing in the map of differences stands out"):
+        located(np.ones((4, 4), np.float32))
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [np.ones(4, np.float32), np.full((2, 2), np.nan, np.float32), np.ones((0, 3), np.float32)],
+)
+def test_what_is_no_map_is_refused(difference: np.ndarray) -> None:
+    with pytest.raises(GenomeError, match="must be finite and of shape"):
+        located(difference)
+
+
+@pytest.mark.parametrize("wrong", [{"mass": 0}, {"most": 1.1}, {"ring": -1}, {"lesser": 2}])
+def test_shares_outside_their_range_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(GenomeError, match="must be above 0"):
+        located(spots((1, 1)), **wrong)  # type: ignore[arg-type]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    arrays.arrays(
+        np.float32,
+        st.tuples(st.integers(1, 12), st.integers(1, 12)),
+        elements=st.floats(-1e6, 1e6, width=32),
+    )
+)
+def test_any_map_has_a_place_of_bounded_size_or_is_refused(difference: np.ndarray) -> None:
+    try:
+        mask = located(difference, ring=0)
+    except GenomeError:
+        return
+    assert mask.any()
+    assert mask.sum() <= max(1, 0.2 * mask.size)
+
+
+@settings(max_examples=30, deadline=None)
+@given(MASKS)
+def test_blobs_are_apart_and_together_the_mask(mask: np.ndarray) -> None:
+    parts = blobs(mask)
+    np.testing.assert_array_equal(sum((p.astype(int) for p in parts), np.zeros(mask.shape)), mask)
+    for k, part in enumerate(parts):
+        around = np.pad(part, 1)
+        near = np.lib.stride_tricks.sliding_window_view(around, (3, 3)).any((2, 3))
+        assert not any((near & other).any() for other in parts[k + 1 :])
+
+
+def test_shrinking_undoes_growing_where_there_is_room() -> None:
+    mask = np.zeros((9, 9), bool)
+    mask[4, 3:6] = True
+    assert grow(mask).sum() == 3 + 8
+    np.testing.assert_array_equal(shrink(grow(mask, 2), 2), mask)
+
+
+def test_a_mask_does_not_shrink_to_nothing() -> None:
+    mask = np.zeros((5, 5), bool)
+    mask[2, 2] = True
+    np.testing.assert_array_equal(shrink(mask, 3), mask)
+
+
+@settings(max_examples=30, deadline=None)
+@given(MASKS, st.integers(-12, 12), st.integers(-12, 12))
+def test_a_mask_moves_to_the_border_and_loses_nothing(
+    mask: np.ndarray, down: int, right: int
+) -> None:
+    there = moved(mask, down, right)
+    assert there.sum() == mask.sum()
+    np.testing.assert_array_equal(moved(there, -99, -99), moved(mask, -99, -99))
+
+
+def test_a_mask_moves_by_cells() -> None:
+    mask = np.zeros((5, 5), bool)
+    mask[1, 1] = True
+    assert moved(mask, 2, 3)[3, 4]
+    assert moved(mask, 2, 30)[3, 4]
+
+
+@settings(max_examples=30, deadline=None)
+@given(MASKS.filter(np.any), st.integers(1, 5))
+def test_a_mask_survives_as_a_picture(mask: np.ndarray, scale: int) -> None:
+    size = (mask.shape[0] * scale, mask.shape[1] * scale)
+    picture = to_picture(mask, size)
+    assert picture.shape == size
+    assert set(np.unique(picture)) <= {0, 255}
+    for least in (0.0, 0.5, 1.0):
+        np.testing.assert_array_equal(from_picture(picture, mask.shape, least=least), mask)
+
+
+def test_a_cell_that_is_touched_is_free_unless_most_of_it_must_be_white() -> None:
+    pixels = np.zeros((32, 32), np.uint8)
+    pixels[7, 7] = 128  # a corner of the first cell
+    pixels[8:16, 8:13] = 255  # most of another
+    touched = from_picture(pixels, (4, 4))
+    assert touched[0, 0]
+    assert touched[1, 1]
+    assert touched.sum() == 2
+    assert np.argwhere(from_picture(pixels, (4, 4), least=0.5)).tolist() == [[1, 1]]
+
+
+def test_a_picture_of_another_size_with_the_same_proportions_is_read() -> None:
+    pixels = np.zeros((50, 75), np.uint8)
+    pixels[:25, :25] = 200
+    mask = from_picture(pixels, (4, 6))
+    expected = np.zeros((4, 6), bool)
+    expected[:2, :2] = True
+    np.testing.assert_array_equal(mask, expected)
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [((64, 64), "nothing white"), ((3, 3), "too small"), ((64, 128), "not the proportions")],
+)
+def test_pictures_that_are_no_mask_are_refused(size: tuple[int, int], why: str) -> None:
+    with pytest.raises(GenomeError, match=why):
+        from_picture(np.full(size, 127, np.uint8), (4, 4))
+
+
+def test_a_coloured_picture_is_refused() -> None:
+    with pytest.raises(GenomeError, match="must be a grey picture"):
+        from_picture(np.zeros((8, 8, 3), np.uint8), (4, 4))
+
+
+def test_a_picture_that_does_not_divide_into_cells_is_refused() -> None:
+    with pytest.raises(GenomeError, match="does not divide into"):
+        to_picture(np.ones((4, 4), bool), (30, 32))
