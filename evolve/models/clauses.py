@@ -1,0 +1,145 @@
+"""Taking words out of a text and putting others in, so that what stays still reads well.
+
+A span is the start and the end of some words in a text. Articles before them belong to them, and
+so do "no" and "without"; case never matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from evolve.models.asking import NOT
+
+Span = tuple[int, int]
+
+ARTICLES = ("a", "an", "the")
+_JOINING = "with|has|having|wearing|and"
+_CONNECTING = {
+    *("with", "without", "and", "or", "of", "in", "on", "at", "who", "which", "that", "has", "is"),
+    *("having", "wearing", "from", "against", "before", "under", "over", "near", "by", "for"),
+}
+"""Words that follow a thing; before any other word, a phrase describes that word."""
+_VOWELS = tuple("aeiou8")
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_LIMITS = re.compile(r"[,.;:]")
+_PICTURE = "a picture of "
+
+
+def bare(text: str) -> str:
+    """Return the words of a text in lower case, without articles."""
+    words = (match[0].lower() for match in _WORD.finditer(text))
+    return " ".join(word for word in words if word not in ARTICLES)
+
+
+def clauses(text: str) -> list[Span]:
+    """Return the parts of a text between commas, full stops, colons and semicolons."""
+    cuts = [match.start() for match in _LIMITS.finditer(text)]
+    return list(zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True))
+
+
+def find(
+    text: str, phrase: str, within: Span | None = None, *, widened: bool = True
+) -> Span | None:
+    """Return where a phrase stands in one clause of a text, or None; articles are passed over.
+
+    Args:
+        text: Where to look.
+        phrase: What to look for.
+        within: The clause; None for any.
+        widened: Whether the article, "no" or "without" before it is part of the span.
+    """
+    wanted = bare(phrase).split()
+    if not wanted:
+        return None
+    for start, end in clauses(text) if within is None else [within]:
+        words = [m for m in _WORD.finditer(text, start, end) if m[0].lower() not in ARTICLES]
+        lower = [match[0].lower() for match in words]
+        for k in range(len(words) - len(wanted) + 1):
+            if lower[k : k + len(wanted)] == wanted:
+                span = words[k].start(), words[k + len(wanted) - 1].end()
+                return _widened(text, start, span) if widened else span
+    return None
+
+
+def describes(text: str, span: Span) -> bool:
+    """Return whether the words describe the one after them, as in "a *smiling* woman"."""
+    after = re.match(r"\s+([^\W_]+)", text[span[1] :])
+    return after is not None and after[1].lower() not in _CONNECTING
+
+
+def joined(text: str, span: Span) -> bool:
+    """Return whether "with" or a word like it leads to the span."""
+    return re.search(rf"\b(?:{_JOINING})\s+$", text[: span[0]], re.IGNORECASE) is not None
+
+
+def meet(one: Span, other: Span) -> bool:
+    """Return whether two spans have words in common."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def over(text: str, span: Span, words: Collection[str]) -> Span:
+    """Return the span with the word after it, if that is one of `words`."""
+    after = re.match(r"\s+([^\W_]+)", text[span[1] :])
+    return (span[0], span[1] + after.end()) if after and after[1].lower() in words else span
+
+
+def articled(text: str) -> str:
+    """Return the text with the "a" or "an" at its start as the next word wants it."""
+    found = re.match(r"an?(\s+)(?=(\w))", text, re.IGNORECASE)
+    if found is None:
+        return text
+    return f"{text[0]}{'n' if found[2].lower() in _VOWELS else ''}{found[1]}{text[found.end() :]}"
+
+
+def exchange(text: str, span: Span, phrase: str) -> str:
+    """Return the text with a phrase in the place of a span."""
+    return text[: span[0]] + phrase + text[span[1] :]
+
+
+def drop(text: str, span: Span) -> str:
+    """Return the text without a span, and without what joined only it; perhaps empty."""
+    start, end = span
+    if describes(text, span):  # the article belongs to the thing that is described
+        article = re.match(r"(?:an?|the)\s+", text[start:end], re.IGNORECASE)
+        start += article.end() if article else 0
+        before, after = text[:start], text[end:].lstrip()
+        vowel = after[:1].lower() in _VOWELS
+        before = re.sub(r"\b([Aa])n?(\s+)$", rf"\1{'n' if vowel else ''}\2", before)
+        return (before + after).strip()
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    before = re.sub(rf"(?:\b(?:who\s+)?(?:{_JOINING}))\s*$", "", before, flags=re.IGNORECASE)
+    dropped_with = re.search(r"\b(with|who has|having|wearing)$", text[:start].rstrip().lower())
+    if following := re.match(r"(?:and|or)\s+", after, re.IGNORECASE):
+        after = after[following.end() :]
+        if dropped_with:  # it led to what follows too
+            before = f"{before.rstrip()} {dropped_with[1]}"
+    before = re.sub(r"[\s,;:]+$", "", before)
+    after = after.lstrip(" ,;:") if not before else after
+    gap = "" if not before or not after or after[0] in ",.;:" else " "
+    return (before + gap + after).strip(" ,;:")
+
+
+def append(text: str, phrase: str) -> str:
+    """Return the text with a phrase as its last clause."""
+    kept = text.rstrip(" ,.;:")
+    return f"{kept}, {phrase}" if kept else phrase
+
+
+def reordered(text: str) -> str:
+    """Return the text with its clauses in another order; a single one becomes a picture of it."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) > 2:
+        return ", ".join([parts[0], *parts[:0:-1]])
+    if len(parts) == 2:
+        return f"{parts[1]}, {parts[0]}"
+    if text.lower().startswith(_PICTURE):
+        return text[len(_PICTURE) :]
+    return f"{_PICTURE}{text.strip()}"
+
+
+def _widened(text: str, start: int, span: Span) -> Span:
+    """Return the span with the article, and the "no" or "without", that belong to it."""
+    leading = rf"(?:\b(?:{'|'.join(NOT)})\s+)?(?:\b(?:{'|'.join(ARTICLES)})\s+)?$"
+    found = re.search(leading, text[start : span[0]], re.IGNORECASE)
+    return (start + found.start(), span[1]) if found else span

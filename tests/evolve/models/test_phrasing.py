@@ -1,0 +1,194 @@
+"""The words for a change, in a vocabulary that is known and in none."""
+
+from __future__ import annotations
+
+import pytest
+
+from evolve.errors import GenomeError
+from evolve.genome import Prompt
+from evolve.models.catalog import describe
+from evolve.models.clauses import drop, find, reordered
+from evolve.models.meanings import meanings_of
+from evolve.models.phrasing import Change, Phrasings, phrasings
+
+KNOWN = meanings_of(describe("portraits"))
+
+
+def said(prompt: str, add: str = "", remove: str = "", *, negative: str = "") -> Phrasings:
+    return phrasings(Prompt.parse(prompt, negative), Change(add, remove), KNOWN)
+
+
+def plainly(prompt: str, add: str = "", remove: str = "", *, negative: str = "") -> Phrasings:
+    """In the words of a model that does not say what they mean."""
+    return phrasings(Prompt.parse(prompt, negative), Change(add, remove))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "add", "before", "after"),
+    [
+        # What is not spoken of is appended, and its opposite said before.
+        ("a woman", "glasses", "a woman, no glasses", "a woman, glasses"),
+        ("a woman", "a smile", "a woman, without a mouth", "a woman, a smile"),
+        ("a woman", "smile", "a woman, without a mouth", "a woman, a smile"),
+        ("a woman", "a mouth", "a woman, without a mouth", "a woman, a smile"),
+        ("a man", "blue hair", "a man", "a man, blue hair"),
+        ("a man", "hair", "a man, no hair", "a man, short hair"),
+        # What is spoken of is exchanged where it stands.
+        ("a man with red hair, happy", "blue hair", None, "a man with blue hair, happy"),
+        ("a woman without a mouth, bald", "a smile", None, "a woman with a smile, bald"),
+        ("a man with no glasses", "glasses", None, "a man with glasses"),
+        ("a man, no glasses", "glasses", None, "a man, glasses"),
+        ("a man with a moustache", "a beard", None, "a man with a beard"),
+        ("a man on a red background", "green background", None, "a man on a green background"),
+        # Of several attributes in one phrase only the one that changes.
+        ("a woman with long red hair", "blue hair", None, "a woman with long blue hair"),
+        ("a woman with an orange bob", "blue hair", None, "a woman with a blue bob"),
+        ("a woman with long red hair", "short hair", None, "a woman with short red hair"),
+        ("red hair and a red shirt", "blue shirt", None, "red hair and a blue shirt"),
+        # Adjectives make room for a clause.
+        ("a smiling woman in red", "an open mouth", None, "a woman in red, an open mouth"),
+        ("an angry man", "a smile", None, "a man, a smile"),
+        ("a blonde woman", "blue hair", None, "a woman, blue hair"),
+        ("a redhead with a bob", "blue hair", None, "a person with a bob, blue hair"),
+        # What is asked for already, but is not there: the opposite is said before.
+        ("a man with glasses", "glasses", "a man with no glasses", "a man with glasses"),
+        ("a bearded man", "a beard", "a man, no beard", "a bearded man"),
+        # An absence is a thing too.
+        ("a man", "no glasses", "a man, round glasses", "a man, no glasses"),
+        # A word that the model has never seen.
+        ("a man", "a zeppelin", "a man", "a man, a zeppelin"),
+    ],
+)
+def test_adding(prompt: str, add: str, before: str | None, after: str) -> None:
+    phrased = said(prompt, add)
+    assert str(phrased.after) == after
+    assert str(phrased.before) == (prompt if before is None else before)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "remove", "before", "after"),
+    [
+        ("a man", "glasses", "a man, glasses", "a man, no glasses"),
+        ("a man with glasses and a bob", "glasses", None, "a man with no glasses and a bob"),
+        ("a bearded man, happy", "a beard", None, "a man, happy, no beard"),
+        ("an angry man with a red cap", "a cap", None, "an angry man with no hat"),
+        ("a man", "hair", "a man, short hair", "a man, no hair"),
+        ("a man with cat ears and a bob", "cat ears", None, "a man with a bob"),
+        ("a man with a bob and cat ears", "cat ears", None, "a man with a bob"),
+        ("a man, cat ears, a bob", "cat ears", None, "a man, a bob"),
+        ("cat ears, a bob", "cat ears", None, "a bob"),
+    ],
+)
+def test_removing(prompt: str, remove: str, before: str | None, after: str) -> None:
+    phrased = said(prompt, remove=remove)
+    assert str(phrased.after) == after
+    assert str(phrased.before) == (prompt if before is None else before)
+
+
+def test_swapping() -> None:
+    assert str(said("a man with red hair", "blue hair", "red hair").after) == "a man with blue hair"
+    phrased = said("a man", "blue hair", "red hair")
+    assert (str(phrased.before), str(phrased.after)) == ("a man, red hair", "a man, blue hair")
+    phrased = said("a man", "a hat", "glasses")
+    assert str(phrased.before) == "a man, glasses, no hat"
+    assert str(phrased.after) == "a man, no glasses, a hat"
+
+
+def test_weights_stay_with_their_concepts() -> None:
+    phrased = said("a woman with a red bob :0.8 | glasses :1.4", "sunglasses")
+    assert str(phrased.after) == "a woman with a red bob :0.8 | sunglasses :1.4"
+    assert (
+        str(said("a woman :0.8 | a hat :2", "glasses").after) == "a woman, glasses :0.8 | a hat :2"
+    )
+
+
+def test_a_concept_that_is_nothing_but_what_goes_is_left_out() -> None:
+    assert str(said("a woman | cat ears :2", remove="cat ears").after) == "a woman"
+
+
+def test_what_is_added_is_no_longer_unwanted() -> None:
+    phrased = said("a man", "glasses", negative="glasses, ugly | a hat")
+    assert phrased.after.unwanted == "ugly | a hat"
+    assert phrased.before.unwanted == "glasses, ugly | a hat"
+    assert plainly("a cat", "a red ball", negative="red ball").after.unwanted == ""
+
+
+def test_without_a_vocabulary_the_prompts_own_words_count() -> None:
+    phrased = plainly("a cat in the grass | snow :1.3", "a red ball")
+    assert str(phrased.before) == "a cat in the grass | snow :1.3"
+    assert str(phrased.after) == "a cat in the grass, a red ball | snow :1.3"
+    phrased = plainly("a cat with the red ball in the grass", remove="a red ball")
+    assert str(phrased.before) == "a cat with the red ball in the grass"
+    assert str(phrased.after) == "a cat in the grass"
+    assert phrased.after.unwanted == "a red ball"
+    phrased = plainly("a cat with a red ball", "a blue car", "a red ball")
+    assert str(phrased.after) == "a cat with a blue car"
+    assert phrased.after.unwanted == "a red ball"
+
+
+def test_without_a_vocabulary_what_is_not_spoken_of_is_removed_by_being_unwanted() -> None:
+    phrased = plainly("a cat", remove="a red ball", negative="ugly")
+    assert str(phrased.before) == "a cat, a red ball"
+    assert str(phrased.after) == "a cat"
+    assert phrased.after.unwanted == "ugly | a red ball"
+    phrased = plainly("a cat", "a car", "a ball")
+    assert (str(phrased.before), str(phrased.after)) == ("a cat, a ball", "a cat, a car")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("a woman, a bob, no glasses", "a woman, no glasses, a bob"),
+        ("a woman, no glasses", "no glasses, a woman"),
+        ("a cat", "a picture of a cat"),
+        ("A picture of a cat", "a cat"),
+    ],
+)
+def test_a_neutral_paraphrase_says_the_same_in_another_order(text: str, other: str) -> None:
+    assert reordered(text) == other
+
+
+def test_the_neutral_phrasing_is_the_one_before_reordered() -> None:
+    phrased = said("a woman :0.5 | a hat", "glasses", negative="ugly")
+    assert str(phrased.neutral) == "no glasses, a woman :0.5 | a picture of a hat"
+    assert phrased.neutral.unwanted == "ugly"
+
+
+@pytest.mark.parametrize(
+    ("add", "remove", "why"),
+    [
+        ("", "", "no words say what is to change"),
+        (" , ", "", "no words say what is to change"),
+        ("red hair", "red hair", "'red hair' changes nothing"),
+        ("", "a man", "nothing remains of the words 'a man'"),
+        ("x" * 2000, "", "use at most 2000"),
+    ],
+)
+def test_words_that_name_no_change_are_refused(add: str, remove: str, why: str) -> None:
+    with pytest.raises(GenomeError, match=why):
+        phrasings(Prompt.parse("a man"), Change(add, remove), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "left"),
+    [
+        ("a man with a hat and a bob", "a hat", "a man with a bob"),
+        ("a man with a bob and a hat", "hat", "a man with a bob"),
+        ("a man who has a hat, happy", "a hat", "a man, happy"),
+        ("A Hat, happy", "a hat", "happy"),
+        ("an old man", "old", "a man"),
+        ("a red apple", "red", "an apple"),
+        ("a hat", "a hat", ""),
+    ],
+)
+def test_what_is_left_of_a_text_still_reads_well(text: str, phrase: str, left: str) -> None:
+    span = find(text, phrase)
+    assert span is not None
+    assert drop(text, span) == left
+
+
+def test_words_are_found_whole_and_within_a_clause() -> None:
+    assert find("a cathedral", "a cat") is None
+    assert find("red, hair", "red hair") is None
+    assert find("long Red hair", "red hair") == (5, 13)
+    assert find("a cat", "the") is None
