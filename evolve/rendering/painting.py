@@ -9,7 +9,7 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.protocol import (
     Broken,
-    Encoded,
+    Ended,
     Failed,
     Finished,
     Job,
@@ -46,7 +46,7 @@ def paint(
             for event in renderer.poll(PATIENCE_S):
                 if isinstance(event, Broken):
                     raise RenderError(event.error)
-                if isinstance(event, Finished | Encoded | Failed):
+                if isinstance(event, Ended):
                     waiting.discard(event.id)
                 yield event
     finally:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
+from evolve.models.phrasing import Phrasings
 from evolve.session.archive import Picture, Render
 
 
@@ -50,7 +51,21 @@ class Encode:
     """Height and width as the model paints them."""
 
 
-Task = Job | Encode
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Locate:
+    """A picture in which the place is wanted that changes with its words."""
+
+    id: int
+    """No job under way has the same."""
+    genome: Genome
+    """Its noise and settings are those of the picture."""
+    latent: NDArray[np.float16]
+    """The clean latent that the picture was decoded from, of the noise's shape."""
+    phrasings: Phrasings
+    """As the picture is and as it is to be."""
+
+
+Task = Job | Encode | Locate
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +125,21 @@ class Encoded:
     base: Base
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Located:
+    """It is known where a picture changes with its words."""
+
+    id: int
+    difference: NDArray[np.float32]
+    """(height, width) of the latent: how much more than by a neutral paraphrase each cell changes,
+    in deviations of that (see `evolve.rendering.pipeline.locating`)."""
+    cost: float
+    """Rows of the denoiser that it took, relative to those of painting the picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A job cannot be painted, or a picture not encoded."""
+    """A job cannot be painted, a picture not encoded, a place not found."""
 
     id: int
     error: str
@@ -139,9 +166,10 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-RenderEvent = (
-    Fetching | Measuring | Ready | Stepped | Finished | Encoded | Failed | Restarted | Broken
-)
+Ended = Finished | Encoded | Located | Failed
+"""The last event of a task."""
+
+RenderEvent = Fetching | Measuring | Ready | Stepped | Ended | Restarted | Broken
 
 
 Waitable = Connection | socket | int

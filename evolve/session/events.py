@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.models.phrasing import Phrasings
 from evolve.rendering.protocol import Ready, Stepped
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
@@ -54,6 +58,19 @@ class PaintingFailed:
 
     id: int
     error: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceFound:
+    """It is known where a picture changes with its words."""
+
+    individual: int
+    phrasings: Phrasings
+    """Those that were asked about."""
+    difference: NDArray[np.float32]
+    """(height, width) of the latent; `evolve.genome.masks.located` makes a mask of it."""
+    cost: float
+    """Rows of the denoiser that it took, relative to those of painting the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,7 @@ Event = (
     | Stepped
     | Painted
     | PaintingFailed
+    | PlaceFound
     | Judged
     | Noted
     | Planned

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evolve.genome.edit import Box
+from evolve.models.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
@@ -26,6 +27,14 @@ class Touch:
     parent: int
     count: int
     box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """The place in a picture that changes with its words is wanted."""
+
+    individual: int
+    phrasings: Phrasings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +92,14 @@ class SaveChildren:
 
 
 Request = (
-    SaveChildren | Breed | Touch | Decide | Paint | StopPainting | Switch | SaveJudgement | Write
+    SaveChildren
+    | Breed
+    | Touch
+    | Seek
+    | Decide
+    | Paint
+    | StopPainting
+    | Switch
+    | SaveJudgement
+    | Write
 )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from evolve.genome.edit import Box
+from evolve.models.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
@@ -18,6 +19,7 @@ from evolve.session.requests import (
     Decide,
     Paint,
     SaveJudgement,
+    Seek,
     StopPainting,
     Switch,
     Touch,
@@ -67,6 +69,13 @@ class Session(SessionLoop):
     def repaint(self, parent: int, count: int, *, box: Box) -> None:
         """Make and paint `count` children that differ from `parent` inside `box` only."""
         self._requests.put(Touch(parent, count, box))
+
+    def locate(self, individual: int, phrasings: Phrasings) -> None:
+        """Find out where a picture changes with its words; answered by `events.PlaceFound`.
+
+        The latest counts: one that is still sought is given up without an answer.
+        """
+        self._requests.put(Seek(individual, phrasings))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it counts from the next one on."""

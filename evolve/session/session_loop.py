@@ -44,11 +44,13 @@ from evolve.session.requests import (
     Request,
     SaveChildren,
     SaveJudgement,
+    Seek,
     StopPainting,
     Switch,
     Touch,
     Write,
 )
+from evolve.session.seeking import Seeking
 from evolve.session.unsaved import RETRY, Unsaved
 
 LATENTS = 256
@@ -85,8 +87,9 @@ class SessionLoop:
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
         """What the latest pictures came to, for children that start from them."""
-        self._touches: dict[int, list[Touch]] = {}
+        self._touches: dict[int, list[Touch | Seek]] = {}
         """What waits for the latent of an individual."""
+        self._seeking = Seeking()
         self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""
         self._thread: threading.Thread | None = None
@@ -221,6 +224,8 @@ class SessionLoop:
             # Its picture alone is known: painting it once more tells what it came to.
             self._touches.setdefault(request.parent, []).append(request)
             self._submit(renderer, [request.parent])
+        elif isinstance(request, Seek):
+            self._seek(renderer, request)
         elif isinstance(request, Decide):
             self.archive.append([request.plan])
             self.search.plan = request.plan
@@ -236,6 +241,20 @@ class SessionLoop:
         else:
             self._stop(renderer)
 
+    def _seek(self, renderer: Renderer, request: Seek) -> None:
+        """Seek a place, as soon as it is known what its picture came to."""
+        if self._broken:
+            raise RenderError(self._broken)
+        self._seeking.give_up(renderer)
+        for waiting in self._touches.values():
+            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
+        if (latent := self._latents.get(request.individual)) is None:
+            self._touches.setdefault(request.individual, []).append(request)
+            self._submit(renderer, [request.individual])
+        else:
+            genome = self.archive.genome(request.individual)
+            self._seeking.begin(renderer, request, genome, latent)
+
     def _learn(self) -> None:
         """Read all judgements, and the plan, of the branch that is bred."""
         self.search.tell(self.archive.verdicts(), forget=True)
@@ -245,6 +264,8 @@ class SessionLoop:
         renderer.cancel(sorted(self._painting))
         self._painting.clear()
         self._unsaved.paused.clear()
+        if self._seeking.give_up(renderer):
+            self._listener(events.Refused("painting was stopped before the place was found"))
         for parent in list(self._touches):
             self._give_up(parent, "painting was stopped before anything was bred")
 
@@ -295,7 +316,10 @@ class SessionLoop:
             self._requests.put(request)
 
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
-        if isinstance(event, Finished):
+        if self._seeking.concerns(event):
+            if (answer := self._seeking.answer(event)) is not None:
+                self._listener(answer)
+        elif isinstance(event, Finished):
             self._painting.discard(event.id)
             if event.latent is not None:
                 self._latents[event.id] = event.latent
@@ -328,6 +352,7 @@ class SessionLoop:
                 self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
             self._touches.clear()
+            self._seeking.give_up(renderer)
             self._listener(events.Refused(event.error))
 
 

@@ -10,6 +10,7 @@ from typing import Self
 from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base, Box
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.phrasing import Change
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import RenderEvent
@@ -18,6 +19,7 @@ from evolve.session.headless import Progress
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
+from populations.studio.locate import Place, locate
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
 from populations.studio.rate import RateRequest, rate
@@ -131,6 +133,25 @@ class Studio:
             base = paint_one.base_of(self.renderer, self.population.genome(individual))
         seen = self.population.picture(individual)  # the one that was judged
         return base if seen is None else Base(base.latent, seen)
+
+    def locate(self, individual: int, change: Change) -> Place:
+        """Return where the picture of an individual changes with its words.
+
+        Raises:
+            GenomeError: There is no such individual, it has no picture, the words change nothing,
+                or the model sees no difference.
+            RenderError: The renderer cannot work.
+        """
+        self._stop()
+        with self._rendering():
+            return locate(
+                self.population,
+                individual,
+                change,
+                card=self.card,
+                start=lambda: self.renderer,
+                base_of=self.base_of,
+            )
 
     def paint(
         self,

@@ -5,6 +5,7 @@ sampler. So each genome runs its own, unmodified `pipeline.__call__` in a fibre 
 shallow copy of the pipeline, whose denoiser is replaced by a `Proxy`. The proxy parks the fibre.
 When every live fibre is parked, the hub merges what they asked for into forwards of exactly `rows`
 rows, runs those, and wakes the fibres with their own rows. Finished fibres leave, new ones join.
+What takes several calls, one fibre gathers from fibres of its own.
 
 Every forward has the same number of rows, padded if need be, because the last bits of a row depend
 on the size of its batch (another size means another kernel) but not on its neighbours: so a genome
@@ -17,6 +18,7 @@ mode belongs to the thread, not to the fibre: whoever iterates over `run` switch
 from __future__ import annotations
 
 import inspect
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -48,6 +50,14 @@ class Outcome:
 
     result: Any = None
     error: BaseException | None = field(default=None)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Fibres that one fibre waits for."""
+
+    waiting: greenlet
+    outcomes: dict[greenlet, Outcome | None]
 
 
 class Proxy(nn.Module):
@@ -110,6 +120,8 @@ class Hub:
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
         self._parked: list[_Call] = []
+        self._unborn: list[greenlet] = []
+        self._groups: dict[greenlet, _Group] = {}
 
     @property
     def waiting(self) -> int:
@@ -129,6 +141,29 @@ class Hub:
         if call.error is not None:
             raise call.error
         return call.answer
+
+    def gather(self, bodies: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Called inside a fibre: run each body in a fibre of its own, and wait for all to end.
+
+        Returns:
+            Their results, in order.
+
+        Raises:
+            BaseException: What the first of them that failed raised.
+        """
+        hub = getcurrent().parent
+        assert hub is not None
+        fibres = [greenlet(lambda body=body: _guarded(body), hub) for body in bodies]
+        group = _Group(getcurrent(), dict.fromkeys(fibres))
+        self._groups.update(dict.fromkeys(fibres, group))
+        self._unborn += fibres
+        if fibres:
+            hub.switch()
+        outcomes = [outcome for outcome in group.outcomes.values() if outcome is not None]
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+        return [outcome.result for outcome in outcomes]
 
     def run(
         self, admit: Callable[[], tuple[Any, Callable[[], Any]] | None]
@@ -154,14 +189,27 @@ class Hub:
                 for call in calls:
                     yield from self._resume(call.fibre, keys)
         finally:  # the caller stopped listening: unwind what is still parked
-            self._parked = []
-            for fibre in keys:
+            self._parked, self._unborn = [], []
+            for fibre in [*self._groups, *keys]:
                 fibre.throw(GreenletExit)
+            self._groups.clear()
 
     def _resume(self, fibre: greenlet, keys: dict[greenlet, Any]) -> Iterator[tuple[Any, Outcome]]:
-        outcome = fibre.switch()
-        if fibre.dead:
-            yield keys.pop(fibre), outcome
+        """Go on with a fibre until it parks or ends, and with all that this sets going."""
+        ready = deque([fibre])
+        while ready:
+            fibre = ready.popleft()
+            outcome = fibre.switch()
+            ready.extend(self._unborn)
+            self._unborn = []
+            if not fibre.dead:
+                continue
+            if (group := self._groups.pop(fibre, None)) is None:
+                yield keys.pop(fibre), outcome
+                continue
+            group.outcomes[fibre] = outcome
+            if None not in group.outcomes.values():
+                ready.append(group.waiting)
 
     def _forward(self, calls: list[_Call]) -> None:
         """Answer all calls, in as few forwards as their arguments allow."""

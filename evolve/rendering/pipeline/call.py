@@ -48,6 +48,8 @@ class KnownPipeline:
     """Of the text encoders."""
     layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
     """By shape of the noise."""
+    forms: dict[torch.Size, Any] = field(default_factory=dict)
+    """An answer of the denoiser, any, by the shape of what it was given."""
 
 
 @dataclass(frozen=True, slots=True)

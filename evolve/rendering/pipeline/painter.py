@@ -27,6 +27,7 @@ from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, 
 from evolve.rendering.pipeline.editing import Anchor, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
+from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.protocol import (
@@ -35,6 +36,8 @@ from evolve.rendering.protocol import (
     Failed,
     Finished,
     Job,
+    Locate,
+    Located,
     RenderEvent,
     Stepped,
     Task,
@@ -123,6 +126,8 @@ class Painter:
         self._started[job.id] = time.perf_counter(), self.hub.rows
         if isinstance(job, Encode):
             return job, functools.partial(self._encode, job.picture)
+        if isinstance(job, Locate):
+            return job, functools.partial(self._locate, job)
         self._asked = guided, busy
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
@@ -191,6 +196,20 @@ class Painter:
         latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
         return Base(latent.cpu().numpy().astype(np.float16), picture)
 
+    def _locate(self, task: Locate) -> Located:
+        """Return where a picture changes with its words."""
+        reported = 0
+
+        def looked(done: int, total: int) -> None:
+            nonlocal reported
+            if task.id in self.cancelled:
+                raise Cancelled
+            if done > reported:
+                self.report(Stepped(task.id, reported := done, total))
+
+        self.report(Stepped(task.id, 0, 1))
+        return locate(task, self._known, self.hub, self.model.device, looked=looked)
+
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""
         if shape not in self._ways:
@@ -208,6 +227,9 @@ class Painter:
             return
         if isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
+            return
+        if isinstance(job, Locate):
+            self.report(outcome.result)
             return
         painted: CallResult = outcome.result
         if not torch.isfinite(painted.latent).all():

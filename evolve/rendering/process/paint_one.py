@@ -1,4 +1,4 @@
-"""What edits start from, made by a renderer that has nothing else to do meanwhile."""
+"""What edits start from, and where, found by a renderer that has nothing else to do meanwhile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.rendering.painting import paint
-from evolve.rendering.protocol import Encode, Encoded, Failed, Finished, Job, Renderer, Task
+from evolve.rendering.protocol import (
+    Encode,
+    Encoded,
+    Ended,
+    Failed,
+    Finished,
+    Job,
+    Locate,
+    Located,
+    Renderer,
+    Task,
+)
 from evolve.session.archive import Picture
 
 
@@ -33,10 +44,21 @@ def encode(renderer: Renderer, picture: Picture) -> Base:
     return event.base
 
 
-def _answer(renderer: Renderer, task: Task) -> Finished | Encoded:
+def locate(renderer: Renderer, task: Locate) -> Located:
+    """Return where a picture changes with its words.
+
+    Raises:
+        RenderError: It could not be found out.
+    """
+    event = _answer(renderer, task)
+    assert isinstance(event, Located)
+    return event
+
+
+def _answer(renderer: Renderer, task: Task) -> Ended:
     for event in paint(renderer, [task]):
         if isinstance(event, Failed):
             raise RenderError(event.error)
-        if isinstance(event, Finished | Encoded):
+        if isinstance(event, Ended):
             return event
     raise AssertionError("painting ends with an answer")

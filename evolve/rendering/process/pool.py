@@ -14,8 +14,7 @@ from multiprocessing.connection import wait
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Broken,
-    Encoded,
-    Failed,
+    Ended,
     Finished,
     Ready,
     Renderer,
@@ -140,7 +139,7 @@ class Pool(OwnedRenderer):
             if not self._members:
                 return [event]
             return [Restarted(f"one of the renderers has failed, the others go on: {event.error}")]
-        if isinstance(event, Finished | Encoded | Failed):
+        if isinstance(event, Ended):
             member.jobs.discard(event.id)
             self._jobs.pop(event.id, None)
         if isinstance(event, Finished):

@@ -20,10 +20,9 @@ from evolve.rendering.process.spawning import plain_streams, start
 from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
 from evolve.rendering.protocol import (
     Broken,
-    Encoded,
+    Ended,
     Failed,
     Fetching,
-    Finished,
     Measuring,
     Ready,
     RenderEvent,
@@ -210,7 +209,7 @@ class ProcessRenderer(OwnedRenderer):
                 return []  # cancelled in the meantime
             self._begun.add(event.id)
             return [event]
-        assert isinstance(event, Finished | Encoded | Failed)
+        assert isinstance(event, Ended)
         self._barren = self._strikes = 0
         if self._jobs.pop(event.id, None) is None:
             return []  # cancelled in the meantime

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome
-from evolve.rendering.protocol import Failed, Finished, Job, ModelInfo, Ready, RenderEvent, Stepped
+from evolve.rendering.protocol import (
+    Failed,
+    Finished,
+    Job,
+    Locate,
+    Located,
+    ModelInfo,
+    Ready,
+    RenderEvent,
+    Stepped,
+    Task,
+)
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score
@@ -147,14 +158,16 @@ class FakeRenderer:
     waitables = ()
 
     def __init__(self, poison: Sequence[int] = ()) -> None:
-        self.queue: list[Job] = []
+        self.queue: list[Job | Locate] = []
         self.poison = set(poison)
         self.painted: list[int] = []
         self.closed = 0
         self._pending: list[RenderEvent] = [Ready(INFO)]
 
-    def submit(self, jobs: Sequence[Job]) -> None:
-        self.queue += jobs
+    def submit(self, jobs: Sequence[Task]) -> None:
+        for job in jobs:
+            assert isinstance(job, Job | Locate)
+            self.queue.append(job)
 
     def cancel(self, ids: Sequence[int]) -> None:
         self.queue = [job for job in self.queue if job.id not in set(ids)]
@@ -165,6 +178,9 @@ class FakeRenderer:
             job = self.queue.pop(0)
             if job.id in self.poison:
                 return [*events, Failed(job.id, "poison")]
+            if isinstance(job, Locate):
+                difference = np.abs(job.latent.astype(np.float32)).sum(0)
+                return [*events, Stepped(job.id, 1, 1), Located(job.id, difference, 1.5)]
             self.painted.append(job.id)
             steps = job.genome.settings.steps
             events.append(Stepped(job.id, steps, steps))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,10 +15,20 @@ from families import FAMILIES, model_of
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
+from evolve.models.phrasing import Change, Phrasings, phrasings
 from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
-from evolve.rendering.protocol import Stepped
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import (
+    Failed,
+    Finished,
+    Job,
+    Locate,
+    Located,
+    RenderEvent,
+    Stepped,
+)
 from evolve.rendering.tuning.self_test import why_one_by_one
 
 pytestmark = [
@@ -194,3 +205,27 @@ def test_every_step_is_told_and_pictures_are_seen_to_come(family: str) -> None:
 
 def test_merging_passes_the_self_test(family: str) -> None:
     assert why_one_by_one(load(family)) == ""
+
+
+def test_a_place_is_sought_on_the_trajectory_of_the_picture(family: str) -> None:
+    model = load(family)
+    genome = population(model)[1]
+    latent = crowd(family)[1]
+    said = phrasings(genome.prompt, Change(add="a ball"))
+    same = Phrasings(said.before, said.before, said.neutral)
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    tasks = [
+        Locate(id=k, genome=genome, latent=latent, phrasings=p) for k, p in enumerate([said, same])
+    ]
+    painter.take([tasks[0]])
+    painter.paint()
+    painter.take([tasks[1], Job(9, genome), replace(tasks[0], id=2)])
+    painter.paint()
+    assert not [e.error for e in events if isinstance(e, Failed)]
+    found = {e.id: e.difference for e in events if isinstance(e, Located)}
+    np.testing.assert_array_equal(found[0], found[2])  # in a crowd, and when asked again
+    assert (found[0] > 0).any()
+    assert (found[1] <= 0).all()  # the same words differ less than others
+    (finished,) = [e for e in events if isinstance(e, Finished)]
+    np.testing.assert_array_equal(finished.latent, latent)

@@ -1,10 +1,11 @@
 // Composes captionable faces from DiceBear parts and renders them with resvg.
 //
-//   node compose.mjs --out DIR [--count 36000] [--size 128] [--seed 1]
+//   node compose.mjs --out DIR [--count 36000] [--size 128] [--seed 1] [--without ATTRIBUTE]
 //
 // Writes DIR/faces.u8 (count x size x size x 3 bytes, RGB) and DIR/faces.jsonl (one record a
 // face: style, parts, attributes, held_out). Face i depends only on (seed, i); a stopped run goes
-// on where it was.
+// on where it was. With --without, each face is the same but for the parts that show an attribute
+// (mouth, glasses, beard, hair); without "hair_colour" its hair has another colour.
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
@@ -16,6 +17,7 @@ const { values: args } = parseArgs({
   options: {
     out: { type: "string" }, count: { type: "string", default: "36000" },
     size: { type: "string", default: "128" }, seed: { type: "string", default: "1" },
+    without: { type: "string", default: "" },
     modules: { type: "string", default: import.meta.dirname }, // folder that holds node_modules
   },
 });
@@ -81,6 +83,19 @@ function hashed(text) {
   let h = 2166136261;
   for (const c of text) h = Math.imul(h ^ c.charCodeAt(0), 16777619);
   return h >>> 0;
+}
+
+const SHOWING = { beard: ["beard", "moustache"], hair: ["hair", "rear"] };
+
+function leaveOut(attribute, style, options) {
+  const showing = SHOWING[attribute] ?? [attribute];
+  for (const [part, variants] of Object.entries(style.parts)) {
+    if (!showing.includes(style.as?.[part] ?? part)) continue;
+    options[part] = [variants.none?.[0] ?? "none"]; // eyes without glasses, or nothing at all
+    options[part + "Probability"] = variants.none ? 100 : 0;
+  }
+  const hair = style.paint.hair;
+  if (attribute === "hair_colour" && hair) options[hair] = [options[hair][0] < "8" ? HAIR.pink : HAIR.blue];
 }
 
 function compose(seed, index) {
@@ -151,6 +166,7 @@ function compose(seed, index) {
 
   // Held out by combination of parts: no such combination is ever seen in training.
   const combination = [name, parts.hair ?? parts.head ?? parts.top, attributes.hair_colour, attributes.mouth, attributes.glasses, attributes.background];
+  if (args.without) leaveOut(args.without, style, options);
   return { options, key: style.key, record: { style: name, parts, attributes, held_out: hashed(combination.join("|")) % 25 === 0 } };
 }
 

@@ -1,0 +1,271 @@
+"""Where a picture changes with its words: the difference of the model's predictions, cell by cell.
+
+With the clean latent x of a picture and noise e, x_s = (1 - s) x + s e is what the denoiser sees at
+level s (in the sampler's own scale). For two phrasings of its prompt, c and d,
+
+    D(c, d) = mean over s and e of sum over channels |v(x_s; c) - v(x_s; d)|
+
+where v is the flow that the prediction implies (of epsilon, v or x alike), and e is the same for
+both, for else the noise drowns the difference (DiffEdit, Couairon et al. 2022, section 3.2, draws
+it for each). The map is Z = (D(before, after) - D(before, neutral)) / MAD(D(before, neutral)):
+edges, and whatever else reacts to any change of words, react to a neutral paraphrase too.
+
+Each phrasing with each noise is one call of the pipeline, in a fibre of its own: it is held on the
+trajectory of the picture, rests but at the levels that are looked at, and is left after the last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt
+from evolve.genome.noise import draw, stored, stream
+from evolve.genome.settings import Settings
+from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.pipeline.call import KnownPipeline, call
+from evolve.rendering.pipeline.editing import Anchor
+from evolve.rendering.pipeline.noise_injection import Layout
+from evolve.rendering.pipeline.noise_levels import (
+    Level,
+    exact_prediction,
+    levels,
+    predicted_clean,
+)
+from evolve.rendering.protocol import Locate, Located
+
+LEVELS = (0.4, 0.55, 0.7)
+"""Shares of noise that are looked at: below them the picture says more than the words, above them
+hardly anything of the picture is left."""
+FRESH = 3
+"""Noises besides the genome's own, the same for every picture."""
+STEPS = 20
+"""Of the sampler, among which the levels are chosen; most cost nothing."""
+
+Tensor = torch.Tensor
+
+
+def locate(
+    task: Locate,
+    known: KnownPipeline,
+    hub: Hub,
+    device: str,
+    *,
+    looked: Callable[[int, int], None] = lambda done, total: None,
+) -> Located:
+    """Return where a picture changes with its words; called inside a fibre of `hub`.
+
+    Args:
+        task: The picture and the phrasings.
+        known: The pipeline.
+        hub: Runs the denoiser.
+        device: Of the denoiser.
+        looked: Called at every step with how many levels were looked at, and how many will be at
+            most; what it raises ends all.
+
+    Raises:
+        GenomeError: The latent has not the shape of the noise; nothing finite is predicted.
+    """
+    said, settings = task.phrasings, task.genome.settings
+    words = (said.before, said.after, said.neutral)
+    eps = tuple(noises(task.genome))
+    found = look(words, task.latent, eps, settings, known, hub, device, looked=looked)
+    before, after, neutral = found
+    changed = standing_out(difference(before, after), difference(before, neutral))
+    if not np.isfinite(changed).all():
+        raise GenomeError("what the model predicts came out as not-a-number: get the model again")
+    painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
+    return Located(task.id, changed, found[..., 0, 0, 0].numel() / painting)
+
+
+def look(
+    words: Sequence[Prompt],
+    latent: NDArray[np.float16],
+    eps: Sequence[NDArray[np.float16]],
+    settings: Settings,
+    known: KnownPipeline,
+    hub: Hub,
+    device: str,
+    *,
+    looked: Callable[[int, int], None] = lambda done, total: None,
+) -> Tensor:
+    """Return the flow that each phrasing implies with each noise at each level.
+
+    Args:
+        words: Phrasings.
+        latent: Clean, (channels, height, width).
+        eps: Noises of that shape.
+        settings: As `flows` takes them.
+        known: The pipeline.
+        hub: Runs the denoiser.
+        device: Of the denoiser.
+        looked: As `locate` takes it.
+
+    Returns:
+        (phrasings, noises, levels, channels, height, width) float32.
+    """
+    if any(each.shape != latent.shape for each in eps):
+        raise GenomeError(f"the latent has shape {latent.shape}, but the noise has {eps[0].shape}")
+    clean, *drawn = (_tensor(each, device) for each in (latent, *eps))
+    found: list[list[Tensor]] = [[] for _ in range(len(words) * len(eps))]
+
+    def watch() -> None:
+        looked(sum(map(len, found)), len(found) * len(LEVELS))
+
+    def probe(place: int) -> None:
+        word, noise = divmod(place, len(eps))
+        denoiser = Resting(hub, known.forms, beside=settings.loras)
+        flows(
+            known,
+            denoiser,
+            clean,
+            drawn[noise],
+            words[word],
+            settings,
+            into=found[place],
+            watch=watch,
+        )
+
+    hub.gather([functools.partial(probe, place) for place in range(len(found))])
+    stacked = torch.stack([torch.stack(each) for each in found])
+    return stacked.unflatten(0, (len(words), len(eps)))
+
+
+def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
+    """Yield the noises that a picture is looked at with: its own, and those of all."""
+    yield genome.noise
+    for k in range(FRESH):
+        yield stored(draw(stream(0, k, "locate"), genome.noise.shape))
+
+
+def difference(one: Tensor, other: Tensor) -> NDArray[np.float64]:
+    """Return D, (height, width), of flows (..., channels, height, width) of the same noises."""
+    apart: NDArray[np.float64] = (one - other).abs().sum(-3).double().cpu().numpy()
+    return apart.reshape(-1, *apart.shape[-2:]).mean(0)
+
+
+def standing_out(changed: NDArray[np.float64], neutral: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return Z, (height, width), of D for a change and D for a neutral paraphrase."""
+    spread = float(np.median(np.abs(neutral - np.median(neutral))))
+    found: NDArray[np.float32] = ((changed - neutral) / (spread or 1.0)).astype(np.float32)
+    return found
+
+
+def flows(
+    known: KnownPipeline,
+    denoiser: Resting,
+    latent: Tensor,
+    noise: Tensor,
+    prompt: Prompt,
+    settings: Settings,
+    *,
+    into: list[Tensor],
+    watch: Callable[[], None] = lambda: None,
+) -> None:
+    """Append the flow that a phrasing implies at each level, (channels, height, width), to `into`.
+
+    Args:
+        known: The pipeline.
+        denoiser: Asks the denoiser.
+        latent: Clean, (channels, height, width) float32.
+        noise: Of the same shape.
+        prompt: The phrasing.
+        settings: Of the genome. Its sampler is used; its guidance only where it is an input of the
+            denoiser, for else it would only multiply the difference.
+        into: Where the flows go.
+        watch: Called at every step; what it raises ends all.
+    """
+    config = getattr(known.pipeline, known.denoiser_name).config
+    embedded = config.get("guidance_embeds") or config.get("time_cond_proj_dim")
+    guidance = settings.guidance_scale if embedded else 1.0
+    with contextlib.suppress(_Enough):
+        call(
+            known,
+            denoiser,
+            noise,
+            prompt,
+            replace(settings, steps=STEPS, guidance_scale=guidance, cut_guidance=None),
+            anchor=lambda layout, steps: _Watch(layout, latent, noise, into),
+            before=lambda step, clean: watch(),
+        )
+
+
+class Resting(Proxy):
+    """A denoiser that is not asked before the first level that is looked at, if its form is known.
+
+    The form is any earlier answer: pipelines go on with it, and nothing comes of it.
+    """
+
+    def __init__(self, hub: Hub, forms: dict[torch.Size, Any], beside: Any = None) -> None:
+        """Ask `hub`; `forms` are answers by the shape of the denoiser's first argument."""
+        super().__init__(hub, beside)
+        self.__dict__.update(forms=forms, idle=True)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Park the calling fibre until its row is computed, unless it rests."""
+        shape = next(each for each in (*args, *kwargs.values()) if torch.is_tensor(each)).shape
+        if self.answer is None:
+            self.__dict__["answer"] = self.forms.get(shape)
+        answer = super().forward(*args, **kwargs)
+        self.forms.setdefault(shape, answer)
+        return answer
+
+
+class _Enough(Exception):
+    """All levels have been looked at."""
+
+
+class _Watch(Anchor):
+    """Holds all of a sample on the trajectory of a picture, and looks at what is predicted."""
+
+    def __init__(self, layout: Layout, latent: Tensor, noise: Tensor, found: list[Tensor]) -> None:
+        self._layout, self._found = layout, found
+        self._latent, self._eps = layout.packed(latent), layout.packed(noise)
+        self._looked: list[int] = []
+
+    def idle(self, step: int) -> bool:
+        """Return whether this step (from 0) is not looked at."""
+        return step not in self._looked
+
+    def sample(self, step: int, level: Level, sample: Tensor) -> Tensor:
+        """Return the sample before `step`, held."""
+        return level.mix(self._latent, self._eps)
+
+    def prediction(self, sampler: Any, step: int, level: Level, prediction: Tensor) -> Tensor:
+        """Keep what is predicted, and return what leads back to the picture.
+
+        Raises:
+            _Enough: It is the last that is looked at.
+        """
+        if not step:
+            self._looked = _nearest(levels(sampler) or [])
+        if step in self._looked:
+            sample = self.sample(step, level, prediction)
+            clean = predicted_clean(sampler, level, prediction, sample)
+            both = level.signal + level.noise
+            flow = (sample / both - clean) * (both / level.noise)
+            self._found.append(self._layout.spatial(flow.float()))
+            if step == self._looked[-1]:
+                raise _Enough
+        return exact_prediction(sampler, level, self._latent, self._eps)
+
+
+def _nearest(found: Sequence[Level]) -> list[int]:
+    """Return the steps whose levels are nearest to `LEVELS`, each once, in order.
+
+    Never the first: what is denoised there is not held yet.
+    """
+    shares = np.array([each.noise / (each.signal + each.noise) for each in found[1:-1]])
+    return sorted({1 + int(np.abs(shares - level).argmin()) for level in LEVELS})
+
+
+def _tensor(values: NDArray[np.float16], device: str) -> Tensor:
+    return torch.from_numpy(values.astype(np.float32)).to(device)

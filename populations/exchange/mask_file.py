@@ -1,0 +1,70 @@
+"""Masks as picture files: white is free, black stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome.masks import Mask, from_picture, to_picture
+from populations.exchange.new_file import writing
+from populations.exchange.picture_file import read_picture
+
+
+def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask:
+    """Read what a picture file leaves free: where it is white, or transparent.
+
+    Args:
+        file: PNG, JPEG or WebP of any size with the proportions of the picture.
+        shape: Height and width of the latent.
+        least: Share of a cell that must be white: 0 frees every cell that is touched.
+
+    Raises:
+        ArchiveError: The file cannot be read.
+        GenomeError: It is no mask of such a picture, or leaves nothing free, or everything.
+    """
+    grey = np.asarray(read_picture(file).image.convert("L"), dtype=np.uint8)
+    try:
+        mask = from_picture(grey, shape, least=least)
+    except GenomeError as error:
+        raise GenomeError(f"{file}: {error}") from None
+    if mask.all():
+        raise GenomeError(f"{file} is white everywhere: paint black what is to stay as it is")
+    return mask
+
+
+def write_mask(mask: Mask, size: tuple[int, int], file: Path) -> None:
+    """Write a mask as a grey PNG.
+
+    Args:
+        mask: (height, width) of the latent.
+        size: Height and width of the picture in pixels.
+        file: The file to write.
+
+    Raises:
+        ArchiveError: It cannot be written.
+    """
+    save_png(Image.fromarray(to_picture(mask, size)), file)
+
+
+def save_png(image: Image.Image, file: Path) -> None:
+    """Write a picture as PNG, wholly or not at all.
+
+    Raises:
+        ArchiveError: It cannot be written, or its name is that of another kind of file.
+    """
+    require_png(file)
+    with writing(file) as unfinished:
+        image.save(unfinished, format="PNG")
+
+
+def require_png(file: Path) -> None:
+    """Refuse a file that is not called a PNG.
+
+    Raises:
+        ArchiveError: Its name ends otherwise.
+    """
+    if file.suffix.lower() != ".png":
+        raise ArchiveError(f"{file} is not called a PNG: give a name that ends in .png")

@@ -1,0 +1,124 @@
+"""Where a picture changes with its words: the place of a thing, as a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from evolve.errors import GenomeError
+from evolve.genome import masks
+from evolve.genome.edit import Base
+from evolve.models.catalog import ModelCard
+from evolve.models.meanings import meanings_of
+from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.rendering.process import paint_one
+from evolve.rendering.protocol import Locate, Renderer
+from evolve.session.archive import Picture
+from populations.core.population import Population
+from populations.exchange.mask_file import require_png, save_png, write_mask
+from populations.studio.opening import require
+
+DIMMED = 0.35
+"""Share of its brightness that a picture keeps in an overlay where it is not free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Place:
+    """Where a picture changes with its words."""
+
+    individual: int
+    base: Base
+    """What the individual came to: latent and picture."""
+    phrasings: Phrasings
+    difference: NDArray[np.float32]
+    """(height, width) of the latent; see `evolve.rendering.protocol.Located`."""
+    mask: masks.Mask
+    cost: float
+    """What it took, in pictures."""
+
+    @property
+    def share(self) -> float:
+        """The share of the picture that is free."""
+        return float(self.mask.mean())
+
+
+def locate(
+    population: Population,
+    individual: int,
+    change: Change,
+    *,
+    card: ModelCard,
+    start: Callable[[], Renderer],
+    base_of: Callable[[int], Base],
+) -> Place:
+    """Find where the picture of an individual changes with its words.
+
+    Args:
+        population: Where it is.
+        individual: Which; it has a picture.
+        change: The words.
+        card: The population's model.
+        start: Returns the renderer, which has nothing else to do meanwhile.
+        base_of: Returns latent and picture of an individual.
+
+    Raises:
+        GenomeError: There is no such individual, it has no picture, the words change nothing, or
+            the model sees no difference.
+        RenderError: The renderer cannot work.
+    """
+    require(population, [individual])
+    if population.picture(individual) is None:
+        raise GenomeError(
+            f"individual {individual} has no picture in which to look: "
+            f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
+        )
+    genome = population.genome(individual)
+    said = phrasings(genome.prompt, change, meanings_of(card))
+    base = base_of(individual)
+    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said)
+    found = paint_one.locate(start(), task)
+    try:
+        mask = masks.located(found.difference)
+    except GenomeError:
+        raise GenomeError(
+            f"{card.name} sees no difference in picture {individual} between '{said.before}' and "
+            f"'{said.after}': use other words"
+        ) from None
+    return Place(
+        individual=individual,
+        base=base,
+        phrasings=said,
+        difference=found.difference,
+        mask=mask,
+        cost=found.cost,
+    )
+
+
+def save_place(place: Place, file: Path) -> Path:
+    """Write the mask to `file`, and the picture with its place lit up beside it.
+
+    Returns:
+        The file of the overlay: `glasses.overlay.png` beside `glasses.png`.
+
+    Raises:
+        ArchiveError: One of them cannot be written.
+    """
+    require_png(file)
+    picture = place.base.picture
+    assert picture is not None
+    beside = file.with_suffix(".overlay.png")
+    write_mask(place.mask, picture.shape[:2], file)
+    save_png(Image.fromarray(overlay(picture, place.mask)), beside)
+    return beside
+
+
+def overlay(picture: Picture, mask: masks.Mask) -> Picture:
+    """Return a picture that is grey and dim outside the mask, and as it is inside."""
+    free = masks.to_picture(mask, picture.shape[:2])[..., None] > 0
+    grey = DIMMED * picture.mean(-1, keepdims=True)
+    return np.where(free, picture, grey.round().astype(np.uint8))

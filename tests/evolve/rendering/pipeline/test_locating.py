@@ -1,0 +1,180 @@
+"""Places found by words: the embedded model knows where a face has its mouth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt, masks
+from evolve.genome.noise import draw, stored, stream
+from evolve.genome.settings import Settings
+from evolve.models.catalog import describe
+from evolve.models.loading import LoadedModel, load_model
+from evolve.models.meanings import meanings_of
+from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.pipeline.call import KnownPipeline
+from evolve.rendering.pipeline.locating import FRESH, LEVELS, look
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.pipeline.samplers import make_sampler
+from evolve.rendering.protocol import (
+    Failed,
+    Finished,
+    Job,
+    Locate,
+    Located,
+    RenderEvent,
+    Stepped,
+    Task,
+)
+
+FACE = "a woman with a black bob, micah style, white background"
+
+
+@pytest.fixture(scope="module")
+def model() -> LoadedModel:
+    return load_model("portraits", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def genome(model: LoadedModel) -> Genome:
+    noise = stored(draw(stream(3, 0, "test"), model.info.latent))
+    return Genome(noise, Prompt.parse(FACE), Settings(guidance_scale=2.0, steps=4))
+
+
+def words(add: str) -> Phrasings:
+    return phrasings(Prompt.parse(FACE), Change(add=add), meanings_of(describe("portraits")))
+
+
+def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take(tasks)
+    painter.paint()
+    return events
+
+
+@pytest.fixture(scope="module")
+def latent(model: LoadedModel, genome: Genome) -> np.ndarray:
+    *_, finished = work(model, Job(0, genome))
+    assert isinstance(finished, Finished)
+    assert finished.latent is not None
+    return finished.latent
+
+
+@pytest.fixture(scope="module")
+def mouth(model: LoadedModel, genome: Genome, latent: np.ndarray) -> list[RenderEvent]:
+    return work(model, Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile")))
+
+
+def test_the_mouth_is_small_and_in_the_lower_half_of_the_face(mouth: list[RenderEvent]) -> None:
+    located = mouth[-1]
+    assert isinstance(located, Located)
+    assert located.difference.shape == (16, 16)
+    assert located.difference.dtype == np.float32
+    mask = masks.located(located.difference)
+    rows, columns = np.nonzero(mask)
+    assert 7 <= rows.mean() <= 13
+    assert 4 <= columns.mean() <= 11
+    assert mask.mean() <= 0.2
+
+
+def test_it_reports_how_far_it_is_and_what_it_cost(mouth: list[RenderEvent]) -> None:
+    *steps, located = mouth
+    rows = 3 * (1 + FRESH) * len(LEVELS)
+    assert all(isinstance(step, Stepped) and step.id == 7 for step in steps)
+    assert steps[-1].steps == rows  # type: ignore[union-attr]
+    assert isinstance(located, Located)
+    assert located.cost == rows / 8  # a picture of four guided steps has eight rows
+
+
+def test_the_map_is_the_same_alone_and_in_a_crowd(
+    model: LoadedModel, genome: Genome, latent: np.ndarray, mouth: list[RenderEvent]
+) -> None:
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile"))
+    other = Locate(id=8, genome=genome, latent=latent, phrasings=words("glasses"))
+    events = work(model, Job(1, genome), other, task)
+    found = {e.id: e.difference for e in events if isinstance(e, Located)}
+    alone = mouth[-1]
+    assert isinstance(alone, Located)
+    np.testing.assert_array_equal(found[7], alone.difference)
+    assert (found[8] != found[7]).any()
+
+
+def test_pictures_painted_beside_it_are_the_same_to_the_bit(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile"))
+    events = work(model, task, Job(0, genome))
+    (finished,) = [e for e in events if isinstance(e, Finished)]
+    np.testing.assert_array_equal(finished.latent, latent)
+
+
+def test_one_that_is_cancelled_reports_nothing_more(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile"))
+    events: list[RenderEvent] = []
+
+    def report(event: RenderEvent) -> None:
+        events.append(event)
+        painter.cancelled.add(7)
+
+    painter = Painter(model, report=report)
+    painter.take([task])
+    painter.paint()
+    assert [type(e) for e in events] == [Stepped]
+    painter.report = events.append
+    painter.take([task])
+    painter.paint()
+    assert isinstance(events[-1], Located)
+
+
+def test_a_latent_of_another_shape_fails_with_the_reason(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    task = Locate(id=7, genome=genome, latent=latent[:, :8], phrasings=words("a smile"))
+    failed = work(model, task)[-1]
+    assert isinstance(failed, Failed)
+    assert "the latent has shape (8, 8, 16)" in failed.error
+
+
+def test_words_that_say_the_same_have_no_place(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    said = words("a smile")
+    same = Phrasings(said.before, said.before, said.neutral)
+    located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=same))[-1]
+    assert isinstance(located, Located)
+    with pytest.raises(GenomeError, match="nothing in the map of differences stands out"):
+        masks.located(located.difference)
+
+
+def test_what_is_looked_at_is_the_flow_on_the_trajectory(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    """Asked of the denoiser itself, at a level and with words."""
+    hub = Hub(model.denoiser, 8, dtype=model.dtype)
+    known = KnownPipeline(
+        pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale
+    )
+    sampler = make_sampler(model.pipeline.scheduler, genome.settings.sampler)
+    sampler.set_timesteps(20)
+    prompt, settings = words("a smile").after, genome.settings
+    bodies = [
+        (0, lambda: look((prompt,), latent, (genome.noise,), settings, known, hub, model.device))
+    ]
+    with torch.no_grad():
+        ((_, outcome),) = hub.run(lambda: bodies.pop() if bodies else None)
+        found = outcome.result[0, 0]
+        text, _ = model.pipeline.encode_prompt(str(prompt), "cpu", 1, False)
+        clean, noise = (torch.from_numpy(x.astype(np.float32)) for x in (latent, genome.noise))
+        for k, level in enumerate(LEVELS):
+            step = int((sampler.sigmas[:-1] - level).abs().argmin())
+            share = sampler.sigmas[step]
+            sample = ((1 - share) * clean + share * noise)[None].to(model.dtype)
+            flow = model.denoiser(sample, sampler.timesteps[step], text.to(model.dtype))[0]
+            torch.testing.assert_close(found[k], flow[0].float(), rtol=0.05, atol=0.05)
+    assert len(found) == len(LEVELS)

@@ -1,0 +1,135 @@
+"""Places are sought beside painting: one at a time, the latest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.rendering.protocol import Broken, Job, Locate, RenderEvent, Task
+from evolve.search import Search
+from evolve.session import events
+from evolve.session.session import Session
+
+
+def words(thing: str = "a hat") -> Phrasings:
+    return phrasings(Prompt.parse("a"), Change(add=thing))
+
+
+@contextmanager
+def bred(renderer: FakeRenderer) -> Iterator[tuple[Session, Heard]]:
+    """A session with four painted pictures."""
+    search = Search(seed=1, prompt=Prompt.parse("a"), shape=SHAPE)
+    session, heard = Session(MemoryArchive(), search, lambda: renderer), Heard()
+    session.start(heard.queue.put)
+    try:
+        session.breed(4)
+        heard.until(events.Painted, 4)
+        yield session, heard
+    finally:
+        session.close()
+
+
+class Slow(FakeRenderer):
+    """Finds nothing before it is allowed to."""
+
+    def __init__(self, poison: Sequence[int] = ()) -> None:
+        super().__init__(poison)
+        self.waits = True
+        self.cancelled: list[int] = []
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        super().cancel(ids)
+        self.cancelled += ids
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        if self.waits and self.queue and isinstance(self.queue[0], Locate):
+            return []
+        return super().poll(timeout)
+
+
+def test_a_place_is_found_from_what_the_picture_came_to() -> None:
+    with bred(FakeRenderer()) as (session, heard):
+        said = words()
+        session.locate(2, said)
+        (located,) = heard.until(events.PlaceFound)
+        genome = session.archive.genome(2)
+    assert (located.individual, located.phrasings, located.cost) == (2, said, 1.5)
+    expected = np.abs(genome.noise.astype(np.float32)).sum(0)
+    np.testing.assert_array_equal(located.difference, expected)
+    assert not [e for e in heard.all if isinstance(e, events.Stepped) and e.id < 0]
+
+
+def test_a_picture_whose_latent_is_not_known_is_painted_again_but_not_saved_again() -> None:
+    renderer = FakeRenderer()
+    with bred(renderer) as (session, heard):
+        session._latents.clear()
+        commits = len(session.archive.commits)  # type: ignore[attr-defined]
+        session.locate(1, words())
+        heard.until(events.PlaceFound)
+        assert renderer.painted == [0, 1, 2, 3, 1]
+        assert len(session.archive.commits) == commits  # type: ignore[attr-defined]
+
+
+def test_the_latest_place_is_sought_and_an_earlier_one_given_up_in_silence() -> None:
+    renderer = Slow()
+    with bred(renderer) as (session, heard):
+        session.locate(1, words("a hat"))
+        session.locate(2, words("glasses"))
+        session.note(0, "asked for after both")
+        heard.until(events.Noted)
+        renderer.waits = False
+        (located,) = heard.until(events.PlaceFound)
+        assert located.individual == 2
+        assert renderer.cancelled == [-1]
+    assert not [e for e in heard.all if isinstance(e, events.Refused)]
+
+
+def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() -> None:
+    renderer = Slow()
+    with bred(renderer) as (session, heard):
+        session._latents.pop(1)
+        submit, held = renderer.submit, list[Task]()
+        renderer.submit = held.extend  # type: ignore[method-assign]
+        session.locate(1, words())
+        session.locate(2, words())
+        session.note(0, "asked for after both")
+        heard.until(events.Noted)
+        renderer.waits = False
+        submit(held)
+        (located,) = heard.until(events.PlaceFound)
+        session.note(0, "once more")
+        heard.until(events.Noted)
+    assert located.individual == 2
+    assert not [e for e in heard.all if isinstance(e, events.PlaceFound) and e.individual == 1]
+
+
+def test_stopping_gives_up_the_place_and_says_so() -> None:
+    with bred(Slow()) as (session, heard):
+        session.locate(1, words())
+        session.cancel()
+        (refused,) = heard.until(events.Refused)
+    assert refused.text == "painting was stopped before the place was found"
+
+
+def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
+    with bred(FakeRenderer(poison=[-1])) as (session, heard):
+        session.locate(1, words())
+        assert heard.until(events.Refused) == [events.Refused("poison")]
+        session.locate(1, words())
+        heard.until(events.PlaceFound)
+
+
+def test_with_a_broken_renderer_no_place_is_sought() -> None:
+    renderer = FakeRenderer()
+    with bred(renderer) as (session, heard):
+        renderer._pending.append(Broken("out of order"))
+        heard.until(events.Refused)
+        session.locate(1, words())
+        assert heard.until(events.Refused) == [events.Refused("out of order")]
+        assert not [job for job in renderer.queue if not isinstance(job, Job)]

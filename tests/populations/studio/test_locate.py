@@ -1,0 +1,224 @@
+"""The place of a thing in a picture, from Python and on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer
+from PIL import Image
+
+from evolve.errors import ArchiveError, GenomeError, RenderError
+from evolve.genome import masks
+from evolve.models.phrasing import Change
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process import starting
+from evolve.rendering.protocol import Finished, Located, RenderEvent
+from populations import Studio, create_population, open_population
+from populations.exchange.mask_file import read_mask, write_mask
+from populations.studio.locate import save_place
+from populations.studio.opening import open_saved
+from tui.cli import main
+
+
+class Seeing(FakeRenderer, OwnedRenderer):
+    """Paints grey squares, and sees things in their lower left corner, or nowhere."""
+
+    nowhere = False
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [self._seen(event) for event in super().poll(timeout)]
+
+    def _seen(self, event: RenderEvent) -> RenderEvent:
+        if isinstance(event, Finished):
+            return replace(event, picture=np.full((128, 128, 3), 100, np.uint8))
+        if isinstance(event, Located):
+            difference = np.zeros((16, 16), np.float32)
+            difference[14, 1:3] = 0 if self.nowhere else 5
+            return Located(event.id, difference, event.cost)
+        return event
+
+
+PLACE = np.zeros((16, 16), bool)
+PLACE[14, 0:4] = PLACE[13, 1:3] = PLACE[15, 1:3] = True
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with create_population("faces", "a woman", home=tmp_path, page=2, seed=1) as studio:
+        studio._start_renderer = Seeing
+        next(studio.paint([0]))
+    return tmp_path
+
+
+@pytest.fixture
+def studio(home: Path) -> Iterator[Studio]:
+    with Studio(open_saved(home, "faces", write=False), start_renderer=Seeing) as studio:
+        yield studio
+
+
+@pytest.fixture
+def renderer(monkeypatch: pytest.MonkeyPatch) -> type[Seeing]:
+    monkeypatch.setattr(starting, "load_renderer", lambda *args, **kwargs: Seeing())
+    return Seeing
+
+
+def test_a_place_has_a_mask_and_the_words_that_were_asked(studio: Studio) -> None:
+    place = studio.locate(0, Change(add="glasses"))
+    np.testing.assert_array_equal(place.mask, PLACE)
+    assert str(place.phrasings.after) == "a woman, glasses"
+    assert place.base.picture is not None
+    np.testing.assert_array_equal(place.base.picture, studio.population.picture(0))
+    assert place.share == PLACE.mean()
+
+
+@pytest.mark.parametrize(
+    ("individual", "change", "why"),
+    [
+        (7, Change(add="glasses"), "there is no individual 7: ids go from 0 to 1"),
+        (1, Change(add="glasses"), "individual 1 has no picture in which to look: 'fancier paint"),
+        (0, Change("red hair", "red hair"), "'red hair' changes nothing"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    studio: Studio, individual: int, change: Change, why: str
+) -> None:
+    with pytest.raises(GenomeError, match=why):
+        studio.locate(individual, change)
+
+
+def test_where_the_model_sees_no_difference_there_is_no_place(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Seeing, "nowhere", True)
+    why = "portraits sees no difference in picture 0 between 'a woman' and 'a woman, a zeppelin'"
+    with pytest.raises(GenomeError, match=why):
+        studio.locate(0, Change(add="a zeppelin"))
+
+
+def test_a_renderer_that_fails_is_replaced_by_another(home: Path) -> None:
+    poisoned = [[0], []]
+    start = lambda: Seeing(poison=poisoned.pop(0))  # noqa: E731
+    with Studio(open_saved(home, "faces", write=False), start_renderer=start) as studio:
+        with pytest.raises(RenderError, match="poison"):
+            studio.locate(0, Change(add="glasses"))
+        assert studio.locate(0, Change(add="glasses")).mask.any()
+
+
+def test_the_command_writes_the_mask_and_an_overlay(
+    home: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "new folder" / "glasses.png"
+    line = ["--home", str(home), "locate", "faces", "0", "glasses", "--to", str(file), "--json"]
+    assert main(line) == 0
+    told = json.loads(capsys.readouterr().out)
+    overlay = file.with_name("glasses.overlay.png")
+    assert told == {
+        "shape": [16, 16],
+        "cells": 8,
+        "share": 0.0312,
+        "file": str(file),
+        "overlay": str(overlay),
+        "cost": 1.5,
+    }
+    with Image.open(file) as image:
+        assert (image.mode, image.size) == ("L", (128, 128))
+    np.testing.assert_array_equal(read_mask(file, (16, 16)), PLACE)
+    with Image.open(overlay) as image:
+        shown = np.asarray(image)
+    free = masks.to_picture(PLACE, (128, 128)) > 0
+    assert (shown[free] == 100).all()
+    assert (shown[~free] == 35).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "why"),
+    [
+        (["glasses", "--to", "glasses.jpg"], 1, "glasses.jpg is not called a PNG"),
+        (["--to", "a.png"], 2, "name one thing: WORDS, --remove WORDS, or --swap OLD NEW"),
+        (["hat", "--remove", "hat", "--to", "a.png"], 2, "name one thing"),
+        ([" ", "--to", "a.png"], 1, "no words say what is to change"),
+        (["--remove", "a woman", "--to", "a.png"], 1, "nothing remains of the words 'a woman'"),
+    ],
+)
+def test_bad_input_gets_one_line_and_writes_nothing(
+    home: Path,
+    renderer: type[Seeing],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    status: int,
+    why: str,
+) -> None:
+    monkeypatch.chdir(home)
+    before = sorted(home.iterdir())
+    assert main(["--home", str(home), "locate", "faces", "0", *words]) == status
+    told = capsys.readouterr().err
+    assert why in told
+    assert len(told.splitlines()) == 1
+    assert sorted(home.iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [["--remove", "a hat"], ["--swap", "a hat", "a bob"]])
+def test_the_command_takes_what_goes_and_what_is_swapped(
+    home: Path,
+    renderer: type[Seeing],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+) -> None:
+    asked: list[Change] = []
+    locate = Studio.locate
+
+    def watched(studio: Studio, individual: int, change: Change) -> object:
+        asked.append(change)
+        return locate(studio, individual, change)
+
+    monkeypatch.setattr(Studio, "locate", watched)
+    line = ["--home", str(home), "locate", "faces", "0", *words, "--to", str(home / "a.png")]
+    assert main(line) == 0
+    assert asked == [Change(remove="a hat", add="a bob" if "--swap" in words else "")]
+
+
+def test_a_mask_file_may_be_drawn_with_any_program(tmp_path: Path) -> None:
+    file = tmp_path / "mask.png"
+    write_mask(PLACE, (128, 128), file)
+    drawn = Image.open(file).convert("RGB").resize((256, 256), Image.Resampling.NEAREST)
+    drawn.save(tmp_path / "larger.webp", lossless=True)
+    np.testing.assert_array_equal(read_mask(tmp_path / "larger.webp", (16, 16)), PLACE)
+
+
+@pytest.mark.parametrize(
+    ("grey", "why"), [(0, "mask.png: the mask has nothing white"), (255, "is white everywhere")]
+)
+def test_a_mask_file_that_frees_nothing_or_everything_is_refused(
+    tmp_path: Path, grey: int, why: str
+) -> None:
+    file = tmp_path / "mask.png"
+    Image.new("L", (128, 128), grey).save(file)
+    with pytest.raises(GenomeError, match=why):
+        read_mask(file, (16, 16))
+
+
+def test_no_mask_file_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="there is no file"):
+        read_mask(tmp_path / "mask.png", (16, 16))
+
+
+def test_a_place_that_cannot_be_written_is_one_line(home: Path, studio: Studio) -> None:
+    (home / "taken").write_text("a file, not a folder")
+    with pytest.raises(ArchiveError, match="cannot write to"):
+        save_place(studio.locate(0, Change(add="glasses")), home / "taken" / "a.png")
+
+
+def test_a_notebook_finds_a_place_in_a_population_that_is_open_elsewhere(
+    home: Path, renderer: type[Seeing]
+) -> None:
+    with (
+        open_population("faces", home=home),
+        open_population("faces", home=home, write=False) as reader,
+    ):
+        assert reader.locate(0, Change(add="glasses")).mask.any()

@@ -1,0 +1,81 @@
+"""`fancier locate`: where in a picture a thing is, or would be, as a mask."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from tui.cli import options
+from tui.cli.output import UsageError, progress, say
+
+SUMMARY = "find the place of a thing in a picture, as a mask"
+
+
+class Options(options.Common):
+    """What `fancier locate` is asked with."""
+
+    name: str
+    id: int
+    words: str | None
+    remove: str | None
+    swap: list[str] | None
+    to: Path
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    parser.add_argument("id", type=int, metavar="ID", help="individual in whose picture to look")
+    parser.add_argument(
+        "words", nargs="?", metavar="WORDS", help="a thing that is there or could be: glasses"
+    )
+    parser.add_argument("--remove", metavar="WORDS", help="a thing that is there and could go")
+    parser.add_argument(
+        "--swap",
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="a thing and what could take its place: 'red hair' 'blue hair'",
+    )
+    parser.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="FILE.png",
+        help="the mask to write, white where the thing is; FILE.overlay.png shows where that is",
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
+    """Find the place and write it."""
+    from evolve.models.phrasing import Change
+    from populations.exchange.mask_file import require_png
+    from populations.studio.locate import save_place
+    from populations.studio.opening import open_saved
+    from populations.studio.studio import Studio
+
+    if sum(given is not None for given in (args.words, args.remove, args.swap)) != 1:
+        raise UsageError("name one thing: WORDS, --remove WORDS, or --swap OLD NEW")
+    old, new = args.swap or (args.remove or "", args.words or "")
+    change = Change(add=new, remove=old)
+    require_png(args.to)
+    with (
+        Studio(open_saved(args.home, args.name, write=False)) as studio,
+        progress("looking at the picture"),
+    ):
+        place = studio.locate(args.id, change)
+    beside = save_place(place, args.to)
+    cells = int(place.mask.sum())
+    data = {
+        "shape": list(place.mask.shape),
+        "cells": cells,
+        "share": round(place.share, 4),
+        "file": str(args.to),
+        "overlay": str(beside),
+        "cost": round(place.cost, 3),
+    }
+    where = f"{cells} of {place.mask.size} cells, {place.share:.0%} of the picture"
+    text = f"wrote {args.to} and {beside}: {where}"
+    say(args, data, text)
+    return 0
