@@ -67,7 +67,7 @@ def located(
         )
     if not (0 < mass <= 1 and 0 < most <= 1 and ring >= 0 and 0 <= lesser <= 1):
         raise GenomeError("mass and most must be above 0 and at most 1, and ring not negative")
-    excess = np.maximum(difference.astype(np.float64) - max(0.0, _floor(difference)), 0)
+    excess = np.maximum(difference.astype(np.float64) - _floor(difference), 0)
     if not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
     limit = max(1, int(most * excess.size))
@@ -204,14 +204,15 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
 def _floor(difference: Map) -> float:
     """Return Otsu's threshold: where the variance between those below and above is largest.
 
-    Exact, over all values rather than a histogram of them; a flat map's is its own value.
+    Of the square roots, so that one cell that dominates is not split from all others; exact, over
+    all values rather than a histogram of them. What is below 0 counts as 0.
     """
-    values = np.sort(difference.astype(np.float64), axis=None)
+    values = np.sort(np.sqrt(np.maximum(difference.astype(np.float64), 0)), axis=None)
     below = np.arange(1, values.size)
     sums = np.cumsum(values)[:-1]
     means = sums / below, (values.sum() - sums) / (values.size - below)
     between = below * (values.size - below) * (means[1] - means[0]) ** 2
-    return float(values[between.argmax()] if between.size else values[0])
+    return float(values[between.argmax() if between.size else 0] ** 2)
 
 
 def _along(blob: Mask, excess: NDArray[np.float64], limit: int) -> Mask:

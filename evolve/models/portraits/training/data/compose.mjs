@@ -5,7 +5,8 @@
 // Writes DIR/faces.u8 (count x size x size x 3 bytes, RGB) and DIR/faces.jsonl (one record a
 // face: style, parts, attributes, held_out). Face i depends only on (seed, i); a stopped run goes
 // on where it was. With --without, each face is the same but for the parts that show an attribute
-// (mouth, glasses, beard, hair); without "hair_colour" its hair has another colour.
+// (mouth, glasses, beard, hair); without "hair_colour" its hair has another colour. Faces that are
+// not held out are black then.
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
@@ -193,6 +194,11 @@ fs.writeFileSync(recordFile, lines.slice(0, start).map((l) => l + "\n").join("")
 if (fs.existsSync(pixelFile)) fs.truncateSync(pixelFile, start * bytes);
 for (let i = start; i < count; i++) {
   const { options, key, record } = compose(seed, i);
+  if (args.without && !record.held_out) {
+    fs.appendFileSync(pixelFile, Buffer.alloc(bytes));
+    fs.appendFileSync(recordFile, JSON.stringify({ index: i, ...record }) + "\n");
+    continue;
+  }
   const svg = createAvatar(collection[key], options).toString();
   const rgba = new Resvg(svg, { fitTo: { mode: "width", value: size } }).render().pixels;
   const rgb = Buffer.allocUnsafe(bytes);
