@@ -49,7 +49,7 @@ from evolve.rendering.pipeline.painter import Painter
 
 HERE = Path(__file__).parent
 COUNT, SEED = 12_000, 5
-TUNING, REPORTED = 30, 60
+TUNING, REPORTED = 20, 50
 """Pairs of each thing."""
 COLUMNS = 10
 NOTICEABLE, ENOUGH = 32, 4
