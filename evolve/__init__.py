@@ -3,7 +3,7 @@
 Example:
     >>> from evolve import Clip, CutScore, Prompt, Search, describe, load_renderer
     >>> card = describe("portraits")
-    >>> search = Search(seed=1, prompt=Prompt.parse("a man with a beard"), shape=card.latent,
+    >>> search = Search(seed=1, prompt=Prompt.typed("a man with a beard"), shape=card.latent,
     ...                 settings=card.settings)
     >>> score = CutScore(Clip(card.folder / "clip"))
     >>> with load_renderer("portraits") as renderer:

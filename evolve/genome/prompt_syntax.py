@@ -1,5 +1,7 @@
 r"""How prompts are typed: `a woman | red hair :1.4`, bars between concepts, weights behind colons.
 
+What weights may be, and what they do, is a matter of the prompt (`evolve.genome.prompt`).
+
 What is typed and what is painted are the same: `read(write(concepts))` gives the concepts back,
 whatever their texts hold. A backslash before a bar, a colon, a backslash or a blank makes it a
 plain character of the text; before anything else it is a character itself, as in `\o/`.

@@ -1,7 +1,8 @@
 """What a prompt asks for, in the attributes that a model's reader knows.
 
 Phrases are found longest first; a colour belongs to the next thing that has one ("a red bob and a
-blue shirt, pink background"); "no" and "without" turn the phrase after them around.
+blue shirt, pink background"); "no" and "without" turn the phrase after them around, and so does a
+weight below 0.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Asked:
     wanted: bool
     """False: none of these may be there."""
     weight: float
-    """That of its concept."""
+    """That of its concept, above 0."""
     said: str
     """The words that ask for it."""
 
@@ -56,8 +57,14 @@ class Asking:
 
     def asked(self, prompt: Prompt) -> list[Asked]:
         """Return what is asked for, in the order of the words; unknown words ask for nothing."""
-        found = [a for c in prompt.concepts for a in self._of(c.text, c.weight, True)]
-        return found + [a for c in prompt.negative for a in self._of(c.text, c.weight, False)]
+        kinds = ((prompt.concepts, True), (prompt.negative, False))
+        return [
+            one
+            for concepts, wanted in kinds
+            for c in concepts
+            if c.weight  # below 0 it leads away
+            for one in self._of(c.text, abs(c.weight), wanted == (c.weight > 0))
+        ]
 
     def _of(self, text: str, weight: float, wanted: bool) -> Iterator[Asked]:
         for clause in re.split(r"[,.;:]", text):

@@ -1,7 +1,7 @@
 """How far a model reads: words beyond the limit of its text encoders are cut off, and do nothing.
 
-Every concept of a prompt is encoded on its own, so the limit is that of one concept. Tokenizers are
-read from the model's folder; neither transformers nor weights are loaded for CLIP's.
+Every concept of a prompt is encoded on its own, or behind its base, so the limit is that of one.
+Tokenizers are read from the model's folder; neither transformers nor weights are loaded for CLIP's.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Reach:
 
 def beyond_told(card: ModelCard, prompt: Prompt) -> str:
     """Return one line about words of a prompt that a model does not read; empty if it reads all."""
-    return Reach(card).line(c.text for c in (*prompt.concepts, *prompt.negative))
+    return Reach(card).line(prompt.texts)
 
 
 def _shown(words: str) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
+from evolve.genome.prompt import encoded
 from evolve.models.files.building import require_filled
 from evolve.models.files.pipeline_files import DATA
 from evolve.models.files.staging import clip_files, staged
@@ -132,10 +133,10 @@ class Clip:
         return self._torch.nn.functional.normalize(_pooled(features), dim=-1)
 
     def _target(self, prompt: Prompt) -> torch.Tensor:
-        """Return the unit embedding of the text, or the weighted mean of the genome's concepts."""
+        """Return the unit embedding of the text, or of the genome's words by their rule."""
         if self._text is not None:
             return self._embedded(self._text)
-        parts = [c.weight * self._embedded(c.text) for c in prompt.concepts]
+        parts = [w * self._embedded(text) for text, w in encoded(prompt.concepts, prompt.rule)]
         return self._torch.nn.functional.normalize(self._torch.stack(parts).sum(0), dim=-1)
 
     def _embedded(self, text: str) -> torch.Tensor:

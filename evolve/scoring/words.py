@@ -59,7 +59,7 @@ class Words:
         self._card = card
         self._text = text
         self._asking = Asking(meanings.phrases)
-        self._prompt = None if text is None else Prompt.parse(text)
+        self._prompt = None if text is None else Prompt.typed(text)
         if self._prompt is not None:
             self.require(self._prompt)
         self._load(card.reader, meanings.phrases)

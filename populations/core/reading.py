@@ -223,7 +223,7 @@ class Reading:
 
     @property
     def prompt(self) -> str:
-        """The prompt it was begun with, as text that `Prompt.parse` reads."""
+        """The prompt it was begun with, as it is typed."""
         return str(Prompt.from_json(self.config["prompt"]))
 
     @property

@@ -153,7 +153,7 @@ class Founding:
         self._config = config
         self._encode = encode
         self._default = (
-            Prompt.parse(prompt, negative) if prompt else Prompt.from_json(config["prompt"])
+            Prompt.typed(prompt, negative) if prompt else Prompt.from_json(config["prompt"])
         )
         self._prompt_used = not prompt
         self._negative = Prompt.parse("-", negative).negative

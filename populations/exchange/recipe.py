@@ -23,6 +23,7 @@ from PIL import Image, PngImagePlugin
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
+from evolve.genome.prompt import ADDED
 from evolve.session.archive import Picture
 from evolve.text import acts, escaped
 from populations.exchange import parameters_text
@@ -37,7 +38,8 @@ KEY = "fancier"
 COMMENT = "Comment"
 """PNG text chunk that holds a note; other programs show it."""
 
-FORMAT = 2
+FORMAT = 3
+"""Of recipes with genes that programs of format 2 would not see; all others have format 2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
     birth, genome = population.births()[individual], population.genome(individual)
     note = population.notes().get(individual, "")
     recipe = {
-        "format": FORMAT,
+        "format": FORMAT if genome.prompt.rule == ADDED else 2,
         "population": population.name,
         "individual": individual,
         "model": population.model,

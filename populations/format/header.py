@@ -28,8 +28,8 @@ from populations.home.names import ZARR, no_such_population
 LARGEST = 4 << 20
 """Bytes in the file of the root group; ours has a few thousand."""
 ENCODING = "fancier-population"
-FORMAT = (1, 2)
-"""Major and minor: a higher minor only adds columns or tables, a higher major is refused."""
+FORMAT = (1, 3)
+"""Major and minor: a higher minor only adds columns, tables or genes, a higher major is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
     """Return how to set up the population that the first file founds, and its model."""
     prompt, recipe, size = source.prompt, source.recipe, request.size
     if prompt is None and request.prompt:
-        prompt = Prompt.parse(request.prompt, request.negative)
+        prompt = Prompt.typed(request.prompt, request.negative)
     if prompt is None:
         raise ArchiveError(f"{source.file} carries no prompt: give one")
     if recipe and not size:
@@ -154,9 +154,9 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
     card = describe(request.model or (recipe.model if recipe else DEFAULT_MODEL))
     new = CreateRequest(
         name=request.name,
-        prompt=str(prompt),
+        prompt=None,
         size=size,
         seed=request.seed,
         cut_guidance=request.cut_guidance,
     )
-    return card, {**config_of(new, card), "prompt": prompt.to_json()}
+    return card, config_of(new, card, prompt=prompt)

@@ -51,18 +51,21 @@ class CreateRequest:
     """How far back from those towards noise, above 0 up to 1."""
 
 
-def config_of(request: CreateRequest, card: ModelCard | None = None) -> dict[str, Any]:
+def config_of(
+    request: CreateRequest, card: ModelCard | None = None, *, prompt: Prompt | None = None
+) -> dict[str, Any]:
     """Return what a new population is founded on, checked against its model.
 
     Args:
         request: What it is to be.
         card: The model that it names, if that is known already.
+        prompt: What to paint, if that is not what the request says.
 
     Raises:
         GenomeError: The prompt is empty or makes no sense.
         ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
     """
-    prompt = Prompt.parse(request.prompt or "", request.negative)
+    prompt = prompt or Prompt.typed(request.prompt or "", request.negative)
     card = card or describe(request.model or DEFAULT_MODEL)
     if request.cut_guidance is not None and card.clip is None:
         raise ModelError(f"model '{card.name}' brings no CLIP: leave cut guidance out")

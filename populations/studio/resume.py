@@ -54,7 +54,7 @@ def resume_or_create(
         raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
     studio = Studio(create(home, wanted, card=card, count=count), branch=branch, card=card)
-    return studio, remarks(card, Prompt.parse(wanted.prompt, wanted.negative))
+    return studio, remarks(card, Prompt.typed(wanted.prompt, wanted.negative))
 
 
 def require_same(population: Population, wanted: CreateRequest) -> None:
@@ -100,8 +100,13 @@ def _prompt(wanted: CreateRequest, population: Population) -> dict[str, Any] | N
     """Return the prompt that was given; a negative one alone stands beside the population's own."""
     if wanted.prompt is None and not wanted.negative:
         return None
-    words = population.prompt if wanted.prompt is None else wanted.prompt
-    return Prompt.parse(words, wanted.negative).to_json()
+    own = Prompt.from_json(population.config["prompt"])
+    words = str(own) if wanted.prompt is None else wanted.prompt
+    if (words, wanted.negative) == (str(own), own.unwanted):  # by whatever rule
+        return own.to_json()
+    asked = Prompt.typed(words, wanted.negative)
+    same = (str(asked), asked.unwanted) == (str(own), own.unwanted)
+    return (own if same else asked).to_json()
 
 
 def _in_words(prompt: Mapping[str, Any]) -> str:

@@ -51,7 +51,7 @@ class PromptEditor(Dialog[bool]):
 
     TITLE_LINE = "Words from here on"
     HINT = (
-        "a text, or several: a woman | red hair :1.4 · → completes\n"
+        "a woman | red hair :1.4 | hat :-0.5 · → completes\n"
         "↑ ↓ words of other pages\n"
         "enter takes them for all children to come · escape goes back"
     )
@@ -70,6 +70,8 @@ class PromptEditor(Dialog[bool]):
         self._topics = topics
         self._texts = [(str(prompt), prompt.unwanted)]
         """What was in the fields, the latest first, as it was changed there."""
+        self._meant = {self._texts[0]: prompt}
+        """What texts mean that are left as they are, by whatever rule of weights."""
         self._place = 0
         self._known = {said(prompt)}
         self._earlier = earlier(controller)
@@ -122,9 +124,11 @@ class PromptEditor(Dialog[bool]):
         """Return what of a typed text does nothing."""
         lines = []
         texts = [text for text, _ in read(typed)]
+        base, *others = texts
+        whole = [base, *(f"{base}, {other}" for other in others)]
         if unread := unread_weights(texts):
             lines.append(f"text, not a weight: {', '.join(unread)}")
-        if self._reach and (beyond := [words for t in texts for _, words in self._reach.beyond(t)]):
+        if self._reach and (beyond := [words for t in whole for _, words in self._reach.beyond(t)]):
             lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
         if strange := strangers(self._topics, texts):
             lines.append(f"unknown to this model: {', '.join(strange)}")
@@ -133,7 +137,8 @@ class PromptEditor(Dialog[bool]):
     @on(Input.Submitted)
     def _submit(self) -> None:
         try:
-            wanted = Prompt.parse(*(field.value for field in self._fields))
+            prompt, negative = (field.value for field in self._fields)
+            wanted = self._meant.get((prompt, negative)) or Prompt.typed(prompt, negative)
         except GenomeError as error:
             self._say(str(error))
             return
@@ -165,6 +170,7 @@ class PromptEditor(Dialog[bool]):
             return False
         self._known.add(said(found))
         self._texts.append((str(found), found.unwanted))
+        self._meant[self._texts[-1]] = found
         return True
 
     @property

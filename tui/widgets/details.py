@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 from evolve.genome import Genome
+from evolve.genome.prompt import MIXED
 from evolve.search.individual import Origin
 from evolve.text import one_line
 from populations.lineage.descent import upwards
@@ -67,6 +68,8 @@ def describe(
     if genome.edit is not None:
         add("starts at", start(genome.edit))
     add("prompt", str(genome.prompt))
+    if genome.prompt.rule == MIXED and len(genome.prompt.concepts) > 1:
+        add("", "averaged, by the older rule of weights")
     if genome.prompt.negative:
         add("without", " | ".join(c.text for c in genome.prompt.negative))
     add("guidance", f"{settings.guidance_scale:g}")

@@ -149,7 +149,7 @@ def arguments(
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     wanted: dict[str, Any] = {
-        "prompt": WeightedText(prompt.concepts),
+        "prompt": WeightedText(prompt.concepts, prompt.rule),
         "num_inference_steps": settings.steps,
         "true_cfg_scale" if true_cfg else "guidance_scale": settings.guidance_scale,
         "height": height,
@@ -160,7 +160,7 @@ def arguments(
         "use_resolution_binning": False,  # it would paint another size and crop
     }
     if guided and (prompt.negative or true_cfg):
-        wanted["negative_prompt"] = WeightedText(prompt.negative)
+        wanted["negative_prompt"] = WeightedText(prompt.negative, prompt.rule)
     if settings.steps != 2:  # a shortcut of two-step models
         wanted["intermediate_timesteps"] = None
     return {name: value for name, value in wanted.items() if name in taken}

@@ -1,8 +1,8 @@
 """Weighted prompts for any pipeline, by the texts that it encodes itself.
 
-A pipeline gets its prompt as a text that knows its concepts. When it is about to encode it, each
-concept is encoded on its own and their weighted mean is handed back, in whatever form the family
-has: one tensor, several, with masks, in lists. So a concept means the same in every prompt.
+A pipeline gets its prompt as a text that knows its parts (`evolve.genome.prompt.encoded`). When it
+is about to encode it, each part is encoded on its own and their weighted mean is handed back,
+in whatever form the family has: one tensor, several, with masks, in lists.
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ from typing import Any, Self
 import torch
 
 from evolve.genome import Concept
+from evolve.genome.prompt import ADDED, MIXED, encoded
 
 REMEMBERED = 64
 """Encoded texts kept: a population has few, and large models' take megabytes each."""
 
 
 class WeightedText(str):
-    """A text with the concepts it is made of."""
+    """A text with the parts it is encoded as."""
 
-    concepts: tuple[Concept, ...]
+    parts: list[tuple[str, float]]
+    """Texts and their weights."""
+    rule: str
 
-    def __new__(cls, concepts: Sequence[Concept]) -> Self:
+    def __new__(cls, concepts: Sequence[Concept], rule: str = MIXED) -> Self:
         """Return the concepts as one text."""
         text = super().__new__(cls, ", ".join(concept.text for concept in concepts))
-        text.concepts = tuple(concepts)
+        text.parts, text.rule = encoded(concepts, rule), rule
         return text
 
 
@@ -72,38 +75,38 @@ class Encoder:
 
 
 def _encoded(encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Encode prompts, each of their concepts in turn beside the first ones of the others."""
+    """Encode prompts, each of their parts in turn beside the first ones of the others."""
     prompts = list(_words((args, kwargs)))
-    if all(len(prompt.concepts) < 2 for prompt in prompts):
+    if all(len(prompt.parts) < 2 for prompt in prompts):
         given = _replaced((args, kwargs), repeat(0))
         return encode(*given[0], **given[1])
     variants: list[list[Any]] = []
     for varied in prompts:
         row = []
-        for k in range(len(varied.concepts)):
+        for k in range(len(varied.parts)):
             places = [k if prompt is varied else 0 for prompt in prompts]
             given = _replaced((args, kwargs), iter(places))
             row.append(encode(*given[0], **given[1]))
         variants.append(row)
-    return _mixed([v for v in variants if v], [p.concepts for p in prompts if p.concepts])
+    return _mixed([v for v in variants if v], [p for p in prompts if p.parts])
 
 
-def _mixed(variants: list[list[Any]], concepts: list[tuple[Concept, ...]]) -> Any:
-    """Return the mean of what varies with a prompt, by the weights of that prompt's concepts."""
+def _mixed(variants: list[list[Any]], prompts: list[WeightedText]) -> Any:
+    """Return the mean of what varies with a prompt, by the weights of that prompt's parts."""
     first = variants[0][0]
     if isinstance(first, tuple | list):
         return type(first)(
-            _mixed([[each[i] for each in row] for row in variants], concepts)
+            _mixed([[each[i] for each in row] for row in variants], prompts)
             for i in range(len(first))
         )
     if torch.is_tensor(first):
-        for row, weighted in zip(variants, concepts, strict=True):
+        for row, prompt in zip(variants, prompts, strict=True):
             if any(each.shape != row[0].shape or not torch.equal(each, row[0]) for each in row):
-                return _mean(row, [concept.weight for concept in weighted])
+                return _mean(row, [weight for _, weight in prompt.parts], prompt.rule)
     return first
 
 
-def _mean(tensors: list[torch.Tensor], weights: list[float]) -> torch.Tensor:
+def _mean(tensors: list[torch.Tensor], weights: list[float], rule: str) -> torch.Tensor:
     """Return the weighted mean; of masks, their union. Shorter texts are filled with zeros."""
     shape = [max(sizes) for sizes in zip(*(t.shape for t in tensors), strict=True)]
     filled = []
@@ -111,10 +114,19 @@ def _mean(tensors: list[torch.Tensor], weights: list[float]) -> torch.Tensor:
         room = tensor.new_zeros(shape)
         room[tuple(slice(n) for n in tensor.shape)] = tensor
         filled.append(room)
-    if not filled[0].is_floating_point():
-        return torch.stack(filled).amax(0)
+    stacked = torch.stack(filled)
+    if not stacked.is_floating_point() or (rule == ADDED and _masks(stacked)):
+        return stacked.amax(0)
     total = sum(weights)
-    return torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
+    if rule == ADDED and stacked.dtype.itemsize < 4:  # small weights would be lost in rounding
+        filled = [tensor.float() for tensor in filled]
+    mean = torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
+    return mean.to(stacked.dtype)
+
+
+def _masks(values: torch.Tensor) -> bool:
+    """Return whether these are masks that a family has as numbers with a fraction."""
+    return bool(((values == 0) | (values == 1)).all())
 
 
 def _words(value: Any) -> Iterator[WeightedText]:
@@ -128,10 +140,10 @@ def _words(value: Any) -> Iterator[WeightedText]:
 
 
 def _replaced(value: Any, places: Iterator[int]) -> Any:
-    """Return `value` with one concept for each prompt in it, by its place there."""
+    """Return `value` with one part for each prompt in it, by its place there."""
     if isinstance(value, WeightedText):
         place = next(places)
-        return value.concepts[place].text if value.concepts else ""
+        return value.parts[place][0] if value.parts else ""
     if isinstance(value, dict):
         return {k: _replaced(v, places) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -110,7 +110,7 @@ class Trial:
         self._painter = Painter(model.with_rows(ROWS[0]), report=lambda event: None)
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
         settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
-        self._painter.take([Job(0, Genome(noise, Prompt.parse("a house"), settings))])
+        self._painter.take([Job(0, Genome(noise, Prompt.typed("a house"), settings))])
 
     @property
     def rows(self) -> int | None:

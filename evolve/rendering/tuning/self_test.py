@@ -33,7 +33,7 @@ def why_one_by_one(model: LoadedModel) -> str:
     genomes = [
         Genome(
             rng.standard_normal(model.info.latent).astype(np.float16),
-            Prompt.parse(text),
+            Prompt.typed(text),
             Settings(guidance_scale=guidance, steps=2, sampler=model.info.settings.sampler),
         )
         for text, guidance in (("a house", 1.0), ("the sea", 3.0))

@@ -68,6 +68,14 @@ def test_concepts_count_by_their_weights() -> None:
     assert (strong.said, weak.said) == ("red hair", "hat")
 
 
+def test_a_concept_of_a_weight_below_zero_is_not_to_be_there_and_one_of_zero_is_nothing() -> None:
+    hat, glasses = ASKING.asked(Prompt.typed("a hat | glasses :-0.5 | a beard :0"))
+    assert (hat.said, hat.wanted, hat.weight) == ("hat", True, 1.0)
+    assert (glasses.said, glasses.wanted, glasses.weight) == ("glasses", False, 0.5)
+    (unwanted,) = ASKING.asked(Prompt.typed("a man", "fog | a hat :-1"))
+    assert unwanted.wanted
+
+
 def test_what_captions_of_training_tell_is_read_from_them() -> None:
     rng = random.Random(3)
     right, count = 0, 0

@@ -46,6 +46,13 @@ def test_words_beyond_the_limit_are_named() -> None:
     assert beyond_told(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
 
 
+def test_what_is_added_counts_behind_its_base() -> None:
+    base = "a woman, " * 20 + "with a scarf"
+    said = beyond_told(PORTRAITS, Prompt.typed(f"{base} | glasses and a hat"))
+    assert "does not read 'glasses and a hat'" in said
+    assert beyond_told(PORTRAITS, Prompt.typed("a man | " + " | ".join([LONG[:120]] * 9))) == ""
+
+
 def test_many_words_are_named_by_the_first_and_the_last() -> None:
     said = beyond_told(PORTRAITS, Prompt.parse("a woman, " * 60 + "with a hat"))
     assert "'a woman, a woman, a woman, a … a woman, a woman, with a hat'" in said

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from places import FIXTURES
 from small_population import CONFIG, edited, individual, picture, render
 
 from evolve.errors import ArchiveError
+from evolve.genome import Prompt
 from populations import Population
 from populations.exchange.contact_sheet import contact_sheet
 from populations.exchange.recipe import KEY, read_recipe, write_png
@@ -59,6 +61,21 @@ def test_a_picture_that_was_painted_over_is_known_as_such(
     recipe = read_recipe(file)
     assert recipe.untouched is False
     assert recipe.genome == population.genome(3)
+
+
+def test_a_recipe_whose_words_are_added_is_refused_by_programs_that_would_mix_them(
+    tmp_path: Path,
+) -> None:
+    formats = []
+    for prompt in (individual(0).genome.prompt, Prompt.typed("a face | a hat :-0.5")):
+        one = replace(individual(0), genome=replace(individual(0).genome, prompt=prompt))
+        name = f"p{len(formats)}"
+        with Population.create(tmp_path, name, CONFIG, rows=[one, render(0)]) as made:
+            write_png(tmp_path / f"{name}.png", made, 0)
+        with Image.open(tmp_path / f"{name}.png") as image:
+            formats.append(json.loads(image.text[KEY])["format"])  # type: ignore[attr-defined]
+        assert read_recipe(tmp_path / f"{name}.png").genome == one.genome
+    assert formats == [2, 3]
 
 
 def test_recipes_of_format_1_are_read_for_ever() -> None:

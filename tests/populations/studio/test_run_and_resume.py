@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,9 @@ from evolve.errors import ArchiveError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models import catalog
 from evolve.scoring.protocol import Scorer
-from populations import Studio, create_population, open_population
+from populations import Population, Studio, create_population, open_population
 from populations.studio import run as running
-from populations.studio.new import CreateRequest
+from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import open_saved
 from populations.studio.resume import resume_or_create
 from populations.studio.run import RunRequest, estimate, scorer_of
@@ -133,6 +135,19 @@ def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_
     studio, remarks = resume_or_create(tmp_path, strange)
     studio.close()
     assert remarks == []
+
+
+@pytest.mark.parametrize("words", ["a woman | red hair :1.4", "a woman | red hair :1.40"])
+@pytest.mark.parametrize("read", [Prompt.typed, Prompt.parse])
+def test_one_goes_on_with_the_words_it_has_by_whatever_rule_they_count(
+    tmp_path: Path, words: str, read: Callable[[str], Prompt]
+) -> None:
+    config = {**config_of(FACES), "prompt": read("a woman | red hair :1.4").to_json()}
+    Population.create(tmp_path, "faces", config).close()
+    studio, _ = resume_or_create(tmp_path, replace(FACES, prompt=words))
+    studio.close()
+    with pytest.raises(ModelError, match=r"has prompt 'a woman \| red hair :1.4'"):
+        resume_or_create(tmp_path, replace(FACES, prompt="a woman | red hair :-1"))
 
 
 @pytest.mark.parametrize(

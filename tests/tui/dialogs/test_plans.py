@@ -210,7 +210,7 @@ async def test_new_words_hold_for_all_children_to_come():
         await stage.pilot.press("end", *" | hat :2")
         await stage.press("tab", *"beard", "enter")
         assert plan(stage).since == 12
-        assert plan(stage).prompt == Prompt.parse(
+        assert plan(stage).prompt == Prompt.typed(
             f"{stage.controller.genome(0).prompt} | hat :2", "beard"
         )
         assert "new words" in stage.status

@@ -74,7 +74,7 @@ def run(args: Options) -> int:
     with create(home, request, card=card) as population:
         created = list(population.ids())
     if args.no_open or args.as_json or not terminal.is_there():
-        for line in remarks(card, Prompt.parse(args.prompt, args.negative)):
+        for line in remarks(card, Prompt.typed(args.prompt, args.negative)):
             note(line)
         say(
             args,

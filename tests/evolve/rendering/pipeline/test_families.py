@@ -12,7 +12,7 @@ import torch
 from crowds import forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of
 
-from evolve.genome import Prompt
+from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.models.phrasing import Change, Phrasings, phrasings
@@ -116,6 +116,20 @@ def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
             pipeline.scheduler = scheduler
     picture = (theirs * 255).round().byte().permute(1, 2, 0).numpy()
     np.testing.assert_array_equal(ours.picture, picture)
+
+
+def test_weight_one_paints_what_the_whole_text_paints_and_weight_zero_what_the_base_does(
+    family: str,
+) -> None:
+    model = load(family)
+    texts = ("a cat | snow", "a cat, snow", "a cat | snow :0", "a cat", "a cat | snow :0.3")
+    noise = population(model)[0].noise
+    genomes = [Genome(noise, Prompt.typed(text), Settings(2.0, 2, "euler")) for text in texts]
+    one, written, zero, base, some = latents(paint(model, genomes))
+    np.testing.assert_array_equal(one, written)
+    np.testing.assert_array_equal(zero, base)
+    assert (some != base).any()
+    assert (some != written).any()
 
 
 def test_a_locked_region_leaves_the_latents_outside_bit_equal(family: str) -> None:

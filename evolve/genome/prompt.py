@@ -1,0 +1,174 @@
+"""The words of a genome: texts with weights, and the rule by which the weights count.
+
+Two rules exist. By `ADDED` the first text, the base, is what is painted, and every other one is
+added to it as much as its weight says:
+
+    E = E(base) + sum_k w_k (E(base, c_k) - E(base))
+
+where E(base, c_k) is the encoding of both as one text. So weight 1 is writing it, 0 leaves it out,
+below 0 leads away from it, and no text weakens another. By `MIXED`, the rule of formats before 1.3,
+each text is encoded by itself, and their weighted mean is painted. Genomes keep their rule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from evolve.errors import GenomeError
+from evolve.genome import prompt_syntax
+from evolve.text import clean, one_line
+
+MAX_PROMPT = 2000
+"""Characters in one concept; longer texts are an accident (a pasted file), not a prompt."""
+
+ADDED = "added"
+MIXED = "mixed"
+
+LEAST, MOST = -1.5, 2.5
+"""Weights of what is added to a base."""
+
+_MOST_MIXED = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A text with the weight it has in the prompt."""
+
+    text: str
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
+        if any("\ud800" <= c <= "\udfff" for c in self.text):
+            raise GenomeError("the prompt is not valid text: write it in UTF-8")
+        if len(self.text) > MAX_PROMPT:
+            raise GenomeError(
+                f"the prompt has {len(self.text)} characters: use at most {MAX_PROMPT}"
+            )
+
+    def refusal(self, reason: str) -> GenomeError:
+        """Return the error for a weight that cannot be."""
+        quoted = shorten(one_line(self.text), 60, placeholder="…")
+        return GenomeError(f"weight {self.weight:g} of '{quoted}' {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Weighted concepts, and what the picture should not show."""
+
+    concepts: tuple[Concept, ...]
+    negative: tuple[Concept, ...] = ()
+    rule: str = MIXED
+    """`ADDED` or `MIXED`, of both; `MIXED` where there is nothing to add."""
+
+    def __post_init__(self) -> None:
+        if not self.concepts:
+            raise GenomeError("the prompt is empty: describe what to paint in a few words")
+        if self.rule not in (ADDED, MIXED):
+            raise GenomeError(f"unknown rule '{self.rule}' of weights: made by a newer version?")
+        require = _require_added if self.rule == ADDED else _require_mixed
+        for concepts in (self.concepts, self.negative):
+            require(concepts)
+        if len(self.concepts) == 1 and len(self.negative) < 2:
+            object.__setattr__(self, "rule", MIXED)
+
+    @classmethod
+    def typed(cls, text: str, negative: str = "") -> Prompt:
+        """Read what a person types: `a woman, line art | red hair :1.4 | glasses :-0.5`.
+
+        The words before the first bar are the base and have no weight; each text behind a bar is
+        added to them with a weight from -1.5 to 2.5 (default: 1). See `evolve.genome.prompt_syntax`
+        for the characters. Control characters become spaces.
+        """
+        return cls._read(text, negative, ADDED)
+
+    @classmethod
+    def parse(cls, text: str, negative: str = "") -> Prompt:
+        """Read a prompt as versions before format 1.3 did: its texts are mixed, not added.
+
+        Weights are above 0 and at most 10. A text without bars means the same to both.
+        """
+        return cls._read(text, negative, MIXED)
+
+    @classmethod
+    def _read(cls, text: str, negative: str, rule: str) -> Prompt:
+        text, negative = clean(text), clean(negative)
+        return cls(_parse(text), _parse(negative) if negative.strip() else (), rule)
+
+    def __str__(self) -> str:
+        return _write(self.concepts)
+
+    @property
+    def unwanted(self) -> str:
+        """What is not to be painted, as it is typed."""
+        return _write(self.negative)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is encoded, each as one text."""
+        return [t for some in (self.concepts, self.negative) for t, _ in encoded(some, self.rule)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return `{"concepts": [[text, weight]], "negative": [[text, weight]]}`.
+
+        `"rule": "added"` stands beside them where they are added.
+        """
+        data: dict[str, Any] = {
+            "concepts": [[c.text, c.weight] for c in self.concepts],
+            "negative": [[c.text, c.weight] for c in self.negative],
+        }
+        return data if self.rule == MIXED else {**data, "rule": self.rule}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Prompt:
+        """Read what `to_json` wrote."""
+        return cls(
+            tuple(Concept(str(t), float(w)) for t, w in data["concepts"]),
+            tuple(Concept(str(t), float(w)) for t, w in data.get("negative", ())),
+            str(data.get("rule", MIXED)),
+        )
+
+
+def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
+    """Return the texts whose encodings are averaged, with their weights in that mean.
+
+    By `ADDED` the weights sum to 1, and what has none is left out, the base too: a single text of
+    weight 1 is encoded as if it had been written.
+    """
+    if rule == MIXED or not concepts:
+        return [(concept.text, concept.weight) for concept in concepts]
+    base, *others = concepts
+    rest = 1.0 - math.fsum(other.weight for other in others)
+    parts = [(f"{base.text}, {other.text}", other.weight) for other in others]
+    return [(text, weight) for text, weight in [(base.text, rest), *parts] if weight]
+
+
+def _require_mixed(concepts: Sequence[Concept]) -> None:
+    for concept in concepts:
+        if not math.isfinite(concept.weight) or not 0 < concept.weight <= _MOST_MIXED:
+            raise concept.refusal(f"must be above 0 and at most {_MOST_MIXED:g}")
+
+
+def _require_added(concepts: Sequence[Concept]) -> None:
+    for concept in concepts[:1]:
+        if concept.weight != 1:
+            raise concept.refusal(
+                "stands before the first bar, where words have none: leave it out, "
+                "or write what it is for behind a bar, as in 'a woman | red hair :1.4'"
+            )
+    for concept in concepts[1:]:
+        if not LEAST <= concept.weight <= MOST:
+            raise concept.refusal(f"must be from {LEAST:g} to {MOST:g}")
+
+
+def _parse(text: str) -> tuple[Concept, ...]:
+    return tuple(Concept(*weighted) for weighted in prompt_syntax.read(text))
+
+
+def _write(concepts: tuple[Concept, ...]) -> str:
+    return prompt_syntax.write((concept.text, concept.weight) for concept in concepts)
