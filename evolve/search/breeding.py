@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evolve.genome import Genome
+from evolve.genome import Genome, Prompt
 from evolve.search.individual import Origin
 from evolve.search.operators import (
     FOUND,
@@ -128,7 +128,7 @@ def make_child(
     if "noise" in spec.locked:  # an edit goes with its noise: outside the mask that is its base's
         child = replace(child, noise=parents[0].noise, edit=parents[0].edit)
     if operator.kind == "mutate":
-        child, origin = _varied(rng, child, parents[0], spec, params)
+        child, origin = _varied(rng, child, parents[0], spec, params, template.prompt)
         return child, used, origin
     return child, used, Origin(operator.name, params)
 
@@ -155,6 +155,7 @@ def _varied(
     parent: Genome,
     spec: ChildSpec,
     params: dict[str, Any],
+    asked: Prompt,
 ) -> tuple[Genome, Origin]:
     """Vary at times what is not noise, too, and record the mutation as what it came to."""
     name, same_noise = spec.operator.name, child.noise is parent.noise
@@ -167,5 +168,5 @@ def _varied(
         strength = math.sqrt(min(1.0, spec.step / 35.0))
         child = mutate_settings(rng, child, strength=strength, locked=spec.locked)
         if "weights" not in spec.locked:
-            child = mutate_weights(rng, child)
+            child = mutate_weights(rng, child, asked=asked)
     return child, Origin(name, params)

@@ -34,7 +34,7 @@ class Search:
     """An evolutionary search over genomes.
 
     Example:
-        >>> search = Search(seed=1, prompt=Prompt.parse("a face"), shape=(8, 16, 16))
+        >>> search = Search(seed=1, prompt=Prompt.typed("a face"), shape=(8, 16, 16))
         >>> page = search.ask(12)
         >>> search.tell({individual.id: my_score(individual) for individual in page})
         >>> children = search.ask(12)

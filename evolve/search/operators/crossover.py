@@ -9,6 +9,7 @@ import numpy as np
 
 from evolve.genome import Concept, Genome, Prompt, noise
 from evolve.genome.settings import GENES, Settings
+from evolve.search.operators import words
 from evolve.search.operators.edited import region, with_noise
 from evolve.search.operators.mutation import LOW_BAND
 from evolve.search.operators.operator import Child, Operator, Strength
@@ -28,8 +29,15 @@ def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
 
 
 def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
-    """Combine any number of parents by weight; words and settings come from the heaviest one."""
+    """Combine any number of parents by weight; settings come from the heaviest one.
+
+    So do words, unless all have the same base: then the weights of what is added are averaged.
+    """
     heaviest = parents[int(np.argmax(weights))]
+    prompts = [parent.prompt for parent in parents]
+    if words.are_added(*prompts):
+        shares = [weight / sum(weights) for weight in weights]
+        heaviest = replace(heaviest, prompt=words.between(prompts, shares))
     return with_noise(heaviest, noise.blend([p.noise for p in parents], weights))
 
 
@@ -47,7 +55,12 @@ def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
 
 
 def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
-    """Mix the weights where both say the same in other strengths; else take the nearer prompt."""
+    """Mix the weights where both say the same in other strengths; else take the nearer prompt.
+
+    What is added to the same base is mixed word by word.
+    """
+    if words.are_added(a, b):
+        return words.between([a, b], [1 - share, share])
     nearer = a if share < 0.5 else b
     if [c.text for c in a.concepts] != [c.text for c in b.concepts]:
         return nearer

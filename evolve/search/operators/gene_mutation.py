@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from evolve.genome import Concept, Genome
+from evolve.genome import Concept, Genome, Prompt
+from evolve.genome.prompt import ADDED
 from evolve.genome.settings import GENES, LORAS, SAMPLERS
+from evolve.search.operators import words
 from evolve.search.operators.operator import Child, Operator, Strength
 
 
@@ -43,9 +45,28 @@ def mutate_settings(
     return replace(parent, settings=settings)
 
 
-def mutate_weights(rng: np.random.Generator, parent: Genome, *, scale: float = 0.2) -> Genome:
-    """Vary the weight of each concept on a logarithmic scale; a single concept stays."""
-    concepts = parent.prompt.concepts
+def mutate_weights(
+    rng: np.random.Generator,
+    parent: Genome,
+    *,
+    scale: float = words.SCALE,
+    asked: Prompt | None = None,
+) -> Genome:
+    """Vary the weight of each concept: as `words.vary` where they are added to a base.
+
+    Where they are mixed it is on a logarithmic scale, and a single concept stays.
+
+    Args:
+        rng: Random source.
+        parent: Genome to vary.
+        scale: Standard deviation of one mutation of weights that are mixed.
+        asked: What newcomers show; None for nothing that `parent` does not.
+    """
+    prompt = parent.prompt
+    asked = asked or prompt
+    if prompt.rule == ADDED or words.are_added(prompt, asked):
+        return replace(parent, prompt=words.vary(rng, prompt, asked))
+    concepts = prompt.concepts
     if len(concepts) < 2:
         return parent
     steps = rng.normal(0.0, scale, len(concepts))

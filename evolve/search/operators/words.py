@@ -1,0 +1,81 @@
+"""Words as genes: how weights of what is added to a base vary, come together, go and come back.
+
+A word whose weight is next to nothing is dropped; one that the population asks for and a genome has
+lost may come back weakly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from evolve.genome import Concept, Prompt
+from evolve.genome.prompt import ADDED, LEAST, MOST
+
+DROPPED = 0.1
+"""A word that weighs less than this, either way, is dropped."""
+BEGINNING = 0.3
+"""Weight of a word that comes back."""
+RETURNS = 0.25
+"""Probability that one comes back, where any was lost."""
+SCALE = 0.2
+"""Standard deviation of one mutation of a weight."""
+
+
+def are_added(*prompts: Prompt) -> bool:
+    """Return whether the weights of all are genes: one base, to which at least one adds."""
+    one_base = len({prompt.concepts[0] for prompt in prompts}) == 1
+    bare = all(prompt.rule == ADDED or _is_bare(prompt) for prompt in prompts)
+    return one_base and bare and any(prompt.rule == ADDED for prompt in prompts)
+
+
+def vary(rng: np.random.Generator, prompt: Prompt, asked: Prompt) -> Prompt:
+    """Return the prompt with other weights: w + N(0, 0.2), from -1.5 to 2.5.
+
+    Args:
+        rng: Random source.
+        prompt: What to vary.
+        asked: What newcomers show: a word that is in it alone may come back, at 0.3 (or -0.3).
+    """
+    base, *words = prompt.concepts
+    steps = rng.normal(0.0, SCALE, len(words))
+    varied = [_word(c.text, c.weight + s) for c, s in zip(words, steps.tolist(), strict=True)]
+    said = {concept.text for concept in words}
+    lost = [c for c in asked.concepts[1:] if c.text not in said and c.weight]
+    if lost and asked.concepts[0] == base and rng.random() < RETURNS:
+        word = lost[int(rng.integers(len(lost)))]
+        varied.append(Concept(word.text, math.copysign(BEGINNING, word.weight)))
+    return _with(prompt, base, varied)
+
+
+def between(prompts: Sequence[Prompt], shares: Sequence[float]) -> Prompt:
+    """Return the weighted mean of the weights, word by word; who lacks a word has it at 0.
+
+    Args:
+        prompts: Of one base (`are_added`); all else comes from the one with the largest share.
+        shares: As many, which sum to 1.
+    """
+    nearest = prompts[int(np.argmax(shares))]
+    weights: dict[str, float] = {}
+    for prompt, share in zip(prompts, shares, strict=True):
+        for concept in prompt.concepts[1:]:
+            weights[concept.text] = weights.get(concept.text, 0.0) + share * concept.weight
+    words = [_word(text, weight) for text, weight in weights.items()]
+    return _with(nearest, nearest.concepts[0], words)
+
+
+def _word(text: str, weight: float) -> Concept:
+    return Concept(text, round(min(MOST, max(LEAST, weight)), 3))
+
+
+def _with(prompt: Prompt, base: Concept, words: Sequence[Concept]) -> Prompt:
+    """Return the prompt with these words of those that weigh enough."""
+    kept = [word for word in words if abs(word.weight) >= DROPPED]
+    return Prompt((base, *kept), prompt.negative, ADDED)
+
+
+def _is_bare(prompt: Prompt) -> bool:
+    """Return whether this may be a base whose words were all dropped."""
+    return len(prompt.concepts) == 1 and prompt.concepts[0].weight == 1
