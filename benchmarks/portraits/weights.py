@@ -1,0 +1,233 @@
+"""Is the weight of a word how much of it is in the picture, and of nothing else?
+
+Three questions, each by both rules in one run: words that are added to a base, and, as until format
+1.2, the weighted mean of texts that are encoded apart (`evolve.genome.prompt`).
+
+1. Sweeps: a base, one concept, weights from -1 to 2, the same noises for all; the share of pictures
+   that show the concept should never fall while the weight rises.
+2. At weight .3, which of nine other attributes are read as they are without the concept? Beside it
+   the judge itself: the same pictures moved by two pixels.
+3. A fourth concept is added to three: what happens to the shares of these?
+
+    python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--keep FOLDER]
+        [--sheet FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.painting import SHIPPED, paint
+from benchmarks.portraits.painting import genome as fresh
+from evolve import Genome, Prompt, describe
+from evolve.models.meanings import meanings_of
+from evolve.models.portraits.training.attributes import CLASSES
+
+WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
+SMALL = 0.3
+WATCHED = (
+    "style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background",
+    "clothes_colour",
+)  # fmt: skip
+PHRASES = {
+    "hair_colour": {v: f"{v} hair" for v in ("red", "blue", "blonde", "green")},
+    "glasses": {"round": "round glasses", "square": "square glasses", "sunglasses": "sunglasses"},
+    "beard": {"beard": "a beard", "moustache": "a moustache", "goatee": "a goatee"},
+    "hat": {"cap": "a cap", "beanie": "a beanie", "hat": "a hat", "turban": "a turban"},
+    "mouth": {"smile": "a smile", "sad": "sad", "open": "an open mouth", "laugh": "laughing"},
+    "background": {v: f"a {v} background" for v in ("blue", "yellow", "pink")},
+}  # fmt: skip
+"""What is asked for, in the model's plainest words."""
+
+Rule = Callable[[str], Prompt]
+RULES: dict[str, Rule] = {"added": Prompt.typed, "mean": Prompt.parse}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing to ask for."""
+
+    attribute: str
+    value: str
+
+    @property
+    def words(self) -> str:
+        """How it is said."""
+        return PHRASES[self.attribute][self.value]
+
+
+def bases() -> list[tuple[str, list[Concept]]]:
+    """Return a base for every style, and what training showed with it."""
+    meanings = meanings_of(describe(SHIPPED))
+    assert meanings is not None
+    found = []
+    for style, seen in meanings.seen["style"].items():
+        known = [
+            Concept(attribute, value)
+            for attribute, values in PHRASES.items()
+            for value in values
+            if value in seen.get(attribute, ())
+        ]
+        found.append((f"a face, {meanings.says('style', style)}", known))
+    return found
+
+
+def sweeps(count: int) -> list[tuple[str, Concept]]:
+    """Return bases with a concept, of all attributes and styles in turn."""
+    draw, all_bases = np.random.default_rng(5), bases()
+    chosen: list[tuple[str, Concept]] = []
+    for k in range(10 * count):
+        attribute = [*PHRASES][k % len(PHRASES)]
+        base, known = all_bases[int(draw.integers(len(all_bases)))]
+        fitting = [one for one in known if one.attribute == attribute]
+        if fitting and len(chosen) < count:
+            one = (base, fitting[int(draw.integers(len(fitting)))])
+            chosen += [] if one in chosen else [one]
+    return chosen
+
+
+class Reading:
+    """Paints and reads."""
+
+    def __init__(self, keep: Path | None) -> None:
+        self._keep = keep
+        self._judge = load_judge()
+        self._settings = describe(SHIPPED).settings
+
+    def pictures(self, prompts: Sequence[Prompt], noises: int, place: int) -> np.ndarray:
+        """(prompts, noises, 128, 128, 3): every prompt on the same noises."""
+        starts = [fresh("a face", self._settings, 7, place, k) for k in range(noises)]
+        genomes = [Genome(s.noise, p, self._settings) for p in prompts for s in starts]
+        painted = paint(genomes, SHIPPED, self._keep)
+        return painted.reshape(len(prompts), noises, *painted.shape[1:])
+
+    def read(self, pictures: np.ndarray) -> np.ndarray:
+        """(..., attributes): the number of each value in `CLASSES`, of (..., 128, 128, 3)."""
+        answers = self._judge.read(pictures.reshape(-1, *pictures.shape[-3:]))
+        numbers = [[[*CLASSES[a]].index(one[a]) for a in WATCHED] for one in answers]
+        return np.array(numbers).reshape(*pictures.shape[:-3], len(WATCHED))
+
+    def shows(self, read: np.ndarray, concept: Concept) -> np.ndarray:
+        """Whether a concept is read, of (..., attributes)."""
+        value = [*CLASSES[concept.attribute]].index(concept.value)
+        found: np.ndarray = read[..., WATCHED.index(concept.attribute)] == value
+        return found
+
+
+def typed(base: str, concepts: Sequence[Concept], weight: float = 1.0) -> str:
+    """Return a base and concepts of one weight, as a person types them."""
+    return " | ".join([base, *(f"{c.words} :{weight:g}" for c in concepts)])
+
+
+def sweep_all(reading: Reading, count: int, noises: int, sheet: Path | None) -> None:
+    """Print answers to the first two questions."""
+    falls: dict[str, list[float]] = {rule: [] for rule in RULES}
+    shares: dict[str, list[list[float]]] = {rule: [] for rule in RULES}
+    kept: dict[str, list[float]] = {rule: [] for rule in RULES}
+    again: list[float] = []
+    rows = []
+    for place, (base, concept) in enumerate(sweeps(count)):
+        for rule, parse in RULES.items():
+            weights = [w for w in WEIGHTS if rule == "added" or w >= 0]
+            prompts = [
+                parse(typed(base, [concept], w)) if w else Prompt.typed(base) for w in weights
+            ]
+            painted = reading.pictures(prompts, noises, place)
+            read = reading.read(painted)
+            share = reading.shows(read, concept).mean(1)
+            shares[rule].append([float("nan")] * (len(WEIGHTS) - len(weights)) + share.tolist())
+            falls[rule].append(max(a - b for a, b in pairwise(share)))
+            others = [k for k, a in enumerate(WATCHED) if a != concept.attribute]
+            bare, little = read[weights.index(0)], read[weights.index(SMALL)]
+            kept[rule].append(float((bare == little)[..., others].mean()))
+            if rule == "added":
+                still = painted[weights.index(0)]
+                moves = ((2, 0), (-2, 0), (0, 2), (0, -2))
+                moved = [reading.read(np.roll(still, move, (1, 2))) for move in moves]
+                again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
+                rows.append(np.hstack(painted[:, 0]))
+        told = "  ".join(f"{one:4.0%}" for one in shares["added"][-1])
+        print(f"{base + ' | ' + concept.words:<58.58}{told}", flush=True)
+    print(f"\nshare of pictures that show the concept, {count} sweeps of {noises} noises")
+    print(f"{'rule':<8}" + "".join(f"{w:>7g}" for w in WEIGHTS))
+    for rule, all_shares in shares.items():
+        print(f"{rule:<8}" + "".join(f"{s:7.0%}" for s in np.mean(all_shares, 0)))
+    print(f"\n{'rule':<8}{'never falls':>13}{'by 1 picture at most':>22}{'others kept at .3':>20}")
+    for rule in RULES:
+        fallen = np.array(falls[rule])
+        print(
+            f"{rule:<8}{np.mean(fallen <= 0):13.0%}{np.mean(fallen <= 1 / noises + 1e-9):22.0%}"
+            f"{np.mean(kept[rule]):20.1%}"
+        )
+    print(f"the judge about the same pictures, moved by two pixels: {np.mean(again):.1%}")
+    if sheet:
+        Image.fromarray(np.vstack(rows)).save(sheet)
+
+
+def fourth(reading: Reading, noises: int) -> None:
+    """Print the answer to the third question."""
+    attributes = ("hair_colour", "glasses", "background", "mouth", "beard", "hat")
+    draw = np.random.default_rng(6)
+    cases: list[tuple[str, list[Concept]]] = []
+    for base, known in bases():
+        options = {a: [c for c in known if c.attribute == a] for a in attributes}
+        usable = [a for a in attributes if options[a]]
+        for _ in range(2):
+            if len(usable) < 4:
+                continue
+            order = draw.permutation(usable)[:4]
+            cases.append((base, [options[a][int(draw.integers(len(options[a])))] for a in order]))
+    print(f"\nthree concepts, then a fourth; {len(cases)} cases of {noises} noises, all weights 1")
+    print(f"{'rule':<22}{'three':>9}{'with a fourth':>15}{'change':>9}{'+-':>7}{'the fourth':>12}")
+    for rule, parse in RULES.items():
+        three, four, last = [], [], []
+        for place, (base, concepts) in enumerate(cases, start=1000):
+            prompts = [parse(typed(base, concepts[:n])) for n in (3, 4)]
+            read = reading.read(reading.pictures(prompts, noises, place))
+            shown = np.stack([reading.shows(read, c).mean(1) for c in concepts])
+            three.append(shown[:3, 0].mean())
+            four.append(shown[:3, 1].mean())
+            last.append(shown[3, 1])
+        change = np.array(four) - three
+        error = 1.96 * change.std(ddof=1) / np.sqrt(len(change))
+        print(
+            f"{rule:<22}{np.mean(three):9.1%}{np.mean(four):15.1%}{change.mean():+9.1%}"
+            f"{error:7.1%}{np.mean(last):12.1%}",
+            flush=True,
+        )
+    for name, count in (("written as one text", 3), ("", 4)):
+        shown_all = []
+        for place, (base, concepts) in enumerate(cases, start=1000):
+            text = ", ".join([base, *(c.words for c in concepts[:count])])
+            read = reading.read(reading.pictures([Prompt.typed(text)], noises, place))
+            shown_all.append([reading.shows(read, c).mean() for c in concepts])
+        shares = np.mean(shown_all, 0)
+        column = f"{shares[:3].mean():9.1%}" if count == 3 else f"{'':9}{shares[:3].mean():15.1%}"
+        print(f"{name:<22}{column}" + (f"{'':16}{shares[3]:12.1%}" if count == 4 else ""))
+
+
+def main() -> None:
+    """Paint, judge and print tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--noises", type=int, default=16)
+    parser.add_argument("--sweeps", type=int, default=24)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
+    parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
+    args = parser.parse_args()
+    reading = Reading(args.keep)
+    sweep_all(reading, args.sweeps, args.noises, args.sheet)
+    fourth(reading, args.noises)
+
+
+if __name__ == "__main__":
+    main()
