@@ -1,7 +1,8 @@
 """The genome: noise, words, settings and edits, and the algebra of noise."""
 
 from evolve.genome.edit import Base, Edit
-from evolve.genome.genome import Genome, Noise
+from evolve.genome.genome import Genome
+from evolve.genome.noise import Noise
 from evolve.genome.prompt import MAX_PROMPT, Concept, Prompt
 from evolve.genome.settings import Settings
 

@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome.edit import Base, Edit
+from evolve.genome.noise import Noise
 from evolve.genome.prompt import Prompt
 from evolve.genome.settings import Settings
-
-Noise = NDArray[np.float16]
-"""Initial latent, (channels, height, width), standard normal."""
+from evolve.genome.variety import Variety
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +33,8 @@ class Genome:
     settings: Settings = field(default_factory=Settings)
     edit: Edit | None = None
     """Its base has a latent of the noise's shape."""
+    variety: Variety | None = None
+    """Which way its words are shifted; how far stands in the settings. None for not at all."""
 
     def __post_init__(self) -> None:
         noise = self.noise
@@ -72,8 +72,15 @@ class Genome:
 
     def to_json(self) -> dict[str, Any]:
         """Return the genome without its arrays (noise and base), as plain JSON values."""
-        data = {"prompt": self.prompt.to_json(), "settings": self.settings.to_json()}
-        return data if self.edit is None else {**data, "edit": self.edit.to_json()}
+        data: dict[str, Any] = {
+            "prompt": self.prompt.to_json(),
+            "settings": self.settings.to_json(),
+        }
+        if self.edit is not None:
+            data["edit"] = self.edit.to_json()
+        if self.variety is not None:
+            data["variety"] = self.variety.to_json()
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], noise: Noise, base: Base | None = None) -> Genome:
@@ -88,4 +95,5 @@ class Genome:
             prompt=Prompt.from_json(data["prompt"]),
             settings=Settings.from_json(data["settings"]),
             edit=edit,
+            variety=None if (shift := data.get("variety")) is None else Variety.from_json(shift),
         )

@@ -20,7 +20,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evolve.genome.genome import Noise
+Noise = NDArray[np.float16]
+"""Initial latent, (channels, height, width), standard normal."""
 
 Latent = NDArray[np.float64]
 Mask = NDArray[np.float64]

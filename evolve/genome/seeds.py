@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
-from evolve.genome.genome import Noise
-from evolve.genome.noise import stored
+from evolve.genome.noise import Noise, stored
 
 CUDA_AT_ONCE = 71_680
 """Numbers per call up to which all NVIDIA cards draw alike: beyond, it depends on their size."""

@@ -42,12 +42,13 @@ GENES: Mapping[str, Gene] = {
     "lora_2": _LORA,
     "lora_3": _LORA,
     "lora_4": _LORA,
+    "variety": Gene(low=0.01, high=2.0, scale=0.20),
 }
 
 LORAS = ("lora", "lora_2", "lora_3", "lora_4")
 """The weights of a model's LoRAs, in the order of its name."""
 
-OPTIONAL = (*LORAS, "cut_guidance")
+OPTIONAL = (*LORAS, "cut_guidance", "variety")
 """Genes that not every genome has; None in one that does not."""
 
 
@@ -69,6 +70,9 @@ class Settings:
     """Weight of the second LoRA of a model that has several."""
     lora_3: float | None = None
     lora_4: float | None = None
+    variety: float | None = None
+    """How far the encoded words are shifted at random, in their own deviations, 0.01 to 2; None
+    leaves them as they are (`evolve.genome.variety`)."""
 
     def __post_init__(self) -> None:
         for name, gene in GENES.items():

@@ -46,7 +46,9 @@ def forget(conditions: Mapping[str, Any]) -> None:
         _file(conditions).unlink()
 
 
-def of_model(pipeline: str, fingerprint: Callable[[], str]) -> list[Mapping[str, Any]]:
+def of_model(
+    pipeline: str, fingerprint: Callable[[], str], *, of: str = "rows"
+) -> list[Mapping[str, Any]]:
     """Return all that was found of a model, the newest last.
 
     Args:
@@ -54,9 +56,11 @@ def of_model(pipeline: str, fingerprint: Callable[[], str]) -> list[Mapping[str,
         fingerprint: Returns that of its weights (see `evolve.models.files.fingerprint`), for its
             name may have changed; not called, as it may read gigabytes, if no such pipeline was
             tried.
+        of: What was looked for: `rows` or `variety`.
     """
     files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
-    tried = [f for file in files if (f := _read(file)) and f.get("pipeline") == pipeline]
+    read = (_read(file) for file in files)
+    tried = [f for f in read if f is not None and f.get("pipeline") == pipeline and of in f]
     weights = fingerprint() if tried else None
     return [found for found in tried if found.get("fingerprint") == weights]
 

@@ -26,6 +26,7 @@ from evolve.search.operators import (
     operator_of,
 )
 from evolve.search.operators.calling import call
+from evolve.search.operators.shifting import inherited
 
 SETTINGS_RATE = 0.2
 """Probability that a mutated child also varies its guidance and the weights of its words."""
@@ -125,6 +126,9 @@ def make_child(
     if operator.kind not in ("mutate", "cross"):
         return child, used, Origin(operator.name, params)
     params = {"step": round(spec.step, 3), **params}
+    moved = child.noise is not parents[0].noise
+    if child.variety is not None and moved and "variety" not in spec.locked:
+        child = replace(child, variety=inherited(rng, parents, params, strength.angle))
     if "noise" in spec.locked:  # an edit goes with its noise: outside the mask that is its base's
         child = replace(child, noise=parents[0].noise, edit=parents[0].edit)
     if operator.kind == "mutate":

@@ -68,7 +68,7 @@ class Plan:
         """Return the genome as a parent under this plan: with the new words if it is older."""
         if self.prompt is None or individual >= self.since:
             return genome
-        return Genome(genome.noise, self.prompt, genome.settings, genome.edit)
+        return replace(genome, prompt=self.prompt)
 
     def is_of_newcomers(self, page: int) -> bool:
         """Return whether all places of a page of so many hold newcomers, who need no parents."""

@@ -89,7 +89,7 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
     birth, genome = population.births()[individual], population.genome(individual)
     note = population.notes().get(individual, "")
     recipe = {
-        "format": FORMAT if genome.prompt.rule == ADDED else 2,
+        "format": FORMAT if genome.prompt.rule == ADDED or genome.variety else 2,
         "population": population.name,
         "individual": individual,
         "model": population.model,

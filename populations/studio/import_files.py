@@ -43,6 +43,7 @@ class ImportRequest:
     size: tuple[int, int] | None = None
     seed: int | None = None
     cut_guidance: float | None = None
+    variety: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +109,11 @@ def import_population(
 def _append(
     population: Population, request: ImportRequest, sources: list[PictureSource]
 ) -> list[str]:
-    if request.model or request.size or request.seed is not None or request.cut_guidance:
+    given = (request.model, request.size, request.seed, request.cut_guidance, request.variety)
+    if any(value is not None for value in given):
         raise ArchiveError(
             f"population '{population.name}' is there already: "
-            "leave model, size, seed and cut guidance out"
+            "leave model, size, seed, cut guidance and variety out"
         )
     births = population.births()
     with encoder(population.model) as encode:
@@ -158,5 +160,6 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
         size=size,
         seed=request.seed,
         cut_guidance=request.cut_guidance,
+        variety=request.variety,
     )
     return card, config_of(new, card, prompt=prompt)

@@ -11,7 +11,9 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
+from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.files.fingerprint import fingerprint
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.opening import search_on
@@ -45,6 +47,9 @@ class CreateRequest:
     """Pictures on a page; None for 12."""
     cut_guidance: float | None = None
     """How strongly a CLIP guides every picture by cuts of it; None for not at all."""
+    variety: float | None = None
+    """How far encoded words are shifted at random; 0 for not at all, None for what its model was
+    found to need."""
     images: tuple[Path, ...] = ()
     """Picture files to begin with variations of; none to begin with noise."""
     depth: float = DEFAULT_DEPTH
@@ -78,8 +83,18 @@ def config_of(
         "page": request.page or DEFAULT_PAGE,
         "size": [width, height],
         "latent": list(card.latent_at(width, height)),
-        "settings": replace(card.settings, cut_guidance=request.cut_guidance).to_json(),
+        "settings": replace(
+            card.settings,
+            cut_guidance=request.cut_guidance,
+            variety=_needed(card) if request.variety is None else request.variety or None,
+        ).to_json(),
     }
+
+
+def _needed(card: ModelCard) -> float | None:
+    """Return the variety that a model was found to need, if it was ever tried here."""
+    found = trials.of_model(card.pipeline, lambda: fingerprint(card.files), of="variety")
+    return found[-1]["variety"] if found else None
 
 
 def create(

@@ -75,6 +75,7 @@ def require_same(population: Population, wanted: CreateRequest) -> None:
         "prompt": _prompt(wanted, population),
         "page": wanted.page,
         "cut_guidance": wanted.cut_guidance,
+        "variety": "none" if wanted.variety == 0 else wanted.variety,
     }
     for key, value in asked.items():
         have = founded.get(key, "none")

@@ -38,6 +38,7 @@ class FoundingOptions(Common):
     size: tuple[int, int] | None
     seed: int | None
     cut_guidance: float | None
+    variety: float | None
 
 
 class StartingOptions(Common):
@@ -128,6 +129,13 @@ def founding(parser: ArgumentParser) -> None:
         metavar="G",
         help="CLIP guidance over large and small crops at every step, e.g. 0.3; several times "
         "slower (default: off)",
+    )
+    parser.add_argument(
+        "--variety",
+        type=values.variety,
+        metavar="V",
+        help="random shift of the encoded words, 0.01 to 2, for models that paint nearly the same "
+        "from any noise; 0 is off (default: as the model was found to need)",
     )
 
 

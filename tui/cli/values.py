@@ -95,6 +95,14 @@ def cut_guidance(text: str) -> float:
     return number(text, gene.low, gene.high)
 
 
+def variety(text: str) -> float:
+    """Return how far words are shifted, within the range of the gene; 0 for not at all."""
+    from evolve.genome.settings import GENES
+
+    gene = GENES["variety"]
+    return 0.0 if text.strip() in ("0", "0.0") else number(text, gene.low, gene.high)
+
+
 def region(text: str) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of a box, in shares or pixels."""
     parts = text.split(",")

@@ -22,6 +22,7 @@ GENES = {
     "lora": "weight of the LoRA",
     **{gene: f"weight of LoRA {number}" for number, gene in enumerate(LORAS[1:], start=2)},
     "cut_guidance": "guidance by cuts",
+    "variety": "variety of words",
 }
 
 

@@ -77,6 +77,8 @@ def describe(
         add("LoRA", ", ".join(f"{weight:g}" for weight in settings.loras))
     if settings.cut_guidance is not None:
         add("by cuts", f"{settings.cut_guidance:g}")
+    if settings.variety is not None:
+        add("variety", f"{settings.variety:g}")
     add("steps", f"{settings.steps} {settings.sampler}")
     if (known := birth.origin.params.get("seed", seed)) is not None:
         add("seed", f"{known}")

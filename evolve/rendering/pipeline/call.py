@@ -21,6 +21,7 @@ from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout, hand_over
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import make_sampler
+from evolve.rendering.pipeline.shift import Shift
 from evolve.rendering.pipeline.steps import Steer, Steps
 from evolve.rendering.pipeline.text_encoder_cache import Answers
 from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
@@ -70,6 +71,7 @@ def call(
     prompt: Prompt,
     settings: Settings,
     *,
+    shift: Shift | None = None,
     anchor: Callable[[Layout, int], Anchor] | None = None,
     steer: Steer | None = None,
     before: Callable[[int, torch.Tensor | None], None] = lambda step, clean: None,
@@ -84,6 +86,7 @@ def call(
         noise: (channels, height, width) float32 on the pipeline's device.
         prompt: What to paint.
         settings: How.
+        shift: Which way and how far its words are shifted.
         anchor: Makes what holds the sample on a base, from the layout and the number of steps.
         steer: Leads the picture, if anything does; given latents (channels, height, width).
         before: Called before each step with its number, from 1, and the predicted clean latent,
@@ -126,6 +129,7 @@ def call(
             settings,
             height=shape[1] * known.scale,
             width=shape[2] * known.scale,
+            shift=shift,
         )
     )
     assert steps.clean is not None
@@ -142,6 +146,7 @@ def arguments(
     *,
     height: int,
     width: int,
+    shift: Shift | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of a pipeline's call, in pixels."""
     taken = inspect.signature(pipeline.__call__).parameters
@@ -149,7 +154,7 @@ def arguments(
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     wanted: dict[str, Any] = {
-        "prompt": WeightedText(prompt.concepts, prompt.rule),
+        "prompt": WeightedText(prompt.concepts, prompt.rule, shift),
         "num_inference_steps": settings.steps,
         "true_cfg_scale" if true_cfg else "guidance_scale": settings.guidance_scale,
         "height": height,

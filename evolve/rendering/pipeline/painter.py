@@ -30,6 +30,7 @@ from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
+from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.protocol import (
     Encode,
     Encoded,
@@ -143,6 +144,7 @@ class Painter:
             self._tensor(genome.noise),
             genome.prompt,
             genome.settings,
+            shift=shift_of(genome),
             anchor=self._anchor(genome),
             steer=self._guide(genome),
             before=functools.partial(self._stepped, job),

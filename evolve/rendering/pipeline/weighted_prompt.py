@@ -17,6 +17,7 @@ import torch
 
 from evolve.genome import Concept
 from evolve.genome.prompt import ADDED, MIXED, encoded
+from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
 REMEMBERED = 64
 """Encoded texts kept: a population has few, and large models' take megabytes each."""
@@ -28,11 +29,14 @@ class WeightedText(str):
     parts: list[tuple[str, float]]
     """Texts and their weights."""
     rule: str
+    shift: Shift | None
 
-    def __new__(cls, concepts: Sequence[Concept], rule: str = MIXED) -> Self:
+    def __new__(
+        cls, concepts: Sequence[Concept], rule: str = MIXED, shift: Shift | None = None
+    ) -> Self:
         """Return the concepts as one text."""
         text = super().__new__(cls, ", ".join(concept.text for concept in concepts))
-        text.parts, text.rule = encoded(concepts, rule), rule
+        text.parts, text.rule, text.shift = encoded(concepts, rule), rule, shift
         return text
 
 
@@ -69,9 +73,24 @@ class Encoder:
 
         @functools.wraps(encode)
         def encode_prompt(*args: Any, **kwargs: Any) -> Any:
-            return _encoded(remembered, args, kwargs)
+            return _shifted(remembered, args, kwargs, _encoded(remembered, args, kwargs))
 
         pipeline.__dict__["encode_prompt"] = encode_prompt
+
+
+def _shifted(
+    encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], mean: Any
+) -> Any:
+    """Return the encoded prompts, with words shifted that are to be."""
+    prompts = list(_words((args, kwargs)))
+    shift = next((prompt.shift for prompt in prompts if prompt.shift), None)
+    if shift is None:
+        return mean
+    plain, without = (
+        _replaced((args, kwargs), iter([None if gone and p.shift else 0 for p in prompts]))
+        for gone in (False, True)
+    )
+    return shifted(mean, encode(*plain[0], **plain[1]), encode(*without[0], **without[1]), shift)
 
 
 def _encoded(encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -115,18 +134,13 @@ def _mean(tensors: list[torch.Tensor], weights: list[float], rule: str) -> torch
         room[tuple(slice(n) for n in tensor.shape)] = tensor
         filled.append(room)
     stacked = torch.stack(filled)
-    if not stacked.is_floating_point() or (rule == ADDED and _masks(stacked)):
+    if not stacked.is_floating_point() or (rule == ADDED and is_mask(stacked)):
         return stacked.amax(0)
     total = sum(weights)
     if rule == ADDED and stacked.dtype.itemsize < 4:  # small weights would be lost in rounding
         filled = [tensor.float() for tensor in filled]
     mean = torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
     return mean.to(stacked.dtype)
-
-
-def _masks(values: torch.Tensor) -> bool:
-    """Return whether these are masks that a family has as numbers with a fraction."""
-    return bool(((values == 0) | (values == 1)).all())
 
 
 def _words(value: Any) -> Iterator[WeightedText]:
@@ -139,11 +153,11 @@ def _words(value: Any) -> Iterator[WeightedText]:
             yield from _words(each)
 
 
-def _replaced(value: Any, places: Iterator[int]) -> Any:
-    """Return `value` with one part for each prompt in it, by its place there."""
+def _replaced(value: Any, places: Iterator[int | None]) -> Any:
+    """Return `value` with one part for each prompt in it, by its place there; None for no words."""
     if isinstance(value, WeightedText):
         place = next(places)
-        return value.parts[place][0] if value.parts else ""
+        return value.parts[place][0] if value.parts and place is not None else ""
     if isinstance(value, dict):
         return {k: _replaced(v, places) for k, v in value.items()}
     if isinstance(value, list | tuple):

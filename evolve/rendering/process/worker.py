@@ -7,6 +7,7 @@ environment, because torch reads some of it when it is loaded.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import os
 import queue
@@ -83,10 +84,13 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
+        from evolve.rendering.tuning.spread import tried
 
         loaded = load_model(model, device=assignment.device, tiny_vae=assignment.tiny_vae)
         if rows is None:
-            loaded = calibrated(loaded, begin=lambda: pipe.send(Measuring(loaded.info.name)))
+            measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
+            loaded = calibrated(loaded, begin=measuring)
+            tried(loaded, begin=measuring)
         else:
             loaded = loaded.with_rows(rows or None)
         painter = Painter(loaded, report=pipe.send)

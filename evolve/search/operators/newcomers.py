@@ -8,18 +8,23 @@ from dataclasses import replace
 import numpy as np
 
 from evolve.genome import Genome, noise
+from evolve.genome.variety import Variety
 from evolve.search.operators.edited import shape, with_noise
 from evolve.search.operators.operator import Child, Operator, Strength
 
 
 def found(rng: np.random.Generator, template: Genome) -> Genome:
     """Return a founder: fresh noise under the prompt and settings of `template`."""
-    return replace(template, noise=noise.stored(noise.draw(rng, shape(template))))
+    founder = replace(template, noise=noise.stored(noise.draw(rng, shape(template))))
+    if template.settings.variety is None:
+        return founder
+    return replace(founder, variety=Variety.drawn(rng))
 
 
 def antithetic(parent: Genome) -> Genome:
     """Return the founder's mirror image, -z: as likely as z, and as unlike it as can be."""
-    return with_noise(parent, -parent.noise)
+    mirrored = with_noise(parent, -parent.noise)
+    return replace(mirrored, variety=parent.variety and parent.variety.opposite())
 
 
 def _found(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:

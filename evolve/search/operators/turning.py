@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, noise
+from evolve.genome.variety import Variety
 from evolve.search.operators.edited import with_noise
 from evolve.search.operators.operator import Operator
+from evolve.search.operators.shifting import headed
 
 
 def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 4) -> list[Genome]:
@@ -18,10 +21,17 @@ def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 
     The directions are at right angles to each other, and all steps are `angle` degrees.
     """
     directions = noise.tangents(rng, parent.noise, axes)
-    return [
+    ring = [
         with_noise(parent, noise.rotate(parent.noise, d, math.radians(signed)))
         for signed in (angle, -angle)
         for d in directions
+    ]
+    if (own := parent.variety) is None:
+        return ring
+    fresh = [Variety.drawn(rng) for _ in range(axes)]
+    return [
+        replace(child, variety=own.turned(fresh[k % axes], angle if k < axes else -angle))
+        for k, child in enumerate(ring)
     ]
 
 
@@ -37,7 +47,8 @@ def steer(parent: Genome, start: Genome, end: Genome, *, angle: float) -> Genome
         direction = noise.heading(parent.noise, start.noise, end.noise)
     except ValueError as error:
         raise GenomeError(str(error)) from None
-    return with_noise(parent, noise.rotate(parent.noise, direction, math.radians(angle)))
+    turned = with_noise(parent, noise.rotate(parent.noise, direction, math.radians(angle)))
+    return replace(turned, variety=headed(parent, start, end, angle))
 
 
 LOOK = Operator(name="look", kind="asked", label="a ring around a picture", is_whole=True)

@@ -67,6 +67,7 @@ def run(args: Options) -> int:
         seed=args.seed,
         page=args.page,
         cut_guidance=args.cut_guidance,
+        variety=args.variety,
         images=tuple(args.images or ()),
         depth=args.depth,
     )

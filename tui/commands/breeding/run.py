@@ -120,6 +120,7 @@ def run(args: Options) -> int:
         seed=args.seed,
         page=args.page,
         cut_guidance=args.cut_guidance,
+        variety=args.variety,
     )
     studio, lines = resume_or_create(
         opening.home_at(args.home),

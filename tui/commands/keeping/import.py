@@ -64,6 +64,7 @@ def run(args: Options) -> int:
             size=args.size,
             seed=args.seed,
             cut_guidance=args.cut_guidance,
+            variety=args.variety,
         ),
     )
     created, kinds, notes = imported.created, imported.kinds, imported.notes

@@ -14,6 +14,7 @@ from families import FAMILIES, model_of
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
+from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
 from evolve.models.phrasing import Change, Phrasings, phrasings
 from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
@@ -130,6 +131,18 @@ def test_weight_one_paints_what_the_whole_text_paints_and_weight_zero_what_the_b
     np.testing.assert_array_equal(zero, base)
     assert (some != base).any()
     assert (some != written).any()
+
+
+def test_variety_moves_the_picture_in_any_crowd_alike(family: str) -> None:
+    model = load(family)
+    noise, variety = population(model)[0].noise, Variety(((7, 1.0),))
+    settings = Settings(2.0, 2, "euler")
+    plain = Genome(noise, Prompt.typed("a cat"), settings)
+    varied = replace(plain, settings=replace(settings, variety=0.5), variety=variety)
+    base, moved, again = latents(paint(model, [plain, varied, varied]))
+    assert (base != moved).mean() > 0.5
+    np.testing.assert_array_equal(moved, again)
+    np.testing.assert_array_equal(latents(paint(model, [varied]))[0], moved)
 
 
 def test_a_locked_region_leaves_the_latents_outside_bit_equal(family: str) -> None:

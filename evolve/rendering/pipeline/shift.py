@@ -1,0 +1,99 @@
+"""Variety at the pipeline: encoded words are shifted, whatever form a family has them in.
+
+Which arrays of an encoding belong to the words, and not to the negative ones or to neither, shows
+when the words are exchanged for none. Where the family hands out a mask, nothing is added to what
+it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from evolve.genome import Genome
+from evolve.genome.variety import Variety, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far the words of one genome are shifted, and which way."""
+
+    strength: float
+    """In deviations of the encoding, 0.01 to 2."""
+    variety: Variety
+
+
+def shift_of(genome: Genome) -> Shift | None:
+    """Return how the words of a genome are shifted, None if they are not."""
+    strength = genome.settings.variety
+    if strength is None or genome.variety is None:
+        return None
+    return Shift(strength, genome.variety)
+
+
+def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
+    """Return an encoding with its words shifted.
+
+    Args:
+        encoded: What a pipeline's `encode_prompt` returned, or a mean of several.
+        plain: What it returned for one of the texts.
+        without: What it returned for no text, all else being equal.
+        shift: How.
+    """
+    own, empty = list(leaves(plain)), list(leaves(without))
+    words = [
+        torch.is_tensor(a) and a.is_floating_point() and not is_mask(a) and not _same(a, b)
+        for a, b in zip(own, empty, strict=True)
+    ]
+    arrays = list(leaves(encoded))
+    changed = [
+        _moved(array, _mask_of(arrays, k), k, shift) if words[k] else array
+        for k, array in enumerate(arrays)
+    ]
+    return _rebuilt(encoded, iter(changed))
+
+
+def is_mask(values: torch.Tensor) -> bool:
+    """Return whether these numbers are all 0 or 1, as masks are in some families."""
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what is in nested lists and tuples."""
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from leaves(each)
+    else:
+        yield value
+
+
+def _same(a: Any, b: Any) -> bool:
+    return torch.is_tensor(b) and a.shape == b.shape and torch.equal(a, b)
+
+
+def _mask_of(arrays: list[Any], place: int) -> torch.Tensor | None:
+    """Return the mask of an array of tokens: the first behind it that has their number."""
+    tokens = arrays[place].shape[:-1]
+    for other in arrays[place + 1 :]:
+        if torch.is_tensor(other) and other.shape == tokens and is_mask(other):
+            return other
+    return None
+
+
+def _moved(
+    array: torch.Tensor, mask: torch.Tensor | None, place: int, shift: Shift
+) -> torch.Tensor:
+    values = array.float()
+    counts = torch.ones_like(values[..., :1]) if mask is None else mask.float()[..., None]
+    power = (values.square() * counts).sum() / (counts.sum() * values.shape[-1]).clamp(min=1)
+    drawn = torch.from_numpy(pattern(shift.variety.draws, place, array.shape)).to(array.device)
+    return (values + shift.strength * power.sqrt() * drawn * counts).to(array.dtype)
+
+
+def _rebuilt(value: Any, parts: Iterator[Any]) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_rebuilt(each, parts) for each in value)
+    return next(parts)

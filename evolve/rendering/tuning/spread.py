@@ -1,0 +1,116 @@
+"""How far apart founders are, and how far their words must be shifted where that is too little.
+
+    v = mean d(same words, other noise) / mean d(other words, same noise)
+
+d is the root mean square difference of clean latents. A model whose noise counts has a v of nearly
+1 or more; one that was distilled until nothing but the words counted, far less. For such a model
+the strength of the variety is found at which founders are as far apart as they should be.
+
+Only models of few steps are tried: the others have not lost their variety, and would take long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.genome import Genome, Prompt
+from evolve.genome.noise import draw, stored, stream
+from evolve.genome.variety import Variety
+from evolve.models import trials
+from evolve.models.catalog import EMBEDDED
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent
+
+FEW_STEPS = 12
+"""Steps of a model that may have lost its variety, at most."""
+CLOSE = 0.4
+"""Founders of a smaller v lie closer together than they should."""
+WANTED = 0.6
+"""Their v with variety."""
+TEXTS = ("a house by the sea", "a portrait of an old woman", "a red car", "a bowl of fruit")
+STRENGTHS = (0.1, 0.2, 0.4, 0.8)
+"""The least of these that reaches what is wanted is taken, or the last."""
+
+Paint = Callable[[list[Genome]], list[NDArray[np.float64]]]
+
+
+def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float | None:
+    """Return the variety that a model needs, None for none; found once, and remembered.
+
+    Args:
+        model: The model.
+        begin: Called before it is measured, if that was never done.
+    """
+    if model.info.name in EMBEDDED or model.info.settings.steps > FEW_STEPS:
+        return None
+    conditions = conditions_of(model.info.record)
+    known = trials.recall(conditions)
+    if known is None or "variety" not in known:
+        trials.forget(conditions)
+        begin()
+        shape, settings = model.info.latent, model.info.settings
+
+        def founder(text: str, k: int, strength: float | None) -> Genome:
+            drawn = stored(draw(stream(0, k, "spread"), shape))
+            shift = Variety(((k, 1.0),)) if strength else None
+            return Genome(
+                drawn, Prompt.typed(text), replace(settings, variety=strength), variety=shift
+            )
+
+        needed, spread = needed_strength(lambda genomes: _painted(model, genomes), founder)
+        known = {"variety": needed, "spread": spread}
+        trials.remember(conditions, known)
+    found = known["variety"]
+    return None if found is None else float(found)
+
+
+def conditions_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the variety that a model needs depends on: its files alone."""
+    names = ("model", "pipeline", "fingerprint", "configuration")
+    return {"trial": "variety", **{name: record.get(name) for name in names}}
+
+
+def needed_strength(
+    paint: Paint, founder: Callable[[str, int, float | None], Genome]
+) -> tuple[float | None, float]:
+    """Return the variety that a model needs, None for none, and its v without.
+
+    Args:
+        paint: Returns the clean latents of genomes; fewer if some failed.
+        founder: Makes a genome of a text, a number of its noise, and a strength.
+    """
+    alike = paint([founder(TEXTS[0], k, None) for k in range(len(TEXTS))])
+    apart = paint([founder(text, 0, None) for text in TEXTS])
+    far = spread_of(apart)
+    if len(alike) < 2 or not far:
+        return None, 1.0
+    found = spread_of(alike) / far
+    if found >= CLOSE:
+        return None, round(found, 4)
+    for strength in STRENGTHS:
+        shifted = paint([founder(TEXTS[0], k, strength) for k in range(len(TEXTS))])
+        if spread_of(shifted) / far >= WANTED:
+            break
+    return strength, round(found, 4)
+
+
+def spread_of(latents: list[NDArray[np.float64]]) -> float:
+    """Return the mean root mean square difference of all pairs; 0 of fewer than two."""
+    pairs = [np.sqrt(np.mean((a - b) ** 2)) for a, b in combinations(latents, 2)]
+    return float(np.mean(pairs)) if pairs else 0.0
+
+
+def _painted(model: LoadedModel, genomes: list[Genome]) -> list[NDArray[np.float64]]:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    finished = [e for e in events if isinstance(e, Finished) and e.latent is not None]
+    return [np.asarray(e.latent, np.float64) for e in finished]

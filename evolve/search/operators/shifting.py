@@ -1,0 +1,45 @@
+"""How the shift of the encoded words is inherited: turned and mixed like the noise.
+
+An operator of noise need not know of it: what is recorded of the child says what becomes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from evolve.genome import Genome, noise
+from evolve.genome.variety import Variety, blended, combined
+
+
+def inherited(
+    rng: np.random.Generator, parents: Sequence[Genome], params: Mapping[str, Any], angle: float
+) -> Variety | None:
+    """Return the variety of a child.
+
+    Args:
+        rng: Random source.
+        parents: The main one first; not all need have one.
+        params: What is recorded of how it was made: `weights` or `share` of the other parents.
+        angle: Degrees by which that of a child of one parent turns.
+    """
+    shares = params.get("weights") or [1 - params.get("share", 0), params.get("share", 0)]
+    pairs = zip((parent.variety for parent in parents), shares, strict=False)
+    known = [(variety, share) for variety, share in pairs if variety is not None]
+    if not known or len(parents) > 1:
+        return blended(*zip(*known, strict=True)) if known else None
+    return known[0][0].turned(Variety.drawn(rng), angle)
+
+
+def headed(parent: Genome, start: Genome, end: Genome, angle: float) -> Variety | None:
+    """Return that of `parent` turned by `angle` degrees in the direction from `start` to `end`."""
+    found = [genome.variety for genome in (parent, start, end)]
+    present = [one for one in found if one is not None]
+    if len(present) < len(found):
+        return parent.variety
+    try:
+        return combined(present, lambda v: noise.rotate(v[0], noise.heading(*v), np.radians(angle)))
+    except ValueError:  # there is no such direction
+        return parent.variety
