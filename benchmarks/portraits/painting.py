@@ -45,7 +45,7 @@ def paint(genomes: list[Genome], model: str, keep: Path | None = None) -> np.nda
     told = json.dumps(identity(describe(model)), sort_keys=True)
     key = hashlib.sha256(told.encode())
     for one in genomes:
-        key.update(repr((one.prompt, one.settings)).encode())
+        key.update(repr((one.prompt, one.settings, one.variety)).encode())
         key.update(one.noise.tobytes())
     file = keep / f"{key.hexdigest()[:24]}.npy"
     if not file.exists():
