@@ -22,7 +22,7 @@ from PIL import Image
 from benchmarks.portraits.held_out import held_out, meant
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
-from evolve import Clip, Genome, Prompt, describe
+from evolve import Clip, Genome, Prompt, describe, load_renderer
 from evolve.genome import noise
 from evolve.genome.variety import Variety
 from evolve.scoring.words import Words
@@ -65,6 +65,7 @@ def main() -> None:
     assert card.clip is not None
     clip, words = Clip(card.clip), Words(card)
     faces = held_out()[: args.prompts]
+    renderer = load_renderer(SHIPPED)
     ways = [(f"{args.angle:g}°", args.angle, s) for s in STRENGTHS] + [("unrelated", 90.0, None)]
     print(
         f"{'noises':<12}{'variety':>8}{'CLIP':>8}{'times':>7}{'pixels':>9}{'words':>8}{'read':>8}"
@@ -74,7 +75,7 @@ def main() -> None:
         far, pixels, score, read = [], [], [], []
         for place, face in enumerate(faces):
             genomes = page(face.prompt, place, angle, strength)
-            painted = paint(genomes, SHIPPED, args.keep)
+            painted = paint(genomes, SHIPPED, args.keep, renderer)
             vectors = clip.embed(list(painted))
             far.append(float(np.mean([1 - a @ b for a, b in combinations(vectors, 2)])))
             pixels.append(apart(painted.astype(float) / 255))
@@ -89,6 +90,7 @@ def main() -> None:
             f"{np.mean(pixels):9.1%}{np.mean(score):8.2f}{np.mean(read):8.1%}",
             flush=True,
         )
+    renderer.close()
     if args.sheet:
         Image.fromarray(np.vstack(rows)).save(args.sheet)
 

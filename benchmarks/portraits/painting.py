@@ -16,6 +16,7 @@ import numpy as np
 from evolve import Genome, Prompt, Settings, describe, load_renderer
 from evolve.genome import noise
 from evolve.models.files.fingerprint import identity
+from evolve.rendering.painting import OwnedRenderer
 
 SHIPPED = "portraits"
 
@@ -35,13 +36,19 @@ def genome(prompt: str, settings: Settings, *place: int) -> Genome:
     return Genome(noise.stored(drawn), Prompt.parse(prompt), settings)
 
 
-def paint(genomes: list[Genome], model: str, keep: Path | None = None) -> np.ndarray:
+def paint(
+    genomes: list[Genome],
+    model: str,
+    keep: Path | None = None,
+    renderer: OwnedRenderer | None = None,
+) -> np.ndarray:
     """(n, 128, 128, 3): one picture of each; those kept in the folder `keep` are taken from there.
 
     So another judge, or another way to choose, looks at the same pictures without painting again.
+    A renderer that is at work already may be given.
     """
     if keep is None:
-        return _painted(genomes, model)
+        return _painted(genomes, model, renderer)
     told = json.dumps(identity(describe(model)), sort_keys=True)
     key = hashlib.sha256(told.encode())
     for one in genomes:
@@ -50,11 +57,15 @@ def paint(genomes: list[Genome], model: str, keep: Path | None = None) -> np.nda
     file = keep / f"{key.hexdigest()[:24]}.npy"
     if not file.exists():
         keep.mkdir(parents=True, exist_ok=True)
-        np.save(file, _painted(genomes, model))
+        np.save(file, _painted(genomes, model, renderer))
     pictures: np.ndarray = np.load(file)
     return pictures
 
 
-def _painted(genomes: list[Genome], model: str) -> np.ndarray:
-    with load_renderer(model) as renderer:
+def _painted(
+    genomes: list[Genome], model: str, renderer: OwnedRenderer | None = None
+) -> np.ndarray:
+    if renderer is not None:
         return np.stack(renderer.paint(genomes))
+    with load_renderer(model) as own:
+        return np.stack(own.paint(genomes))

@@ -27,11 +27,12 @@ from PIL import Image
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
-from evolve import Genome, Prompt, describe
+from evolve import Genome, Prompt, describe, load_renderer
 from evolve.models.meanings import meanings_of
 from evolve.models.portraits.training.attributes import CLASSES
+from evolve.rendering.painting import OwnedRenderer
 
-WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
+WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)
 SMALL = 0.3
 WATCHED = (
     "style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background",
@@ -97,8 +98,8 @@ def sweeps(count: int) -> list[tuple[str, Concept]]:
 class Reading:
     """Paints and reads."""
 
-    def __init__(self, keep: Path | None) -> None:
-        self._keep = keep
+    def __init__(self, renderer: OwnedRenderer, keep: Path | None) -> None:
+        self._renderer, self._keep = renderer, keep
         self._judge = load_judge()
         self._settings = describe(SHIPPED).settings
 
@@ -106,7 +107,7 @@ class Reading:
         """(prompts, noises, 128, 128, 3): every prompt on the same noises."""
         starts = [fresh("a face", self._settings, 7, place, k) for k in range(noises)]
         genomes = [Genome(s.noise, p, self._settings) for p in prompts for s in starts]
-        painted = paint(genomes, SHIPPED, self._keep)
+        painted = paint(genomes, SHIPPED, self._keep, self._renderer)
         return painted.reshape(len(prompts), noises, *painted.shape[1:])
 
     def read(self, pictures: np.ndarray) -> np.ndarray:
@@ -224,9 +225,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
-    reading = Reading(args.keep)
-    sweep_all(reading, args.sweeps, args.noises, args.sheet)
-    fourth(reading, args.noises)
+    with load_renderer(SHIPPED) as renderer:
+        reading = Reading(renderer, args.keep)
+        sweep_all(reading, args.sweeps, args.noises, args.sheet)
+        fourth(reading, args.noises)
 
 
 if __name__ == "__main__":

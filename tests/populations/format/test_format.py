@@ -19,12 +19,14 @@ from small_population import edited, individual, render, state
 from zarr.core.buffer import default_buffer_prototype
 from zarr.core.metadata import ArrayV3Metadata
 
+from evolve.genome import Prompt
+from evolve.genome.variety import Variety
 from populations import Population, check_population
 from populations.format.array_descriptions import describe
 from populations.format.schema import TABLES, columns
 from populations.studio.opening import search_on
 
-FORMATS = ["1.0", "1.1", "1.2"]
+FORMATS = ["1.0", "1.1", "1.2", "1.3"]
 
 
 @pytest.fixture
@@ -133,6 +135,20 @@ def test_format_1_0_knows_its_every_commit(old: Path, listed: dict[str, Any]) ->
 def test_first_individual_of_1_0_is_still_made_alike(old: Path) -> None:
     with Population.open(old, write=False) as population:
         assert population.genome(0) == individual(0).genome
+
+
+@pytest.mark.parametrize("version", ["1.3"])
+def test_words_of_1_3_are_still_added_and_shifted_and_those_before_it_mixed(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        genomes = [population.genome(i) for i in range(8)]
+        plan = population.plan()
+    assert genomes[0].prompt == Prompt.typed(
+        "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
+    )
+    assert genomes[3].variety == Variety(((3, 0.86603), (1003, 0.5)))
+    assert genomes[3].settings.variety == 0.3
+    assert genomes[7].prompt == Prompt.parse("a woman | hat :2")
+    assert plan.prompt == Prompt.typed("a smiling woman, line art | red hair :2.5 | a cap", "fog")
 
 
 @pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])

@@ -63,6 +63,20 @@ def test_cut_guidance_is_a_gene_of_every_founder(
     assert {one["genome"]["settings"]["cut_guidance"] for one in told} == {0.3}
 
 
+def test_variety_is_a_gene_of_every_founder_and_off_where_nobody_asks(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, options, strength, directions in (
+        ("varied", ["--variety", "0.3"], 0.3, 4),
+        ("plain", [], None, 0),
+        ("none", ["--variety", "0"], None, 0),
+    ):
+        answer(capsys, "new", name, "a man", "--page", "4", "--no-open", *options)
+        genomes = [one["genome"] for one in answer(capsys, "show", name)["individuals"]]
+        assert {genome["settings"].get("variety") for genome in genomes} == {strength}
+        assert len({str(g["variety"]) for g in genomes if "variety" in g}) == directions
+
+
 def test_what_can_be_deleted_is_and_the_rest_is_named(
     faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -282,6 +296,10 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["run", "faces", "--images", "24", "--fitness", "clip:"], 2, "unknown fitness"),
         (["run", "faces", "--images", "24", "--cut-guidance", "1"], 1, "has cut guidance 'none'"),
         (["new", "x", "a", "--cut-guidance", "9", "--no-open"], 2, "9 is not between 0.01 and 2"),
+        (["new", "x", "a", "--variety", "9", "--no-open"], 2, "9 is not between 0.01 and 2"),
+        (["run", "faces", "--images", "24", "--variety", "0.2"], 1, "has variety 'none'"),
+        (["new", "x", "a | b :-2", "--no-open"], 1, "weight -2 of 'b' must be from -1.5 to 2.5"),
+        (["new", "x", "a :2 | b", "--no-open"], 1, "weight 2 of 'a' stands before the first bar"),
         (["rate", "faces", "3"], 2, "'3' is not ID=VALUE"),
         (["rate", "faces", "3=6"], 2, "6 is not between 0 and 5"),
         (["rate", "faces", "12=3"], 1, "there is no individual 12"),

