@@ -37,7 +37,8 @@ def encoded(text: str, shift: Shift | None, negative: str = "fog") -> list[Any]:
     Encoder().serve(pipeline)
     prompt = Prompt.typed(text, negative)
     found = pipeline.encode_prompt(
-        WeightedText(prompt.concepts, prompt.rule, shift), WeightedText(prompt.negative, prompt.rule)
+        WeightedText(prompt.concepts, prompt.rule, shift),
+        WeightedText(prompt.negative, prompt.rule),
     )
     return list(found)
 
