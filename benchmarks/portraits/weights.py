@@ -105,7 +105,7 @@ class Reading:
 
     def pictures(self, prompts: Sequence[Prompt], noises: int, place: int) -> np.ndarray:
         """(prompts, noises, 128, 128, 3): every prompt on the same noises."""
-        starts = [fresh("a face", self._settings, 7, place, k) for k in range(noises)]
+        starts = [fresh("a face", self._settings, 7, 1000 * place + k) for k in range(noises)]
         genomes = [Genome(s.noise, p, self._settings) for p in prompts for s in starts]
         painted = paint(genomes, SHIPPED, self._keep, self._renderer)
         return painted.reshape(len(prompts), noises, *painted.shape[1:])
