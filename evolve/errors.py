@@ -4,6 +4,7 @@ FancierError                  one line: what was wrong, and the cure
 ├── GenomeError               a genome, prompt or setting that makes no sense
 ├── ModelError                a model that is unknown, incomplete or does not fit
 │   └── IncompleteModelError  files of it are missing
+├── BaseMissing               what a picture came to has to be found out first, by painting it
 ├── RenderError               painting failed for reasons other than the genome
 └── ArchiveError              a saved population that cannot be opened, read or written
     ├── LockedError           it is open elsewhere
@@ -44,6 +45,18 @@ class ModelError(FancierError):
 
 class IncompleteModelError(ModelError):
     """A model of which files are missing here."""
+
+
+class BaseMissing(FancierError):
+    """What a picture came to is not known at present; painting it again tells.
+
+    Args:
+        individual: Whose picture it is.
+    """
+
+    def __init__(self, individual: int) -> None:
+        super().__init__(f"what {individual} came to is not known: paint it again")
+        self.individual = individual
 
 
 class RenderError(FancierError):

@@ -109,6 +109,62 @@ class Edit:
         return cls(base=base, depth=float(data["depth"]), mask=mask)
 
 
+def merged(one: Base, other: Base, mask: NDArray[np.bool_], *, soft: bool = True) -> Base:
+    """Return a base that is `other` inside `mask` and `one` outside of it, byte for byte.
+
+    Args:
+        one: What stays.
+        other: Of the same shape; has a picture if `one` has.
+        mask: (height, width) of the latent.
+        soft: Whether the picture of `other` fades in over half a cell, inside the mask.
+
+    Raises:
+        GenomeError: The two are not of one size.
+    """
+    if one.latent.shape != other.latent.shape:
+        raise GenomeError("a part can be taken from a picture of the same size only")
+    latent = np.where(mask, other.latent, one.latent)
+    if one.picture is None or other.picture is None:
+        return Base(latent)
+    return Base(latent, pasted(other.picture, one.picture, mask, soft=soft))
+
+
+def pasted(
+    picture: NDArray[np.uint8],
+    onto: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    *,
+    soft: bool = True,
+) -> NDArray[np.uint8]:
+    """Return a picture with another one's bytes outside a mask of cells, and a soft edge inside it.
+
+    Args:
+        picture: (height, width, 3), whole multiples of the mask's.
+        onto: Of the same shape; what is outside.
+        mask: (height, width) of the latent.
+        soft: Whether there is an edge, half a cell wide.
+    """
+    if picture.shape != onto.shape:
+        raise GenomeError("a part can be taken from a picture of the same size only")
+    cell = picture.shape[0] // mask.shape[0]
+    width = cell // 2 if soft else 0
+    share = _feathered(mask.repeat(cell, 0).repeat(cell, 1), width)[..., None]
+    mixed = (share * picture + (1 - share) * onto).round().astype(np.uint8)
+    return np.where(share > 0, mixed, onto)
+
+
+def _feathered(mask: NDArray[np.bool_], width: int) -> NDArray[np.float32]:
+    """Return 0 outside `mask` and, inside, a share that rises to 1 over `width` pixels."""
+    share = mask.astype(np.float32)
+    inner = mask
+    for _ in range(width):
+        padded = np.pad(inner, 1, constant_values=True)  # the picture's border is no edge
+        across = padded[:, :-2] & padded[:, 1:-1] & padded[:, 2:]
+        inner = across[:-2] & across[1:-1] & across[2:]
+        share += inner
+    return share / np.float32(width + 1)
+
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in shares of the picture, 0 to 1."""
 

@@ -15,6 +15,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.phrasing import Phrasings
+from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 
 
@@ -39,6 +40,8 @@ class Job:
 
     id: int
     genome: Genome
+    wanted: Wanted | None = None
+    """What an edit was asked for: how surely it is there is then in the record, as `wanted`."""
 
 
 @dataclass(frozen=True, slots=True)

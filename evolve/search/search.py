@@ -8,26 +8,26 @@ continues exactly as one that never stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import cycle
+from functools import cache
+from itertools import cycle, repeat
 
 import numpy as np
 
 from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, Box, mask_of
+from evolve.genome.edit import Base, Box
 from evolve.genome.noise import correlation, stream
 from evolve.genome.settings import Settings
 from evolve.search import breeding, operators, selection
 from evolve.search.births import Births
+from evolve.search.edits import Alteration, Made, Repainted
 from evolve.search.individual import Birth, Individual, Origin, Verdict
-from evolve.search.operators import ANTITHETIC, FOUND, LOOK, REPAINT, STEER
+from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
+from evolve.search.released import is_held, released, settled, was_released
 from evolve.search.step_size import next_step
 from evolve.search.verdicts import Verdicts
-
-REPAINT_ANGLE = 60.0
-"""Degrees around which the noise turns where a picture is painted over."""
 
 
 class Search:
@@ -51,6 +51,7 @@ class Search:
         plan: Plan | None = None,
         births: Sequence[Birth] = (),
         genome_of: Callable[[int], Genome] | None = None,
+        base_of: Callable[[int], Base] | None = None,
     ) -> None:
         """Begin, or go on with `births` whose genomes `genome_of` gives.
 
@@ -64,6 +65,9 @@ class Search:
             births: Individuals so far, ordered by id.
             genome_of: Where genomes of earlier individuals come from; without it they are kept
                 in memory.
+            base_of: What an individual came to, latent and picture, for children that start from
+                it; what it raises ends what was asked for, and nothing is born. Without it the
+                children of an edited picture vary inside its mask only.
         """
         if births and genome_of is None:
             raise GenomeError("to go on with earlier individuals, say where their genomes are")
@@ -77,6 +81,7 @@ class Search:
         self.births = Births.of(births).copy()
         self.verdicts = Verdicts()
         self._genome_of = genome_of
+        self.base_of = base_of
         self._kept: dict[int, Genome] = {}
 
     @property
@@ -163,13 +168,15 @@ class Search:
         self._require(around)
         turn = round(self.step if angle is None else angle, 3)
         rng = stream(self.seed, len(self.births), "look")
-        ring = operators.look(rng, self._parent(around), angle=turn)
+        parent = self._parent(around)
+        ring = operators.look(rng, parent, angle=turn)
         axes = len(ring) // 2
         origins = [
             Origin(LOOK.name, {"axis": k % axes, "angle": turn if k < axes else -turn})
             for k in range(len(ring))
         ]
-        return self._accept(self._born(around, zip(ring, origins, strict=True)))
+        made = map(self._settled, ring, repeat(around), repeat(parent), origins)
+        return self._accept(self._born(Made(*each, (around,)) for each in made))
 
     def steer(
         self, individual: int, *, start: int, end: int, angles: Sequence[float]
@@ -179,18 +186,16 @@ class Search:
             self._require(i)
         parent = self._parent(individual)
         pair = self.genome(start), self.genome(end)
-        return self._accept(
-            self._born(
+        made = [
+            self._settled(
+                operators.steer(parent, *pair, angle=angle),
                 individual,
-                [
-                    (
-                        operators.steer(parent, *pair, angle=angle),
-                        Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)}),
-                    )
-                    for angle in angles
-                ],
+                parent,
+                Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)}),
             )
-        )
+            for angle in angles
+        ]
+        return self._accept(self._born(Made(*each, (individual,)) for each in made))
 
     @property
     def step(self) -> float:
@@ -214,6 +219,7 @@ class Search:
         box: Box | None = None,
         strength: float | None = None,
         depth: float = 1.0,
+        prompt: Prompt | None = None,
     ) -> list[Individual]:
         """Return `count` children that differ from `parent` inside `box` only.
 
@@ -224,20 +230,35 @@ class Search:
             box: Where; None is everywhere.
             strength: Degrees by which the noise turns there, 0 to 90; else near and far.
             depth: Share of the way back to pure noise, above 0 up to 1.
+            prompt: Words of the children; None for those of the parent.
         """
         _check(count, strength)
+        anew = Repainted(base=base, box=box, angle=strength, depth=depth, prompt=prompt)
+        return self.alter(parent, anew, count)
+
+    def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
+        """Return children of one picture that differ from it in one place, as `change` says.
+
+        Args:
+            parent: Individual to vary.
+            change: What is to be different, and where (`evolve.search.edits`).
+            count: How many, 1 or more; a change may have fewer to show.
+        """
+        _check(count, None)
         self._require(parent)
-        genome, first = self._parent(parent), len(self.births)
-        mask = None if box is None else mask_of(box, genome.noise.shape[1:])
-        where = {"depth": depth, "box": None if box is None else list(box)}
-        children = []
-        for slot in range(count):
-            angle = breeding.spread(REPAINT_ANGLE, slot, count) if strength is None else strength
-            rng = stream(self.seed, first + slot, "breed")
-            child = operators.repaint(rng, genome, base, mask=mask, angle=angle, depth=depth)
-            # No step: it says nothing about how far children of a whole picture go.
-            children.append((child, Origin(REPAINT.name, {"angle": round(angle, 3), **where})))
-        return self._accept(self._born(parent, children))
+        return self._accept(self._born(change.children(self, parent, len(self.births), count)))
+
+    def birth(self, individual: int) -> Birth:
+        """Return how an individual came to be."""
+        self._require(individual)
+        return self.births[individual]
+
+    def came_to(self, individual: int) -> Base:
+        """Return the picture that an individual came to."""
+        self._require(individual)
+        if self.base_of is None:
+            raise GenomeError("what a picture came to is not known here: nothing can start from it")
+        return self.base_of(individual)
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of an individual."""
@@ -246,25 +267,40 @@ class Search:
         assert self._genome_of is not None
         return self._genome_of(individual)
 
+    def inherited(self, individual: int) -> Genome:
+        """Return the genome of an individual under the words that are in force."""
+        return self.plan.reworded(individual, self.genome(individual))
+
     def _parent(self, individual: int) -> Genome:
         """Return the genome of an individual as its children inherit it."""
-        return self.plan.reworded(individual, self.genome(individual))
+        genome = self.inherited(individual)
+        if self.base_of is None or not is_held(genome):
+            return genome
+        return released(genome, self.base_of(individual))
+
+    def _settled(
+        self, child: Genome, parent: int, inherited: Genome, origin: Origin
+    ) -> tuple[Genome, Origin]:
+        """Return a child with its record, and how far back it starts if an edit was its ancestor.
+
+        `inherited` is the genome of its parent as it inherited it.
+        """
+        if self.base_of is None or child.edit is None or inherited.edit is not child.edit:
+            return child, origin
+        if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
+            return child, origin
+        return settled(child, inherited, origin)
 
     @property
     def _next_generation(self) -> int:
         return int(self.births.generations[-1]) + 1 if self.births else 0
 
-    def _born(self, parent: int, children: Iterable[tuple[Genome, Origin]]) -> list[Individual]:
-        """Make a generation of children of one parent."""
+    def _born(self, children: Iterable[Made]) -> list[Individual]:
+        """Make a generation of children."""
+        generation = self._next_generation
         return [
-            Individual(
-                id=id,
-                genome=genome,
-                origin=origin,
-                parents=(parent,),
-                generation=self._next_generation,
-            )
-            for id, (genome, origin) in enumerate(children, start=len(self.births))
+            Individual(id=id, genome=genome, origin=origin, parents=parents, generation=generation)
+            for id, (genome, origin, parents) in enumerate(children, start=len(self.births))
         ]
 
     def _require(self, individual: int) -> None:
@@ -312,7 +348,7 @@ class Search:
         mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
         menu = operators.default_menu() if self.policy.menu is None else self.policy.menu
         names = breeding.fill(slots, count, menu, parents=len(pool), newcomers=not chosen)
-        children, kept = [], cycle(pool)
+        children, kept, as_parent = [], cycle(pool), cache(self._parent)
         for slot, (main, name) in enumerate(zip(mains, names, strict=True)):
             child = first + slot
             spec = breeding.ChildSpec(
@@ -325,9 +361,12 @@ class Search:
             if spec.operator.kind == "keep":  # each parent once, the best first
                 main = next(kept)
             rng = stream(self.seed, child, "breed")
+            is_copy = spec.operator.kind == "keep"
             genome, used, origin = breeding.make_child(
-                rng, spec, main, pool, self._parent, self.template
+                rng, spec, main, pool, self.inherited if is_copy else as_parent, self.template
             )
+            for parent in () if is_copy else used:  # one of them is who its edit comes from
+                genome, origin = self._settled(genome, parent, as_parent(parent), origin)
             children.append(
                 Individual(
                     id=child, genome=genome, origin=origin, parents=used, generation=generation

@@ -50,6 +50,8 @@ class Painted:
 
     id: int
     picture: Picture
+    wanted: float | None = None
+    """How surely what an edit was asked for is there; higher is surer. None if it was no edit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evolve.genome.edit import Box
 from evolve.models.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.individual import Individual
@@ -21,12 +20,11 @@ class Breed:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
-    """Children that differ from `parent` inside a box only are wanted."""
+class Await:
+    """Children are wanted that start from what an individual came to, which is not known yet."""
 
-    parent: int
-    count: int
-    box: Box
+    individual: int
+    request: Breed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,9 @@ class SaveChildren:
 
 
 Request = (
-    SaveChildren
+    Await
+    | SaveChildren
     | Breed
-    | Touch
     | Seek
     | Decide
     | Paint

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from evolve.genome.edit import Box
 from evolve.models.phrasing import Phrasings
 from evolve.search import Search
+from evolve.search.edits import Alteration
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.requests import (
@@ -22,7 +22,6 @@ from evolve.session.requests import (
     Seek,
     StopPainting,
     Switch,
-    Touch,
     Write,
 )
 from evolve.session.session_loop import SessionLoop
@@ -66,9 +65,9 @@ class Session(SessionLoop):
         turns = tuple(angles)
         self._requests.put(Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns)))
 
-    def repaint(self, parent: int, count: int, *, box: Box) -> None:
-        """Make and paint `count` children that differ from `parent` inside `box` only."""
-        self._requests.put(Touch(parent, count, box))
+    def alter(self, parent: int, change: Alteration, count: int) -> None:
+        """Make and paint `count` children of one picture that differ from it in one place."""
+        self._requests.put(Breed(lambda s: s.alter(parent, change, count)))
 
     def locate(self, individual: int, phrasings: Phrasings) -> None:
         """Find out where a picture changes with its words; answered by `events.PlaceFound`.

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import ArchiveError, FancierError, RenderError, SavingError
+from evolve.errors import ArchiveError, BaseMissing, FancierError, RenderError, SavingError
 from evolve.genome.edit import Base
 from evolve.rendering.protocol import (
     Broken,
@@ -33,11 +33,13 @@ from evolve.rendering.protocol import (
     Stepped,
     as_render,
 )
+from evolve.scoring.wanted import Wanted
 from evolve.search import Search
 from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Archive, Row
 from evolve.session.requests import (
+    Await,
     Breed,
     Decide,
     Paint,
@@ -47,7 +49,6 @@ from evolve.session.requests import (
     Seek,
     StopPainting,
     Switch,
-    Touch,
     Write,
 )
 from evolve.session.seeking import Seeking
@@ -87,9 +88,10 @@ class SessionLoop:
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
         """What the latest pictures came to, for children that start from them."""
-        self._touches: dict[int, list[Touch | Seek]] = {}
+        self._waiting: dict[int, list[Breed | Seek]] = {}
         """What waits for the latent of an individual."""
         self._seeking = Seeking()
+        search.base_of = self._base_of
         self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""
         self._thread: threading.Thread | None = None
@@ -190,14 +192,19 @@ class SessionLoop:
 
     def _conceived(self, request: Request) -> Request:
         """Return children in place of the wish for them: if saving fails, the same ones wait."""
-        if isinstance(request, Breed):
+        if not isinstance(request, Breed):
+            return request
+        try:
             return SaveChildren(self.search.bear(request.ask))
-        if isinstance(request, Touch) and request.parent in self._latents:
-            base = Base(self._latents[request.parent], self.archive.picture(request.parent))
-            return SaveChildren(
-                self.search.repaint(request.parent, base, request.count, box=request.box)
-            )
-        return request
+        except BaseMissing as missing:
+            return Await(missing.individual, request)
+
+    def _base_of(self, individual: int) -> Base:
+        """Return what an individual came to, for those who start from it."""
+        picture = self.archive.picture(individual)
+        if picture is None or individual not in self._latents:
+            raise BaseMissing(individual)
+        return Base(self._latents[individual], picture)
 
     def _hold(self, problem: SavingError) -> None:
         """Remember that something could not be saved; say so if it is not known."""
@@ -218,12 +225,12 @@ class SessionLoop:
             self.archive.append(request.rows)
             self._listener(events.Born(request.born))
             self._submit(renderer, [individual.id for individual in request.born])
-        elif isinstance(request, Touch):
+        elif isinstance(request, Await):
             if self._broken:
                 raise RenderError(self._broken)
             # Its picture alone is known: painting it once more tells what it came to.
-            self._touches.setdefault(request.parent, []).append(request)
-            self._submit(renderer, [request.parent])
+            self._waiting.setdefault(request.individual, []).append(request.request)
+            self._submit(renderer, [request.individual])
         elif isinstance(request, Seek):
             self._seek(renderer, request)
         elif isinstance(request, Decide):
@@ -246,10 +253,10 @@ class SessionLoop:
         if self._broken:
             raise RenderError(self._broken)
         self._seeking.give_up(renderer)
-        for waiting in self._touches.values():
+        for waiting in self._waiting.values():
             waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
         if (latent := self._latents.get(request.individual)) is None:
-            self._touches.setdefault(request.individual, []).append(request)
+            self._waiting.setdefault(request.individual, []).append(request)
             self._submit(renderer, [request.individual])
         else:
             genome = self.archive.genome(request.individual)
@@ -266,11 +273,11 @@ class SessionLoop:
         self._unsaved.paused.clear()
         if self._seeking.give_up(renderer):
             self._listener(events.Refused("painting was stopped before the place was found"))
-        for parent in list(self._touches):
+        for parent in list(self._waiting):
             self._give_up(parent, "painting was stopped before anything was bred")
 
     def _give_up(self, parent: int, reason: str) -> None:
-        for _ in self._touches.pop(parent, ()):
+        for _ in self._waiting.pop(parent, ()):
             self._listener(events.Refused(reason))
 
     def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
@@ -280,10 +287,10 @@ class SessionLoop:
             return
         wanted = [i for i in ids if i not in self._painting]
         self._painting.update(wanted)
-        jobs = []
+        jobs, births = [], self.archive.births()
         for i in wanted:
             try:
-                jobs.append(Job(i, self.archive.genome(i)))
+                jobs.append(Job(i, self.archive.genome(i), Wanted.of(births[i].origin.params)))
             except ArchiveError as problem:  # one damaged genome; the others are well
                 self._painting.discard(i)
                 self._listener(events.PaintingFailed(i, str(problem)))
@@ -309,10 +316,11 @@ class SessionLoop:
             self.archive.append([as_render(event)])
             self._listener(events.PaintingFailed(event.id, event.error))
             return
-        if event.id not in self._touches or self.archive.picture(event.id) is None:
+        if event.id not in self._waiting or self.archive.picture(event.id) is None:
             self.archive.append([as_render(event)])
-            self._listener(events.Painted(event.id, event.picture))
-        for request in self._touches.pop(event.id, []):
+            score = event.record.get("wanted")
+            self._listener(events.Painted(event.id, event.picture, score))
+        for request in self._waiting.pop(event.id, []):
             self._requests.put(request)
 
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
@@ -330,7 +338,7 @@ class SessionLoop:
             self._listener(event)
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
-            if event.id in self._touches:
+            if event.id in self._waiting:
                 self._give_up(event.id, event.error)
             else:
                 self._keep_if_possible(renderer, event)
@@ -351,7 +359,7 @@ class SessionLoop:
             for i in sorted(self._painting):
                 self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
-            self._touches.clear()
+            self._waiting.clear()
             self._seeking.give_up(renderer)
             self._listener(events.Refused(event.error))
 

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from evolve.genome.edit import Edit
+from evolve.genome.edit import Edit, pasted
 from evolve.rendering.pipeline.noise_levels import Level, exact_prediction
 from evolve.session.archive import Picture
 
@@ -67,21 +65,4 @@ class Anchor:
 def paste(picture: Picture, edit: Edit) -> Picture:
     """Return the picture with the base's bytes outside the mask, and a soft edge inside it."""
     base, mask = edit.base.picture, edit.mask
-    if base is None or mask is None:
-        return picture
-    cell = picture.shape[0] // mask.shape[0]
-    share = _feathered(mask.repeat(cell, 0).repeat(cell, 1), cell // 2)[..., None]
-    mixed = (share * picture + (1 - share) * base).round().astype(np.uint8)
-    return np.where(share > 0, mixed, base)
-
-
-def _feathered(mask: NDArray[np.bool_], width: int) -> NDArray[np.float32]:
-    """Return 0 outside `mask` and, inside, a share that rises to 1 over `width` pixels."""
-    share = mask.astype(np.float32)
-    inner = mask
-    for _ in range(width):
-        padded = np.pad(inner, 1, constant_values=True)  # the picture's border is no edge
-        across = padded[:, :-2] & padded[:, 1:-1] & padded[:, 2:]
-        inner = across[:-2] & across[1:-1] & across[2:]
-        share += inner
-    return share / np.float32(width + 1)
+    return picture if base is None or mask is None else pasted(picture, base, mask)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from evolve.errors import FancierError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
+from evolve.models.catalog import describe
 from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
@@ -43,6 +44,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 
 
@@ -78,6 +80,7 @@ class Painter:
             if model.tiny is None
             else TinyPreview(model.tiny)
         )
+        self._wanted = WantedScores(lambda: describe(model.info.name))
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
         self._started: dict[int, tuple[float, int | None]] = {}
@@ -251,6 +254,9 @@ class Painter:
             record["rows_before"] = rows  # memory became short on the way
         if job.genome.settings.cut_guidance is not None:
             record["clip"] = self._guides.fingerprint
+        if job.wanted is not None:
+            score = self._wanted.score(picture, job.genome, job.wanted)
+            record["wanted"] = None if score is None else round(score, 5)
         latent = painted.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 

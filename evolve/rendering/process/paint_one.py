@@ -33,6 +33,11 @@ def base_of(renderer: Renderer, genome: Genome) -> Base:
     return Base(event.latent, event.picture)
 
 
+def as_seen(base: Base, picture: Picture | None) -> Base:
+    """Return a base with the picture that was saved of it, if there is one: that was judged."""
+    return base if picture is None else Base(base.latent, picture)
+
+
 def encode(renderer: Renderer, picture: Picture) -> Base:
     """Return a picture with its latent.
 

@@ -14,6 +14,7 @@ from evolve.search.operators.gene_mutation import MUTATE_SETTINGS, mutate_settin
 from evolve.search.operators.mutation import MUTATE, mutate, mutate_band, mutate_region
 from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP, antithetic, found
 from evolve.search.operators.operator import KINDS, Child, Kind, Operator, Strength
+from evolve.search.operators.placing import EDIT, TAKE, TAKE_OFF, edit, put_back, take
 from evolve.search.operators.registry import (
     adjustable,
     default_menu,
@@ -26,6 +27,7 @@ from evolve.search.operators.turning import LOOK, STEER, look, steer
 
 __all__ = [
     "ANTITHETIC",
+    "EDIT",
     "FOUND",
     "KEEP",
     "KINDS",
@@ -34,6 +36,8 @@ __all__ = [
     "MUTATE_SETTINGS",
     "REPAINT",
     "STEER",
+    "TAKE",
+    "TAKE_OFF",
     "Child",
     "Kind",
     "Operator",
@@ -45,6 +49,7 @@ __all__ = [
     "cross_region",
     "cross_slerp",
     "default_menu",
+    "edit",
     "found",
     "is_whole",
     "look",
@@ -55,6 +60,8 @@ __all__ = [
     "mutate_weights",
     "operator_of",
     "operators",
+    "put_back",
     "repaint",
     "steer",
+    "take",
 ]

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
@@ -20,6 +21,7 @@ from evolve.rendering.protocol import (
     Restarted,
 )
 from evolve.search import Search
+from evolve.search.edits import Painted
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Render, Row
@@ -276,7 +278,8 @@ def test_looking_around_and_steering_make_and_paint_children() -> None:
     assert not archive.unpainted()
 
 
-BOX = (0.25, 0.25, 0.75, 0.75)
+PLACE = np.zeros(SHAPE[1:], np.bool_)
+PLACE[1:3, 1:3] = True
 
 
 def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
@@ -284,7 +287,7 @@ def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
     with session_on(archive, renderer) as (session, heard):
         session.breed(1)
         heard.until(events.Painted)
-        session.repaint(0, 2, box=BOX)
+        session.alter(0, Painted(mask=PLACE), 2)
         born = heard.until(events.Born)[0].individuals
         heard.until(events.Painted, 2)
     assert [i.id for i in born] == [1, 2]
@@ -301,10 +304,10 @@ def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_i
         heard.until(events.Painted)
     renderer = FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
-        session.repaint(0, 1, box=BOX)
-        session.repaint(0, 1, box=(0.5, 0.5, 0.5, 0.5))
+        session.alter(0, Painted(mask=PLACE), 1)
+        session.alter(0, Painted(mask=np.zeros_like(PLACE)), 1)
+        assert "the place is empty" in heard.until(events.Refused)[0].text
         heard.until(events.Born)
-        assert "is not inside the picture" in heard.until(events.Refused)[0].text
         assert [e.id for e in heard.until(events.Painted)] == [1]
     assert renderer.painted == [0, 1]
     assert sum(isinstance(row, Render) for commit in archive.commits for row in commit) == 2
@@ -316,9 +319,30 @@ def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_pic
         session.breed(1)
         heard.until(events.Painted)
     with session_on(archive, FakeRenderer(poison=[0])) as (session, heard):
-        session.repaint(0, 1, box=BOX)
+        session.alter(0, Painted(mask=PLACE), 1)
         assert heard.until(events.Refused)[0].text == "poison"
     assert not archive.failed()
+
+
+def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+        session.alter(0, Painted(mask=PLACE), 1)
+        heard.until(events.Painted)
+    renderer = FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(2, parents=[1])
+        session.judge(Judgement(individual=0, kind="rate", value=4))  # does not wait for it
+        heard.until(events.Judged)
+        born = heard.until(events.Born)[0].individuals
+        heard.until(events.Painted, 2)
+    assert renderer.painted == [1, 2, 3]
+    for child in born:
+        assert child.genome.edit is not None
+        assert child.genome.edit.mask is None
+        assert (child.genome.edit.base.picture == archive.picture(1)).all()
 
 
 def test_a_plan_for_one_page_is_used_up_in_the_commit_that_saves_the_page() -> None:

@@ -1,0 +1,36 @@
+"""The one thing that an edit was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from evolve.genome import Prompt
+
+
+class Wanted(NamedTuple):
+    """What is to be different in a picture."""
+
+    there: str = ""
+    """What is to be there."""
+    gone: str = ""
+    """What is not to be there."""
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Wanted | None:
+        """Read it from the record of an edit; None if that names nothing."""
+        match params:
+            case {"add": str(words)}:
+                return cls(there=words)
+            case {"remove": str(words)}:
+                return cls(gone=words)
+            case {"swap": [str(old), str(new)]}:
+                return cls(new, old)
+        return None
+
+    @property
+    def prompt(self) -> Prompt:
+        """It as a prompt that asks for nothing else."""
+        words = [self.there] if self.there else []
+        words += [f"without {self.gone}"] if self.gone else []
+        return Prompt.parse(" | ".join(words))

@@ -1,0 +1,258 @@
+"""Changes to one place of a picture, as a page of children that shows how much of each there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt, noise
+from evolve.genome.edit import Base, Box, mask_of
+from evolve.search import operators
+from evolve.search.breeding import spread
+from evolve.search.individual import Birth, Origin
+from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
+from evolve.search.released import is_held
+
+Mask = NDArray[np.bool_]
+
+REPAINT_ANGLE = 60.0
+"""Degrees around which the noise turns where a picture is painted over in its own words."""
+DEPTHS = (1.0, 0.85, 0.75)
+"""How far back to noise the children of a page go in turn: something new needs all of it, what is
+there already and is to be another less."""
+ANEW = (0.5, 0.75, 1.0)
+"""The same where the words stay: what is there is to vary."""
+TAKEN_DEPTHS = (0.25, 0.4, 0.6)
+"""The same where another picture leads: it is hardly led any more where all is painted anew."""
+ANGLES = (60.0, 90.0)
+"""Degrees by which the noise turns in the place, least and most on a page."""
+TAKEN_ANGLES = (0.0, 30.0)
+
+PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
+"""Operators whose children may differ from their main parent in one place only."""
+
+
+class Lineage(Protocol):
+    """What a change needs of the search that it is asked of."""
+
+    seed: int
+
+    def birth(self, individual: int) -> Birth:
+        """Return how an individual came to be."""
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of an individual."""
+
+    def inherited(self, individual: int) -> Genome:
+        """Return the genome of an individual under the words that are in force."""
+
+    def came_to(self, individual: int) -> Base:
+        """Return the picture that an individual came to."""
+
+
+class Made(NamedTuple):
+    """A child of a change."""
+
+    genome: Genome
+    origin: Origin
+    parents: tuple[int, ...]
+
+
+class Alteration(Protocol):
+    """What is to be different in the children of one picture."""
+
+    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make `count` children of `parent`, the first of which is individual `first`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Repainted:
+    """The same words, painted anew in a box or everywhere."""
+
+    base: Base
+    """The picture that the parent came to."""
+    box: Box | None = None
+    """Where; None is everywhere."""
+    angle: float | None = None
+    """Degrees by which the noise turns there, 0 to 90; None for near and far."""
+    depth: float = 1.0
+    """Share of the way back to pure noise, above 0 up to 1."""
+    prompt: Prompt | None = None
+    """Words of the children; None for the parent's own."""
+
+    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make children; see `Alteration`."""
+        genome = of.inherited(parent)
+        genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
+        mask = None if self.box is None else mask_of(self.box, genome.noise.shape[1:])
+        where = {"depth": self.depth, "box": None if self.box is None else list(self.box)}
+        for slot in range(count):
+            angle = spread(REPAINT_ANGLE, slot, count) if self.angle is None else self.angle
+            rng = noise.stream(of.seed, first + slot, "breed")
+            child = operators.repaint(
+                rng, genome, self.base, mask=mask, angle=angle, depth=self.depth
+            )
+            # No step: it says nothing about how far children of a whole picture go.
+            origin = Origin(REPAINT.name, {"angle": round(angle, 3), **where})
+            yield Made(child, origin, (parent,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Painted:
+    """Other words in one place."""
+
+    mask: Mask
+    """(height, width) of the latent, True where it is painted."""
+    prompt: Prompt | None = None
+    """Words of the children; None for the parent's own."""
+    depth: float | None = None
+    """How far back to noise, above 0 up to 1; None for all of `depths` in turn."""
+    depths: tuple[float, ...] = DEPTHS
+    angle: float | None = None
+    """Degrees by which the noise turns, 0 to 90; None for all of `ANGLES`."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked for, for the record: `{"add": "glasses"}`."""
+
+    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make children; see `Alteration`."""
+        genome = of.inherited(parent)
+        mask, base = _checked(self.mask, genome), of.came_to(parent)
+        for slot, (depth, angle) in enumerate(
+            _spread(count, self.depth, self.angle, self.depths, ANGLES)
+        ):
+            child = operators.edit(
+                noise.stream(of.seed, first + slot, "breed"),
+                genome,
+                base,
+                mask=mask,
+                prompt=self.prompt or genome.prompt,
+                angle=angle,
+                depth=depth,
+            )
+            yield Made(child, Origin(EDIT.name, _record(self.told, angle, depth)), (parent,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Taken:
+    """A place as it is in another picture."""
+
+    other: int
+    mask: Mask
+    """(height, width) of the latent, True where the other's is taken."""
+    depth: float | None = None
+    """How far back from the other's picture, above 0 up to 1; None for all of `TAKEN_DEPTHS`."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make children; see `Alteration`."""
+        if self.other == parent:
+            raise GenomeError(f"{parent} cannot take a part of itself: name another picture")
+        of.birth(self.other)  # refused if nobody has this id
+        genome, other = of.inherited(parent), of.genome(self.other)
+        mask = _checked(self.mask, genome)
+        bases = of.came_to(parent), of.came_to(self.other)
+        for slot, (depth, angle) in enumerate(
+            _spread(count, self.depth, None, TAKEN_DEPTHS, TAKEN_ANGLES)
+        ):
+            rng = noise.stream(of.seed, first + slot, "breed")
+            child = operators.take(rng, genome, other, bases, mask=mask, angle=angle, depth=depth)
+            origin = Origin(TAKE.name, _record(self.told, angle, depth))
+            yield Made(child, origin, (parent, self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff:
+    """The place of the latest edit as it was before.
+
+    Where only edits were made since, nothing is painted and one child is all there can be: the
+    place has the bytes that it had. Otherwise it is blended with what is around it now.
+    """
+
+    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make children; see `Alteration`."""
+        edited, since = latest_edit(of, parent)
+        before = of.birth(edited).parents[0]
+        edit = of.genome(edited).edit
+        assert edit is not None
+        assert edit.mask is not None
+        if any(not is_held(of.genome(each)) for each in since):
+            taken = Taken(other=before, mask=edit.mask, told={"of": edited})
+            for made in taken.children(of, parent, first, count):
+                yield made._replace(origin=Origin(TAKE_OFF.name, made.origin.params))
+            return
+        bases = of.came_to(parent), of.came_to(before)
+        words = _unsaid(of.genome(parent), of.genome(edited), of.genome(before))
+        genome = operators.put_back(replace(of.genome(parent), prompt=words), bases, edit.mask)
+        yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
+
+
+def latest_edit(of: Lineage, individual: int) -> tuple[int, list[int]]:
+    """Return who was edited last in the main line of an individual, itself included.
+
+    Edits that were taken off again do not count.
+
+    Returns:
+        The one that was edited; and the line from the individual down to that one.
+
+    Raises:
+        GenomeError: Nobody was.
+    """
+    line, off, at = [individual], set[int](), individual
+    while True:
+        birth = of.birth(at)
+        if birth.origin.operator == TAKE_OFF.name:
+            off.add(int(birth.origin.params.get("of", -1)))
+        elif birth.origin.operator in PLACED and at not in off and is_held(of.genome(at)):
+            return at, line
+        if not birth.parents:
+            raise GenomeError(f"{individual} has no edit that could be taken off")
+        at = birth.parents[0]
+        line.append(at)
+
+
+def _unsaid(genome: Genome, edited: Genome, before: Genome) -> Prompt:
+    """Return the words of a picture without what an edit had changed in them."""
+    if genome.prompt == edited.prompt:
+        return before.prompt
+    added = set(edited.prompt.concepts) - set(before.prompt.concepts)
+    left = tuple(c for c in genome.prompt.concepts if c not in added)
+    gone = [c for c in before.prompt.concepts if c not in edited.prompt.concepts]
+    if not added <= set(genome.prompt.concepts) or not (*left, *gone):
+        return genome.prompt  # they were changed again since
+    return replace(genome.prompt, concepts=(*left, *(c for c in gone if c not in left)))
+
+
+def _spread(
+    count: int,
+    depth: float | None,
+    angle: float | None,
+    depths: tuple[float, ...],
+    angles: tuple[float, float],
+) -> Iterator[tuple[float, float]]:
+    """Give depth and angle of each child: all depths in turn, and angles evenly for each."""
+    depths = depths if depth is None else (depth,)
+    rounds = -(-count // len(depths))
+    for slot in range(count):
+        share = slot // len(depths) / max(1, rounds - 1) if rounds > 1 else 0.5
+        turn = angles[0] + share * (angles[1] - angles[0])
+        yield depths[slot % len(depths)], round(turn if angle is None else angle, 3)
+
+
+def _checked(mask: Mask, genome: Genome) -> Mask:
+    if not mask.any():
+        raise GenomeError("the place is empty: mark where the picture is to change")
+    if mask.shape != genome.noise.shape[1:]:
+        height, width = genome.noise.shape[1:]
+        raise GenomeError(
+            f"the place has {mask.shape[1]}x{mask.shape[0]} cells, the picture {width}x{height}"
+        )
+    return mask
+
+
+def _record(told: Mapping[str, Any], angle: float, depth: float) -> dict[str, Any]:
+    return {**told, "angle": angle, "depth": depth}

@@ -1,0 +1,99 @@
+"""Edits: children that differ from one picture in one place, and nowhere else.
+
+What is outside the place stays the picture's own, latent and pixels alike; see
+`evolve.genome.edit`. Each starts from what the parent came to, not from what that started from, so
+edits stack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome, Prompt, noise
+from evolve.genome.edit import Base, Edit, merged
+from evolve.search.operators.mutation import mutate
+from evolve.search.operators.operator import Operator
+
+Mask = NDArray[np.bool_]
+
+LEAST = 0.01
+"""Depth of what is not painted at all."""
+
+
+def edit(
+    rng: np.random.Generator,
+    parent: Genome,
+    base: Base,
+    *,
+    mask: Mask,
+    prompt: Prompt,
+    angle: float,
+    depth: float,
+) -> Genome:
+    """Paint what `prompt` says inside `mask`, on the picture that `parent` came to.
+
+    Args:
+        rng: Random source.
+        parent: Genome to edit; its noise is turned by `angle` degrees inside the mask.
+        base: What `parent` came to.
+        mask: (height, width) of the latent, True where it is painted.
+        prompt: Words of the child.
+        angle: Degrees, 0 to 90 (unrelated).
+        depth: Share of the way back to pure noise, above 0 up to 1.
+    """
+    return mutate(rng, replace(parent, prompt=prompt, edit=Edit(base, depth, mask)), angle=angle)
+
+
+def take(
+    rng: np.random.Generator,
+    parent: Genome,
+    other: Genome,
+    bases: tuple[Base, Base],
+    *,
+    mask: Mask,
+    angle: float,
+    depth: float,
+) -> Genome:
+    """Cross two pictures by place: inside `mask` the child begins as `other`, else it is `parent`.
+
+    Args:
+        rng: Random source.
+        parent: The main parent; the words are its.
+        other: Whose noise is in the mask, turned by `angle` degrees.
+        bases: What the two came to.
+        mask: (height, width) of the latent, True where it is painted.
+        angle: Degrees, 0 to 90.
+        depth: How far back from the other's picture to pure noise, above 0 up to 1: the less, the
+            more it looks like that; the more, the better it fits what is around it.
+
+    Raises:
+        GenomeError: The two are not of one size.
+    """
+    if parent.noise.shape != other.noise.shape:
+        raise GenomeError("a part can be taken from a picture of the same size only")
+    theirs = np.where(mask, other.noise, parent.noise)
+    begun = replace(
+        parent, noise=noise.stored(theirs), edit=Edit(merged(*bases, mask), depth, mask)
+    )
+    return mutate(rng, begun, angle=angle)
+
+
+def put_back(genome: Genome, bases: tuple[Base, Base], mask: Mask) -> Genome:
+    """Return the genome with another's picture inside `mask`, where nothing is painted at all.
+
+    Args:
+        genome: Whose words, settings and noise it has.
+        bases: What it came to, and what the other came to.
+        mask: (height, width) of the latent.
+    """
+    nowhere = np.zeros_like(mask)
+    return replace(genome, edit=Edit(merged(*bases, mask, soft=False), LEAST, nowhere))
+
+
+EDIT = Operator(name="edit", kind="asked", label="something added, removed or exchanged")
+TAKE = Operator(name="take", kind="asked", label="a part of another picture", parents=2)
+TAKE_OFF = Operator(name="take_off", kind="asked", label="an edit taken off again")

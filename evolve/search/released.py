@@ -1,0 +1,72 @@
+"""Children of an edited picture: they vary all of it again, from what it came to.
+
+An edit holds everything outside its mask, for the one picture that it makes. Its children start
+from that picture as a whole, as far back to noise as their step says: a small step stays near, and
+what was added stays with it. Their own children start from the same picture, at least as far back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from evolve.genome import Genome
+from evolve.genome.edit import Base, Edit
+from evolve.genome.noise import angle as angle_between
+from evolve.search.individual import Birth, Origin
+from evolve.search.operators import operators
+from evolve.search.step_size import START
+
+UNTOLD = 1.0
+"""Depth of a child until its own is known: nothing would be left of the base."""
+LEAST, MOST = 0.05, 0.99
+"""Depths that children have at least and at most."""
+SAME = 0.5
+"""Degrees up to which two noises count as one; rounding turns them a little."""
+
+
+def depth_of(angle: float) -> float:
+    """Return how far back to noise a child starts that is turned by `angle` degrees, 0 to 90.
+
+    The share of fresh noise in the turned noise, sin(angle), is also the share of noise in the
+    picture it starts from.
+    """
+    share = math.sin(math.radians(min(90.0, abs(angle))))
+    return min(MOST, max(LEAST, round(share, 3)))
+
+
+def is_held(genome: Genome) -> bool:
+    """Return whether a picture differs from another one inside a mask only."""
+    return genome.edit is not None and genome.edit.mask is not None
+
+
+def was_released(birth: Birth) -> bool:
+    """Return whether someone is a child of a released parent, or of the child of one."""
+    operator = operators().get(birth.origin.operator)  # none for pictures from elsewhere
+    if operator is None or "depth" not in birth.origin.params:
+        return False
+    return operator.kind != "asked" or operator.is_whole
+
+
+def released(genome: Genome, base: Base) -> Genome:
+    """Return an edited genome as a parent, free everywhere, with `base` as what it came to."""
+    return replace(genome, edit=Edit(base, UNTOLD))
+
+
+def settled(child: Genome, parent: Genome, origin: Origin) -> tuple[Genome, Origin]:
+    """Return the child of a released parent, or of the child of one, as far back as its step says.
+
+    Args:
+        child: As an operator made it, with the edit of `parent`.
+        parent: As it was inherited.
+        origin: The record of its making, which says how far it was to go where noise does not show.
+    """
+    assert child.edit is not None
+    assert parent.edit is not None
+    turned = math.degrees(angle_between(child.noise, parent.noise))
+    meant = float(origin.params.get("angle") or origin.params.get("step") or START)
+    depth = depth_of(turned if turned > SAME else meant)
+    if parent.edit.depth != UNTOLD:
+        depth = max(depth, parent.edit.depth)
+    genome = replace(child, edit=Edit(child.edit.base, depth))
+    return genome, replace(origin, params={**origin.params, "depth": depth})

@@ -1,0 +1,248 @@
+"""Edits of one place, what becomes of their children, and how they are taken off again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evolve.errors import BaseMissing, GenomeError
+from evolve.genome import Genome, Prompt
+from evolve.genome.edit import Base
+from evolve.search import Search
+from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, Painted, Taken, TakenOff
+from evolve.search.individual import Individual
+from evolve.search.plan import Plan
+
+SHAPE = (4, 8, 8)
+PROMPT = Prompt.parse("a woman without a mouth")
+SMILING = Prompt.parse("a woman with a smile")
+MASK = np.zeros((8, 8), np.bool_)
+MASK[4:6, 2:6] = True
+OTHER = np.zeros((8, 8), np.bool_)
+OTHER[0:2, 3:5] = True
+
+
+def picture_of(genome: Genome) -> Base:
+    """Return what a fake painter makes: of every genome another, and held as an edit says."""
+    latent = np.array(genome.noise)
+    cells = np.repeat(np.repeat(latent[:3].astype(np.float64), 8, 1), 8, 2)
+    pixels = (np.moveaxis(cells, 0, -1) * 40 + 128).clip(0, 255).astype(np.uint8)
+    edit = genome.edit
+    if edit is not None and edit.mask is not None and edit.base.picture is not None:
+        latent = np.where(edit.mask, latent, edit.base.latent)
+        free = edit.mask.repeat(8, 0).repeat(8, 1)[..., None]
+        pixels = np.where(free, pixels, edit.base.picture)
+    return Base(latent, pixels)
+
+
+def searching() -> Search:
+    search = Search(seed=7, prompt=PROMPT, shape=SHAPE)
+    search.base_of = lambda i: picture_of(search.genome(i))
+    search.ask(4)
+    return search
+
+
+def smile(search: Search, parent: int = 0, count: int = 6) -> list[Individual]:
+    wanted = Painted(mask=MASK, prompt=SMILING, told={"add": "a smile"})
+    return search.alter(parent, wanted, count)
+
+
+def differs(a: Base, b: Base) -> tuple[np.ndarray, np.ndarray]:
+    """Return where latents (cells) and pictures (pixels) differ."""
+    assert a.picture is not None
+    assert b.picture is not None
+    return (a.latent != b.latent).any(0), (a.picture != b.picture).any(-1)
+
+
+def came_to(search: Search, individual: int) -> Base:
+    return picture_of(search.genome(individual))
+
+
+def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked():
+    search = searching()
+    page = smile(search, count=12)
+    assert [child.origin.params["depth"] for child in page[:3]] == list(DEPTHS)
+    assert {child.origin.params["depth"] for child in page} == set(DEPTHS)
+    assert [child.origin.params["angle"] for child in page[::3]] == [60, 70, 80, 90]
+    assert all(child.origin.params["add"] == "a smile" for child in page)
+    assert {child.genome.prompt for child in page} == {SMILING}
+    assert len({child.genome.digest for child in page}) == 12
+    assert [child.parents for child in page] == [(0,)] * 12
+
+
+def test_a_chosen_depth_is_that_of_every_child():
+    search = searching()
+    page = search.alter(0, Painted(mask=MASK, depth=0.5, angle=20), 4)
+    assert {(c.genome.edit.depth, c.origin.params["angle"]) for c in page} == {(0.5, 20)}
+    assert {child.genome.prompt for child in page} == {PROMPT}
+
+
+def test_outside_the_place_latent_and_picture_stay_the_parents():
+    search = searching()
+    for child in smile(search):
+        cells, pixels = differs(came_to(search, 0), came_to(search, child.id))
+        assert not cells[~MASK].any()
+        assert not pixels[~MASK.repeat(8, 0).repeat(8, 1)].any()
+        assert cells[MASK].any()
+
+
+def test_edits_stack_on_what_the_parent_came_to():
+    search = searching()
+    (first,) = smile(search, count=1)
+    (second,) = search.alter(first.id, Painted(mask=OTHER), 1)
+    assert second.genome.edit.base == came_to(search, first.id)
+    cells, _ = differs(came_to(search, first.id), came_to(search, second.id))
+    assert not cells[~OTHER].any()
+    assert cells[OTHER].any()
+
+
+def test_an_edit_on_the_same_place_varies_it_once_more():
+    search = searching()
+    (first,) = smile(search, count=1)
+    again = smile(search, first.id, 3)
+    assert all((child.genome.edit.mask == MASK).all() for child in again)
+
+
+def test_a_hundred_edits_change_nothing_outside_their_places():
+    search, rng, at = searching(), np.random.default_rng(3), 0
+    touched = np.zeros((8, 8), np.bool_)
+    for _ in range(100):
+        mask = np.zeros((8, 8), np.bool_)
+        mask[rng.integers(2, 8), rng.integers(2, 8)] = True
+        touched |= mask
+        at = search.alter(at, Painted(mask=mask), 1)[0].id
+    cells, pixels = differs(came_to(search, 0), came_to(search, at))
+    assert not cells[~touched].any()
+    assert not pixels[~touched.repeat(8, 0).repeat(8, 1)].any()
+
+
+@pytest.mark.parametrize("way", ["mutate", "breed", "look", "steer"])
+def test_children_of_an_edit_vary_the_whole_picture_from_it(way):
+    search = searching()
+    edited = smile(search)[0]
+    if way == "mutate":
+        page = search.ask(12, parents=[edited.id], by_places=False)
+    elif way == "breed":
+        page = search.ask(12, parents=[edited.id, 1])
+    elif way == "look":
+        page = search.look(edited.id)
+    else:
+        page = search.steer(edited.id, start=1, end=2, angles=(10, 30))
+    from_it = [c for c in page if c.parents[0] == edited.id and c.origin.operator != "keep"]
+    assert len(from_it) >= 2
+    for child in from_it:
+        assert child.genome.edit.mask is None
+        assert child.genome.edit.base == came_to(search, edited.id)
+        assert 0 < child.genome.edit.depth == child.origin.params["depth"] < 1
+        if child.origin.operator != "mutate_settings":
+            assert (child.genome.noise != edited.genome.noise)[:, ~MASK].any()
+
+
+def test_a_farther_child_of_an_edit_begins_farther_back_to_noise():
+    search = searching()
+    edited = smile(search)[0]
+    page = search.ask(12, parents=[edited.id], by_places=False)
+    turned = sorted(
+        (c.origin.params["angle"], c.genome.edit.depth)
+        for c in page
+        if c.origin.operator == "mutate"
+    )
+    assert len(turned) > 2
+    for angle, depth in turned:
+        assert depth == pytest.approx(np.sin(np.radians(angle)), abs=0.06)
+    assert turned[0][1] < 0.45
+    assert turned[-1][1] > 0.7
+
+
+def test_their_children_go_on_from_the_same_picture_at_least_as_far_back():
+    search = searching()
+    edited = smile(search)[0]
+    child = search.ask(2, parents=[edited.id], strength=45)[0]
+    near, far = (search.ask(1, parents=[child.id], strength=s)[0] for s in (10, 80))
+    assert near.genome.edit.base == far.genome.edit.base == child.genome.edit.base
+    assert near.genome.edit.depth == child.genome.edit.depth < far.genome.edit.depth
+
+
+def test_a_copy_of_an_edit_is_that_edit():
+    search = searching()
+    edited = smile(search)[0]
+    search.plan = Plan(slots=("keep",) * 2)
+    assert search.ask(2, parents=[edited.id])[0].genome == edited.genome
+
+
+def test_without_the_picture_it_came_to_nothing_is_born():
+    search = searching()
+    edited = smile(search)[0]
+
+    def missing(individual: int) -> Base:
+        raise BaseMissing(individual)
+
+    search.base_of = missing
+    before = len(search.births)
+    with pytest.raises(BaseMissing, match=f"what {edited.id} came to is not known"):
+        search.ask(6, parents=[edited.id])
+    assert len(search.births) == before
+    assert search.ask(2, parents=[1])[0].genome.edit is None
+
+
+def test_a_place_is_taken_from_another_picture_and_all_else_stays():
+    search = searching()
+    page = search.alter(0, Taken(other=1, mask=MASK), 6)
+    assert {child.genome.edit.depth for child in page} == set(TAKEN_DEPTHS)
+    for child in page:
+        assert child.parents == (0, 1)
+        base = child.genome.edit.base
+        assert (base.latent[:, MASK] == came_to(search, 1).latent[:, MASK]).all()
+        cells, pixels = differs(came_to(search, 0), came_to(search, child.id))
+        assert not cells[~MASK].any()
+        assert not pixels[~MASK.repeat(8, 0).repeat(8, 1)].any()
+
+
+def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
+    search = searching()
+    (edited,) = smile(search, count=1)
+    (plain,) = search.alter(edited.id, TakenOff(), 12)
+    assert plain.genome.prompt == PROMPT
+    assert came_to(search, plain.id) == came_to(search, 0)
+
+
+def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
+    search = searching()
+    (first,) = search.alter(0, Painted(mask=OTHER), 1)
+    (second,) = smile(search, first.id, 1)
+    (off,) = search.alter(second.id, TakenOff(), 1)
+    assert came_to(search, off.id) == came_to(search, first.id)
+    (both,) = search.alter(off.id, TakenOff(), 1)
+    assert came_to(search, both.id) == came_to(search, 0)
+    with pytest.raises(GenomeError, match="no edit that could be taken off"):
+        search.alter(both.id, TakenOff(), 1)
+
+
+def test_after_the_whole_picture_varied_what_was_there_is_blended_in():
+    search = searching()
+    (edited,) = smile(search, count=1)
+    child = search.ask(1, parents=[edited.id], strength=40)[0]
+    page = search.alter(child.id, TakenOff(), 4)
+    assert len(page) == 4
+    for one in page:
+        assert one.origin.operator == "take_off"
+        assert one.origin.params["of"] == edited.id
+        cells, _ = differs(came_to(search, child.id), came_to(search, one.id))
+        assert not cells[~MASK].any()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (Painted(mask=np.zeros((8, 8), np.bool_)), "the place is empty"),
+        (Painted(mask=np.ones((4, 4), np.bool_)), "has 4x4 cells, the picture 8x8"),
+        (Taken(other=0, mask=MASK), "cannot take a part of itself"),
+        (Taken(other=99, mask=MASK), "no individual 99"),
+        (TakenOff(), "no edit that could be taken off"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused(change, message):
+    search = searching()
+    with pytest.raises(GenomeError, match=message):
+        search.alter(0, change, 2)
+    assert len(search.births) == 4
