@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import Base, Box, mask_of
+from evolve.genome import Prompt
+from evolve.genome.edit import Base, Box
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from populations.core.population import Population
 from populations.core.view import View
+from populations.studio.edit import in_shares
 from populations.studio.opening import require, search_on
 
 
@@ -31,6 +33,8 @@ class BreedRequest:
     picture or, where one is above 1, in pixels."""
     depth: float | None = None
     """How far back to noise the picture of the one parent is painted over, above 0 up to 1."""
+    words: str = ""
+    """What the one parent that is painted over is to show there; nothing for its own words."""
     fresh: bool = False
     """No children: pictures of fresh noise."""
 
@@ -48,14 +52,17 @@ def breed(
     Args:
         archive: The branch that is bred.
         request: What is wanted.
-        base_of: Paints an individual again for what it came to; called for `region` and `depth`.
+        base_of: Paints an individual again for what it came to; called for `region` and `depth`,
+            and where a parent was edited.
 
     Raises:
         GenomeError: A parent is not there, or a number makes no sense.
     """
     population = archive.population
+    if request.words and not request.paints_over:
+        raise GenomeError("--words are those of a part that is repainted: give --region or --depth")
     # A new search each time: it follows from what is saved, and cannot run ahead of it.
-    search = search_on(population.config, population)
+    search = search_on(population.config, population, base_of=base_of)
     search.tell(archive.verdicts())
     count = request.count or archive.plan().page or population.page
     rows: Sequence[Individual | Plan]
@@ -70,7 +77,7 @@ def breed(
             raise GenomeError("region and depth repaint one picture: name it as the only parent")
         require(population, request.parents)
         (parent,) = request.parents
-        box = None if request.region is None else _in_shares(request.region, population)
+        box = None if request.region is None else in_shares(request.region, population)
         rows = search.repaint(
             parent,
             base_of(parent),
@@ -78,16 +85,7 @@ def breed(
             box=box,
             strength=request.strength,
             depth=1.0 if request.depth is None else request.depth,
+            prompt=Prompt.parse(request.words) if request.words else None,
         )
     archive.append(rows)
     return [row for row in rows if isinstance(row, Individual)]
-
-
-def _in_shares(region: Box, population: Population) -> Box:
-    """Return the region in shares of the picture; where one is above 1 they are pixels."""
-    if max(region) > 1:
-        width, height = population.config["size"]
-        left, top, right, bottom = region
-        region = left / width, top / height, right / width, bottom / height
-    mask_of(region, population.config["latent"][1:])  # refused before anything is painted
-    return region

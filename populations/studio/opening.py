@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Prompt
+from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.search import Policy, Search
 from populations.core.population import Population
@@ -63,9 +64,18 @@ def require(population: Population, ids: Iterable[int]) -> None:
 
 
 def search_on(
-    config: Mapping[str, Any], population: Population | None = None, policy: Policy | None = None
+    config: Mapping[str, Any],
+    population: Population | None = None,
+    policy: Policy | None = None,
+    base_of: Callable[[int], Base] | None = None,
 ) -> Search:
     """Return the search of a population, standing on what it holds.
+
+    Args:
+        config: Of the population.
+        population: What it holds; None for nothing yet.
+        policy: How to breed.
+        base_of: Tells what an individual came to, which children of edited pictures start from.
 
     Raises:
         GenomeError: Nothing can be bred there, since its config lacks something.
@@ -83,4 +93,5 @@ def search_on(
         plan=population.plan() if population else None,
         births=population.births() if population else (),
         genome_of=population.genome if population else None,
+        base_of=base_of,
     )

@@ -11,6 +11,7 @@ import PIL.Image
 from evolve.errors import RenderError
 from evolve.rendering import painting
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
+from evolve.scoring.wanted import Wanted
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
 from populations.core.population import Population
@@ -27,6 +28,8 @@ class PaintedPicture:
     """Why it could not be painted."""
     passes: int = 0
     """Forwards of the denoiser that the renderer has run for all its jobs up to now."""
+    wanted: float | None = None
+    """Of an edit: how surely what was asked for is there; higher is surer."""
 
     @property
     def image(self) -> PIL.Image.Image:
@@ -63,7 +66,8 @@ def paint(
         ids: Individuals of the population.
         on_event: Receives whatever the renderer reports.
     """
-    jobs = [Job(i, population.genome(i)) for i in ids]
+    births = population.births()
+    jobs = [Job(i, population.genome(i), Wanted.of(births[i].origin.params)) for i in ids]
     if not jobs:
         return
     with closing(painting.paint(start(), jobs)) as events:
@@ -77,4 +81,9 @@ def paint(
 def _ended(event: Finished | Failed) -> PaintedPicture:
     if isinstance(event, Failed):
         return PaintedPicture(individual=event.id, picture=None, error=event.error)
-    return PaintedPicture(individual=event.id, picture=event.picture, passes=event.passes)
+    return PaintedPicture(
+        individual=event.id,
+        picture=event.picture,
+        passes=event.passes,
+        wanted=event.record.get("wanted"),
+    )

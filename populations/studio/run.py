@@ -9,7 +9,9 @@ from typing import Literal
 
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
+from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
+from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Renderer
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
@@ -93,9 +95,14 @@ def run(
     disk = Disk(population.path, request.reserve)
     renderer = start()  # loads the model while the CLIP is loaded here
     scorer = scorer_of(request, Prompt.from_json(population.config["prompt"]), card)
+
+    def base_of(individual: int) -> Base:
+        painted = paint_one.base_of(renderer, population.genome(individual))
+        return paint_one.as_seen(painted, population.picture(individual))
+
     breeding = Run(
         archive,
-        search_on(population.config, population, _policy(request)),
+        search_on(population.config, population, _policy(request), base_of=base_of),
         renderer,
         scorer,
         page=population.page,

@@ -9,6 +9,8 @@ from pathlib import Path
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.meanings import meanings_of
+from evolve.models.phrasing import Change, Phrasings, phrasings
 from evolve.models.reach import Reach
 from evolve.models.remarks import remarks
 from evolve.models.vocabulary import Topics, vocabulary_of
@@ -64,6 +66,15 @@ class SavedSession(Session):
         with contextlib.suppress(ModelError, KeyError):
             return remarks(self._card, Prompt.from_json(self._population.config["prompt"]))
         return []
+
+    def phrasings(self, individual: int, change: Change) -> Phrasings:
+        """Return the words of an individual without a change and with it.
+
+        Raises:
+            FancierError: The words change nothing, or the individual cannot be read.
+        """
+        meanings = None if self._card is None else meanings_of(self._card)
+        return phrasings(self._population.genome(individual).prompt, change, meanings)
 
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was."""

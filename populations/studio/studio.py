@@ -19,6 +19,7 @@ from evolve.session.headless import Progress
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
+from populations.studio.edit import COUNT, Edited, EditRequest, Where, edit, places_of
 from populations.studio.locate import Place, locate
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
@@ -60,6 +61,8 @@ class Studio:
             population.close()
             raise
         self._start_renderer = start_renderer or renderer_for(population)
+        self._latents: dict[int, Base] = {}
+        """What individuals came to that something starts from."""
         self._painting: Generator[PaintedPicture] | None = None
         if card is not None:
             self.card = card
@@ -117,6 +120,76 @@ class Studio:
             )
         )
 
+    def edit(
+        self,
+        individual: Individual | int,
+        *,
+        add: str = "",
+        remove: str = "",
+        swap: tuple[str, str] | None = None,
+        take: Individual | int | None = None,
+        words: str = "",
+        where: Sequence[Where] | Where = (),
+        depth: float | None = None,
+        strength: float | None = None,
+        count: int = COUNT,
+    ) -> list[Individual]:
+        """Make children that differ from one picture in one thing, in one place, and save them.
+
+        Outside that place latent and pixels stay what they are, byte for byte.
+
+        Args:
+            individual: Whose children.
+            add: What is to be there: `"glasses"`.
+            remove: What is not to be there.
+            swap: What is there, and what takes its place: `("red hair", "blue hair")`.
+            take: Another individual, whose place is taken.
+            words: With `take`: what is taken, to find the place by.
+            where: One place or several: boxes (left, top, right, bottom, in shares of the picture
+                or, where one is above 1, in pixels), masks of the latent's cells, grey pictures;
+                nothing to find it by the words.
+            depth: How far back to noise, above 0 up to 1; None for a page from little to all.
+            strength: Degrees by which the noise turns there, 0 to 90; None for near and far.
+            count: How many.
+
+        Raises:
+            GenomeError: It makes no sense, or no place was found.
+            ModelError: The model is not on this machine.
+            RenderError: The picture could not be painted again.
+        """
+        request = EditRequest(
+            individual=ids_of([individual])[0],
+            add=swap[1] if swap else add,
+            remove=swap[0] if swap else remove,
+            take=None if take is None else ids_of([take])[0],
+            words=words,
+            where=places_of(where),
+            depth=depth,
+            strength=strength,
+            count=count,
+        )
+        return self.carry_out_edit(request).individuals
+
+    def take_off(self, individual: Individual | int) -> list[Individual]:
+        """Make a child of one picture without its latest edit, and save it.
+
+        Raises:
+            GenomeError: It has none.
+            RenderError: The picture could not be painted again.
+        """
+        request = EditRequest(individual=ids_of([individual])[0], take_off=True)
+        return self.carry_out_edit(request).individuals
+
+    def carry_out_edit(self, request: EditRequest) -> Edited:
+        """Make the children that are asked for, and save them."""
+        return edit(
+            self.archive,
+            request,
+            card=lambda: self.card,
+            base_of=self.base_of,
+            place_of=lambda i, change: self.locate(i, change).mask,
+        )
+
     def newcomers(self, count: int | None = None) -> list[Individual]:
         """Make pictures of fresh noise in the words that are in force, and save them."""
         return self.carry_out(BreedRequest(count=count, fresh=True))
@@ -129,10 +202,11 @@ class Studio:
         """Return what an individual came to, latent and picture; it is painted again for it."""
         require(self.population, [individual])
         self._stop()
-        with self._rendering():
-            base = paint_one.base_of(self.renderer, self.population.genome(individual))
-        seen = self.population.picture(individual)  # the one that was judged
-        return base if seen is None else Base(base.latent, seen)
+        if individual not in self._latents:
+            with self._rendering():
+                base = paint_one.base_of(self.renderer, self.population.genome(individual))
+            self._latents[individual] = base
+        return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
 
     def locate(self, individual: int, change: Change) -> Place:
         """Return where the picture of an individual changes with its words.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from evolve.judgements import RATINGS
@@ -101,6 +102,22 @@ def variety(text: str) -> float:
 
     gene = GENES["variety"]
     return 0.0 if text.strip() in ("0", "0.0") else number(text, gene.low, gene.high)
+
+
+def individual(text: str) -> int:
+    """Return the id of an individual."""
+    return whole(text, 0, 2**62)
+
+
+def place(text: str) -> Path | tuple[float, float, float, float]:
+    """Return a box, or the file of a mask."""
+    if text.count(",") == 3 and not Path(text).is_file():
+        return region(text)
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(
+            f"there is no file {text}: give a mask as a picture, or a box like 0.3,0.6,0.7,0.9"
+        )
+    return Path(text)
 
 
 def region(text: str) -> tuple[float, float, float, float]:

@@ -23,6 +23,7 @@ class Options(options.Common):
     strength: float | None
     region: tuple[float, float, float, float] | None
     depth: float | None
+    words: str
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -66,6 +67,12 @@ def declare(parser: ArgumentParser) -> None:
         metavar="D",
         help="how much of the picture to repaint: near 0 = hardly any, 1 = completely (default: 1)",
     )
+    parser.add_argument(
+        "--words",
+        default="",
+        metavar="TEXT",
+        help="with --region or --depth: what is painted there (default: the parent's prompt)",
+    )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -85,6 +92,7 @@ def run(args: Options) -> int:
         strength=args.strength,
         region=args.region,
         depth=args.depth,
+        words=args.words,
         fresh=args.new is not None,
     )
     with (
@@ -107,6 +115,7 @@ def _alone(args: Options) -> None:
         "--strength": args.strength is not None,
         "--region": args.region is not None,
         "--depth": args.depth is not None,
+        "--words": bool(args.words),
         "--count": bool(args.new and args.count),
     }
     if wrong := [option for option, is_given in given.items() if is_given]:

@@ -1,0 +1,204 @@
+"""Editing: children of one picture that differ from it in one named thing, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evolve.errors import GenomeError
+from evolve.genome.edit import Base, Box, mask_of
+from evolve.genome.masks import Mask
+from evolve.models.catalog import ModelCard
+from evolve.models.meanings import meanings_of
+from evolve.models.phrasing import Change, phrasings
+from evolve.search import Search
+from evolve.search.edits import ANEW, Alteration, Painted, Taken, TakenOff
+from evolve.search.individual import Individual
+from populations.core.population import Population
+from populations.core.view import View
+from populations.exchange.mask_file import read_mask
+from populations.studio.opening import require, search_on
+
+Where = Box | Mask | Path
+"""A box in shares of the picture or, where a number is above 1, in pixels; or a mask, bool (height,
+width) of the latent; or the file of one, white where the picture may change."""
+
+COUNT = 12
+"""Children of an edit, unless asked otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EditRequest:
+    """What is to be different in one picture."""
+
+    individual: int
+    """Whose children."""
+    add: str = ""
+    """What is to be there."""
+    remove: str = ""
+    """What is not to be there; with `add`, what that takes the place of."""
+    take: int | None = None
+    """From whom the place is taken."""
+    words: str = ""
+    """With `take`: what is taken, to find the place by."""
+    take_off: bool = False
+    """Whether the latest edit is taken off again."""
+    where: Sequence[Where] = ()
+    """The places; nothing to find them by the words."""
+    depth: float | None = None
+    """How far back to noise, above 0 up to 1; None for a page that goes from little to all."""
+    strength: float | None = None
+    """Degrees by which the noise turns there, 0 to 90; None for near and far."""
+    count: int = COUNT
+    """How many children."""
+
+    @property
+    def change(self) -> Change | None:
+        """What is to change in words; None if nothing is."""
+        if self.take is not None:
+            return Change(add=self.words) if self.words else None
+        return Change(add=self.add, remove=self.remove) if self.add or self.remove else None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """It as it is recorded."""
+        if self.add and self.remove:
+            return {"swap": [self.remove, self.add]}
+        said = {"add": self.add, "remove": self.remove, "words": self.words}
+        return {kind: words for kind, words in said.items() if words}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Edited:
+    """What an edit made."""
+
+    individuals: list[Individual]
+    mask: Mask
+    """(height, width) of the latent, True in the place."""
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The place as a command prints it."""
+        cells = int(self.mask.sum())
+        share = round(cells / self.mask.size, 4)
+        return {"shape": list(self.mask.shape), "cells": cells, "share": share}
+
+
+def edit(
+    archive: View[Population],
+    request: EditRequest,
+    *,
+    card: Callable[[], ModelCard],
+    base_of: Callable[[int], Base],
+    place_of: Callable[[int, Change], Mask],
+) -> Edited:
+    """Make the children that are asked for, and save them in the branch.
+
+    Args:
+        archive: The branch that is bred.
+        request: What is wanted.
+        card: Gives the population's model.
+        base_of: Paints an individual again for what it came to.
+        place_of: Finds where in a picture something is or would be.
+
+    Raises:
+        GenomeError: Something is not there, or makes no sense.
+        ModelError: The model is not on this machine.
+        RenderError: The picture could not be painted again.
+    """
+    alteration, mask = planned(archive.population, request, card, place_of)
+    population = archive.population
+    search = search_on(population.config, population, base_of=base_of)
+    rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
+    born = [row for row in rows if isinstance(row, Individual)]
+    archive.append(rows)
+    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask)
+
+
+def planned(
+    population: Population,
+    request: EditRequest,
+    card: Callable[[], ModelCard],
+    place_of: Callable[[int, Change], Mask],
+) -> tuple[Alteration, Mask | None]:
+    """Return what is to change, and where, before anything is made.
+
+    The place is None where it follows from earlier edits. Arguments and errors are those of `edit`.
+    """
+    others = [] if request.take is None else [request.take]
+    require(population, [request.individual, *others])
+    if request.take_off:
+        return TakenOff(), None
+    change = request.change
+    if change is None and not request.where:
+        raise GenomeError("say what is to change, or where")
+    prompt = None
+    if request.take is None and change is not None:
+        before = population.genome(request.individual).prompt
+        prompt = phrasings(before, change, meanings_of(card())).after
+    if request.where:
+        mask = where(request.where, population)
+    else:
+        assert change is not None
+        mask = place_of(request.individual, change)
+    if request.take is not None:
+        return Taken(other=request.take, mask=mask, depth=request.depth, told=request.told), mask
+    painted = Painted(
+        mask=mask, prompt=prompt, depth=request.depth, angle=request.strength, told=request.told
+    )
+    return replace(painted, depths=ANEW) if prompt is None else painted, mask
+
+
+def places_of(given: Where | Sequence[Where]) -> list[Where]:
+    """Return one place, or several, as a list."""
+    if isinstance(given, np.ndarray | Path):
+        return [given]
+    if len(given) == 4 and all(isinstance(each, int | float) for each in given):
+        left, top, right, bottom = given
+        return [(left, top, right, bottom)]  # type: ignore[list-item]
+    return list(given)  # type: ignore[arg-type]
+
+
+def where(places: Sequence[Where], population: Population) -> Mask:
+    """Return the mask of all places together.
+
+    Raises:
+        GenomeError: One of them is not inside the picture, or of another size.
+    """
+    rows, columns = population.config["latent"][1:]
+    whole = np.zeros((rows, columns), np.bool_)
+    for place in places:
+        if isinstance(place, tuple):
+            whole |= mask_of(in_shares(place, population), (rows, columns))
+        elif isinstance(place, Path):
+            whole |= read_mask(place, (rows, columns))
+        elif place.shape == whole.shape:
+            whole |= place.astype(np.bool_)
+        else:
+            raise GenomeError(f"a mask of shape {place.shape} is not one of {whole.shape} cells")
+    return whole
+
+
+def in_shares(region: Box, population: Population) -> Box:
+    """Return a box in shares of the picture; where one is above 1 they are pixels.
+
+    Raises:
+        GenomeError: It is not inside the picture.
+    """
+    if max(region) > 1:
+        width, height = population.config["size"]
+        left, top, right, bottom = region
+        region = left / width, top / height, right / width, bottom / height
+    mask_of(region, population.config["latent"][1:])  # refused before anything is painted
+    return region
+
+
+def _mask_of(born: Sequence[Individual]) -> Mask:
+    edit = born[0].genome.edit
+    assert edit is not None
+    assert edit.mask is not None
+    return edit.mask
