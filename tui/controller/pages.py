@@ -30,10 +30,12 @@ class Pages:
         shown = np.sort(self.cards.births.generations[np.flatnonzero(self._here.values)])
         self.generations: list[int] = shown[np.flatnonzero(np.diff(shown, prepend=-1))].tolist()
         """Numbers of the generations there are, in order."""
+        self._wanted: dict[int, float] = {}
+        """How surely edits show what was asked for."""
         self._resting: dict[int, int] = {}  # where the cursor was in each generation
         self.generation = 0
         """Number of the generation on the screen."""
-        self.shown: Sequence[int] = ()
+        self.shown: list[int] = []
         """Ids of the generation on the screen."""
         self.cursor: int | None = None
         """Id under the cursor; None only if nothing was born yet."""
@@ -50,6 +52,7 @@ class Pages:
 
     def resume(self, before: Pages) -> None:
         """Take over marks and cursor, that of each generation too, of earlier pages."""
+        self._wanted = before._wanted
         for id in before.marked:
             self.cards[id].marked = True
         if before.cursor is not None:
@@ -118,7 +121,27 @@ class Pages:
         self.generation = generation
         members = self.cards.births.generations == generation
         self.shown = [id for id in np.flatnonzero(members).tolist() if self._here[id]]
+        if all(id in self._wanted for id in self.shown):  # a page of edits: the best first
+            self.shown.sort(key=lambda id: -self._wanted[id])
         self.cursor = self._resting.get(generation, self.shown[0])
+
+    def want(self, id: int, score: float) -> bool:
+        """Learn how surely an edit shows what was asked for; higher is surer.
+
+        Once it is known of a whole page, its best come first. The cursor stays on its picture, or
+        in the first place if it was there.
+
+        Returns:
+            Whether the page on the screen was put in this order now.
+        """
+        self._wanted[id] = score
+        if id not in self.shown or not all(each in self._wanted for each in self.shown):
+            return False
+        first = self.cursor == self.shown[0]
+        self.show(self.generation)
+        if first:
+            self.cursor = self.shown[0]
+        return True
 
     def turn(self, by: int) -> bool:
         """Show the next (1) or previous (-1) generation; return whether there was one."""

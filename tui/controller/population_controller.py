@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from evolve.genome.edit import Box
+from evolve.errors import FancierError
 from evolve.judgements import RATINGS
+from evolve.models.phrasing import Change, Phrasings
+from evolve.search.edits import Alteration, TakenOff
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement
 from tui.controller import forecast, picking
@@ -152,13 +154,43 @@ class PopulationController(PopulationState):
         """Make a ring of steps around a picture."""
         self.ask(lambda breeder: breeder.look(around))
 
-    def repaint(self, box: Box) -> None:
-        """Make a page of the picture under the cursor that differs inside a box only."""
+    def alter(self, alteration: Alteration) -> None:
+        """Make a page of the picture under the cursor that differs in one place only."""
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
-            self.notify("it has to be painted before a part of it can be repainted")
+            self.notify("it has to be painted before a part of it can be painted anew")
             return
-        self.ask(lambda breeder: breeder.repaint(card.id, self.page, box=box))
+        self.ask(lambda breeder: breeder.alter(card.id, alteration, self.page))
+
+    def take_off(self) -> None:
+        """Make a child of the picture under the cursor without its latest edit."""
+        self.alter(TakenOff())
+
+    def locate(self, change: Change) -> Phrasings | None:
+        """Look for the place of a change in the picture under the cursor.
+
+        Returns:
+            The words without it and with it; None if it is not looked for, which is said.
+        """
+        card = self.pages.current
+        if card is None or card.state is not State.PAINTED:
+            self.notify("it has to be painted before something in it can be changed")
+        elif breeder := self._willing():
+            try:
+                phrasings = breeder.phrasings(card.id, change)
+            except FancierError as error:
+                self.notify(str(error))
+                return None
+            self.locating, self.located = True, None
+            breeder.locate(card.id, phrasings)
+            return phrasings
+        return None
+
+    def stop_locating(self) -> None:
+        """Look for it no longer; what is found all the same is not heard."""
+        if self.locating and self._breeder is not None:
+            self.locating = False
+            self._breeder.cancel()
 
     def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:
         chosen = tuple(parents)

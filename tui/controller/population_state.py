@@ -5,6 +5,7 @@ Plain data without a widget; `PopulationController` has what a person can do wit
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
+from evolve.scoring.wanted import Wanted
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Picture
@@ -78,6 +80,10 @@ class PopulationState:
         """Why saving fails at present, in a few words; empty if it does not."""
         self.breeding = False
         """Whether children were asked for and are not born yet."""
+        self.locating = False
+        """Whether a place is looked for."""
+        self.located: events.Located | None = None
+        """The place that was found last."""
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
         self.advances = False
@@ -159,12 +165,16 @@ class PopulationState:
                 card = cards[id]
                 if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
                     card.state, card.step, card.steps = State.PAINTING, step, steps
-            case events.Painted(id, picture):
+            case events.Painted(id, picture, wanted):
                 cards[id].state, cards[id].error = State.PAINTED, ""
+                if wanted is not None and self.pages.want(id, wanted):
+                    self.notify("the best first")
                 self.pictures.put(id, picture)
                 self.previews.pop(id, None)
             case events.PaintingFailed(id, error):
                 cards[id].state, cards[id].error = State.FAILED, error
+                if Wanted.of(cards[id].birth.origin.params) is not None:
+                    self.pages.want(id, -math.inf)
                 self.previews.pop(id, None)
             case events.Judged(judgements):
                 for said in judgements:
@@ -181,7 +191,11 @@ class PopulationState:
                 self._renew()
             case events.Switched(branch):
                 self._switch(branch)
+            case events.Located():
+                if self.locating:
+                    self.locating, self.located = False, event
             case events.Refused(text):
+                self.locating = False
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
                 self.breeding = False
@@ -190,7 +204,7 @@ class PopulationState:
                 self.notify(text)
             case events.Stopped(error):
                 self.ended = error
-                self.breeding = False
+                self.breeding = self.locating = False
                 self._drop_unfinished()
                 if error:
                     self.notify(error)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from evolve.genome.edit import Box
+from evolve.models.phrasing import Change, Phrasings
 from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics
+from evolve.search.edits import Alteration
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Picture
 from evolve.session.events import Event
@@ -87,8 +88,18 @@ class Breeder(Source, Protocol):
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make steps in the direction from `start` to `end`, and paint them."""
 
-    def repaint(self, parent: int, count: int, *, box: Box) -> None:
-        """Make children that differ from `parent` inside `box` only, and paint them."""
+    def phrasings(self, individual: int, change: Change) -> Phrasings:
+        """Return the words of an individual without a change and with it.
+
+        Raises:
+            FancierError: The words change nothing, or the individual cannot be read.
+        """
+
+    def locate(self, individual: int, phrasings: Phrasings) -> None:
+        """Look for the place where a picture changes with its words; `Located` says where."""
+
+    def alter(self, parent: int, change: Alteration, count: int) -> None:
+        """Make children of `parent` that differ from it in one place only, and paint them."""
 
     def plan(self, plan: Plan) -> None:
         """Save what is decided about the next pages; the event `Planned` says it is durable."""

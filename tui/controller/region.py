@@ -56,10 +56,18 @@ class Region:
         return f"from {left} to {right} across, {top} to {bottom} down"
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A box on a picture, anywhere."""
+
+    shares: tuple[float, float, float, float]
+    """Left, top, right and bottom as shares of the picture."""
+
+
 class Cropped:
     """The same part of many pictures: of one picture always the same array, drawn once."""
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region | Extent) -> None:
         self.region = region
         self._kept: OrderedDict[int, tuple[Pixels, Pixels]] = OrderedDict()
 

@@ -26,6 +26,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         value: What stands there at first.
         problem: Returns what is wrong with an answer, or nothing.
         do: Does what was asked for, on a thread of its own; if it fails, the question stays.
+        hint: Shown under the line, such as what may be typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
@@ -36,12 +37,14 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         value: str = "",
         problem: Callable[[str], str] = lambda _: "",
         do: Callable[[str], object] | None = None,
+        hint: str = "",
     ) -> None:
         super().__init__(classes="sheet")
         self._question = question
         self._value = value
         self._problem = problem
         self._do = do
+        self._hint = hint
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -49,6 +52,8 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         with Vertical():
             yield Label(self._question, classes="title", markup=False)
             yield Input(self._value, id="answer", compact=True)
+            if self._hint:
+                yield Label(self._hint, classes="hint", markup=False)
             yield Static(id="error", markup=False)
             yield Label("enter takes it · escape goes back", classes="hint")
 

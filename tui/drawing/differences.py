@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -10,6 +12,7 @@ from PIL import Image
 from evolve.genome import Concept, Genome
 from evolve.genome.edit import Edit
 from evolve.genome.noise import correlation
+from evolve.scoring.wanted import Wanted
 from tui.drawing.blocks import Pixels
 
 BOOST = 2
@@ -42,14 +45,23 @@ def differences(a: Genome, b: Genome) -> list[str]:
     return found
 
 
-def start(edit: Edit | None) -> str:
-    """Return what painting starts from: `a picture, depth 0.6, 14% repainted`."""
+def start(edit: Edit | None, what: str = "") -> str:
+    """Return what painting starts from, in words; `what` names the thing that was edited."""
     if edit is None:
         return "noise alone"
-    depth = "" if edit.depth == 1 else f", depth {edit.depth:.2g}"
-    return f"a picture{depth}" + (
-        "" if edit.mask is None else f", {edit.mask.mean():.0%} repainted"
-    )
+    if edit.mask is None:
+        return f"a picture, {edit.depth:.0%} of the way back to noise"
+    if not edit.mask.any():
+        return "a picture, of which all stays"
+    depth = "" if edit.depth == 1 else f", {edit.depth:.0%} of the way back to noise"
+    share = f"{edit.mask.mean():.0%}" if edit.mask.mean() >= 0.01 else "less than 1%"
+    return f"a picture: only {what or 'a part'}, {share} of it, is painted again{depth}"
+
+
+def edited(params: Mapping[str, Any]) -> str:
+    """Return what an edit was about by its record; empty if that does not say."""
+    wanted = Wanted.of(params)
+    return "" if wanted is None else f"'{wanted.there or wanted.gone}'"
 
 
 def _turned(degrees: float | None) -> str:

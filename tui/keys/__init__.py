@@ -6,7 +6,18 @@ from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
 from tui.keys.dialogs import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
-from tui.keys.screens import AROUND, COMPARE, FAVOURITES, GALLERY, LINEAGE, PART, TOUCH, ZOOMED
+from tui.keys.screens import (
+    AROUND,
+    COMPARE,
+    EDIT,
+    FAVOURITES,
+    GALLERY,
+    LINEAGE,
+    PART,
+    TAKE,
+    TOUCH,
+    ZOOMED,
+)
 
 __all__ = [
     "ANOTHER",
@@ -16,6 +27,7 @@ __all__ = [
     "CLOSE",
     "COMPARE",
     "DIRECTIONS",
+    "EDIT",
     "FAVOURITES",
     "GALLERY",
     "HELP",
@@ -29,6 +41,7 @@ __all__ = [
     "SETTINGS",
     "SPELLED",
     "SUSPEND",
+    "TAKE",
     "TOUCH",
     "WORDS",
     "ZOOMED",
@@ -41,7 +54,7 @@ SECTIONS = {
     "look": "look closer",
     "move": "move around",
     "keep": "save pictures",
-    "touch": "the box",
+    "touch": "the place",
     "list": "populations",
     "app": "everything else",
 }
@@ -57,7 +70,18 @@ SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "d
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    pictures = [*GALLERY, *ZOOMED, *COMPARE, *AROUND, *FAVOURITES, *LINEAGE, *TOUCH, *PART]
+    pictures = [
+        *GALLERY,
+        *ZOOMED,
+        *COMPARE,
+        *AROUND,
+        *FAVOURITES,
+        *LINEAGE,
+        *TOUCH,
+        *EDIT,
+        *TAKE,
+        *PART,
+    ]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
     found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*found.values(), CLOSE, SUSPEND, QUIT]

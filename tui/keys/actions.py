@@ -85,6 +85,15 @@ DIRECTIONS_KEYS = [
 REGION = [
     Binding("R", "touch", "Region", id="breed.touch", tooltip="Repaint a region of it"),
 ]
+EDIT_KEY = Binding(
+    "a", "edit", "Add", id="breed.edit", tooltip="Add, remove or exchange something in it"
+)
+TAKE_KEY = hidden(
+    "T", "take", "Take", id="breed.take", tooltip="Take a part of the marked picture into this one"
+)
+TAKE_OFF_KEY = hidden(
+    "X", "take_off", "Take off", id="breed.take_off", tooltip="Take its latest edit off again"
+)
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
     Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words from here on"),

@@ -14,6 +14,7 @@ from tui.keys.actions import (
     BREED,
     COMPARE_KEY,
     DIRECTIONS_KEYS,
+    EDIT_KEY,
     FAVOURITES_KEY,
     FIND,
     HELP,
@@ -29,6 +30,8 @@ from tui.keys.actions import (
     REPAINT,
     SCREENS,
     STEPS,
+    TAKE_KEY,
+    TAKE_OFF_KEY,
     TREE,
     TURNS,
     VERDICTS,
@@ -44,6 +47,7 @@ _ARROWS = (
 """Keys with the steps right and down that they mean."""
 _BOX = Binding.Group("Move", compact=True)
 _SIZE = Binding.Group("Size", compact=True)
+_ALL_AROUND = Binding.Group("Grow", compact=True)
 
 GALLERY = [
     *RATE,
@@ -57,6 +61,8 @@ GALLERY = [
     *DIRECTIONS_KEYS,
     *PICK,
     *REGION,
+    TAKE_KEY,
+    TAKE_OFF_KEY,
     *PLAN,
     *TURNS,
     *MORE_VERDICTS,
@@ -73,16 +79,19 @@ GALLERY = [
 ]
 ZOOMED = [
     *RATE,
-    *VERDICTS,
     *BREED,
+    EDIT_KEY,
+    *REGION,
+    TAKE_KEY,
+    TAKE_OFF_KEY,
+    *VERDICTS,
     ANOTHER_KEY,
     *COMPARE_KEY,
     *TREE,
     *DIRECTIONS_KEYS,
     *PICK,
-    *REGION,
     *PLAN,
-    *MORE_VERDICTS,
+    *MORE_VERDICTS[:-1],
     *REPAINT,
     *KEEP,
     *FAVOURITES_KEY,
@@ -95,6 +104,7 @@ ZOOMED = [
 COMPARE = [
     Binding("f", "flicker", "Flicker", id="look.flicker", tooltip="In one place, in turn"),
     Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
+    TAKE_KEY,
     *RATE,
     *VERDICTS,
     *BREED,
@@ -141,6 +151,8 @@ FAVOURITES = [
 LINEAGE = [
     Binding("enter", "jump", "Go there", id="look.jump", tooltip="Go to its page"),
     Binding("B", "branch", "Branch", id="look.branch", tooltip="A branch that goes on from it"),
+    PART_KEY,
+    TAKE_KEY,
     Binding(
         "w", "better", "Better before", id="look.better", tooltip="Back to where it was better"
     ),
@@ -181,11 +193,51 @@ _MOVE_BOX = [
         for key, letter, arrow, right, down in _ARROWS
     ),
 ]
+_MARK = [
+    *_MOVE_BOX,
+    Binding(
+        "plus",
+        "resize(1)",
+        "Grow",
+        id="touch.grow",
+        tooltip="Make the place larger",
+        key_display="+",
+        group=_ALL_AROUND,
+    ),
+    Binding(
+        "minus",
+        "resize(-1)",
+        "Grow",
+        id="touch.shrink",
+        tooltip="Make the place smaller",
+        key_display="-",
+        group=_ALL_AROUND,
+    ),
+    Binding("f", "far", "How far", id="touch.far", tooltip="How much changes there"),
+    Binding("space", "brush", "Brush", id="touch.brush", tooltip="Mark or free single cells"),
+    Binding("n", "another", "Another box", id="touch.another", tooltip="Begin another box"),
+    Binding("o", "corner", "Corner", id="touch.corner", tooltip="Size at the other corner"),
+    Binding("c", "clear", "Clear", id="touch.clear", tooltip="Mark nothing"),
+    Binding("u", "undo", "Undo", id="touch.undo", tooltip="Take the last change of it back"),
+]
 TOUCH = [
     Binding("enter,b", "paint", "Repaint it", id="touch.paint"),
-    *_MOVE_BOX,
+    *_MARK,
     Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+EDIT = [
+    Binding("enter,b", "paint", "Paint it", id="touch.paint"),
+    *_MARK,
+    Binding("a", "wish", "Other words", id="touch.wish", tooltip="Say what else is to change"),
+    Binding("escape,q", "back", "Back", id="app.back", tooltip="Go back"),
+    HELP,
+]
+TAKE = [
+    Binding("enter,b", "paint", "Take it", id="touch.paint"),
+    *_MARK,
+    Binding("escape,q,T", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
 PART = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 
 from textual.message import Message
@@ -75,7 +76,8 @@ class EventBridge:
             self._tell(PaintingMoved())
             return
         if isinstance(event, events.Painted):
-            event = events.Painted(event.id, shrink(event.picture, self._longest))
+            small = shrink(event.picture, self._longest)
+            event = replace(event, picture=small)
         if isinstance(event, events.Painted | events.PaintingFailed):
             with self._lock:
                 self._running.pop(event.id, None)

@@ -13,9 +13,13 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from evolve.errors import FancierError
+from evolve.genome.edit import Box
 from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
+from tui.controller.edited_pages import EditedPages
+from tui.controller.how_far import FAR
+from tui.controller.place import Place
 from tui.controller.ports import Source, reach, vocabulary
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
@@ -64,12 +68,15 @@ class Gallery(SessionScreen):
         """What was searched for last."""
         self._warned = False
         """Whether it was said that leaving now loses something."""
-        self.touched = Region()
-        """The box that was painted over last."""
+        self.touched: Place | None = None
+        """The place that was painted over last."""
+        self.far = FAR[0]
+        """How much changed there."""
         self.looked_at = Region()
         """The box that was enlarged last."""
         self.part: Cropped | None = None
         """The part of each picture that is shown; None for all of it."""
+        self._edits = EditedPages(self.controller)
 
     @property
     def gallery(self) -> Gallery:
@@ -157,8 +164,8 @@ class Gallery(SessionScreen):
     def _face(self, card: Card, width: int) -> Face:
         label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
         pixels = self.picture(card)
-        if self.part is not None and pixels is not None:
-            pixels = self.part.of(pixels)
+        if (part := self._part) is not None and pixels is not None:
+            pixels = part.of(pixels)
         return Face(card.id, label, pixels, self.words(card))
 
     def _show_status(self) -> None:
@@ -167,8 +174,9 @@ class Gallery(SessionScreen):
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
             place = f"{first + 1}-{first + len(ids)} of {len(shown)}"
-        if self.part is not None:
-            place = f"{place} · a part of each, P: all of it".removeprefix(" · ")
+        if self._part is not None:
+            what = "a part of each" if self.part else "the place in each"
+            place = f"{place} · {what}, P: all of it".removeprefix(" · ")
         self.query_one(Status).tell(
             self.controller, name=self.heading, place=place, notice=self.notice
         )
@@ -229,6 +237,13 @@ class Gallery(SessionScreen):
         if (screen := screen_for(destination, self)) is not None:
             self.app.push_screen(screen)
 
+    def take_from(self, other: int, shares: Box | None = None) -> None:
+        """Mark a place of the picture under the cursor that is taken from another one."""
+        from tui.screens.overlays.navigator import taking  # for a fast start
+
+        if (screen := taking(self, other, shares)) is not None:
+            self.app.push_screen(screen)
+
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""
         self.open(Destination.ZOOM)
@@ -238,8 +253,15 @@ class Gallery(SessionScreen):
         if self.part is not None:
             self.part = None
             self.changed()
+        elif self._edits.toggle():
+            self.changed()
         else:
             self.open(Destination.PART)
+
+    @property
+    def _part(self) -> Cropped | None:
+        """What is shown of each picture: what a person chose, or the place of a page of edits."""
+        return self.part or self._edits.part
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum, auto
 from typing import Any, Protocol
 
+from evolve.genome.edit import Box
 from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics
+from tui.controller.how_far import Far
+from tui.controller.place import Place
 from tui.controller.population_controller import PopulationController
 from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
@@ -22,6 +25,7 @@ class Destination(StrEnum):
     LINEAGE = auto()
     RING = auto()
     REPAINT = auto()
+    EDIT = auto()
     PART = auto()
     FAVOURITES = auto()
 
@@ -33,7 +37,8 @@ class GalleryPort(Protocol):
     notice: str
     aspect: float
     finder: Finder | None
-    touched: Region
+    touched: Place | None
+    far: Far
     looked_at: Region
     part: Cropped | None
     vocabulary: Topics
@@ -67,6 +72,14 @@ class GalleryPort(Protocol):
 
     def go_on_in(self, branch: str | None, at: int | None = None) -> None:
         """Go on in another branch."""
+
+    def take_from(self, other: int, shares: Box | None = None) -> None:
+        """Mark a place of the picture under the cursor that is taken from another one.
+
+        Args:
+            other: The other one.
+            shares: What is marked at first, as shares of the picture.
+        """
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture."""

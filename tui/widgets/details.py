@@ -15,7 +15,7 @@ from populations.lineage.descent import upwards
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
-from tui.drawing.differences import differences, start
+from tui.drawing.differences import differences, edited, start
 from tui.widgets.card_caption import STAR, progress
 
 LABEL = 10
@@ -66,7 +66,7 @@ def describe(
         add("line", ids(line, " ← "))
     lines.append(Line())
     if genome.edit is not None:
-        add("starts at", start(genome.edit))
+        add("starts at", start(genome.edit, edited(birth.origin.params)))
     add("prompt", str(genome.prompt))
     if genome.prompt.rule == MIXED and len(genome.prompt.concepts) > 1:
         add("", "averaged, by the older rule of weights")

@@ -57,6 +57,26 @@ class Sketch:
             self._drawn = (width, height, canvas is not None)
         return self._strips[y]
 
+    def spot(
+        self, x: int, y: int, width: int, height: int, canvas: Canvas | None = None
+    ) -> tuple[float, float] | None:
+        """Return where in the picture the middle of a cell is, right and down in shares of it.
+
+        None if it is beside the picture, or there is none.
+        """
+        if self.pixels is None or self._blocks is Blocks.NONE:
+            return None
+        columns, rows = self._fitted(self.pixels, width, height, canvas)
+        across = (x + 0.5 - (width - columns) // 2) / columns
+        down = (y + 0.5 - (height - rows) // 2) / rows
+        return (across, down) if 0 <= across < 1 and 0 <= down < 1 else None
+
+    def _fitted(
+        self, pixels: Pixels, width: int, height: int, canvas: Canvas | None
+    ) -> tuple[int, int]:
+        down, across = pixels.shape[:2]
+        return fit(width, height, across / down * (canvas.stretch if canvas else 1.0))
+
     def _draw(self, width: int, height: int, style: Style, canvas: Canvas | None) -> list[Strip]:
         if self.pixels is None or self._blocks is Blocks.NONE:
             lines = wrap(self.words, max(1, width - 2))[:height]
@@ -64,8 +84,7 @@ class Sketch:
             texts = [""] * above + [line.center(width) for line in lines]
             texts += [""] * (height - len(texts))
             return [Strip([Segment(text.ljust(width), style)], width) for text in texts]
-        down, across = self.pixels.shape[:2]
-        columns, rows = fit(width, height, across / down * (canvas.stretch if canvas else 1.0))
+        columns, rows = self._fitted(self.pixels, width, height, canvas)
         left, above = (width - columns) // 2, (height - rows) // 2
         strips = None
         if canvas is not None:
@@ -123,6 +142,10 @@ class Thumb(Pictured):
         """Show a picture, or words; what is there already is not sent again."""
         if self._sketch.change(pixels, words):
             self.refresh()
+
+    def spot(self, x: int, y: int) -> tuple[float, float] | None:
+        """Return where in the picture a cell is, in shares of it; None if it is beside it."""
+        return self._sketch.spot(x, y, *self.size, self.canvas)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of cells."""

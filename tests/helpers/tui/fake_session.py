@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Box
+from evolve.genome.edit import Base
+from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.search import Search
+from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
 from evolve.search.plan import Plan
 from evolve.session import events
@@ -64,7 +67,7 @@ class FakeArchive(MemoryArchive):
         born = []
         for place in range(count):
             id = len(self.individuals) + place
-            noise = np.random.default_rng(id).standard_normal((4, 2, 2)).astype(np.float16)
+            noise = np.random.default_rng(id).standard_normal((4, 16, 16)).astype(np.float16)
             origin = Origin("mutate", {"step": 18.0, "angle": 9.5 + place}) if parents else None
             born.append(
                 Individual(
@@ -101,7 +104,8 @@ class FakeSession:
         self.painted_again: list[int] = []
         self.looked: list[int] = []
         self.forks: list[tuple[str, int]] = []
-        self.repainted: list[tuple[int, int, Box]] = []
+        self.altered: list[tuple[int, Alteration, int]] = []
+        self.sought: list[tuple[int, Phrasings]] = []
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
@@ -175,9 +179,30 @@ class FakeSession:
         self.steered.append((individual, start, end, tuple(angles)))
         self._answer(events.Born(self.archive.add(len(angles), (individual,))))
 
-    def repaint(self, parent: int, count: int, *, box: Box) -> None:
-        self.repainted.append((parent, count, box))
-        self._answer(events.Born(self.archive.add(count, (parent,))))
+    def alter(self, parent: int, change: Alteration, count: int) -> None:
+        self.altered.append((parent, change, count))
+        base = Base(self.archive.genome(parent).noise, self.archive.pictures[parent])
+        search = Search(
+            seed=self.seed,
+            prompt=Prompt.parse(PROMPT),
+            shape=(4, 16, 16),
+            births=self.archive.individuals,
+            genome_of=self.archive.genome,
+            base_of=lambda individual: base,
+        )
+        try:
+            born = search.alter(parent, change, count)
+        except FancierError as error:
+            self._answer(events.Refused(str(error)))
+        else:
+            self.archive.commit(*born)
+            self._answer(events.Born(born))
+
+    def phrasings(self, individual: int, change: Change) -> Phrasings:
+        return phrasings(self.archive.genome(individual).prompt, change)
+
+    def locate(self, individual: int, phrasings: Phrasings) -> None:
+        self.sought.append((individual, phrasings))
 
     def plan(self, plan: Plan) -> None:
         self.archive.commit(plan)

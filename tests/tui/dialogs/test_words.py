@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from fake_session import PROMPT, FakeSession
 
@@ -102,7 +103,18 @@ def test_details_tell_what_a_picture_starts_from():
         for each in (genome, edited)
     ]
     assert "starts at" not in told[0]
-    assert told[1]["starts at"] == "a picture, depth 0.5"
+    assert told[1]["starts at"] == "a picture, 50% of the way back to noise"
+
+
+def test_details_tell_which_part_of_a_picture_was_painted_again():
+    it = controller(FakeSession((2,)))
+    genome, mask = it.genome(0), np.zeros((16, 16), np.bool_)
+    mask[:2, :4] = True
+    edited = replace(genome, edit=Edit(Base(genome.noise), mask=mask))
+    made = replace(it.pages.cards.births[0], origin=Origin("edit", {"add": "a smile"}))
+    card = Card(0, [made])
+    told = {entry.label: entry.text for entry in describe(it.pages, card, edited, 99)}
+    assert told["starts at"] == "a picture: only 'a smile', 3% of it, is painted again"
 
 
 def test_details_show_the_line_of_main_parents():

@@ -25,11 +25,13 @@ from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.edit_place import EditPlace
 from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.part_choice import PartChoice
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.ring import Ring
+from tui.screens.overlays.take_place import TakePlace
 from tui.screens.overlays.zoom import Zoom
 from tui.screens.population_list import PopulationList
 
@@ -41,6 +43,8 @@ OVER_GALLERY = {
     Lineage: "t",
     Favourites: "F",
     Repaint: "R",
+    EditPlace: "enter a x enter escape",
+    TakePlace: "right space left T",
     PartChoice: "P",
     PageRecipe: "w",
     BreedingSettings: "s",
@@ -52,9 +56,9 @@ OVER_GALLERY = {
     Help: "question_mark",
     Inspection: "i",
 }
-"""Screens by the key that opens them."""
+"""Screens by the keys that open them."""
 SHARED = (
-    "test_part test_gallery test_picking test_directions test_plans test_compare test_region "
+    "test_part test_gallery test_picking test_directions test_plans test_compare test_places "
     "test_lineage_screen test_keep_actions test_favourites test_finding test_another"
 )
 TESTED_IN = {
@@ -65,8 +69,10 @@ TESTED_IN = {
     Ring: f"test_directions {SHARED}",
     Lineage: f"test_lineage_screen {SHARED}",
     Favourites: f"test_favourites {SHARED}",
-    Repaint: "test_region test_gallery",
-    PartChoice: "test_region test_part test_gallery",
+    Repaint: "test_places test_gallery",
+    EditPlace: "test_places test_gallery",
+    TakePlace: "test_places test_gallery",
+    PartChoice: "test_places test_part test_gallery",
     PageRecipe: "test_plans",
     BreedingSettings: "test_plans",
     AnotherPage: "test_another",
@@ -108,7 +114,7 @@ async def test_every_key_reaches_its_action(screen, monkeypatch):
     session.archive.plans = [Plan(directions={"older": (0, 12)})]
     size = (80, 24) if screen is Inspection else (120, 36)
     async with on_stage(session, size) as stage:
-        await stage.press(*[key for key in [OVER_GALLERY[screen]] if key])
+        await stage.press(*OVER_GALLERY[screen].split())
         await stage.until(lambda: isinstance(stage.app.screen, screen))
         await press_all(stage.app, stage.pilot, monkeypatch)
 

@@ -24,3 +24,20 @@ class PictureActions(BreedActions):
     def action_touch(self) -> None:
         """Choose a region of the picture under the cursor to be painted anew."""
         self.gallery.open(Destination.REPAINT)
+
+    def action_edit(self) -> None:
+        """Say what is to be different in the picture under the cursor, and mark where."""
+        self.gallery.open(Destination.EDIT)
+
+    def action_take(self) -> None:
+        """Mark a place of this picture that is taken from the one that was marked."""
+        others = [id for id in self.controller.pages.marked if id != self.controller.pages.cursor]
+        if others:
+            self.gallery.take_from(others[-1])
+        else:
+            self.say("mark the picture to take a part of with space, then press T on this one")
+
+    def action_take_off(self) -> None:
+        """Make a child of this picture without its latest edit."""
+        self.controller.take_off()
+        self.gallery.come_to_children()

@@ -166,6 +166,10 @@ class Compare(GalleryOverlay):
         )
         self.changed()
 
+    def action_take(self) -> None:
+        """Mark a place of this picture that is taken from the one it is compared with."""
+        self.gallery.take_from(self.other.id)
+
     def action_jump(self) -> None:
         """Go back to the screen below with the cursor on this picture, wherever its page is."""
         self.dismiss()

@@ -15,7 +15,7 @@ from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
-from tui.screens.gallery_port import GalleryPort
+from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
@@ -51,7 +51,8 @@ class Lineage(GalleryOverlay):
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
-            place=f"line of #{pages.cursor}, {len(ancestry)} long",
+            place=f"line of #{pages.cursor}, {len(ancestry)} long"
+            + (" · a part of each, P: all of it" if self.gallery.part else ""),
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([id for id in order if id is not None])
@@ -70,7 +71,10 @@ class Lineage(GalleryOverlay):
         label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
         if id in ancestry:
             label = label._replace(state=label.state or "─")
-        return Face(id, label, self.picture(card), self.words(card))
+        pixels = self.picture(card)
+        if self.gallery.part is not None and pixels is not None:
+            pixels = self.gallery.part.of(pixels)
+        return Face(id, label, pixels, self.words(card))
 
     def _go(self, id: int) -> None:
         self.controller.pages.go(id)
@@ -110,6 +114,23 @@ class Lineage(GalleryOverlay):
             self.say("no ancestor was rated higher than this picture")
         else:
             self._go(best)
+
+    def action_part(self) -> None:
+        """Mark a part that is enlarged in every picture of the line, or show all of them again."""
+        if self.gallery.part is not None:
+            self.gallery.part = None
+            self.changed()
+        else:
+            self.gallery.open(Destination.PART)
+
+    def action_take(self) -> None:
+        """Take that part of this picture into the one that the line was looked at for."""
+        pages, part, here = self.controller.pages, self.gallery.part, self.controller.pages.cursor
+        if here is None or self._came_from is None or here == self._came_from:
+            self.say("go to the picture to take a part of: T takes it into the one you came from")
+            return
+        pages.go(self._came_from)
+        self.gallery.take_from(here, None if part is None else part.region.shares)
 
     def action_branch(self) -> None:
         """Ask for a name for a branch that goes on from the picture under the cursor; go there."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from evolve.genome.edit import Box
 from evolve.judgements import RATINGS
 from tui.controller.favourites import LIKED
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.compare import Compare, to_compare
+from tui.screens.overlays.edit_place import EditPlace
 from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.part_choice import PartChoice
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.ring import Ring
+from tui.screens.overlays.take_place import TakePlace
 from tui.screens.overlays.zoom import Zoom
 
 
@@ -25,6 +28,13 @@ def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay
     if gallery.controller.pages.cursor is None and destination not in _OF_THE_PAGE:
         return None
     return _MAKE[destination](gallery)
+
+
+def taking(gallery: GalleryPort, other: int, shares: Box | None) -> GalleryOverlay | None:
+    """Return the screen that takes a part of another picture into the one under the cursor."""
+    if gallery.controller.pages.cursor is None or not gallery.controller.can_change():
+        return None
+    return TakePlace(gallery, other, shares)
 
 
 def _compare(gallery: GalleryPort) -> GalleryOverlay | None:
@@ -52,6 +62,10 @@ def _repaint(gallery: GalleryPort) -> GalleryOverlay | None:
     return Repaint(gallery) if gallery.controller.can_change() else None
 
 
+def _edit(gallery: GalleryPort) -> GalleryOverlay | None:
+    return EditPlace(gallery) if gallery.controller.can_change() else None
+
+
 _OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
 _MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
     Destination.ZOOM: Zoom,
@@ -59,6 +73,7 @@ _MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
     Destination.LINEAGE: Lineage,
     Destination.RING: _ring,
     Destination.REPAINT: _repaint,
+    Destination.EDIT: _edit,
     Destination.PART: PartChoice,
     Destination.FAVOURITES: _favourites,
 }

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
+from tui.controller.region import Region, framed
 from tui.screens.gallery_port import GalleryPort
-from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.gallery_overlay import GalleryOverlay
+from tui.widgets.status import Status
+from tui.widgets.thumb import Thumb
+
+if TYPE_CHECKING:
+    from tui.drawing.blocks import Pixels
 
 
-class PartChoice(Repaint):
+class PartChoice(GalleryOverlay):
     """Draws a box by keys on the picture under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
@@ -19,6 +26,43 @@ class PartChoice(Repaint):
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.box = gallery.looked_at
+        self._drawn: tuple[Pixels, Region, Pixels] | None = None
+
+    def content(self) -> ComposeResult:
+        """Yield the picture and the status line."""
+        yield Thumb(self.gallery.blocks, id="picture")
+        yield Status()
+
+    def draw(self) -> None:
+        """Show the picture with the box on it."""
+        card = self.controller.pages.current
+        if card is None:
+            return
+        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
+        self.query_one(Status).tell(
+            self.controller,
+            name=self.gallery.heading,
+            place=f"#{card.id} {self.box}",
+            notice=self.gallery.notice,
+        )
+        self.gallery.read_missing([card.id])
+
+    def _framed(self, pixels: Pixels | None) -> Pixels | None:
+        if pixels is None:
+            return None
+        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
+            self._drawn = pixels, self.box, framed(pixels, self.box)
+        return self._drawn[2]  # the same array as before is not sent again
+
+    def action_shift(self, right: int, down: int) -> None:
+        """Move the box."""
+        self.box = self.box.move(right, down)
+        self.draw()
+
+    def action_grow(self, right: int, down: int) -> None:
+        """Make the box larger or smaller."""
+        self.box = self.box.grow(right, down)
+        self.draw()
 
     def action_enlarge(self) -> None:
         """Show what is inside the box in every place of the gallery."""

@@ -1,71 +1,207 @@
-"""A region of one picture, to be painted anew while all the rest stays."""
+"""A place of one picture, to be painted anew or otherwise while all the rest stays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.errors import FancierError
+from evolve.search.edits import ANEW, Alteration, Painted
 from tui import keys
-from tui.controller.region import Region, framed
+from tui.controller.how_far import FAR, Far
+from tui.controller.place import Place, marked
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
+from tui.widgets.place_view import Brushed, PlaceView
 from tui.widgets.status import Status
-from tui.widgets.thumb import Thumb
+from tui.widgets.text_lines import Span, TextLines
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
 
+UNDOABLE = 100
+"""Changes of a place that can be taken back."""
+
 
 class Repaint(GalleryOverlay):
-    """Draws a box by keys, and breeds children that differ inside it only."""
+    """Marks a place by keys and mouse, and breeds children that differ there only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
-        self.box = gallery.touched
-        self._drawn: tuple[Pixels, Region, Pixels] | None = None
+        self.place = self._first()
+        """What is marked."""
+        self.brush: tuple[int, int] | None = None
+        """Row and column of the cell that arrows move; None while they move the place."""
+        self.far: Far = gallery.far
+        """How much changes there."""
+        self._before: list[Place] = []
+        self._erases = False
+        self._upper = False
+        """Whether the size is changed at the upper left corner."""
+        self._drawn: tuple[tuple[object, ...], Pixels] | None = None
+        """What was drawn last, and of what."""
+
+    def _first(self) -> Place:
+        """Return what is marked at first: the place of an edit, that of last time, or a box."""
+        card = self.controller.pages.current
+        assert card is not None
+        try:
+            genome = self.controller.genome(card.id)
+        except FancierError:  # it is said when it is to be painted
+            return Place.of_box((16, 16))
+        shape = genome.noise.shape[1], genome.noise.shape[2]
+        if genome.edit is not None and genome.edit.mask is not None and genome.edit.mask.any():
+            return Place(genome.edit.mask)
+        touched = self.gallery.touched
+        return touched if touched and touched.cells.shape == shape else Place.of_box(shape)
 
     def content(self) -> ComposeResult:
-        """Yield the picture and the status line."""
-        yield Thumb(self.gallery.blocks, id="picture")
+        """Yield the picture, what is to change there, and the status line."""
+        yield PlaceView(self.gallery.blocks, id="picture")
+        yield TextLines(id="wish")
         yield Status()
 
     def draw(self) -> None:
-        """Show the picture with the box on it."""
+        """Show the picture with the place on it."""
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
+        self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.size_told)
+        self.query_one("#wish", TextLines).show([self.told()])
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
-            place=f"#{card.id} {self.box}",
+            place=f"#{card.id} {self.size_told}",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([card.id])
 
-    def _framed(self, pixels: Pixels | None) -> Pixels | None:
+    def told(self) -> tuple[Span, ...]:
+        """Return what is to change, where, and how much, in a line."""
+        what = Span(" painted anew in its own words", "strong")
+        return (what, *self._where(), Span("  f: ", "key"), Span(self.far.label, "accent"))
+
+    def _where(self) -> tuple[Span, ...]:
+        if not self.place.mask.any():
+            return (Span("  nothing is marked: mark a place with space or the mouse", "warning"),)
+        return (Span(f"  only in the place that is marked, {self.size_told}", "label"),)
+
+    @property
+    def size_told(self) -> str:
+        """How large the place is."""
+        share = self.place.share
+        return f"{share:.0%} of the picture" if share >= 0.01 else "less than 1% of the picture"
+
+    def _marked(self, pixels: Pixels | None) -> Pixels | None:
         if pixels is None:
             return None
-        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
-            self._drawn = pixels, self.box, framed(pixels, self.box)
-        return self._drawn[2]  # the same array as before is not sent again
+        now = pixels, self.place, self.brush
+        if self._drawn is None or any(a is not b for a, b in zip(self._drawn[0], now, strict=True)):
+            self._drawn = now, self.pictured(pixels)
+        return self._drawn[1]  # the same array as before is not sent again
+
+    def pictured(self, pixels: Pixels) -> Pixels:
+        """Return the picture with the place on it."""
+        return marked(pixels, self.place.mask, self.brush)
+
+    def _change(self, place: Place) -> None:
+        if place is not self.place:
+            self._before = [*self._before[-UNDOABLE:], self.place]
+            self.place = place
+        self.draw()
+
+    # Keys
 
     def action_shift(self, right: int, down: int) -> None:
-        """Move the box."""
-        self.box = self.box.move(right, down)
+        """Move the place, or the brush."""
+        if self.brush is None:
+            self._change(self.place.moved(right, down))
+            return
+        rows, columns = self.place.cells.shape
+        row, column = self.brush
+        self.brush = max(0, min(row + down, rows - 1)), max(0, min(column + right, columns - 1))
         self.draw()
 
     def action_grow(self, right: int, down: int) -> None:
-        """Make the box larger or smaller."""
-        self.box = self.box.grow(right, down)
+        """Move a corner of the box, or stretch what is marked."""
+        self._change(self.place.stretched(right, down, far=not self._upper))
+
+    def action_corner(self) -> None:
+        """Change the size at the other corner from now on."""
+        self._upper = not self._upper
+        self.say(f"now the {'upper left' if self._upper else 'lower right'} corner moves")
+
+    def action_resize(self, by: int) -> None:
+        """Make the place larger or smaller all around."""
+        self._change(self.place.grown(by))
+
+    def action_another(self) -> None:
+        """Begin another box; what was marked stays."""
+        self.brush = None
+        self._change(self.place.with_box())
+
+    def action_brush(self) -> None:
+        """Take the brush, or mark or free the cell under it."""
+        if self.brush is None:
+            rows, columns = self.place.mask.nonzero()
+            height, width = self.place.cells.shape
+            self.brush = (
+                (int(rows.mean()), int(columns.mean())) if rows.size else (height // 2, width // 2)
+            )
+            self.draw()
+            return
+        row, column = self.brush
+        self._change(self.place.brushed(row, column, not self.place.mask[row, column]))
+
+    def action_clear(self) -> None:
+        """Mark nothing."""
+        self._change(self.place.cleared())
+
+    def action_undo(self) -> None:
+        """Take the last change of the place back."""
+        if self._before:
+            self.place = self._before.pop()
+            self.draw()
+        else:
+            self.say("the place is as it was at first")
+
+    def action_far(self) -> None:
+        """Choose how much changes in the place."""
+        self.far = FAR[(FAR.index(self.far) + 1) % len(FAR)]
         self.draw()
 
     def action_paint(self) -> None:
-        """Breed a page that differs inside the box only."""
-        self.gallery.touched = self.box
-        self.controller.repaint(self.box.shares)
+        """Breed a page that differs in the place only."""
+        if not self.place.mask.any():
+            self.say("nothing is marked: space marks a cell, n begins a box")
+            return
+        self.gallery.touched, self.gallery.far = self.place, self.far
+        self.controller.alter(self.alteration())
         self.gallery.come_to_children()
+
+    def alteration(self) -> Alteration:
+        """Return what is to be different in the place."""
+        return Painted(mask=self.place.mask, depth=self.far.depth, depths=ANEW)
+
+    def action_back(self) -> None:
+        """Put the brush down, or go back to the screen below."""
+        if self.brush is None:
+            super().action_back()
+        else:
+            self.brush = None
+            self.draw()
+
+    @on(Brushed)
+    def _paint_cell(self, message: Brushed) -> None:
+        """Mark or free the cell under the mouse: as the first one, whatever follows."""
+        rows, columns = self.place.cells.shape
+        row, column = int(message.down * rows), int(message.across * columns)
+        if message.begins:
+            self._erases = message.erases or bool(self.place.mask[row, column])
+        if self.place.mask[row, column] == self._erases:
+            self._change(self.place.brushed(row, column, not self._erases))

@@ -169,8 +169,10 @@ def test_what_a_picture_starts_from_is_told_where_it_differs():
     free = genome(z)
     deep = replace(free, edit=Edit(Base(z), depth=0.6))
     region = replace(free, edit=Edit(Base(z), mask=corner))
-    assert differences(free, deep) == ["starts from a picture, depth 0.6"]
-    assert differences(deep, region) == ["starts from a picture, 25% repainted"]
+    assert differences(free, deep) == ["starts from a picture, 60% of the way back to noise"]
+    assert differences(deep, region) == [
+        "starts from a picture: only a part, 25% of it, is painted again"
+    ]
     assert differences(region, free) == ["starts from noise alone"]
     assert differences(region, replace(free, edit=Edit(Base(2 * z), mask=corner))) == [
         "starts from another picture"

@@ -1,0 +1,417 @@
+"""A place on a picture: marked by keys and mouse, painted anew, edited by words, taken."""
+
+import numpy as np
+import pytest
+from fake_session import FakeSession, flat_picture
+from stage import on_stage
+from textual import events as textual_events
+
+from evolve.search.edits import ANEW, Painted, Taken, TakenOff
+from evolve.session import events
+from tui.controller import wishes
+from tui.controller.how_far import FAR
+from tui.controller.place import Box, Place, around, marked
+from tui.controller.region import GRID, Region, framed
+from tui.dialogs.ask import Ask
+from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.edit_place import EditPlace
+from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.take_place import TakePlace
+from tui.screens.overlays.zoom import Zoom
+from tui.widgets.place_view import PlaceView
+from tui.widgets.wall import Wall
+
+FIRST = Box(4, 8, 8, 6)
+"""The box that is there at first, in cells of a latent of 16 x 16."""
+
+
+def box(*cells: int) -> np.ndarray:
+    left, top, width, height = cells
+    mask = np.zeros((16, 16), np.bool_)
+    mask[top : top + height, left : left + width] = True
+    return mask
+
+
+async def test_keys_move_and_resize_the_box():
+    async with on_stage() as stage:
+        for keys, expected in (
+            ("right l down j", (6, 10, 8, 6)),
+            ("left h up k", (2, 6, 8, 6)),
+            ("shift+left H shift+up K", (4, 8, 6, 4)),
+            ("shift+right L shift+down J", (4, 8, 10, 8)),
+            ("o shift+right J", (5, 9, 7, 5)),
+            ("o H K o L", (3, 7, 10, 7)),
+            ("plus plus minus", (3, 7, 10, 8)),
+            ("minus minus minus minus", (6, 10, 4, 2)),
+            ("right u", FIRST),
+        ):
+            await stage.press("R", *keys.split())
+            assert (stage.app.screen.place.mask == box(*expected)).all(), keys
+            share = f"{box(*expected).mean():.0%} of the picture"
+            assert share in stage.app.screen.query_one("#wish").text
+            await stage.press("escape")
+
+
+async def test_several_boxes_and_single_cells_are_marked_and_freed():
+    async with on_stage() as stage:
+        await stage.press("R", "n", *["K"] * 9, *["H"] * 9, *["right"] * 9, *["up"] * 9)
+        place = stage.app.screen.place
+        expected = box(*FIRST) | box(15, 0, 1, 1)
+        assert (place.mask == expected).all()
+        await stage.press("space")  # the brush, in the middle of what is marked
+        row, column = stage.app.screen.brush
+        await stage.press("space", "down", "space", "escape")
+        expected[[row, row + 1], column] ^= True
+        assert (stage.app.screen.place.mask == expected).all()
+        assert stage.app.screen.brush is None
+        await stage.press("u", "u", "u", "n", "c")
+        assert not stage.app.screen.place.mask.any()
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, Repaint)
+        assert "nothing is marked" in stage.status
+        assert stage.session.altered == []
+
+
+async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("R", "c")
+        view = stage.app.screen.query_one(PlaceView)
+        await stage.until(lambda: view.pixels is not None)
+        spots = [
+            (x, y, s) for x in range(view.size.width) for y in range(view.size.height)
+            if (s := view.spot(x, y))
+        ]  # fmt: skip
+
+        async def drag(*shares, button=1):
+            for kind, share in zip(
+                ("MouseDown", *["MouseMove"] * (len(shares) - 1), "MouseUp"),
+                (*shares, shares[-1]),
+                strict=True,
+            ):
+                x, y, _ = min(
+                    spots, key=lambda s: abs(s[2][0] - share[0]) + abs(s[2][1] - share[1])
+                )
+                x, y = x + view.region.x, y + view.region.y
+                make = getattr(textual_events, kind)
+                stage.app.post_message(make(None, x, y, 0, 0, button, False, False, False, x, y))
+            await stage.pilot.pause()
+
+        row = (8.5 / 16,)
+        await drag((2.5 / 16, *row), (3.5 / 16, *row), (4.5 / 16, *row))
+        assert (stage.app.screen.place.mask == box(2, 8, 3, 1)).all()
+        await drag((3.5 / 16, *row), (4.5 / 16, *row), (8.5 / 16, *row))
+        assert (stage.app.screen.place.mask == box(2, 8, 1, 1)).all()
+        await drag((8.5 / 16, *row), (2.5 / 16, *row), button=3)
+        assert not stage.app.screen.place.mask.any()
+
+
+async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
+    async with on_stage() as stage:
+        await stage.press("right", "enter", "R", "down", "f", "f", "enter")
+        ((parent, change, count),) = stage.session.altered
+        assert (parent, count) == (1, 12)
+        assert isinstance(change, Painted)
+        assert (change.mask == box(4, 9, 8, 6)).all()
+        assert (change.prompt, change.depth, change.depths) == (None, FAR[2].depth, ANEW)
+        assert stage.app.screen is stage.gallery
+        assert stage.cursor == 12
+        stage.session.finish(range(12, 24))
+        wall = stage.gallery.query_one(Wall)
+        await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
+        assert wall.faces[0].pixels.shape[0] < 32
+        assert "the place in each" in stage.status
+        await stage.press("P")
+        assert wall.faces[0].pixels.shape == (32, 32, 3)
+        await stage.press("P")
+        assert wall.faces[0].pixels.shape[0] < 32
+        await stage.press("comma")
+        assert wall.faces[0].pixels.shape == (32, 32, 3)
+        await stage.press("R")  # the place is where it was, and how far, too
+        assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
+        assert FAR[2].label in stage.app.screen.query_one("#wish").text
+
+
+async def test_a_picture_that_was_edited_is_marked_where_it_was():
+    async with on_stage() as stage:
+        await stage.press("R", "c", "space", "space", "enter", "enter", "R")
+        assert stage.app.screen.place.mask.sum() == 1
+
+
+async def test_the_picture_is_dimmed_outside_the_place():
+    async with on_stage() as stage:
+        await stage.press("R")
+        picture = stage.app.screen.query_one("#picture", PlaceView)
+        await stage.until(lambda: picture.pixels is not None)
+        whole = stage.controller.pictures.get(0)
+        assert (picture.pixels == marked(whole, box(*FIRST))).all()
+
+
+def test_the_frame_is_seen_on_any_picture_and_the_other_one_inside():
+    grey = np.full((128, 128, 3), 100, np.uint8)
+    for shown in (marked(grey, box(4, 4, 8, 8)), framed(grey, Region(4, 4, 8, 8))):
+        assert (shown[0, 0] == 40).all()
+        assert (shown[32, 32] == 155).all()
+        assert (shown[64, 64] == 100).all()
+    assert framed(flat_picture(1), Region()).shape == (32, 32, 3)
+    assert marked(flat_picture(1), box(*FIRST)).shape == (32, 32, 3)
+    other = marked(grey, box(4, 4, 8, 8), (5, 5), inside=np.full_like(grey, 7))
+    assert (other[64, 64] == 7).all()
+    assert (other[44, 44] == (255, 220, 0)).all()
+
+
+def test_what_is_marked_stays_on_the_picture():
+    for place in (Place.of_box((16, 16)), Place(box(1, 2, 3, 4))):
+        for moved in (place.moved(99, 99), place.moved(-99, -99)):
+            assert moved.mask.sum() == place.mask.sum()
+        assert place.stretched(99, 99).mask.any()
+        assert place.stretched(-99, -99).mask.any()
+        smaller = place
+        for _ in range(20):
+            smaller = smaller.grown(-1)
+        assert smaller.mask.any()
+    for moved in (Region().move(99, 99), Region().move(-99, -99), Region().grow(99, 99)):
+        assert 0 <= moved.left <= moved.left + moved.width <= GRID
+        assert 0 <= moved.top <= moved.top + moved.height <= GRID
+    assert Region().grow(-99, -99).width == 2
+
+
+@pytest.mark.parametrize("cells", [(0, 0, 2, 2), (14, 14, 2, 2), (3, 8, 9, 3), (0, 0, 16, 16)])
+def test_what_is_enlarged_holds_the_place_and_has_the_pictures_proportions(cells):
+    left, top, right, bottom = around(box(*cells))
+    x, y, width, height = (each / 16 for each in cells)
+    assert 0 <= left <= x
+    assert x + width <= right + 1e-9 <= 1 + 2e-9
+    assert 0 <= top <= y
+    assert y + height <= bottom + 1e-9 <= 1 + 2e-9
+    assert right - left == pytest.approx(bottom - top)
+    assert right - left >= 0.3
+
+
+async def test_words_can_be_edited_and_the_place_left():
+    async with on_stage() as stage:
+        for key in ("escape", "q", "R"):
+            await stage.press("R", "e")
+            assert isinstance(stage.app.screen, PromptEditor)
+            await stage.press("escape")
+            assert isinstance(stage.app.screen, Repaint)
+            await stage.press(key)
+            assert stage.app.screen is stage.gallery
+        await stage.press("enter", "R", "escape")
+        assert isinstance(stage.app.screen, Zoom)
+
+
+async def test_what_is_not_painted_cannot_be_painted_over():
+    session = FakeSession()
+    del session.archive.pictures[0]
+    async with on_stage(session) as stage:
+        await stage.press("R", "enter")
+        assert session.altered == []
+        assert "has to be painted before" in stage.status
+
+
+# Words
+
+
+def found(session: FakeSession, mask: np.ndarray) -> events.Located:
+    individual, phrasings = session.sought[-1]
+    difference = mask.astype(np.float32) * 9 + np.linspace(0, 1, 256, dtype=np.float32).reshape(
+        16, 16
+    )
+    return events.Located(individual, phrasings, difference, 1.5)
+
+
+MOUTH = box(6, 10, 3, 2)
+WIDER = box(5, 9, 5, 4)
+"""The mouth with its ring."""
+
+
+async def test_words_find_the_place_and_a_page_is_painted_there():
+    async with on_stage() as stage:
+        await stage.press("enter", "a")
+        assert isinstance(stage.app.screen, Ask)
+        await stage.press(*"a hat", "enter")
+        screen = stage.app.screen
+        assert isinstance(screen, EditPlace)
+        assert screen.looking
+        assert "looking for the place" in screen.query_one("#wish").text
+        stage.session.emit(found(stage.session, MOUTH))
+        await stage.until(lambda: not screen.looking)
+        assert screen.place.mask[MOUTH].all()
+        assert "with a hat" in screen.query_one("#wish").text
+        await stage.press("up", "enter")
+        ((parent, change, _),) = stage.session.altered
+        assert parent == 0
+        assert change.mask[9:11, 6:9].all()
+        assert "a hat" in str(change.prompt)
+        assert change.told == {"add": "a hat"}
+        assert stage.app.screen is stage.gallery
+
+
+async def test_keys_typed_ahead_wait_for_the_place():
+    async with on_stage() as stage:
+        await stage.type_ahead("enter", "a", *"a hat", "enter", "down", "enter")
+        await stage.until(lambda: stage.session.sought)
+        assert stage.session.altered == []
+        stage.session.emit(found(stage.session, MOUTH))
+        await stage.until(lambda: stage.session.altered)
+        assert stage.session.altered[0][1].mask[11:13, 6:9].all()
+
+
+async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"-a hat", "enter", "escape")
+        screen = stage.app.screen
+        assert isinstance(screen, EditPlace)
+        assert not screen.looking
+        assert stage.session.cancelled == 1
+        await stage.press("c", "space", "space", "enter")
+        ((_, change, _),) = stage.session.altered
+        assert change.mask.sum() == 1
+        assert change.told == {"remove": "a hat"}
+
+
+async def test_where_nothing_stands_out_it_is_said():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter", "enter")
+        individual, phrasings = stage.session.sought[-1]
+        flat = np.zeros((16, 16), np.float32)
+        stage.session.emit(events.Located(individual, phrasings, flat, 1.5))
+        await stage.until(lambda: "no place stands out" in stage.status)
+        assert stage.session.altered == []  # what was typed ahead was meant for the place
+
+
+async def test_the_edit_is_left_without_a_word():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", "escape")
+        assert isinstance(stage.app.screen, Zoom)
+        await stage.press("a", *"a hat", "enter", "escape", "a")
+        assert stage.app.screen.query_one("#answer").value == "a hat"
+        await stage.press("escape", "q")
+        assert isinstance(stage.app.screen, Zoom)
+
+
+async def test_what_cannot_be_looked_for_is_said_and_can_be_said_otherwise():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"red hair >", "enter")
+        assert isinstance(stage.app.screen, Ask)
+        await stage.press("escape", "a", *"a hat", "enter")
+        stage.session.emit(events.Refused("the renderer died"))
+        await stage.until(lambda: "the renderer died" in stage.status)
+        assert isinstance(stage.app.screen, EditPlace)
+        assert not stage.app.screen.looking
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("glasses", {"add": "glasses"}),
+        ("+ a smile", {"add": "a smile"}),
+        ("-glasses", {"remove": "glasses"}),
+        ("− glasses", {"remove": "glasses"}),
+        ("no glasses", {"remove": "glasses"}),
+        ("without a hat", {"remove": "a hat"}),
+        ("red hair > blue hair", {"swap": ["red hair", "blue hair"]}),
+        ("red hair→blue hair", {"swap": ["red hair", "blue hair"]}),
+        ("notebook", {"add": "notebook"}),
+        ("T-shirt", {"add": "T-shirt"}),
+    ],
+)
+def test_a_wish_is_read_as_it_is_typed(text, told):
+    wish = wishes.read(text)
+    assert wish.told == told
+    assert wishes.read(str(wish)) == wish
+    assert wishes.problem(text) == ""
+
+
+@pytest.mark.parametrize("text", ["", "  ", "-", "red hair >", "> blue", "a > b > c", "the"])
+def test_half_a_wish_is_no_wish(text):
+    assert wishes.problem(text)
+
+
+async def test_the_best_of_a_page_of_edits_come_first():
+    async with on_stage() as stage:
+        await stage.press("R", "enter")
+        for id in range(12, 24):
+            stage.session.archive.pictures[id] = flat_picture(id)
+            score = -1.0 if id % 2 else float(id)
+            stage.session.emit(events.Painted(id, flat_picture(id), score))
+        await stage.until(lambda: stage.captions[0].endswith("22"))
+        assert [int(c.split()[-1]) for c in stage.captions[:6]] == [22, 20, 18, 16, 14, 12]
+        assert stage.cursor == 22
+
+
+# Taken from others
+
+
+async def test_a_place_is_taken_from_the_marked_picture():
+    async with on_stage() as stage:
+        await stage.press("T")
+        assert "mark the picture" in stage.status
+        await stage.press("right", "space", "right", "T")
+        screen = stage.app.screen
+        assert isinstance(screen, TakePlace)
+        view = screen.query_one(PlaceView)
+        await stage.until(lambda: view.pixels is not None)
+        inside, outside = (9 * 2 + 1, 8 * 2), (0, 0)
+        whole = {id: stage.controller.pictures.get(id) for id in (1, 2)}
+        assert (view.pixels[inside] == whole[1][inside]).all()
+        assert (view.pixels[outside] == (whole[2][outside] * 0.4).astype(np.uint8)).all()
+        await stage.press("f", "enter")
+        ((parent, change, _),) = stage.session.altered
+        assert parent == 2
+        assert isinstance(change, Taken)
+        assert (change.other, change.depth) == (1, FAR[1].taken)
+        assert (change.mask == box(*FIRST)).all()
+
+
+async def test_a_place_is_taken_from_what_is_compared():
+    async with on_stage() as stage:
+        await stage.press("space", "right", "c")
+        assert isinstance(stage.app.screen, Compare)
+        await stage.press("T", "enter")
+        ((parent, change, _),) = stage.session.altered
+        assert (parent, change.other) == (1, 0)
+
+
+async def test_a_part_of_every_ancestor_is_seen_and_taken_from_one():
+    async with on_stage(FakeSession((12, 12)), (160, 50)) as stage:
+        await stage.press("t")
+        assert isinstance(stage.app.screen, Lineage)
+        await stage.press("T")
+        assert "go to the picture" in stage.status
+        await stage.press("P", "down", "enter")
+        await stage.until(lambda: stage.gallery.part)
+        wall = stage.app.screen.query_one(Wall)
+        await stage.until(lambda: all(f.pixels.shape[0] < 32 for f in wall.faces if f.id >= 0))
+        await stage.press("left", "T")
+        screen = stage.app.screen
+        assert isinstance(screen, TakePlace)
+        assert screen.other == 0
+        assert (screen.place.mask == box(4, 9, 8, 6)).all()
+        await stage.press("enter")
+        assert stage.session.altered[0][0] == 12
+
+
+async def test_taking_is_left():
+    async with on_stage() as stage:
+        await stage.press("right", "space", "left")
+        for key in ("escape", "q", "T"):
+            await stage.press("T", key)
+            assert stage.app.screen is stage.gallery
+        assert stage.session.altered == []
+
+
+async def test_the_latest_edit_is_taken_off():
+    async with on_stage() as stage:
+        await stage.press("R", "enter", "X")
+        stage.session.finish([12])
+        await stage.press("X")
+        parent, change, _ = stage.session.altered[-1]
+        assert parent == 12
+        assert isinstance(change, TakenOff)
+        assert stage.cursor == 24
+        stage.session.finish([24])
+        await stage.press("comma", "comma", "X")
+        await stage.until(lambda: "no edit that could be taken off" in stage.status)

@@ -1,0 +1,57 @@
+"""Pages of edits: what is shown of each picture there is the place in which they differ."""
+
+from __future__ import annotations
+
+from evolve.errors import FancierError
+from evolve.search.edits import PLACED
+from tui.controller.place import Cells, around
+from tui.controller.population_controller import PopulationController
+from tui.controller.region import Cropped, Extent
+
+
+class EditedPages:
+    """Knows of each page whether it is one of edits, and where."""
+
+    def __init__(self, controller: PopulationController) -> None:
+        self._controller = controller
+        self._known: dict[tuple[int, ...], Cropped | None] = {}
+        self._whole: set[tuple[int, ...]] = set()
+        """Pages of which a person wants to see all."""
+
+    @property
+    def part(self) -> Cropped | None:
+        """What to show of each picture of the page on the screen; None for all of it."""
+        return None if self._page in self._whole else self._there()
+
+    def toggle(self) -> bool:
+        """Show all of each picture of this page, or the place again; False if it has none."""
+        if self._there() is None:
+            return False
+        self._whole ^= {self._page}
+        return True
+
+    @property
+    def _page(self) -> tuple[int, ...]:
+        return tuple(self._controller.pages.shown)
+
+    def _there(self) -> Cropped | None:
+        page = self._page
+        if page not in self._known:
+            box = around(mask) if (mask := self._mask(page)) is not None else None
+            self._known[page] = None if box is None else Cropped(Extent(box))
+        return self._known[page]
+
+    def _mask(self, page: tuple[int, ...]) -> Cells | None:
+        """Return the place of a page of edits of one picture; None if it is another page."""
+        births = self._controller.pages.cards.births
+        parents = {births[id].parents[:1] for id in page}
+        if len(parents) != 1 or any(births[id].origin.operator not in PLACED for id in page):
+            return None
+        try:
+            edits = [self._controller.genome(id).edit for id in (page[0], page[-1])]
+        except FancierError:  # it is said where they are inspected
+            return None
+        masks = [edit.mask for edit in edits if edit is not None and edit.mask is not None]
+        if len(masks) != len(edits) or not all(mask.any() for mask in masks):
+            return None
+        return masks[0] | masks[-1]

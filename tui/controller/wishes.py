@@ -1,0 +1,85 @@
+"""What is to be different in a picture, as a person types it.
+
+glasses                 there are to be glasses
+-glasses                there are to be none
+red hair > blue hair    this one in the place of that one
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from evolve.models.phrasing import Change
+
+SYNTAX = "glasses  ·  -glasses  ·  red hair > blue hair"
+"""One of each kind, for a hint."""
+_NOT = re.compile(r"\s*(?:-\s*|−\s*|no\s+|without\s+|remove\s+)", re.IGNORECASE)
+_ADD = re.compile(r"\s*(?:\+\s*|add\s+|with\s+)", re.IGNORECASE)
+_SWAP = re.compile(r"\s*(?:->|=>|→|>)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that is to be different."""
+
+    kind: Literal["add", "remove", "swap"]
+    words: str
+    """What is added or removed; what takes the place of `other`."""
+    other: str = ""
+    """What is there and is to be exchanged."""
+
+    @property
+    def told(self) -> dict[str, str | list[str]]:
+        """It as it is recorded."""
+        return {self.kind: [self.other, self.words] if self.kind == "swap" else self.words}
+
+    @property
+    def change(self) -> Change:
+        """It for those who look for words and place."""
+        if self.kind == "swap":
+            return Change(add=self.words, remove=self.other)
+        return Change(add=self.words) if self.kind == "add" else Change(remove=self.words)
+
+    @property
+    def in_words(self) -> str:
+        """It as it is read."""
+        if self.kind == "swap":
+            return f"{self.words} in the place of {self.other}"
+        return f"without {self.words}" if self.kind == "remove" else f"with {self.words}"
+
+    def __str__(self) -> str:
+        if self.kind == "swap":
+            return f"{self.other} > {self.words}"
+        return f"-{self.words}" if self.kind == "remove" else self.words
+
+
+def read(text: str) -> Wish:
+    """Read what a person typed.
+
+    Raises:
+        ValueError: It says nothing, or only half of an exchange; says so in a line.
+    """
+    parts = [part.strip() for part in _SWAP.split(text)]
+    if len(parts) == 2 and all(parts):
+        return Wish("swap", parts[1], parts[0])
+    if len(parts) > 1:
+        raise ValueError("an exchange has two sides, like: red hair > blue hair")
+    if removed := _NOT.match(text):
+        kind, words = "remove", text[removed.end() :]
+    else:
+        added = _ADD.match(text)
+        kind, words = "add", text[added.end() :] if added else text
+    if not words.strip():
+        raise ValueError(f"type what is to change, like: {SYNTAX}")
+    return Wish("remove" if kind == "remove" else "add", words.strip())
+
+
+def problem(text: str) -> str:
+    """Return what is wrong with what a person typed; empty if nothing is."""
+    try:
+        _ = read(text).change
+    except ValueError as error:  # errors of genomes are such, too
+        return str(error)
+    return ""

@@ -1,0 +1,53 @@
+"""A place of one picture, to be taken from another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from evolve.genome.edit import Box, mask_of
+from evolve.search.edits import Alteration, Taken
+from tui import keys
+from tui.controller.place import Place, marked
+from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.repaint import Repaint
+from tui.widgets.text_lines import Span
+
+if TYPE_CHECKING:
+    from tui.drawing.blocks import Pixels
+
+
+class TakePlace(Repaint):
+    """Shows the other picture in the place; breeds children in which the two are blended."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.TAKE]
+
+    def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
+        """Take from `other` into the picture under the cursor, at first what a box holds."""
+        super().__init__(gallery)
+        self.other = other
+        if shares is not None:
+            rows, columns = self.place.cells.shape
+            self.place = Place(mask_of(shares, (rows, columns)))
+
+    def draw(self) -> None:
+        """Show the picture with the other one in the place."""
+        super().draw()
+        self.gallery.read_missing([self.other])
+
+    def pictured(self, pixels: Pixels) -> Pixels:
+        """Return the picture with the place on it, and the other one inside."""
+        other = self.picture(self.controller.pages.cards[self.other])
+        if other is None or other.shape != pixels.shape:
+            return super().pictured(pixels)
+        return marked(pixels, self.place.mask, self.brush, inside=other)
+
+    def told(self) -> tuple[Span, ...]:
+        """Return what is to change, where, and how much, in a line."""
+        what = Span(f" taken from #{self.other}", "strong")
+        return (what, *self._where(), Span("  f: ", "key"), Span(self.far.label, "accent"))
+
+    def alteration(self) -> Alteration:
+        """Return what is to be different in the place."""
+        return Taken(other=self.other, mask=self.place.mask, depth=self.far.taken)
