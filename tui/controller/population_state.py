@@ -82,7 +82,7 @@ class PopulationState:
         """Whether children were asked for and are not born yet."""
         self.locating = False
         """Whether a place is looked for."""
-        self.located: events.Located | None = None
+        self.located: events.PlaceFound | None = None
         """The place that was found last."""
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
@@ -191,7 +191,7 @@ class PopulationState:
                 self._renew()
             case events.Switched(branch):
                 self._switch(branch)
-            case events.Located():
+            case events.PlaceFound():
                 if self.locating:
                     self.locating, self.located = False, event
             case events.Refused(text):

@@ -96,7 +96,7 @@ class Breeder(Source, Protocol):
         """
 
     def locate(self, individual: int, phrasings: Phrasings) -> None:
-        """Look for the place where a picture changes with its words; `Located` says where."""
+        """Look for the place where a picture changes with its words; `PlaceFound` says where."""
 
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make children of `parent` that differ from it in one place only, and paint them."""

@@ -214,12 +214,12 @@ async def test_what_is_not_painted_cannot_be_painted_over():
 # Words
 
 
-def found(session: FakeSession, mask: np.ndarray) -> events.Located:
+def found(session: FakeSession, mask: np.ndarray) -> events.PlaceFound:
     individual, phrasings = session.sought[-1]
     difference = mask.astype(np.float32) * 9 + np.linspace(0, 1, 256, dtype=np.float32).reshape(
         16, 16
     )
-    return events.Located(individual, phrasings, difference, 1.5)
+    return events.PlaceFound(individual, phrasings, difference, 1.5)
 
 
 MOUTH = box(6, 10, 3, 2)
@@ -277,7 +277,7 @@ async def test_where_nothing_stands_out_it_is_said():
         await stage.press("enter", "a", *"a hat", "enter", "enter")
         individual, phrasings = stage.session.sought[-1]
         flat = np.zeros((16, 16), np.float32)
-        stage.session.emit(events.Located(individual, phrasings, flat, 1.5))
+        stage.session.emit(events.PlaceFound(individual, phrasings, flat, 1.5))
         await stage.until(lambda: "no place stands out" in stage.status)
         assert stage.session.altered == []  # what was typed ahead was meant for the place
 
