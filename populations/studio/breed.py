@@ -60,7 +60,9 @@ def breed(
     """
     population = archive.population
     if request.words and not request.paints_over:
-        raise GenomeError("--words are those of a part that is repainted: give --region or --depth")
+        raise GenomeError(
+            "only what is repainted can have words of its own: give a region or a depth"
+        )
     # A new search each time: it follows from what is saved, and cannot run ahead of it.
     search = search_on(population.config, population, base_of=base_of)
     search.tell(archive.verdicts())
