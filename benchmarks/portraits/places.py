@@ -261,16 +261,14 @@ def make(work: Path, modules: Path) -> None:
         without, found = Faces(folder), 0
         for index in order.tolist():
             seen = visible(faces.records[index])
-            if (
-                seen.get(thing, "none") in ("none", "bald")
-                or seen.get("extra")
-                or seen["hat"] != "none"
-            ):
+            if seen.get(thing, "none") in ("none", "bald"):
+                continue
+            if seen.get("extra") or seen["hat"] != "none":
                 continue
             pictures = np.stack([faces.pixels[index], without.pixels[index]])
             pair = Pair(thing, found < TUNING, seen, pictures, 0)
-            if not pair.truth().any():
-                continue
+            if not pair.truth().any() or pictures[1].std((0, 1)).max() < 1:
+                continue  # hidden by something else; or a style whose hair is part of the head
             told.append({"thing": thing, "tuning": pair.tuning, "seen": seen})
             tiles.append(np.concatenate(pictures, 1))
             if (found := found + 1) == TUNING + REPORTED:

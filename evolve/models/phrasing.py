@@ -311,8 +311,9 @@ def _led(text: str, span: _Span, phrase: str) -> str:
         return f"no {clauses.bare(phrase.removeprefix('without '))}"
     if old[0] == "without" and not starts and not phrase.startswith(_NO):
         return f"with {phrase}"
-    if old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
-        return phrase if phrase.split()[0] in clauses.ARTICLES else clauses.articled(f"a {phrase}")
+    said = phrase.startswith((*_NO, "a ", "an ", "the "))
+    if not said and old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
+        return clauses.articled(f"a {phrase}")
     return phrase
 
 

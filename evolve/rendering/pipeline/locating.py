@@ -136,7 +136,7 @@ def look(
 
     hub.gather([functools.partial(probe, place) for place in range(len(found))])
     stacked = torch.stack([torch.stack(each) for each in found])
-    return stacked.unflatten(0, (len(words), len(eps)))
+    return stacked.reshape(len(words), len(eps), *stacked.shape[1:])
 
 
 def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
@@ -149,7 +149,8 @@ def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
 def difference(one: Tensor, other: Tensor) -> NDArray[np.float64]:
     """Return D, (height, width), of flows (..., channels, height, width) of the same noises."""
     apart: NDArray[np.float64] = (one - other).abs().sum(-3).double().cpu().numpy()
-    return apart.reshape(-1, *apart.shape[-2:]).mean(0)
+    mean: NDArray[np.float64] = apart.reshape(-1, *apart.shape[-2:]).mean(0)
+    return mean
 
 
 def standing_out(changed: NDArray[np.float64], neutral: NDArray[np.float64]) -> NDArray[np.float32]:

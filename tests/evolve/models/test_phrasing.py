@@ -72,6 +72,7 @@ def test_adding(prompt: str, add: str, before: str | None, after: str) -> None:
         ("a man with glasses and a bob", "glasses", None, "a man with no glasses and a bob"),
         ("a bearded man, happy", "a beard", None, "a man, happy, no beard"),
         ("an angry man with a red cap", "a cap", None, "an angry man with no hat"),
+        ("a man having a beard and a bob", "a beard", None, "a man having no beard and a bob"),
         ("a man", "hair", "a man, short hair", "a man, no hair"),
         ("a man with cat ears and a bob", "cat ears", None, "a man with a bob"),
         ("a man with a bob and cat ears", "cat ears", None, "a man with a bob"),
