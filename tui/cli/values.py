@@ -98,7 +98,7 @@ def cut_guidance(text: str) -> float:
 
 def variety(text: str) -> float:
     """Return how far words are shifted, within the range of the gene; 0 for not at all."""
-    from evolve.genome.settings import GENES
+    from evolve.genome.settings import GENES  # numpy comes with it
 
     gene = GENES["variety"]
     return 0.0 if text.strip() in ("0", "0.0") else number(text, gene.low, gene.high)
