@@ -33,12 +33,12 @@ from evolve.genome import noise
 from evolve.genome.edit import Base, mask_of, pasted
 from evolve.genome.masks import located
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
-from evolve.search.edits import Painted, TakenOff
+from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Birth, Origin
 
 MODEL = "portraits"
@@ -52,7 +52,7 @@ Mask = npt.NDArray[np.bool_]
 class Thing:
     """Something to be added, removed or exchanged."""
 
-    change: Change
+    change: WordChange
     attribute: str
     lacks: frozenset[str] | None
     """Values that faces have which the thing is asked of; None for any other than it."""
@@ -69,14 +69,14 @@ def things() -> dict[str, Thing]:
 
     none = frozenset({"none"})
     found = {
-        "a smile": Thing(Change(add="a smile"), "mouth", none, values("a smile")),
-        "glasses": Thing(Change(add="glasses"), "glasses", none, values("glasses")),
-        "a beard": Thing(Change(add="a beard"), "beard", none, values("a beard")),
-        "without glasses": Thing(Change(remove="glasses"), "glasses", values("glasses"), none),
+        "a smile": Thing(WordChange(add="a smile"), "mouth", none, values("a smile")),
+        "glasses": Thing(WordChange(add="glasses"), "glasses", none, values("glasses")),
+        "a beard": Thing(WordChange(add="a beard"), "beard", none, values("a beard")),
+        "without glasses": Thing(WordChange(remove="glasses"), "glasses", values("glasses"), none),
     }
     for colour in ("red", "blue"):
         words = f"{colour} hair"
-        found[words] = Thing(Change(add=words), "hair_colour", None, values(words))
+        found[words] = Thing(WordChange(add=words), "hair_colour", None, values(words))
     return found
 
 
@@ -136,7 +136,7 @@ class Studio:
         answers: list[dict[str, str]] = self.judge.read(np.stack([_pixels(b) for b in bases]))
         return answers
 
-    def phrasings(self, prompt: Prompt, change: Change) -> Phrasings:
+    def phrasings(self, prompt: Prompt, change: WordChange) -> Phrasings:
         """The words without a change, and with it."""
         return phrasings(prompt, change, self.meanings)
 
@@ -290,7 +290,7 @@ def measure(
             if mask is None:
                 nowhere += 1
                 continue
-            page = Painted(mask=mask, prompt=words.after)
+            page = PaintedPlace(mask=mask, prompt=words.after)
             count = args.count if way == "place by words" else min(3, args.count)
             genomes = [made.genome for made in page.children(line, 0, 1, count)]
             children = studio.paint(genomes, wanted)
@@ -330,7 +330,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
         mask = mask & union
         if not mask.any():
             continue
-        (made,) = Painted(mask=mask, depth=0.75).children(line, at, len(line.births), 1)
+        (made,) = PaintedPlace(mask=mask, depth=0.75).children(line, at, len(line.births), 1)
         ((child, _),) = studio.paint([made.genome])
         at = line.add(made.genome, made.origin, made.parents, child)
     _differing(f"{len(line.births) - 1} edits stacked", line.bases[0], line.bases[at], union)
@@ -341,7 +341,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
     assert place is not None
     trips = 3 if args.quick else 10
     for _ in range(trips):
-        for change in (Painted(mask=place, prompt=words.after), TakenOff()):
+        for change in (PaintedPlace(mask=place, prompt=words.after), TakenOff()):
             made = next(iter(change.children(line, at, len(line.births), 1)))
             ((child, _),) = studio.paint([made.genome])
             at = line.add(made.genome, made.origin, made.parents, child)
@@ -352,7 +352,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
     line.add(genome, Origin("found"), (), base)
     for _ in range(trips):
         for prompt in (words.after, words.before):
-            change = Painted(mask=place, prompt=prompt)
+            change = PaintedPlace(mask=place, prompt=prompt)
             made = next(iter(change.children(line, at, len(line.births), 1)))
             ((child, _),) = studio.paint([made.genome])
             at = line.add(made.genome, made.origin, made.parents, child)

@@ -39,7 +39,7 @@ from evolve.genome.edit import mask_of
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel, load_model
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.portraits.training.faces.attributes import WORDS, visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, RECIPE, Faces
 from evolve.models.portraits.training.words.captions import caption
@@ -103,7 +103,7 @@ def pairs(tuning: bool) -> list[Pair]:
     return [pair for pair in found if pair.tuning == tuning]
 
 
-def question(pair: Pair, task: str) -> tuple[Pictures, str, Change]:
+def question(pair: Pair, task: str) -> tuple[Pictures, str, WordChange]:
     """The picture that is looked at, a caption of it, and the words for the change."""
     verb, thing = task.split()
     words = _phrase(pair.seen, thing)
@@ -112,11 +112,11 @@ def question(pair: Pair, task: str) -> tuple[Pictures, str, Change]:
         seen[thing] = "bald" if thing == "hair" else "none"
         if thing == "hair":
             seen.pop("hair_colour", None)
-        change = Change(add=words)
+        change = WordChange(add=words)
     elif verb == "remove":
-        change = Change(remove="hair" if thing == "hair" else words)
+        change = WordChange(remove="hair" if thing == "hair" else words)
     else:
-        change = Change(remove=words, add="red hair" if "blue" in words else "blue hair")
+        change = WordChange(remove=words, add="red hair" if "blue" in words else "blue hair")
     text, _ = caption(random.Random(f"{pair.number} {task}"), seen)
     return pair.pictures[1 if verb == "add" else 0], text, change
 

@@ -26,7 +26,7 @@ _NO = ("no ", "without ")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WordChange:
     """What is to differ: `add` alone, `remove` alone, or both, to swap one for the other."""
 
     add: str = ""
@@ -49,7 +49,7 @@ class Phrasings:
     """`before` with its clauses in another order: what this changes in a picture is no change."""
 
 
-def phrasings(prompt: Prompt, change: Change, meanings: Meanings | None = None) -> Phrasings:
+def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
     """Return a genome's prompt without a change, with it, and the first in another order.
 
     Weights stay, and what is unwanted stays so unless it is what is added.

@@ -37,7 +37,7 @@ PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
 
 
-class Lineage(Protocol):
+class Ancestry(Protocol):
     """What a change needs of the search that it is asked of."""
 
     seed: int
@@ -66,7 +66,7 @@ class Made(NamedTuple):
 class Alteration(Protocol):
     """What is to be different in the children of one picture."""
 
-    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
@@ -85,7 +85,7 @@ class Repainted:
     prompt: Prompt | None = None
     """Words of the children; None for the parent's own."""
 
-    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = of.inherited(parent)
         genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
@@ -103,7 +103,7 @@ class Repainted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Painted:
+class PaintedPlace:
     """Other words in one place."""
 
     mask: Mask
@@ -118,7 +118,7 @@ class Painted:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
 
-    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = of.inherited(parent)
         mask, base = _checked(self.mask, genome), of.came_to(parent)
@@ -148,7 +148,7 @@ class Taken:
     """How far back from the other's picture, above 0 up to 1; None for all of `TAKEN_DEPTHS`."""
     told: Mapping[str, Any] = field(default_factory=dict)
 
-    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         if self.other == parent:
             raise GenomeError(f"{parent} cannot take a part of itself: name another picture")
@@ -173,7 +173,7 @@ class TakenOff:
     place has the bytes that it had. Otherwise it is blended with what is around it now.
     """
 
-    def children(self, of: Lineage, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         edited, since = latest_edit(of, parent)
         before = of.birth(edited).parents[0]
@@ -191,7 +191,7 @@ class TakenOff:
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
 
-def latest_edit(of: Lineage, individual: int) -> tuple[int, list[int]]:
+def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
     """Return who was edited last in the main line of an individual, itself included.
 
     Edits that were taken off again do not count.

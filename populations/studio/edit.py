@@ -14,9 +14,9 @@ from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, phrasings
+from evolve.models.phrasing import WordChange, phrasings
 from evolve.search import Search
-from evolve.search.edits import ANEW, Alteration, Painted, Taken, TakenOff
+from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
 from populations.core.population import Population
 from populations.core.view import View
@@ -57,11 +57,11 @@ class EditRequest:
     """How many children."""
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> WordChange | None:
         """What is to change in words; None if nothing is."""
         if self.take is not None:
-            return Change(add=self.words) if self.words else None
-        return Change(add=self.add, remove=self.remove) if self.add or self.remove else None
+            return WordChange(add=self.words) if self.words else None
+        return WordChange(add=self.add, remove=self.remove) if self.add or self.remove else None
 
     @property
     def told(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def edit(
     *,
     card: Callable[[], ModelCard],
     base_of: Callable[[int], Base],
-    place_of: Callable[[int, Change], Mask],
+    place_of: Callable[[int, WordChange], Mask],
 ) -> Edited:
     """Make the children that are asked for, and save them in the branch.
 
@@ -123,7 +123,7 @@ def planned(
     population: Population,
     request: EditRequest,
     card: Callable[[], ModelCard],
-    place_of: Callable[[int, Change], Mask],
+    place_of: Callable[[int, WordChange], Mask],
 ) -> tuple[Alteration, Mask | None]:
     """Return what is to change, and where, before anything is made.
 
@@ -147,7 +147,7 @@ def planned(
         mask = place_of(request.individual, change)
     if request.take is not None:
         return Taken(other=request.take, mask=mask, depth=request.depth, told=request.told), mask
-    painted = Painted(
+    painted = PaintedPlace(
         mask=mask, prompt=prompt, depth=request.depth, angle=request.strength, told=request.told
     )
     return replace(painted, depths=ANEW) if prompt is None else painted, mask

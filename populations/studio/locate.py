@@ -15,7 +15,7 @@ from evolve.genome import masks
 from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Locate, Renderer
 from evolve.session.archive import Picture
@@ -28,7 +28,7 @@ DIMMED = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Place:
+class LocatedPlace:
     """Where a picture changes with its words."""
 
     individual: int
@@ -50,12 +50,12 @@ class Place:
 def locate(
     population: Population,
     individual: int,
-    change: Change,
+    change: WordChange,
     *,
     card: ModelCard,
     start: Callable[[], Renderer],
     base_of: Callable[[int], Base],
-) -> Place:
+) -> LocatedPlace:
     """Find where the picture of an individual changes with its words.
 
     Args:
@@ -89,7 +89,7 @@ def locate(
             f"{card.name} sees no difference in picture {individual} between '{said.before}' and "
             f"'{said.after}': use other words"
         ) from None
-    return Place(
+    return LocatedPlace(
         individual=individual,
         base=base,
         phrasings=said,
@@ -99,7 +99,7 @@ def locate(
     )
 
 
-def save_place(place: Place, file: Path) -> Path:
+def save_place(place: LocatedPlace, file: Path) -> Path:
     """Write the mask to `file`, and the picture with its place lit up beside it.
 
     Returns:

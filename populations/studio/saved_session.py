@@ -10,7 +10,7 @@ from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.reach import Reach
 from evolve.models.remarks import remarks
 from evolve.models.vocabulary import Topics, vocabulary_of
@@ -67,7 +67,7 @@ class SavedSession(Session):
             return remarks(self._card, Prompt.from_json(self._population.config["prompt"]))
         return []
 
-    def phrasings(self, individual: int, change: Change) -> Phrasings:
+    def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         """Return the words of an individual without a change and with it.
 
         Raises:

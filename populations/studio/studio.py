@@ -10,7 +10,7 @@ from typing import Self
 from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base, Box
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.phrasing import Change
+from evolve.models.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import RenderEvent
@@ -20,7 +20,7 @@ from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
 from populations.studio.edit import COUNT, Edited, EditRequest, Where, edit, places_of
-from populations.studio.locate import Place, locate
+from populations.studio.locate import LocatedPlace, locate
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
 from populations.studio.rate import RateRequest, rate
@@ -208,7 +208,7 @@ class Studio:
             self._latents[individual] = base
         return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
 
-    def locate(self, individual: int, change: Change) -> Place:
+    def locate(self, individual: int, change: WordChange) -> LocatedPlace:
         """Return where the picture of an individual changes with its words.
 
         Raises:

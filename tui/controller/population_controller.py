@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import FancierError
 from evolve.judgements import RATINGS
-from evolve.models.phrasing import Change, Phrasings
+from evolve.models.phrasing import Phrasings, WordChange
 from evolve.search.edits import Alteration, TakenOff
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement
@@ -166,7 +166,7 @@ class PopulationController(PopulationState):
         """Make a child of the picture under the cursor without its latest edit."""
         self.alter(TakenOff())
 
-    def locate(self, change: Change) -> Phrasings | None:
+    def locate(self, change: WordChange) -> Phrasings | None:
         """Look for the place of a change in the picture under the cursor.
 
         Returns:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from evolve.models.phrasing import Change, Phrasings
+from evolve.models.phrasing import Phrasings, WordChange
 from evolve.models.reach import Reach
 from evolve.models.vocabulary import Topics
 from evolve.search.edits import Alteration
@@ -88,7 +88,7 @@ class Breeder(Source, Protocol):
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make steps in the direction from `start` to `end`, and paint them."""
 
-    def phrasings(self, individual: int, change: Change) -> Phrasings:
+    def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         """Return the words of an individual without a change and with it.
 
         Raises:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from evolve.models.phrasing import Change
+from evolve.models.phrasing import WordChange
 
 SYNTAX = "glasses  ·  -glasses  ·  red hair > blue hair"
 """One of each kind, for a hint."""
@@ -36,11 +36,11 @@ class Wish:
         return {self.kind: [self.other, self.words] if self.kind == "swap" else self.words}
 
     @property
-    def change(self) -> Change:
+    def change(self) -> WordChange:
         """It for those who look for words and place."""
         if self.kind == "swap":
-            return Change(add=self.words, remove=self.other)
-        return Change(add=self.words) if self.kind == "add" else Change(remove=self.words)
+            return WordChange(add=self.words, remove=self.other)
+        return WordChange(add=self.words) if self.kind == "add" else WordChange(remove=self.words)
 
     @property
     def in_words(self) -> str:

@@ -9,18 +9,18 @@ from evolve.genome import Prompt
 from evolve.models.catalog import describe
 from evolve.models.clauses import drop, find, reordered
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 
 KNOWN = meanings_of(describe("portraits"))
 
 
 def said(prompt: str, add: str = "", remove: str = "", *, negative: str = "") -> Phrasings:
-    return phrasings(Prompt.parse(prompt, negative), Change(add, remove), KNOWN)
+    return phrasings(Prompt.parse(prompt, negative), WordChange(add, remove), KNOWN)
 
 
 def plainly(prompt: str, add: str = "", remove: str = "", *, negative: str = "") -> Phrasings:
     """In the words of a model that does not say what they mean."""
-    return phrasings(Prompt.parse(prompt, negative), Change(add, remove))
+    return phrasings(Prompt.parse(prompt, negative), WordChange(add, remove))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_neutral_phrasing_is_the_one_before_reordered() -> None:
 )
 def test_words_that_name_no_change_are_refused(add: str, remove: str, why: str) -> None:
     with pytest.raises(GenomeError, match=why):
-        phrasings(Prompt.parse("a man"), Change(add, remove), KNOWN)
+        phrasings(Prompt.parse("a man"), WordChange(add, remove), KNOWN)
 
 
 @pytest.mark.parametrize(

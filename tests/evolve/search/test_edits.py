@@ -9,7 +9,7 @@ from evolve.errors import BaseMissing, GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
 from evolve.search import Search
-from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, Painted, Taken, TakenOff
+from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 
@@ -43,7 +43,7 @@ def searching() -> Search:
 
 
 def smile(search: Search, parent: int = 0, count: int = 6) -> list[Individual]:
-    wanted = Painted(mask=MASK, prompt=SMILING, told={"add": "a smile"})
+    wanted = PaintedPlace(mask=MASK, prompt=SMILING, told={"add": "a smile"})
     return search.alter(parent, wanted, count)
 
 
@@ -72,7 +72,7 @@ def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked():
 
 def test_a_chosen_depth_is_that_of_every_child():
     search = searching()
-    page = search.alter(0, Painted(mask=MASK, depth=0.5, angle=20), 4)
+    page = search.alter(0, PaintedPlace(mask=MASK, depth=0.5, angle=20), 4)
     assert {(c.genome.edit.depth, c.origin.params["angle"]) for c in page} == {(0.5, 20)}
     assert {child.genome.prompt for child in page} == {PROMPT}
 
@@ -89,7 +89,7 @@ def test_outside_the_place_latent_and_picture_stay_the_parents():
 def test_edits_stack_on_what_the_parent_came_to():
     search = searching()
     (first,) = smile(search, count=1)
-    (second,) = search.alter(first.id, Painted(mask=OTHER), 1)
+    (second,) = search.alter(first.id, PaintedPlace(mask=OTHER), 1)
     assert second.genome.edit.base == came_to(search, first.id)
     cells, _ = differs(came_to(search, first.id), came_to(search, second.id))
     assert not cells[~OTHER].any()
@@ -110,7 +110,7 @@ def test_a_hundred_edits_change_nothing_outside_their_places():
         mask = np.zeros((8, 8), np.bool_)
         mask[rng.integers(2, 8), rng.integers(2, 8)] = True
         touched |= mask
-        at = search.alter(at, Painted(mask=mask), 1)[0].id
+        at = search.alter(at, PaintedPlace(mask=mask), 1)[0].id
     cells, pixels = differs(came_to(search, 0), came_to(search, at))
     assert not cells[~touched].any()
     assert not pixels[~touched.repeat(8, 0).repeat(8, 1)].any()
@@ -208,7 +208,7 @@ def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
 
 def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
     search = searching()
-    (first,) = search.alter(0, Painted(mask=OTHER), 1)
+    (first,) = search.alter(0, PaintedPlace(mask=OTHER), 1)
     (second,) = smile(search, first.id, 1)
     (off,) = search.alter(second.id, TakenOff(), 1)
     assert came_to(search, off.id) == came_to(search, first.id)
@@ -234,8 +234,8 @@ def test_after_the_whole_picture_varied_what_was_there_is_blended_in():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (Painted(mask=np.zeros((8, 8), np.bool_)), "the place is empty"),
-        (Painted(mask=np.ones((4, 4), np.bool_)), "has 4x4 cells, the picture 8x8"),
+        (PaintedPlace(mask=np.zeros((8, 8), np.bool_)), "the place is empty"),
+        (PaintedPlace(mask=np.ones((4, 4), np.bool_)), "has 4x4 cells, the picture 8x8"),
         (Taken(other=0, mask=MASK), "cannot take a part of itself"),
         (Taken(other=99, mask=MASK), "no individual 99"),
         (TakenOff(), "no edit that could be taken off"),

@@ -10,7 +10,7 @@ from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 
 from evolve.genome import Prompt
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.protocol import Broken, Job, Locate, RenderEvent, Task
 from evolve.search import Search
 from evolve.session import events
@@ -18,7 +18,7 @@ from evolve.session.session import Session
 
 
 def words(thing: str = "a hat") -> Phrasings:
-    return phrasings(Prompt.parse("a"), Change(add=thing))
+    return phrasings(Prompt.parse("a"), WordChange(add=thing))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import numpy as np
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
@@ -198,7 +198,7 @@ class FakeSession:
             self.archive.commit(*born)
             self._answer(events.Born(born))
 
-    def phrasings(self, individual: int, change: Change) -> Phrasings:
+    def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         return phrasings(self.archive.genome(individual).prompt, change)
 
     def locate(self, individual: int, phrasings: Phrasings) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from evolve.errors import ArchiveError, GenomeError, RenderError
 from evolve.genome import masks
-from evolve.models.phrasing import Change
+from evolve.models.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
 from evolve.rendering.protocol import Finished, Located, RenderEvent
@@ -68,7 +68,7 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> type[Seeing]:
 
 
 def test_a_place_has_a_mask_and_the_words_that_were_asked(studio: Studio) -> None:
-    place = studio.locate(0, Change(add="glasses"))
+    place = studio.locate(0, WordChange(add="glasses"))
     np.testing.assert_array_equal(place.mask, PLACE)
     assert str(place.phrasings.after) == "a woman, glasses"
     assert place.base.picture is not None
@@ -79,13 +79,17 @@ def test_a_place_has_a_mask_and_the_words_that_were_asked(studio: Studio) -> Non
 @pytest.mark.parametrize(
     ("individual", "change", "why"),
     [
-        (7, Change(add="glasses"), "there is no individual 7: ids go from 0 to 1"),
-        (1, Change(add="glasses"), "individual 1 has no picture in which to look: 'fancier paint"),
-        (0, Change("red hair", "red hair"), "'red hair' changes nothing"),
+        (7, WordChange(add="glasses"), "there is no individual 7: ids go from 0 to 1"),
+        (
+            1,
+            WordChange(add="glasses"),
+            "individual 1 has no picture in which to look: 'fancier paint",
+        ),
+        (0, WordChange("red hair", "red hair"), "'red hair' changes nothing"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
-    studio: Studio, individual: int, change: Change, why: str
+    studio: Studio, individual: int, change: WordChange, why: str
 ) -> None:
     with pytest.raises(GenomeError, match=why):
         studio.locate(individual, change)
@@ -97,7 +101,7 @@ def test_where_the_model_sees_no_difference_there_is_no_place(
     monkeypatch.setattr(Seeing, "nowhere", True)
     why = "portraits sees no difference in picture 0 between 'a woman' and 'a woman, a zeppelin'"
     with pytest.raises(GenomeError, match=why):
-        studio.locate(0, Change(add="a zeppelin"))
+        studio.locate(0, WordChange(add="a zeppelin"))
 
 
 def test_a_renderer_that_fails_is_replaced_by_another(home: Path) -> None:
@@ -105,8 +109,8 @@ def test_a_renderer_that_fails_is_replaced_by_another(home: Path) -> None:
     start = lambda: Seeing(poison=poisoned.pop(0))  # noqa: E731
     with Studio(open_saved(home, "faces", write=False), start_renderer=start) as studio:
         with pytest.raises(RenderError, match="poison"):
-            studio.locate(0, Change(add="glasses"))
-        assert studio.locate(0, Change(add="glasses")).mask.any()
+            studio.locate(0, WordChange(add="glasses"))
+        assert studio.locate(0, WordChange(add="glasses")).mask.any()
 
 
 def test_the_command_writes_the_mask_and_an_overlay(
@@ -170,17 +174,17 @@ def test_the_command_takes_what_goes_and_what_is_swapped(
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
 ) -> None:
-    asked: list[Change] = []
+    asked: list[WordChange] = []
     locate = Studio.locate
 
-    def watched(studio: Studio, individual: int, change: Change) -> object:
+    def watched(studio: Studio, individual: int, change: WordChange) -> object:
         asked.append(change)
         return locate(studio, individual, change)
 
     monkeypatch.setattr(Studio, "locate", watched)
     line = ["--home", str(home), "locate", "faces", "0", *words, "--to", str(home / "a.png")]
     assert main(line) == 0
-    assert asked == [Change(remove="a hat", add="a bob" if "--swap" in words else "")]
+    assert asked == [WordChange(remove="a hat", add="a bob" if "--swap" in words else "")]
 
 
 def test_a_mask_file_may_be_drawn_with_any_program(tmp_path: Path) -> None:
@@ -211,7 +215,7 @@ def test_no_mask_file_is_one_line(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_one_line(home: Path, studio: Studio) -> None:
     (home / "taken").write_text("a file, not a folder")
     with pytest.raises(ArchiveError, match="cannot write to"):
-        save_place(studio.locate(0, Change(add="glasses")), home / "taken" / "a.png")
+        save_place(studio.locate(0, WordChange(add="glasses")), home / "taken" / "a.png")
 
 
 def test_a_notebook_finds_a_place_in_a_population_that_is_open_elsewhere(
@@ -221,4 +225,4 @@ def test_a_notebook_finds_a_place_in_a_population_that_is_open_elsewhere(
         open_population("faces", home=home),
         open_population("faces", home=home, write=False) as reader,
     ):
-        assert reader.locate(0, Change(add="glasses")).mask.any()
+        assert reader.locate(0, WordChange(add="glasses")).mask.any()

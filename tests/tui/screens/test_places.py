@@ -6,7 +6,7 @@ from fake_session import FakeSession, flat_picture
 from stage import on_stage
 from textual import events as textual_events
 
-from evolve.search.edits import ANEW, Painted, Taken, TakenOff
+from evolve.search.edits import ANEW, PaintedPlace, Taken, TakenOff
 from evolve.session import events
 from tui.controller import wishes
 from tui.controller.how_far import FAR
@@ -112,7 +112,7 @@ async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
         await stage.press("right", "enter", "R", "down", "f", "f", "enter")
         ((parent, change, count),) = stage.session.altered
         assert (parent, count) == (1, 12)
-        assert isinstance(change, Painted)
+        assert isinstance(change, PaintedPlace)
         assert (change.mask == box(4, 9, 8, 6)).all()
         assert (change.prompt, change.depth, change.depths) == (None, FAR[2].depth, ANEW)
         assert stage.app.screen is stage.gallery
@@ -336,7 +336,7 @@ async def test_the_best_of_a_page_of_edits_come_first():
         for id in range(12, 24):
             stage.session.archive.pictures[id] = flat_picture(id)
             score = -1.0 if id % 2 else float(id)
-            stage.session.emit(events.Painted(id, flat_picture(id), score))
+            stage.session.emit(events.PaintedPlace(id, flat_picture(id), score))
         await stage.until(lambda: stage.captions[0].endswith("22"))
         assert [int(c.split()[-1]) for c in stage.captions[:6]] == [22, 20, 18, 16, 14, 12]
         assert stage.cursor == 22

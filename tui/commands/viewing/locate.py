@@ -49,7 +49,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Find the place and write it."""
-    from evolve.models.phrasing import Change
+    from evolve.models.phrasing import WordChange
     from populations.exchange.mask_file import require_png
     from populations.studio.locate import save_place
     from populations.studio.opening import open_saved
@@ -58,7 +58,7 @@ def run(args: Options) -> int:
     if sum(given is not None for given in (args.words, args.remove, args.swap)) != 1:
         raise UsageError("name one thing: WORDS, --remove WORDS, or --swap OLD NEW")
     old, new = args.swap or (args.remove or "", args.words or "")
-    change = Change(add=new, remove=old)
+    change = WordChange(add=new, remove=old)
     require_png(args.to)
     with (
         Studio(open_saved(args.home, args.name, write=False)) as studio,

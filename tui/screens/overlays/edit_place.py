@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from evolve.errors import GenomeError
 from evolve.genome.masks import located
 from evolve.models.phrasing import Phrasings
-from evolve.search.edits import Alteration, Painted
+from evolve.search.edits import Alteration, PaintedPlace
 from tui import keys
 from tui.controller import wishes
 from tui.controller.place import Cells, Place
@@ -112,7 +112,7 @@ class EditPlace(Repaint):
         """Return what is to be different in the place."""
         assert self.wish is not None
         assert self.phrasings is not None
-        return Painted(
+        return PaintedPlace(
             mask=self.place.mask,
             prompt=self.phrasings.after,
             depth=self.far.depth,

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from evolve.errors import FancierError
-from evolve.search.edits import ANEW, Alteration, Painted
+from evolve.search.edits import ANEW, Alteration, PaintedPlace
 from tui import keys
 from tui.controller.how_far import FAR, Far
 from tui.controller.place import Place, marked
@@ -186,7 +186,7 @@ class Repaint(GalleryOverlay):
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""
-        return Painted(mask=self.place.mask, depth=self.far.depth, depths=ANEW)
+        return PaintedPlace(mask=self.place.mask, depth=self.far.depth, depths=ANEW)
 
     def action_back(self) -> None:
         """Put the brush down, or go back to the screen below."""

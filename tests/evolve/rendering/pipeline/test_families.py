@@ -16,7 +16,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
@@ -238,7 +238,7 @@ def test_a_place_is_sought_on_the_trajectory_of_the_picture(family: str) -> None
     model = load(family)
     genome = population(model)[1]
     latent = crowd(family)[1]
-    said = phrasings(genome.prompt, Change(add="a ball"))
+    said = phrasings(genome.prompt, WordChange(add="a ball"))
     events: list[RenderEvent] = []
     painter = Painter(model, report=events.append)
     change, nothing = (

@@ -13,7 +13,7 @@ from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel, load_model
 from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Change, Phrasings, phrasings
+from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.pipeline.call import KnownPipeline
 from evolve.rendering.pipeline.locating import FRESH, LEVELS, look
@@ -45,7 +45,7 @@ def genome(model: LoadedModel) -> Genome:
 
 
 def words(add: str) -> Phrasings:
-    return phrasings(Prompt.parse(FACE), Change(add=add), meanings_of(describe("portraits")))
+    return phrasings(Prompt.parse(FACE), WordChange(add=add), meanings_of(describe("portraits")))
 
 
 def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
