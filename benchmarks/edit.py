@@ -32,8 +32,8 @@ from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
 from evolve.genome.edit import Base, mask_of, pasted
 from evolve.genome.masks import located
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate

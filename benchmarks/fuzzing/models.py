@@ -24,8 +24,8 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
 from evolve.models.loading import load_model
-from evolve.models.meanings import apart_told
-from evolve.models.vocabulary import vocabulary_of
+from evolve.models.words.meanings import apart_told
+from evolve.models.words.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
 from evolve.scoring.clip import Clip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
-from evolve.models.remarks import remarks
+from evolve.models.words.remarks import remarks
 from populations.exchange.foreign import prompts
 from populations.exchange.foreign.foreign_recipe import concepts_of
 

@@ -26,7 +26,7 @@ from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, la
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.vocabulary import strangers
+from evolve.models.words.vocabulary import strangers
 
 FILE = Path(__file__).with_name("hard.jsonl")
 PROMPTS = 64

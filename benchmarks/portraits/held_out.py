@@ -19,11 +19,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from evolve.genome import Prompt
-from evolve.models.asking import Asking
 from evolve.models.portraits.training.faces.attributes import visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import meanings
+from evolve.models.words.asking import Asking
 
 ASKING = Asking(meanings([])["phrases"])
 HERE = Path(__file__).parent

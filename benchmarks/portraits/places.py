@@ -38,11 +38,11 @@ from evolve.genome import Genome, masks
 from evolve.genome.edit import mask_of
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel, load_model
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.portraits.training.faces.attributes import WORDS, visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, RECIPE, Faces
 from evolve.models.portraits.training.words.captions import caption
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline.encoding import encoded, way_of
 from evolve.rendering.pipeline.locating import difference, look, noises, standing_out
 from evolve.rendering.pipeline.painter import Painter

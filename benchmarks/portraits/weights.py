@@ -22,14 +22,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from evolve.models.portraits.training.attributes import CLASSES
 from PIL import Image
 
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
-from evolve.models.meanings import meanings_of
+from evolve.models.portraits.training.faces.attributes import CLASSES
+from evolve.models.words.meanings import meanings_of
 from evolve.rendering.painting import OwnedRenderer
 
 WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
-from evolve.models.phrasing import Phrasings
+from evolve.models.words.phrasing import Phrasings
 from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 

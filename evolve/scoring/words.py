@@ -20,10 +20,10 @@ from PIL import Image
 
 from evolve.errors import GenomeError, ModelError
 from evolve.genome import Genome, Prompt
-from evolve.models.asking import Asked, Asking, Lexicon
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
-from evolve.models.meanings import meanings_of
+from evolve.models.words.asking import Asked, Asking, Lexicon
+from evolve.models.words.meanings import meanings_of
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:

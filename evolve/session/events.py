@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.models.phrasing import Phrasings
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import Ready, Stepped
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evolve.models.phrasing import Phrasings
+from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan

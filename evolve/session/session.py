@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from evolve.models.phrasing import Phrasings
+from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.plan import Plan

@@ -18,8 +18,8 @@ from evolve.genome.edit import Base, Edit
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import is_recorded
-from evolve.models.reach import beyond_told
-from evolve.models.vocabulary import strangers_told
+from evolve.models.words.reach import beyond_told
+from evolve.models.words.vocabulary import strangers_told
 from evolve.search.individual import Individual, Origin
 from evolve.session.archive import Note, Picture, Render, Row
 from evolve.text import one_line

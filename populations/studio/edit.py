@@ -13,8 +13,8 @@ from evolve.errors import GenomeError
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import WordChange, phrasings
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual

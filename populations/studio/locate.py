@@ -14,8 +14,8 @@ from evolve.errors import GenomeError
 from evolve.genome import masks
 from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Locate, Renderer
 from evolve.session.archive import Picture

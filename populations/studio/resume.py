@@ -10,7 +10,7 @@ from evolve.errors import ArchiveError, FancierError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
-from evolve.models.remarks import remarks
+from evolve.models.words.remarks import remarks
 from populations.core.population import Population
 from populations.home.names import MAIN, population_path
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create

@@ -9,11 +9,11 @@ from pathlib import Path
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
-from evolve.models.reach import Reach
-from evolve.models.remarks import remarks
-from evolve.models.vocabulary import Topics, vocabulary_of
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.reach import Reach
+from evolve.models.words.remarks import remarks
+from evolve.models.words.vocabulary import Topics, vocabulary_of
 from evolve.session.events import Event, Notice
 from evolve.session.session import Session
 from populations.core.branches import Branch

@@ -10,7 +10,7 @@ from typing import Self
 from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base, Box
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.phrasing import WordChange
+from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import RenderEvent

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import FancierError
 from evolve.judgements import RATINGS
-from evolve.models.phrasing import Phrasings, WordChange
+from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.search.edits import Alteration, TakenOff
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from evolve.models.phrasing import Phrasings, WordChange
-from evolve.models.reach import Reach
-from evolve.models.vocabulary import Topics
+from evolve.models.words.phrasing import Phrasings, WordChange
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics
 from evolve.search.edits import Alteration
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Picture

@@ -15,8 +15,8 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import read, unread_weights
-from evolve.models.reach import Reach
-from evolve.models.vocabulary import Topics, strangers
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics, strangers
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evolve.models.vocabulary import Topics
+from evolve.models.words.vocabulary import Topics
 
 LONGEST = 4
 """Words of a phrase that are looked at to complete it."""

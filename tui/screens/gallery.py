@@ -17,11 +17,11 @@ from evolve.genome.edit import Box
 from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
-from tui.controller.edited_pages import EditedPages
-from tui.controller.how_far import FAR
-from tui.controller.place import Place
+from tui.controller.places.edited_pages import EditedPages
+from tui.controller.places.how_far import FAR
+from tui.controller.places.place import Place
+from tui.controller.places.region import Cropped, Region
 from tui.controller.ports import Source, reach, vocabulary
-from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen

@@ -7,12 +7,12 @@ from enum import StrEnum, auto
 from typing import Any, Protocol
 
 from evolve.genome.edit import Box
-from evolve.models.reach import Reach
-from evolve.models.vocabulary import Topics
-from tui.controller.how_far import Far
-from tui.controller.place import Place
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics
+from tui.controller.places.how_far import Far
+from tui.controller.places.place import Place
+from tui.controller.places.region import Cropped, Region
 from tui.controller.population_controller import PopulationController
-from tui.controller.region import Cropped, Region
 from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 

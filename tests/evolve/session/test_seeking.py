@@ -10,7 +10,7 @@ from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 
 from evolve.genome import Prompt
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.protocol import Broken, Job, Locate, RenderEvent, Task
 from evolve.search import Search
 from evolve.session import events

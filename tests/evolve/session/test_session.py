@@ -53,7 +53,7 @@ def test_children_are_saved_then_painted_then_shown() -> None:
         session.breed(4)
         born = heard.until(events.Born)[0]
         assert [i.id for i in born.individuals] == [0, 1, 2, 3]
-        painted = heard.until(events.PaintedPlace, 4)
+        painted = heard.until(events.Painted, 4)
     assert [p.id for p in painted] == [0, 1, 2, 3]
     assert not archive.unpainted()
     assert [len(c) for c in archive.commits] == [4, 1, 1, 1, 1]
@@ -81,14 +81,14 @@ def test_what_was_not_painted_is_painted_when_the_session_starts() -> None:
         heard.until(events.PaintingFailed, 3)
     archive.commits = archive.commits[:1]  # as after a kill: born, not painted
     with session_on(archive) as (_, heard):
-        assert [p.id for p in heard.until(events.PaintedPlace, 3)] == [0, 1, 2]
+        assert [p.id for p in heard.until(events.Painted, 3)] == [0, 1, 2]
 
 
 def test_a_judgement_is_acknowledged_only_when_it_is_saved() -> None:
     archive = MemoryArchive()
     with session_on(archive) as (session, heard):
         session.breed(2)
-        heard.until(events.PaintedPlace, 2)
+        heard.until(events.Painted, 2)
         session.judge(Judgement(individual=1, kind="rate", value=5, page=0))
         judged = heard.until(events.Judged)[0]
         assert archive.verdicts()[1].rating == judged.judgements[0].value == 5
@@ -111,7 +111,7 @@ def test_it_goes_on_in_another_branch_with_what_was_said_there() -> None:
         heard.until(events.Judged)
     with session_on(MemoryArchive()) as (session, heard):
         session.breed(4)
-        heard.until(events.PaintedPlace, 4)
+        heard.until(events.Painted, 4)
         session.go_on_in(there, "other")
         assert heard.until(events.Switched) == [events.Switched("other")]
         session.breed(6)
@@ -135,7 +135,7 @@ def test_an_impossible_request_is_refused_and_the_session_goes_on() -> None:
         session.breed(2, parents=[77])
         assert "there is no individual 77" in heard.until(events.Refused)[0].text
         session.breed(2)
-        heard.until(events.PaintedPlace, 2)
+        heard.until(events.Painted, 2)
 
 
 def test_a_failed_picture_can_be_painted_again() -> None:
@@ -145,7 +145,7 @@ def test_a_failed_picture_can_be_painted_again() -> None:
         assert heard.until(events.PaintingFailed)[0] == events.PaintingFailed(1, "poison")
         renderer.poison.clear()
         session.paint([1])
-        assert heard.until(events.PaintedPlace)[-1].id == 1
+        assert heard.until(events.Painted)[-1].id == 1
     assert not archive.failed()
 
 
@@ -153,7 +153,7 @@ def test_closing_saves_what_was_said_before_and_tells_the_end_once() -> None:
     archive, renderer = MemoryArchive(), FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
         session.breed(2)
-        heard.until(events.PaintedPlace, 2)
+        heard.until(events.Painted, 2)
         for value in (1, 2, 3, 4, 5):
             session.judge(Judgement(individual=0, kind="rate", value=value, page=0))
         session.close()
@@ -179,7 +179,7 @@ def test_closing_saves_ratings_even_when_pictures_arrive_by_the_dozen() -> None:
     archive = Slow()
     with session_on(archive, Burst()) as (session, heard):
         session.breed(12)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
         session.judge(Judgement(individual=0, kind="rate", value=5, page=0))
         session.close()
         assert archive.verdicts()[0].rating == 5
@@ -202,7 +202,7 @@ def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> 
         heard.until(events.Born)
         session.cancel()
         session.paint([1])
-        assert heard.until(events.PaintedPlace)[0].id == 1
+        assert heard.until(events.Painted)[0].id == 1
     assert archive.unpainted() == [0, 2]
 
 
@@ -274,9 +274,7 @@ def test_looking_around_and_steering_make_and_paint_children() -> None:
         session.steer(0, start=0, end=0, angles=[10])
         assert [len(born.individuals) for born in heard.until(events.Born, 3)] == [1, 8, 2]
         assert "do not differ" in heard.until(events.Refused)[0].text
-        heard.until(
-            events.PaintedPlace, 11 - sum(isinstance(e, events.PaintedPlace) for e in heard.all)
-        )
+        heard.until(events.Painted, 11 - sum(isinstance(e, events.Painted) for e in heard.all))
     assert not archive.unpainted()
 
 
@@ -288,10 +286,10 @@ def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
     archive, renderer = MemoryArchive(), FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
         session.breed(1)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
         session.alter(0, PaintedPlace(mask=PLACE), 2)
         born = heard.until(events.Born)[0].individuals
-        heard.until(events.PaintedPlace, 2)
+        heard.until(events.Painted, 2)
     assert [i.id for i in born] == [1, 2]
     assert born[0].genome.edit is not None
     assert (born[0].genome.edit.base.latent == archive.genome(0).noise).all()
@@ -303,14 +301,14 @@ def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_i
     archive = MemoryArchive()
     with session_on(archive) as (session, heard):
         session.breed(1)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
     renderer = FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         session.alter(0, PaintedPlace(mask=np.zeros_like(PLACE)), 1)
         assert "the place is empty" in heard.until(events.Refused)[0].text
         heard.until(events.Born)
-        assert [e.id for e in heard.until(events.PaintedPlace)] == [1]
+        assert [e.id for e in heard.until(events.Painted)] == [1]
     assert renderer.painted == [0, 1]
     assert sum(isinstance(row, Render) for commit in archive.commits for row in commit) == 2
 
@@ -319,7 +317,7 @@ def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_pic
     archive = MemoryArchive()
     with session_on(archive) as (session, heard):
         session.breed(1)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
     with session_on(archive, FakeRenderer(poison=[0])) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         assert heard.until(events.Refused)[0].text == "poison"
@@ -330,16 +328,16 @@ def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> N
     archive = MemoryArchive()
     with session_on(archive) as (session, heard):
         session.breed(1)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
         session.alter(0, PaintedPlace(mask=PLACE), 1)
-        heard.until(events.PaintedPlace)
+        heard.until(events.Painted)
     renderer = FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
         session.breed(2, parents=[1])
         session.judge(Judgement(individual=0, kind="rate", value=4))  # does not wait for it
         heard.until(events.Judged)
         born = heard.until(events.Born)[0].individuals
-        heard.until(events.PaintedPlace, 2)
+        heard.until(events.Painted, 2)
     assert renderer.painted == [1, 2, 3]
     for child in born:
         assert child.genome.edit is not None

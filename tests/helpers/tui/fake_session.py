@@ -12,7 +12,7 @@ import numpy as np
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin

@@ -14,7 +14,7 @@ from PIL import Image
 
 from evolve.errors import ArchiveError, GenomeError, RenderError
 from evolve.genome import masks
-from evolve.models.phrasing import WordChange
+from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
 from evolve.rendering.protocol import Finished, Located, RenderEvent

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from evolve.genome import Prompt
 from evolve.genome.settings import OPTIONAL
 from evolve.models.catalog import describe
-from evolve.models.reach import Reach
+from evolve.models.words.reach import Reach
 from evolve.search.plan import LOCKS, Plan
 from evolve.session import events
 from tui.controller import wording

@@ -8,10 +8,10 @@ from textual import events as textual_events
 
 from evolve.search.edits import ANEW, PaintedPlace, Taken, TakenOff
 from evolve.session import events
-from tui.controller import wishes
-from tui.controller.how_far import FAR
-from tui.controller.place import Box, Place, around, marked
-from tui.controller.region import GRID, Region, framed
+from tui.controller.places import wishes
+from tui.controller.places.how_far import FAR
+from tui.controller.places.place import Box, Place, around, marked
+from tui.controller.places.region import GRID, Region, framed
 from tui.dialogs.ask import Ask
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.overlays.compare import Compare
@@ -336,7 +336,7 @@ async def test_the_best_of_a_page_of_edits_come_first():
         for id in range(12, 24):
             stage.session.archive.pictures[id] = flat_picture(id)
             score = -1.0 if id % 2 else float(id)
-            stage.session.emit(events.PaintedPlace(id, flat_picture(id), score))
+            stage.session.emit(events.Painted(id, flat_picture(id), score))
         await stage.until(lambda: stage.captions[0].endswith("22"))
         assert [int(c.split()[-1]) for c in stage.captions[:6]] == [22, 20, 18, 16, 14, 12]
         assert stage.cursor == 22

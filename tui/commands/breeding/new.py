@@ -52,7 +52,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Make the population; open it unless told not to."""
     from evolve.genome import Prompt
-    from evolve.models.remarks import remarks
+    from evolve.models.words.remarks import remarks
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.entering import enter
     from tui.drawing import terminal

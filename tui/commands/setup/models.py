@@ -126,7 +126,7 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
 
 
 def _print_one(card: ModelCard, populations: list[str]) -> None:
-    from evolve.models.vocabulary import vocabulary_of
+    from evolve.models.words.vocabulary import vocabulary_of
 
     tell(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
     if "description" in card.extra:

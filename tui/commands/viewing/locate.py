@@ -49,7 +49,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Find the place and write it."""
-    from evolve.models.phrasing import WordChange
+    from evolve.models.words.phrasing import WordChange
     from populations.exchange.mask_file import require_png
     from populations.studio.locate import save_place
     from populations.studio.opening import open_saved

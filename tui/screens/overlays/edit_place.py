@@ -11,12 +11,12 @@ from textual.binding import BindingType
 
 from evolve.errors import GenomeError
 from evolve.genome.masks import located
-from evolve.models.phrasing import Phrasings
+from evolve.models.words.phrasing import Phrasings
 from evolve.search.edits import Alteration, PaintedPlace
 from tui import keys
-from tui.controller import wishes
-from tui.controller.place import Cells, Place
-from tui.controller.wishes import Wish
+from tui.controller.places import wishes
+from tui.controller.places.place import Cells, Place
+from tui.controller.places.wishes import Wish
 from tui.dialogs.ask import Ask
 from tui.screens.base_screen import WAYS_OUT
 from tui.screens.gallery_port import GalleryPort

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from evolve.errors import FancierError
 from evolve.search.edits import ANEW, Alteration, PaintedPlace
 from tui import keys
-from tui.controller.how_far import FAR, Far
-from tui.controller.place import Place, marked
+from tui.controller.places.how_far import FAR, Far
+from tui.controller.places.place import Place, marked
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.place_view import Brushed, PlaceView

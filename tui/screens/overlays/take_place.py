@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from evolve.genome.edit import Box, mask_of
 from evolve.search.edits import Alteration, Taken
 from tui import keys
-from tui.controller.place import Place, marked
+from tui.controller.places.place import Place, marked
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.repaint import Repaint
 from tui.widgets.text_lines import Span

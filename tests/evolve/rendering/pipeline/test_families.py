@@ -16,20 +16,12 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import (
-    Failed,
-    Finished,
-    Job,
-    Locate,
-    Located,
-    RenderEvent,
-    Stepped,
-)
+from evolve.rendering.protocol import Failed, Finished, Job, Locate, Located, RenderEvent, Stepped
 from evolve.rendering.tuning.self_test import why_one_by_one
 
 pytestmark = [

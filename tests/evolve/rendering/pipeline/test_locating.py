@@ -12,8 +12,8 @@ from evolve.genome.noise import draw, stored, stream
 from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel, load_model
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.pipeline.call import KnownPipeline
 from evolve.rendering.pipeline.locating import FRESH, LEVELS, look

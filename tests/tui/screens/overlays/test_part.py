@@ -5,7 +5,7 @@ import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
-from tui.controller.region import MOST, Cropped, Region
+from tui.controller.places.region import MOST, Cropped, Region
 from tui.screens.overlays.part_choice import PartChoice
 from tui.widgets.wall import Wall
 

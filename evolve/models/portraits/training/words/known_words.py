@@ -27,7 +27,7 @@ def vocabulary() -> dict[str, list[str]]:
 def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     """What the words mean, and which values `faces` (what is visible of each) show in each style.
 
-    See `evolve.models.meanings`.
+    See `evolve.models.words.meanings`.
     """
     phrases = {attribute: dict(values) for attribute, values in WORDS.items()}
     hair = phrases["hair_colour"]

@@ -14,7 +14,7 @@ from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.vocabulary import strangers, strangers_told, vocabulary_of
+from evolve.models.words.vocabulary import strangers, strangers_told, vocabulary_of
 
 PORTRAITS = describe("portraits")
 

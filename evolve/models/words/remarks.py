@@ -5,9 +5,9 @@ from __future__ import annotations
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.catalog import ModelCard
-from evolve.models.meanings import apart_told
-from evolve.models.reach import beyond_told
-from evolve.models.vocabulary import strangers_told
+from evolve.models.words.meanings import apart_told
+from evolve.models.words.reach import beyond_told
+from evolve.models.words.vocabulary import strangers_told
 
 _NAMED = 3
 

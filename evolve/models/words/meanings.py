@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome import Prompt
-from evolve.models.asking import Asked, Asking, Lexicon
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
+from evolve.models.words.asking import Asked, Asking, Lexicon
 from evolve.text import one_line
 
 _NAMED = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from evolve.models.asking import NOT
+from evolve.models.words.asking import NOT
 
 Span = tuple[int, int]
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
-from evolve.models import clauses
-from evolve.models.asking import COLOURS, NOUNS, Asked, Asking
+from evolve.models.words import clauses
+from evolve.models.words.asking import COLOURS, NOUNS, Asked, Asking
 
 if TYPE_CHECKING:
-    from evolve.models.meanings import Meanings
+    from evolve.models.words.meanings import Meanings
 
 _NONE = "none"
 """The value of an attribute that is simply not there."""

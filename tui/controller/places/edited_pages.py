@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evolve.errors import FancierError
 from evolve.search.edits import PLACED
-from tui.controller.place import Cells, around
+from tui.controller.places.place import Cells, around
+from tui.controller.places.region import Cropped, Extent
 from tui.controller.population_controller import PopulationController
-from tui.controller.region import Cropped, Extent
 
 
 class EditedPages:

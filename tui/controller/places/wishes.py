@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from evolve.models.phrasing import WordChange
+from evolve.models.words.phrasing import WordChange
 
 SYNTAX = "glasses  ·  -glasses  ·  red hair > blue hair"
 """One of each kind, for a hint."""

@@ -10,12 +10,12 @@ import pytest
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
-from evolve.models.asking import Asking
 from evolve.models.catalog import describe
-from evolve.models.meanings import apart_told, meanings_of
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
-from evolve.models.remarks import remarks
+from evolve.models.words.asking import Asking
+from evolve.models.words.meanings import apart_told, meanings_of
+from evolve.models.words.remarks import remarks
 
 PORTRAITS = describe("portraits")
 MEANINGS = meanings_of(PORTRAITS)

@@ -7,9 +7,9 @@ import pytest
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
-from evolve.models.clauses import drop, find, reordered
-from evolve.models.meanings import meanings_of
-from evolve.models.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.clauses import drop, find, reordered
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 
 KNOWN = meanings_of(describe("portraits"))
 

@@ -15,8 +15,8 @@ from transformers import CLIPTokenizer
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.portraits import WEIGHTS
-from evolve.models.reach import Reach, asked_length, beyond_told
-from evolve.models.remarks import remarks
+from evolve.models.words.reach import Reach, asked_length, beyond_told
+from evolve.models.words.remarks import remarks
 
 PORTRAITS = describe("portraits")
 LONG = "a woman, " * 20 + "with glasses and a hat"
