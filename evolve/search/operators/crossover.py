@@ -9,7 +9,7 @@ import numpy as np
 
 from evolve.genome import Concept, Genome, Prompt, noise
 from evolve.genome.settings import GENES, Settings
-from evolve.search.operators import words
+from evolve.search.operators import word_weights
 from evolve.search.operators.edited import region, with_noise
 from evolve.search.operators.mutation import LOW_BAND
 from evolve.search.operators.operator import Child, Operator, Strength
@@ -35,9 +35,9 @@ def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
     """
     heaviest = parents[int(np.argmax(weights))]
     prompts = [parent.prompt for parent in parents]
-    if words.are_added(*prompts):
+    if word_weights.are_added(*prompts):
         shares = [weight / sum(weights) for weight in weights]
-        heaviest = replace(heaviest, prompt=words.between(prompts, shares))
+        heaviest = replace(heaviest, prompt=word_weights.between(prompts, shares))
     return with_noise(heaviest, noise.blend([p.noise for p in parents], weights))
 
 
@@ -59,8 +59,8 @@ def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
 
     What is added to the same base is mixed word by word.
     """
-    if words.are_added(a, b):
-        return words.between([a, b], [1 - share, share])
+    if word_weights.are_added(a, b):
+        return word_weights.between([a, b], [1 - share, share])
     nearer = a if share < 0.5 else b
     if [c.text for c in a.concepts] != [c.text for c in b.concepts]:
         return nearer

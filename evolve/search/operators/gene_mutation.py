@@ -12,7 +12,7 @@ import numpy as np
 from evolve.genome import Concept, Genome, Prompt
 from evolve.genome.prompt import ADDED
 from evolve.genome.settings import GENES, LORAS, SAMPLERS
-from evolve.search.operators import words
+from evolve.search.operators import word_weights
 from evolve.search.operators.operator import Child, Operator, Strength
 
 
@@ -49,7 +49,7 @@ def mutate_weights(
     rng: np.random.Generator,
     parent: Genome,
     *,
-    scale: float = words.SCALE,
+    scale: float = word_weights.SCALE,
     asked: Prompt | None = None,
 ) -> Genome:
     """Vary the weight of each concept: as `words.vary` where they are added to a base.
@@ -64,8 +64,8 @@ def mutate_weights(
     """
     prompt = parent.prompt
     asked = asked or prompt
-    if prompt.rule == ADDED or words.are_added(prompt, asked):
-        return replace(parent, prompt=words.vary(rng, prompt, asked))
+    if prompt.rule == ADDED or word_weights.are_added(prompt, asked):
+        return replace(parent, prompt=word_weights.vary(rng, prompt, asked))
     concepts = prompt.concepts
     if len(concepts) < 2:
         return parent

@@ -8,7 +8,7 @@ from evolve.genome.noise import stream
 from evolve.genome.prompt import ADDED
 from evolve.search import Plan, Search
 from evolve.search import operators as op
-from evolve.search.operators import words
+from evolve.search.operators import word_weights
 
 ASKED = Prompt.typed("a face | red hair :2 | glasses :-0.4", "a hat")
 
@@ -21,7 +21,7 @@ def genome(prompt: Prompt) -> Genome:
 def varied(prompt: Prompt, times: int = 400) -> list[dict[str, float]]:
     """Return the weights of many children of one parent."""
     return [
-        {c.text: c.weight for c in words.vary(stream(1, k, "t"), prompt, ASKED).concepts}
+        {c.text: c.weight for c in word_weights.vary(stream(1, k, "t"), prompt, ASKED).concepts}
         for k in range(times)
     ]
 
@@ -45,7 +45,7 @@ def test_a_word_that_was_asked_for_comes_back_weakly_and_in_its_direction() -> N
     children = varied(Prompt.typed("a face | red hair"))
     back = [child["glasses"] for child in children if "glasses" in child]
     assert set(back) == {-0.3}
-    assert len(back) / len(children) == pytest.approx(words.RETURNS, abs=0.07)
+    assert len(back) / len(children) == pytest.approx(word_weights.RETURNS, abs=0.07)
     assert all("glasses" not in child for child in varied(Prompt.typed("a dog | red hair")))
 
 
