@@ -1,8 +1,9 @@
 """Masks: which cells of a latent an edit leaves free, found from a map, reshaped, or drawn.
 
-A map of differences becomes a mask by its *mass*: cells are taken in order until they hold a share
-of all that stands out. A fixed threshold of a normalised map, as in DiffEdit (Couairon et al. 2022,
-section 3.2), is ruled by the largest cell: one that dominates leaves nothing of the rest.
+A map of differences becomes a mask by its mass: it takes as many of its largest cells as hold most
+of what stands out, for their number. A fixed threshold of a normalised map, as in DiffEdit
+(Couairon et al. 2022, section 3.2), is ruled by the largest cell alone, and cuts a mouth and a head
+of hair at the same height, though one is a peak and the other a plain.
 
 Masks are bool (height, width) of the latent, True where it is free. No function changes its
 arguments.
@@ -21,15 +22,17 @@ from evolve.errors import GenomeError
 Mask = NDArray[np.bool_]
 Map = NDArray[np.float32]
 
-MASS = 0.6
-"""Share of what stands out that the cells of a place hold."""
-MOST = 0.2
+SHARPNESS = 0.55
+"""Of a sum of n cells with independent noise, n^0.5 is the noise; that of neighbours is related."""
+FLOOR = 0.35
+"""Share of the cells that certainly do not belong to a place."""
+BLUR = 0.4
+"""Weight of the four neighbours of a cell beside its own."""
+MOST = 0.5
 """Largest share of the picture that a place has, before its ring."""
 LESSER = 0.25
 """Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses has
 about the mass of the first, a stray cell has not."""
-NEXT = 0.35
-"""A cell beside a blob belongs to it if its difference has this share of the blob's mean."""
 WHITE = 128
 """Grey value from which a pixel of a drawn mask is white: free."""
 
@@ -37,25 +40,28 @@ WHITE = 128
 def located(
     difference: Map,
     *,
-    mass: float = MASS,
+    sharpness: float = SHARPNESS,
     most: float = MOST,
-    ring: int = 1,
     lesser: float = LESSER,
+    ring: int = 1,
 ) -> Mask:
     """Return the place where a map of differences has its mass.
 
-    What stands out is the difference above the floor that most of the map lies at (Otsu's threshold
-    splits the two; Otsu 1979). Cells are taken, the largest first, until they hold `mass` of it;
-    connected ones are a blob, and grow along the difference; blobs with less than `lesser` of the
-    largest one's mass are dropped. The rest, grown by `ring` cells, is the place.
+    With e_1 >= e_2 >= ... what of each cell lies above the floor, the place begins as the n largest
+    cells, for the n that maximises
+
+        (e_1 + ... + e_n) / n^sharpness
+
+    which is few for a peak and all of a plain. Connected ones are a blob; blobs with less than
+    `lesser` of the largest one's mass are dropped. The rest, grown by `ring` cells, is the place.
 
     Args:
         difference: (height, width), finite; what is not above 0 is no difference.
-        mass: Share of the difference above the floor that the cells hold, above 0 up to 1.
+        sharpness: 0 takes every cell above the floor, 1 the largest alone.
         most: Largest share of the picture that the cells may have, above 0 up to 1; the ring is
             not counted.
-        ring: How many cells the place is grown by: a decoder paints a cell from its neighbours too.
         lesser: Share of the largest blob's mass that others need, 0 to 1.
+        ring: How many cells the place is grown by: a decoder paints a cell from its neighbours too.
 
     Raises:
         GenomeError: The map is not of this kind, or nothing in it stands out.
@@ -65,24 +71,22 @@ def located(
             "a map of differences must be finite and of shape (height, width), "
             f"but has shape {difference.shape}"
         )
-    if not (0 < mass <= 1 and 0 < most <= 1 and ring >= 0 and 0 <= lesser <= 1):
-        raise GenomeError("mass and most must be above 0 and at most 1, and ring not negative")
-    excess = np.maximum(difference.astype(np.float64) - _floor(difference), 0)
+    if not (0 <= sharpness <= 1 and 0 < most <= 1 and 0 <= lesser <= 1 and ring >= 0):
+        raise GenomeError(
+            "sharpness, most and lesser must be from 0 to 1, most above 0, and ring not negative"
+        )
+    values = _blurred(difference.astype(np.float64))
+    excess = np.maximum(values - max(0.0, float(np.quantile(values, FLOOR))), 0)
     if not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
-    limit = max(1, int(most * excess.size))
-    order = np.argsort(-excess, axis=None, kind="stable")[:limit]
-    held = np.cumsum(excess.flat[order]) / excess.sum()
-    count = min(limit, int(np.searchsorted(held, mass)) + 1)
+    order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
+    counts = np.arange(1, order.size + 1)
+    count = int(np.argmax(np.cumsum(excess.flat[order]) / counts**sharpness)) + 1
     taken = np.zeros(excess.shape, dtype=bool)
     taken.flat[order[:count]] = True
-    taken &= excess > 0
-    parts = [_along(blob, excess, limit) for blob in blobs(taken)]
-    weights = [float(excess[part].sum()) for part in parts]
-    place = np.zeros(excess.shape, dtype=bool)
-    for part, weight in sorted(zip(parts, weights, strict=True), key=lambda each: -each[1]):
-        if weight >= lesser * max(weights) and (not place.any() or (place | part).sum() <= limit):
-            place |= part
+    parts = blobs(taken & (excess > 0))
+    least = lesser * max(float(excess[part].sum()) for part in parts)
+    place = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
     return grow(place, ring)
 
 
@@ -201,28 +205,12 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
     return mask
 
 
-def _floor(difference: Map) -> float:
-    """Return Otsu's threshold: where the variance between those below and above is largest.
-
-    Of the square roots, so that one cell that dominates is not split from all others; exact, over
-    all values rather than a histogram of them. What is below 0 counts as 0.
-    """
-    values = np.sort(np.sqrt(np.maximum(difference.astype(np.float64), 0)), axis=None)
-    below = np.arange(1, values.size)
-    sums = np.cumsum(values)[:-1]
-    means = sums / below, (values.sum() - sums) / (values.size - below)
-    between = below * (values.size - below) * (means[1] - means[0]) ** 2
-    return float(values[between.argmax() if between.size else 0] ** 2)
-
-
-def _along(blob: Mask, excess: NDArray[np.float64], limit: int) -> Mask:
-    """Return a blob grown over neighbours whose difference is not much less than its own."""
-    enough = excess >= NEXT * excess[blob].mean()
-    while (larger := grow(blob) & (enough | blob)).sum() <= limit:
-        if (larger == blob).all():
-            break
-        blob = larger
-    return blob
+def _blurred(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a map in which each cell takes part of its value from the four beside it."""
+    padded = np.pad(values, 1, mode="edge")
+    rows, columns = padded[:, 1:-1], padded[1:-1]
+    beside = (rows[:-2] + rows[2:] + columns[:, :-2] + columns[:, 2:]) / 4
+    return (1 - BLUR) * values + BLUR * beside
 
 
 def _first(mask: Mask) -> tuple[int, int]:

@@ -7,8 +7,11 @@ level s (in the sampler's own scale). For two phrasings of its prompt, c and d,
 
 where v is the flow that the prediction implies (of epsilon, v or x alike), and e is the same for
 both, for else the noise drowns the difference (DiffEdit, Couairon et al. 2022, section 3.2, draws
-it for each). The map is Z = (D(before, after) - D(before, neutral)) / MAD(D(before, neutral)):
-edges, and whatever else reacts to any change of words, react to a neutral paraphrase too.
+it for each). With D and D0 the differences of the change and of a neutral paraphrase, the map is
+
+    Z = (D - NEUTRAL D0) / MAD(D0)
+
+since edges, and whatever else reacts to any change of words, react to a paraphrase too.
 
 Each phrasing with each noise is one call of the pipeline, in a fibre of its own: it is held on the
 trajectory of the picture, rests but at the levels that are looked at, and is left after the last.
@@ -42,9 +45,12 @@ from evolve.rendering.pipeline.noise_levels import (
 )
 from evolve.rendering.protocol import Locate, Located
 
-LEVELS = (0.4, 0.55, 0.7)
-"""Shares of noise that are looked at: below them the picture says more than the words, above them
-hardly anything of the picture is left."""
+LEVELS = (0.7,)
+"""Shares of noise that are looked at. At lower ones the picture says more than the words; at higher
+ones hardly anything of the picture is left."""
+NEUTRAL = 0.5
+"""How much of what a paraphrase changes is taken off: all of it would take off too much, since a
+paraphrase changes what the words are about."""
 FRESH = 3
 """Noises besides the genome's own, the same for every picture."""
 STEPS = 20
@@ -133,6 +139,7 @@ def look(
             into=found[place],
             watch=watch,
         )
+        watch()
 
     hub.gather([functools.partial(probe, place) for place in range(len(found))])
     stacked = torch.stack([torch.stack(each) for each in found])
@@ -156,7 +163,9 @@ def difference(one: Tensor, other: Tensor) -> NDArray[np.float64]:
 def standing_out(changed: NDArray[np.float64], neutral: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return Z, (height, width), of D for a change and D for a neutral paraphrase."""
     spread = float(np.median(np.abs(neutral - np.median(neutral))))
-    found: NDArray[np.float32] = ((changed - neutral) / (spread or 1.0)).astype(np.float32)
+    found: NDArray[np.float32] = ((changed - NEUTRAL * neutral) / (spread or 1.0)).astype(
+        np.float32
+    )
     return found
 
 
