@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import Any
 
@@ -112,6 +112,17 @@ class Prompt:
     def texts(self) -> list[str]:
         """What is encoded, each as one text."""
         return [t for some in (self.concepts, self.negative) for t, _ in encoded(some, self.rule)]
+
+    def without_each(self) -> dict[str, Prompt]:
+        """Return the prompts that lack one text that can be left out, by that text."""
+        first = 1 if self.rule == ADDED else 0
+        if len(self.concepts) < 2:
+            return {}
+        return {
+            one.text: replace(self, concepts=(*self.concepts[:k], *self.concepts[k + 1 :]))
+            for k, one in enumerate(self.concepts)
+            if k >= first and one.weight
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Return `{"concepts": [[text, weight]], "negative": [[text, weight]]}`.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,15 @@ class PaintingFailed:
 
     id: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsWeighed:
+    """It is known what the words of a picture do."""
+
+    individual: int
+    effects: Mapping[str, float]
+    """How far the picture is from the one without that text; empty if none can be left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +160,7 @@ Event = (
     | Painted
     | PaintingFailed
     | PlaceFound
+    | WordsWeighed
     | Judged
     | Noted
     | Planned

@@ -55,6 +55,13 @@ class StopPainting:
 
 
 @dataclass(frozen=True, slots=True)
+class Weigh:
+    """What the words of an individual do is to be found out."""
+
+    individual: int
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """Another branch is to be bred."""
 
@@ -94,6 +101,7 @@ Request = (
     | SaveChildren
     | Breed
     | Seek
+    | Weigh
     | Decide
     | Paint
     | StopPainting

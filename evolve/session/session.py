@@ -22,6 +22,7 @@ from evolve.session.requests import (
     Seek,
     StopPainting,
     Switch,
+    Weigh,
     Write,
 )
 from evolve.session.session_loop import SessionLoop
@@ -75,6 +76,13 @@ class Session(SessionLoop):
         The latest counts: one that is still sought is given up without an answer.
         """
         self._requests.put(Seek(individual, phrasings))
+
+    def weigh(self, individual: int) -> None:
+        """Find out what each word does to a picture; answered by `events.WordsWeighed`.
+
+        The latest counts: one that is not done is given up without an answer.
+        """
+        self._requests.put(Weigh(individual))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it counts from the next one on."""

@@ -49,10 +49,12 @@ from evolve.session.requests import (
     Seek,
     StopPainting,
     Switch,
+    Weigh,
     Write,
 )
 from evolve.session.seeking import Seeking
 from evolve.session.unsaved import RETRY, Unsaved
+from evolve.session.weighing import Weighing
 
 LATENTS = 256
 """Latents kept; those of Stable Diffusion take 32 KB each."""
@@ -92,6 +94,7 @@ class SessionLoop:
         """What waits for the latent of an individual."""
         self._seeking = Seeking()
         search.base_of = self._base_of
+        self._weighing = Weighing()
         self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""
         self._thread: threading.Thread | None = None
@@ -233,6 +236,12 @@ class SessionLoop:
             self._submit(renderer, [request.individual])
         elif isinstance(request, Seek):
             self._seek(renderer, request)
+        elif isinstance(request, Weigh):
+            if self._broken:
+                raise RenderError(self._broken)
+            genome = self.archive.genome(request.individual)
+            if (told := self._weighing.begin(renderer, request.individual, genome)) is not None:
+                self._listener(told)
         elif isinstance(request, Decide):
             self.archive.append([request.plan])
             self.search.plan = request.plan
@@ -271,6 +280,8 @@ class SessionLoop:
         renderer.cancel(sorted(self._painting))
         self._painting.clear()
         self._unsaved.paused.clear()
+        if self._weighing.give_up(renderer):
+            self._listener(events.Refused("painting was stopped before the words were weighed"))
         if self._seeking.give_up(renderer):
             self._listener(events.Refused("painting was stopped before the place was found"))
         for parent in list(self._waiting):
@@ -324,7 +335,10 @@ class SessionLoop:
             self._requests.put(request)
 
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
-        if self._seeking.concerns(event):
+        if self._weighing.concerns(event):
+            if (weighed := self._weighing.answer(renderer, event)) is not None:
+                self._listener(weighed)
+        elif self._seeking.concerns(event):
             if (answer := self._seeking.answer(event)) is not None:
                 self._listener(answer)
         elif isinstance(event, Finished):
@@ -361,6 +375,7 @@ class SessionLoop:
             self._painting.clear()
             self._waiting.clear()
             self._seeking.give_up(renderer)
+            self._weighing.give_up(renderer)
             self._listener(events.Refused(event.error))
 
 

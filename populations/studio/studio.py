@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Self
 
@@ -16,6 +17,7 @@ from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import RenderEvent
 from evolve.search.individual import Individual
 from evolve.session.headless import Progress
+from evolve.session.weighing import distance
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
@@ -226,6 +228,26 @@ class Studio:
                 start=lambda: self.renderer,
                 base_of=self.base_of,
             )
+
+    def word_effects(self, individual: int) -> dict[str, float]:
+        """Return how far a picture is from the one without each text behind a bar, 0 to 1.
+
+        It is painted once without each of them; nothing of that is saved.
+
+        Raises:
+            GenomeError: There is no such individual.
+            RenderError: The renderer cannot work, or one of them cannot be painted.
+        """
+        require(self.population, [individual])
+        genome = self.population.genome(individual)
+        variants = genome.prompt.without_each()
+        if not variants:
+            return {}
+        self._stop()
+        with self._rendering():
+            without = [replace(genome, prompt=prompt) for prompt in variants.values()]
+            whole, *others = self.renderer.paint([genome, *without])
+        return {text: distance(whole, one) for text, one in zip(variants, others, strict=True)}
 
     def paint(
         self,

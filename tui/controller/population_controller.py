@@ -192,6 +192,14 @@ class PopulationController(PopulationState):
             self.locating = False
             self._breeder.cancel()
 
+    def weigh(self, individual: int) -> bool:
+        """Find out what each word does to a picture; returns whether that was begun."""
+        breeder = self._willing()
+        if breeder is not None:
+            self.weighing = individual
+            breeder.weigh(individual)
+        return breeder is not None
+
     def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:
         chosen = tuple(parents)
         return self.ask(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,10 @@ class PopulationState:
         """The place that was found last."""
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
+        self.weighing: int | None = None
+        """The picture whose words are being weighed."""
+        self.effects: dict[int, Mapping[str, float]] = {}
+        """What words do, of pictures for which that was asked."""
         self.advances = False
         """Whether rating a picture moves on to the next."""
         self.model: ModelInfo | None = None
@@ -194,8 +198,10 @@ class PopulationState:
             case events.PlaceFound():
                 if self.locating:
                     self.locating, self.located = False, event
+            case events.WordsWeighed(id, effects):
+                self.effects[id], self.weighing = effects, None
             case events.Refused(text):
-                self.locating = False
+                self.locating, self.weighing = False, None
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
                 self.breeding = False

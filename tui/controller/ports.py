@@ -101,6 +101,9 @@ class Breeder(Source, Protocol):
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make children of `parent` that differ from it in one place only, and paint them."""
 
+    def weigh(self, individual: int) -> None:
+        """Find out what each word does to a picture; the event `WordsWeighed` says it."""
+
     def plan(self, plan: Plan) -> None:
         """Save what is decided about the next pages; the event `Planned` says it is durable."""
 

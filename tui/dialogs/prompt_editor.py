@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from textwrap import wrap
 from typing import ClassVar
@@ -26,11 +27,30 @@ from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LINES = 6
 """Lines of suggestions."""
+BAR = 12
+"""Cells of the largest effect of a word."""
+WAIT_S = 0.2
+"""Seconds from one look whether it is known to the next."""
 
 
 def said(prompt: Prompt) -> tuple[str, ...]:
     """Return the words without their weights, which vary from child to child."""
     return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
+
+
+def effect_lines(effects: Mapping[str, float]) -> list[TextLine]:
+    """Return what words do as lines, the largest effect first."""
+    if not effects:
+        return [(Span("nothing stands behind a bar: no word can be left out", "label"),)]
+    largest = max(effects.values()) or 1.0
+    order = sorted(effects.items(), key=lambda effect: -effect[1])
+    return [
+        (
+            Span("█" * max(1, round(BAR * far / largest)) + " ", "accent"),
+            Span(f"{far:.2f}  {text}", "text"),
+        )
+        for text, far in order[:LINES]
+    ]
 
 
 class Completion(Suggester):
@@ -52,7 +72,7 @@ class PromptEditor(Dialog[bool]):
     TITLE_LINE = "Words from here on"
     HINT = (
         "a woman | red hair :1.4 | hat :-0.5 · → completes\n"
-        "↑ ↓ words of other pages\n"
+        "↑ ↓ words of other pages · F2 what each word does here\n"
         "enter takes them for all children to come · escape goes back"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
@@ -63,8 +83,12 @@ class PromptEditor(Dialog[bool]):
         prompt: Prompt,
         topics: Topics,
         reach: Reach | None = None,
+        *,
+        individual: int,
     ) -> None:
         super().__init__(controller)
+        self._individual = individual
+        """The picture whose words they are."""
         self._reach = reach
         self._prompt = prompt
         self._topics = topics
@@ -179,6 +203,22 @@ class PromptEditor(Dialog[bool]):
 
     def _say(self, text: str) -> None:
         self.query_one("#error", Static).update(text)
+
+    def action_weigh(self) -> None:
+        """Paint the picture once more without each word, and show what that changes."""
+        if self._individual in self.controller.effects or self.controller.weigh(self._individual):
+            self._weighed()
+
+    def _weighed(self) -> None:
+        """Show what words do, or that it is being found out."""
+        if (effects := self.controller.effects.get(self._individual)) is None:
+            waits = self.controller.weighing is not None
+            line = "painting it without each of these words …" if waits else "not weighed"
+            self.query_one("#suggestions", TextLines).show([(Span(line, "label"),)])
+            if waits:
+                self.set_timer(WAIT_S, self._weighed)
+            return
+        self.query_one("#suggestions", TextLines).show(effect_lines(effects))
 
     def action_cancel(self) -> None:
         """Go back with the words as they were."""

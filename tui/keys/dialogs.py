@@ -47,6 +47,7 @@ SETTINGS = [
 WORDS = [
     Binding("up", "turn(1)", "Earlier words", id="words.earlier", priority=True),
     Binding("down", "turn(-1)", "Later words", id="words.later", priority=True),
+    Binding("f2", "weigh", "What each word does", id="words.weigh"),
     Binding("escape", "cancel", "Cancel", id="words.cancel"),
 ]
 DIRECTIONS = [

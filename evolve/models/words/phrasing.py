@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
+from evolve.genome.prompt import ADDED, MIXED
 from evolve.models.words import clauses
 from evolve.models.words.asking import COLOURS, NOUNS, Asked, Asking
 
@@ -148,14 +149,15 @@ class _Words:
 
     def says(self, prompt: Prompt, thing: _Thing) -> bool:
         """Return whether a prompt asks for the thing."""
-        return any(span.same for c in prompt.concepts for span in self._spans(c.text, thing))
+        asking = (concept.text for concept in prompt.concepts if concept.weight > 0)
+        return any(span.same for text in asking for span in self._spans(text, thing))
 
     def having(self, prompt: Prompt, thing: _Thing) -> Prompt:
         """Return the prompt with the thing; one that asks for it has it already."""
-        concepts = prompt.concepts
+        concepts = self._not_against(prompt, thing)
         if not self.says(prompt, thing):
             concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack)
-        return Prompt(concepts, self._without(prompt.negative, thing))
+        return _by_rule_of(prompt, concepts, self._without(prompt.negative, thing))
 
     def lacking(
         self, prompt: Prompt, thing: _Thing, *, gently: bool = False, must: bool = True
@@ -170,27 +172,32 @@ class _Words:
             must: Whether words must remain.
         """
         said = self.says(prompt, thing)
-        if gently and not said and any(self._spans(c.text, thing) for c in prompt.concepts):
+        concepts = self._not_against(prompt, thing)
+        if gently and not said and any(self._spans(c.text, thing) for c in concepts):
             return prompt
         if thing.lack:
-            put = self._put(prompt.concepts, thing, thing.lack, whole=not thing.is_lack)
-            return replace(prompt, concepts=put)
-        concepts = self._without(prompt.concepts, thing)
+            put = self._put(concepts, thing, thing.lack, whole=not thing.is_lack)
+            return _by_rule_of(prompt, put, prompt.negative)
+        concepts = self._without(concepts, thing)
         if not concepts and must:
             raise GenomeError(f"nothing remains of the words '{prompt}' without '{thing.text}'")
         negative = prompt.negative if gently else _unwanted(prompt.negative, thing.text)
-        return Prompt(concepts or prompt.concepts, negative)
+        return _by_rule_of(prompt, concepts or prompt.concepts, negative)
 
     def exchanged(self, prompt: Prompt, old: _Thing, new: _Thing) -> Prompt:
         """Return the prompt with one thing in the place of another that it names in its words."""
         concepts = []
         for concept in prompt.concepts:
             text = concept.text
-            for span in reversed(self._spans(text, old)):
+            for span in reversed(self._spans(text, old) if concept.weight > 0 else []):
                 text = clauses.exchange(text, span.place, new.text)
             concepts.append(replace(concept, text=text))
         negative = _unwanted(self._without(prompt.negative, new), old.text)
-        return Prompt(tuple(concepts), negative)
+        return _by_rule_of(prompt, tuple(concepts), negative)
+
+    def _not_against(self, prompt: Prompt, thing: _Thing) -> tuple[Concept, ...]:
+        """Return the concepts without those that lead away from the thing, or would."""
+        return tuple(c for c in prompt.concepts if c.weight > 0 or not self._spans(c.text, thing))
 
     def _put(
         self, concepts: tuple[Concept, ...], thing: _Thing, phrase: str, *, whole: bool
@@ -315,6 +322,19 @@ def _led(text: str, span: _Span, phrase: str) -> str:
     if not said and old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
         return clauses.articled(f"a {phrase}")
     return phrase
+
+
+def _by_rule_of(
+    prompt: Prompt, concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
+) -> Prompt:
+    """Return a prompt whose weights count as those of another do; a text alone adds to itself."""
+    if prompt.rule == MIXED and (len(prompt.concepts) > 1 or len(prompt.negative) > 1):
+        return Prompt(concepts, negative)
+    return Prompt(_based(concepts), _based(negative), ADDED)
+
+
+def _based(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    return (replace(concepts[0], weight=1.0), *concepts[1:]) if concepts else ()
 
 
 def _unwanted(negative: tuple[Concept, ...], text: str) -> tuple[Concept, ...]:

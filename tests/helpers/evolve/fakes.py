@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome
+from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Failed,
     Finished,
@@ -156,6 +157,7 @@ class FakeRenderer:
     """Paints one job per poll, in order; some ids fail."""
 
     waitables = ()
+    paint = OwnedRenderer.paint
 
     def __init__(self, poison: Sequence[int] = ()) -> None:
         self.queue: list[Job | Locate] = []

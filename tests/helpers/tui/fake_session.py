@@ -103,6 +103,7 @@ class FakeSession:
         self.new: list[int] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
+        self.weighed: list[int] = []
         self.forks: list[tuple[str, int]] = []
         self.altered: list[tuple[int, Alteration, int]] = []
         self.sought: list[tuple[int, Phrasings]] = []
@@ -166,6 +167,9 @@ class FakeSession:
     def newcomers(self, count: int) -> None:
         self.new.append(count)
         self._answer(events.Born(self.archive.add(count)))
+
+    def weigh(self, individual: int) -> None:
+        self.weighed.append(individual)
 
     def look(self, around: int, *, angle: float | None = None) -> None:
         self.looked.append(around)

@@ -46,6 +46,17 @@ def test_a_picture_is_saved_before_it_is_handed_over(home: Path) -> None:
         assert studio.population.unpainted() == []
 
 
+def test_what_words_do_is_painted_and_not_saved(tmp_path: Path) -> None:
+    words = "a woman | red hair | a hat :0 | glasses :-0.5"
+    create_population("faces", words, home=tmp_path, page=4, seed=1).close()
+    with studio_at(tmp_path, start := Starting()) as studio:
+        assert [*studio.word_effects(1)] == ["red hair", "glasses"]
+        assert len(start.started[0].painted) == 3
+        assert studio.population.picture(1) is None
+        with pytest.raises(GenomeError, match=r"there is no individual 9"):
+            studio.word_effects(9)
+
+
 def test_leaving_the_loop_stops_painting_and_keeps_what_is_done(home: Path) -> None:
     start = Starting()
     with studio_at(home, start) as studio:

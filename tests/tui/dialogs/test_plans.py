@@ -285,6 +285,24 @@ async def test_words_left_alone_say_nothing():
         assert stage.app.screen is stage.gallery
 
 
+async def test_f2_shows_what_each_word_does_to_the_picture():
+    async with on_stage() as stage:
+        await stage.press("e", "f2")
+        suggestions = stage.app.screen.query_one("#suggestions", TextLines)
+        await stage.until(lambda: "painting it without each" in suggestions.text)
+        assert stage.session.weighed == [0]
+        stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}))
+        await stage.until(lambda: "0.40  glasses" in suggestions.text)
+        assert suggestions.text.splitlines()[1].endswith("0.10  red hair")
+        await stage.press("f2")
+        assert stage.session.weighed == [0]  # it is known
+        await stage.press("escape", "right", "e", "f2")
+        await stage.until(lambda: stage.session.weighed == [0, 1])
+        stage.session.emit(events.Refused("it cannot be painted"))
+        lines = stage.app.screen.query_one("#suggestions", TextLines)
+        await stage.until(lambda: "not weighed" in lines.text)
+
+
 async def test_words_without_sense_are_refused_in_a_line():
     async with on_stage() as stage:
         await stage.press("e")

@@ -102,7 +102,8 @@ class BreedActions(JudgeActions):
                 return
             known, reach = self.gallery.vocabulary, self.gallery.reach
             self.app.push_screen(
-                PromptEditor(self.controller, prompt, known, reach), self._reworded
+                PromptEditor(self.controller, prompt, known, reach, individual=card.id),
+                self._reworded,
             )
 
     def _planned(self, breed: bool | None) -> None:

@@ -26,6 +26,8 @@ def plainly(prompt: str, add: str = "", remove: str = "", *, negative: str = "")
 @pytest.mark.parametrize(
     ("prompt", "add", "before", "after"),
     [
+        # An absence has no article.
+        ("a man with a hat", "no hat", None, "a man with no hat"),
         # What is not spoken of is appended, and its opposite said before.
         ("a woman", "glasses", "a woman, no glasses", "a woman, glasses"),
         ("a woman", "a smile", "a woman, without a mouth", "a woman, a smile"),
@@ -193,3 +195,32 @@ def test_words_are_found_whole_and_within_a_clause() -> None:
     assert find("red, hair", "red hair") is None
     assert find("long Red hair", "red hair") == (5, 13)
     assert find("a cat", "the") is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "change", "before", "after"),
+    [
+        # What leads away from the thing is dropped, and all other weights stay.
+        (
+            "a woman | red hair :1.4 | glasses :-0.5",
+            Change("glasses"),
+            "a woman, no glasses | red hair :1.4",
+            "a woman, glasses | red hair :1.4",
+        ),
+        (
+            "a man | a beard :-0.5 | a hat :0.3",
+            Change(remove="a hat"),
+            "a man | a beard :-0.5 | a hat :0.3",
+            "a man | a beard :-0.5 | no hat :0.3",
+        ),
+        ("a man | a zeppelin :-1", Change("a bird"), None, "a man, a bird | a zeppelin :-1"),
+        # Where the base goes, what was added to it is the base.
+        ("a zeppelin | a cat :0.5", Change(remove="a zeppelin"), None, "a cat"),
+    ],
+)
+def test_words_that_are_added_stay_added(prompt, change, before, after):
+    found = phrasings(Prompt.typed(prompt), change, KNOWN)
+    assert str(found.before) == (before or prompt)
+    assert str(found.after) == after
+    assert {found.before.rule, found.after.rule} <= {Prompt.typed(prompt).rule, "mixed"}
+    assert Prompt.typed(str(found.after), found.after.unwanted) == found.after

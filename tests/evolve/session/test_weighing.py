@@ -1,0 +1,101 @@
+"""What words do to a picture: it is painted without each, and nothing of that is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.rendering.protocol import Finished, RenderEvent
+from evolve.search import Search
+from evolve.session import events
+from evolve.session.session import Session
+
+WORDS = Prompt.typed("a face | red hair :1.4 | a hat :0 | glasses :-0.5")
+
+
+class Painter(FakeRenderer):
+    """Paints brighter for every text of the prompt, and much brighter for glasses."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        genomes = {job.id: job.genome for job in self.queue}  # type: ignore[union-attr]
+        found = super().poll(timeout)
+        return [
+            self._bright(e, genomes[e.id].prompt) if isinstance(e, Finished) else e for e in found
+        ]
+
+    def _bright(self, event: Finished, prompt: Prompt) -> Finished:
+        light = 10 * len(prompt.concepts) + 100 * ("glasses" in str(prompt))
+        return replace(event, picture=np.full((8, 8, 3), light, np.uint8))
+
+
+@contextmanager
+def session_of(prompt: Prompt, renderer: FakeRenderer) -> Iterator[tuple[Session, Heard]]:
+    search = Search(seed=1, prompt=prompt, shape=SHAPE)
+    session, heard = Session(MemoryArchive(), search, lambda: renderer), Heard()
+    session.start(heard.queue.put)
+    try:
+        session.breed(1)
+        heard.until(events.Painted)
+        yield session, heard
+    finally:
+        session.close()
+
+
+def test_words_are_weighed_by_painting_without_each_and_nothing_of_it_is_saved() -> None:
+    with session_of(WORDS, renderer := Painter()) as (session, heard):
+        before = [list(commit) for commit in session.archive.commits]  # type: ignore[attr-defined]
+        session.weigh(0)
+        (weighed,) = heard.until(events.WordsWeighed)
+        assert weighed.individual == 0
+        assert [*weighed.effects] == ["red hair", "glasses"]
+        assert weighed.effects["glasses"] > 5 * weighed.effects["red hair"] > 0
+        painted = len(renderer.painted)
+        session.weigh(0)
+        assert heard.until(events.WordsWeighed) == [weighed]
+        assert len(renderer.painted) == painted == 1 + 3
+        assert session.archive.commits == before  # type: ignore[attr-defined]
+    assert not [e for e in heard.all if isinstance(e, events.Stepped) and e.id < 0]
+
+
+def test_a_text_alone_has_nothing_that_could_be_left_out() -> None:
+    with session_of(Prompt.typed("a face"), Painter()) as (session, heard):
+        session.weigh(0)
+        assert heard.until(events.WordsWeighed) == [events.WordsWeighed(0, {})]
+
+
+def test_texts_of_older_prompts_are_each_left_out() -> None:
+    with session_of(Prompt.parse("a face | glasses"), Painter()) as (session, heard):
+        session.weigh(0)
+        (weighed,) = heard.until(events.WordsWeighed)
+        assert [*weighed.effects] == ["a face", "glasses"]
+
+
+def test_what_cannot_be_painted_is_a_line() -> None:
+    class Poisoned(Painter):
+        def submit(self, jobs) -> None:
+            self.poison |= {job.id for job in jobs if job.id < 0}
+            super().submit(jobs)
+
+    with session_of(WORDS, Poisoned()) as (session, heard):
+        session.weigh(0)
+        (refused,) = heard.until(events.Refused)
+        assert refused.text == "the words cannot be weighed: poison"
+
+
+def test_stopping_stops_weighing_too() -> None:
+    class Slow(Painter):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [] if any(job.id < 0 for job in self.queue) else super().poll(timeout)
+
+    with session_of(WORDS, renderer := Slow()) as (session, heard):
+        session.weigh(0)
+        session.cancel()
+        (refused,) = heard.until(events.Refused)
+        assert refused.text == "painting was stopped before the words were weighed"
+        assert renderer.queue == []
