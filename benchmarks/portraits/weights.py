@@ -22,7 +22,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from evolve.models.portraits.training.faces.attributes import CLASSES
 from PIL import Image
 
 from benchmarks.portraits.judge import load_judge

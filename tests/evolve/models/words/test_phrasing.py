@@ -203,19 +203,19 @@ def test_words_are_found_whole_and_within_a_clause() -> None:
         # What leads away from the thing is dropped, and all other weights stay.
         (
             "a woman | red hair :1.4 | glasses :-0.5",
-            Change("glasses"),
+            WordChange("glasses"),
             "a woman, no glasses | red hair :1.4",
             "a woman, glasses | red hair :1.4",
         ),
         (
             "a man | a beard :-0.5 | a hat :0.3",
-            Change(remove="a hat"),
+            WordChange(remove="a hat"),
             "a man | a beard :-0.5 | a hat :0.3",
             "a man | a beard :-0.5 | no hat :0.3",
         ),
-        ("a man | a zeppelin :-1", Change("a bird"), None, "a man, a bird | a zeppelin :-1"),
+        ("a man | a zeppelin :-1", WordChange("a bird"), None, "a man, a bird | a zeppelin :-1"),
         # Where the base goes, what was added to it is the base.
-        ("a zeppelin | a cat :0.5", Change(remove="a zeppelin"), None, "a cat"),
+        ("a zeppelin | a cat :0.5", WordChange(remove="a zeppelin"), None, "a cat"),
     ],
 )
 def test_words_that_are_added_stay_added(prompt, change, before, after):
