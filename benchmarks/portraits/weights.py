@@ -3,8 +3,9 @@
 Three questions, each by both rules in one run: words that are added to a base, and, as until format
 1.2, the weighted mean of texts that are encoded apart (`evolve.genome.prompt`).
 
-1. Sweeps: a base, one concept, weights from -1 to 2, the same noises for all; the share of pictures
-   that show the concept should never fall while the weight rises.
+1. Sweeps: a held-out caption as the base, one concept of which it says nothing, weights from -1 to
+   2, the same noises for all; the share of pictures that show the concept should never fall while
+   the weight rises.
 2. At weight .3, which of nine other attributes are read as they are without the concept? Beside it
    the judge itself: the same pictures moved by two pixels.
 3. A fourth concept is added to three: what happens to the shares of these?
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
@@ -34,6 +36,8 @@ from evolve.rendering.painting import OwnedRenderer
 
 WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)
 SMALL = 0.3
+ASKS = 4
+"""Things that a caption asks for at least."""
 WATCHED = (
     "style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background",
     "clothes_colour",
@@ -82,16 +86,18 @@ def bases() -> list[tuple[str, list[Concept]]]:
 
 
 def sweeps(count: int) -> list[tuple[str, Concept]]:
-    """Return bases with a concept, of all attributes and styles in turn."""
-    draw, all_bases = np.random.default_rng(5), bases()
+    """Return held-out captions with a concept of which they say nothing, of all attributes."""
+    meanings = meanings_of(describe(SHIPPED))
+    assert meanings is not None
+    draw, faces = np.random.default_rng(5), iter(held_out())
     chosen: list[tuple[str, Concept]] = []
-    for k in range(10 * count):
-        attribute = [*PHRASES][k % len(PHRASES)]
-        base, known = all_bases[int(draw.integers(len(all_bases)))]
-        fitting = [one for one in known if one.attribute == attribute]
-        if fitting and len(chosen) < count:
-            one = (base, fitting[int(draw.integers(len(fitting)))])
-            chosen += [] if one in chosen else [one]
+    while len(chosen) < count:
+        face, attribute = next(faces), [*PHRASES][len(chosen) % len(PHRASES)]
+        seen = meanings.seen["style"].get(face.asked.get("style", ""), {})
+        values = [v for v in PHRASES[attribute] if v in seen.get(attribute, ())]
+        if values and attribute not in face.asked and len(face.asked) >= ASKS:
+            value = values[int(draw.integers(len(values)))]
+            chosen.append((face.prompt, Concept(attribute, value)))
     return chosen
 
 
