@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from evolve.genome.genome import Genome
 from evolve.search.operators import cross_slerp
+from evolve.search.operators.shifting import mixed
 
 
 def walk(stops: Sequence[Genome], frames: int) -> list[Genome]:
@@ -22,5 +24,7 @@ def walk(stops: Sequence[Genome], frames: int) -> list[Genome]:
     path = []
     for a, b in pairwise(stops):
         path.append(a)
-        path += [cross_slerp(a, b, share=k / frames) for k in range(1, frames)]
+        for share in (k / frames for k in range(1, frames)):
+            between = cross_slerp(a, b, share=share)
+            path.append(replace(between, variety=mixed([a, b], [1 - share, share])))
     return [*path, stops[-1]]

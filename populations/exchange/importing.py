@@ -21,6 +21,7 @@ from evolve.models.files.fingerprint import is_recorded
 from evolve.models.words.reach import beyond_told
 from evolve.models.words.vocabulary import strangers_told
 from evolve.search.individual import Individual, Origin
+from evolve.search.operators.newcomers import with_variety
 from evolve.session.archive import Note, Picture, Render, Row
 from evolve.text import one_line
 from populations.core import notes
@@ -156,7 +157,7 @@ class Founding:
             Prompt.typed(prompt, negative) if prompt else Prompt.from_json(config["prompt"])
         )
         self._prompt_used = not prompt
-        self._negative = Prompt.parse("-", negative).negative
+        self._negative = Prompt.typed("-", negative).negative
         self._depth = depth
         self._bases: dict[Path, Base] = {}
         self._card = card
@@ -201,6 +202,7 @@ class Founding:
 
     def _founder(self, i: int, source: PictureSource) -> tuple[Genome, Origin, list[str]]:
         file, lost = one_line(source.file.name), []  # a name need not be UTF-8
+        params: dict[str, Any]
         recipe, foreign = source.recipe, source.foreign
         if recipe and recipe.untouched is not False:
             self._require_fit(source.file, recipe)
@@ -221,10 +223,10 @@ class Founding:
                 spare_seed=int(rng.integers(1 << 32)),
             )
             lost += [line for line in (remark, *self._remarks(prompt)) if line]
-            params: dict[str, Any] = {"file": file, "tool": foreign.tool}
+            params = {"file": file, "tool": foreign.tool}
             if foreign.seed is not None:
                 params["seed"] = foreign.seed
-            return genome, Origin("import", params), lost
+            return with_variety(rng, genome), Origin("import", params), lost
         if recipe:
             lost.append("the picture was changed since its export")
         genome = Genome(
@@ -233,7 +235,8 @@ class Founding:
             settings=settings,
             edit=Edit(self._base(source), self._depth),
         )
-        return genome, Origin("import", {"file": file, "depth": self._depth}), lost
+        params = {"file": file, "depth": self._depth}
+        return with_variety(rng, genome), Origin("import", params), lost
 
     def _words(self, source: PictureSource) -> Prompt:
         """Return the prompt of a file: its own comes first."""

@@ -15,8 +15,13 @@ from evolve.search.operators.operator import Child, Operator, Strength
 
 def found(rng: np.random.Generator, template: Genome) -> Genome:
     """Return a founder: fresh noise under the prompt and settings of `template`."""
-    founder = replace(template, noise=noise.stored(noise.draw(rng, shape(template))))
-    if template.settings.variety is None:
+    drawn = noise.stored(noise.draw(rng, shape(template)))
+    return with_variety(rng, replace(template, noise=drawn))
+
+
+def with_variety(rng: np.random.Generator, founder: Genome) -> Genome:
+    """Return a founder with a fresh direction of variety, if its settings ask for any."""
+    if founder.settings.variety is None:
         return founder
     return replace(founder, variety=Variety.drawn(rng))
 

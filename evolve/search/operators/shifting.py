@@ -25,12 +25,17 @@ def inherited(
         params: What is recorded of how it was made: `weights` or `share` of the other parents.
         angle: Degrees by which that of a child of one parent turns.
     """
+    if len(parents) == 1 and (own := parents[0].variety) is not None:
+        return own.turned(Variety.drawn(rng), angle)
     shares = params.get("weights") or [1 - params.get("share", 0), params.get("share", 0)]
+    return mixed(parents, shares)
+
+
+def mixed(parents: Sequence[Genome], shares: Sequence[float]) -> Variety | None:
+    """Return the mixture of what parents have, by share; None if none of them has any."""
     pairs = zip((parent.variety for parent in parents), shares, strict=False)
     known = [(variety, share) for variety, share in pairs if variety is not None]
-    if not known or len(parents) > 1:
-        return blended(*zip(*known, strict=True)) if known else None
-    return known[0][0].turned(Variety.drawn(rng), angle)
+    return blended(*zip(*known, strict=True)) if known else None
 
 
 def headed(parent: Genome, start: Genome, end: Genome, angle: float) -> Variety | None:

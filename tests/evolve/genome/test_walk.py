@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import correlation
 from evolve.genome.settings import Settings
+from evolve.genome.variety import Variety
 from evolve.genome.walk import walk
 
 
@@ -28,6 +30,15 @@ def test_the_steps_of_a_walk_are_equally_long() -> None:
     path = walk([genome(1), genome(2)], 6)
     angles = [np.arccos(correlation(a.noise, b.noise)) for a, b in pairwise(path)]
     np.testing.assert_allclose(angles, angles[0], atol=0.01)
+
+
+def test_variety_comes_along() -> None:
+    stops = [replace(genome(k, variety=0.3), variety=Variety(((k, 1.0),))) for k in (1, 2)]
+    assert [g.variety for g in walk(stops, 2)] == [
+        Variety(((1, 1.0),)),
+        Variety(((1, 0.70711), (2, 0.70711))),
+        Variety(((2, 1.0),)),
+    ]
 
 
 def test_settings_come_along() -> None:

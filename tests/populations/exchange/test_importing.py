@@ -118,6 +118,16 @@ Negative prompt: people, (text)
 Steps: 28, Sampler: {sampler}, CFG scale: 6.5, Seed: 12345, Size: 512x512, Model: "a, b"{more}"""
 
 
+def test_founders_from_files_have_variety_where_the_population_has_it(tmp_path: Path) -> None:
+    varied = {**LARGE, "settings": {**LARGE["settings"], "variety": 0.3}}
+    text = A1111.format(sampler="DPM++ 2M Karras", more=", RNG: CPU")
+    (plain,) = founders(save(tmp_path / "a.png", parameters=text), LARGE)
+    (found,) = founders(tmp_path / "a.png", varied)
+    assert (plain.genome.variety, found.genome.settings.variety) == (None, 0.3)
+    assert found.genome.variety is not None
+    np.testing.assert_array_equal(found.genome.noise, plain.genome.noise)
+
+
 def test_a1111_pictures_become_founders(tmp_path: Path) -> None:
     text = A1111.format(sampler="DPM++ 2M Karras", more=", RNG: CPU")
     (found,) = founders(save(tmp_path / "a.png", parameters=text), LARGE)
