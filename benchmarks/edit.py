@@ -20,17 +20,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.portraits.held_out import ASKING, held_out
-from evolve import Genome, Prompt, describe, load_renderer
+from evolve import Clip, Genome, Prompt, describe, load_renderer
 from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
-from evolve.genome.edit import Base, mask_of, pasted
+from evolve.genome.edit import Base, Edit, mask_of, pasted
 from evolve.genome.masks import located
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
@@ -38,8 +38,10 @@ from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
-from evolve.search.edits import PaintedPlace, TakenOff
+from evolve.search import operators
+from evolve.search.edits import TakenOff
 from evolve.search.individual import Birth, Origin
+from evolve.search.released import depth_of
 
 MODEL = "portraits"
 BOX = (3 / 16, 3 / 16, 13 / 16, 13 / 16)
@@ -314,6 +316,33 @@ def measure(
     return count, nowhere, 0.0
 
 
+def nearness(studio: Studio, args: argparse.Namespace) -> None:
+    """Print how far children are from a picture by its CLIP: turned alone, and started from it."""
+    card = describe(MODEL)
+    assert card.clip is not None
+    clip = Clip(card.clip)
+    prompts = [Prompt.parse(face.prompt) for face in held_out()[: 2 if args.quick else 6]]
+    parents = [
+        Genome(noise.stored(noise.draw(noise.stream(args.seed, k, "near"), card.latent)), p)
+        for k, p in enumerate(prompts)
+    ]
+    bases = [base for base, _ in studio.paint(parents)]
+    seen = clip.embed([_pixels(base) for base in bases])
+    print("\ndistance of children from their parent: angle, turned alone, started from it")
+    for angle in (17.5, 35.0, 60.0):
+        alone, begun = [], []
+        for k, parent in enumerate(parents):
+            for j in range(4):
+                rng = noise.stream(args.seed, 100 * k + j, "near")
+                child = operators.mutate(rng, parent, angle=angle)
+                edit = Edit(bases[k], depth_of(angle))
+                pair = studio.paint([child, replace(child, edit=edit)])
+                both = 1 - clip.embed([_pixels(base) for base, _ in pair]) @ seen[k]
+                alone.append(both[0])
+                begun.append(both[1])
+        print(f"{angle:>5.3g}°{np.median(alone):>8.3f}{np.median(begun):>8.3f}", flush=True)
+
+
 def drift(studio: Studio, args: argparse.Namespace) -> None:
     """Print what differs outside the places after many edits of one face, and after round trips."""
     thing = things()["a smile"]
@@ -389,6 +418,7 @@ def main() -> None:
             if args.things is None or name in args.things:
                 measure(studio, name, thing, args)
         drift(studio, args)
+        nearness(studio, args)
 
 
 if __name__ == "__main__":

@@ -149,9 +149,9 @@ def test_a_farther_child_of_an_edit_begins_farther_back_to_noise():
     )
     assert len(turned) > 2
     for angle, depth in turned:
-        assert depth == pytest.approx(np.sin(np.radians(angle)), abs=0.06)
-    assert turned[0][1] < 0.45
-    assert turned[-1][1] > 0.7
+        assert depth == pytest.approx(np.cbrt(np.sin(np.radians(angle))), abs=0.03)
+    assert turned[0][1] < 0.75
+    assert turned[-1][1] > 0.9
 
 
 def test_their_children_go_on_from_the_same_picture_at_least_as_far_back():
