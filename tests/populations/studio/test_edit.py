@@ -1,0 +1,239 @@
+"""Editing one thing of a picture from Python and on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer
+from PIL import Image
+
+from evolve.errors import GenomeError
+from evolve.genome.edit import mask_of
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.pipeline.editing import paste
+from evolve.rendering.process import starting
+from evolve.rendering.protocol import Finished, Job, Located, RenderEvent
+from evolve.scoring.wanted import Wanted
+from populations import Studio, create_population
+from populations.exchange.mask_file import read_mask, write_mask
+from populations.studio.opening import open_saved
+from tui.cli import main
+
+SHAPE = (16, 16)
+BOX = (0.25, 0.5, 0.5, 0.75)
+PLACE = mask_of(BOX, SHAPE)
+
+
+class Editing(FakeRenderer, OwnedRenderer):
+    """Finds everything in one place, and finds later children ever better."""
+
+    nowhere = False
+
+    def submit(self, jobs):
+        self.jobs = {**getattr(self, "jobs", {}), **{j.id: j for j in jobs if isinstance(j, Job)}}
+        super().submit(jobs)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [self._changed(event) for event in super().poll(timeout)]
+
+    def _changed(self, event):
+        if isinstance(event, Located):
+            difference = np.zeros(SHAPE, np.float32)
+            difference[9:11, 5:7] = 0 if self.nowhere else 5
+            return Located(event.id, difference, event.cost)
+        if not isinstance(event, Finished):
+            return event
+        job = self.jobs[event.id]
+        large = event.picture.repeat(16, 0).repeat(16, 1)
+        picture = large if job.genome.edit is None else paste(large, job.genome.edit)
+        record = {"wanted": float(event.id)} if job.wanted else {}
+        return replace(event, picture=picture, record=record)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with create_population("faces", "a woman", home=tmp_path, page=3, seed=1) as studio:
+        studio._start_renderer = Editing
+        list(studio.paint())
+    return tmp_path
+
+
+@pytest.fixture
+def studio(home: Path) -> Iterator[Studio]:
+    with Studio(open_saved(home, "faces"), start_renderer=Editing) as studio:
+        yield studio
+
+
+@pytest.fixture
+def fancier(home, monkeypatch, capsys):
+    """Run a command; returns its status, its JSON or output, and its errors."""
+    monkeypatch.setattr(starting, "load_renderer", lambda *args, **kwargs: Editing())
+    monkeypatch.setenv("FANCIER_HOME", str(home))
+
+    def run(*argv: str):
+        try:
+            status = main(list(argv))
+        except SystemExit as leaving:
+            status = int(leaving.code or 0)
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if "--json" in argv and out else out, err
+
+    return run
+
+
+def test_words_find_the_place_and_are_those_of_the_children(studio):
+    children = studio.edit(0, add="glasses", count=6)
+    assert [child.id for child in children] == [3, 4, 5, 6, 7, 8]
+    assert {str(child.genome.prompt) for child in children} == {"a woman, glasses"}
+    for child in children:
+        mask = child.genome.edit.mask
+        assert mask[9:11, 5:7].all()
+        assert mask.sum() < 20
+        assert np.array_equal(child.genome.edit.base.picture, studio.population.picture(0))
+        assert Wanted.of(child.origin.params) == Wanted(there="glasses")
+    (again,) = studio.edit(children[2], remove="glasses", where=BOX, count=1)
+    assert str(again.genome.prompt) == "a woman, no glasses"
+    assert again.parents == (5,)
+
+
+@pytest.mark.parametrize(
+    "where", [BOX, [BOX], (32.0, 64.0, 64.0, 96.0), [PLACE], PLACE, [BOX, (0.0, 0.0, 0.1, 0.1)]]
+)
+def test_a_place_may_be_a_box_or_a_mask_or_several(studio, where):
+    (child,) = studio.edit(1, swap=("a woman", "a man"), where=where, count=1)
+    assert child.genome.edit.mask[PLACE].all()
+    assert child.origin.params["swap"] == ["a woman", "a man"]
+    assert child.genome.edit.mask.sum() in (PLACE.sum(), PLACE.sum() + 4)
+
+
+def test_the_way_there_and_back_is_saved(studio, home):
+    (child,) = studio.edit(1, add="glasses", count=1, depth=0.5, strength=30)
+    assert (child.origin.params["depth"], child.origin.params["angle"]) == (0.5, 30)
+    (plain,) = studio.take_off(child)
+    list(studio.paint([child, plain]))
+    assert np.array_equal(studio.population.picture(plain.id), studio.population.picture(1))
+    (taken,) = studio.edit(2, take=1, where=BOX, count=1)
+    assert taken.parents == (2, 1)
+    studio.close()
+    with Studio(open_saved(home, "faces", write=False), start_renderer=Editing) as again:
+        assert again.population.genome(taken.id) == taken.genome
+        assert again.population.genome(plain.id) == plain.genome
+
+
+def test_children_of_an_edit_start_from_what_it_came_to(studio):
+    (child,) = studio.edit(1, add="glasses", count=1)
+    list(studio.paint([child]))
+    for one in studio.breed(3, parents=[child]):
+        assert one.genome.edit.mask is None
+        assert np.array_equal(one.genome.edit.base.picture, studio.population.picture(child.id))
+
+
+def test_what_cannot_be_edited_is_refused_and_nothing_is_born(studio, monkeypatch):
+    with pytest.raises(GenomeError, match="no individual 99"):
+        studio.edit(99, add="glasses")
+    with pytest.raises(GenomeError, match="say what is to change, or where"):
+        studio.edit(0)
+    with pytest.raises(GenomeError, match="is not inside the picture"):
+        studio.edit(0, add="glasses", where=(0.5, 0.5, 0.4, 0.9))
+    with pytest.raises(GenomeError, match="a mask of shape"):
+        studio.edit(0, add="glasses", where=np.ones((4, 4), np.bool_))
+    with pytest.raises(GenomeError, match="no edit that could be taken off"):
+        studio.take_off(0)
+    monkeypatch.setattr(Editing, "nowhere", True)
+    with pytest.raises(GenomeError, match="sees no difference"):
+        studio.edit(0, add="glasses")
+    assert len(studio.population) == 3
+
+
+def test_the_command_paints_a_page_with_the_best_first(fancier, tmp_path):
+    file = tmp_path / "where.png"
+    status, told, _ = fancier(
+        "edit",
+        "faces",
+        "0",
+        "--add",
+        "glasses",
+        "--count",
+        "4",
+        "--show-where",
+        str(file),
+        "--json",
+    )
+    assert status == 0
+    assert told["created"] == [3, 4, 5, 6]
+    assert told["painted"] == [6, 5, 4, 3]
+    mask = read_mask(file, SHAPE)
+    with Image.open(file) as picture:
+        assert picture.size == (128, 128)
+    assert told["mask"] == {
+        "shape": [16, 16],
+        "cells": int(mask.sum()),
+        "share": round(float(mask.mean()), 4),
+    }
+    status, told, _ = fancier(
+        "edit", "faces", "0", "--remove", "hat", "--where", str(file), "--where", "0,0,0.1,0.1",
+        "--count", "2", "--no-paint", "--json",
+    )  # fmt: skip
+    assert status == 0
+    assert told["painted"] == []
+    assert told["mask"]["cells"] == mask.sum() + 4
+    status, text, _ = fancier("edit", "faces", "3", "--take-off")
+    assert status == 0
+    assert "painted 1" in text
+    status, told, _ = fancier(
+        "edit", "faces", "1", "--take", "2", "--words", "hair", "--count", "2", "--json"
+    )
+    assert status == 0
+    assert len(told["painted"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "why"),
+    [
+        ([], 2, "say what is to change: --add, --remove, --swap, --take or --take-off"),
+        (["--add", "a hat", "--remove", "a hat"], 2, "not allowed with"),
+        (["--take", "1"], 2, "say what to take: a place with --where, or what it is with --words"),
+        (["--add", "a hat", "--words", "hair"], 2, "--words say what is taken"),
+        (["--take-off", "--where", "0,0,1,1"], 2, "has the place of the edit"),
+        (["--add", "a hat", "--where", "nowhere.png"], 2, "there is no file nowhere.png"),
+        (["--add", "a hat", "--depth", "2"], 2, "2 is not between 0.01 and 1"),
+        (["--add", "a hat", "--show-where", "place.jpg"], 1, "is not called a PNG"),
+        (["--take", "77", "--where", "0,0,1,1"], 1, "no individual 77"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_nothing_is_born(fancier, home, argv, status, why):
+    got, out, err = fancier("edit", "faces", "0", *argv)
+    assert got == status
+    assert why in err
+    assert err.count("\n") == 1
+    assert not out
+    with open_saved(home, "faces", write=False) as population:
+        assert len(population) == 3
+
+
+def test_a_mask_that_leaves_nothing_is_refused(fancier, tmp_path):
+    black = tmp_path / "black.png"
+    write_mask(np.zeros(SHAPE, np.bool_), (128, 128), black)
+    status, _, err = fancier("edit", "faces", "0", "--add", "a hat", "--where", str(black))
+    assert status == 1
+    assert "nothing white" in err
+
+
+def test_a_region_is_painted_in_other_words(fancier, home):
+    region = ["--region", "0.25,0.5,0.5,0.75"]
+    status, told, _ = fancier(
+        "breed", "faces", "--parents", "0", *region, "--words", "a man", "--count", "2", "--json"
+    )
+    assert status == 0
+    with open_saved(home, "faces", write=False) as population:
+        for id in told["created"]:
+            assert str(population.genome(id).prompt) == "a man"
+            assert (population.genome(id).edit.mask == PLACE).all()
+    status, _, err = fancier("breed", "faces", "--words", "a man")
+    assert status == 1
+    assert "give a region or a depth" in err
