@@ -39,7 +39,7 @@ from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
 from evolve.search import operators
-from evolve.search.edits import TakenOff
+from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Birth, Origin
 from evolve.search.released import depth_of
 

@@ -99,7 +99,7 @@ class EditPlace(Repaint):
             return (what, spin)
         if self.phrasings is None:
             return (what, Span("  not understood: a asks again", "warning"))
-        return (what, *self._where(), Span("  f: ", "key"), Span(self.far.label, "accent"))
+        return (what, *self.where_told())
 
     def action_paint(self) -> None:
         """Breed a page that differs in the place only."""

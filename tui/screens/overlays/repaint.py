@@ -84,12 +84,16 @@ class Repaint(GalleryOverlay):
     def told(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
         what = Span(" painted anew in its own words", "strong")
-        return (what, *self._where(), Span("  f: ", "key"), Span(self.far.label, "accent"))
+        return (what, *self.where_told())
+
+    def where_told(self) -> tuple[Span, ...]:
+        """Return where it is to change, and how much."""
+        return (*self._where(), Span("  f ", "key"), Span(self.far.label, "accent"))
 
     def _where(self) -> tuple[Span, ...]:
         if not self.place.mask.any():
             return (Span("  nothing is marked: mark a place with space or the mouse", "warning"),)
-        return (Span(f"  only in the place that is marked, {self.size_told}", "label"),)
+        return (Span(f"  only in {self.size_told}", "label"),)
 
     @property
     def size_told(self) -> str:

@@ -46,7 +46,7 @@ class TakePlace(Repaint):
     def told(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
         what = Span(f" taken from #{self.other}", "strong")
-        return (what, *self._where(), Span("  f: ", "key"), Span(self.far.label, "accent"))
+        return (what, *self.where_told())
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""
