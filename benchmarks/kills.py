@@ -106,8 +106,8 @@ class Victim:
     def saved(self) -> dict[int, int]:
         """Return the ratings that are saved."""
         with Population.open(population_path(self.home, "other"), write=False) as population:
-            said = population.verdicts().said.items()
-            return {i: v.rating for i, v in said if v.rating is not None}
+            judged = population.verdicts().judged.items()
+            return {i: v.rating for i, v in judged if v.rating is not None}
 
     def problems(self) -> list[str]:
         """Open and check everything; return what is wrong, and expect what is there from now on."""

@@ -1,4 +1,4 @@
-"""What a person can say of a picture: one table from which all that depends on it derives.
+"""The kinds of judgements on a picture: one table from which all that depends on it derives.
 
 Verdicts, the tables of saved populations, the cards on the screen and search terms follow it. A
 note is separate: it judges nothing.
@@ -15,26 +15,26 @@ RATINGS = range(1, 6)
 PLACES = range(1, 4)
 """The places of a page a person can give, the best first."""
 YES = range(1, 2)
-"""The value of what is either said or not."""
+"""The value of a judgement without degrees."""
 
 Kind = Literal["rate", "reject", "pin", "pick", "none", "same"]
 
 
 @dataclass(frozen=True, slots=True)
 class JudgementKind:
-    """One kind of thing that a person can say of a picture."""
+    """One kind of judgement on a picture."""
 
     name: Kind
     field: str
     """The field of `Verdict` that holds it."""
     values: range
-    """What can be said; 0 takes it back."""
+    """The values that it can have; 0 takes it back."""
     within_page: bool = False
     """Whether it compares pictures of one page, so that the page counts."""
     answers: bool = True
     """Whether it says how good a picture is."""
     adjective: str = ""
-    """What a picture of which it was said is called in a search."""
+    """What a picture judged so is called in a search."""
 
     @property
     def highest(self) -> int:

@@ -9,8 +9,8 @@ def number(file: str, name: str) -> int | None:
     """Return the number after `name` in a file of /proc; None if unknown."""
     try:
         for line in Path("/proc", file).read_text().splitlines():
-            found, value, *_ = (*line.split(), "", "")
-            if found.rstrip(":") == name:
+            label, value, *_ = (*line.split(), "", "")
+            if label.rstrip(":") == name:
                 return int(value)
     except (OSError, ValueError):
         pass

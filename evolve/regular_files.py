@@ -84,11 +84,11 @@ class Folder:
             self._require_regular(name)
             raise
         try:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise self._irregular(name, found.st_mode)
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise self._irregular(name, status.st_mode)
             if flags & (os.O_WRONLY | os.O_RDWR):
-                self._require_alone(name, found)
+                self._require_alone(name, status)
             if empty:
                 os.ftruncate(descriptor, 0)
         except BaseException:
@@ -98,8 +98,8 @@ class Folder:
 
     def kind(self, name: str) -> str:
         """Return what there is of a name: 'a file', 'a folder', 'a link', ...; '' for nothing."""
-        found = self._stat(name)
-        return _kind(found.st_mode) if found else ""
+        status = self._stat(name)
+        return _kind(status.st_mode) if status else ""
 
     def require(self, name: str, *kinds: str) -> bool:
         """Return whether there is something of a name, which is to be of one of some kinds.
@@ -118,8 +118,8 @@ class Folder:
         Raises:
             IrregularError: It has.
         """
-        if found := self._stat(name):
-            self._require_alone(name, found)
+        if status := self._stat(name):
+            self._require_alone(name, status)
 
     def names(self) -> list[str]:
         """Return the names in the folder, in order."""
@@ -194,8 +194,8 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def _require_alone(self, name: str, found: os.stat_result) -> None:
-        if found.st_nlink > 1:
+    def _require_alone(self, name: str, status: os.stat_result) -> None:
+        if status.st_nlink > 1:
             raise IrregularError(
                 f"{self.path / name} has another name elsewhere, where writing to it would be seen "
                 "too: remove it here; it is created again"

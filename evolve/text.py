@@ -43,9 +43,9 @@ def one_line(text: str) -> str:
 
 def escaped(json_text: str) -> str:
     r"""Return JSON with what acts written as `\u009b`, which means the same to its reader."""
-    return _UNSHOWABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
+    return _UNSHOWABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
 
 
-def _spelled(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _spelled(match: re.Match[str]) -> str:
+    code = ord(match[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

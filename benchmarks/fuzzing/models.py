@@ -24,7 +24,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
 from evolve.models.loading import load_model
-from evolve.models.words.meanings import apart_told
+from evolve.models.words.meanings import apart_remark
 from evolve.models.words.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
@@ -323,7 +323,7 @@ class Bomb:
 def _use(name: str) -> None:
     card = describe(name)
     vocabulary_of(card)
-    assert "\n" not in apart_told(card, Prompt.parse("ink drawing, a redhead, a hat"))
+    assert "\n" not in apart_remark(card, Prompt.parse("ink drawing, a redhead, a hat"))
     assert "\n" not in card.licence
     loaded = load_model(name, device="cpu")
     assert loaded.info.record.items() >= identity(card).items()

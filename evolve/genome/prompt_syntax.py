@@ -43,8 +43,8 @@ def unread_weights(texts: Iterable[str]) -> list[str]:
     That is `woman:1.4`, `(red hair:1.3)`, `:1,4`, `::1.2` or `:2` before another weight, and the
     emphasis of other programs: `((hat))`, `{hat}`, `hat++`. Times and ratios (`10:30`) are none.
     """
-    found = [piece for text in texts for piece in (*_after_colons(text), *_emphasis(text))]
-    return list(dict.fromkeys(found))
+    pieces = [piece for text in texts for piece in (*_after_colons(text), *_emphasis(text))]
+    return list(dict.fromkeys(pieces))
 
 
 def _parts(text: str) -> list[list[_Character]]:
@@ -116,14 +116,14 @@ def _short(weight: float) -> str:
 
 
 def _after_colons(text: str) -> list[str]:
-    found = []
+    pieces = []
     for colon in re.finditer(r"(?<!:)::?(?!:)|：", text):
         number = _NUMBER.match(text, colon.end())
         before = re.split(r"[\s,|]", text[max(0, colon.start() - 40) : colon.start()])[-1]
         if number and not (before.isdigit() and len(colon[0]) == 1):
             end = number.end() + (text[number.end() : number.end() + 1] == ")")
-            found.append(before + colon[0] + text[colon.end() : end])
-    return found
+            pieces.append(before + colon[0] + text[colon.end() : end])
+    return pieces
 
 
 def _emphasis(text: str) -> list[str]:

@@ -34,7 +34,7 @@ class Reader(nn.Module):
             stages.append(nn.Conv2d(before, width, 3, 2 if stages else 1, 1))
             stages += [_Block(width), _Block(width)]
         self.stages = nn.Sequential(*stages, nn.GroupNorm(8, widths[-1]))
-        # Every place by its own: where a thing is tells what it is (a beard, a hat).
+        # Every place by its own: where a thing is shows what it is (a beard, a hat).
         self.places = nn.Conv2d(widths[-1], PLACES, 1)
         last = side // 2 ** (len(widths) - 1)
         self.width = PLACES * last**2 + widths[-1]
@@ -42,9 +42,9 @@ class Reader(nn.Module):
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
         """(n, `width`): what the heads read."""
-        found = self.stages(values)
-        places = functional.gelu(self.places(found)).flatten(1)
-        return torch.cat([places, found.mean((2, 3))], 1)
+        features = self.stages(values)
+        places = functional.gelu(self.places(features)).flatten(1)
+        return torch.cat([places, features.mean((2, 3))], 1)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """(n, classes of all attributes one after the other)."""

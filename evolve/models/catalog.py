@@ -86,7 +86,7 @@ class ModelCard:
 
     @property
     def reader(self) -> Path | None:
-        """The folder of the network that reads what its pictures show; of our own models alone."""
+        """The folder of the network that reads its pictures; only an embedded model has it."""
         folder = self.folder / "reader"
         return folder if self.kind == "embedded" and folder.is_dir() else None
 
@@ -209,11 +209,11 @@ def _base(name: str) -> ModelCard:
 
 
 def _by_part(folder: Path, weights: Iterable[str]) -> dict[str, tuple[Path, ...]]:
-    found: dict[str, tuple[Path, ...]] = {}
+    by_part: dict[str, tuple[Path, ...]] = {}
     for file in weights:
         part = file.partition("/")[0]
-        found[part] = (*found.get(part, ()), folder / file)
-    return found
+        by_part[part] = (*by_part.get(part, ()), folder / file)
+    return by_part
 
 
 def _cached(repo: HubName) -> ModelCard:

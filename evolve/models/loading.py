@@ -135,7 +135,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
 
 
 def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
-    """Return what the model says of the colours of its latents; None if that makes no sense."""
+    """Return the colours of its latents that the model names; None if they make no sense."""
     try:
         factors = np.asarray(card.extra["latent_rgb"], dtype=np.float64)
     except (LookupError, TypeError, ValueError, OverflowError):
@@ -172,9 +172,9 @@ def best_device() -> str:
 def best_dtype(device: str) -> torch.dtype:
     """Return the precision of the denoiser: bfloat16 where the hardware computes in it.
 
-    On a processor with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
+    On a CPU with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
     emulated and several times slower. A GPU without it has float16, whose range is narrow: a
-    picture that comes out as not-a-number is told as such. Others have float32.
+    picture that comes out as not-a-number is reported as such. Others have float32.
     """
     if device.startswith("cuda"):
         with torch.cuda.device(device):

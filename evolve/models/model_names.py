@@ -35,10 +35,10 @@ class HubName:
     @classmethod
     def parse(cls, text: str) -> HubName | None:
         """Read `owner/name[/file.safetensors][@revision]`; None if it is nothing like that."""
-        found = _HUB.fullmatch(text)
-        if found is None or ".." in text or "--" in found["repo"]:
+        match = _HUB.fullmatch(text)
+        if match is None or ".." in text or "--" in match["repo"]:
             return None
-        return cls(found["repo"], found["revision"] or "main", (found["file"] or "").lstrip("/"))
+        return cls(match["repo"], match["revision"] or "main", (match["file"] or "").lstrip("/"))
 
     @property
     def pinned(self) -> bool:

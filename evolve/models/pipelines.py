@@ -46,9 +46,9 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     components = pipeline_files.components(card.name, index)
     needed = memory.for_loading(memory.by_part(card), card.bytes)
     with staging.staged(card.folder, beside) as folder, memory.bounded(needed):
-        for part, found in shapes.items():
+        for part, part_shapes in shapes.items():
             part_kind = getattr(transformers, components.get(part, ""), None)
-            require_filled(card.name, part_kind, folder / part, found)
+            require_filled(card.name, part_kind, folder / part, part_shapes)
         if card.kind == "file":
             (file,) = card.weights[""]
             pipeline = kind.from_single_file(
@@ -82,7 +82,7 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
 
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
-    """Refuse what lies beside the files that are read and could be run; nobody needs it."""
+    """Refuse what lies beside the files that are read and could be run; none of it is needed."""
     for part in pipeline_files.components(card.name, index):
         folder = card.folder / part
         if card.kind == "file" and any(

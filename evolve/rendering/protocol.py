@@ -49,7 +49,7 @@ class Encode:
     """A picture whose latent is wanted, so that genomes can start from it."""
 
     id: int
-    """No job under way has the same."""
+    """Unique among the jobs under way."""
     picture: Picture
     """Height and width as the model paints them."""
 

@@ -115,8 +115,8 @@ class Words:
         with self._torch.inference_mode():
             read = self._reader.parted(self._reader(self._latents(picture)))
             chances = {attribute: logits.softmax(1) for attribute, logits in read.items()}
-            told = self._torch.stack([one.weight * self._sure(one, chances) for one in asked])
-            views = told.sum(0) / sum(one.weight for one in asked)
+            logs = self._torch.stack([one.weight * self._sure(one, chances) for one in asked])
+            views = logs.sum(0) / sum(one.weight for one in asked)
         return float(views.mean() - RISK * views.std(correction=0))
 
     def _latents(self, picture: Picture) -> torch.Tensor:

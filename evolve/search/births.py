@@ -33,7 +33,7 @@ class Births(Sequence[Birth]):
             generations: Generation of each of them.
             read: Gives one of them by id.
             links: Gives who is whose child, of children from an id on; asked for when needed; may
-                tell of later ones.
+                have later ones.
         """
         self._generations = Growing(np.int32, 0, generations)
         self._stored = len(self._generations)
@@ -61,7 +61,7 @@ class Births(Sequence[Birth]):
         return twin
 
     def append(self, birth: Birth) -> None:
-        """Add the next individual, of whom the genome is not kept."""
+        """Add the next individual, whose genome is not kept."""
         self._later.append(
             Birth(
                 id=birth.id,
@@ -100,8 +100,8 @@ class Births(Sequence[Birth]):
         """Return the children of an individual, in order of birth."""
         self._link_from(individual)  # children are born later
         theirs = self._parents.values == individual
-        found: list[int] = self._children.values[theirs].tolist()
-        return found
+        children: list[int] = self._children.values[theirs].tolist()
+        return children
 
     def _link_from(self, individual: int) -> None:
         """Know the links of all children from an id on, at least."""

@@ -81,11 +81,11 @@ class Verdict:
     """To a person all of its page are alike."""
 
     def value(self, kind: Kind) -> int:
-        """Return what was said of this kind; 0 if nothing was."""
+        """Return the judgement of this kind; 0 if there is none."""
         return int(getattr(self, JUDGEMENTS[kind].field) or 0)
 
     def judged(self, kind: Kind, value: int, page: int | None = None) -> Verdict:
-        """Return what is known once `value` was said on `page`; 0 takes back what was said."""
+        """Return the verdict after a judgement of `value` on `page`; 0 takes it back."""
         known = JUDGEMENTS[kind]
         # As `replace` would, in a third of the time: populations have thousands of judgements.
         fields = {name: getattr(self, name) for name in _FIELDS}

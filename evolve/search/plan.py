@@ -71,7 +71,7 @@ class Plan:
         return replace(genome, prompt=self.prompt)
 
     def is_of_newcomers(self, page: int) -> bool:
-        """Return whether all places of a page of so many hold newcomers, who need no parents."""
+        """Return whether all places of a page hold newcomers, which need no parents."""
         return len(self.slots) >= page and set(self.slots[:page]) == {"new"}
 
     def used(self) -> Plan:

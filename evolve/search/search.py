@@ -1,7 +1,7 @@
 """Search: ask for individuals, tell what became of them.
 
 Ask and tell as in CMA-ES libraries, but without a state of its own: what `ask` returns follows from
-the seed, the individuals so far and the verdicts told, so that a search resumed from an archive
+the seed, the individuals so far and the verdicts, so that a search resumed from an archive
 continues exactly as one that never stopped.
 """
 
@@ -92,11 +92,11 @@ class Search:
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
         """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
 
-        One that says nothing is as if it had never been told.
+        An empty one is as if there had never been any.
 
         Args:
             verdicts: What is known, by individual.
-            forget: Forget whatever was told before, so that what was taken back is gone.
+            forget: Forget all earlier verdicts, so that what was taken back is gone.
         """
         ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
         for i in (ids.min(), ids.max()) if len(ids) else ():
@@ -144,7 +144,7 @@ class Search:
         return self._accept(born)
 
     def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
-        """Return what is to be saved in one commit: whom `ask` makes, and what of the plan is left.
+        """Return what is to be saved in one commit: what `ask` makes, and what of the plan is left.
 
         The plan is among them only if something in it held for their page alone.
         """
@@ -310,7 +310,7 @@ class Search:
 
     def _pool(self) -> list[int]:
         fit = selection.fitness(self.births, self.verdicts)
-        if not self.verdicts.said and len(fit) < self.policy.founders:
+        if not self.verdicts.judged and len(fit) < self.policy.founders:
             return []
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)

@@ -47,10 +47,10 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
     in that mean and are never parents. Picks count by their place among all of their page
     (`preference`). A page of which none is wanted has no parents but those pinned; a page whose
     pictures are all the same is neither good nor bad. Where a person has judged nothing, scores
-    decide as they are. Individuals that nobody judged are not in the result.
+    decide as they are. Individuals without a judgement are not in the result.
     """
     births, verdicts = Births.of(births), Verdicts.of(verdicts)
-    by_eye = verdicts.said
+    by_eye = verdicts.judged
     if not any(_is_candidate(v) for v in by_eye.values()):
         return _spared(births, by_eye) or _scored(verdicts)
 
@@ -81,7 +81,7 @@ def preference(place: int, of: int) -> float:
 
 
 def _is_candidate(verdict: Verdict) -> bool:
-    """Return whether what a person said lets it become a parent."""
+    """Return whether its verdict lets it become a parent."""
     if verdict.rejected or (verdict.none and not verdict.pinned):
         return False
     return bool(verdict.rating or verdict.pinned or verdict.place or verdict.same)
@@ -155,7 +155,7 @@ def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
 def _scored(verdicts: Verdicts) -> dict[int, float]:
     """Return the scores of all that may become parents."""
     scores = verdicts.scores.to_dict()
-    for i, verdict in verdicts.said.items():
+    for i, verdict in verdicts.judged.items():
         if _is_unwanted(verdict):
             scores.pop(i, None)
     return {i: s for i, s in scores.items() if math.isfinite(s)}

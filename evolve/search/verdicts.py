@@ -1,4 +1,4 @@
-"""The verdicts on a whole population: what persons said as objects, scores as columns.
+"""The verdicts on a whole population: judgements of persons as objects, scores as columns.
 
 Persons judge thousands at most; scores are given to everyone.
 """
@@ -51,7 +51,7 @@ class Scores(Mapping[int, float]):
         self._known.put(individual, False)
 
     def among(self, inside: NDArray[np.bool_]) -> Scores:
-        """Return the scores of those for whom `inside` is true, to keep."""
+        """Return the scores of those where `inside` is true, to keep."""
         twin = self.copy()
         twin.known[:] &= inside[: len(twin.known)]
         return twin
@@ -75,13 +75,13 @@ class Scores(Mapping[int, float]):
 
 
 class Verdicts(Mapping[int, Verdict]):
-    """What is known of every judged individual; those of whom nothing is known are left out."""
+    """What is known of every judged individual; the others are left out."""
 
     def __init__(
-        self, said: dict[int, Verdict] | None = None, scores: Scores | None = None
+        self, judged: dict[int, Verdict] | None = None, scores: Scores | None = None
     ) -> None:
-        """Take over what persons said (without scores), and scores."""
-        self.said = {} if said is None else said
+        """Take over the verdicts of persons (without scores), by individual, and scores."""
+        self.judged = {} if judged is None else judged
         self.scores = Scores() if scores is None else scores
 
     @classmethod
@@ -95,11 +95,11 @@ class Verdicts(Mapping[int, Verdict]):
         return kept
 
     def put(self, individual: int, verdict: Verdict) -> None:
-        """Set what is known of one individual; a verdict that says nothing removes it."""
-        said = replace(verdict, score=None)
-        self.said.pop(individual, None)
-        if said != _NOTHING:
-            self.said[individual] = said
+        """Set what is known of one individual; an empty verdict removes it."""
+        by_person = replace(verdict, score=None)
+        self.judged.pop(individual, None)
+        if by_person != _NOTHING:
+            self.judged[individual] = by_person
         if verdict.score is not None:
             self.scores.put(individual, verdict.score)
         elif individual in self.scores:
@@ -107,23 +107,23 @@ class Verdicts(Mapping[int, Verdict]):
 
     def copy(self) -> Verdicts:
         """Return verdicts that can be changed by themselves."""
-        return Verdicts(self.said.copy(), self.scores.copy())
+        return Verdicts(self.judged.copy(), self.scores.copy())
 
     @property
     def ids(self) -> NDArray[np.int64]:
         """Who was judged, in order."""
-        said = np.fromiter(self.said, np.int64, len(self.said))
+        judged = np.fromiter(self.judged, np.int64, len(self.judged))
         scored = self.scores.known
-        known = np.zeros(max(len(scored), int(said.max(initial=-1)) + 1), np.bool_)
+        known = np.zeros(max(len(scored), int(judged.max(initial=-1)) + 1), np.bool_)
         known[: len(scored)] = scored
-        known[said] = True
+        known[judged] = True
         return np.flatnonzero(known)
 
     def __getitem__(self, individual: int) -> Verdict:
         score = self.scores.get(individual)
         if score is None:
-            return self.said[individual]
-        return replace(self.said.get(individual, _NOTHING), score=score)
+            return self.judged[individual]
+        return replace(self.judged.get(individual, _NOTHING), score=score)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.ids.tolist())

@@ -143,7 +143,7 @@ class Run:
     def _recall(self) -> None:
         """Take in the scores that are in the archive."""
         verdicts = Verdicts.of(self.archive.verdicts(self.scorer.name))
-        self._rejected = {i for i, v in verdicts.said.items() if v.rejected}
+        self._rejected = {i for i, v in verdicts.judged.items() if v.rejected}
         self.progress = Progress(passes=self.progress.passes)
         self.search.tell({}, forget=True)
         self._learn(verdicts.scores.to_dict())

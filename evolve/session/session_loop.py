@@ -218,8 +218,8 @@ class SessionLoop:
         if isinstance(request, SaveJudgement):
             self.archive.append(request.judgements)
             known = self.archive.verdicts()
-            said = {j.individual for j in request.judgements}
-            self.search.tell({i: known.get(i, Verdict()) for i in said})
+            judged = {j.individual for j in request.judgements}
+            self.search.tell({i: known.get(i, Verdict()) for i in judged})
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, Write):
             self.archive.append([request.note])

@@ -8,7 +8,7 @@ from populations.format.ledger import Ledger
 
 
 class Attempts:
-    """What became of commits that failed; who asked for one is expected to ask again."""
+    """The outcome of commits that failed; whatever asked for one is expected to ask again."""
 
     def __init__(self) -> None:
         self._doubtful: tuple[Batch, Header] | None = None

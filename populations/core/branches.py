@@ -61,14 +61,14 @@ def branch_rows(ledger: Ledger) -> list[Branch]:
 def members(
     branches: Sequence[Branch], branch: Branch, born_in: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Return who belongs to a branch, given the branch that each individual was born in."""
-    found: NDArray[np.bool_] = born_in == branch.id
+    """Return which individuals belong to a branch, given the branch that each was born in."""
+    inside: NDArray[np.bool_] = born_in == branch.id
     limit = len(born_in)
     while branch.parent >= 0:
         limit = min(limit, branch.fork)
         branch = branches[branch.parent]
-        found[:limit] |= born_in[:limit] == branch.id
-    return found
+        inside[:limit] |= born_in[:limit] == branch.id
+    return inside
 
 
 def named(branches: Sequence[Branch], name: str) -> Branch:
@@ -95,7 +95,7 @@ def leaving(
     """Return a new branch that leaves the one of individual `at`, or of the last before the fork.
 
     Raises:
-        ArchiveError: The name is taken or impossible, or nobody was born before the fork.
+        ArchiveError: The name is taken or impossible, or there is no individual before the fork.
     """
     if any(branch.name == name for branch in branches):
         raise ArchiveError(f"branch '{name}' exists already: choose another name")

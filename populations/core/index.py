@@ -33,12 +33,12 @@ class Index:
         """Whether an individual has no picture and has not failed."""
         self.failed: dict[int, str] = {}
         self.verdicts: dict[int, Verdict] = {}
-        """Without scores; individuals of whom nothing is known are left out."""
+        """Without scores; unjudged individuals are left out."""
         self.scores: dict[str, Scores] = {}
         """Latest scores, by scorer."""
         self.rated = 0
         self.notes: dict[int, str] = {}
-        """What is written on individuals; those on whom nothing is are left out."""
+        """What is written on individuals; the others are left out."""
         self.plan = Plan()
 
     def copy(self) -> Index:
@@ -92,7 +92,7 @@ class Index:
                 self.failed[individual] = error(row)
 
     def forget(self, dropped: NDArray[np.int64]) -> None:
-        """Take note that pictures of these, who may be born later, have been dropped since."""
+        """Note that pictures of these, which may be born later, have been dropped since."""
         known = dropped[(dropped >= 0) & (dropped < len(self.generations))]
         known = known[self.lengths.values[known] > 0]
         self.lengths.put(known, DROPPED)
@@ -132,7 +132,7 @@ class Index:
         return self.rated - before + sum(latest.values())
 
     def unpainted(self) -> list[int]:
-        """Return who has no picture and has not failed, in order."""
+        """Return those that have no picture and have not failed, in order."""
         ids: list[Any] = np.flatnonzero(self.waiting.values).tolist()
         return ids
 

@@ -52,9 +52,9 @@ class Individuals:
             nonlocal child
             self._require_older(child, block)
             places, which = np.nonzero(block >= 0)
-            found = np.stack([block[places, which], places + child], axis=1)
+            links = np.stack([block[places, which], places + child], axis=1)
             child += len(block)
-            return found.astype(np.int32)
+            return links.astype(np.int32)
 
         return self._table.scan("parents", keep, start=first)
 

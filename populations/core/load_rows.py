@@ -64,7 +64,7 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
 
 
 def _by(info: str) -> str:
-    """Return who made a judgement; what is only shown is no reason not to open a population."""
+    """Return where a judgement came from; as it is only shown, it may be missing."""
     try:
         return str(parse(info)["by"])
     except SENSELESS:
@@ -102,7 +102,7 @@ def _scores(index: Index, ledger: Ledger, start: int) -> None:
     names: dict[str, int] = {}
 
     def as_numbers(block: NDArray[Any]) -> NDArray[np.int32]:
-        if len(block) and (block == block[0]).all():  # as nearly always, and told at once
+        if len(block) and (block == block[0]).all():  # as nearly always, and quick to see
             return np.full(len(block), names.setdefault(block[0], len(names)), np.int32)
         return np.array([names.setdefault(name, len(names)) for name in block.tolist()], np.int32)
 

@@ -128,7 +128,7 @@ class Population(Reading):
         """Make a branch that goes on after the page of individual `at`, or after a commit, or now.
 
         Raises:
-            ArchiveError: The name is taken, or nobody had been born by then.
+            ArchiveError: The name is taken, or there was no individual yet.
         """
         if at is not None:
             self._require(at)

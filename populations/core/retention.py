@@ -33,7 +33,7 @@ def drop_pictures(population: Population, keep: str, scorer: str | None = None) 
         best = sorted(scores, key=lambda i: (-scores[i], i))[:BEST]
         generations = population.births().generations
         recent = np.flatnonzero(generations > generations.max(initial=0) - LAST)
-        painted = np.setdiff1d(painted, [*verdicts.said, *best, *recent.tolist()])
+        painted = np.setdiff1d(painted, [*verdicts.judged, *best, *recent.tolist()])
     population.drop(painted.tolist())
     return [int(i) for i in painted]
 

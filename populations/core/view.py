@@ -32,9 +32,9 @@ class View(Generic[Whole]):
     """One branch of a population; implements `evolve.session.archive.Archive`.
 
     Newborns are born in the branch. The pinned of all branches are the hall of fame: they may
-    become parents in every branch, so their verdicts are told here too.
+    become parents in every branch, so their verdicts count here too.
 
-    It may be read while the population grows: who belongs to the branch is read last, so that
+    It may be read while the population grows: which belong to the branch is read last, so that
     whoever else was read is known by then.
     """
 
@@ -49,7 +49,7 @@ class View(Generic[Whole]):
         self._append(rows, branch=self.branch.id)
 
     def members(self) -> NDArray[np.bool_]:
-        """Return who belongs to the branch, for every individual of the population."""
+        """Return whether each individual of the population belongs to the branch."""
         branches = self.population.branches()
         if len(branches) == 1:
             return np.ones(len(self.population), np.bool_)
@@ -89,8 +89,8 @@ class View(Generic[Whole]):
         known, inside = self.population.verdicts(scorer), self.members()
         if inside.all():
             return known
-        inside[[i for i, verdict in known.said.items() if verdict.pinned]] = True
-        by_person = {i: verdict for i, verdict in known.said.items() if inside[i]}
+        inside[[i for i, verdict in known.judged.items() if verdict.pinned]] = True
+        by_person = {i: verdict for i, verdict in known.judged.items() if inside[i]}
         return Verdicts(by_person, known.scores.among(inside))
 
     def plan(self) -> Plan:

@@ -18,8 +18,8 @@ from evolve.genome.edit import Base, Edit
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import is_recorded
-from evolve.models.words.reach import beyond_told
-from evolve.models.words.vocabulary import strangers_told
+from evolve.models.words.reach import beyond_remark
+from evolve.models.words.vocabulary import strangers_remark
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators.newcomers import with_variety
 from evolve.session.archive import Note, Picture, Render, Row
@@ -254,7 +254,7 @@ class Founding:
             card = self._describe()
         except ModelError:
             return []
-        lines = (strangers_told(card, prompt), beyond_told(card, prompt))
+        lines = (strangers_remark(card, prompt), beyond_remark(card, prompt))
         return [line for line in lines if line]
 
     def _describe(self) -> ModelCard:

@@ -92,7 +92,7 @@ def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
 
 @contextmanager
 def _opened(file: Path | io.BytesIO) -> Iterator[BinaryIO]:
-    """Open a regular file: of a pipe or a device nobody knows when it ends, if it ever begins."""
+    """Open a regular file: a pipe or a device may never end, or never begin."""
     if isinstance(file, io.BytesIO):
         yield file
         return

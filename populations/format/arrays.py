@@ -46,7 +46,7 @@ def in_our_words(description: dict[str, Any]) -> tuple[Any, ...]:
 
 
 class _Flushed(LocalStore):
-    """What zarr takes for a store: `LocalStore`, but for writing at the flush of ours."""
+    """What zarr takes for a store: `LocalStore`, but writing waits for the flush of `Store`."""
 
     def __init__(self, store: DurableStore, *, read_only: bool | None = None) -> None:
         read_only = store.read_only if read_only is None else read_only

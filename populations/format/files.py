@@ -90,7 +90,7 @@ def content(path: Path, key: str) -> bytes:
 
     Raises:
         FileNotFoundError: It is not there.
-        ArchiveError: It is not a regular file, or larger than any of ours.
+        ArchiveError: It is not a regular file, or larger than any of a population.
     """
     *inner, name = key.split("/")
     with opened(path, *inner) as folder:

@@ -1,7 +1,8 @@
 """All tables of a population and the marker that commits them together.
 
 A commit appends rows to any tables, flushes them, and only then replaces the marker. A writer that
-dies in between leaves rows above the marker, which nobody reads and the next writer overwrites.
+dies in between leaves rows above the marker: they are never read, and the next writer overwrites
+them.
 After an exception in `commit` the ledger must not be used for writing again: open a new one.
 """
 
@@ -67,7 +68,7 @@ class Ledger:
     Args:
         path: Folder of the population.
         write: Also repair what an interrupted writer left. The caller holds the writer lock.
-        restore: Also write descriptions of arrays anew that cannot be read.
+        restore: Also rewrite descriptions of arrays that cannot be read.
         marker: An earlier commit to read instead of the last one.
     """
 
@@ -179,7 +180,7 @@ class Ledger:
         """Read every chunk of a column; each may be well, and yet be another's.
 
         Raises:
-            DamagedError: So many cannot be read that nobody wants a line for each.
+            DamagedError: Too many cannot be read for a line each.
         """
         of, crc32 = self.table(table), 0
         lost: dict[tuple[int, int], DamagedError] = {}
@@ -253,10 +254,10 @@ class Ledger:
             OvertakenError: Another writer, a backup or a sync program put another there.
         """
         try:
-            found = self.store.content("zarr.json", LARGEST)
+            data = self.store.content("zarr.json", LARGEST)
         except (OSError, ValueError):
-            found = b""
-        if found != self.header.to_bytes():
+            data = b""
+        if data != self.header.to_bytes():
             raise OvertakenError(self.path, "something else wrote to it, or moved or removed it,")
 
     def _table(self, name: str, rows: int = 0) -> Table:

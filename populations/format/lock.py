@@ -51,7 +51,7 @@ class WriterLock:
         self._say()
 
     def require_held(self) -> None:
-        """Test that nobody else can have taken the lock meanwhile.
+        """Test that no other process can have taken the lock meanwhile.
 
         Raises:
             MovedError: The whole population is somewhere else by now.
@@ -80,7 +80,7 @@ class WriterLock:
 
 
 def last_writer(path: Path) -> dict[str, str | int]:
-    """Return `pid`, `host` and `since` (ISO 8601, UTC) of who wrote last; empty if not known."""
+    """Return `pid`, `host` and `since` (ISO 8601, UTC) of the last writer; empty if not known."""
     try:
         writer = _read(path)
         pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
@@ -94,7 +94,7 @@ def last_writer(path: Path) -> dict[str, str | int]:
 def who_writes(path: Path) -> dict[str, str | int] | None:
     """Return `pid`, `host` and `since` of who has a population open for writing on this machine.
 
-    It takes no lock, so it can be wrong where a process was killed and its number given anew.
+    It takes no lock, so it can be wrong where a process was killed and its number given to another.
     """
     writer = last_writer(path)
     if not writer or writer["host"] != platform.node() or _is_over(path):
@@ -140,10 +140,10 @@ def _moment(text: str) -> datetime:
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return which file has the name of the lock."""
     try:
-        found = os.stat(path / LOCK, follow_symlinks=False)
+        status = os.stat(path / LOCK, follow_symlinks=False)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _now() -> str:

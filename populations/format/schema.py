@@ -109,7 +109,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _INDIVIDUAL,
         Column("kind", "int16"),
         Column("value", "int64"),
-        Column("page", "int32"),  # -1: not said
+        Column("page", "int32"),  # -1: unknown
         Column("info", "string", chunk=1024, text=4096),  # JSON: by
         _CREATED,
     ),

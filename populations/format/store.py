@@ -192,7 +192,7 @@ def _no_repair(journal: Path, key: str) -> ArchiveError:
 def _identity(folder: Path) -> tuple[int, int] | None:
     """Return what identifies a folder, None if there is none."""
     try:
-        found = os.stat(folder)
+        status = os.stat(folder)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

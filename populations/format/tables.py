@@ -99,7 +99,7 @@ class Table:
             )
             return
         partly = self.rows % column.chunk
-        if partly:  # the last chunk is read, and written anew
+        if partly:  # the last chunk is read, and rewritten
             self._require(column, self.rows - partly, self.rows)
             self.scan(column.name, start=self.rows - partly)  # zarr would believe any size in it
         await array.setitem(slice(self.rows, stop), _stored(column, new))

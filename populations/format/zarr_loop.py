@@ -1,4 +1,4 @@
-"""Runs zarr's coroutines on a thread of our own, and waits for the disk on a few others.
+"""Runs zarr's coroutines on one thread, and waits for the disk on a few others.
 
 zarr hands every read, write and compression of a chunk to a pool of threads. While a model paints
 on all cores, each of these handovers waits for its turn, and a commit that should take 30 ms takes

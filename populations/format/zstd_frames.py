@@ -1,7 +1,7 @@
 """Zstandard data, measured before it is decompressed (RFC 8878, 3.1).
 
 A decompressor takes any number of frames after each other, skippable ones among them, and only some
-say how much comes out of them. Ours are written as one frame that says so, and only such are taken:
+say how much comes out of them. Chunks are written as one frame that says so; only such are taken:
 then no more memory is used than was looked at first.
 """
 

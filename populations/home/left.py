@@ -65,8 +65,8 @@ def leave(population: Population, branch: str, individual: int | None = None) ->
 
 def _read(file: Path) -> Left | None:
     try:
-        found = json.loads(regular_files.read(file, _LONGEST))
-        branch, individual, born = found["branch"], found["individual"], found["born"]
+        place = json.loads(regular_files.read(file, _LONGEST))
+        branch, individual, born = place["branch"], place["individual"], place["born"]
     except (OSError, ArchiveError, ValueError, LookupError, TypeError, RecursionError):
         return None
     if not isinstance(branch, str) or type(born) is not int or born < 0:

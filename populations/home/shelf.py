@@ -108,12 +108,14 @@ def delete_population(home: Path, name: str) -> None:
 
 def trashed(home: Path) -> list[Trashed]:
     """Return what is in the trash, the newest first."""
-    found = []
+    entries = []
     for folder in sorted(_trash(home).glob("*/*"), reverse=True):
         with contextlib.suppress(ValueError):  # not put there by us
             moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
-            found.append(Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder))
-    return found
+            entries.append(
+                Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder)
+            )
+    return entries
 
 
 def restore_population(home: Path, name: str) -> None:
@@ -122,11 +124,11 @@ def restore_population(home: Path, name: str) -> None:
     Raises:
         ArchiveError: There is none in the trash, or its name is taken now.
     """
-    for found in trashed(home):
-        if found.name == valid_name(name):
-            _move(found.path, home / found.name)
+    for each in trashed(home):
+        if each.name == valid_name(name):
+            _move(each.path, home / each.name)
             with contextlib.suppress(OSError):  # an empty one does not matter
-                found.path.parent.rmdir()
+                each.path.parent.rmdir()
             return
     raise ArchiveError(f"no population named '{name}' in the trash: 'fancier trash' shows all")
 
@@ -135,8 +137,8 @@ def empty_trash(home: Path) -> list[Trashed]:
     """Remove what is in the trash, for ever; return what that was."""
     gone, trash = trashed(home), _trash(home)
     try:
-        for found in gone:  # out of reach first: half of one must not be taken back
-            found.path.parent.rename(trash / f"{_GONE}{found.path.parent.name}")
+        for each in gone:  # out of reach first: half of one must not be taken back
+            each.path.parent.rename(trash / f"{_GONE}{each.path.parent.name}")
         for folder in trash.glob(f"{_GONE}*"):  # also what was interrupted before
             folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     except OSError as error:
@@ -153,7 +155,7 @@ def _trash(home: Path) -> Path:
     if trash.is_symlink():
         raise ArchiveError(
             f"{trash} is a link to {os.readlink(trash)}: what is thrown away must lie in the home "
-            "itself; remove the link, and the trash is made anew"
+            "itself; remove the link, and the trash is made again"
         )
     return trash
 
@@ -180,7 +182,7 @@ def _move(path: Path, to: Path) -> None:
 
 @contextlib.contextmanager
 def _unused(path: Path, to: Path) -> Iterator[None]:
-    """Make sure that nobody writes to a population that is moved; with foreign files nobody can."""
+    """Ensure that no process writes to a population that is moved; with foreign files none can."""
     try:
         lock = WriterLock(path)
     except IrregularError:

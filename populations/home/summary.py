@@ -24,7 +24,7 @@ def summary(path: Path) -> dict[str, Any]:
 
     A damaged one has the key `problem`, and None for what is not known.
     """
-    found: dict[str, Any] = {
+    summary: dict[str, Any] = {
         "name": path.name,
         "model": None,
         "prompt": None,
@@ -35,24 +35,24 @@ def summary(path: Path) -> dict[str, Any]:
         "open": None,
     }
     try:
-        found["bytes"], found["open"] = size(path), who_writes(path)
+        summary["bytes"], summary["open"] = size(path), who_writes(path)
         header = read_header(path)
-        found["individuals"] = header.marker.rows.get("individuals", 0)
-        found["rated"] = header.marker.rated
-        found["last_used"] = _last_used(path, header.marker.time)
+        summary["individuals"] = header.marker.rows.get("individuals", 0)
+        summary["rated"] = header.marker.rated
+        summary["last_used"] = _last_used(path, header.marker.time)
         if wrong := _problem(header.config):
-            found["problem"] = wrong
-            return found
-        found["model"] = header.config["model"]
-        found["prompt"] = _text(header.config["prompt"])
+            summary["problem"] = wrong
+            return summary
+        summary["model"] = header.config["model"]
+        summary["prompt"] = _text(header.config["prompt"])
     except FancierError as error:
-        found["problem"] = str(error)
+        summary["problem"] = str(error)
     except Exception as error:  # one that is not understood must not hide all others
-        found["problem"] = (
+        summary["problem"] = (
             f"it cannot be read ({type(error).__name__}): "
             f"'fancier check \"{path.name}\"' shows what can be restored"
         )
-    return found
+    return summary
 
 
 def _problem(config: Mapping[str, Any]) -> str:

@@ -21,24 +21,24 @@ def ancestors(births: Births, individual: int) -> list[int]:
     """Return everyone that `individual` descends from through any parent, ordered by id."""
     parents, children = columns.Births.of(births).links
     until = int(children.searchsorted(individual, side="right"))
-    found = bytearray(individual + 1)
-    found[individual] = 1
+    marked = bytearray(individual + 1)
+    marked[individual] = 1
     upwards = zip(parents[:until][::-1].tolist(), children[:until][::-1].tolist(), strict=True)
     for parent, child in upwards:  # the youngest first: parents are born before their children
-        if found[child]:
-            found[parent] = 1
-    return [i for i in range(individual) if found[i]]
+        if marked[child]:
+            marked[parent] = 1
+    return [i for i in range(individual) if marked[i]]
 
 
 def descendants(births: Births, individual: int) -> list[int]:
     """Return everyone that descends from `individual` through any parent, ordered by id."""
     parents, children = columns.Births.of(births).links
-    found = bytearray(len(births))
-    found[individual] = 1
+    marked = bytearray(len(births))
+    marked[individual] = 1
     for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
-        if found[parent]:
-            found[child] = 1
-    return [i for i in range(individual + 1, len(births)) if found[i]]
+        if marked[parent]:
+            marked[child] = 1
+    return [i for i in range(individual + 1, len(births)) if marked[i]]
 
 
 def upwards(births: Births, individual: int) -> Iterator[int]:
@@ -91,7 +91,7 @@ def _shortest(births: Births, individual: int, since: int) -> list[int]:
             f"individual {individual} does not descend from {since}: "
             + (f"both descend from {shared}" if shared is not None else "they are unrelated")
         )
-    found = [since]
-    while found[-1] != individual:
-        found.append(child_of[found[-1]])
-    return found
+    line = [since]
+    while line[-1] != individual:
+        line.append(child_of[line[-1]])
+    return line

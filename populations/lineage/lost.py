@@ -38,7 +38,7 @@ def changes(
 ) -> list[Change]:
     """Return the steps from `earlier` down to `individual`, in order.
 
-    Those on the line who have no picture are stepped over.
+    Those on the line that have no picture are stepped over.
 
     Raises:
         ArchiveError: `individual` does not descend from `earlier`, or one of the two is unpainted.
@@ -63,9 +63,9 @@ def changes(
     ]
 
 
-def most(found: Sequence[Change]) -> Change:
+def most(changes: Sequence[Change]) -> Change:
     """Return the step that changed the most: in meaning where that is known, else in pixels."""
-    return max(found, key=lambda c: (c.pixels if c.meaning is None else c.meaning, c.pixels))
+    return max(changes, key=lambda c: (c.pixels if c.meaning is None else c.meaning, c.pixels))
 
 
 def _difference(a: Picture, b: Picture) -> float:

@@ -23,11 +23,11 @@ def notable(births: Births, verdicts: Mapping[int, Verdict]) -> set[int]:
     known = Verdicts.of(verdicts)
     scores = known.scores.to_dict()
     chosen = set(heapq.nsmallest(SCORED, scores, key=lambda i: (-scores[i], i)))
-    chosen |= {i for i, verdict in known.said.items() if verdict.rating or verdict.pinned}
-    found: set[int] = set()
+    chosen |= {i for i, verdict in known.judged.items() if verdict.rating or verdict.pinned}
+    shown: set[int] = set()
     for one in chosen:
-        found.update(takewhile(lambda i: i not in found, upwards(births, one)))
-    return found
+        shown.update(takewhile(lambda i: i not in shown, upwards(births, one)))
+    return shown
 
 
 def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) -> Iterator[str]:
@@ -46,7 +46,7 @@ def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) ->
     roots = [i for i in sorted(children) if i not in born]
 
     waiting = [("", root, False) for root in reversed(roots)]
-    while waiting:  # a stack of our own: lines get longer than Python's
+    while waiting:  # an explicit stack: lines get longer than Python's
         indent, i, aside = waiting.pop()
         if i in roots[1:]:
             yield ""

@@ -54,7 +54,7 @@ def place(births: Births, shown: Collection[int]) -> Places:
     for i in sorted(shown):
         rows.setdefault(births[i].generation, []).append(i)
     column: dict[int, float] = {}
-    found: dict[int, tuple[float, int]] = {}
+    places: dict[int, tuple[float, int]] = {}
     for y, generation in enumerate(sorted(rows)):
         wish = {
             i: column[births[i].parents[0]]
@@ -66,9 +66,9 @@ def place(births: Births, shown: Collection[int]) -> Places:
             wish.setdefault(i, wish[members[n - 1]] + 1 if n else 0.0)
         for i, x in zip(members, _apart([wish[i] for i in members]), strict=True):
             column[i] = x
-            found[i] = (x, y)
+            places[i] = (x, y)
     left = min(column.values(), default=0.0)
-    return {i: (x - left, y) for i, (x, y) in found.items()}
+    return {i: (x - left, y) for i, (x, y) in places.items()}
 
 
 def chart(births: Births, shown: Collection[int]) -> Chart:

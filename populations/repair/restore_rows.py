@@ -2,7 +2,7 @@
 
 This is the only place where something committed is changed: where files are lost or damaged. A lost
 chunk of a column is filled with what stands for "not known"; rows that make no sense without it are
-about nobody from then on. Genomes, noise and pictures are never made up.
+about no individual from then on. Genomes, noise and pictures are never made up.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def mend(ledger: Ledger) -> list[str]:
     """
     actions = put_back(ledger)
     for table in ledger.tables:
-        found = {name: ledger.survey(table.name, name) for name in _knows(table.name)}
-        if not any(survey.misplaced for survey in found.values()):
-            lost = {name: list(survey.lost) for name, survey in found.items() if survey.lost}
+        surveys = {name: ledger.survey(table.name, name) for name in _knows(table.name)}
+        if not any(survey.misplaced for survey in surveys.values()):
+            lost = {name: list(survey.lost) for name, survey in surveys.items() if survey.lost}
             actions += _give_up(ledger, table, lost)
     if actions:
         ledger.save_repair()

@@ -57,11 +57,11 @@ def put_back_description(path: Path) -> list[str]:
 
 def _exchanged_description(store: DurableStore) -> tuple[str, str] | None:
     """Return where a chunk lies that is called a description, and the other way round."""
-    found = list(keys(store.root.parent))
-    chunks = [k for k in found if k.endswith("zarr.json") and not _is_description(store, k)]
+    files = list(keys(store.root.parent))
+    chunks = [k for k in files if k.endswith("zarr.json") and not _is_description(store, k)]
     if len(chunks) != 1:
         return None
-    others = (key for key in found if not key.endswith("zarr.json"))
+    others = (key for key in files if not key.endswith("zarr.json"))
     descriptions = [key for key in others if _is_description(store, key)]
     return (chunks[0], descriptions[0]) if len(descriptions) == 1 else None
 
@@ -86,8 +86,8 @@ def _is_description(store: DurableStore, key: str) -> bool:
     return data.startswith(b"{") and b'"node_type"' in data
 
 
-def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
-    suspects = [s for s in found if ledger.store.exists(s.key)]
+def _exchange(ledger: Ledger, suspected: Iterable[_Suspect]) -> list[str]:
+    suspects = [s for s in suspected if ledger.store.exists(s.key)]
     actions: list[str] = []
     if len(suspects) > MOST:
         return actions
@@ -107,14 +107,14 @@ def _exchange(ledger: Ledger, found: Iterable[_Suspect]) -> list[str]:
 def _may_be_ours(store: DurableStore, key: str) -> bool:
     try:
         store.content(key)
-    except ValueError:  # larger than any of ours
+    except ValueError:  # larger than any of a population
         return False
     return True
 
 
 def _exchange_columns(ledger: Ledger) -> list[str]:
     """Put back columns all of whose files are in each other's place."""
-    found = {
+    sums = {
         (table.name, name): survey.crc32
         for table in ledger.tables
         for name in table.columns
@@ -122,12 +122,12 @@ def _exchange_columns(ledger: Ledger) -> list[str]:
         and (survey := ledger.survey(table.name, name)).misplaced
     }
     actions = []
-    for one, two in combinations(list(found), 2):
-        if found.get(one) == ledger.sum(*two) and found.get(two) == ledger.sum(*one):
+    for one, two in combinations(list(sums), 2):
+        if sums.get(one) == ledger.sum(*two) and sums.get(two) == ledger.sum(*one):
             files = [ledger.table(table).files(name) for table, name in (one, two)]
             for here, there in zip(*files, strict=True):
                 ledger.store.swap(here, there)
-            del found[one], found[two]
+            del sums[one], sums[two]
             actions.append(
                 f"put the files of {'/'.join(one)} and {'/'.join(two)} back in their places"
             )
@@ -140,11 +140,11 @@ def _of_columns(ledger: Ledger) -> Iterator[_Suspect]:
         for name, column in table.columns.items():
             if ledger.sum(table.name, name) is None:
                 continue
-            found = ledger.survey(table.name, name)
+            survey = ledger.survey(table.name, name)
             files = table.files(name)
-            if found.lost:
-                files = [files[start // column.chunk] for start, _ in found.lost]
-            elif not found.misplaced:
+            if survey.lost:
+                files = [files[start // column.chunk] for start, _ in survey.lost]
+            elif not survey.misplaced:
                 continue
             for file in files:
                 yield _Suspect(file, lambda at=(table.name, name): ledger.is_whole(*at))  # type: ignore[misc]

@@ -46,9 +46,9 @@ def unreadable_columns(ledger: Ledger) -> list[str]:
                 table.length(column.name)
                 if column.dtype == "blob":
                     continue
-                found = ledger.survey(table.name, column.name)
-                problems += [error.what for error in found.lost.values()]
-                if found.misplaced:
+                survey = ledger.survey(table.name, column.name)
+                problems += [error.what for error in survey.lost.values()]
+                if survey.misplaced:
                     problems.append(f"{table.name}/{column.name}: {MISPLACED}")
             except DamagedError as error:
                 problems.append(error.what)
@@ -75,8 +75,8 @@ def wrong_noise(ledger: Ledger, bases: Bases, start: int = 0, stop: int | None =
     last = ledger.table("individuals").rows if stop is None else stop
     for first in range(start, last, _BLOCK):
         with _readable():
-            found = _wrong_in_block(ledger, bases, first, min(first + _BLOCK, last))
-            wrong += [i for i, what in found if what in (_MISSING, _ALTERED)]
+            wrong_here = _wrong_in_block(ledger, bases, first, min(first + _BLOCK, last))
+            wrong += [i for i, what in wrong_here if what in (_MISSING, _ALTERED)]
     return wrong
 
 
@@ -186,7 +186,7 @@ def _noises(
     ledger: Ledger, shapes: NDArray[np.int32], rows: NDArray[np.int64]
 ) -> list[NDArray[Any] | None]:
     """Return the noise of individuals that were born together, None where there is none."""
-    found: list[NDArray[Any] | None] = [None] * len(rows)
+    rows_read: list[NDArray[Any] | None] = [None] * len(rows)
     for shape in {tuple(s) for s in shapes.tolist()}:
         name = latents(shape)
         if ledger.marker.rows.get(name, 0) == 0:
@@ -199,5 +199,5 @@ def _noises(
                 start = chunk * step
                 data = table.read("data", start, min(start + step, table.rows))
                 for n in of_shape[rows[of_shape] // step == chunk]:
-                    found[n] = data[rows[n] - start]
-    return found
+                    rows_read[n] = data[rows[n] - start]
+    return rows_read

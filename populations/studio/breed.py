@@ -25,7 +25,7 @@ class BreedRequest:
     count: int | None = None
     """How many; None for one page."""
     parents: tuple[int, ...] = ()
-    """Whose children; nobody for those that are judged best."""
+    """The parents; empty for those that are judged best."""
     strength: float | None = None
     """The step in degrees, 0 (a copy) to 90; None for what was learnt."""
     region: Box | None = None

@@ -34,7 +34,7 @@ class ExportRequest:
     to: Path
     """A folder, or a file; one that ends in .zip takes the whole population."""
     ids: tuple[int, ...] = ()
-    """Whom; nobody for all that is painted."""
+    """Individuals to export; empty for all that are painted."""
     line: bool = False
     """Those from the founder, or from the first of two `ids`, to the last."""
     form: Literal["pictures", "sheet", "walk"] = "pictures"
@@ -76,7 +76,7 @@ def export(
 
 
 def _wanted(population: Population, request: ExportRequest) -> list[int]:
-    """Return whom to export; all of them are painted, except where a walk paints its own."""
+    """Return the ids to export; all of them are painted, except where a walk paints its own."""
     kept = set(population.kept_pictures().tolist())
     empty = {i for i in range(len(population)) if i not in kept} | set(population.failed())
     name = population.name
@@ -132,7 +132,7 @@ def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path
 def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:
     """Write all pictures in one."""
     if not ids:
-        raise ArchiveError(f"nobody on the line of {request.ids[-1]} is painted")
+        raise ArchiveError(f"none of the line of {request.ids[-1]} is painted")
     sheet, to = request.form == "sheet", request.to
     name = "sheet" if sheet else f"line-{ids[-1]}"
     file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"

@@ -11,7 +11,7 @@ from populations.studio.opening import require
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateRequest:
-    """Ratings, and who gives them."""
+    """Ratings, and where they come from."""
 
     ratings: tuple[tuple[int, int], ...]
     """Individual and rating: 1 to 5; 0 takes it back."""

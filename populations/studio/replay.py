@@ -38,9 +38,9 @@ class Recorded:
 
     @property
     def rows(self) -> int | None:
-        """The rows that its forwards had: 0 if it was painted alone, None if nobody knows.
+        """The rows that its forwards had: 0 if it was painted alone, None if unknown.
 
-        A file that somebody sent may hold anything.
+        A file from elsewhere may hold anything.
         """
         rows = self.record.get("rows", "")
         if rows is None:
@@ -89,7 +89,7 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
 
     Args:
         population: Where they are.
-        ids: Whose; nobody for all that is painted.
+        ids: Of which individuals; empty for all that are painted.
 
     Raises:
         ArchiveError: Nothing is painted yet.

@@ -62,7 +62,7 @@ def require_same(population: Population, wanted: CreateRequest) -> None:
 
     Args:
         population: The population that is there.
-        wanted: What the person asked for; what is None, or not said, may be anything.
+        wanted: What the person asked for; what is None, or missing, may be anything.
 
     Raises:
         ModelError: Something differs; says what.

@@ -46,7 +46,7 @@ class RunRequest:
     keep: Literal["all", "best", "none"] = "all"
     """Which pictures to keep; see `populations.core.retention`."""
     reserve: int = RESERVE_MB
-    """Megabytes; the run ends while so much is still free on the disk."""
+    """Megabytes; the run ends when no more than this is free on the disk."""
     strategy: Literal["evolve", "best-of-n"] = "evolve"
     """Breed from the best, or only draw at random."""
 

@@ -101,7 +101,7 @@ class Studio:
 
         Args:
             count: How many; None for one page.
-            parents: Whose children; nobody for those that are judged best.
+            parents: Ids of the parents; empty for those that are judged best.
             strength: The step in degrees, 0 (a copy) to 90; None for what was learnt.
             region: Of one parent: the only place where children differ from it, as left, top, right
                 and bottom in shares of the picture or, where one is above 1, in pixels.

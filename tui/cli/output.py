@@ -42,7 +42,7 @@ def tell(text: str = "") -> None:
 
 
 def aside(text: str) -> None:
-    """Print lines for a person on stderr; if nobody can read them any more, the work goes on."""
+    """Print lines for a person on stderr; if they can no longer be read, the work goes on."""
     with suppress(OSError, ValueError):
         print(visible(text), file=sys.stderr, flush=True)
 

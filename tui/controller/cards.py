@@ -1,7 +1,7 @@
 """Individuals as the screen shows them: cards, drawn when they are asked for.
 
 A card may be asked for of everyone there is, but a population may have a million of them and a
-person sees some thousands: so nothing is kept of those that nobody has looked at.
+person sees some thousands: so nothing is kept of those that were never looked at.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from evolve.session.archive import Archive
 _NOTHING = Verdict()
 
 CardKind = Kind | Literal["mark"]
-"""What a person can say about a picture; a mark (parent of the next page) is not saved."""
+"""The judgements on a picture; a mark (parent of the next page) is not saved."""
 
 
 class State(StrEnum):
@@ -41,7 +41,7 @@ class Card:
     id: int
     _births: Births = field(repr=False)
     verdict: Verdict = _NOTHING
-    """What is known of how good it is, with what was said a moment ago."""
+    """What is known of how good it is, with the latest judgements."""
     marked: bool = False
     note: str = ""
     """What a person wrote on it."""
@@ -72,11 +72,11 @@ class Card:
         return self.verdict.place or 0
 
     def value(self, kind: CardKind) -> int:
-        """Return what was said of this kind."""
+        """Return the judgement of this kind."""
         return int(self.marked) if kind == "mark" else self.verdict.value(kind)
 
     def say(self, kind: CardKind, value: int, page: int | None = None) -> None:
-        """Take over what was said, on `page`."""
+        """Take over a judgement, made on `page`."""
         if kind == "mark":
             self.marked = bool(value)
         else:
@@ -87,10 +87,10 @@ class Cards:
     """The cards of a population by id."""
 
     def __init__(self, archive: Archive) -> None:
-        # Others may be born meanwhile, and nobody is forgotten: the births are read last.
+        # Others may be born meanwhile, and none is forgotten: the births are read last.
         self._verdicts = Verdicts.of(archive.verdicts())
         self._elsewhere = Verdicts()
-        """What was said in all branches, once it was asked for."""
+        """The judgements in all branches, once they were asked for."""
         self._notes = archive.notes()
         failed, unpainted = archive.failed(), archive.unpainted()
         self.births = Births.of(archive.births()).copy()
@@ -124,7 +124,7 @@ class Cards:
     @property
     def pinned(self) -> list[int]:
         """Ids of those that were pinned from the start, of whatever branch."""
-        return [id for id, verdict in self._verdicts.said.items() if verdict.pinned]
+        return [id for id, verdict in self._verdicts.judged.items() if verdict.pinned]
 
     @property
     def noted(self) -> dict[int, str]:
@@ -132,9 +132,9 @@ class Cards:
         notes = {**self._notes, **{card.id: card.note for card in self.drawn}}
         return {id: note for id, note in notes.items() if note}
 
-    def said(self, kind: Kind) -> dict[int, int]:
-        """Return whatever was said of this kind, by individual."""
-        stored = {id: verdict.value(kind) for id, verdict in self._verdicts.said.items()}
+    def values(self, kind: Kind) -> dict[int, int]:
+        """Return all judgements of this kind, by individual."""
+        stored = {id: verdict.value(kind) for id, verdict in self._verdicts.judged.items()}
         values = {**stored, **{card.id: card.value(kind) for card in self.drawn}}
         return {id: value for id, value in values.items() if value}
 
@@ -142,20 +142,20 @@ class Cards:
     def best(self) -> int | None:
         """Id with the highest score, the first of equals; None if a person rated anyone."""
         scores = self._verdicts.scores
-        if not scores or any(verdict.rating for verdict in self._verdicts.said.values()):
+        if not scores or any(verdict.rating for verdict in self._verdicts.judged.values()):
             return None
         return scores.best
 
     def add(self, birth: Birth) -> None:
-        """Take a newborn in, who waits for its picture; the archive may have told of it already."""
+        """Take in a newborn, which waits for its picture; the archive may have it already."""
         if birth.id >= len(self.births):
             self.births.append(birth)
             self[birth.id].state = State.WAITING
 
     def learn(self, verdicts: Verdicts) -> None:
-        """Know what was said in all branches; what was said here meanwhile stays."""
+        """Take over the judgements in all branches; those made here meanwhile stay."""
         self._elsewhere = verdicts
-        for id in verdicts.said.keys() & self._drawn.keys():
+        for id in verdicts.judged.keys() & self._drawn.keys():
             if not self._drawn[id].judged:
                 self._drawn[id].verdict = self._verdict(id)
 

@@ -42,7 +42,7 @@ class Choice:
         now = self.get(plan)
         if now in self.values:
             place = self.values.index(now) + by
-        else:  # set elsewhere: on to the nearest of ours
+        else:  # set elsewhere: on to the nearest of these
             place = sum(value is None or value < now for value in self.values) - (by < 0)
         return self.put(plan, self.values[max(0, min(place, len(self.values) - 1))])
 

@@ -29,13 +29,13 @@ ANGLE = 30.0
 
 
 def ring(pages: Pages, centre: int) -> Sequence[int]:
-    """Return the latest ring around an individual; empty if nobody has looked around there."""
+    """Return the latest ring around an individual; empty if there is none."""
     origins = ((id, pages.cards[id].birth.origin) for id in pages.children(centre))
     return [id for id, origin in origins if origin.operator == LOOK.name][-8:]
 
 
 def square(centre: int, ring: Sequence[int]) -> list[int | None]:
-    """Return who stands where in the square; None where there is nobody yet."""
+    """Return which individual stands where in the square; None where there is none yet."""
     return [
         centre if place is None else ring[place] if place < len(ring) else None for place in ROSE
     ]

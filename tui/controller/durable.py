@@ -1,4 +1,4 @@
-"""What was said and is not saved yet: what may be counted is what is in the store."""
+"""Judgements that are not saved yet: what may be counted is what is in the store."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Durable:
         self._stored.setdefault(what, change.before)
         self._waiting[what] += 1
 
-    def save(self, said: Judgement) -> None:
+    def save(self, judgement: Judgement) -> None:
         """Take note that something is saved."""
-        what: tuple[int, CardKind] = (said.individual, said.kind)
+        what: tuple[int, CardKind] = (judgement.individual, judgement.kind)
         if self._waiting[what] > 1:
             self._waiting[what] -= 1
-            self._stored[what] = said.value
+            self._stored[what] = judgement.value
         else:
             del self._waiting[what]
             self._stored.pop(what, None)
 
     def value(self, card: Card, kind: CardKind) -> int:
-        """Return what the store says of a card."""
+        """Return the judgements on a card that are in the store."""
         return self._stored.get((card.id, kind), card.value(kind))

@@ -1,4 +1,4 @@
-"""Who is liked best: rated 4 or 5, or pinned; found in what persons said, in no other way."""
+"""The favourites: rated 4 or 5, or pinned, as the judgements of persons have it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
         cards: What is on the screen goes before it.
     """
     drawn = {card.id: card.verdict.pinned or card.rating >= LIKED for card in cards.drawn}
-    stored = (i for i, v in verdicts.said.items() if v.pinned or (v.rating or 0) >= LIKED)
+    stored = (i for i, v in verdicts.judged.items() if v.pinned or (v.rating or 0) >= LIKED)
     return sorted(
         {i for i in stored if drawn.get(i, True)} | {i for i, liked in drawn.items() if liked}
     )

@@ -29,12 +29,12 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
 def stepping(pages: Pages, plan: Plan) -> str:
     """Return the step of the page on the screen, and that of the next one where it is fixed."""
     step = step_of(pages)
-    told = "" if step is None else f"step {degrees(step)}"
+    current = "" if step is None else f"step {degrees(step)}"
     if plan.step is None:
-        return told
+        return current
     if plan.step == step:
-        return f"{told} fixed"
-    return f"{told}, then {degrees(plan.step)}" if told else f"next step {degrees(plan.step)}"
+        return f"{current} fixed"
+    return f"{current}, then {degrees(plan.step)}" if current else f"next step {degrees(plan.step)}"
 
 
 def planned(plan: Plan, page: int, *, short: bool = False) -> str:

@@ -24,7 +24,7 @@ class Pages:
         ids = archive.ids()  # before the cards: whoever is among them has a card then
         self.cards = Cards(archive)
         self._here = Growing(np.bool_, False)
-        """Who is shown: members of the branch, the hall of fame, and whom the cursor came to."""
+        """Those shown: members of the branch, the hall of fame, and where the cursor came to."""
         for some in (ids, self.cards.pinned):
             self._here.put(np.asarray(some, np.int64), True)
         shown = np.sort(self.cards.births.generations[np.flatnonzero(self._here.values)])

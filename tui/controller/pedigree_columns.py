@@ -25,18 +25,18 @@ def siblings(pages: Pages, id: int) -> list[int]:
         return children(pages, birth.parents[0])
     births = pages.cards.births
     page = births.generations == birth.generation
-    found: list[int] = np.flatnonzero(page & (births.mains < 0)).tolist()
-    return found
+    founders: list[int] = np.flatnonzero(page & (births.mains < 0)).tolist()
+    return founders
 
 
 def children(pages: Pages, id: int) -> list[int]:
-    """Return those of whom `id` is the main parent, in order of birth."""
+    """Return those whose main parent is `id`, in order of birth."""
     mains = pages.cards.births.mains
     return [child for child in pages.children(id) if mains[child] == id]
 
 
 def columns(pages: Pages, id: int, width: int, height: int) -> list[list[int | None]]:
-    """Return `width` columns of `height` places around `id`; None where there is nobody.
+    """Return `width` columns of `height` places around `id`; None where there is none.
 
     Each column holds the siblings of one ancestor, who stands in the middle if there are more than
     fit; the last is that of the children.
@@ -57,25 +57,25 @@ def _window(ids: Sequence[int], middle: int, height: int) -> list[int | None]:
 
 
 def best(pages: Pages, ids: Sequence[int]) -> int:
-    """Return who was found best, the first of equals."""
+    """Return the one that was judged best, the first of equals."""
     return max(ids, key=lambda id: (worth(pages.cards[id]), -id))
 
 
 def worth(card: Card) -> tuple[float, float]:
-    """Return how good a picture was found: by a person first, then by its score."""
-    said = (
+    """Return how good a picture was judged: by a person first, then by its score."""
+    by_person = (
         card.rating
         + (len(PLACES) + 1 - card.place if card.place else 0)
         + card.verdict.pinned
         - 9 * card.verdict.rejected
     )
-    return float(said), card.verdict.score if card.verdict.score is not None else float("-inf")
+    return float(by_person), card.verdict.score if card.verdict.score is not None else float("-inf")
 
 
 def better_before(pages: Pages, id: int) -> int | None:
-    """Return the best of the ancestors if it was found better than `id`."""
+    """Return the best of the ancestors if it was judged better than `id`."""
     ancestors = line(pages, id)[:-1]
     if not ancestors:
         return None
-    found = best(pages, ancestors)
-    return found if worth(pages.cards[found]) > worth(pages.cards[id]) else None
+    ancestor = best(pages, ancestors)
+    return ancestor if worth(pages.cards[ancestor]) > worth(pages.cards[id]) else None

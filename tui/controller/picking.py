@@ -1,6 +1,6 @@
 """Answers about a page as a whole: its best three in order, none of it, all the same.
 
-The three exclude each other, so each of these returns everything that has to be said anew.
+The three exclude each other, so each of these returns all judgements that change.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from tui.controller.cards import Card, CardKind
 ORDINALS = ("", "1st", "2nd", "3rd")
 
 ANSWERS = tuple(kind.name for kind in JUDGEMENTS.values() if kind.answers)
-"""What can be said of how good a picture is; a pin keeps it, good or not."""
+"""The judgements of how good a picture is; a pin keeps it, good or not."""
 
-Said = list[tuple[Card, CardKind, int]]
+Judgements = list[tuple[Card, CardKind, int]]
 
 
 def picked(page: Sequence[Card]) -> list[Card]:
@@ -24,7 +24,7 @@ def picked(page: Sequence[Card]) -> list[Card]:
     return sorted((card for card in page if card.place), key=lambda card: card.place)
 
 
-def pick(page: Sequence[Card], card: Card) -> Said:
+def pick(page: Sequence[Card], card: Card) -> Judgements:
     """Give a card the next place; or take its place away, and let those behind it move up.
 
     Returns nothing if all places are taken.
@@ -35,15 +35,15 @@ def pick(page: Sequence[Card], card: Card) -> Said:
         return [(card, "pick", 0), *_places(order)]
     if len(order) == len(PLACES):
         return []
-    return [*_places([*order, card]), *_unsaid(page, ("none", "same"))]
+    return [*_places([*order, card]), *_withdrawn(page, ("none", "same"))]
 
 
-def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Said:
+def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Judgements:
     """Say `none` or `same` of a page, or take it back."""
     if all(card.value(kind) for card in page):
         return [(card, kind, 0) for card in page]
-    said: Said = [(card, kind, 1) for card in page]
-    return said + _unsaid(page, ("pick", "same" if kind == "none" else "none"))
+    changes: Judgements = [(card, kind, 1) for card in page]
+    return changes + _withdrawn(page, ("pick", "same" if kind == "none" else "none"))
 
 
 def answered(page: Sequence[Card]) -> str:
@@ -56,9 +56,9 @@ def answered(page: Sequence[Card]) -> str:
     return "picked " + " ".join(f"#{card.id}" for card in order) if order else ""
 
 
-def _places(order: Sequence[Card]) -> Said:
+def _places(order: Sequence[Card]) -> Judgements:
     return [(card, "pick", place) for place, card in enumerate(order, start=1)]
 
 
-def _unsaid(page: Sequence[Card], kinds: Sequence[Kind]) -> Said:
+def _withdrawn(page: Sequence[Card], kinds: Sequence[Kind]) -> Judgements:
     return [(card, kind, 0) for card in page for kind in kinds if card.value(kind)]

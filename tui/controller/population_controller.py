@@ -1,6 +1,6 @@
 """Everything a person can do with a population, as the app's screens ask for it.
 
-The controller knows no widget. What is said is on the pages at once and in the store a moment
+The controller knows no widget. A judgement is on the pages at once and in the store a moment
 later; `durable` knows what is on its way.
 """
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 class PopulationController(PopulationState):
-    """What a person says of pictures, and what they ask for."""
+    """The judgements of a person, and what they ask for."""
 
-    # What a person says
+    # Judgements
 
     def rate(self, value: int) -> None:
         """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0."""
@@ -49,17 +49,17 @@ class PopulationController(PopulationState):
     def pick(self) -> None:
         """Give the picture under the cursor the next place of its page, or take its place away."""
         if card := self.pages.current:
-            said = picking.pick(self.pages.showing, card)
-            if not said:
+            changes = picking.pick(self.pages.showing, card)
+            if not changes:
                 self.notify("three are picked already: press o on one of them to take it back")
-            self._say_all(said)
+            self._judge_all(changes)
 
     def answer(self, kind: Literal["none", "same"]) -> None:
         """Say of the page on the screen that nothing is wanted, or that all look the same."""
-        said = picking.answer(self.pages.showing, kind)
-        self._say_all(said)
+        changes = picking.answer(self.pages.showing, kind)
+        self._judge_all(changes)
         if kind == "same" and self._breeder is not None:
-            isnt = not any(value for _, _, value in said)
+            isnt = not any(value for _, _, value in changes)
             self.notify("taken back" if isnt else forecast.after_same(self.pages, self.plan))
 
     def note(self, card: Card, text: str) -> None:
@@ -69,7 +69,7 @@ class PopulationController(PopulationState):
             breeder.note(card.id, text)
 
     def undo(self) -> None:
-        """Take back what was said last, and go there."""
+        """Undo the last judgement, and go there."""
         self._repeat(self.history.undo(), "undone")
 
     def redo(self) -> None:
@@ -82,31 +82,31 @@ class PopulationController(PopulationState):
 
     def _say(self, kind: CardKind, value: int) -> None:
         if card := self.pages.current:
-            self._say_all([(card, kind, value)])
+            self._judge_all([(card, kind, value)])
 
-    def _say_all(self, said: picking.Said) -> None:
+    def _judge_all(self, changes: picking.Judgements) -> None:
         page = self.pages.generation
         saying = tuple(
             JudgementChange(card.id, kind, card.value(kind), value, page)
-            for card, kind, value in said
+            for card, kind, value in changes
             if card.value(kind) != value
         )
-        if saying and self._may_say(saying):
+        if saying and self._may_judge(saying):
             self.history.add(saying)
             self._apply(saying)
 
     def _repeat(self, saying: Changes | None, done: str) -> None:
         if saying is None:
             self.notify(f"nothing to {done[:2]}do")
-        elif self._may_say(saying):
+        elif self._may_judge(saying):
             self.pages.go(saying[0].individual)
             self._apply(saying)
             first = saying[0]
             what = first.before if first.kind == "rate" and first.before else first.kind
             undone = f"undone: {what} on #{first.individual}"
-            self.notify(undone if done == "undone" else "")  # what is said again is seen
+            self.notify(undone if done == "undone" else "")  # what is redone is seen
 
-    def _may_say(self, saying: Changes) -> bool:
+    def _may_judge(self, saying: Changes) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""
         return all(change.kind == "mark" for change in saying) or self.can_change()
 
@@ -255,7 +255,7 @@ class PopulationController(PopulationState):
             breeder.fork(name, at)
 
     def branches(self) -> Sequence[Branch]:
-        """Return all branches, or none where nobody could go on in them."""
+        """Return all branches, or none where one cannot go on in them."""
         return () if (breeder := self._willing()) is None else breeder.branches()
 
     def switch(self, branch: str, at: int | None = None) -> None:

@@ -75,7 +75,7 @@ class PopulationState:
         self._arrival: int | None = None
         """Where to be in a branch that was asked for."""
         self.durable = Durable()
-        """What is saved of what was said."""
+        """Which judgements are saved."""
         self.unsaved = ""
         """Why saving fails at present, in a few words; empty if it does not."""
         self.breeding = False
@@ -114,7 +114,7 @@ class PopulationState:
         return self._willing() is not None
 
     def _willing(self) -> Breeder | None:
-        """Return who does what is asked for, or say why nobody can: nothing could be saved."""
+        """Return the session that breeds, or show why there is none: nothing could be saved."""
         if self.ended is not None:
             self.notify(f"the session has ended: {self.ended or 'open the population again'}")
             return None
@@ -135,13 +135,13 @@ class PopulationState:
             self.painting.update(self.pages.cards)
 
     def _renew(self) -> None:
-        """Put on the table what the archive tells now, with cursor and marks where they were."""
+        """Take over what the archive has now, with cursor and marks where they were."""
         before, self.pages = self.pages, Pages(self.source.archive)
         self.pages.resume(before)
         self.plan = self.source.archive.plan()
 
     def _switch(self, branch: str) -> None:
-        """Put another branch on the table; what was said in the one before is not undone here."""
+        """Show another branch; judgements in the one before are not undone here."""
         self.branch = branch
         self.pages, self.history = Pages(self.source.archive), UndoHistory()
         if self._arrival is not None:
@@ -150,7 +150,7 @@ class PopulationState:
         self.previews.clear()
         self.breeding = False
 
-    # What the session tells
+    # Events of the session
 
     def receive(self, event: events.Event) -> None:
         """Take in what happened."""
@@ -181,8 +181,8 @@ class PopulationState:
                     self.pages.want(id, -math.inf)
                 self.previews.pop(id, None)
             case events.Judged(judgements):
-                for said in judgements:
-                    self.durable.save(said)
+                for judgement in judgements:
+                    self.durable.save(judgement)
             case events.Planned() | events.Noted():
                 self.durable.others = max(0, self.durable.others - 1)
             case events.SaveFailed(text, brief):

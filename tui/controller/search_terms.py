@@ -1,6 +1,6 @@
-"""What a person searches for, and who it is: words, #31, rating:5, >=4, gen:3, is:pinned.
+"""Searching for individuals: words, #31, rating:5, rating:>=4, gen:3, is:pinned.
 
-Ratings, pins and generations are columns or what persons said; words are read, each once.
+Ratings, pins and generations are columns or judgements; words are read, each once.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Finder:
         """Whether the words stand in each prompt: 1, 0, or -1 where it was not read."""
 
     def candidates(self, pages: Pages) -> NDArray[np.int64]:
-        """Return in order who is searched for, whatever the words."""
+        """Return in order the individuals that match, whatever the words."""
         query, cards = self.query, pages.cards
         if query.generation is not None:
             numbers = pages.generations[query.generation - 1 : query.generation]
@@ -134,9 +134,9 @@ class Finder:
         if query.ids:
             ids = np.intersect1d(ids, list(query.ids))
         if query.ratings:
-            ids = _among(ids, (i for i, n in cards.said("rate").items() if query.rates(n)))
+            ids = _among(ids, (i for i, n in cards.values("rate").items() if query.rates(n)))
         for flag in query.flags:
-            ids = _among(ids, cards.noted if flag == "noted" else cards.said(_FLAGS[flag]))
+            ids = _among(ids, cards.noted if flag == "noted" else cards.values(_FLAGS[flag]))
         return ids
 
     def read(
@@ -153,12 +153,12 @@ class Finder:
         unread = ids[self._read.values[ids] < 0].tolist()
         for id, text in zip(unread, prompts(archive, unread), strict=True):
             self._read.put(id, self.query.reads(text))
-        found = self._read.values[ids] == 1
+        matches = self._read.values[ids] == 1
         noted = [i for i in notes if i < len(self._read) and self._read[i] == 0]
         for id, text in zip(noted, prompts(archive, noted), strict=True):
             if self.query.reads(f"{text} {notes[id]}"):
-                found |= ids == id
-        matching: NDArray[np.int64] = ids[found]
+                matches |= ids == id
+        matching: NDArray[np.int64] = ids[matches]
         return matching
 
 

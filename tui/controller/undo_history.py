@@ -1,4 +1,4 @@
-"""What a person said, in order, so that it can be taken back and said again."""
+"""The judgements of a person, in order, so that they can be undone and redone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tui.controller.cards import CardKind
 
 @dataclass(frozen=True, slots=True)
 class JudgementChange:
-    """One thing said about one individual."""
+    """One judgement on one individual."""
 
     individual: int
     kind: CardKind
     before: int
     after: int
     page: int
-    """Generation on the screen when it was said."""
+    """Generation on the screen when it was made."""
 
     def reverse(self) -> JudgementChange:
         """Return the change that takes this one back."""
@@ -24,11 +24,11 @@ class JudgementChange:
 
 
 Changes = tuple[JudgementChange, ...]
-"""What one key said, one or more changes."""
+"""What one key did: one or more changes."""
 
 
 class UndoHistory:
-    """What was said and taken back in this session."""
+    """The judgements that were made, and undone, in this session."""
 
     def __init__(self) -> None:
         self._done: list[Changes] = []

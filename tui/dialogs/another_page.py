@@ -36,7 +36,7 @@ class AnotherPage(Dialog[int | None]):
     def content(self) -> ComposeResult:
         """Yield the words and the sizes."""
         if words := in_force(self.controller):
-            yield Label(shorten(words, WORDS, placeholder=" …"), id="told", markup=False)
+            yield Label(shorten(words, WORDS, placeholder=" …"), id="prompt", markup=False)
         chooser = Chooser(id="sizes")
         chooser.styles.height = len(self.sizes)
         yield chooser

@@ -13,15 +13,15 @@ LONGEST = 4
 def completions(topics: Topics, text: str) -> list[str]:
     """Return the phrases that the end of `text` may become; the longest match comes first."""
     words = re.split(r"[|,]", text)[-1].lower().lstrip().split(" ")
-    found: dict[str, None] = {}
+    matching: dict[str, None] = {}
     for start in range(max(0, len(words) - LONGEST), len(words)):
         typed = " ".join(words[start:])
         if len(typed) < 2:
             continue
         for phrase in (phrase for phrases in topics.values() for phrase in phrases):
             if phrase.startswith(typed) and phrase != typed:
-                found.setdefault(phrase)
-    return list(found)
+                matching.setdefault(phrase)
+    return list(matching)
 
 
 def complete(text: str, phrase: str) -> str:

@@ -95,24 +95,24 @@ class Canvas:
         if self.surface.graphics is not Graphics.KITTY and isinstance(pixels, UnfinishedPicture):
             return None  # it changes too often to be stamped
         key = id(pixels), columns, rows
-        found = self._prints.get(key) or self._begin(pixels, columns, rows)
-        self._prints[key] = found
+        drawn = self._prints.get(key) or self._begin(pixels, columns, rows)
+        self._prints[key] = drawn
         self._prints.move_to_end(key)
         while len(self._prints) > MOST:
             self._drop()
-        if found.data is None:
-            self._wait(found)
-        if found.data is None:
-            if not found.callers:
-                asyncio.get_running_loop().call_later(0.01, self._look, found)
-            found.callers.append(ready)
+        if drawn.data is None:
+            self._wait(drawn)
+        if drawn.data is None:
+            if not drawn.callers:
+                asyncio.get_running_loop().call_later(0.01, self._look, drawn)
+            drawn.callers.append(ready)
             return None
         if self.surface.graphics is Graphics.KITTY:
-            colour = Style(color=_colour(found.number), bgcolor=style.bgcolor)
+            colour = Style(color=_colour(drawn.number), bgcolor=style.bgcolor)
             return [
                 Strip([Segment(placeholders.row(y, columns), colour)], columns) for y in range(rows)
             ]
-        return _stamped(found.data, columns, rows, style)
+        return _stamped(drawn.data, columns, rows, style)
 
     def _begin(self, pixels: Pixels, columns: int, rows: int) -> _Print:
         number = self._next

@@ -29,20 +29,20 @@ def angle(a: Genome, b: Genome) -> float | None:
 def differences(a: Genome, b: Genome) -> list[str]:
     """Return in words what is different in `b`; nothing if the two are the same."""
     turned = angle(a, b)
-    found = [] if turned is not None and turned < 0.05 else [_turned(turned)]
-    found += _words(a.prompt.concepts, b.prompt.concepts)
-    found += [f"without {line}" for line in _words(a.prompt.negative, b.prompt.negative)]
+    lines = [] if turned is not None and turned < 0.05 else [_turned(turned)]
+    lines += _words(a.prompt.concepts, b.prompt.concepts)
+    lines += [f"without {line}" for line in _words(a.prompt.negative, b.prompt.negative)]
     was, now = a.settings.to_json(), b.settings.to_json()
     for name in {**was, **now}:  # not every genome has every gene
         before, after = was.get(name, "none"), now.get(name, "none")
         if before != after:
             title = name.replace("_scale", "").replace("_", " ")
-            found.append(f"{title} {_short(before)} → {_short(after)}")
+            lines.append(f"{title} {_short(before)} → {_short(after)}")
     if (begun := start(b.edit)) != start(a.edit):
-        found.append(f"starts from {begun}")
+        lines.append(f"starts from {begun}")
     elif a.edit is not None and b.edit is not None and a.edit.base != b.edit.base:
-        found.append("starts from another picture")
-    return found
+        lines.append("starts from another picture")
+    return lines
 
 
 def start(edit: Edit | None, what: str = "") -> str:
@@ -70,14 +70,14 @@ def _turned(degrees: float | None) -> str:
 
 def _words(a: tuple[Concept, ...], b: tuple[Concept, ...]) -> list[str]:
     was, now = ({concept.text: concept.weight for concept in some} for some in (a, b))
-    found = [f"− {text}" for text in was if text not in now]
-    found += [f"+ {text}" for text in now if text not in was]
-    found += [
+    lines = [f"− {text}" for text in was if text not in now]
+    lines += [f"+ {text}" for text in now if text not in was]
+    lines += [
         f"{text} :{was[text]:g} → :{now[text]:g}"
         for text in was
         if text in now and was[text] != now[text]
     ]
-    return found
+    return lines
 
 
 def _short(value: object) -> str:

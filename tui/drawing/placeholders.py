@@ -26,11 +26,11 @@ f82-f83 f86-f87 135d-135f 17dd 193a 1a17 1a75-1a7c 1b6b 1b6d-1b73 1cd0-1cd2 1cda
 
 
 def _marks() -> list[str]:
-    found: list[str] = []
+    marks: list[str] = []
     for part in _RANGES.split():
         first, _, last = part.partition("-")
-        found += map(chr, range(int(first, 16), int(last or first, 16) + 1))
-    return found
+        marks += map(chr, range(int(first, 16), int(last or first, 16) + 1))
+    return marks
 
 
 MARKS = _marks()

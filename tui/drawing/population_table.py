@@ -50,7 +50,7 @@ def about(population: ListedPopulation, width: int) -> list[str]:
     facts = [
         str(population["name"]),
         str(population.get("problem") or population.get("prompt") or ""),
-        f"painted by {population.get('model') or 'nobody knows what'}",
+        f"painted by {population.get('model') or 'an unknown model'}",
         f"{(population.get('bytes') or 0) / 1e6:.1f} MB on the disk",
         f"open elsewhere: {written_by(writer)}" if writer else "",
     ]

@@ -44,7 +44,7 @@ def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tupl
     """Ask the terminal what it can show, and return what to draw with; after `prepare`.
 
     All that show real pixels have 24-bit colours, though over ssh they do not say so: without them
-    pictures could not be told apart by the colour that stands for their number.
+    pictures could not be distinguished by the colour that stands for their number.
     """
     surface = config.surface(environ)
     if surface.graphics is not None:

@@ -83,5 +83,5 @@ def everything() -> list[Binding]:
         *PART,
     ]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
-    found = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
-    return [*found.values(), CLOSE, SUSPEND, QUIT]
+    by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
+    return [*by_id.values(), CLOSE, SUSPEND, QUIT]

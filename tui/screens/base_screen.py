@@ -16,7 +16,7 @@ from tui.widgets.screen_stack import Layer, Stack
 from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
-"""Seconds that Textual needs to lay widgets out anew."""
+"""Seconds that Textual needs to lay widgets out again."""
 WAYS_OUT = ("quit", "leave", "back", "cancel")
 """Actions that work even where nothing can be seen."""
 

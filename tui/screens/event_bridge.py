@@ -60,7 +60,7 @@ class EventBridge:
         """Pass an event on (on the session's thread).
 
         Steps come by the dozen and faster than a terminal should be repainted, and to take in that
-        everything is new takes long: only one `Progress` is ever under way, and who gets it takes
+        everything is new takes long: only one `Progress` is ever under way, and its receiver takes
         all that is the latest at once.
         """
         if isinstance(event, events.Stopped):

@@ -31,7 +31,7 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
             key = screen.app.get_key_display(binding)
             if key not in pressed:
                 pressed.append(key)
-    found: dict[str, Section] = {}
+    sections: dict[str, Section] = {}
     for name in keys.SECTIONS:
         lines = [
             (shorten(" ".join(pressed)), sense)
@@ -39,8 +39,8 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
             if section == name
         ]
         if lines:
-            found[name] = lines
-    return found
+            sections[name] = lines
+    return sections
 
 
 class Help(BaseScreen[None]):

@@ -59,7 +59,7 @@ class Undo:
     """How something is taken back that was done with a population as a whole."""
 
     do: Callable[[], None]
-    said: str
+    message: str
     """What to say when it is done."""
     select: str
     """Where the bar is then."""
@@ -117,7 +117,7 @@ class PopulationList(BaseScreen[None]):
         await self._reload()
 
     def on_unmount(self) -> None:
-        """Remember that nobody waits any more for a session that is still being opened."""
+        """Note that a session that is still being opened is no longer wanted."""
         self._left = True
 
     def on_resize(self) -> None:
@@ -179,7 +179,7 @@ class PopulationList(BaseScreen[None]):
             self.run_worker(self._read_picture(self._shelf, name))
 
     async def _read_picture(self, shelf: Shelf, name: str) -> None:
-        with suppress(FancierError):  # a damaged one is told of when it is opened
+        with suppress(FancierError):  # a damaged one is reported when it is opened
             picture = await asyncio.to_thread(shelf.thumbnail, name)
             self._pictures[name] = None if picture is None else shrink(picture)
             self._show_preview()
@@ -289,8 +289,8 @@ class PopulationList(BaseScreen[None]):
 
     def _copy(self, shelf: Shelf, name: str, new: str) -> None:
         shelf.copy(name, new)
-        said = f"the copy {new} is in the trash"
-        self._done.append(Undo(partial(shelf.delete, new), said, name))
+        message = f"the copy {new} is in the trash"
+        self._done.append(Undo(partial(shelf.delete, new), message, name))
 
     def _delete(self, shelf: Shelf, name: str) -> None:
         shelf.delete(name)
@@ -300,7 +300,7 @@ class PopulationList(BaseScreen[None]):
         """Take back what was done last: deleted, renamed or copied."""
         if self._done:
             undo = self._done.pop()
-            self.work(self._doing(partial(self._undo, undo), undo.said, undo.select))
+            self.work(self._doing(partial(self._undo, undo), undo.message, undo.select))
         elif self._shelf:
             self._say("nothing to take back", "label")
 
@@ -345,10 +345,10 @@ class PopulationList(BaseScreen[None]):
         query, chooser = parse(self._sought), self.query_one(Chooser)
         count = len(self._populations)
         places = [(chooser.selected + by * n) % count for n in range(1, count + 1)]
-        found = [place for place in places if lists(query, self._populations[place])]
-        if found:
-            chooser.select(found[0])
-            self._say(f"{len(found)} for '{self._sought}'", "accent")
+        matches = [place for place in places if lists(query, self._populations[place])]
+        if matches:
+            chooser.select(matches[0])
+            self._say(f"{len(matches)} for '{self._sought}'", "accent")
         else:
             self._say(f"no population is '{self._sought}'")
 
@@ -362,7 +362,7 @@ class PopulationList(BaseScreen[None]):
         self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
 
     def action_cancel(self) -> None:
-        """Stay: who comes from a gallery or a box by escape may press it once too often."""
+        """Stay: escape, which leaves a gallery or a box, may be pressed once too often."""
         self._say("q quits", "label")
 
     def action_leave(self) -> None:

@@ -127,7 +127,7 @@ class SessionScreen(PictureActions):
     def _read_all(
         self, ids: Sequence[int], longest: int
     ) -> tuple[dict[int, Pixels | None], dict[int, str]]:
-        found: dict[int, Pixels | None] = {}
+        pictures: dict[int, Pixels | None] = {}
         damaged: dict[int, str] = {}
         for id in ids:
             try:
@@ -135,8 +135,8 @@ class SessionScreen(PictureActions):
             except FancierError as error:  # the others are well
                 damaged[id] = str(error)
             else:
-                found[id] = None if picture is None else shrink(picture, longest)
-        return found, damaged
+                pictures[id] = None if picture is None else shrink(picture, longest)
+        return pictures, damaged
 
     @on(PicturesRead)
     def _show_read(self, message: PicturesRead) -> None:
@@ -156,7 +156,7 @@ class SessionScreen(PictureActions):
         self.aspect = picture.shape[1] / picture.shape[0]
         self.controller.pictures.put(id, picture)
 
-    # What the session tells
+    # Events of the session
 
     @on(Happened)
     def _take_event(self, message: Happened) -> None:

@@ -1,6 +1,6 @@
 """The process of one served app (`tui.serve.served_app`): `fancier`, whose terminal is a web page.
 
-What goes wrong before the app is there is shown on the page, for nobody may be looking at the
+What goes wrong before the app is there is shown on the page, for there may be no one at the
 server's terminal. The process ends when the server does, however that ended: it would go on without
 anybody who sees it, and keep the population locked.
 """
@@ -64,7 +64,7 @@ def _show(text: str) -> None:
     """Show a line on the page, until it is left."""
     lines = textwrap.wrap(
         one_line(text), shutil.get_terminal_size().columns
-    )  # $COLUMNS, as the page said
+    )  # $COLUMNS, as the page reported
     message = "\r\n".join([*lines, "", "Reload this page to try again."])
     shown = f"\x1b[2J\x1b[H\x1b[?25l{message}".encode()
     with contextlib.suppress(OSError):

@@ -31,7 +31,7 @@ class ServedApp(AppService):
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-P",  # modules in the folder where somebody happens to be are not ours
+            "-P",  # modules in the current folder are not the program's
             "-m",
             "tui.serve.served",
             *self._arguments,

@@ -40,7 +40,7 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The page asks nobody else for anything, and stands in no other page's frame."""
+"""The page asks no other host for anything, and stands in no other page's frame."""
 
 MOST_APPS = 12
 """Apps at once: each takes a hundred megabytes, and a renderer."""
@@ -124,7 +124,7 @@ class GuardedServer(Server):
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let through who has the token, under an address that is served."""
+        """Let requests through that have the token and name an address that is served."""
         if not self._is_served(request):
             raise web.HTTPForbidden(
                 text=f"'{request.host}' is not served here: open the address that 'fancier serve' "
@@ -134,7 +134,7 @@ class GuardedServer(Server):
             raise web.HTTPForbidden(text="pages from elsewhere are not accepted\n")
         given = request.query.get("token")
         if given is not None and request.path == "/" and _same(given, self.token):
-            # What follows # is sent to nobody.
+            # What follows # is not sent.
             answer: web.StreamResponse = web.Response(
                 status=303, headers={"Location": f"/#{self._key}"}
             )

@@ -89,9 +89,9 @@ def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: 
     """Return for each parent what of its genome is different in the child."""
     lines: list[Line] = []
     for parent in card.birth.parents:
-        found = differences(genome_of(parent), genome_of(card.id))
+        changes = differences(genome_of(parent), genome_of(card.id))
         judged = verdict(pages.cards[parent])
-        text = " · ".join([*([judged] if judged != NOTHING else []), *found]) or "the same genome"
+        text = " · ".join([*([judged] if judged != NOTHING else []), *changes]) or "the same genome"
         label = f"from #{parent}"
         for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):
             lines.append(Line(label, part))
@@ -112,15 +112,15 @@ def making(origin: Origin) -> str:
 
 def verdict(card: Card) -> str:
     """Return the judgements of a card in words."""
-    said = [STAR * card.rating] if card.rating else []
-    said += [ORDINALS[card.place]] if card.place else []
-    said += ["none of its page"] * card.verdict.none + ["same as its page"] * card.verdict.same
-    said += (
+    parts = [STAR * card.rating] if card.rating else []
+    parts += [ORDINALS[card.place]] if card.place else []
+    parts += ["none of its page"] * card.verdict.none + ["same as its page"] * card.verdict.same
+    parts += (
         ["reject"] * card.verdict.rejected
         + ["pin"] * card.verdict.pinned
         + ["parent"] * card.marked
     )
-    return " ".join(said) or NOTHING  # fits one line: another would move all the lines below
+    return " ".join(parts) or NOTHING  # fits one line: another would move all the lines below
 
 
 def ids(numbers: Sequence[int], between: str = " ") -> str:

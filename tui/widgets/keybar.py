@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 
 def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what to show for a screen: one entry for each action or group of actions."""
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
     order = {binding.id: place for place, binding in enumerate(listed)}
     for active in sorted(  # remapped keys would else come last
@@ -43,13 +43,13 @@ def entries(screen: Screen[Any]) -> list[Entry]:
             continue
         name = binding.group.description if binding.group else binding.action
         key = screen.app.get_key_display(binding)
-        if name not in found:
+        if name not in entries:
             last = binding.id in keys.LAST
-            found[name] = Entry(key, binding.description, binding.action, last)
-        elif binding.group and key not in found[name].keys:
+            entries[name] = Entry(key, binding.description, binding.action, last)
+        elif binding.group and key not in entries[name].keys:
             between = " " * (len(key) > 1)
-            found[name] = found[name]._replace(keys=f"{found[name].keys}{between}{key}")
-    return [entry._replace(keys=shorten(entry.keys)) for entry in found.values()]
+            entries[name] = entries[name]._replace(keys=f"{entries[name].keys}{between}{key}")
+    return [entry._replace(keys=shorten(entry.keys)) for entry in entries.values()]
 
 
 def shorten(text: str) -> str:

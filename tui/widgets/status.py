@@ -21,7 +21,7 @@ def status_row(
     """Return the status line; a notice takes the place of everything that can wait.
 
     Args:
-        controller: What to tell about.
+        controller: Whose state is shown.
         name: The population.
         place: Which part of the generation is on the screen, if it is not the whole.
         notice: Something to say for some seconds, or nothing.

@@ -31,7 +31,7 @@ class Face(NamedTuple):
 
 
 EMPTY = Face(-1, Caption("", "", "", "", "", ""), None, "")
-"""A place where nobody is yet."""
+"""A place that is empty yet."""
 
 
 def caption_row(caption: Caption, width: int) -> TextLine:

@@ -36,12 +36,12 @@ def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
         # A pipe that nobody writes to would be waited for; what it is shows only once it is open.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 raise ModelError(f"model '{name}' cannot be read: {path} is not a regular file")
-            if found.st_size > largest:
+            if status.st_size > largest:
                 raise ModelError(
-                    f"model '{name}' cannot be read: {path} has {found.st_size / 1e6:.0f} MB, "
+                    f"model '{name}' cannot be read: {path} has {status.st_size / 1e6:.0f} MB, "
                     f"and {largest / 1e6:.0f} are the most such a file has"
                 )
             return stream.read(largest)
@@ -88,7 +88,7 @@ def files_of(
     root = folder.resolve()
     # The hub's cache keeps what its snapshots hold in a folder beside them.
     roots = [root, root.parents[1] / "blobs"] if root.parent.name == "snapshots" else [root]
-    found: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for entry in _entries(folder, parts):
         there = entry.relative_to(folder).as_posix()
         try:
@@ -101,10 +101,10 @@ def files_of(
                 "put the file itself there if you trust it"
             )
         if stat.S_ISREG(what.st_mode):
-            found[there] = what.st_size
-        if len(found) > MOST:
+            sizes[there] = what.st_size
+        if len(sizes) > MOST:
             raise ModelError(f"model '{name}' has more than {MOST} files: it is not a pipeline")
-    return found
+    return sizes
 
 
 def _entries(folder: Path, parts: Iterable[str]) -> Iterator[Path]:

@@ -50,8 +50,8 @@ def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: b
     """
     for key, value in _entries(name, file, config):
         if _IMPLEMENTATION.fullmatch(key):
-            ways = list(value.values()) if isinstance(value, dict) else [value]
-            asks = not all(way is None or way in BUILT_IN for way in ways)
+            names = list(value.values()) if isinstance(value, dict) else [value]
+            asks = not all(kind is None or kind in BUILT_IN for kind in names)
         elif key == "quantization_config":
             method = value.get("quant_method") if isinstance(value, dict) else value
             asks = value is not None and method not in QUANTIZED

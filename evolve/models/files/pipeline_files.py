@@ -50,7 +50,7 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
         ModelError: A part comes from anywhere but diffusers and transformers: loading it would
             import code that nobody looked at.
     """
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for part, value in index.items():
         if part.startswith("_") or part in SKIPPED or not isinstance(value, list):
             continue
@@ -68,8 +68,8 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
                 f"model '{name}' needs its {part} from '{library}', which fancier does not run: "
                 "use a model made of diffusers and transformers alone"
             )
-        found[part] = class_name
-    return found
+        classes[part] = class_name
+    return classes
 
 
 def heavy(components: Mapping[str, str]) -> list[str]:
@@ -176,7 +176,7 @@ def weights_of(part: str, files: Mapping[str, int]) -> list[str]:
 
 def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[str]]:
     """Return the complete sets of weights of one part, by variant."""
-    found: dict[str | None, list[str]] = {}
+    by_variant: dict[str | None, list[str]] = {}
     shards: dict[str | None, int] = {}
     for file in files:
         folder, _, base = file.rpartition("/")
@@ -184,12 +184,14 @@ def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[s
         if match is None:
             continue
         variant = (match["a"] or match["b"] or ".").lstrip(".") or None
-        found.setdefault(variant, []).append(file)
+        by_variant.setdefault(variant, []).append(file)
         shards[variant] = int(match["shards"] or 1)
     # One whole file beside shards of the same is a repository that offers both.
-    whole = {v: [n for n in names if "-of-" not in n] for v, names in found.items()}
+    whole = {v: [n for n in names if "-of-" not in n] for v, names in by_variant.items()}
     return {
-        v: whole[v] or names for v, names in found.items() if whole[v] or len(names) == shards[v]
+        v: whole[v] or names
+        for v, names in by_variant.items()
+        if whole[v] or len(names) == shards[v]
     }
 
 

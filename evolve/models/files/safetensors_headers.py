@@ -38,15 +38,15 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
     """
     try:
         with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
-            found = os.fstat(stream.fileno())
-            if not stat.S_ISREG(found.st_mode):
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise ValueError("not a regular file")
             (length,) = struct.unpack("<Q", stream.read(8))
-            if length > min(found.st_size - 8, LARGEST):
+            if length > min(status.st_size - 8, LARGEST):
                 raise ValueError("cut off")
             tensors = json.loads(stream.read(length), object_pairs_hook=_once)
         tensors.pop("__metadata__", None)
-        return _checked(tensors, found.st_size - 8 - length)
+        return _checked(tensors, status.st_size - 8 - length)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is not a complete safetensors file: remove it and get it again"
@@ -55,10 +55,10 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; readers disagree which of two equal names counts."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
         raise ValueError("duplicate name")
-    return found
+    return entries
 
 
 def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, tuple[int, ...]]:

@@ -74,13 +74,13 @@ def require_sane(
     shapes: dict[str, dict[str, tuple[int, ...]]] = {}
     for file in chosen:
         held = shapes.setdefault(file.rpartition("/")[0], {})
-        found = shapes_of(folder / file)
-        if twice := sorted(held.keys() & found.keys()):
+        shown = shapes_of(folder / file)
+        if twice := sorted(held.keys() & shown.keys()):
             raise ModelError(f"model '{name}' has two weights called {twice[0]!r}: get it again")
-        held.update(found)
-    for part, found in shapes.items():
+        held.update(shown)
+    for part, shown in shapes.items():
         file = f"{part}/config.json" if part else "config.json"
-        require_built(name, file, allowed_files.read_json(folder / file, name), found)
+        require_built(name, file, allowed_files.read_json(folder / file, name), shown)
     return shapes
 
 
@@ -91,9 +91,9 @@ def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
         ModelError: Weights are missing, or it asks for code.
     """
     name = str(folder)
-    found = allowed_files.files_of(name, folder, (), ours=folder.is_relative_to(portraits.WEIGHTS))
-    data = tuple(sorted(n for n in found if n.endswith(pipeline_files.DATA)))
-    weights = pipeline_files.weights_of("", found)
+    files = allowed_files.files_of(name, folder, (), ours=folder.is_relative_to(portraits.WEIGHTS))
+    data = tuple(sorted(n for n in files if n.endswith(pipeline_files.DATA)))
+    weights = pipeline_files.weights_of("", files)
     if not weights:
         raise IncompleteModelError(f"weights (.safetensors) are missing in {folder}")
     chosen = examined(name, folder, {}, pipeline_files.Chosen(data, tuple(weights), None))

@@ -52,11 +52,11 @@ def snapshot(name: HubName) -> Path | None:
 
 def repositories() -> list[HubName]:
     """Return every snapshot in the cache that looks like a pipeline, pinned, by name."""
-    found = []
+    names = []
     for index in cache_folder().glob("models--*/snapshots/*/model_index.json"):
         commit, repo = index.parent.name, index.parents[2].name
-        found.append(HubName(repo.removeprefix("models--").replace("--", "/"), commit))
-    return sorted(found, key=str)
+        names.append(HubName(repo.removeprefix("models--").replace("--", "/"), commit))
+    return sorted(names, key=str)
 
 
 def is_offline() -> bool:

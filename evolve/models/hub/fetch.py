@@ -1,7 +1,7 @@
 """Downloading models from the hub: before they are needed, whole, and never twice.
 
 Files go where every program of the hub looks for them. Small ones are left to `huggingface_hub`;
-weights are written into a partial file of our own beside the finished ones, so that a download
+weights are written into a partial file beside the finished ones, so that a download
 that was interrupted, by ctrl-c, a lost line or a full disk, goes on where it stopped. What arrives
 is compared with the checksum that the hub promises before it counts.
 """

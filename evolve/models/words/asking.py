@@ -39,7 +39,7 @@ class Asked:
     """False: none of these may be there."""
     weight: float
     """That of its concept, above 0."""
-    said: str
+    phrase: str
     """The words that ask for it."""
 
 
@@ -76,7 +76,7 @@ class Asking:
         here, place = wanted, 0
         while place < len(words):
             length, means, inner = self._at(words, place)
-            said = " ".join(words[place : place + length])
+            phrase = " ".join(words[place : place + length])
             place += length
             if not means:
                 word = words[place - 1]
@@ -88,16 +88,16 @@ class Asking:
                 continue
             if set(means) <= set(COLOURS) and not inner:
                 if set(means) != {"hair_colour"}:  # "blonde" and "redhead" say it all
-                    colour, shade = means, said
+                    colour, shade = means, phrase
                     continue
                 inner = means
             for attribute in means:
                 of = OF_THINGS.get(attribute, attribute)
                 if of in COLOURS and of in (inner or colour):
-                    coloured = said if inner else f"{shade} {said}"
+                    coloured = phrase if inner else f"{shade} {phrase}"
                     yield Asked(of, frozenset((inner or colour)[of]), here, weight, coloured)
                 if attribute not in COLOURS:
-                    yield Asked(attribute, frozenset(means[attribute]), here, weight, said)
+                    yield Asked(attribute, frozenset(means[attribute]), here, weight, phrase)
             colour, here = {}, wanted
 
     def _at(self, words: tuple[str, ...], place: int) -> tuple[int, Means, Means]:

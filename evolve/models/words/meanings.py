@@ -41,17 +41,17 @@ def meanings_of(card: ModelCard) -> Meanings | None:
         ModelError: The file is damaged.
     """
     try:
-        told = read_json(card.folder / "meanings.json", card.name)
+        data = read_json(card.folder / "meanings.json", card.name)
         phrases = {
-            str(attribute): {str(v): [str(p) for p in said] for v, said in values.items()}
-            for attribute, values in told["phrases"].items()
+            str(attribute): {str(v): [str(p) for p in forms] for v, forms in values.items()}
+            for attribute, values in data["phrases"].items()
         }
         seen = {
             str(by): {
                 str(one): {str(a): frozenset(map(str, values)) for a, values in others.items()}
                 for one, others in ones.items()
             }
-            for by, ones in told.get("seen", {}).items()
+            for by, ones in data.get("seen", {}).items()
         }
     except IncompleteModelError:
         return None
@@ -60,7 +60,7 @@ def meanings_of(card: ModelCard) -> Meanings | None:
     return Meanings(phrases, seen)
 
 
-def apart_told(card: ModelCard, prompt: Prompt) -> str:
+def apart_remark(card: ModelCard, prompt: Prompt) -> str:
     """Return one line about what a prompt asks for together and training never showed together."""
     meanings = meanings_of(card)
     if meanings is None:
@@ -77,17 +77,17 @@ def apart_told(card: ModelCard, prompt: Prompt) -> str:
             and not any(one.values & ones[v].get(one.attribute, frozenset()) for v in chosen)
         ]
         if never:
-            said = list(dict.fromkeys(_said(meanings, by, one) for one in never))
-            more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+            unseen = list(dict.fromkeys(_where_seen(meanings, by, one) for one in never))
+            more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
             names = " or ".join(f"'{meanings.says(by, v)}'" for v in sorted(chosen))
             return one_line(
-                f"{card.name} has never seen {', '.join(said[:_NAMED])}{more} in {names}: "
+                f"{card.name} has never seen {', '.join(unseen[:_NAMED])}{more} in {names}: "
                 "it leaves out one or the other"
             )
     return ""
 
 
-def _said(meanings: Meanings, by: str, asked: Asked) -> str:
+def _where_seen(meanings: Meanings, by: str, asked: Asked) -> str:
     """Return what is asked for in its own words, with where it has been seen."""
     where = [
         meanings.says(by, one)
@@ -96,4 +96,4 @@ def _said(meanings: Meanings, by: str, asked: Asked) -> str:
     ]
     more = f" and {len(where) - _NAMED} more" if len(where) > _NAMED else ""
     there = f" (but in {', '.join(where[:_NAMED])}{more})" if where else ""
-    return f"'{asked.said}'{there}"
+    return f"'{asked.phrase}'{there}"

@@ -253,7 +253,7 @@ class _Words:
         found: list[_Span] = []
         for clause in clauses.clauses(text):
             for one in self._asked(text[slice(*clause)]):
-                if (place := clauses.find(text, one.said, clause)) is None:
+                if (place := clauses.find(text, one.phrase, clause)) is None:
                     continue
                 if one.attribute in COLOURS:  # "blonde" is said of "blonde hair"
                     place = clauses.over(text, place, NOUNS)

@@ -112,7 +112,7 @@ class Reach:
         )
 
 
-def beyond_told(card: ModelCard, prompt: Prompt) -> str:
+def beyond_remark(card: ModelCard, prompt: Prompt) -> str:
     """Return one line about words of a prompt that a model does not read; empty if it reads all."""
     return Reach(card).line(prompt.texts)
 
@@ -148,8 +148,8 @@ def asked_length(pipeline: str) -> int:
 
     It is read from the source: importing a pipeline takes seconds.
     """
-    found = importlib.util.find_spec("diffusers")
-    for root in (found.submodule_search_locations or ()) if found else ():
+    package = importlib.util.find_spec("diffusers")
+    for root in (package.submodule_search_locations or ()) if package else ():
         for file in sorted(Path(root, "pipelines").rglob("pipeline_*.py")):
             _, named, body = file.read_text(encoding="utf-8").partition(f"\nclass {pipeline}(")
             if named:

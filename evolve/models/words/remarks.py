@@ -5,9 +5,9 @@ from __future__ import annotations
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import apart_told
-from evolve.models.words.reach import beyond_told
-from evolve.models.words.vocabulary import strangers_told
+from evolve.models.words.meanings import apart_remark
+from evolve.models.words.reach import beyond_remark
+from evolve.models.words.vocabulary import strangers_remark
 
 _NAMED = 3
 
@@ -15,9 +15,9 @@ _NAMED = 3
 def remarks(card: ModelCard, prompt: Prompt) -> list[str]:
     """Return lines about words that do nothing or not together, and about weights that are none."""
     lines = (
-        strangers_told(card, prompt),
-        apart_told(card, prompt),
-        beyond_told(card, prompt),
+        strangers_remark(card, prompt),
+        apart_remark(card, prompt),
+        beyond_remark(card, prompt),
         not_weights(prompt),
     )
     return [line for line in lines if line]

@@ -1,4 +1,4 @@
-"""The words a model has been trained on, for models that say so (`vocabulary.json`)."""
+"""The words a model has been trained on, for models that list them (`vocabulary.json`)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def nearest(topics: Topics, word: str) -> str | None:
     return near[0] if near else None
 
 
-def strangers_told(card: ModelCard, prompt: Prompt) -> str:
+def strangers_remark(card: ModelCard, prompt: Prompt) -> str:
     """Return one line about words in `prompt` that the model has never seen; empty if none are."""
     topics = vocabulary_of(card)
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))

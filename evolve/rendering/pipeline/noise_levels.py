@@ -40,19 +40,19 @@ def levels(sampler: Any) -> list[Level] | None:
     if _predicts(sampler) == "trigflow":  # its timesteps are angles
         scale = sampler.config.sigma_data
         angles = sampler.timesteps.tolist()
-        found = [Level(scale * math.cos(t), scale * math.sin(t)) for t in angles]
+        before = [Level(scale * math.cos(t), scale * math.sin(t)) for t in angles]
     elif sigmas is not None and _predicts(sampler) == "flow":
-        found = [Level(1 - s, s) for s in sigmas.tolist()]
+        before = [Level(1 - s, s) for s in sigmas.tolist()]
     elif sigmas is not None and hasattr(sampler, "_sigma_to_alpha_sigma_t"):
-        found = [Level(*map(float, sampler._sigma_to_alpha_sigma_t(s))) for s in sigmas]
+        before = [Level(*map(float, sampler._sigma_to_alpha_sigma_t(s))) for s in sigmas]
     elif sigmas is not None and "sigma_data" not in sampler.config:  # EDM scales its samples again
-        found = [Level(1.0, s) for s in sigmas.tolist()]
+        before = [Level(1.0, s) for s in sigmas.tolist()]
     elif hasattr(sampler, "alphas_cumprod") and sigmas is None:
         kept = sampler.alphas_cumprod[sampler.timesteps.long().cpu()].tolist()
-        found = [Level(math.sqrt(a), math.sqrt(1 - a)) for a in [*kept, 1.0]]
+        before = [Level(math.sqrt(a), math.sqrt(1 - a)) for a in [*kept, 1.0]]
     else:
         return None
-    return [*found[:-1], Level(scale, 0.0)]
+    return [*before[:-1], Level(scale, 0.0)]
 
 
 def predicted_clean(

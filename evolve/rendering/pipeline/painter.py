@@ -228,7 +228,7 @@ class Painter:
             self.cancelled.discard(job.id)
             return
         if outcome.error is not None:
-            self.report(Failed(job.id, _told(outcome.error)))
+            self.report(Failed(job.id, _described(outcome.error)))
             return
         if isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
@@ -261,7 +261,7 @@ class Painter:
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     """Return an error as a person reads it."""
     if isinstance(error, FancierError):
         return str(error)

@@ -106,13 +106,13 @@ class Steps:
         return prediction, predicted_clean(self._sampler, level, prediction, sample)
 
     def _known_levels(self) -> list[Level] | None:
-        found = levels(self._sampler)
-        if found is None and (self._make_anchor or self._steer):
+        known = levels(self._sampler)
+        if known is None and (self._make_anchor or self._steer):
             what = "painted over" if self._make_anchor else "guided"
             raise GenomeError(
                 f"with {type(self._sampler).__name__} nothing can be {what}: choose another sampler"
             )
-        return found
+        return known
 
     def _anchored(self) -> Anchor | None:
         if self._make_anchor is None or self._levels is None:

@@ -59,7 +59,7 @@ class _Recalling(nn.Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """As the encoder; what it answers is shared and not to be changed."""
-        asked = f"{self.key} {_told(args)} {_told(kwargs)}"
+        asked = f"{self.key} {_key(args)} {_key(kwargs)}"
         answer = self.answers.recall(asked)
         if answer is None:
             answer = self.encoder(*args, **kwargs)
@@ -67,14 +67,14 @@ class _Recalling(nn.Module):
         return answer
 
 
-def _told(value: Any) -> str:
+def _key(value: Any) -> str:
     """Return arguments as a text that differs where they do."""
     if torch.is_tensor(value):
         return f"{value.dtype} {value.tolist()}"
     if isinstance(value, Mapping):
-        return str({key: _told(each) for key, each in value.items()})
+        return str({key: _key(each) for key, each in value.items()})
     if isinstance(value, list | tuple):
-        return str([_told(each) for each in value])
+        return str([_key(each) for each in value])
     return repr(value)
 
 

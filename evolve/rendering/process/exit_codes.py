@@ -13,7 +13,7 @@ _FROM_OUTSIDE = (KILLED, -signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGH
 
 
 def memory_kills() -> int | None:
-    """Return how many processes this system has killed for want of memory; None if untold."""
+    """Return how many processes this system has killed for want of memory; None if unknown."""
     return procfs.number("vmstat", "oom_kill")
 
 
@@ -21,7 +21,7 @@ def is_from_outside(code: int | None, kills_before: int | None) -> bool:
     """Return whether a process was killed from outside, and not for the memory it took.
 
     No code ends a process by these signals but what is sent on purpose; where the system does not
-    report when it kills for lack of memory, nobody is given the benefit of the doubt.
+    report when it kills for lack of memory, it is taken that it did.
 
     Args:
         code: Its exit code.

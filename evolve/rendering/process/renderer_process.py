@@ -43,7 +43,7 @@ RESTARTS = 5
 """Deaths in a row without a finished picture between them, before the renderer is given up."""
 
 STRIKES = 20
-"""Kills from outside in a row, likewise, that are nobody's fault; any more count as deaths, for
+"""Kills from outside in a row, likewise, that no job is blamed for; any more count as deaths, for
 there are systems that guard their memory by killing what takes it."""
 
 
@@ -253,7 +253,7 @@ class ProcessRenderer(OwnedRenderer):
     def _suspect(self, code: int | None) -> list[RenderEvent]:
         """Blame what had begun when the process died; give up what was to blame too often."""
         events: list[RenderEvent] = []
-        # Of several nobody knows whose fault it was; while loading it is nobody's.
+        # Of several it is unknown which was to blame; while loading, none was.
         for i in sorted(self._begun) if len(self._begun) == 1 else []:
             self._deaths[i] = self._deaths.get(i, 0) + 1
             if self._deaths[i] >= TRIES:

@@ -26,7 +26,7 @@ FAR_MORE = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What was found."""
+    """The outcome of a trial."""
 
     rows: int | None
     """Rows of a forward; None for a model that has to be painted one by one."""
@@ -50,19 +50,23 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
     """
     conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
     free = memory.free(model.device)
-    found = _read(trials.recall(conditions), free)
-    if found is None:
+    calibration = _read(trials.recall(conditions), free)
+    if calibration is None:
         trials.forget(conditions)
         begin()
-        found = measure(model)
-        seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
-        result = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
-        if not found.short:
+        calibration = measure(model)
+        seconds = {str(rows): round(taken, 4) for rows, taken in calibration.seconds.items()}
+        result = {
+            "rows": calibration.rows,
+            "one_by_one": calibration.one_by_one,
+            "seconds": seconds,
+        }
+        if not calibration.short:
             trials.remember(conditions, result)
-        elif free is not None:  # else nobody knows when there is more
+        elif free is not None:  # else it is never known when there is more
             trials.remember(conditions, {**result, "short_of": free})
-        found = _read(trials.recall(conditions), free) or found
-    return model.with_rows(found.rows, found.one_by_one)
+        calibration = _read(trials.recall(conditions), free) or calibration
+    return model.with_rows(calibration.rows, calibration.one_by_one)
 
 
 def measure(model: LoadedModel) -> Calibration:
@@ -84,7 +88,7 @@ def measure(model: LoadedModel) -> Calibration:
 
 
 def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:
-    """Return what was remembered; None if there is nothing that is of use with so much memory."""
+    """Return what was remembered; None if there is nothing of use with this much memory."""
     try:
         rows = (data or {})["rows"]
         one_by_one = str((data or {})["one_by_one"])

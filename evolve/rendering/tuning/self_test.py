@@ -78,6 +78,6 @@ def _latents(
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
     painter.paint()
     failed = [e.error for e in events if isinstance(e, Failed)]
-    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
-    latents = [latent for i in range(len(genomes)) if (latent := found.get(i)) is not None]
+    by_job = {e.id: e.latent for e in events if isinstance(e, Finished)}
+    latents = [latent for i in range(len(genomes)) if (latent := by_job.get(i)) is not None]
     return latents, failed[0] if failed else ""

@@ -23,7 +23,7 @@ KINDS: Mapping[str, str] = {
 """The kinds of operators that fill places of a page, with what they put there."""
 
 MOST_SHARE = 0.9
-"""Of a child at most so much comes from other parents than its main one."""
+"""The largest share of a child that comes from parents other than its main one."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 

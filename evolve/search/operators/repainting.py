@@ -1,4 +1,4 @@
-"""Repainting: a picture painted anew on what it came to, inside a mask or everywhere."""
+"""Repainting: a picture painted again from what it came to, inside a mask or everywhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def repaint(
     angle: float,
     depth: float = 1.0,
 ) -> Genome:
-    """Paint `parent` anew on the picture it came to, inside `mask` only.
+    """Repaint `parent` from the picture it came to, inside `mask` only.
 
     Args:
         rng: Random source.
@@ -35,4 +35,4 @@ def repaint(
     return mutate(rng, replace(parent, edit=Edit(base, depth, mask)), angle=angle)
 
 
-REPAINT = Operator(name="repaint", kind="asked", label="a region painted anew")
+REPAINT = Operator(name="repaint", kind="asked", label="a region repainted")

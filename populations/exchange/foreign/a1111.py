@@ -62,8 +62,8 @@ def read(text: str) -> ForeignRecipe | None:
 def _settings_at(text: str) -> int | None:
     """Return where the settings begin: at the last line that does, else inside a line."""
     for pattern in (r"^[ \t]*(Steps:)\s*[^\s,]", r"(?<!\w)(Steps:)\s*\d"):
-        if found := list(re.finditer(pattern, text, re.MULTILINE)):
-            return found[-1].start(1)
+        if starts := list(re.finditer(pattern, text, re.MULTILINE)):
+            return starts[-1].start(1)
     return None
 
 
@@ -72,12 +72,12 @@ def _divided(text: str) -> tuple[str, str]:
 
     Only where everything stands on one line may it begin inside that line.
     """
-    found = list(_NEGATIVE.finditer(text))
-    if not found and "\n" not in text.strip():
-        found = list(re.finditer(r"(?<!\w)Negative prompt:", text))[-1:]
-    if not found:
+    marks = list(_NEGATIVE.finditer(text))
+    if not marks and "\n" not in text.strip():
+        marks = list(re.finditer(r"(?<!\w)Negative prompt:", text))[-1:]
+    if not marks:
         return text.rstrip(" .\n"), ""
-    return text[: found[0].start()].rstrip(" .\n"), text[found[0].end() :].strip(" .\n")
+    return text[: marks[0].start()].rstrip(" .\n"), text[marks[0].end() :].strip(" .\n")
 
 
 def _facts(settings: str) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _upstream(graph: Graph, start: str) -> Iterator[str]:
 
 def _values(graph: Graph, sampler: str) -> dict[str, Any]:
     """Return what the sampler was set to, from its own inputs or the nodes behind them."""
-    found: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
     follow = ("noise", "guider", "sampler", "sigmas")
     nodes = [sampler]
     nodes += [o for name, o, _ in _links(graph[sampler]["inputs"]) if name in follow and o in graph]
@@ -131,10 +131,10 @@ def _values(graph: Graph, sampler: str) -> dict[str, Any]:
         for name in _VALUES:
             value = _literal(graph, graph[node]["inputs"].get(name))
             if value is not None and not isinstance(value, list | dict):
-                found.setdefault(name, value)
-    if "guidance" in found:
-        found.setdefault("cfg", found.pop("guidance"))
-    return found
+                inputs.setdefault(name, value)
+    if "guidance" in inputs:
+        inputs.setdefault("cfg", inputs.pop("guidance"))
+    return inputs
 
 
 def _literal(graph: Graph, value: Any) -> Any:
@@ -159,7 +159,7 @@ def _text(graph: Graph, sampler: str, side: str) -> Plain:
     start = inputs.get(side)
     if not isinstance(start, list) or not start or str(start[0]) not in graph:
         return Plain()
-    found: list[str] = []
+    texts: list[str] = []
     seen: set[str] = set()
     waiting = [(str(start[0]), start[1] if len(start) > 1 else 0)]
     while waiting:
@@ -168,7 +168,7 @@ def _text(graph: Graph, sampler: str, side: str) -> Plain:
             continue
         seen.add(node)
         inputs = graph[node]["inputs"]
-        found += [text for text in _own_texts(graph[node]) if text not in found]
+        texts += [text for text in _own_texts(graph[node]) if text not in texts]
         both = "positive" in inputs and "negative" in inputs
         onward = [
             (other, at)
@@ -177,7 +177,7 @@ def _text(graph: Graph, sampler: str, side: str) -> Plain:
             and not (both and name in ("positive", "negative") and (name == "negative") != slot)
         ]
         waiting += reversed(onward)
-    return plain_text(", ".join(found))
+    return plain_text(", ".join(texts))
 
 
 def _own_texts(node: Mapping[str, Any]) -> list[str]:

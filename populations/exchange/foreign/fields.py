@@ -40,12 +40,12 @@ class Fields:
 
     def take(self, *names: str) -> Any:
         """Return the first of these fields that holds anything, else None."""
-        found = None
+        value = None
         for name in map(_plain, names):
             self._asked.add(name)
-            if found is None and name in self._data and not empty(self._data[name][1]):
-                found = self._data[name][1]
-        return found
+            if value is None and name in self._data and not empty(self._data[name][1]):
+                value = self._data[name][1]
+        return value
 
     def number(self, *names: str) -> float | None:
         """Return such a field as a finite number.
@@ -69,7 +69,7 @@ class Fields:
         return None if value is None else int(value if isinstance(value, int) else float(value))
 
     def rest(self) -> list[str]:
-        """Return what nobody asked for, as names with values."""
+        """Return what was not asked for, as names with values."""
         left = [pair for name, pair in self._data.items() if name not in self._asked]
         named = [described(name, value) for name, value in left if not empty(value)]
         more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
@@ -140,10 +140,10 @@ def described(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return name
     if isinstance(value, list | tuple):
-        inner = [found for each in value[:5] if (found := _name_in(each))]
+        inner = [inner_name for each in value[:5] if (inner_name := _name_in(each))]
         return f"{name} ({', '.join(inner)})" if inner else name
     if isinstance(value, Mapping):
-        return f"{name} ({found})" if (found := _name_in(value)) else name
+        return f"{name} ({inner_name})" if (inner_name := _name_in(value)) else name
     text = " ".join(str(value).split())
     text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
     return f"{name} ({text})" if re.search("[,:;]", text) else f"{name} {text}"

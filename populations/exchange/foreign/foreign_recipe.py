@@ -30,7 +30,7 @@ class ForeignRecipe:
     """Of its noise."""
     steps: int | None = None
     sampler: str | None = None
-    """One of ours; None if there is none like it."""
+    """A sampler of fancier; None if there is none like it."""
     sampler_name: str = ""
     guidance: float | None = None
     size: tuple[int, int] | None = None

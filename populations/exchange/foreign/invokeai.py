@@ -155,9 +155,9 @@ def _divided(text: str) -> tuple[str, list[str]]:
 def _pieces(text: str) -> list[Weighted]:
     """Return the parts of `a boat:2 a lake:1`, each with its weight."""
     pieces, at = [], 0
-    for found in re.finditer(rf"(?<!\\):\s*({_NUMBER})(?=\s|,|$)", text):
-        pieces.append((text[at : found.start()].strip(" ,"), float(found[1])))
-        at = found.end()
+    for weight in re.finditer(rf"(?<!\\):\s*({_NUMBER})(?=\s|,|$)", text):
+        pieces.append((text[at : weight.start()].strip(" ,"), float(weight[1])))
+        at = weight.end()
     if at and (last := text[at:].strip(" ,")):
         pieces.append((last, 1.0))
     return pieces or [(text, 1.0)]

@@ -40,20 +40,20 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
             damaged, or too long to be one.
     """
     _require_short(texts)
-    if (found := invokeai.read(texts)) is not None:
-        return found
-    if (found := _parameters(texts)) is not None:
-        return found
+    if (recipe := invokeai.read(texts)) is not None:
+        return recipe
+    if (recipe := _parameters(texts)) is not None:
+        return recipe
     return novelai.read(texts) or comfyui.read(texts)
 
 
 def unread(texts: Mapping[str, str]) -> str:
     """Return the names of texts that look like a recipe, and whose; empty if none do."""
-    found = [key for key, text in texts.items() if _suspect(key, text)]
-    if not found:
+    unread = [key for key, text in texts.items() if _suspect(key, text)]
+    if not unread:
         return ""
-    tools = list(dict.fromkeys(_TOOLS[key] for key in found if key in _TOOLS))
-    keys = ", ".join(f"'{key[:40]}'" for key in found[:4])
+    tools = list(dict.fromkeys(_TOOLS[key] for key in unread if key in _TOOLS))
+    keys = ", ".join(f"'{key[:40]}'" for key in unread[:4])
     return f"{keys} of {tools[0]}" if tools else keys
 
 

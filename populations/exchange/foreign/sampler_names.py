@@ -26,7 +26,7 @@ _SCHEDULES = (
     "align your steps",
 )
 _PLAIN = ("", "normal", "automatic", "default", "uniform", "simple", "none", "discrete", "native")
-"""Schedules that are a model's own, or that nobody chose."""
+"""Schedules that are a model's own, or that were not chosen."""
 
 
 def sampler_of(name: str, schedule: str = "") -> tuple[str | None, str]:

@@ -45,6 +45,6 @@ _COMFY = ("comfyuisampler", "comfyuischeduler")
 
 def _main(prompt: str) -> tuple[str, list[str]]:
     """Return a prompt up to the first of its sections, and the names of those."""
-    found = list(re.finditer(rf"<({'|'.join(_SECTIONS)})(?::[^<>]{{0,200}})?>", prompt))
-    names = list(dict.fromkeys(section[1] for section in found))
-    return (prompt[: found[0].start()] if found else prompt), names
+    sections = list(re.finditer(rf"<({'|'.join(_SECTIONS)})(?::[^<>]{{0,200}})?>", prompt))
+    names = list(dict.fromkeys(section[1] for section in sections))
+    return (prompt[: sections[0].start()] if sections else prompt), names

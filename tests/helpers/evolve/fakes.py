@@ -51,7 +51,7 @@ class MemoryArchive:
         self.individuals: list[Individual] = []
         self.pictures: dict[int, Picture] = {}
         self.errors: dict[int, str] = {}
-        self.said: dict[int, Verdict] = {}
+        self.judged: dict[int, Verdict] = {}
         self.scores: dict[str, dict[int, float]] = {}
         self.written: dict[int, str] = {}
         self.plans: list[Plan] = []
@@ -93,7 +93,7 @@ class MemoryArchive:
                 self.plans.append(row)
 
     def _judge(self, judgement: Judgement) -> None:
-        before, value = self.said.get(judgement.individual, Verdict()), judgement.value or None
+        before, value = self.judged.get(judgement.individual, Verdict()), judgement.value or None
         match judgement.kind:
             case "rate":
                 after = replace(before, rating=value)
@@ -111,7 +111,7 @@ class MemoryArchive:
             own = self.individuals[judgement.individual].generation
             page = own if judgement.page is None else judgement.page
             after = replace(after, page=page if after.rating or after.place else None)
-        self.said[judgement.individual] = after
+        self.judged[judgement.individual] = after
 
     def ids(self) -> Sequence[int]:
         return range(len(self.individuals))
@@ -135,7 +135,7 @@ class MemoryArchive:
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
         if scorer is None and self.scores:
             scorer = max(self.scores, key=lambda name: len(self.scores[name]))
-        verdicts = dict(self.said)
+        verdicts = dict(self.judged)
         for i, score in self.scores.get(scorer or "", {}).items():
             verdicts[i] = replace(verdicts.get(i, Verdict()), score=score)
         return {i: verdict for i, verdict in verdicts.items() if verdict != Verdict()}

@@ -13,8 +13,8 @@ COUNT = 1_000_000
 class Many:
     """An archive that tells of no individual by itself."""
 
-    def __init__(self, said: dict[int, Verdict]) -> None:
-        self.said = said
+    def __init__(self, judged: dict[int, Verdict]) -> None:
+        self.judged = judged
 
     def ids(self):
         return range(COUNT)
@@ -25,7 +25,7 @@ class Many:
     def verdicts(self, scorer=None):
         scores = Scores()
         scores.put(COUNT - 1, 0.5)
-        return Verdicts(self.said, scores)
+        return Verdicts(self.judged, scores)
 
     def failed(self):
         return {}
@@ -37,6 +37,6 @@ class Many:
         return {}
 
 
-def million(said: dict[int, Verdict]) -> Pages:
+def million(judged: dict[int, Verdict]) -> Pages:
     """Return the pages of a million, of whom some are judged."""
-    return Pages(Many(said))
+    return Pages(Many(judged))

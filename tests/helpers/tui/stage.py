@@ -78,7 +78,7 @@ class Stage:
         return self.app.screen.query_one(Inspector).text
 
     @property
-    def said(self) -> list[tuple[int, str, int]]:
+    def judgements(self) -> list[tuple[int, str, int]]:
         return [(j.individual, j.kind, j.value) for j in self.session.judgements]
 
     async def press(self, *keys: str) -> None:

@@ -82,8 +82,8 @@ async def test_keys_typed_ahead_go_to_the_screen_that_they_were_meant_for():
         await stage.until(lambda: stage.controller.branch == "glasses")
         await stage.type_ahead("B", "up", "enter", "5")
         await stage.until(lambda: stage.controller.branch == "curls")
-        await stage.until(lambda: stage.said)
-        assert [(kind, value) for _, kind, value in stage.said] == [("rate", 5)]
+        await stage.until(lambda: stage.judgements)
+        assert [(kind, value) for _, kind, value in stage.judgements] == [("rate", 5)]
 
 
 async def test_words_typed_ahead_stand_in_the_field_that_was_asked_for():

@@ -34,9 +34,9 @@ async def test_keys_behind_a_note_act_on_the_gallery():
     session = FakeSession((12,))
     async with on_stage(session) as stage:
         await stage.type_ahead("A", *"note z", "enter", "3", "l", "4")
-        await stage.until(lambda: len(stage.said) == 2)
+        await stage.until(lambda: len(stage.judgements) == 2)
         assert list(session.archive.written.values()) == ["note z"]
-        assert [(kind, value) for _, kind, value in stage.said] == [("rate", 3), ("rate", 4)]
+        assert [(kind, value) for _, kind, value in stage.judgements] == [("rate", 3), ("rate", 4)]
 
 
 async def test_keys_behind_new_words_breed_with_them():
@@ -54,7 +54,7 @@ async def test_a_paste_and_the_keys_behind_it_keep_their_order():
         stage.app.post_message(events.Key("A", "A"))
         stage.app.post_message(events.Paste("note\nz"))
         await stage.type_ahead("enter", "3")
-        await stage.until(lambda: stage.said)
+        await stage.until(lambda: stage.judgements)
         assert list(session.archive.written.values()) == ["note z"]
 
 

@@ -38,10 +38,10 @@ class Looker:
     """A controller on a view, with what it says."""
 
     def __init__(self, population: Population) -> None:
-        self.said: list[str] = []
+        self.notices: list[str] = []
         self._happened: queue.Queue[events.Event] = queue.Queue()
         self.view = Viewing(Population.open(population.path, write=False), every=0.001)
-        self.controller = PopulationController(self.view, notify=self.said.append)
+        self.controller = PopulationController(self.view, notify=self.notices.append)
         self.view.start(self._happened.put)
 
     def wait(self, kind: type) -> None:
@@ -124,7 +124,7 @@ def test_a_view_that_breaks_says_so(looker, monkeypatch):
 
 def test_it_says_first_who_has_it_open(faces, looker):
     looker.wait(events.Notice)
-    assert "open elsewhere (pid " in looker.said[0]
+    assert "open elsewhere (pid " in looker.notices[0]
 
 
 def test_nothing_can_be_changed(faces, looker):
@@ -137,9 +137,9 @@ def test_nothing_can_be_changed(faces, looker):
         lambda: controller.look(0),
         lambda: controller.fork("second", 0),
     ):
-        looker.said.clear()
+        looker.notices.clear()
         ask()
-        assert looker.said[-1] == "read-only: nothing can be changed"
+        assert looker.notices[-1] == "read-only: nothing can be changed"
     assert controller.pages.cards[0].rating == 0
     assert not controller.stop_painting()
     assert not controller.breeding

@@ -21,7 +21,7 @@ from tui.widgets.wall import Wall
 
 def liked() -> FakeSession:
     session = FakeSession((12, 12, 12))
-    session.archive.said = {
+    session.archive.judged = {
         1: Verdict(rating=4, score=0.1),
         2: Verdict(rating=3),
         14: Verdict(rating=5, score=0.2),
@@ -57,7 +57,7 @@ async def test_keys_move_among_favourites_and_judge_them():
             await stage.press(key)
             assert stage.cursor == cursor
         await stage.press("home", "2", "x", "space")
-        assert stage.said[-2:] == [(15, "rate", 2), (15, "reject", 0)]
+        assert stage.judgements[-2:] == [(15, "rate", 2), (15, "reject", 0)]
         assert stage.controller.pages.marked == [15]
         assert shown(stage) == [15, 14, 1, 30]  # it stays until they are sorted anew
         await stage.press("o")
@@ -87,7 +87,7 @@ async def test_from_favourites_one_zooms_compares_and_saves():
 
 async def test_many_favourites_are_turned_by_screens():
     session = FakeSession((12, 12, 12))
-    session.archive.said = {i: Verdict(rating=5) for i in range(36)}
+    session.archive.judged = {i: Verdict(rating=5) for i in range(36)}
     async with on_stage(session, (80, 24)) as stage:
         await stage.press("F", "g")
         await stage.until(lambda: shown(stage)[:1] == [35])

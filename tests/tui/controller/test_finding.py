@@ -23,7 +23,7 @@ def worded() -> FakeSession:
     for i in range(0, 36, 5):
         genome = replace(people[i].genome, prompt=Prompt.parse("a man | Red Hair :1.4"))
         people[i] = replace(people[i], genome=genome)
-    session.archive.said = {
+    session.archive.judged = {
         3: Verdict(rating=2),
         10: Verdict(rating=5),
         20: Verdict(rating=4, pinned=True),

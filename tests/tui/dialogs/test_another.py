@@ -67,13 +67,13 @@ async def test_it_shows_the_words_that_are_in_force():
     session.words = "a [red] fox | snow"
     async with on_stage(session) as stage:
         await stage.press("N")
-        told = stage.app.screen.query_one("#told")
-        assert str(told.render()) == "a [red] fox | snow"
+        prompt = stage.app.screen.query_one("#prompt")
+        assert str(prompt.render()) == "a [red] fox | snow"
         await stage.press("escape")
         session.archive.plans.append(Plan(prompt=Prompt.parse("a dog"), since=12))
         stage.controller.plan = session.archive.plan()
         await stage.press("N")
-        assert str(stage.app.screen.query_one("#told").render()) == "a dog"
+        assert str(stage.app.screen.query_one("#prompt").render()) == "a dog"
 
 
 async def test_marks_stay_for_the_page_that_is_bred_from_them():

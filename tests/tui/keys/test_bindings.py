@@ -110,7 +110,7 @@ async def press_all(app, pilot, monkeypatch):
 @pytest.mark.parametrize("screen", OVER_GALLERY, ids=lambda screen: screen.__name__)
 async def test_every_key_reaches_its_action(screen, monkeypatch):
     session = FakeSession((12, 12))
-    session.archive.said = {12: Verdict(rating=5)}
+    session.archive.judged = {12: Verdict(rating=5)}
     session.archive.plans = [Plan(directions={"older": (0, 12)})]
     size = (80, 24) if screen is Inspection else (120, 36)
     async with on_stage(session, size) as stage:

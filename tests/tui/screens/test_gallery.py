@@ -15,7 +15,7 @@ from tui.widgets.wall import CardView, Wall
 
 async def test_opens_at_the_last_generation_with_its_pictures_and_ratings():
     session = FakeSession((12, 12))
-    session.archive.said = {13: Verdict(rating=4), 14: Verdict(rejected=True, pinned=True)}
+    session.archive.judged = {13: Verdict(rating=4), 14: Verdict(rejected=True, pinned=True)}
     async with on_stage(session) as stage:
         assert stage.captions[:4] == ["▸ 12", "13 ****", "14 pin x", "15"]
         assert len(stage.captions) == 12
@@ -38,14 +38,14 @@ async def test_digits_rate_on_the_page_that_is_shown():
 async def test_zero_clears_a_rating():
     async with on_stage() as stage:
         await stage.press("3", "0")
-        assert stage.said == [(0, "rate", 3), (0, "rate", 0)]
+        assert stage.judgements == [(0, "rate", 3), (0, "rate", 0)]
         assert stage.captions[0] == "▸ 0"
 
 
 async def test_the_same_rating_again_says_nothing_new():
     async with on_stage() as stage:
         await stage.press("3", "3")
-        assert stage.said == [(0, "rate", 3)]
+        assert stage.judgements == [(0, "rate", 3)]
 
 
 async def test_reject_and_pin_go_on_and_off():
@@ -55,7 +55,7 @@ async def test_reject_and_pin_go_on_and_off():
             assert stage.captions[0] == text
             await stage.press(key)
             assert stage.captions[0] == "▸ 0"
-            assert stage.said[-2:] == [(0, kind, 1), (0, kind, 0)]
+            assert stage.judgements[-2:] == [(0, kind, 1), (0, kind, 0)]
 
 
 async def test_space_marks_parents_without_saying_anything_to_the_store():
@@ -63,7 +63,7 @@ async def test_space_marks_parents_without_saying_anything_to_the_store():
         await stage.press("space", "right", "space", "right", "space", "space")
         assert stage.controller.pages.marked == [0, 1]
         assert stage.captions[:2] == ["+0", "+1"]
-        assert stage.said == []
+        assert stage.judgements == []
         assert "marked 2" in stage.status
 
 
@@ -194,7 +194,7 @@ async def test_undo_and_redo_walk_through_everything_said():
         assert (stage.cursor, stage.captions[0]) == (0, "▸ 0 ***")
         await stage.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
         assert stage.captions[:2] == ["0 *****", "▸+1 pin x"]
-        assert stage.said[-3:] == [(0, "rate", 5), (1, "reject", 1), (1, "pin", 1)]
+        assert stage.judgements[-3:] == [(0, "rate", 5), (1, "reject", 1), (1, "pin", 1)]
         await stage.press("ctrl+r")
         assert "nothing to redo" in stage.status
 
@@ -202,7 +202,7 @@ async def test_undo_and_redo_walk_through_everything_said():
 async def test_undo_goes_back_to_the_page_where_it_was_said():
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.press("4", "comma", "u")
-        assert (stage.cursor, stage.said[-1]) == (12, (12, "rate", 0))
+        assert (stage.cursor, stage.judgements[-1]) == (12, (12, "rate", 0))
         assert stage.session.judgements[-1].page == 1
         await stage.press("u")
         assert "nothing to undo" in stage.status
@@ -211,7 +211,7 @@ async def test_undo_goes_back_to_the_page_where_it_was_said():
 async def test_auto_advance_goes_on_after_rating_and_rejecting():
     async with on_stage() as stage:
         await stage.press("a", "4", "x", "p")
-        assert stage.said == [(0, "rate", 4), (1, "reject", 1), (2, "pin", 1)]
+        assert stage.judgements == [(0, "rate", 4), (1, "reject", 1), (2, "pin", 1)]
         assert stage.cursor == 2
         await stage.press("a", "4")
         assert stage.cursor == 2
@@ -219,7 +219,7 @@ async def test_auto_advance_goes_on_after_rating_and_rejecting():
 
 async def test_a_population_that_was_scored_opens_at_its_best_and_shows_the_score():
     session = FakeSession((12, 12))
-    session.archive.said = {3: Verdict(score=0.3125), 15: Verdict(score=0.25)}
+    session.archive.judged = {3: Verdict(score=0.3125), 15: Verdict(score=0.25)}
     async with on_stage(session) as stage:
         assert stage.cursor == 3
         assert "0.3125" in stage.details
@@ -300,7 +300,7 @@ async def test_the_mouse_points_zooms_and_presses_keys():
         await stage.pilot.click(view)
         assert stage.cursor == 2
         await stage.pilot.click("#keys", offset=(1, 0))
-        assert stage.said == [(2, "rate", 1)]
+        assert stage.judgements == [(2, "rate", 1)]
         await stage.pilot.click(view)
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, Zoom)
@@ -339,7 +339,7 @@ async def test_a_tiny_terminal_gets_one_clear_line_and_rates_nothing_blindly():
         await stage.until(lambda: len(stage.captions) == 6)
         assert not message.display
         await stage.press("5")
-        assert stage.said == [(0, "rate", 5)]
+        assert stage.judgements == [(0, "rate", 5)]
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])

@@ -144,7 +144,7 @@ async def test_after_the_session_stopped_nothing_is_taken_that_could_not_be_save
         await stage.until(lambda: "the disk is full" in stage.status)
         assert stage.status.endswith("ended")
         await stage.press("4", "b", "r")
-        assert stage.said == [(0, "rate", 5)]
+        assert stage.judgements == [(0, "rate", 5)]
         assert len(stage.session.bred) == 1
         assert "the session has ended: the disk is full" in stage.status
 

@@ -43,7 +43,10 @@ def snapshot(stage: Stage) -> str:
 @pytest.mark.parametrize("name", SCREENS)
 async def test_screens_look_as_they_did(name):
     session = FakeSession((4, 6))
-    session.archive.said = {4: Verdict(rating=5, page=1), 5: Verdict(pinned=True, place=1, page=1)}
+    session.archive.judged = {
+        4: Verdict(rating=5, page=1),
+        5: Verdict(pinned=True, place=1, page=1),
+    }
     async with on_stage(session, (80, 24)) as stage:
         await stage.press(*[key for key in [SCREENS[name]] if key])
         await stage.quiet()

@@ -63,10 +63,10 @@ def run(args: Options) -> int:
 def heads(population: Population) -> list[dict[str, Any]]:
     """Return the branches as `show --json` prints them."""
     branches = population.branches()
-    found = []
+    rows = []
     for branch in branches:
         ids = population.branch(branch.name).ids()
-        found.append(
+        rows.append(
             {
                 "name": branch.name,
                 "head": ids[-1] if ids else None,
@@ -76,13 +76,13 @@ def heads(population: Population) -> list[dict[str, Any]]:
                 "individuals": len(ids),
             }
         )
-    return found
+    return rows
 
 
 def _list(args: Options, population: Population) -> int:
-    found = heads(population)
+    branches = heads(population)
     if args.as_json:
-        say(args, {"name": args.name, "branches": found}, "")
+        say(args, {"name": args.name, "branches": branches}, "")
         return 0
     table(
         ["branch", "parent", "after", "branch point", "newest", "individuals"],
@@ -92,7 +92,7 @@ def _list(args: Options, population: Population) -> int:
                 for value in (b["name"], b["parent"], b["fork"], b["at"], b["head"])
             ]
             + [str(b["individuals"])]
-            for b in found
+            for b in branches
         ],
         spare=["branch point", "parent"],
     )

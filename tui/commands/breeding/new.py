@@ -50,7 +50,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Make the population; open it unless told not to."""
+    """Make the population; open it except with --no-open."""
     from evolve.genome import Prompt
     from evolve.models.words.remarks import remarks
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create

@@ -35,7 +35,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Open the population in the app, where it was left or as it was, for looking only or not."""
+    """Open the population in the app, where it was left or as it was, read-only or not."""
     from tui.app.entering import enter
 
     return enter(

@@ -39,15 +39,15 @@ def run(args: Options) -> int:
         return 0
     if args.empty:
         gone = shelf.empty_trash(home)
-        size = sum(found.bytes for found in gone)
-        data = {"removed": [found.name for found in gone], "bytes": size}
+        size = sum(each.bytes for each in gone)
+        data = {"removed": [each.name for each in gone], "bytes": size}
         say(args, data, f"removed {len(gone)} populations, {size / 1e6:.1f} MB")
         return 0
-    found = shelf.trashed(home)
-    if args.as_json or not found:
+    trashed = shelf.trashed(home)
+    if args.as_json or not trashed:
         rows = [
             {"name": t.name, "deleted": t.deleted.isoformat(timespec="seconds"), "bytes": t.bytes}
-            for t in found
+            for t in trashed
         ]
         say(args, {"trash": rows}, "the trash is empty")
         return 0
@@ -55,7 +55,7 @@ def run(args: Options) -> int:
         ["name", "deleted", "size"],
         [
             [t.name, f"{t.deleted.astimezone():%Y-%m-%d %H:%M}", f"{t.bytes / 1e6:.1f} MB"]
-            for t in found
+            for t in trashed
         ],
         spare=["size", "deleted"],
     )

@@ -33,8 +33,8 @@ def run(args: Options) -> int:
     }
     width = max(len(id) for id in known)
     lines = [f"# copy lines to {config_file()} and change them there", "[keys]"]
-    for id, told in known.items():
+    for id, entry in known.items():
         name = f'"{id}"'
-        lines.append(f'{name:<{width + 2}} = "{told["key"]}"  # {told["does"]}')
+        lines.append(f'{name:<{width + 2}} = "{entry["key"]}"  # {entry["does"]}')
     say(args, {"file": str(config_file()), "keys": known}, "\n".join(lines))
     return 0

@@ -166,10 +166,10 @@ def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
 
 def _here(card: ModelCard) -> str:
     """Return how the model is painted with on this machine, as it was last found to be best."""
-    found = _trials(card)
-    if not found:
+    trials = _trials(card)
+    if not trials:
         return "not measured yet: the best batch size is measured the first time it runs"
-    last = found[-1]
+    last = trials[-1]
     how = f"on {last.get('device')} in {last.get('dtype')}, "
     rows, seconds = last.get("rows"), last.get("seconds") or {}
     if rows is None:

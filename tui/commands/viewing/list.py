@@ -22,10 +22,10 @@ def run(args: Options) -> int:
     from populations.format.lock import written_by
 
     home = opening.home_at(args.home)
-    found = list_populations(home)
+    populations = list_populations(home)
     if args.as_json:
-        say(args, {"populations": found}, "")
-    elif not found:
+        say(args, {"populations": populations}, "")
+    elif not populations:
         tell(f"no populations in {home} yet; create one with 'fancier new NAME \"PROMPT\"'")
     else:
         table(
@@ -42,7 +42,7 @@ def run(args: Options) -> int:
                     str(p["model"]),
                     str(p.get("problem") or p["prompt"]),
                 ]
-                for p in found
+                for p in populations
             ],
             cut=["prompt", "model"],
             spare=["size", "last used", "model", "prompt"],

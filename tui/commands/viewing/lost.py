@@ -118,7 +118,7 @@ def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
 
     verdicts = population.verdicts()
     ids = [steps[0].before, *(step.after for step in steps)]
-    said = [""] + [
+    captions = [""] + [
         f"{step.pixels:.1%}"
         + ("" if step.meaning is None else f"  {step.meaning:.3f}")
         + ("  largest" if step is worst else "")
@@ -126,6 +126,6 @@ def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
     ]
     cells = [
         (picture_of(population, i), [named(i, verdicts.get(i)), text])
-        for i, text in zip(ids, said, strict=True)
+        for i, text in zip(ids, captions, strict=True)
     ]
     return mosaic(cells, columns=8)

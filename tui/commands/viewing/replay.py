@@ -1,4 +1,4 @@
-"""`fancier replay`: paint again from the record, and say whether it is the same picture.
+"""`fancier replay`: paint again from the record, and report whether it is the same picture.
 
 What other files of the model painted is not painted again: that it looks otherwise proves nothing.
 """

@@ -88,7 +88,7 @@ def _kinship(one: int, two: int, shared: int | None) -> str:
 
 
 def _shown(ids: Sequence[int], population: Population) -> set[int]:
-    """Return whom to draw: all if they are few, else those worth a look and where they come from.
+    """Return the ids to draw: all if they are few, else those worth a look and their ancestors.
 
     Of one individual it is everyone that it descends from and that descends from it, of two
     everyone that they descend from.
@@ -116,7 +116,7 @@ def _shown(ids: Sequence[int], population: Population) -> set[int]:
 def _labels(
     population: Population, shown: set[int], subjects: Sequence[int]
 ) -> Callable[[int], str]:
-    """Return what says in one line who an individual is, and how many children are not shown."""
+    """Return an individual in one line, with how many of its children are not shown."""
     from populations.core.captions import making, named
 
     births, verdicts = population.births(), population.verdicts()

@@ -73,18 +73,18 @@ class Cropped:
 
     def of(self, pixels: Pixels) -> Pixels:
         """Return the part of a picture that is inside the box."""
-        found = self._kept.get(id(pixels))
-        if found is None:
+        cut = self._kept.get(id(pixels))
+        if cut is None:
             height, width = pixels.shape[:2]
             left, top, right, bottom = self.region.shares
             x0, y0 = int(left * width), int(top * height)
             x1, y1 = max(x0 + 1, round(right * width)), max(y0 + 1, round(bottom * height))
-            found = pixels, pixels[y0:y1, x0:x1]
-        self._kept[id(pixels)] = found  # the picture, too: no other gets its id meanwhile
+            cut = pixels, pixels[y0:y1, x0:x1]
+        self._kept[id(pixels)] = cut  # the picture, too: no other gets its id meanwhile
         self._kept.move_to_end(id(pixels))
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
-        return found[1]
+        return cut[1]
 
 
 def framed(pixels: Pixels, region: Region) -> Pixels:

@@ -14,7 +14,7 @@ from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
 
 LONG = 20_000
-"""Individuals whose words take so long to read that a person is told."""
+"""Individuals whose words take so long to read that a notice is shown."""
 
 
 class FindActions(KeepActions):
@@ -52,20 +52,20 @@ class FindActions(KeepActions):
         say, pages = self.gallery.say, self.controller.pages
         archive, notes = everyone(self.controller.source), pages.cards.noted
         try:
-            found = await asyncio.to_thread(finder.read, ids, archive, notes)
+            matches = await asyncio.to_thread(finder.read, ids, archive, notes)
         except FancierError as error:
             say(str(error))
             return
-        if not len(found):
+        if not len(matches):
             say(f"nothing here is '{finder.text}'")
             return
         cursor = -1 if pages.cursor is None else pages.cursor
         if by > 0:
-            place = int(np.searchsorted(found, cursor, side="right")) % len(found)
+            place = int(np.searchsorted(matches, cursor, side="right")) % len(matches)
         else:
-            place = int(np.searchsorted(found, cursor)) - 1
-        place %= len(found)
-        wrapped = (found[place] <= cursor) if by > 0 else (found[place] >= cursor)
-        again = ", around again" if wrapped and len(found) > 1 else ""
-        pages.go(int(found[place]))
-        say(f"#{found[place]} is {place + 1} of {len(found)} for '{finder.text}'{again}")
+            place = int(np.searchsorted(matches, cursor)) - 1
+        place %= len(matches)
+        wrapped = (matches[place] <= cursor) if by > 0 else (matches[place] >= cursor)
+        again = ", around again" if wrapped and len(matches) > 1 else ""
+        pages.go(int(matches[place]))
+        say(f"#{matches[place]} is {place + 1} of {len(matches)} for '{finder.text}'{again}")

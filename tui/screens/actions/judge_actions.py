@@ -1,4 +1,4 @@
-"""What a person says of the picture under the cursor, and moving from one to the next."""
+"""Judging the picture under the cursor, and moving from one to the next."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class JudgeActions(FindActions):
         self.changed()
 
     def action_undo(self) -> None:
-        """Take back what was said last."""
+        """Undo the last judgement."""
         self.controller.undo()
         self.changed()
 

@@ -50,10 +50,10 @@ class KeepActions(BaseScreen[None]):
                 files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
             except FancierError as error:  # the others are well
                 problem = f"not #{id}: {error}"
-        told = f"saved {len(files)} pictures in {homely(folder)}"
+        saved = f"saved {len(files)} pictures in {homely(folder)}"
         if len(files) < 2:
-            told = f"saved {homely(files[0])}" if files else ""
-        self.gallery.say("; ".join(text for text in (told, problem) if text))
+            saved = f"saved {homely(files[0])}" if files else ""
+        self.gallery.say("; ".join(text for text in (saved, problem) if text))
 
     def action_copy(self) -> None:
         """Put the recipe of the picture under the cursor on the clipboard of the terminal."""

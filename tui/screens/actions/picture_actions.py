@@ -22,7 +22,7 @@ class PictureActions(BreedActions):
         self.gallery.open(Destination.RING)
 
     def action_touch(self) -> None:
-        """Choose a region of the picture under the cursor to be painted anew."""
+        """Choose a region of the picture under the cursor to repaint."""
         self.gallery.open(Destination.REPAINT)
 
     def action_edit(self) -> None:

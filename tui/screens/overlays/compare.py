@@ -91,7 +91,7 @@ class Compare(GalleryOverlay):
         grid = best_grid(len(cards), *wall.size, self.gallery.aspect)
         faces = [self._face(each, grid.width) for each in cards]
         wall.show(faces, grid)
-        self.query_one("#differences", TextLines).show([self._told(card)])
+        self.query_one("#differences", TextLines).show([self._difference(card)])
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
@@ -112,16 +112,16 @@ class Compare(GalleryOverlay):
         one, two = self.picture(self.other), self.picture(card)
         return None if one is None or two is None else (one, two)
 
-    def _told(self, card: Card) -> TextLine:
+    def _difference(self, card: Card) -> TextLine:
         other = self.other
         try:
-            found = differences(self.controller.genome(other.id), self.controller.genome(card.id))
+            lines = differences(self.controller.genome(other.id), self.controller.genome(card.id))
         except FancierError as error:
             return (Span(str(error), "error"),)
         if pair := self._pair(card):
-            found.insert(0, f"{changed_share(*pair):.0%} of the picture")
-        told = " · ".join(found) or "the same genome"
-        return (Span(f" #{other.id} → #{card.id}  ", "strong"), Span(told, "label"))
+            lines.insert(0, f"{changed_share(*pair):.0%} of the picture")
+        text = " · ".join(lines) or "the same genome"
+        return (Span(f" #{other.id} → #{card.id}  ", "strong"), Span(text, "label"))
 
     def _go(self, place: int) -> None:
         before, pages = self.controller.pages.cursor, self.controller.pages

@@ -90,16 +90,16 @@ class Favourites(GalleryOverlay):
         return per_screen(len(self.ids), *size, self.gallery.aspect)
 
     def _find(self) -> None:
-        """Look who is a favourite now, and sort them."""
+        """Read the favourites again, and sort them."""
         pages, source = self.controller.pages, self.controller.source
         archive = everyone(source) if self.everywhere else source.archive
         verdicts = Verdicts.of(archive.verdicts())
         if self.everywhere:
             pages.cards.learn(verdicts)
-        found = favourites(verdicts, pages.cards)
+        ids = favourites(verdicts, pages.cards)
         if not self.everywhere:
-            found = [id for id in found if pages.shows(id)]
-        self.ids = ordered(found, pages.cards, self.order)
+            ids = [id for id in ids if pages.shows(id)]
+        self.ids = ordered(ids, pages.cards, self.order)
 
     def _go(self, place: int) -> None:
         if 0 <= place < len(self.ids):

@@ -58,7 +58,7 @@ class Lineage(GalleryOverlay):
         self.gallery.read_missing([id for id in order if id is not None])
 
     def _grid(self, width: int, height: int) -> Grid:
-        """Return as many places as fit with pictures large enough to tell faces apart."""
+        """Return as many places as fit with pictures large enough to distinguish faces."""
         across, down = COMFORT[0] + GAP, COMFORT[1] + CAPTION
         columns, rows = max(1, width // across), max(1, height // down)
         place = (width - GAP * (columns - 1)) // columns, height // rows - CAPTION
@@ -107,7 +107,7 @@ class Lineage(GalleryOverlay):
             self._go(pedigree_columns.line(self.controller.pages, cursor)[0])
 
     def action_better(self) -> None:
-        """Move to the ancestor that was found best, if it was better than this picture."""
+        """Move to the ancestor that was judged best, if it was better than this picture."""
         pages = self.controller.pages
         best = None if pages.cursor is None else pedigree_columns.better_before(pages, pages.cursor)
         if best is None:

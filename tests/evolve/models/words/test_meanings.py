@@ -14,7 +14,7 @@ from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.asking import Asking
-from evolve.models.words.meanings import apart_told, meanings_of
+from evolve.models.words.meanings import apart_remark, meanings_of
 from evolve.models.words.remarks import remarks
 
 PORTRAITS = describe("portraits")
@@ -65,13 +65,13 @@ def test_what_is_not_to_be_there_is_asked_not_to_be() -> None:
 def test_concepts_count_by_their_weights() -> None:
     strong, weak = ASKING.asked(Prompt.parse("red hair :1.4 | a hat :0.6"))
     assert (strong.weight, weak.weight) == (1.4, 0.6)
-    assert (strong.said, weak.said) == ("red hair", "hat")
+    assert (strong.phrase, weak.phrase) == ("red hair", "hat")
 
 
 def test_a_concept_of_a_weight_below_zero_is_not_to_be_there_and_one_of_zero_is_nothing() -> None:
     hat, glasses = ASKING.asked(Prompt.typed("a hat | glasses :-0.5 | a beard :0"))
-    assert (hat.said, hat.wanted, hat.weight) == ("hat", True, 1.0)
-    assert (glasses.said, glasses.wanted, glasses.weight) == ("glasses", False, 0.5)
+    assert (hat.phrase, hat.wanted, hat.weight) == ("hat", True, 1.0)
+    assert (glasses.phrase, glasses.wanted, glasses.weight) == ("glasses", False, 0.5)
     (unwanted,) = ASKING.asked(Prompt.typed("a man", "fog | a hat :-1"))
     assert unwanted.wanted
 
@@ -93,7 +93,7 @@ def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
     (line,) = remarks(PORTRAITS, Prompt.parse("line art of a man with red hair, no beard"))
     assert line.startswith("portraits has never seen 'red hair' (but in adventurer style, ")
     assert line.endswith(" in 'notionists style': it leaves out one or the other")
-    assert "'glasses'" in apart_told(PORTRAITS, Prompt.parse("glasses | dylan style"))
+    assert "'glasses'" in apart_remark(PORTRAITS, Prompt.parse("glasses | dylan style"))
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,12 @@ def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
     ],
 )
 def test_what_was_seen_together_gives_no_line(prompt: str) -> None:
-    assert apart_told(PORTRAITS, Prompt.parse(prompt)) == ""
+    assert apart_remark(PORTRAITS, Prompt.parse(prompt)) == ""
 
 
 def test_a_model_that_says_nothing_of_meanings_gives_no_line(tmp_path: Path) -> None:
     other = dataclasses.replace(PORTRAITS, folder=tmp_path)
-    assert apart_told(other, Prompt.parse("red hair, line art")) == ""
+    assert apart_remark(other, Prompt.parse("red hair, line art")) == ""
 
 
 @pytest.mark.parametrize("text", ["[1]", "{}", '{"phrases": 3}', '{"phrases": {"hair": 1}}', "{"])

@@ -15,7 +15,7 @@ from transformers import CLIPTokenizer
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.portraits import WEIGHTS
-from evolve.models.words.reach import Reach, asked_length, beyond_told
+from evolve.models.words.reach import Reach, asked_length, beyond_remark
 from evolve.models.words.remarks import remarks
 
 PORTRAITS = describe("portraits")
@@ -40,21 +40,21 @@ def tokenizer() -> CLIPTokenizer:
 
 
 def test_words_beyond_the_limit_are_named() -> None:
-    said = beyond_told(PORTRAITS, Prompt.parse(f"a man | {LONG}"))
+    said = beyond_remark(PORTRAITS, Prompt.parse(f"a man | {LONG}"))
     assert said == "portraits does not read 'and a hat': its limit is 64 tokens per concept"
-    assert "'and a hat'" in beyond_told(PORTRAITS, Prompt.parse("a man", LONG))
-    assert beyond_told(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
+    assert "'and a hat'" in beyond_remark(PORTRAITS, Prompt.parse("a man", LONG))
+    assert beyond_remark(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
 
 
 def test_what_is_added_counts_behind_its_base() -> None:
     base = "a woman, " * 20 + "with a scarf"
-    said = beyond_told(PORTRAITS, Prompt.typed(f"{base} | glasses and a hat"))
+    said = beyond_remark(PORTRAITS, Prompt.typed(f"{base} | glasses and a hat"))
     assert "does not read 'scarf, glasses and a hat'" in said
-    assert beyond_told(PORTRAITS, Prompt.typed("a man | " + " | ".join([LONG[:120]] * 9))) == ""
+    assert beyond_remark(PORTRAITS, Prompt.typed("a man | " + " | ".join([LONG[:120]] * 9))) == ""
 
 
 def test_many_words_are_named_by_the_first_and_the_last() -> None:
-    said = beyond_told(PORTRAITS, Prompt.parse("a woman, " * 60 + "with a hat"))
+    said = beyond_remark(PORTRAITS, Prompt.parse("a woman, " * 60 + "with a hat"))
     assert "'a woman, a woman, a woman, a … a woman, a woman, with a hat'" in said
 
 
@@ -98,9 +98,9 @@ def test_of_several_encoders_those_that_read_less_are_named(tmp_path: Path) -> N
         tmp_path, "StableDiffusion3Pipeline", tokenizer=64, tokenizer_2=64, tokenizer_3=512
     )
     assert [encoder.limit for encoder in Reach(other).encoders] == [64, 64, 256]
-    said = beyond_told(other, Prompt.parse(LONG))
+    said = beyond_remark(other, Prompt.parse(LONG))
     assert "'and a hat' (text encoder 1 and 2 of 3)" in said
-    assert "(text encoder" not in beyond_told(other, Prompt.parse("a woman, " * 110 + "a hat"))
+    assert "(text encoder" not in beyond_remark(other, Prompt.parse("a woman, " * 110 + "a hat"))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_how_much_a_pipeline_reads_is_taken_from_its_source(pipeline: str, lengt
 def test_a_damaged_tokenizer_says_nothing_here(tmp_path: Path, content: str) -> None:
     other = card(tmp_path, "StableDiffusionPipeline", tokenizer=64)
     (tmp_path / "tokenizer" / "tokenizer.json").write_text(content)
-    assert beyond_told(other, Prompt.parse(LONG)) == ""
+    assert beyond_remark(other, Prompt.parse(LONG)) == ""
 
 
 def test_weights_that_are_none_are_named_with_how_to_write_them() -> None:

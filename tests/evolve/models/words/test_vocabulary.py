@@ -14,7 +14,7 @@ from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.words.vocabulary import strangers, strangers_told, vocabulary_of
+from evolve.models.words.vocabulary import strangers, strangers_remark, vocabulary_of
 
 PORTRAITS = describe("portraits")
 
@@ -29,7 +29,9 @@ def test_all_the_words_of_its_captions_are_known() -> None:
 
 
 def test_strange_words_are_named_once_with_what_may_be_meant() -> None:
-    told = strangers_told(PORTRAITS, Prompt.parse("a Woman with galsses | a dragon, a dragon :1.5"))
+    told = strangers_remark(
+        PORTRAITS, Prompt.parse("a Woman with galsses | a dragon, a dragon :1.5")
+    )
     assert told.startswith("portraits has never seen 'galsses' (you mean 'glasses'?), 'dragon': ")
     assert told.count("dragon") == 1
     assert "fancier models portraits" in told
@@ -37,20 +39,20 @@ def test_strange_words_are_named_once_with_what_may_be_meant() -> None:
 
 
 def test_what_should_not_be_there_is_read_too() -> None:
-    assert "'zebra'" in strangers_told(PORTRAITS, Prompt.parse("a woman", "a zebra"))
+    assert "'zebra'" in strangers_remark(PORTRAITS, Prompt.parse("a woman", "a zebra"))
 
 
 def test_known_words_numbers_and_other_models_give_no_line(tmp_path: Path) -> None:
-    assert strangers_told(PORTRAITS, Prompt.parse("A smiling woman, wearing 2 red hats")) != ""
-    assert strangers_told(PORTRAITS, Prompt.parse("A smiling woman with 2 earrings")) == ""
+    assert strangers_remark(PORTRAITS, Prompt.parse("A smiling woman, wearing 2 red hats")) != ""
+    assert strangers_remark(PORTRAITS, Prompt.parse("A smiling woman with 2 earrings")) == ""
     other = dataclasses.replace(PORTRAITS, name="other", folder=tmp_path)
     assert vocabulary_of(other) == {}
-    assert strangers_told(other, Prompt.parse("a dragon")) == ""
+    assert strangers_remark(other, Prompt.parse("a dragon")) == ""
 
 
 def test_many_strange_words_still_make_one_line() -> None:
     words = " ".join(f"stranger{letter}" for letter in "abcdefgh")
-    assert "and 3 more" in strangers_told(PORTRAITS, Prompt.parse(words))
+    assert "and 3 more" in strangers_remark(PORTRAITS, Prompt.parse(words))
 
 
 def test_a_damaged_vocabulary_is_named(tmp_path: Path) -> None:

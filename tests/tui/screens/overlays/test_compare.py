@@ -73,7 +73,7 @@ async def test_who_compared_with_a_parent_is_back_where_they_were_and_rates_ther
             assert stage.cursor == 13
             await stage.until(lambda: "2/2" in stage.status)
             await stage.press("escape", "4", "0")
-        assert stage.said == [(13, "rate", 4), (13, "rate", 0)] * 2
+        assert stage.judgements == [(13, "rate", 4), (13, "rate", 0)] * 2
 
 
 async def test_enter_goes_to_the_page_of_a_picture_that_was_compared():
@@ -99,7 +99,7 @@ async def test_the_difference_is_shown_as_a_picture():
 async def test_verdicts_work_and_auto_advance_stays_among_those_compared():
     async with on_stage() as stage:
         await stage.press("space", "G", "c", "a", "g", "5", "x", "u", "ctrl+r", "p", "a", "3")
-        assert stage.said == [
+        assert stage.judgements == [
             (0, "rate", 5),
             (11, "reject", 1),
             (11, "reject", 0),

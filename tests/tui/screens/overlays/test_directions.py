@@ -102,7 +102,7 @@ async def test_pictures_of_the_ring_are_judged_and_bred_from():
         await stage.until(lambda: stage.cursor == 12)
         await stage.press("4", "x", "p", "space", "u", "0", "right", "m")
         assert stage.app.screen is stage.gallery
-        assert stage.said[:3] == [(12, "rate", 4), (12, "reject", 1), (12, "pin", 1)]
+        assert stage.judgements[:3] == [(12, "rate", 4), (12, "reject", 1), (12, "pin", 1)]
         assert stage.session.bred == [(12, (13,))]
 
 

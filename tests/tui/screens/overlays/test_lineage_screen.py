@@ -79,7 +79,7 @@ async def test_the_line_and_the_cursor_are_marked_in_characters():
 
 async def test_w_goes_back_to_where_it_was_better():
     session = family()
-    session.archive.said = {5: Verdict(rating=4)}
+    session.archive.judged = {5: Verdict(rating=4)}
     async with on_stage(session) as stage:
         stage.controller.pages.go(11)
         await stage.press("t", "w")
@@ -105,7 +105,7 @@ async def test_pictures_are_judged_and_bred_from_where_they_stand():
     async with on_stage(family()) as stage:
         stage.controller.pages.go(7)
         await stage.press("t", "left", "4", "m")
-        assert stage.said == [(5, "rate", 4)]
+        assert stage.judgements == [(5, "rate", 4)]
         assert stage.session.bred == [(12, (5,))]
         assert stage.app.screen is stage.gallery
 

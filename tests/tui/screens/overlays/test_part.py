@@ -30,7 +30,7 @@ async def test_the_part_in_the_box_fills_every_place_until_all_of_it_is_wanted_a
             assert (after == there[:, int(left * width) : round(right * width)]).all()
         assert "a part of each, P: all of it" in stage.status
         await stage.press("5", "comma")  # keys mean what they did, and other pages show it too
-        assert stage.said == [(12, "rate", 5)]
+        assert stage.judgements == [(12, "rate", 5)]
         await stage.until(lambda: all(p is not None for p in shown(stage)))
         assert {p.shape for p in shown(stage)} == {after.shape}
         await stage.press("full_stop", "P")
