@@ -57,6 +57,9 @@ class ServedApp(AppService):
             # What does not read any more would be waited for.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(super().stop(), GRACE_S)
+                self.stdin.close()
+                # To kill what is just ending would lose its exit status.
+                await asyncio.wait_for(process.wait(), GRACE_S)
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):

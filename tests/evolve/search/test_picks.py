@@ -1,10 +1,12 @@
 """Answers by order: the best three of a page, none of it, all the same."""
 
+import math
+
 import pytest
 
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.search.selection import fitness, preference
-from evolve.search.step_size import START, STRETCH, next_step
+from evolve.search.step_size import START, STRETCH, Liking, next_step
 
 FIRST, SECOND, THIRD = (Verdict(place=place) for place in (1, 2, 3))
 NONE, SAME = Verdict(none=True), Verdict(same=True)
@@ -70,6 +72,15 @@ def test_the_step_follows_the_angles_that_were_picked():
         births += page(generation, range(len(births), len(births) + 4), [15, 25, 35, 60])
     assert next_step(births, {8: FIRST, 12: FIRST}) == 30
     assert next_step(births, {4: FIRST, 8: FIRST, 12: FIRST}) > 30
+
+
+def test_the_only_one_that_was_not_picked_weighs_as_much_as_the_picks_together():
+    births = page(0, [0]) + page(1, range(1, 5), [15, 25, 35, 60])
+    worth = {i: preference(i, 4) for i in range(1, 5)}  # what was passed over is the fourth
+    assert sum(worth.values()) == pytest.approx(0, abs=1e-9)
+    liking = Liking.of(births[1:], worth)
+    step = next_step(births, {1: FIRST, 2: SECOND, 3: THIRD})
+    assert step == pytest.approx(30 * math.exp(liking.favour / liking.weight))
 
 
 def test_picks_on_founders_leave_the_step_at_its_start():

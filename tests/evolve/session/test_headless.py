@@ -11,7 +11,7 @@ from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
 from evolve.session.archive import Judgement, Render, Row
-from evolve.session.headless import Run
+from evolve.session.headless import Progress, Run
 
 
 def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **options: object) -> Run:
@@ -28,8 +28,7 @@ def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **optio
         search,
         renderer or FakeRenderer(),
         RedScorer(),
-        page=8,
-        **options,  # type: ignore[arg-type]
+        **{"page": 8, **options},  # type: ignore[arg-type]
     )
 
 
@@ -183,6 +182,24 @@ def test_a_run_that_is_stopped_at_once_still_tells_how_far_it_is() -> None:
     assert not stopped.to(48)
     assert stopped.progress.images == 16
     assert stopped.progress.best is not None
+
+
+def test_a_run_of_nothing_reports_nothing() -> None:
+    run = run_on(MemoryArchive(), stop=lambda: True)
+    assert not run.to(8)
+    assert (run.progress.images, run.progress.generations) == (0, 0)
+
+
+def test_every_step_and_every_picture_is_reported_as_it_comes() -> None:
+    """The fake renderer reports one step of each picture, and nothing of what fails."""
+    reports: list[tuple[int, int, int]] = []
+
+    def note(progress: Progress) -> None:
+        reports.append((progress.images, progress.generations, progress.passes))
+
+    run_on(MemoryArchive(), FakeRenderer(poison=[2]), on_progress=note, page=2).to(4)
+    empty, founders = (0, 0, 0), [(0, 1, 0), (0, 1, 0), (1, 1, 1), (1, 1, 1), (2, 1, 2)]
+    assert reports == [empty, *founders, (2, 2, 2), (3, 2, 2), (3, 2, 2), (4, 2, 3)]
 
 
 def test_best_of_n_only_draws_founders() -> None:
