@@ -50,13 +50,21 @@ ANSWERS = {b"\x1b[c": b"\x1b[?62;22c"}
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[PX^_][^\x1b]*\x1b\\|[78=>])")
 
 
+def shown(raw: bytes) -> str:
+    """Return the text among the bytes that a terminal gets."""
+    return _ESCAPE.sub("", raw.decode(errors="replace"))
+
+
 class App:
     """The program in a pseudo-terminal."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, source: Path | None = None) -> None:
+        """Start it, of another checkout than this one if `source` is its folder."""
         self.pid, self._end = pty.fork()
         if not self.pid:
             environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            if source is not None:
+                environ |= {"PYTHONPATH": str(source), "PYTHONSAFEPATH": "1"}
             environ.pop("TMUX", None)
             environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", LINES, COLUMNS, 0, 0))
@@ -88,7 +96,7 @@ class App:
         wanted, end = re.compile(text), time.perf_counter() + seconds
         while time.perf_counter() < end and self.read(0.5):
             now = time.perf_counter()
-            if wanted.search(_ESCAPE.sub("", self._raw.decode(errors="replace"))):
+            if wanted.search(shown(self._raw)):
                 return now
         raise SystemExit(f"'{text}' did not come within {seconds} s")
 

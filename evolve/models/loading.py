@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import torch
 
 from evolve.errors import ModelError
 from evolve.models import memory, openvino
+from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.hub.advice import advice
@@ -69,6 +72,54 @@ class LoadedModel:
         return replace(self, rows=rows, info=replace(self.info, record=record))
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a model is computed with on this machine."""
+
+    card: ModelCard
+    device: str
+    dtype: torch.dtype
+    plain: bool
+    """Whether it comes with fancier, and has no LoRA."""
+    compiled: bool
+    """Whether OpenVINO computes it."""
+    record: Mapping[str, Any]
+    """What the record of a picture says of all that."""
+
+    @property
+    def digest(self) -> str:
+        """Identifies what is compiled, which follows from the configurations, too."""
+        both = f"{self.record[WEIGHTS]} {self.record[CONFIGURATION]}"
+        return hashlib.sha256(both.encode()).hexdigest()
+
+
+def way_of(name: str, *, device: str | None = None) -> Way:
+    """Return how a model will be computed with; nothing of it is loaded.
+
+    Args:
+        name: As `evolve.models.catalog.describe` takes it.
+        device: A torch device; the best one here if not given.
+
+    Raises:
+        ModelError: There is no such model or device.
+    """
+    card = describe(name)
+    device = _there(device) if device else best_device()
+    dtype = best_dtype(device)
+    plain = card.kind == "embedded" and not card.loras  # a compiled graph has no hooks
+    compiled = plain and device == "cpu" and openvino.available()
+    record = {
+        "model": card.name,
+        **identity(card),
+        "pipeline": card.pipeline,
+        "device": _device_name(device),
+        "dtype": str(dtype).removeprefix("torch."),
+        "threads": torch.get_num_threads() if device == "cpu" else 0,
+        "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
+    }
+    return Way(card, device, dtype, plain, compiled, record)
+
+
 def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:
     """Load a model by name.
 
@@ -81,44 +132,34 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     Raises:
         ModelError: There is no such model, or it cannot be loaded; says what helps.
     """
-    card = describe(name)
-    device = _there(device) if device else best_device()
-    dtype = best_dtype(device)
-    plain = card.kind == "embedded" and not card.loras  # a compiled graph has no hooks
-    compiled = plain and device == "cpu" and openvino.available()
-    taken = torch.float32 if compiled else dtype
+    way = way_of(name, device=device)
+    card, device, dtype = way.card, way.device, way.dtype
+    taken = torch.float32 if way.compiled else dtype
     precisions = _precisions(card, taken, device)
     try:
-        pipeline = load_pipeline(card, precisions)
+        if way.plain:
+            # What is compiled already needs no weights here.
+            pipeline = assemble(card, precisions, empty="unet" if way.compiled else None)
+        else:
+            pipeline = load_pipeline(card, precisions)
         for part, precision in precisions.items():
             getattr(pipeline, part).to(device, precision).eval().requires_grad_(False)
         loras = attach(pipeline, card.loras) if card.loras else None
-        same = identity(card)
-        if compiled:
-            # What is compiled follows from the configurations as much as from the weights.
-            both = hashlib.sha256(f"{same[WEIGHTS]} {same[CONFIGURATION]}".encode()).hexdigest()
-            openvino.accelerate(pipeline, fingerprint=both, dtype=dtype)
+        if way.compiled:
+            fill_unet = partial(fill, pipeline.unet, card, "unet", precisions["unet"])
+            openvino.accelerate(pipeline, fingerprint=way.digest, dtype=dtype, fill=fill_unet)
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise
         raise ModelError(advice(card.name, error)) from error
     pipeline.set_progress_bar_config(disable=True)
-    record = {
-        "model": card.name,
-        **same,
-        "pipeline": card.pipeline,
-        "device": _device_name(device),
-        "dtype": str(dtype).removeprefix("torch."),
-        "threads": torch.get_num_threads() if device == "cpu" else 0,
-        "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
-    }
     return LoadedModel(
         info=ModelInfo(
             name=card.name,
             latent=card.latent,
             pixels=card.pixels,
             settings=card.settings,
-            record=record,
+            record=way.record,
         ),
         pipeline=pipeline,
         denoiser_name=card.denoiser,
@@ -209,11 +250,8 @@ def _device_name(device: str) -> str:
 
 
 def _versions() -> dict[str, str]:
-    import diffusers
-    import transformers
-
     return {
         "torch": str(torch.__version__),  # else whoever gets it loads torch to read it
-        "diffusers": diffusers.__version__,
-        "transformers": transformers.__version__,
+        "diffusers": version("diffusers"),
+        "transformers": version("transformers"),
     }

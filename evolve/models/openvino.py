@@ -14,7 +14,8 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ NEWEST_KEPT = 6
 """Converted modules that stay in the cache folder."""
 
 
+Shapes = tuple[tuple[int, ...], ...]
+"""Of the inputs of a module."""
+
+_background = ThreadPoolExecutor(1, thread_name_prefix="fancier-compile")
+_begun: dict[tuple[str, str, Shapes], Future[Any]] = {}
+"""What is compiled ahead, by name, precision and shapes."""
+
+
 def available() -> bool:
     """Return whether OpenVINO is installed."""
     return importlib.util.find_spec("openvino") is not None
@@ -37,13 +46,20 @@ def version() -> str:
     return importlib.metadata.version("openvino")
 
 
-def accelerate(pipeline: Any, *, fingerprint: str, dtype: torch.dtype) -> bool:
+def accelerate(
+    pipeline: Any,
+    *,
+    fingerprint: str,
+    dtype: torch.dtype,
+    fill: Callable[[], None] = lambda: None,
+) -> bool:
     """Replace the denoiser and the decoder of a pipeline by compiled ones, where that is possible.
 
     Args:
         pipeline: A diffusers pipeline on the CPU, in float32.
         fingerprint: What identifies its weights.
         dtype: Precision to compute in; tensors come and go in float32.
+        fill: Called before the denoiser is converted, in case it has no weights yet.
 
     Returns:
         Whether it was done: only for a denoiser that is a `UNet2DConditionModel` of noise, time
@@ -60,24 +76,41 @@ def accelerate(pipeline: Any, *, fingerprint: str, dtype: torch.dtype) -> bool:
     channels, words = unet.config.in_channels, unet.config.cross_attention_dim
     side = unet.config.sample_size
     noise = (torch.zeros(2, channels, side, side), torch.zeros(2), torch.zeros(2, 77, words))
-    precision = "bf16" if dtype == torch.bfloat16 else "f32"
+    precision = precision_of(dtype)
     # Past __setattr__, which would note the new part in the pipeline's configuration.
     pipeline.__dict__["unet"] = _Unet(
         unet,
+        fill,
         noise,
         [[-1, channels, -1, -1], [-1], [-1, -1, words]],
-        name=f"{fingerprint[:16]}-unet",
+        name=unet_name(fingerprint),
         precision=precision,
     )
     channels = vae.config.latent_channels
     vae.decoder = _Decoder(
         vae.decoder,
+        lambda: None,
         (torch.zeros(1, channels, side, side),),
         [[-1, channels, -1, -1]],
-        name=f"{fingerprint[:16]}-decoder",
+        name=decoder_name(fingerprint),
         precision=precision,
     )
     return True
+
+
+def unet_name(fingerprint: str) -> str:
+    """Return the name of the converted denoiser of a model."""
+    return f"{fingerprint[:16]}-unet"
+
+
+def decoder_name(fingerprint: str) -> str:
+    """Return the name of the converted decoder of a model."""
+    return f"{fingerprint[:16]}-decoder"
+
+
+def precision_of(dtype: torch.dtype) -> str:
+    """Return the name of the precision to compute in."""
+    return "bf16" if dtype == torch.bfloat16 else "f32"
 
 
 class _Compiled(torch.nn.Module):
@@ -86,6 +119,7 @@ class _Compiled(torch.nn.Module):
     def __init__(
         self,
         module: torch.nn.Module,
+        fill: Callable[[], None],
         example: Sequence[torch.Tensor],
         shapes: Sequence[Sequence[int]],
         *,
@@ -93,26 +127,46 @@ class _Compiled(torch.nn.Module):
         precision: str,
     ) -> None:
         super().__init__()
-        self._model = _converted(module, example, shapes, name)
-        self._options = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-            "PERFORMANCE_HINT": "LATENCY",
-        }
-        self._ready: dict[tuple[tuple[int, ...], ...], Any] = {}
+        self._name, self._precision = name, precision
+        self._model = _converted(module, fill, example, shapes, name)
+        self._ready: dict[Shapes, Any] = {}
 
     def compute(self, *tensors: torch.Tensor) -> torch.Tensor:
         """Run on tensors of any batch and size."""
         arrays: list[NDArray[Any]] = [t.detach().float().contiguous().numpy() for t in tensors]
         shapes = tuple(a.shape for a in arrays)
         if shapes not in self._ready:
-            import openvino
-
-            # A shape known in full is computed faster than one with open ends.
-            model = self._model.clone()
-            model.reshape(dict(enumerate(map(list, shapes))))
-            self._ready[shapes] = openvino.Core().compile_model(model, "CPU", self._options)
+            begun = _begun.get((self._name, self._precision, shapes))
+            self._ready[shapes] = (
+                _compiled(self._model, shapes, self._precision) if begun is None else begun.result()
+            )
         return torch.from_numpy(np.array(self._ready[shapes](arrays)[0]))
+
+
+def begin(name: str, precision: str, shapes: Shapes) -> None:
+    """Compile a module in the background that was converted before, for inputs of these shapes.
+
+    Args:
+        name: Of the module, as `unet_name` and `decoder_name` give it.
+        precision: `bf16` or `f32`.
+        shapes: Of its inputs.
+    """
+    file, key = _file(name), (name, precision, shapes)
+    if key not in _begun and file.exists():
+        _begun[key] = _background.submit(lambda: _compiled(_read(file), shapes, precision))
+
+
+def _compiled(model: Any, shapes: Shapes, precision: str) -> Any:
+    openvino = _library()
+    # A shape known in full is computed faster than one with open ends.
+    model = model.clone()
+    model.reshape(dict(enumerate(map(list, shapes))))
+    options = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    return openvino.Core().compile_model(model, "CPU", options)
 
 
 class _Unet(_Compiled):
@@ -166,6 +220,7 @@ class _Bare(torch.nn.Module):
 
 def _converted(
     module: torch.nn.Module,
+    fill: Callable[[], None],
     example: Sequence[torch.Tensor],
     shapes: Sequence[Sequence[int]],
     name: str,
@@ -174,15 +229,12 @@ def _converted(
 
     The cache is a convenience: where it cannot be written, the conversion is made each time.
     """
-    # It would report conversions to a server; without it openvino uses an empty stand-in.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    folder = user_cache_path("fancier") / "openvino"
-    file = folder / f"{name}-{version()}-{torch.__version__}.xml"
+    file = _file(name)
     if file.exists():
         with contextlib.suppress(RuntimeError):  # damaged: made again
-            return openvino.Core().read_model(file)
+            return _read(file)
+    fill()
+    openvino = _library()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the tracer, about shapes checked in Python
         model = openvino.convert_model(
@@ -195,9 +247,25 @@ def _converted(
     return model
 
 
-def _keep(model: Any, file: Path) -> None:
+def _file(name: str) -> Path:
+    """Return where a converted module is kept."""
+    return user_cache_path("fancier") / "openvino" / f"{name}-{version()}-{torch.__version__}.xml"
+
+
+def _read(file: Path) -> Any:
+    return _library().Core().read_model(file)
+
+
+def _library() -> Any:
+    # It would report conversions to a server; without it openvino uses an empty stand-in.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
 
+    return openvino
+
+
+def _keep(model: Any, file: Path) -> None:
+    openvino = _library()
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as partial:
         written = Path(partial) / file.name

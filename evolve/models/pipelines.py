@@ -46,7 +46,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     components = pipeline_files.components(card.name, index)
     needed = memory.for_loading(memory.by_part(card), card.bytes)
     with staging.staged(card.folder, beside) as folder, memory.bounded(needed):
-        for part, part_shapes in shapes.items():
+        for part, part_shapes in shapes.items() if card.kind != "embedded" else ():
             part_kind = getattr(transformers, components.get(part, ""), None)
             require_filled(card.name, part_kind, folder / part, part_shapes)
         if card.kind == "file":
@@ -68,9 +68,9 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:
     """Return the pipeline of the same parts that paints from words alone, if this one does not."""
-    from diffusers import AutoPipelineForText2Image
-
     if "Img2Img" in card.pipeline or "Inpaint" in card.pipeline:
+        from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
+
         pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
     unet = getattr(pipeline, "unet", None)
     if unet is not None and unet.config.in_channels != card.latent[0]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evolve.errors import FancierError
+
 if TYPE_CHECKING:
     from populations import Population
+
+DEFAULT = "portraits"
+"""The model that comes with fancier."""
 
 
 def home_at(folder: Path | None) -> Path:
@@ -24,6 +30,27 @@ def open_population(
     from populations.studio.opening import open_saved  # the store comes with it
 
     return open_saved(home, name, write=write, as_of=as_of)
+
+
+def begin_renderer(model: str | None = DEFAULT) -> None:
+    """Start the renderer that the app will need, whose imports take longer than all else.
+
+    Args:
+        model: What it will paint, None for the default; it may turn out to be another.
+    """
+    from evolve.rendering.process import early
+
+    early.prepare(model or DEFAULT)
+
+
+def model_of(home: Path, name: str) -> str:
+    """Return the name of a population's model; that of the default if it cannot be read."""
+    from populations.format.header import read_header
+    from populations.home.names import population_path
+
+    with contextlib.suppress(FancierError, OSError):
+        return str(read_header(population_path(home, name)).config.get("model"))
+    return DEFAULT
 
 
 def require(population: Population, ids: Iterable[int]) -> None:

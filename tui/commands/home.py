@@ -12,6 +12,8 @@ def run(args: Options) -> int:
     from tui.drawing import terminal
 
     terminal.prepare()
+    if terminal.is_there():
+        opening.begin_renderer()
     from evolve.models.catalog import known
     from populations import list_populations
     from populations.studio import new

@@ -33,7 +33,7 @@ WAIT_S = 0.2
 """Seconds from one look whether it is known to the next."""
 
 
-def said(prompt: Prompt) -> tuple[str, ...]:
+def phrases_of(prompt: Prompt) -> tuple[str, ...]:
     """Return the words without their weights, which vary from child to child."""
     return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
 
@@ -97,7 +97,7 @@ class PromptEditor(Dialog[bool]):
         self._meant = {self._texts[0]: prompt}
         """What texts mean that are left as they are, by whatever rule of weights."""
         self._place = 0
-        self._known = {said(prompt)}
+        self._known = {phrases_of(prompt)}
         self._earlier = earlier(controller)
 
     def content(self) -> ComposeResult:
@@ -186,13 +186,13 @@ class PromptEditor(Dialog[bool]):
     def _read_earlier(self) -> bool:
         """Read the next other words of an earlier page; return whether there are any."""
         try:
-            found = next((p for p in self._earlier if said(p) not in self._known), None)
+            found = next((p for p in self._earlier if phrases_of(p) not in self._known), None)
         except FancierError as error:
             self._say(str(error))
             return False
         if found is None:
             return False
-        self._known.add(said(found))
+        self._known.add(phrases_of(found))
         self._texts.append((str(found), found.unwanted))
         self._meant[self._texts[-1]] = found
         return True

@@ -15,6 +15,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process import early
 from evolve.rendering.process.exit_codes import KILLED, is_from_outside, memory_kills
 from evolve.rendering.process.spawning import plain_streams, start
 from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
@@ -148,9 +149,13 @@ class ProcessRenderer(OwnedRenderer):
         self._loaded = self._hung = False
         self._unstarted = ""
         self._memory_kills = memory_kills()
+        self._process: BaseProcess
         self._pipe: Connection
+        if self._target is serve and (taken := early.take(self._assignment)) is not None:
+            self._process, self._pipe = taken
+            return
         self._pipe, theirs = self._context.Pipe()
-        self._process: BaseProcess = self._context.Process(
+        self._process = self._context.Process(
             target=self._target,
             args=(theirs, self._assignment),
             name="fancier-renderer",

@@ -17,25 +17,6 @@ for _number, _stream in ((1, sys.stdout), (2, sys.stderr)):  # the terminal is t
     os.dup2(_nowhere, _number)
 prepare_environment(GENTLE)  # what is forked may go further, never back
 
-from diffusers import (  # noqa: E402
-    DEISMultistepScheduler,
-    DPMSolverMultistepScheduler,
-    EulerDiscreteScheduler,
-    StableDiffusionPipeline,
-    UniPCMultistepScheduler,
-)
+from evolve.rendering.process.libraries import preload  # noqa: E402
 
-from evolve.models import loading  # noqa: E402
-from evolve.rendering.pipeline import painter  # noqa: E402
-from evolve.rendering.tuning import calibration  # noqa: E402
-
-__all__ = [
-    "DEISMultistepScheduler",
-    "DPMSolverMultistepScheduler",
-    "EulerDiscreteScheduler",
-    "StableDiffusionPipeline",
-    "UniPCMultistepScheduler",
-    "calibration",
-    "loading",
-    "painter",
-]
+preload()

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.regular_files import IrregularError, opened
+from evolve.rendering.process.libraries import lighten, preload
 from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
 
 GENTLE = 5
@@ -74,13 +75,39 @@ class Assignment:
 
 def serve(pipe: Connection, assignment: Assignment) -> None:
     """Run the renderer until the other end of `pipe`, commands in and events out, is closed."""
-    _settle(assignment.log, assignment.niceness)
-    commands: queue.Queue[Command] = queue.Queue()
-    threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
+    _settle(assignment.niceness)
+    _serve(pipe, assignment, _inbox(pipe))
+
+
+def serve_early(pipe: Connection, niceness: int, model: str | None) -> None:
+    """As `serve`, with an assignment that comes through `pipe`; until then import libraries.
+
+    Args:
+        pipe: Assignment and commands in, events out.
+        niceness: How far it lets others go first.
+        model: Name of the model that it will be, if that is known.
+    """
+    _settle(niceness)
+    inbox = _inbox(pipe)
+    lighten()
+    if model:
+        _compile_ahead(model, None)
+    preload()
+    assignment = inbox.get()
+    assert isinstance(assignment, Assignment)
+    _serve(pipe, assignment, inbox)
+
+
+def _serve(
+    pipe: Connection, assignment: Assignment, commands: queue.Queue[Assignment | Command]
+) -> None:
+    _print_to(_log(assignment.log) if assignment.log else None)
     model, rows = assignment.model, assignment.rows
     try:
         _bring(assignment, pipe.send)
         # Only here: who starts the process imports this module for its messages, without torch.
+        lighten()
+        _compile_ahead(model, assignment.device)
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
@@ -106,7 +133,8 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
     gc.freeze()  # what was loaded stays
     gc.set_threshold(*USUAL)
 
-    def obey(command: Command) -> None:
+    def obey(command: Assignment | Command) -> None:
+        assert not isinstance(command, Assignment)
         if isinstance(command, Submit):
             painter.take(command.jobs)
         else:
@@ -122,6 +150,12 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
         while True:
             obey(commands.get())
             painter.paint(attend)
+
+
+def _compile_ahead(model: str, device: str | None) -> None:
+    from evolve.rendering.tuning import ahead
+
+    ahead.begin(model, device)
 
 
 def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
@@ -148,7 +182,14 @@ def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
     cache.go_offline()
 
 
-def _listen(pipe: Connection, commands: queue.Queue[Command]) -> None:
+def _inbox(pipe: Connection) -> queue.Queue[Assignment | Command]:
+    """Return what comes through `pipe`, as it comes."""
+    commands: queue.Queue[Assignment | Command] = queue.Queue()
+    threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
+    return commands
+
+
+def _listen(pipe: Connection, commands: queue.Queue[Assignment | Command]) -> None:
     """Take commands as they come, so that the other end never waits for a forward to finish."""
     try:
         while True:
@@ -165,18 +206,25 @@ def prepare_environment(niceness: int) -> None:
     os.environ.setdefault("KMP_BLOCKTIME", "0")
 
 
-def _settle(log: Path | None, niceness: int) -> None:
+def _settle(niceness: int) -> None:
     gc.set_threshold(SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the parent to decide about
     prepare_environment(niceness)
     from tqdm import tqdm
 
     tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
-    target = _log(log) if log else os.open(os.devnull, os.O_WRONLY)
+    _print_to(None)
+
+
+def _print_to(log: int | None) -> None:
+    """Send what libraries print to a file that is open, else nowhere."""
     if sys.stdout is not None:  # whoever started all this may have closed it
         sys.stdout.flush()
+    target = os.open(os.devnull, os.O_WRONLY) if log is None else log
     os.dup2(target, 1)
     os.dup2(target, 2)
+    if target > 2:
+        os.close(target)
 
 
 def _log(file: Path) -> int:

@@ -10,13 +10,13 @@ it at once, the first decides. Where memory was short, it counts until there is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evolve.models import memory, trials
 from evolve.models.catalog import EMBEDDED
-from evolve.models.loading import LoadedModel
+from evolve.models.loading import LoadedModel, Way
 from evolve.rendering.tuning.measuring import ROWS, Trial, best
 from evolve.rendering.tuning.self_test import why_one_by_one
 
@@ -48,7 +48,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
     Raises:
         ModelError: It cannot paint at all.
     """
-    conditions = {**model.info.record, "latent": list(model.info.latent), "tried": list(ROWS)}
+    conditions = _conditions(model.info.record, model.info.latent)
     free = memory.free(model.device)
     calibration = _read(trials.recall(conditions), free)
     if calibration is None:
@@ -67,6 +67,17 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
             trials.remember(conditions, {**result, "short_of": free})
         calibration = _read(trials.recall(conditions), free) or calibration
     return model.with_rows(calibration.rows, calibration.one_by_one)
+
+
+def known_rows(way: Way) -> int | None:
+    """Return the rows that suit a model here, if they were measured before."""
+    found = trials.recall(_conditions(way.record, way.card.latent))
+    known = _read(found, memory.free(way.device))
+    return known.rows if known else None
+
+
+def _conditions(record: Mapping[str, Any], latent: Sequence[int]) -> dict[str, Any]:
+    return {**record, "latent": list(latent), "tried": list(ROWS)}
 
 
 def measure(model: LoadedModel) -> Calibration:

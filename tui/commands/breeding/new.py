@@ -51,11 +51,15 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Make the population; open it except with --no-open."""
+    from tui.drawing import terminal
+
+    opens = not (args.no_open or args.as_json) and terminal.is_there()
+    if opens:
+        opening.begin_renderer(args.model)
     from evolve.genome import Prompt
     from evolve.models.words.remarks import remarks
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.entering import enter
-    from tui.drawing import terminal
 
     home = opening.home_at(args.home)
     request = CreateRequest(
@@ -74,7 +78,7 @@ def run(args: Options) -> int:
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:
         created = list(population.ids())
-    if args.no_open or args.as_json or not terminal.is_there():
+    if not opens:
         for line in remarks(card, Prompt.typed(args.prompt, args.negative)):
             note(line)
         say(

@@ -36,10 +36,15 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Open the population in the app, where it was left or as it was, read-only or not."""
+    from tui.drawing import terminal
+
+    home = opening.home_at(args.home)
+    if terminal.is_there() and not args.read_only and args.as_of is None:
+        opening.begin_renderer(opening.model_of(home, args.name))
     from tui.app.entering import enter
 
     return enter(
-        opening.home_at(args.home),
+        home,
         args.name,
         branch=args.branch,
         read_only=args.read_only,

@@ -1,0 +1,64 @@
+"""A module that libraries import and a renderer never uses, put off until it does.
+
+The stand-in knows a few names. Whatever else is asked of it imports the real module, in its place.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Mapping
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+
+def defer(name: str, names: Mapping[str, object]) -> None:
+    """Put off a module; one that is imported already stays.
+
+    Args:
+        name: The module; its package is imported, or put off.
+        names: What of it can be used meanwhile, as it is until the real module is imported.
+    """
+    if name not in sys.modules and (spec := find_spec(name)) is not None:
+        module = _Deferred(name)
+        module.__spec__, module.__file__ = spec, spec.origin
+        if spec.submodule_search_locations is not None:
+            module.__path__ = spec.submodule_search_locations
+        vars(module).update(names)
+        sys.modules[name] = module
+
+
+def unmarked(marked: Any = None, *_: object, **__: object) -> Any:
+    """Stand for a decorator, with arguments or without: return what it is given as it is."""
+    return unmarked if marked is None else marked
+
+
+class Never:
+    """Stands for a class that has no instances as long as its module is not imported."""
+
+
+class _Deferred(ModuleType):
+    """Stands for a module until anything is asked of it that it does not know."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__lock = threading.RLock()
+        self.__begun = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        if isinstance(inner := sys.modules.get(f"{self.__name__}.{name}"), ModuleType):
+            return inner
+        self.__import()
+        return ModuleType.__getattribute__(self, name)
+
+    def __import(self) -> None:
+        with self.__lock:
+            if self.__begun:
+                return
+            self.__begun = True
+            assert self.__spec__ is not None
+            assert self.__spec__.loader is not None
+            self.__spec__.loader.exec_module(self)
