@@ -32,9 +32,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.widgets.captions import CURSOR
+
 from benchmarks.latency import App, shown
 from evolve import procfs
-from tui.widgets.captions import CURSOR
 
 HERE = Path(__file__).parents[1]
 PROMPT = "a smiling woman with red hair, hand drawn"
