@@ -252,13 +252,16 @@ class Population(Reading):
             self._reopen()
         except Exception:  # a full disk, say; what was committed can still be read
             self._stale = True
+            with contextlib.suppress(Exception):
+                self._reopen(write=False)
 
-    def _reopen(self) -> None:
+    def _reopen(self, *, write: bool = True) -> None:
+        """Read all of it again; `write` also repairs, and is needed before the next commit."""
         try:
-            ledger, index = Ledger(self.path, write=True), Index()
+            ledger, index = Ledger(self.path, write=write), Index()
             load_rows.load(index, ledger, before={})
         except OSError as error:
             raise saving_failed(error, self.path) from error
         with self._state:
             self._use(ledger, index)
-            self._stale = False
+            self._stale = not write

@@ -38,13 +38,14 @@ def begin_renderer(model: str | None = DEFAULT) -> None:
     Args:
         model: What it will paint, None for the default; it may turn out to be another.
     """
-    from evolve.rendering.process import early
+    from evolve.rendering.process import early  # for a fast start
 
     early.prepare(model or DEFAULT)
 
 
 def model_of(home: Path, name: str) -> str:
     """Return the name of a population's model; that of the default if it cannot be read."""
+    # For a fast start.
     from populations.format.header import read_header
     from populations.home.names import population_path
 

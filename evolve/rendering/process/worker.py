@@ -105,9 +105,9 @@ def _serve(
     model, rows = assignment.model, assignment.rows
     try:
         _bring(assignment, pipe.send)
-        # Only here: who starts the process imports this module for its messages, without torch.
         lighten()
         _compile_ahead(model, assignment.device)
+        # Only here: who starts the process imports this module for its messages, without torch.
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
@@ -153,7 +153,7 @@ def _serve(
 
 
 def _compile_ahead(model: str, device: str | None) -> None:
-    from evolve.rendering.tuning import ahead
+    from evolve.rendering.tuning import ahead  # it imports torch
 
     ahead.begin(model, device)
 

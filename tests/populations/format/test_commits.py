@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import every_fault
+from faults import FOR_EVER, every_fault, failing
 from small_population import edited, individual, mixed, rating, state
 
 from evolve.errors import ArchiveError, SavingError
@@ -49,6 +49,35 @@ def test_whatever_fails_in_a_commit_leaves_the_one_before(
     with Population.open(path) as again:
         assert state(again) == told
     assert check_population(path).problems == []
+
+
+def test_a_disk_that_fails_for_ever_after_the_marker_shows_the_writer_what_readers_see(
+    path: Path, population: Population
+) -> None:
+    """Opening again for writing fails, too."""
+
+    def append() -> None:
+        born = len(population)
+        population.append([*mixed(born), edited(born + 2)])
+
+    append()
+    with failing() as disk:
+        append()
+    for last in range(1, 60):  # until the marker is in place before everything fails
+        commits, raised = population.commits, False
+        try:
+            with failing(disk.done - last, FOR_EVER):
+                append()
+        except ArchiveError:
+            raised = True
+        with Population.open(path, write=False) as reader:
+            assert state(reader) == state(population)
+        if saved_and_reported_as_not := raised and population.commits > commits:
+            break
+    assert saved_and_reported_as_not
+    commits = population.commits
+    population.append([rating(0, 3)])
+    assert population.commits == commits + 1
 
 
 @pytest.mark.parametrize("left", [0, 2_000, 20_000])
