@@ -75,7 +75,9 @@ def fill(module: torch.nn.Module, card: ModelCard, part: str, precision: torch.d
 @contextlib.contextmanager
 def _uninitialised() -> Iterator[None]:
     """Build modules without drawing weights, for they get others at once."""
-    with mock.patch.multiple(
-        torch.nn.init, **dict.fromkeys(INITIAL, lambda weight, *_, **__: weight)
-    ):
+    with contextlib.ExitStack() as stack:
+        for name in INITIAL:
+            stack.enter_context(
+                mock.patch.object(torch.nn.init, name, lambda weight, *_, **__: weight)
+            )
         yield
