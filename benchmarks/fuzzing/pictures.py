@@ -17,6 +17,7 @@ from benchmarks.foreign import written
 from benchmarks.fuzzing import materials
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
+from evolve.genome.prompt import MIXED
 from evolve.genome.settings import Settings
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
@@ -89,7 +90,8 @@ class Target:
         for row in rows:
             if isinstance(row, Individual):
                 prompt = row.genome.prompt
-                assert Prompt.parse(str(prompt), prompt.unwanted) == prompt
+                read_again = Prompt.parse if prompt.rule == MIXED else Prompt.typed
+                assert read_again(str(prompt), prompt.unwanted) == prompt
         assert not any("\x1b" in note or "\n" in note for note in founding.notes)
         assert len(founding.notes) <= len(sources)
 

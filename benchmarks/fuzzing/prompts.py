@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 from evolve.genome import Prompt
+from evolve.genome.prompt import MIXED
 from evolve.models.catalog import describe
 from evolve.models.words.remarks import remarks
 from populations.exchange.foreign import prompts
@@ -41,10 +42,12 @@ class Target:
             plain = read(self._text)
             if concepts := concepts_of(plain.texts):
                 self._shown(Prompt(concepts))
-        self._shown(Prompt.parse(self._text))
+        read = Prompt.parse if len(self._text) % 2 else Prompt.typed
+        self._shown(read(self._text))
 
     def _shown(self, prompt: Prompt) -> None:
-        again = Prompt.parse(str(prompt))
-        cleaned = Prompt.parse(str(again))
+        read = Prompt.parse if prompt.rule == MIXED else Prompt.typed
+        again = read(str(prompt))
+        cleaned = read(str(again))
         assert again == cleaned
         assert all("\n" not in line or "\n" in self._text for line in remarks(self._card, prompt))
