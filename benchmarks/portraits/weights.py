@@ -233,7 +233,8 @@ def main() -> None:
     args = parser.parse_args()
     with load_renderer(SHIPPED) as renderer:
         reading = Reading(renderer, args.keep)
-        sweep_all(reading, args.sweeps, args.noises, args.sheet)
+        if args.sweeps:
+            sweep_all(reading, args.sweeps, args.noises, args.sheet)
         fourth(reading, args.noises)
 
 

@@ -49,8 +49,10 @@ def test_a_model_whose_noise_counts_needs_no_variety() -> None:
 def test_a_model_whose_noise_hardly_counts_gets_as_much_as_brings_founders_apart() -> None:
     needed, found = needed_strength(painter(0.1), founder)
     assert found < 0.2
-    assert needed == 0.3
-    assert needed_strength(painter(0.2), founder)[0] in (0.2, 0.3)
+    assert needed in spread.STRENGTHS[2:]
+    less = needed_strength(painter(0.2), founder)[0]
+    assert less is not None
+    assert less <= needed
 
 
 def test_a_model_that_paints_the_same_for_any_words_is_left_alone() -> None:
