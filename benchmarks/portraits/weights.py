@@ -228,6 +228,7 @@ def main() -> None:
     )
     parser.add_argument("--noises", type=int, default=16)
     parser.add_argument("--sweeps", type=int, default=24)
+    parser.add_argument("--only-sweeps", action="store_true", help="no fourth concept")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
@@ -235,7 +236,8 @@ def main() -> None:
         reading = Reading(renderer, args.keep)
         if args.sweeps:
             sweep_all(reading, args.sweeps, args.noises, args.sheet)
-        fourth(reading, args.noises)
+        if not args.only_sweeps:
+            fourth(reading, args.noises)
 
 
 if __name__ == "__main__":
