@@ -28,6 +28,8 @@ FLOOR = 0.35
 """Share of the cells that certainly do not belong to a place."""
 BLUR = 0.4
 """Weight of the four neighbours of a cell beside its own."""
+LEAST = 3.0
+"""Deviations of what is no change that the largest cell differs by, if anything does."""
 MOST = 0.5
 """Largest share of the picture that a place has, before its ring."""
 LESSER = 0.25
@@ -56,7 +58,8 @@ def located(
     `lesser` of the largest one's mass are dropped. The rest, grown by `ring` cells, is the place.
 
     Args:
-        difference: (height, width), finite; what is not above 0 is no difference.
+        difference: (height, width), finite, in deviations of what is no change; what is not above
+            0 is no difference.
         sharpness: 0 takes every cell above the floor, 1 the largest alone.
         most: Largest share of the picture that the cells may have, above 0 up to 1; the ring is
             not counted.
@@ -77,7 +80,7 @@ def located(
         )
     values = _blurred(difference.astype(np.float64))
     excess = np.maximum(values - max(0.0, float(np.quantile(values, FLOOR))), 0)
-    if not excess.any():
+    if difference.max() < LEAST or not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
     order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
     counts = np.arange(1, order.size + 1)

@@ -45,8 +45,8 @@ def test_a_place_is_the_cells_that_stand_out_and_a_ring() -> None:
 def test_a_plain_is_taken_whole_and_a_peak_for_its_top() -> None:
     assert cells(located(spots(*square(2, 2, 10)), ring=0)) == square(2, 2, 10)
     y, x = np.mgrid[:16, :16]
-    peak = np.exp(-((y - 8) ** 2 + (x - 7) ** 2) / 8).astype(np.float32)
-    assert 0.2 < peak[located(peak, ring=0)].min() < 0.4
+    peak = 10 * np.exp(-((y - 8) ** 2 + (x - 7) ** 2) / 8).astype(np.float32)
+    assert 2 < peak[located(peak, ring=0)].min() < 4
 
 
 def test_both_of_two_blobs_are_kept_and_a_stray_cell_is_dropped() -> None:
@@ -69,7 +69,7 @@ def test_a_place_takes_no_more_than_its_share_of_the_picture() -> None:
 
 
 def test_what_differs_nowhere_has_no_place() -> None:
-    for difference in (np.ones((4, 4), np.float32), -spots((3, 3))):
+    for difference in (np.full((4, 4), 9, np.float32), -spots((3, 3)), spots((3, 3), height=2)):
         with pytest.raises(GenomeError, match="nothing in the map of differences stands out"):
             located(difference)
 

@@ -139,6 +139,14 @@ def test_the_command_writes_the_mask_and_an_overlay(
     assert (shown[~free] == 35).all()
 
 
+def test_words_that_the_model_has_never_seen_are_named(
+    home: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = str(home / "a.png")
+    assert main(["--home", str(home), "locate", "faces", "0", "a zeppelin", "--to", to]) == 0
+    assert "portraits has never seen 'zeppelin'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "status", "why"),
     [

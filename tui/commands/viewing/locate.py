@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from tui.cli import options
-from tui.cli.output import UsageError, progress, say
+from tui.cli.output import UsageError, note, progress, say
 
 SUMMARY = "find the place of a thing in a picture, as a mask"
 
@@ -49,7 +49,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Find the place and write it."""
+    from evolve.genome import Concept, Prompt
     from evolve.models.words.phrasing import WordChange
+    from evolve.models.words.vocabulary import strangers_told
     from populations.exchange.mask_file import require_png
     from populations.studio.locate import save_place
     from populations.studio.opening import open_saved
@@ -65,6 +67,8 @@ def run(args: Options) -> int:
         progress("looking at the picture"),
     ):
         place = studio.locate(args.id, change)
+    named = Prompt(tuple(Concept(words) for words in (old, new) if words))
+    note(strangers_told(studio.card, named))
     beside = save_place(place, args.to)
     cells = int(place.mask.sum())
     data = {
