@@ -110,13 +110,13 @@ def drop(text: str, span: Span) -> str:
     before, after = text[:start].rstrip(), text[end:].lstrip()
     before = re.sub(rf"(?:\b(?:who\s+)?(?:{_JOINING}))\s*$", "", before, flags=re.IGNORECASE)
     dropped_with = re.search(r"\b(with|who has|having|wearing)$", text[:start].rstrip().lower())
-    if following := re.match(r"(?:and|or)\s+", after, re.IGNORECASE):
+    also = ""
+    if following := re.match(r"(and|or)\s+", after, re.IGNORECASE):
         after = after[following.end() :]
-        if dropped_with:  # it led to what follows too
-            before = f"{before.rstrip()} {dropped_with[1]}"
+        also = f" {dropped_with[1] if dropped_with else following[1]} "
     before = re.sub(r"[\s,;:]+$", "", before)
     after = after.lstrip(" ,;:") if not before else after
-    gap = "" if not before or not after or after[0] in ",.;:" else " "
+    gap = "" if not before or not after or after[0] in ",.;:" else also or " "
     return (before + gap + after).strip(" ,;:")
 
 

@@ -8,22 +8,18 @@ words, with the thing appended or taken out; what is taken out is also unwanted 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.genome.prompt import ADDED, MIXED
 from evolve.models.words import clauses
-from evolve.models.words.asking import COLOURS, NOUNS, Asked, Asking
+from evolve.models.words.asking import COLOURS
+from evolve.models.words.things import NO, Mention, Thing, Things
 
 if TYPE_CHECKING:
     from evolve.models.words.meanings import Meanings
-
-_NONE = "none"
-"""The value of an attribute that is simply not there."""
-_NO = ("no ", "without ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +60,13 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
         GenomeError: The words name no change, such as a swap of a thing for itself; the prompt
             becomes empty or too long.
     """
-    words = _Words(meanings)
-    new, old = words.thing(change.add), words.thing(change.remove)
+    things = Things(meanings)
+    words = _Words(things)
+    new, old = things.thing(change.add), things.thing(change.remove)
     if new and old:
         if new.values.keys() & old.values.keys():
             before, after = words.having(prompt, old), words.having(prompt, new)
-        elif not old.values and words.says(prompt, old):
+        elif not old.values and things.asked_for(prompt, old):
             before, after = prompt, words.exchanged(prompt, old, new)
         else:
             before = words.lacking(words.having(prompt, old), new, gently=True)
@@ -88,79 +85,20 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     return Phrasings(before, after, replace(before, concepts=other))
 
 
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    text: str
-    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By attribute; empty if the model does not say what the words mean."""
-    colour: str = ""
-    """The colour in the text."""
-    lack: str = ""
-    """A phrase for its absence; of an absence, one for a presence; empty if none is known."""
-    is_lack: bool = False
-    """It is itself an absence ("no glasses")."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Words in a text that speak of a thing's attributes, perhaps of others too."""
-
-    place: clauses.Span
-    attributes: frozenset[str]
-    same: bool
-    """They ask for the thing itself, not for another value of its attributes."""
-
-    def with_(self, other: _Span) -> _Span:
-        """Return both as one."""
-        (start, end), (first, last) = self.place, other.place
-        attributes = self.attributes | other.attributes
-        return _Span((min(start, first), max(end, last)), attributes, self.same and other.same)
-
-
 class _Words:
     """Puts things into prompts and takes them out, in the words of one model."""
 
-    def __init__(self, meanings: Meanings | None) -> None:
-        self._phrases = meanings.phrases if meanings else {}
-        self._asking = Asking(self._phrases)
+    def __init__(self, things: Things) -> None:
+        self._things = things
 
-    def thing(self, text: str) -> _Thing | None:
-        """Return what a text means; None if it is empty."""
-        text = text.strip(" ,.;:")
-        if not clauses.bare(text):
-            return None
-        asked = [one for one in self._asked(text) if one.wanted]
-        values = {one.attribute: one.values for one in asked}
-        if values and all(_NONE in v for v in values.values()):
-            presence = self._presence(next(iter(values)), _NONE)
-            return _Thing(self._written(text, values), values, lack=presence, is_lack=True)
-        if values:
-            lack = next((p for a in values for p in self._phrases[a].get(_NONE, ())), "")
-            colour = self._colour(text, frozenset(values))
-            return _Thing(self._written(text, values), values, colour, lack)
-        for no in _NO:  # "a mouth": the model knows how to say that there is none
-            asked = self._asked(f"{no}{clauses.bare(text)}")
-            if len(asked) == 1 and asked[0].wanted:
-                attribute, absence = asked[0].attribute, min(asked[0].values)
-                lack = next(p for p in self._phrases[attribute][absence] if p.startswith(_NO))
-                others = frozenset(self._phrases[attribute]) - {absence}
-                return _Thing(self._presence(attribute, absence), {attribute: others}, lack=lack)
-        return _Thing(text)
-
-    def says(self, prompt: Prompt, thing: _Thing) -> bool:
-        """Return whether a prompt asks for the thing."""
-        asking = (concept.text for concept in prompt.concepts if concept.weight > 0)
-        return any(span.same for text in asking for span in self._spans(text, thing))
-
-    def having(self, prompt: Prompt, thing: _Thing) -> Prompt:
+    def having(self, prompt: Prompt, thing: Thing) -> Prompt:
         """Return the prompt with the thing; one that asks for it has it already."""
         concepts = self._not_against(prompt, thing)
-        if not self.says(prompt, thing):
-            concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack)
+        concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack, kept=True)
         return _by_rule_of(prompt, concepts, self._without(prompt.negative, thing))
 
     def lacking(
-        self, prompt: Prompt, thing: _Thing, *, gently: bool = False, must: bool = True
+        self, prompt: Prompt, thing: Thing, *, gently: bool = False, must: bool = True
     ) -> Prompt:
         """Return the prompt without the thing.
 
@@ -171,9 +109,9 @@ class _Words:
                 blue hair is the thing) stays, and so what is unwanted.
             must: Whether words must remain.
         """
-        said = self.says(prompt, thing)
+        asked = self._things.asked_for(prompt, thing)
         concepts = self._not_against(prompt, thing)
-        if gently and not said and any(self._spans(c.text, thing) for c in concepts):
+        if gently and not asked and any(self._things.mentions(c.text, thing) for c in concepts):
             return prompt
         if thing.lack:
             put = self._put(concepts, thing, thing.lack, whole=not thing.is_lack)
@@ -184,23 +122,34 @@ class _Words:
         negative = prompt.negative if gently else _unwanted(prompt.negative, thing.text)
         return _by_rule_of(prompt, concepts or prompt.concepts, negative)
 
-    def exchanged(self, prompt: Prompt, old: _Thing, new: _Thing) -> Prompt:
+    def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
         """Return the prompt with one thing in the place of another that it names in its words."""
         concepts = []
         for concept in prompt.concepts:
             text = concept.text
-            for span in reversed(self._spans(text, old) if concept.weight > 0 else []):
-                text = clauses.exchange(text, span.place, new.text)
+            mentions = self._things.mentions(text, old) if concept.weight > 0 else []
+            for mention in reversed(mentions):
+                text = clauses.exchange(text, mention.place, new.text)
             concepts.append(replace(concept, text=text))
         negative = _unwanted(self._without(prompt.negative, new), old.text)
         return _by_rule_of(prompt, tuple(concepts), negative)
 
-    def _not_against(self, prompt: Prompt, thing: _Thing) -> tuple[Concept, ...]:
+    def _not_against(self, prompt: Prompt, thing: Thing) -> tuple[Concept, ...]:
         """Return the concepts without those that lead away from the thing, or would."""
-        return tuple(c for c in prompt.concepts if c.weight > 0 or not self._spans(c.text, thing))
+        return tuple(
+            concept
+            for concept in prompt.concepts
+            if concept.weight > 0 or not self._things.mentions(concept.text, thing)
+        )
 
     def _put(
-        self, concepts: tuple[Concept, ...], thing: _Thing, phrase: str, *, whole: bool
+        self,
+        concepts: tuple[Concept, ...],
+        thing: Thing,
+        phrase: str,
+        *,
+        whole: bool,
+        kept: bool = False,
     ) -> tuple[Concept, ...]:
         """Write a phrase where the thing's attributes are spoken of first, or at the end.
 
@@ -209,116 +158,88 @@ class _Words:
             thing: Whose attributes count.
             phrase: For the thing, or for its absence.
             whole: Whether all that is said in that place goes, such as its colour.
+            kept: Whether words that ask for the thing itself stay as they are.
         """
         texts, done = [], False
         for concept in concepts:
-            text, spans = concept.text, self._spans(concept.text, thing)
-            for span in reversed(spans):
-                colour = "" if whole else self._recoloured(text, span, thing)
-                if not done and span is spans[0] and colour:
-                    text, done = clauses.exchange(text, span.place, colour), True
-                elif done or span is not spans[0] or clauses.describes(text, span.place):
-                    text = clauses.drop(text, span.place)
-                elif span.attributes == {"hair_colour"} and " " not in clauses.bare(
-                    text[slice(*span.place)]
+            text, mentions = concept.text, self._things.mentions(concept.text, thing)
+            done = done or (kept and any(mention.same for mention in mentions))
+            for mention in reversed(mentions):
+                if kept and mention.same:
+                    continue
+                colour = "" if whole else self._recoloured(text, mention, thing)
+                if colour:
+                    text, done = clauses.exchange(text, mention.place, colour), True
+                elif done or mention is not mentions[0] or clauses.describes(text, mention.place):
+                    text = clauses.drop(text, mention.place)
+                elif mention.attributes == {"hair_colour"} and " " not in clauses.bare(
+                    text[slice(*mention.place)]
                 ):  # "a redhead"
-                    text = clauses.exchange(text, span.place, "a person")
+                    text = clauses.exchange(text, mention.place, "a person")
                 else:
-                    new = phrase if whole else self._with_colour(text, span, phrase, thing)
-                    text, done = clauses.exchange(text, span.place, _led(text, span, new)), True
+                    new = phrase if whole else self._with_colour(text, mention, phrase, thing)
+                    text, done = (
+                        clauses.exchange(text, mention.place, _led(text, mention, new)),
+                        True,
+                    )
             texts.append(text)
         if not done:
             texts[0] = clauses.append(texts[0], phrase)
         return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
 
-    def _without(self, concepts: tuple[Concept, ...], thing: _Thing) -> tuple[Concept, ...]:
+    def _without(self, concepts: tuple[Concept, ...], thing: Thing) -> tuple[Concept, ...]:
         """Return concepts without the words that ask for the thing; emptied ones are left out."""
         texts = []
         for concept in concepts:
             text = concept.text
-            for span in reversed(self._spans(text, thing)):
-                if span.same:
-                    text = clauses.drop(text, span.place)
+            for mention in reversed(self._things.mentions(text, thing)):
+                if mention.same:
+                    text = clauses.drop(text, self._colour_alone(text, mention, thing))
             texts.append(text)
         return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
 
-    def _spans(self, text: str, thing: _Thing) -> list[_Span]:
-        """Return where a text speaks of the thing's attributes, in order.
-
-        A thing of unknown meaning is found by its words.
-        """
-        if not thing.values:
-            place = clauses.find(text, thing.text)
-            return [] if place is None else [_Span(place, frozenset(), same=True)]
-        found: list[_Span] = []
-        for clause in clauses.clauses(text):
-            for one in self._asked(text[slice(*clause)]):
-                if (place := clauses.find(text, one.phrase, clause)) is None:
-                    continue
-                if one.attribute in COLOURS:  # "blonde" is said of "blonde hair"
-                    place = clauses.over(text, place, NOUNS)
-                wanted = thing.values.get(one.attribute)
-                same = wanted is None or (one.wanted and bool(one.values & wanted))
-                span = _Span(place, frozenset({one.attribute}), same)
-                for other in [each for each in found if clauses.meet(each.place, place)]:
-                    found.remove(other)  # "red" and "bob" of "a red bob"
-                    span = span.with_(other)
-                found.append(span)
-        about = [span for span in found if span.attributes & thing.values.keys()]
-        return sorted(about, key=lambda span: span.place)
-
-    def _recoloured(self, text: str, span: _Span, thing: _Thing) -> str:
-        """Return a span in the thing's colour, if only the colour of something differs."""
-        common = span.attributes & thing.values.keys()
-        if not thing.colour or not common <= set(COLOURS) or span.attributes <= set(COLOURS):
+    def _recoloured(self, text: str, mention: Mention, thing: Thing) -> str:
+        """Return a mention in the thing's colour, if only the colour of something differs."""
+        common = mention.attributes & thing.values.keys()
+        if not thing.colour or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
             return ""
-        words = text[slice(*span.place)]
-        where = clauses.find(words, self._colour(words, common), widened=False)
+        words = text[slice(*mention.place)]
+        where = clauses.find(words, self._things.colour(words, common), widened=False)
         return clauses.articled(clauses.exchange(words, where, thing.colour)) if where else ""
 
-    def _with_colour(self, text: str, span: _Span, phrase: str, thing: _Thing) -> str:
-        """Return a phrase with the colour that a span has and the thing does not speak of."""
-        others = span.attributes - thing.values.keys()
-        colour = self._colour(text[slice(*span.place)], others)
+    def _colour_alone(self, text: str, mention: Mention, thing: Thing) -> clauses.Span:
+        """Return where a mention's colour stands, if the thing is no more than it; else all."""
+        common = mention.attributes & thing.values.keys()
+        if not common or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
+            return mention.place
+        start, end = mention.place
+        colour = self._things.colour(text[start:end], common)
+        return clauses.find(text, colour, mention.place, widened=False) or mention.place
+
+    def _with_colour(self, text: str, mention: Mention, phrase: str, thing: Thing) -> str:
+        """Return a phrase with the colour that a mention has and the thing does not speak of."""
+        others = mention.attributes - thing.values.keys()
+        colour = self._things.colour(text[slice(*mention.place)], others)
         if not colour:
             return phrase
-        before, _, last = phrase.rpartition(" ")
-        words = f"{colour} {phrase}" if " in " in phrase else f"{before} {colour} {last}"
-        return clauses.articled(words.strip())
-
-    def _asked(self, text: str) -> list[Asked]:
-        return self._asking.asked(Prompt((Concept(text),))) if clauses.bare(text) else []
-
-    def _colour(self, text: str, attributes: frozenset[str]) -> str:
-        """Return the longest phrase for a colour in a text, of these attributes; perhaps none."""
-        known = {
-            p for a in attributes & set(COLOURS) for said in self._phrases[a].values() for p in said
-        }
-        there = [phrase for phrase in known if clauses.find(text, phrase)]
-        return max(there, key=lambda phrase: (len(phrase), phrase), default="")
-
-    def _presence(self, attribute: str, absence: str) -> str:
-        """Return the plainest words for what an attribute is when it is there."""
-        phrases = next(p for value, p in self._phrases[attribute].items() if value != absence)
-        return next((phrase for phrase in phrases if phrase.startswith("a ")), phrases[0])
-
-    def _written(self, text: str, values: Mapping[str, frozenset[str]]) -> str:
-        """Return a text as the model writes it, with its article, if it is one of its phrases."""
-        known = (p for a, vs in values.items() for v in vs for p in self._phrases[a][v])
-        return next(
-            (phrase for phrase in known if clauses.bare(phrase) == clauses.bare(text)), text
-        )
+        if "hair_colour" in others and " in " not in phrase:  # "long red hair"
+            before, _, last = phrase.rpartition(" ")
+            return clauses.articled(f"{before} {colour} {last}".strip())
+        article, _, rest = phrase.partition(" ")
+        if article not in clauses.ARTICLES:
+            return f"{colour} {phrase}"
+        return clauses.articled(f"{article} {colour} {rest}")
 
 
-def _led(text: str, span: _Span, phrase: str) -> str:
-    """Return a phrase as the words before a span lead to it: "with no hat", "with a smile"."""
-    old = text[slice(*span.place)].lower().split()
-    starts = not text[: span.place[0]].strip() or text[: span.place[0]].rstrip()[-1] in ",.;:"
-    if clauses.joined(text, span.place) and phrase.startswith("without "):
+def _led(text: str, mention: Mention, phrase: str) -> str:
+    """Return a phrase as the words before a mention lead to it: "with no hat", "with a smile"."""
+    old = text[slice(*mention.place)].lower().split()
+    starts = not text[: mention.place[0]].strip() or text[: mention.place[0]].rstrip()[-1] in ",.;:"
+    if clauses.joined(text, mention.place) and phrase.startswith("without "):
         return f"no {clauses.bare(phrase.removeprefix('without '))}"
-    if old[0] == "without" and not starts and not phrase.startswith(_NO):
+    if old[0] == "without" and not starts and not phrase.startswith(NO):
         return f"with {phrase}"
-    said = phrase.startswith((*_NO, "a ", "an ", "the "))
+    said = phrase.startswith((*NO, "a ", "an ", "the "))
     if not said and old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
         return clauses.articled(f"a {phrase}")
     return phrase

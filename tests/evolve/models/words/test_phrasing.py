@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
+from evolve.models.portraits.training.faces.attributes import WORDS
+from evolve.models.portraits.training.words.captions import caption
+from evolve.models.words.asking import Asking
 from evolve.models.words.clauses import drop, find, reordered
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
@@ -47,6 +52,9 @@ def plainly(prompt: str, add: str = "", remove: str = "", *, negative: str = "")
         ("a woman with an orange bob", "blue hair", None, "a woman with a blue bob"),
         ("a woman with long red hair", "short hair", None, "a woman with short red hair"),
         ("red hair and a red shirt", "blue shirt", None, "red hair and a blue shirt"),
+        ("a man with a red cap", "a beret", None, "a man with a red beret"),
+        ("a man in a green top", "shirt and tie", None, "a man in green shirt and tie"),
+        ("a bob | a black ponytail", "blue hair", None, "a bob | a blue ponytail"),
         # Adjectives make room for a clause.
         ("a smiling woman in red", "an open mouth", None, "a woman in red, an open mouth"),
         ("an angry man", "a smile", None, "a man, a smile"),
@@ -80,6 +88,8 @@ def test_adding(prompt: str, add: str, before: str | None, after: str) -> None:
         ("a man with a bob and cat ears", "cat ears", None, "a man with a bob"),
         ("a man, cat ears, a bob", "cat ears", None, "a man, a bob"),
         ("cat ears, a bob", "cat ears", None, "a bob"),
+        ("a hat, cat ears and a bob", "cat ears", None, "a hat and a bob"),
+        ("green wavy hair", "green hair", None, "wavy hair"),
     ],
 )
 def test_removing(prompt: str, remove: str, before: str | None, after: str) -> None:
@@ -195,6 +205,25 @@ def test_words_are_found_whole_and_within_a_clause() -> None:
     assert find("red, hair", "red hair") is None
     assert find("long Red hair", "red hair") == (5, 13)
     assert find("a cat", "the") is None
+
+
+def test_of_any_caption_only_what_is_asked_changes() -> None:
+    """Captions as in training, two to a prompt, and a thing that is added to each."""
+    assert KNOWN is not None
+    asking, rng, changed = Asking(KNOWN.phrases), random.Random(1), 0
+    for _ in range(150):
+        seen = {a: rng.choice(list(WORDS[a])) for a in WORDS}
+        text = " | ".join(caption(rng, seen)[0] for _ in range(2))
+        attribute = rng.choice(["mouth", "glasses", "beard", "hair", "earrings"])
+        value = rng.choice([v for v in WORDS[attribute] if v not in ("none", "bald")])
+        after = asking.asked(said(text, WORDS[attribute][value][0]).after)
+        assert {v for one in after if one.attribute == attribute for v in one.values} >= {value}
+        assert all(value in one.values for one in after if one.attribute == attribute)
+        before = {(one.attribute, one.values) for one in asking.asked(Prompt.parse(text))}
+        others = {(one.attribute, one.values) for one in after} - before
+        assert {a for a, _ in others} <= {attribute}
+        changed += len(others)
+    assert changed > 50
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,136 @@
+"""Things that words name, in the words of one model: what they mean, and where a text has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from evolve.genome import Concept, Prompt
+from evolve.models.words import clauses
+from evolve.models.words.asking import COLOURS, NOUNS, Asked, Asking
+
+if TYPE_CHECKING:
+    from evolve.models.words.meanings import Meanings
+
+NO = ("no ", "without ")
+_NONE = "none"
+"""The value of an attribute that is simply not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What words name."""
+
+    text: str
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By attribute; empty if the model does not say what the words mean."""
+    colour: str = ""
+    """The colour in the text."""
+    lack: str = ""
+    """A phrase for its absence; of an absence, one for a presence; empty if none is known."""
+    is_lack: bool = False
+    """It is itself an absence ("no glasses")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words in a text that speak of a thing's attributes, perhaps of others too."""
+
+    place: clauses.Span
+    attributes: frozenset[str]
+    same: bool
+    """They ask for the thing itself, not for another value of its attributes."""
+
+    def with_(self, other: Mention) -> Mention:
+        """Return both as one."""
+        (start, end), (first, last) = self.place, other.place
+        attributes = self.attributes | other.attributes
+        return Mention((min(start, first), max(end, last)), attributes, self.same and other.same)
+
+
+class Things:
+    """Reads things in the words of one model."""
+
+    def __init__(self, meanings: Meanings | None) -> None:
+        self._phrases = meanings.phrases if meanings else {}
+        self._asking = Asking(self._phrases)
+
+    def thing(self, text: str) -> Thing | None:
+        """Return what a text means; None if it is empty."""
+        text = text.strip(" ,.;:")
+        if not clauses.bare(text):
+            return None
+        asked = [one for one in self._asked(text) if one.wanted]
+        values = {one.attribute: one.values for one in asked}
+        if values and all(_NONE in v for v in values.values()):
+            presence = self._presence(next(iter(values)), _NONE)
+            return Thing(self._written(text, values), values, lack=presence, is_lack=True)
+        if values:
+            lack = next((p for a in values for p in self._phrases[a].get(_NONE, ())), "")
+            colour = self.colour(text, frozenset(values))
+            return Thing(self._written(text, values), values, colour, lack)
+        for no in NO:  # "a mouth": the model knows how to say that there is none
+            asked = self._asked(f"{no}{clauses.bare(text)}")
+            if len(asked) == 1 and asked[0].wanted:
+                attribute, absence = asked[0].attribute, min(asked[0].values)
+                said = self._phrases[attribute][absence]
+                lack = next((phrase for phrase in said if phrase.startswith(NO)), said[0])
+                others = frozenset(self._phrases[attribute]) - {absence}
+                return Thing(self._presence(attribute, absence), {attribute: others}, lack=lack)
+        return Thing(text)
+
+    def asked_for(self, prompt: Prompt, thing: Thing) -> bool:
+        """Return whether a prompt asks for the thing."""
+        asking = (concept.text for concept in prompt.concepts if concept.weight > 0)
+        return any(mention.same for text in asking for mention in self.mentions(text, thing))
+
+    def mentions(self, text: str, thing: Thing) -> list[Mention]:
+        """Return where a text speaks of the thing's attributes, in order.
+
+        A thing of unknown meaning is found by its words.
+        """
+        if not thing.values:
+            place = clauses.find(text, thing.text)
+            return [] if place is None else [Mention(place, frozenset(), same=True)]
+        found: list[Mention] = []
+        for clause in clauses.clauses(text):
+            for one in self._asked(text[slice(*clause)]):
+                if (place := clauses.find(text, one.phrase, clause)) is None:
+                    continue
+                if one.attribute in COLOURS:  # "blonde" is said of "blonde hair"
+                    place = clauses.over(text, place, NOUNS)
+                wanted = thing.values.get(one.attribute)
+                same = wanted is None or (one.wanted and bool(one.values & wanted))
+                span = Mention(place, frozenset({one.attribute}), same)
+                for other in [each for each in found if clauses.meet(each.place, place)]:
+                    found.remove(other)  # "red" and "bob" of "a red bob"
+                    span = span.with_(other)
+                found.append(span)
+        about = [span for span in found if span.attributes & thing.values.keys()]
+        return sorted(about, key=lambda span: span.place)
+
+    def colour(self, text: str, attributes: frozenset[str]) -> str:
+        """Return the longest phrase for a colour in a text, of these attributes; perhaps none."""
+        known = {
+            p for a in attributes & set(COLOURS) for said in self._phrases[a].values() for p in said
+        }
+        there = [phrase for phrase in known if clauses.find(text, phrase)]
+        return max(there, key=lambda phrase: (len(phrase), phrase), default="")
+
+    def _asked(self, text: str) -> list[Asked]:
+        return self._asking.asked(Prompt((Concept(text),))) if clauses.bare(text) else []
+
+    def _presence(self, attribute: str, absence: str) -> str:
+        """Return the plainest words for what an attribute is when it is there."""
+        for value, said in self._phrases[attribute].items():
+            if value != absence and said:
+                return next((phrase for phrase in said if phrase.startswith("a ")), said[0])
+        return ""
+
+    def _written(self, text: str, values: Mapping[str, frozenset[str]]) -> str:
+        """Return a text as the model writes it, with its article, if it is one of its phrases."""
+        known = (p for a, vs in values.items() for v in vs for p in self._phrases[a][v])
+        return next(
+            (phrase for phrase in known if clauses.bare(phrase) == clauses.bare(text)), text
+        )
