@@ -12,39 +12,26 @@ from torch.nn import functional
 PLACES = 64
 
 
-class Reader(nn.Module):
-    """A small residual network, (n, `channels`, `side`, `side`) -> logits of all attributes.
+class AttributeReader(nn.Module):
+    """What every network that reads attributes has in common; it adds `features` and its `head`.
 
-    `widths` are the channels at side x side places, at half as many a side, and so on; `classes`
-    the values of every attribute.
+    `classes` are the values of every attribute.
     """
 
-    def __init__(
-        self,
-        channels: int,
-        side: int,
-        widths: tuple[int, ...],
-        classes: Mapping[str, Sequence[str]],
-    ) -> None:
+    width: int
+    """How many features the head reads."""
+    head: nn.Linear
+    outer: tuple[str, ...] = ("head",)
+    """How the names of its first and last layers begin."""
+
+    def __init__(self, classes: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self.classes = {attribute: list(values) for attribute, values in classes.items()}
         self.sizes = [len(values) for values in self.classes.values()]
-        stages: list[nn.Module] = []
-        for before, width in pairwise((channels, *widths)):
-            stages.append(nn.Conv2d(before, width, 3, 2 if stages else 1, 1))
-            stages += [_Block(width), _Block(width)]
-        self.stages = nn.Sequential(*stages, nn.GroupNorm(8, widths[-1]))
-        # Every place by its own: where a thing is shows what it is (a beard, a hat).
-        self.places = nn.Conv2d(widths[-1], PLACES, 1)
-        last = side // 2 ** (len(widths) - 1)
-        self.width = PLACES * last**2 + widths[-1]
-        self.head = nn.Linear(self.width, sum(self.sizes))
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
         """(n, `width`): what the heads read."""
-        features = self.stages(values)
-        places = functional.gelu(self.places(features)).flatten(1)
-        return torch.cat([places, features.mean((2, 3))], 1)
+        raise NotImplementedError
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """(n, classes of all attributes one after the other)."""
@@ -61,6 +48,41 @@ class Reader(nn.Module):
     def parted(self, logits: torch.Tensor) -> dict[str, torch.Tensor]:
         """The logits of each attribute, (n, values)."""
         return dict(zip(self.classes, torch.split(logits, self.sizes, 1), strict=True))
+
+
+class Reader(AttributeReader):
+    """A small residual network, (n, `channels`, `side`, `side`) -> logits of all attributes.
+
+    `widths` are the channels at side x side places, at half as many a side, and so on; `classes`
+    the values of every attribute.
+    """
+
+    outer = ("stages.0", "head")
+
+    def __init__(
+        self,
+        channels: int,
+        side: int,
+        widths: tuple[int, ...],
+        classes: Mapping[str, Sequence[str]],
+    ) -> None:
+        super().__init__(classes)
+        stages: list[nn.Module] = []
+        for before, width in pairwise((channels, *widths)):
+            stages.append(nn.Conv2d(before, width, 3, 2 if stages else 1, 1))
+            stages += [_Block(width), _Block(width)]
+        self.stages = nn.Sequential(*stages, nn.GroupNorm(8, widths[-1]))
+        # Every place by its own: where a thing is shows what it is (a beard, a hat).
+        self.places = nn.Conv2d(widths[-1], PLACES, 1)
+        last = side // 2 ** (len(widths) - 1)
+        self.width = PLACES * last**2 + widths[-1]
+        self.head = nn.Linear(self.width, sum(self.sizes))
+
+    def features(self, values: torch.Tensor) -> torch.Tensor:
+        """(n, `width`): what the heads read."""
+        features = self.stages(values)
+        places = functional.gelu(self.places(features)).flatten(1)
+        return torch.cat([places, features.mean((2, 3))], 1)
 
 
 class _Block(nn.Module):

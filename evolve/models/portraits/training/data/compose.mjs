@@ -9,9 +9,8 @@
 // not held out are black then.
 import fs from "node:fs";
 import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { drawing } from "./drawing.mjs";
 import { STYLES } from "./styles.mjs";
 
 const { values: args } = parseArgs({
@@ -22,15 +21,7 @@ const { values: args } = parseArgs({
     modules: { type: "string", default: import.meta.dirname }, // folder that holds node_modules
   },
 });
-const require = createRequire(path.join(args.modules, "compose.cjs"));
-const installed = (name) => {
-  // Both DiceBear packages are ES modules without a "require" entry, so find their files.
-  const folder = path.join(args.modules, "node_modules", name);
-  return import(pathToFileURL(path.join(folder, "lib/index.js")).href);
-};
-const { createAvatar } = await installed("@dicebear/core");
-const collection = await installed("@dicebear/collection");
-const { Resvg } = require("@resvg/resvg-js");
+const { collection, draw } = await drawing(args.modules);
 
 const HAIR = {
   black: "1c1a1e", brown: "6b4226", blonde: "e6c869", red: "b3241c", orange: "e8791f", grey: "9b9b9f",
@@ -45,6 +36,7 @@ const BACKGROUND = {
   white: "fcfcfc", grey: "b6bac0", blue: "7db2f0", green: "8fd694", yellow: "ffe27a", orange: "ffb066",
   red: "ee6a66", pink: "ffb3d1", purple: "b79cf0", turquoise: "6fd6cf", beige: "ecdcc0", black: "2a2a2e",
 };
+const DARK = ["1c1a1e", "26262a", "5a1f1a", "1f3a6e", "3b2a63"];
 const INK = new Set(["lorelei", "notionists", "croodles", "open-peeps", "dylan"]); // black lines
 const OMITTED = { mouth: 0.12, glasses: 0.45, beard: 0.62, earrings: 0.6, hat: 0.72, hair: 0.08, rear: 0.45, moustache: 0.8 };
 const EXTRA = new Set(["catears", "facemask", "clownnose", "eyepatch"]);
@@ -150,7 +142,7 @@ function compose(seed, index) {
   if (paint.contrast) {
     if (style.contrast.includes(parts.head)) colour(HAIR, paint.contrast, "hair_colour");
     else {
-      colour(CLOTHES, paint.contrast, ["beanie", "turban", "hijab"].includes(attributes.hat) ? "hat_colour" : null);
+      colour(CLOTHES, paint.contrast, null);
       if (hasHair) attributes.hair_colour = "black";
     }
   }
@@ -160,10 +152,14 @@ function compose(seed, index) {
     else colour(SKIN, paint.skin, "skin");
   }
   if (paint.clothes) colour(CLOTHES, paint.clothes, "clothes_colour");
+  // Some hats are drawn in black ink, others have the colour of the clothes.
+  if (style.hats?.[attributes.hat]) attributes.hat_colour = style.hats[attributes.hat] === "ink" ? "black" : attributes.clothes_colour;
   if (paint.hat) colour(CLOTHES, paint.hat, attributes.hat !== "none" ? "hat_colour" : null);
-  const grounds = Object.keys(BACKGROUND).filter((n) => n !== attributes.hair_colour && !(n === "black" && INK.has(name)));
+  const grounds = Object.keys(BACKGROUND).filter((n) => n !== attributes.hair_colour && n !== attributes.hat_colour && !(n === "black" && INK.has(name)));
   attributes.background = rng.pick(grounds);
   options.backgroundColor = [rng.jitter(BACKGROUND[attributes.background])];
+  // Thin lines have to stand out from skin and hair.
+  for (const option of style.dark ?? []) options[option] = [rng.pick(DARK)];
 
   // Held out by combination of parts: no such combination is ever seen in training.
   const combination = [name, parts.hair ?? parts.head ?? parts.top, attributes.hair_colour, attributes.mouth, attributes.glasses, attributes.background];
@@ -199,8 +195,7 @@ for (let i = start; i < count; i++) {
     fs.appendFileSync(recordFile, JSON.stringify({ index: i, ...record }) + "\n");
     continue;
   }
-  const svg = createAvatar(collection[key], options).toString();
-  const rgba = new Resvg(svg, { fitTo: { mode: "width", value: size } }).render().pixels;
+  const rgba = draw(key, options, size);
   const rgb = Buffer.allocUnsafe(bytes);
   for (let p = 0, q = 0; q < bytes; p += 4) for (let c = 0; c < 3; c++) rgb[q++] = rgba[p + c];
   fs.appendFileSync(pixelFile, rgb);

@@ -4,7 +4,9 @@
 // attribute is the one named in `as` (by default the component's own name). Variants that could
 // not be named honestly by eye at 128 pixels are left out. `omit` lists attributes that may be
 // left out altogether (value "none"); `free` components are drawn at random and never captioned.
-// `paint` names the option that takes each colour; `fixed` are attributes the style always has.
+// `paint` names the option that takes each colour; `fixed` are attributes the style always has;
+// `hats` says which hats are drawn in ink and which have the colour of the clothes; `dark` names
+// options of thin lines, which get dark colours.
 
 const v = (text) => text.split(" ").map((n) => (/^\d/.test(n) ? `variant${n}` : n));
 
@@ -80,7 +82,7 @@ export const STYLES = {
     key: "openPeeps", licence: "CC0 1.0", frame: { scale: 100 },
     paint: { skin: "skinColor", clothes: "clothingColor", contrast: "headContrastColor" },
     // Most heads draw their hair in black ink; only these take the contrast colour.
-    ink: "contrast", contrast: v("bangs grayBun grayMedium grayShort mohawk mohawk2 short4 mediumBangs2"),
+    hats: { beanie: "clothes", turban: "clothes", hijab: "ink", hat: "ink" }, contrast: v("bangs grayBun grayMedium grayShort mohawk mohawk2 short4 mediumBangs2"),
     parts: {
       head: {
         afro: v("afro longAfro"), bob: v("bangs2 medium1"), bun: v("bun2 grayBun"), buns: v("buns"),
@@ -119,14 +121,14 @@ export const STYLES = {
     free: { eyes: v("01 03 05 08 11") },
   },
   micah: {
-    key: "micah", licence: "CC BY 4.0", frame: {},
+    key: "micah", licence: "CC BY 4.0", frame: {}, dark: ["glassesColor", "earringColor"],
     paint: { hair: "hairColor", skin: "baseColor", clothes: "shirtColor", beard: "facialHairColor", eyebrows: "eyebrowsColor" },
     parts: {
       hair: { short: ["fonze", "dougFunny"], long: ["full"], "long wavy": ["full"], bob: ["pixie"], bald: ["mrClean"], mohawk: ["mrT"], "hat:turban": ["turban"], spiky: ["dannyPhantom"] },
       mouth: { open: ["surprised"], laugh: ["laughing"], smile: ["smile", "smirk"], sad: ["sad", "frown"], angry: ["nervous"], neutral: ["pucker"] },
       glasses: { round: ["round"], square: ["square"] },
       facialHair: { beard: ["beard"], stubble: ["scruff"] },
-      earrings: { earrings: ["hoop", "stud"] },
+      earrings: { earrings: ["hoop"] },
       shirt: { tshirt: ["crew"], shirt: ["collared"], jacket: ["open"] },
     },
     as: { facialHair: "beard", shirt: "clothes" },

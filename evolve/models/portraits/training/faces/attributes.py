@@ -6,6 +6,8 @@ not be said at all, so values without words simply do not occur in captions.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 WORDS: dict[str, dict[str, list[str]]] = {
@@ -170,6 +172,11 @@ _ADVENTURER_EYES = {"variant20": "closed", "variant22": "winking"}
 CUT_OFF = {"miniavs"}
 """Styles whose frame ends at the neck: their records name clothes, but none can be seen."""
 
+HIDDEN: dict[str, list[tuple[str, str, list[str], str, list[str]]]] = json.loads(
+    (Path(__file__).parent.parent / "data/hidden.json").read_text(encoding="utf-8")
+)
+"""Of each style: an attribute, its part and drawings that another part with its drawings hides."""
+
 
 def visible(record: dict[str, Any]) -> dict[str, str]:
     """Attribute values that can be seen in the picture of a record, all of them in `WORDS`."""
@@ -178,9 +185,13 @@ def visible(record: dict[str, Any]) -> dict[str, str]:
         seen.pop("mouth", None)
     if record["style"] in CUT_OFF:
         seen = {a: v for a, v in seen.items() if a not in ("clothes", "clothes_colour")}
+    drawn = record["parts"]
+    for attribute, part, drawings, over, above in HIDDEN.get(record["style"], ()):
+        if drawn.get(part) in drawings and drawn.get(over) in above:
+            seen.pop(attribute, None)
     names = _ADVENTURER_EYES if record["style"] == "adventurer" else _EYES
-    eyes = names.get(record["parts"].get("eyes", ""))
-    if eyes and seen["glasses"] != "sunglasses":
+    eyes = names.get(drawn.get("eyes", ""))
+    if eyes and seen.get("glasses") != "sunglasses":
         seen["eyes"] = eyes
     return {a: v for a, v in seen.items() if v in WORDS[a]}
 
@@ -189,9 +200,9 @@ def likely_people(seen: dict[str, str]) -> list[str]:
     """Which of woman, man and person may be said of a face: only what beard and hair suggest."""
     if seen.get("mouth") == "pacifier":
         return ["baby", "person"]
-    if seen["beard"] != "none":
+    if seen.get("beard", "none") != "none":
         return ["man", "man", "person"]
-    if seen.get("hair") in _LONG or seen["hat"] == "hijab" or seen.get("clothes") == "dress":
+    if seen.get("hair") in _LONG or seen.get("hat") == "hijab" or seen.get("clothes") == "dress":
         return ["woman", "woman", "person"]
     return ["man", "person", "person"]
 

@@ -1,7 +1,8 @@
 """Trains a network that reads a face's attributes on real art.
 
-Two are made of it, which share nothing but this form: the benchmarks' judge looks at pixels, the
-critic looks at latents. It helps to train the UNet, and ships as what `--fitness words` reads with.
+Three networks share nothing but this training: the two judges of the benchmarks look at pixels, each
+in its own way, and the critic looks at latents. The critic helps to train the UNet, and ships as
+what `--fitness words` reads with.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from evolve.models.attribute_reader import Reader
+from evolve.models.attribute_reader import AttributeReader
 from evolve.models.portraits.training.faces.attributes import labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.drawn_parts import Parts
@@ -29,7 +30,7 @@ SMOOTHING = 0.02
 
 
 def train_reader(
-    reader: Reader,
+    reader: AttributeReader,
     faces: Faces,
     inputs: Callable[[npt.NDArray[np.int64], torch.Generator], torch.Tensor],
     path: Path,
@@ -52,7 +53,8 @@ def train_reader(
     drawn = nn.Linear(reader.width, sum(parts.sizes))
     both = nn.ModuleDict({"reader": reader, "drawn": drawn})
     both.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = Optimiser(both, rate, outer=("reader.stages.0", "reader.head", "drawn"))
+    outer = tuple(f"reader.{begun}" for begun in reader.outer)
+    optimiser = Optimiser(both, rate, outer=(*outer, "drawn"))
     each = len(faces.training) // batch
     pace = Pace(round(epochs * each), minutes)
     if (state := load(path)) is not None:

@@ -1,0 +1,23 @@
+// Draws faces: DiceBear's parts as SVG, rendered by resvg. `modules` is the folder that holds node_modules.
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+export async function drawing(modules) {
+  const require = createRequire(path.join(modules, "compose.cjs"));
+  const installed = (name) => {
+    // Both DiceBear packages are ES modules without a "require" entry, so find their files.
+    const folder = path.join(modules, "node_modules", name);
+    return import(pathToFileURL(path.join(folder, "lib/index.js")).href);
+  };
+  const { createAvatar } = await installed("@dicebear/core");
+  const collection = await installed("@dicebear/collection");
+  const { Resvg } = require("@resvg/resvg-js");
+  const draw = (key, options, size) => {
+    // resvg reads the kind of a mask from the attribute alone, and takes its luminance if there is
+    // none: of a dark open mouth behind a mask of its own shape only a shadow was left.
+    const svg = createAvatar(collection[key], options).toString().replaceAll('style="mask-type:alpha"', 'mask-type="alpha"');
+    return new Resvg(svg, { fitTo: { mode: "width", value: size } }).render().pixels;
+  };
+  return { collection, draw };
+}
