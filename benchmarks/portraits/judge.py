@@ -1,33 +1,28 @@
-"""The independent judge: reads a portrait's attributes, trained on real training art alone.
+"""The first judge: reads a portrait's attributes, trained on real training art alone.
 
 It has never seen a painted picture nor any part of the embedded model, and the engine does not use
-it. Its weights lie beside it (`judge.safetensors`); this trains them anew:
+it. What is measured with it may have been tuned by it as well: `second_judge` was never asked then.
 
     python -m benchmarks.portraits.judge --work DIR [--epochs 8] [--seed 1]
 
-where DIR is the work folder of `evolve.models.portraits.training.train`, after its stage `data`.
-Without `--work` it is measured: how often it is right about the held-out art of the benchmarks, and
-how often it says the same of the same picture moved by two pixels.
+trains it anew, where DIR is the work folder of `evolve.models.portraits.training.train`, after its
+stage `data`. `python -m benchmarks.portraits.judges` measures both.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.portraits.held_out import held_out, pictures
+from benchmarks.portraits.judging import load_weights, read, train_judge
+from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.attribute_reader import Reader
-from evolve.models.portraits.training.faces.attributes import CLASSES, visible
-from evolve.models.portraits.training.faces.dataset import Faces
-from evolve.models.portraits.training.stages.train_reader import train_reader
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 FINE = 32
@@ -57,25 +52,14 @@ class Judge(Reader):
 
     def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
         """The value of every attribute of (n, 128, 128, 3) pictures."""
-        return self.answers(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1)
+        return read(self, pictures)
 
 
 def load_judge() -> Judge:
     """The trained judge."""
     judge = Judge()
-    judge.load_state_dict({n: t.float() for n, t in load_file(WEIGHTS).items()})
-    return judge.eval()
-
-
-def accuracy(judge: Judge, faces: Faces, indices: Sequence[int]) -> dict[str, tuple[float, int]]:
-    """Share of right answers and their number, for every attribute that can be seen."""
-    right = {a: [0, 0] for a in CLASSES}
-    read = judge.read(np.asarray(faces.pixels[np.asarray(indices)]))
-    for index, answer in zip(indices, read, strict=True):
-        for attribute, value in visible(faces.records[index]).items():
-            right[attribute][0] += answer[attribute] == value
-            right[attribute][1] += 1
-    return {a: (hits / max(count, 1), count) for a, (hits, count) in right.items()}
+    load_weights(judge, WEIGHTS)
+    return judge
 
 
 def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
@@ -88,51 +72,17 @@ def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     return images * (0.94 + 0.12 * light) + 0.03 * torch.randn(images.shape, generator=draw)
 
 
-def train(work: Path, epochs: int, seed: int) -> None:
-    """Train, going on from `work/judge.pt`; writes the weights, prints how often they are right."""
-    faces, judge = Faces(work / "data"), Judge()
-
-    def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
-        return _augmented(faces.images(indices), draw)
-
-    train_reader(judge, faces, inputs, work / "judge.pt", epochs, seed=seed)
-    save_file({n: t.half().contiguous() for n, t in judge.state_dict().items()}, WEIGHTS)
-    print_accuracy(judge.eval(), faces)
-
-
-def print_accuracy(judge: Judge, faces: Faces) -> None:
-    """Print a table: how often the judge is right about held-out art."""
-    for attribute, (share, count) in accuracy(judge, faces, faces.held_out.tolist()).items():
-        print(f"{attribute:<16}{share:8.1%}{count:8d}", flush=True)
-
-
-def measure(judge: Judge) -> None:
-    """Print a table: how often the judge is right, and how often it sticks to what it said."""
-    faces, images = held_out()[: len(pictures())], pictures()
-    read = judge.read(images)
-    moves = ((2, 0), (-2, 0), (0, 2), (0, -2))
-    again = [judge.read(np.roll(images, move, (1, 2))) for move in moves]
-    print(f"{'attribute':<16}{'right':>8}{'of':>6}{'same, moved':>14}")
-    for attribute in CLASSES:
-        seen = [k for k, face in enumerate(faces) if attribute in face.seen]
-        right = np.mean([read[k][attribute] == faces[k].seen[attribute] for k in seen])
-        same = np.mean([one[k][attribute] == read[k][attribute] for one in again for k in seen])
-        print(f"{attribute:<16}{right:8.1%}{len(seen):6d}{same:14.1%}")
-
-
 def main() -> None:
-    """Train or measure the judge."""
-    parser = argparse.ArgumentParser(
-        description="Trains, or measures, the judge of painted portraits."
-    )
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--epochs", type=int, default=8)
+    """Train the first judge."""
+    parser = argparse.ArgumentParser(description="Trains the first judge of painted portraits.")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--epochs", type=float, default=8)
+    parser.add_argument("--minutes", type=float, help="train for so long instead")
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    if args.work is None:
-        measure(load_judge())
-        return
-    train(args.work, args.epochs, args.seed)
+    given = {n: v for n, v in vars(args).items() if n != "work"}
+    train_judge(Judge(), _augmented, WEIGHTS, args.work, **given)
 
 
 if __name__ == "__main__":
