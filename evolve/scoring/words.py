@@ -108,6 +108,17 @@ class Words:
         scores = [self._one(p, g) for p, g in zip(pictures, genomes, strict=True)]
         return np.array(scores, dtype=np.float64)
 
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return what is read in each picture, (n, d): the root of every value's probability.
+
+        The distance of two rows is the Hellinger distance of what is read, up to a constant.
+        """
+        with self._torch.inference_mode():
+            read = [self._reader.parted(self._reader(self._latent(p))) for p in pictures]
+            rows = [self._torch.cat([c.softmax(1) for c in one.values()], 1) for one in read]
+        found: NDArray[np.float64] = self._torch.cat(rows).double().sqrt().numpy()
+        return found
+
     def _one(self, picture: Picture, genome: Genome) -> float:
         asked = self._asking.asked(self._prompt or genome.prompt)
         if not asked:
@@ -119,12 +130,17 @@ class Words:
             views = logs.sum(0) / sum(one.weight for one in asked)
         return float(views.mean() - RISK * views.std(correction=0))
 
-    def _latents(self, picture: Picture) -> torch.Tensor:
-        """Return the latent of each view, (views, channels, side, side)."""
+    def _latent(self, picture: Picture) -> torch.Tensor:
+        """Return the latent as it is, (1, channels, side, side)."""
         size = (self._side, self._side)
         image = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
         pixels = self._torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
-        mode = self._vae.encode(pixels).latent_dist.mode() * self._vae.config.scaling_factor
+        mode: torch.Tensor = self._vae.encode(pixels).latent_dist.mode()
+        return mode * self._vae.config.scaling_factor
+
+    def _latents(self, picture: Picture) -> torch.Tensor:
+        """Return the latent of each view, (views, channels, side, side)."""
+        mode = self._latent(picture)
         if self._noise is None:
             draw = self._torch.Generator().manual_seed(0)
             shape = (VIEWS, *mode.shape[1:])

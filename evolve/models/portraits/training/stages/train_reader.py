@@ -1,8 +1,8 @@
 """Trains a network that reads a face's attributes on real art.
 
-Three networks share nothing but this training: the two judges of the benchmarks look at pixels, each
-in its own way, and the critic looks at latents. The critic helps to train the UNet, and ships as
-what `--fitness words` reads with.
+Three networks share nothing but this training: two judges of the benchmarks look at pixels, each in
+its own way, and the critic looks at latents. The critic helps to train the UNet, and ships as what
+`--fitness words` reads with.
 """
 
 from __future__ import annotations
