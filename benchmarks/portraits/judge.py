@@ -21,8 +21,8 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.portraits.judging import load_weights, read, train_judge
-from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.attribute_reader import Reader
+from evolve.models.portraits.training.faces.attributes import CLASSES
 
 WEIGHTS = Path(__file__).with_name("judge.safetensors")
 FINE = 32

@@ -14,10 +14,10 @@ import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 
+from evolve.models.attribute_reader import AttributeReader
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.stages.train_reader import train_reader
-from evolve.models.attribute_reader import AttributeReader
 
 Augmented = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
