@@ -12,7 +12,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
+from evolve.models.portraits.training.faces.attributes import (
+    CLASSES,
+    HIDDEN,
+    WORDS,
+    labels,
+    visible,
+)
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae, shipped_vae
 from evolve.models.portraits.training.learning.checkpoint import load
@@ -153,3 +159,23 @@ def test_meanings_say_what_each_style_shows_and_nothing_of_what_is_cut_off() -> 
     attributes = {"style": "miniavs", "glasses": "none", "clothes": "shirt"}
     cut = {"style": "miniavs", "attributes": attributes, "parts": {}}
     assert visible(cut) == {"style": "miniavs", "glasses": "none"}
+
+
+def test_what_another_part_covers_is_not_said_to_be_there() -> None:
+    attributes = {"style": "personas", "mouth": "laugh", "beard": "beard", "glasses": "none"}
+    parts = {"mouth": "bigSmile", "facialHair": "beardMustache"}
+    bearded = {"style": "personas", "attributes": attributes, "parts": parts}
+    assert "mouth" not in visible(bearded)
+    assert visible(bearded | {"parts": parts | {"facialHair": "goatee"}})["mouth"] == "laugh"
+    assert visible(bearded)["beard"] == "beard"  # what covers is seen
+
+
+def test_every_covering_part_is_one_that_is_composed() -> None:
+    source = (Path(train_vae.__file__).parent.parent / "data/styles.mjs").read_text()
+    for style, rules in HIDDEN.items():
+        name = f'"{style}"' if "-" in style else style
+        block = source.partition(f"\n  {name}: {{")[2].partition("\n  },")[0]
+        for attribute, part, _, over, _ in rules:
+            assert attribute in CLASSES
+            assert f"{part}: {{" in block
+            assert f"{over}: {{" in block
