@@ -136,7 +136,7 @@ class Words:
         image = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
         pixels = self._torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
         mode: torch.Tensor = self._vae.encode(pixels).latent_dist.mode()
-        return mode * self._vae.config.scaling_factor
+        return mode * float(self._vae.config.scaling_factor)
 
     def _latents(self, picture: Picture) -> torch.Tensor:
         """Return the latent of each view, (views, channels, side, side)."""

@@ -12,6 +12,7 @@ from benchmarks.portraits.held_out import held_out, pictures
 from evolve.errors import GenomeError, ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe
+from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 
@@ -48,6 +49,18 @@ def test_scores_do_not_depend_on_the_other_pictures(words: Words, art: list[Pict
     own = [genome("a man with glasses")] * 3
     together = words.score(art[:3], own)
     assert [words.score([picture], own[:1])[0] for picture in art[:3]] == pytest.approx(together)
+
+
+def test_what_is_read_is_a_chance_of_every_value_and_near_for_pictures_that_show_the_same(
+    words: Words, art: list[Picture]
+) -> None:
+    read = words.embed(art)
+    assert read.shape[0] == COUNT
+    assert (read**2).sum(1) == pytest.approx(len(CLASSES), abs=1e-3)  # 1 for every attribute
+    lighter = [np.clip(picture.astype(int) + 4, 0, 255).astype(np.uint8) for picture in art]
+    near = np.linalg.norm(words.embed(lighter) - read, axis=1)
+    apart = np.linalg.norm(read[:, None] - read, axis=2)
+    assert (near < np.where(apart == 0, np.inf, apart).min(1)).all()
 
 
 def test_negations_turn_the_score_around(words: Words, art: list[Picture]) -> None:
