@@ -1,0 +1,206 @@
+"""Which features of a picture tell best about a taste that is hardly known yet?
+
+    python -m benchmarks.portraits.taste_features [--pictures 400] [--tastes 100] [--noise 0.3]
+
+A taste is a random utility: every value of ten attributes, as the first judge reads them in painted
+pictures, is worth a draw from N(0, 1). In a second kind of taste half of the variance comes from
+what no word names: how light, colourful, busy and uneven a picture is. A person of this taste rates
+pages of 12 unrelated pictures from 1 to 5, each page by itself (what is worth the mean of its page
+gets a 3), with noise. From 24, 48 and 96 ratings a Gaussian process
+
+    y_i = f(x_i) + b_page(i) + e_i,  f ~ GP(0, exp(-|x_i - x_j|^2 / l^2)),  b ~ N(0, 2^2),
+    e ~ N(0, 0.5^2),  l^2 the median of |x_i - x_j|^2
+
+predicts the pictures that were not rated; the table shows Spearman's correlation with their true
+utility, the mean over tastes and its 95 % interval. Features are centred on all pictures and scaled
+to unit length; joined ones are each so first. `reader` is what the reader of `--fitness words`
+finds (`Words.embed`). The pictures are of as many held-out prompts, or all founders of one prompt.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.portraits.held_out import held_out
+from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.painting import SHIPPED, genome, paint
+from evolve import Clip, describe
+from evolve.scoring.words import Words
+
+Array = npt.NDArray[np.float64]
+Pictures = npt.NDArray[np.uint8]
+
+ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
+ATTRIBUTES += ("background", "eyes")
+PAGE, RATED = 12, (24, 48, 96)
+SPREAD = 1.3
+"""Grades that a deviation of utility is worth."""
+OFFSET, DOUBT = 2.0, 0.5
+ONE_PROMPT = "a portrait of a person"
+
+
+def unit(features: Array) -> Array:
+    """Centred on all pictures, each row of unit length."""
+    centred = features - features.mean(0)
+    scaled: Array = centred / np.linalg.norm(centred, axis=1, keepdims=True).clip(1e-9)
+    return scaled
+
+
+def joined(*features: Array) -> Array:
+    """Several features as one, each with the same weight."""
+    return np.concatenate([unit(one) for one in features], 1) / np.sqrt(len(features))
+
+
+def kernel(features: Array) -> Array:
+    """(n, n): how much alike the pictures are, by their features."""
+    square = (features**2).sum(1)
+    apart = (square[:, None] + square - 2 * features @ features.T).clip(0)
+    scale = np.median(apart[np.triu_indices(len(apart), 1)])
+    alike: Array = np.exp(-apart / scale)
+    return alike
+
+
+def predicted(alike: Array, rated: npt.NDArray[np.int64], ratings: Array) -> Array:
+    """The posterior mean of f for all pictures, from `ratings` of pages of `PAGE`."""
+    pages = np.arange(len(rated)) // PAGE
+    covariance = alike[np.ix_(rated, rated)] + OFFSET**2 * (pages[:, None] == pages)
+    covariance += DOUBT**2 * np.eye(len(rated))
+    mean: Array = alike[:, rated] @ np.linalg.solve(covariance, ratings - 3)
+    return mean
+
+
+def standard(values: Array) -> Array:
+    """Mean 0, deviation 1."""
+    scaled: Array = (values - values.mean()) / values.std().clip(1e-9)
+    return scaled
+
+
+def utility(read: Sequence[dict[str, str]], rng: np.random.Generator) -> Array:
+    """What each picture is worth to a taste of the ten attributes."""
+    worth: dict[tuple[str, str], float] = {}
+    total = np.zeros(len(read))
+    for k, seen in enumerate(read):
+        for attribute in ATTRIBUTES:
+            key = attribute, seen[attribute]
+            if key not in worth:
+                worth[key] = rng.normal()
+            total[k] += worth[key]
+    return standard(total)
+
+
+def looks(pictures: Pictures) -> Array:
+    """(n, 4): what no word names: how light, colourful, busy and uneven pictures are."""
+    values = pictures.astype(np.float64) / 255
+    grey = values.mean(3)
+    busy = np.abs(np.diff(grey, axis=1)).mean((1, 2)) + np.abs(np.diff(grey, axis=2)).mean((1, 2))
+    uneven = np.abs(grey - grey[:, :, ::-1]).mean((1, 2))
+    colourful = (values.max(3) - values.min(3)).mean((1, 2))
+    columns = (grey.mean((1, 2)), colourful, busy, uneven)
+    return np.stack([standard(one) for one in columns], 1)
+
+
+def rate(worth: Array, noise: float, rng: np.random.Generator) -> Array:
+    """Ratings 1 to 5 of consecutive pages, each page by itself."""
+    pages = worth.reshape(-1, PAGE)
+    relative = pages - pages.mean(1, keepdims=True)
+    heard = 3 + SPREAD * (relative + noise * rng.normal(size=relative.shape))
+    return np.rint(heard).clip(1, 5).ravel()
+
+
+def spearman(one: Array, other: Array) -> float:
+    """The correlation of their ranks."""
+    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (one, other)]
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def features(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Array]:
+    """Every kind of features, (n, d) each."""
+    card = describe(SHIPPED)
+    assert card.clip is not None
+    clip, chances = Clip(card.clip).embed(list(pictures)), Words(card).embed(list(pictures))
+    small = pictures.reshape(len(pictures), 16, 8, 16, 8, 3).mean((2, 4)).reshape(len(pictures), -1)
+    known = sorted({(a, seen[a]) for seen in read for a in ATTRIBUTES})
+    exact = np.array([[float(seen[a] == value) for a, value in known] for seen in read])
+    return {
+        "16x16 pixels": unit(small),
+        "CLIP": unit(clip),
+        "reader": unit(chances),
+        "CLIP + reader": joined(clip, chances),
+        "the judge's own verdicts": unit(exact),
+    }
+
+
+def main() -> None:
+    """Paint, rate, learn, and print a table for every kind of pictures and tastes."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--pictures", type=int, default=400)
+    parser.add_argument("--tastes", type=int, default=100)
+    parser.add_argument("--noise", type=float, default=0.3)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
+    args = parser.parse_args()
+    settings, judge = describe(SHIPPED).settings, load_judge()
+    prompts = {
+        "held-out prompts": [face.prompt for face in held_out()[: args.pictures]],
+        f"'{ONE_PROMPT}'": [ONE_PROMPT] * args.pictures,
+    }
+    for name, texts in prompts.items():
+        genomes = [genome(text, settings, 7, k) for k, text in enumerate(texts)]
+        pictures = paint(genomes, SHIPPED, args.keep)
+        read = judge.read(pictures)
+        kernels = {kind: kernel(one) for kind, one in features(pictures, read).items()}
+        for kind, share in (("ten attributes", 0.0), ("attributes and looks", 0.5)):
+            found = simulated(kernels, read, looks(pictures), share, args.tastes, args.noise)
+            print(f"\n{len(pictures)} pictures of {name}, {args.tastes} tastes of {kind}")
+            show(found)
+
+
+def simulated(
+    kernels: dict[str, Array],
+    read: Sequence[dict[str, str]],
+    unnamed: Array,
+    share: float,
+    tastes: int,
+    noise: float,
+) -> dict[str, Array]:
+    """Spearman's correlations of every kind of features, (tastes, len(RATED))."""
+    found = {kind: np.zeros((tastes, len(RATED))) for kind in kernels}
+    for taste in range(tastes):
+        rng = np.random.default_rng([48, taste])
+        worth = utility(read, rng)
+        other = standard(unnamed @ rng.normal(size=unnamed.shape[1]))
+        worth = standard(np.sqrt(1 - share) * worth + np.sqrt(share) * other)
+        order = rng.permutation(len(worth))
+        ratings = rate(worth[order[: max(RATED)]], noise, rng)
+        unseen = order[max(RATED) :]
+        for kind, alike in kernels.items():
+            for column, count in enumerate(RATED):
+                guess = predicted(alike, order[:count], ratings[:count])
+                found[kind][taste, column] = spearman(guess[unseen], worth[unseen])
+    return found
+
+
+def show(found: dict[str, Array]) -> None:
+    """Print the means with their intervals, and what is won over the CLIP at 48 ratings."""
+    heads = "".join(f"{count:>18}" for count in RATED)
+    print(f"{'ratings':<26}{heads}{'over CLIP at 48':>24}")
+    for kind, values in found.items():
+        cells = "".join(f"{interval(values[:, k]):>18}" for k in range(len(RATED)))
+        gain = values[:, 1] - found["CLIP"][:, 1]
+        print(f"{kind:<26}{cells}{interval(gain) if kind != 'CLIP' else '':>24}")
+
+
+def interval(values: Array) -> str:
+    """The mean and the 95 % interval of the mean."""
+    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values))
+    return f"{values.mean():.2f} [{values.mean() - half:.2f}, {values.mean() + half:.2f}]"
+
+
+if __name__ == "__main__":
+    main()
