@@ -79,16 +79,12 @@ def steadiness(
     """How often a picture moved by two pixels is read as before, for what can be seen."""
     first = read(judge, pictures)
     again = [read(judge, np.roll(pictures, move, (1, 2))) for move in MOVES]
-    return {
-        attribute: float(
-            np.mean(
-                [
-                    moved[k][attribute] == first[k][attribute]
-                    for moved in again
-                    for k, known in enumerate(seen)
-                    if attribute in known
-                ]
+    same: dict[str, list[bool]] = {}
+    for k, known in enumerate(seen):
+        for attribute in known:
+            same.setdefault(attribute, []).extend(
+                moved[k][attribute] == first[k][attribute] for moved in again
             )
-        )
-        for attribute in CLASSES
+    return {
+        attribute: float(np.mean(same[attribute])) for attribute in CLASSES if attribute in same
     }
