@@ -51,7 +51,7 @@ def run(args: Options) -> int:
     """Find the place and write it."""
     from evolve.genome import Concept, Prompt
     from evolve.models.words.phrasing import WordChange
-    from evolve.models.words.vocabulary import strangers_told
+    from evolve.models.words.vocabulary import strangers_remark
     from populations.exchange.mask_file import require_png
     from populations.studio.locate import save_place
     from populations.studio.opening import open_saved
@@ -68,7 +68,7 @@ def run(args: Options) -> int:
     ):
         place = studio.locate(args.id, change)
     named = Prompt(tuple(Concept(words) for words in (old, new) if words))
-    note(strangers_told(studio.card, named))
+    note(strangers_remark(studio.card, named))
     beside = save_place(place, args.to)
     cells = int(place.mask.sum())
     data = {
