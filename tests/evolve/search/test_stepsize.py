@@ -127,3 +127,15 @@ def test_the_step_does_not_grow_while_the_pages_of_a_strict_person_get_better():
     assert not any((e.grew & e.better).any() for e in now)
     assert all(e.steps[-1] <= e.steps[0] for e in now)
     assert np.mean([e.percentiles[-1] for e in now]) > 80
+
+
+def test_what_was_rejected_is_liked_less_than_one_star():
+    births = founders(1)
+    ids = bred(births)
+    assert next_step(births, {ids[0]: Verdict(rating=1), ids[4]: Verdict(rejected=True)}) < STEP
+
+
+def test_children_that_score_as_their_parent_did_not_beat_it():
+    births = founders(1)
+    ids = bred(births)
+    assert next_step(births, {i: Verdict(score=1.0) for i in (0, *ids)}) < STEP
