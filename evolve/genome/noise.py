@@ -109,6 +109,23 @@ def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     return (math.sin((1 - t) * omega) * x + math.sin(t * omega) * y) / math.sin(omega)
 
 
+def halfway_round(rng: np.random.Generator, a: ArrayLike, b: ArrayLike, t: float) -> Latent:
+    """Walk as `slerp` does; between opposite latents on a random one of all great circles.
+
+    Founders come in opposite pairs, so parents often are such.
+
+    Args:
+        rng: Random source; the same one gives the same circle for any `t`.
+        a: Where to start.
+        b: Where to go.
+        t: Share of the way, 0 to 1.
+    """
+    if math.pi - angle(a, b) > 1e-3:
+        return slerp(a, b, t)
+    (direction,) = tangents(rng, a, 1)
+    return rotate(a, direction, t * math.pi)
+
+
 def blend(latents: Sequence[ArrayLike], weights: Sequence[float]) -> Latent:
     """Combine any number of latents: z' = sum_i w_i z_i / sqrt(w' K w).
 
@@ -175,13 +192,21 @@ def voronoi(rng: np.random.Generator, shape: tuple[int, int], cells: int, share:
         cells: How many cells the plane is cut into, 2 or more.
         share: Wanted share of ones, 0 to 1; at least one cell is 1 and one is 0.
     """
+    ones = min(cells - 1, max(1, round(share * cells)))
+    mask: Mask = (voronoi_cells(rng, shape, cells) < ones).astype(np.float64)
+    return mask
+
+
+def voronoi_cells(
+    rng: np.random.Generator, shape: tuple[int, int], cells: int
+) -> NDArray[np.int64]:
+    """Return which of `cells` random Voronoi cells, from 0, each place of `shape` belongs to."""
     height, width = shape
     centres = rng.uniform(size=(cells, 2)) * [height, width]
     y, x = np.mgrid[0:height, 0:width] + 0.5
     distance = (y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2
-    ones = min(cells - 1, max(1, round(share * cells)))
-    mask: Mask = (distance.argmin(-1) < ones).astype(np.float64)
-    return mask
+    nearest: NDArray[np.int64] = distance.argmin(-1)
+    return nearest
 
 
 def _wide(z: ArrayLike) -> Latent:

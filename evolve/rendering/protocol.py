@@ -15,6 +15,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings
+from evolve.scoring.distance import Embedding
 from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 
@@ -68,7 +69,16 @@ class Locate:
     """As the picture is and as it is to be."""
 
 
-Task = Job | Encode | Locate
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """A picture whose embedding is wanted: of one that was painted here it is in the record."""
+
+    id: int
+    """No job under way has the same."""
+    picture: Picture
+
+
+Task = Job | Encode | Locate | Describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +151,16 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """A picture was looked at."""
+
+    id: int
+    embedding: Embedding
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
-    """A job cannot be painted, a picture not encoded, a place not found."""
+    """A job cannot be painted, a picture not encoded or described, a place not found."""
 
     id: int
     error: str
@@ -169,7 +187,7 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-Ended = Finished | Encoded | Located | Failed
+Ended = Finished | Encoded | Located | Described | Failed
 """The last event of a task."""
 
 RenderEvent = Fetching | Measuring | Ready | Stepped | Ended | Restarted | Broken

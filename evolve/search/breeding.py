@@ -28,6 +28,15 @@ from evolve.search.operators import (
 from evolve.search.operators.calling import call
 from evolve.search.operators.shifting import inherited
 
+RIGHT_ANGLE = 90.0
+"""Degrees: the noise is unrelated then."""
+
+WEIGHTS_SCALE = 0.2
+"""Standard deviation of the weights of concepts, in units of the natural logarithm."""
+
+STRENGTHS = (0.1, 4.0)
+"""Range of the factor on an operator's strength."""
+
 SETTINGS_RATE = 0.2
 """Probability that a mutated child also varies its guidance and the weights of its words."""
 
@@ -44,6 +53,37 @@ class ChildSpec:
     locked: tuple[str, ...] = ()
     factor: float = 1.0
     """What a person set as the strength of the operator."""
+    size: float | None = None
+    """The size that is asked for; None where the step counts."""
+    reach: float | None = None
+    """Where a size is asked for: how far this child goes along its own way, above 0 up to 1."""
+
+    @classmethod
+    def sized(
+        cls, operator: Operator, *, size: float, reach: float, locked: tuple[str, ...] = ()
+    ) -> ChildSpec:
+        """Return how to make a child that goes as far as `reach` towards a size."""
+        angle = RIGHT_ANGLE * reach
+        return cls(
+            operator=operator,
+            step=angle,
+            angle=angle,
+            locked=locked,
+            factor=STRENGTHS[1] * reach,
+            size=size,
+            reach=reach,
+        )
+
+    @property
+    def strength(self) -> Strength:
+        """What the operator gets."""
+        factor = 1.0 if self.reach is not None else self.factor
+        return Strength(min(RIGHT_ANGLE, self.angle * factor), self.factor, self.reach)
+
+    @property
+    def variation(self) -> float:
+        """How strongly settings vary that are not all that varies."""
+        return math.sqrt(min(1.0, self.step / 35.0))
 
 
 def deal(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool) -> list[str]:
@@ -120,15 +160,17 @@ def make_child(
     """Return the child of `main`, with its parents (main first) and the record of its making."""
     operator, used = _with_parents(rng, spec.operator, main, pool)
     parents = [genome_of(i) for i in used] or [template]
-    strength = Strength(min(90.0, spec.angle * spec.factor), spec.factor)
     # The one that is made of many parents is registered under the name of the other.
-    child, params = call(operator, rng, parents, strength, name=spec.operator.name)
+    child, params = call(operator, rng, parents, spec.strength, name=spec.operator.name)
     if operator.kind not in ("mutate", "cross"):
         return child, used, Origin(operator.name, params)
-    params = {"step": round(spec.step, 3), **params}
+    if spec.size is None:
+        params = {"step": round(spec.step, 3), **params}
+    else:
+        params = {"size": spec.size, "reach": spec.reach, **params}
     moved = child.noise is not parents[0].noise
     if child.variety is not None and moved and "variety" not in spec.locked:
-        child = replace(child, variety=inherited(rng, parents, params, strength.angle))
+        child = replace(child, variety=inherited(rng, parents, params, spec.strength.angle))
     if "noise" in spec.locked:  # an edit goes with its noise: outside the mask that is its base's
         child = replace(child, noise=parents[0].noise, edit=parents[0].edit)
     if operator.kind == "mutate":
@@ -169,8 +211,10 @@ def _varied(
             name = MUTATE_SETTINGS.name
     # Where the noise is locked, the rest is all that can vary.
     if (rng.random() < SETTINGS_RATE or name == MUTATE_SETTINGS.name) and spec.step > 0:
-        strength = math.sqrt(min(1.0, spec.step / 35.0))
+        alone = name == MUTATE_SETTINGS.name and spec.reach is not None
+        strength = spec.factor if alone else spec.variation
         child = mutate_settings(rng, child, strength=strength, locked=spec.locked)
         if "weights" not in spec.locked:
-            child = mutate_weights(rng, child, asked=asked)
+            scale = WEIGHTS_SCALE * (strength if spec.reach is not None else 1.0)
+            child = mutate_weights(rng, child, scale=scale, asked=asked)
     return child, Origin(name, params)

@@ -13,7 +13,10 @@ from typing import Any
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import OPTIONAL
+from evolve.search.breeding import STRENGTHS
+from evolve.search.brood import Brood
 from evolve.search.operators import KINDS, operator_of, operators
+from evolve.search.sizes import size_of
 
 SLOTS = ("auto", *KINDS)
 """What a place of a page may hold: what the search thinks best, or a kind of operator."""
@@ -22,8 +25,6 @@ LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
-STRENGTHS = (0.1, 4.0)
-"""Range of the factor on an operator's strength."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,17 @@ class Plan:
     """Pictures on a page, 1 to 64; None is the population's own."""
     step: float | None = None
     """Degrees by which children turn away, 0 to 90; None adapts to what was judged."""
+    size: float | None = None
+    """How far children are from their parents in the picture, 0.02 to 1 (`evolve.search.sizes`);
+    then no step counts. None breeds by steps."""
     strengths: Mapping[str, float] = field(default_factory=dict)
     """Factor on the strength of an operator, by its name; 1 where there is none."""
     locked: tuple[str, ...] = ("steps", "sampler")
     """Genes that do not vary, of `LOCKS`."""
     directions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Remembered directions by name: from one individual to another."""
+    brood: Brood | None = field(default=None, compare=False)
+    """Children of a size that are not all born yet; a person decides nothing about it."""
 
     def __post_init__(self) -> None:
         _among("a place of a page", self.slots, SLOTS)
@@ -56,6 +62,8 @@ class Plan:
             raise GenomeError(f"a page of {self.page} pictures is not between 1 and {MOST_PAGE}")
         if self.step is not None and not 0 < self.step <= 90:
             raise GenomeError(f"a step of {self.step:g} degrees must be above 0 and at most 90")
+        if self.size is not None:
+            size_of(self.size)
         low, high = STRENGTHS
         for name, strength in self.strengths.items():
             operator_of(name)
@@ -87,9 +95,11 @@ class Plan:
             **({"once": True} if self.once else {}),
             "page": self.page,
             "step": self.step,
+            **({} if self.size is None else {"size": self.size}),
             "strengths": dict(self.strengths),
             "locked": list(self.locked),
             "directions": {name: list(pair) for name, pair in self.directions.items()},
+            **({} if self.brood is None else {"brood": self.brood.to_json()}),
         }
 
     @classmethod
@@ -103,9 +113,11 @@ class Plan:
             once=bool(data.get("once", False)),
             page=data["page"],
             step=data["step"],
+            size=data.get("size"),
             strengths={name: s for name, s in strengths.items() if name in operators()},
             locked=tuple(data["locked"]),
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
+            brood=Brood.from_json(data["brood"]) if "brood" in data else None,
         )
 
 

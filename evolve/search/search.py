@@ -75,9 +75,10 @@ class Search:
         self.policy = policy or Policy()
         self.plan = plan or Plan()
         """May be replaced at any time; counts from the next individual on."""
-        self._founding = Genome(
+        self.founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
         )
+        """Words and settings of the first founders; its noise means nothing."""
         self.births = Births.of(births).copy()
         self.verdicts = Verdicts()
         self._genome_of = genome_of
@@ -87,7 +88,7 @@ class Search:
     @property
     def template(self) -> Genome:
         """Words and settings of newcomers; its noise means nothing."""
-        return self.plan.reworded(-1, self._founding)
+        return self.plan.reworded(-1, self.founding)
 
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
         """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
@@ -129,11 +130,8 @@ class Search:
                 with then. Everything else of the plan counts in any case.
         """
         _check(count, strength)
-        for i in parents:
-            self._require(i)
-
-        pool = list(dict.fromkeys(parents)) or self._pool()
-        first, generation = len(self.births), self._next_generation
+        pool = self.pool(parents)
+        first, generation = len(self.births), self.next_generation
         if not pool:
             born = self._found(first, count, generation)
         else:
@@ -141,7 +139,7 @@ class Search:
             born = self._breed(first, count, generation, pool, strength, slots, bool(parents))
         if by_places:
             self.plan = self.plan.used()
-        return self._accept(born)
+        return self.accept(born)
 
     def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
         """Return what is to be saved in one commit: what `ask` makes, and what of the plan is left.
@@ -158,7 +156,7 @@ class Search:
             count: How many, 1 or more.
         """
         _check(count, None)
-        return self._accept(self._found(len(self.births), count, self._next_generation))
+        return self.accept(self._found(len(self.births), count, self.next_generation))
 
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
@@ -168,15 +166,15 @@ class Search:
         self._require(around)
         turn = round(self.step if angle is None else angle, 3)
         rng = stream(self.seed, len(self.births), "look")
-        parent = self._parent(around)
+        parent = self.as_parent(around)
         ring = operators.look(rng, parent, angle=turn)
         axes = len(ring) // 2
         origins = [
             Origin(LOOK.name, {"axis": k % axes, "angle": turn if k < axes else -turn})
             for k in range(len(ring))
         ]
-        made = map(self._settled, ring, repeat(around), repeat(parent), origins)
-        return self._accept(self._born(Made(*each, (around,)) for each in made))
+        made = map(self.settled, ring, repeat(around), repeat(parent), origins)
+        return self.accept(self._born(Made(*each, (around,)) for each in made))
 
     def steer(
         self, individual: int, *, start: int, end: int, angles: Sequence[float]
@@ -184,10 +182,10 @@ class Search:
         """Return an individual turned in the direction from `start` to `end`, by each angle."""
         for i in (individual, start, end):
             self._require(i)
-        parent = self._parent(individual)
+        parent = self.as_parent(individual)
         pair = self.genome(start), self.genome(end)
         made = [
-            self._settled(
+            self.settled(
                 operators.steer(parent, *pair, angle=angle),
                 individual,
                 parent,
@@ -195,7 +193,7 @@ class Search:
             )
             for angle in angles
         ]
-        return self._accept(self._born(Made(*each, (individual,)) for each in made))
+        return self.accept(self._born(Made(*each, (individual,)) for each in made))
 
     @property
     def step(self) -> float:
@@ -246,7 +244,7 @@ class Search:
         """
         _check(count, None)
         self._require(parent)
-        return self._accept(self._born(change.children(self, parent, len(self.births), count)))
+        return self.accept(self._born(change.children(self, parent, len(self.births), count)))
 
     def birth(self, individual: int) -> Birth:
         """Return how an individual came to be."""
@@ -267,18 +265,22 @@ class Search:
         assert self._genome_of is not None
         return self._genome_of(individual)
 
-    def inherited(self, individual: int) -> Genome:
-        """Return the genome of an individual under the words that are in force."""
-        return self.plan.reworded(individual, self.genome(individual))
+    def inherited(self, individual: int, plan: Plan | None = None) -> Genome:
+        """Return the genome of an individual under the words in force, or those of a plan."""
+        return (plan or self.plan).reworded(individual, self.genome(individual))
 
-    def _parent(self, individual: int) -> Genome:
-        """Return the genome of an individual as its children inherit it."""
-        genome = self.inherited(individual)
+    def as_parent(self, individual: int, plan: Plan | None = None) -> Genome:
+        """Return the genome of an individual as its children inherit it, under a plan.
+
+        Raises:
+            BaseMissing: It starts from what it came to, which is not known yet.
+        """
+        genome = self.inherited(individual, plan)
         if self.base_of is None or not is_held(genome):
             return genome
         return released(genome, self.base_of(individual))
 
-    def _settled(
+    def settled(
         self, child: Genome, parent: int, inherited: Genome, origin: Origin
     ) -> tuple[Genome, Origin]:
         """Return a child with its record, and how far back it starts if an edit was its ancestor.
@@ -292,12 +294,13 @@ class Search:
         return settled(child, inherited, origin)
 
     @property
-    def _next_generation(self) -> int:
+    def next_generation(self) -> int:
+        """Generation of the next page."""
         return int(self.births.generations[-1]) + 1 if self.births else 0
 
     def _born(self, children: Iterable[Made]) -> list[Individual]:
         """Make a generation of children."""
-        generation = self._next_generation
+        generation = self.next_generation
         return [
             Individual(id=id, genome=genome, origin=origin, parents=parents, generation=generation)
             for id, (genome, origin, parents) in enumerate(children, start=len(self.births))
@@ -308,7 +311,15 @@ class Search:
         if not 0 <= individual <= last:
             raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
 
-    def _pool(self) -> list[int]:
+    def pool(self, parents: Sequence[int] = ()) -> list[int]:
+        """Return who may become parents of the next page: those given, or the fittest.
+
+        Nobody as long as too little is judged.
+        """
+        for i in parents:
+            self._require(i)
+        if parents:
+            return list(dict.fromkeys(parents))
         fit = selection.fitness(self.births, self.verdicts)
         if not self.verdicts.judged and len(fit) < self.policy.founders:
             return []
@@ -343,13 +354,8 @@ class Search:
         chosen: bool,
     ) -> list[Individual]:
         plan, step = self.plan, self.step if strength is None else strength
-        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
-        counts = equal if chosen else selection.shares(count, len(pool))
-        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-        menu = operators.default_menu() if self.policy.menu is None else self.policy.menu
-        names = breeding.fill(slots, count, menu, parents=len(pool), newcomers=not chosen)
-        children, kept, as_parent = [], cycle(pool), cache(self._parent)
-        for slot, (main, name) in enumerate(zip(mains, names, strict=True)):
+        children, as_parent = [], cache(self.as_parent)
+        for slot, (main, name) in enumerate(self.deal(count, pool, slots, chosen)):
             child = first + slot
             spec = breeding.ChildSpec(
                 operator=operators.operator_of(name),
@@ -358,15 +364,13 @@ class Search:
                 locked=plan.locked,
                 factor=plan.strengths.get(name, 1.0),
             )
-            if spec.operator.kind == "keep":  # each parent once, the best first
-                main = next(kept)
             rng = stream(self.seed, child, "breed")
             is_copy = spec.operator.kind == "keep"
             genome, used, origin = breeding.make_child(
                 rng, spec, main, pool, self.inherited if is_copy else as_parent, self.template
             )
             for parent in () if is_copy else used:  # one of them is who its edit comes from
-                genome, origin = self._settled(genome, parent, as_parent(parent), origin)
+                genome, origin = self.settled(genome, parent, as_parent(parent), origin)
             children.append(
                 Individual(
                     id=child, genome=genome, origin=origin, parents=used, generation=generation
@@ -374,7 +378,24 @@ class Search:
             )
         return children
 
-    def _accept(self, newborn: list[Individual]) -> list[Individual]:
+    def deal(
+        self, count: int, pool: list[int], slots: Sequence[str], chosen: bool
+    ) -> list[tuple[int, str]]:
+        """Return the main parent and the operator of each child of a page."""
+        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
+        counts = equal if chosen else selection.shares(count, len(pool))
+        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
+        menu = operators.default_menu() if self.policy.menu is None else self.policy.menu
+        names = breeding.fill(slots, count, menu, parents=len(pool), newcomers=not chosen)
+        kept = cycle(pool)
+        return [
+            # Each parent is kept once, the best first.
+            (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
+            for main, name in zip(mains, names, strict=True)
+        ]
+
+    def accept(self, newborn: list[Individual]) -> list[Individual]:
+        """Take in individuals that carry the next free ids."""
         for individual in newborn:
             self.births.append(individual)
             if self._genome_of is None:

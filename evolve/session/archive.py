@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.judgements import Kind
+from evolve.scoring.distance import Embedding
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 
@@ -91,6 +92,9 @@ class Archive(Protocol):
 
     def picture(self, individual: int) -> Picture | None:
         """Return the latest picture of one individual, or None if it is not painted."""
+
+    def embedding(self, individual: int) -> Embedding | None:
+        """Return what the latest picture of one individual is like, None if that is not known."""
 
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""

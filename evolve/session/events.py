@@ -31,6 +31,7 @@ __all__ = [
     "Refused",
     "Renewed",
     "SaveFailed",
+    "Sizing",
     "Stepped",
     "Stopped",
     "Switched",
@@ -42,6 +43,18 @@ class Born:
     """Individuals were bred and are saved; painting follows."""
 
     individuals: Sequence[Individual]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """Drafts are being painted of children that are not born yet."""
+
+    painted: int
+    wanted: int
+    left: int
+    """Children that are not born yet."""
+    measuring: bool = False
+    """Whether the model is measured for it, which is done once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,7 @@ Event = (
     Ready
     | Born
     | Stepped
+    | Sizing
     | Painted
     | PaintingFailed
     | PlaceFound

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from evolve.errors import GenomeError
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
+from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
-from evolve.session.archive import Archive, Judgement, Note
+from evolve.session.archive import Archive, Judgement, Note, Render, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,44 @@ class Breed:
     ask: Callable[[Search], list[Individual]]
 
 
+def no_parents(search: Search) -> list[Individual]:
+    """Refuse to breed from nothing."""
+    raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Children of a size are wanted."""
+
+    ask: Callable[[Search], Brood]
+    parents: tuple[int, ...] = ()
+    """Whose, if that is said."""
+    instead: Callable[[Search], list[Individual]] = no_parents
+    """What is made where there are no parents yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lay:
+    """A brood is decided, and is to be saved as what goes on."""
+
+    brood: Brood
+    plan: Plan
+    """What is decided about the pages after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The search is to learn something in its turn."""
+
+    do: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Await:
     """Children are wanted that start from what an individual came to, which is not known yet."""
 
     individual: int
-    request: Breed
+    request: Breed | Lay
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +121,30 @@ class Write:
 class SaveChildren:
     """Children that are not saved yet."""
 
-    rows: Sequence[Individual | Plan]
-    """They, and what is left of the plan where something in it was for their page only."""
+    rows: Sequence[Row]
+    """They, what is left of the plan where something in it was for their page only, and pictures
+    of those that are painted already."""
+    is_sized: bool = False
+    """Whether they are of the brood for which others wait."""
 
     @property
     def born(self) -> list[Individual]:
         """The children."""
         return [row for row in self.rows if isinstance(row, Individual)]
 
+    @property
+    def renders(self) -> list[Render]:
+        """Their pictures, as far as they are painted."""
+        return [row for row in self.rows if isinstance(row, Render)]
+
+
+Breeding = SaveChildren | Breed | Size | Lay
+"""What gives ids to individuals."""
 
 Request = (
-    Await
-    | SaveChildren
-    | Breed
+    Breeding
+    | Await
+    | Then
     | Seek
     | Weigh
     | Decide

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from evolve.models.words.phrasing import Phrasings
-from evolve.search import Search
+from evolve.search import Search, conceiving
 from evolve.search.edits import Alteration
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
@@ -20,6 +20,7 @@ from evolve.session.requests import (
     Paint,
     SaveJudgement,
     Seek,
+    Size,
     StopPainting,
     Switch,
     Weigh,
@@ -42,29 +43,50 @@ class Session(SessionLoop):
         parents: Sequence[int] = (),
         strength: float | None = None,
         by_places: bool = True,
+        size: float | None = None,
     ) -> None:
-        """Make and paint `count` children, of `parents` or of the fittest (see `Search.ask`)."""
+        """Make and paint `count` children, of `parents` or of the fittest (see `Search.ask`).
+
+        With a size they are so far from their parents in the picture; drafts of them are painted
+        until they are, and each is born with its picture.
+        """
+        chosen = tuple(parents)
         asked = partial(
-            Search.ask,
-            count=count,
-            parents=tuple(parents),
-            strength=strength,
-            by_places=by_places,
+            Search.ask, count=count, parents=chosen, strength=strength, by_places=by_places
         )
-        self._requests.put(Breed(asked))
+        if size is None:
+            self._requests.put(Breed(asked))
+        else:
+            sized = partial(
+                conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
+            )
+            self._requests.put(Size(sized, chosen, asked))
 
     def newcomers(self, count: int) -> None:
         """Make and paint `count` founders: another page of the same words."""
         self._requests.put(Breed(lambda s: s.newcomers(count)))
 
-    def look(self, around: int, *, angle: float | None = None) -> None:
+    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
         """Make and paint a ring of steps around an individual, in eight directions."""
+        if size is not None:
+            self._requests.put(Size(partial(conceiving.ring, around=around, size=size), (around,)))
+            return
         self._requests.put(Breed(lambda s: s.look(around, angle=angle)))
 
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make and paint steps of an individual in the direction from `start` to `end`."""
         turns = tuple(angles)
         self._requests.put(Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns)))
+
+    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
+        """Make and paint steps of an individual in a direction, as large as `sizes`.
+
+        Negative ones go the other way.
+        """
+        asked = partial(
+            conceiving.steps, individual=individual, start=start, end=end, sizes=tuple(sizes)
+        )
+        self._requests.put(Size(asked, (individual,)))
 
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make and paint `count` children of one picture that differ from it in one place."""

@@ -13,14 +13,24 @@ import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import ArchiveError, BaseMissing, FancierError, RenderError, SavingError
+from evolve.errors import (
+    ArchiveError,
+    BaseMissing,
+    FancierError,
+    GenomeError,
+    RenderError,
+    SavingError,
+)
 from evolve.genome.edit import Base
 from evolve.rendering.protocol import (
     Broken,
+    Described,
     Failed,
     Fetching,
     Finished,
@@ -37,22 +47,26 @@ from evolve.scoring.wanted import Wanted
 from evolve.search import Search
 from evolve.search.individual import Verdict
 from evolve.session import events
-from evolve.session.archive import Archive, Row
+from evolve.session.archive import Archive, Render, Row
 from evolve.session.requests import (
     Await,
     Breed,
     Decide,
+    Lay,
     Paint,
     Request,
     SaveChildren,
     SaveJudgement,
     Seek,
+    Size,
     StopPainting,
     Switch,
+    Then,
     Weigh,
     Write,
 )
 from evolve.session.seeking import Seeking
+from evolve.session.sized_births import SizedBirths
 from evolve.session.unsaved import RETRY, Unsaved
 from evolve.session.weighing import Weighing
 
@@ -90,13 +104,14 @@ class SessionLoop:
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
         """What the latest pictures came to, for children that start from them."""
-        self._waiting: dict[int, list[Breed | Seek]] = {}
+        self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
         """What waits for the latent of an individual."""
         self._seeking = Seeking()
         search.base_of = self._base_of
         self._weighing = Weighing()
         self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""
+        self._sized = SizedBirths(search)
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Listener) -> None:
@@ -116,6 +131,7 @@ class SessionLoop:
         renderer: Renderer | None = None
         try:
             self._learn()
+            self._unsaved.requests.extend(self._sized.interrupted(self.archive))
             renderer = self._start_renderer()
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
@@ -168,6 +184,8 @@ class SessionLoop:
                     self._stop(renderer)  # waits for nobody
                 else:
                     self._unsaved.requests.append(request)
+        if not self._unsaved:
+            self._size(renderer)
         if self._unsaved.may_try or self._closing.is_set():
             try:
                 self._catch_up(renderer)
@@ -178,6 +196,9 @@ class SessionLoop:
         """Do what waits, in order: a person's judgements come before pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
+            if self._sized.holds(waiting[0], broken=bool(self._broken)):
+                self._sized.postpone(waiting.popleft())
+                continue
             try:
                 request = waiting[0] = self._conceived(waiting[0])
                 self._answer(renderer, request)
@@ -195,6 +216,13 @@ class SessionLoop:
 
     def _conceived(self, request: Request) -> Request:
         """Return children in place of the wish for them: if saving fails, the same ones wait."""
+        if isinstance(request, Size):
+            if self.search.pool(request.parents):
+                request = self._sized.conceived(self.archive, request)
+            else:
+                request = Breed(request.instead)
+        if isinstance(request, Lay):
+            return self._sized.awaited(request)
         if not isinstance(request, Breed):
             return request
         try:
@@ -218,8 +246,8 @@ class SessionLoop:
         if isinstance(request, SaveJudgement):
             self.archive.append(request.judgements)
             known = self.archive.verdicts()
-            judged = {j.individual for j in request.judgements}
-            self.search.tell({i: known.get(i, Verdict()) for i in judged})
+            judged = {j.individual: known.get(j.individual, Verdict()) for j in request.judgements}
+            self._sized.learn(partial(self.search.tell, judged))
             self._listener(events.Judged(request.judgements))
         elif isinstance(request, Write):
             self.archive.append([request.note])
@@ -227,7 +255,14 @@ class SessionLoop:
         elif isinstance(request, SaveChildren):
             self.archive.append(request.rows)
             self._listener(events.Born(request.born))
-            self._submit(renderer, [individual.id for individual in request.born])
+            for render in request.renders:
+                self._show(render)
+            painted = {render.individual for render in request.renders}
+            self._submit(renderer, [i.id for i in request.born if i.id not in painted])
+        elif isinstance(request, Lay):
+            self._begin_sizing(request)
+        elif isinstance(request, Then):
+            request.do()
         elif isinstance(request, Await):
             if self._broken:
                 raise RenderError(self._broken)
@@ -243,8 +278,9 @@ class SessionLoop:
             if (told := self._weighing.begin(renderer, request.individual, genome)) is not None:
                 self._listener(told)
         elif isinstance(request, Decide):
-            self.archive.append([request.plan])
-            self.search.plan = request.plan
+            self.archive.append([self._sized.decided(request.plan)])
+            plan = replace(request.plan, brood=None)
+            self._sized.learn(partial(setattr, self.search, "plan", plan))
             self._listener(events.Planned(request.plan))
         elif isinstance(request, Paint):
             self._submit(renderer, request.ids)
@@ -274,12 +310,53 @@ class SessionLoop:
     def _learn(self) -> None:
         """Read all judgements, and the plan, of the branch that is bred."""
         self.search.tell(self.archive.verdicts(), forget=True)
-        self.search.plan = self.archive.plan()
+        self.search.plan = replace(self.archive.plan(), brood=None)
+
+    # Children of a size
+
+    def _begin_sizing(self, request: Lay) -> None:
+        if self._broken:
+            raise RenderError(self._broken)
+        self.archive.append([replace(request.plan, brood=request.brood)])
+        try:
+            self._sized.begin(self.archive, request)
+        except FancierError as problem:  # a damaged parent, say: nothing failed to be saved
+            self._unsaved.requests.append(
+                SaveChildren([replace(request.plan, brood=None)], is_sized=True)
+            )
+            raise GenomeError(str(problem)) from problem
+
+    def _size(self, renderer: Renderer) -> None:
+        """Go on with the brood, and after it with what had to wait for it."""
+        if (birth := self._sized.proceed(renderer)) is not None:
+            self._unsaved.requests.append(birth)
+        self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
+
+    def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
+        if (rest := self._sized.give_up(renderer)) is None:
+            return
+        self._unsaved.requests.append(rest)
+        self._listener(events.Refused(reason))
+
+    def _draft(self, renderer: Renderer, event: Finished | Described | Failed) -> bool:
+        """Take in what is painted for a brood; return False if it is for others."""
+        try:
+            if not self._sized.take(event):
+                return False
+        except FancierError as problem:
+            self._give_up_sizing(renderer, str(problem))
+        else:
+            progress = self._sized.progress
+            self._listener(
+                events.Sizing(progress.painted, progress.wanted, progress.left, progress.measuring)
+            )
+        return True
 
     def _stop(self, renderer: Renderer) -> None:
         renderer.cancel(sorted(self._painting))
         self._painting.clear()
         self._unsaved.paused.clear()
+        self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
         if self._weighing.give_up(renderer):
             self._listener(events.Refused("painting was stopped before the words were weighed"))
         if self._seeking.give_up(renderer):
@@ -288,7 +365,11 @@ class SessionLoop:
             self._give_up(parent, "painting was stopped before anything was bred")
 
     def _give_up(self, parent: int, reason: str) -> None:
-        for _ in self._waiting.pop(parent, ()):
+        for request in self._waiting.pop(parent, ()):
+            if isinstance(request, Lay):
+                self._sized.leave()
+                plan = replace(request.plan, brood=None)
+                self._unsaved.requests.append(SaveChildren([plan], is_sized=True))
             self._listener(events.Refused(reason))
 
     def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
@@ -323,18 +404,28 @@ class SessionLoop:
             self._painting.clear()
 
     def _keep(self, event: Finished | Failed) -> None:
+        render = as_render(event)
         if isinstance(event, Failed):
-            self.archive.append([as_render(event)])
-            self._listener(events.PaintingFailed(event.id, event.error))
+            self.archive.append([render])
+            self._show(render)
             return
         if event.id not in self._waiting or self.archive.picture(event.id) is None:
-            self.archive.append([as_render(event)])
-            score = event.record.get("wanted")
-            self._listener(events.Painted(event.id, event.picture, score))
+            self.archive.append([render])
+            self._show(render)
         for request in self._waiting.pop(event.id, []):
             self._requests.put(request)
 
+    def _show(self, render: Render) -> None:
+        """Report how painting ended, once that is saved."""
+        if render.picture is None:
+            self._listener(events.PaintingFailed(render.individual, render.error))
+        else:
+            score = render.record.get("wanted")
+            self._listener(events.Painted(render.individual, render.picture, score))
+
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
+        if isinstance(event, Finished | Described | Failed) and self._draft(renderer, event):
+            return
         if self._weighing.concerns(event):
             if (weighed := self._weighing.answer(renderer, event)) is not None:
                 self._listener(weighed)
@@ -348,7 +439,11 @@ class SessionLoop:
                 if len(self._latents) > LATENTS:
                     self._latents.popitem(last=False)
             self._keep_if_possible(renderer, event)
+        elif isinstance(event, Stepped) and event.id < 0:
+            pass  # a draft, which nobody sees
         elif isinstance(event, Stepped | Ready):
+            if isinstance(event, Ready):
+                self._sized.info = event.info
             self._listener(event)
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
@@ -374,6 +469,7 @@ class SessionLoop:
                 self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
             self._waiting.clear()
+            self._sized.leave()
             self._seeking.give_up(renderer)
             self._weighing.give_up(renderer)
             self._listener(events.Refused(event.error))

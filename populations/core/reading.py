@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
+from evolve.scoring.distance import KEY, Embedding
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth
@@ -108,6 +109,14 @@ class Reading:
 
     def record(self, individual: int) -> Mapping[str, Any]:
         """Return what the latest attempt to paint recorded; empty if there was none."""
+        record = self._record(individual)
+        return {name: value for name, value in record.items() if name not in ("crc32", KEY)}
+
+    def embedding(self, individual: int) -> Embedding | None:
+        """Return what the latest picture of one individual is like, None if that is not known."""
+        return Embedding.from_record(self._record(individual))
+
+    def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:
             self._require(individual)
             row = self._index.attempts[individual]
@@ -115,11 +124,10 @@ class Reading:
                 return {}
             text = self._records.value("record", row)
         try:
-            record = parse_object(text)
+            return parse_object(text)
         except ValueError as error:
             what = f"the record of individual {individual}"
             raise DamagedError(self.name, what) from error
-        return {name: value for name, value in record.items() if name != "crc32"}
 
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
+from evolve.scoring.distance import Embedding
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
@@ -73,6 +74,10 @@ class View(Generic[Whole]):
     def picture(self, individual: int) -> Picture | None:
         """Return the latest picture of one individual, or None if it is not painted."""
         return self.population.picture(individual)
+
+    def embedding(self, individual: int) -> Embedding | None:
+        """Return what the latest picture of one individual is like, None if that is not known."""
+        return self.population.embedding(individual)
 
     def unpainted(self) -> list[int]:
         """Return the members that have no picture and have not failed, in order of birth."""

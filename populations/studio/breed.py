@@ -9,7 +9,8 @@ from functools import partial
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box
-from evolve.search import Search
+from evolve.search import Search, conceiving
+from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from populations.core.population import Population
@@ -28,6 +29,9 @@ class BreedRequest:
     """The parents; empty for those that are judged best."""
     strength: float | None = None
     """The step in degrees, 0 (a copy) to 90; None for what was learnt."""
+    size: float | None = None
+    """How far they are to be from their parents in the picture, 0.02 to 1
+    (`evolve.search.sizes`); None to go by the plan, or else by the step."""
     region: Box | None = None
     """Where alone they differ from the one parent: left, top, right, bottom in shares of the
     picture or, where one is above 1, in pixels."""
@@ -43,9 +47,18 @@ class BreedRequest:
         """Whether one picture is painted over, for which it is painted again first."""
         return not self.fresh and (self.region is not None or self.depth is not None)
 
+    def size_under(self, plan: Plan) -> float | None:
+        """Return the size that counts: what is asked for, or what is planned; None for none."""
+        if self.fresh or self.paints_over or self.strength is not None:
+            return None
+        return plan.size if self.size is None else self.size
+
 
 def breed(
-    archive: View[Population], request: BreedRequest, base_of: Callable[[int], Base]
+    archive: View[Population],
+    request: BreedRequest,
+    base_of: Callable[[int], Base],
+    deliver: Callable[[Search, Brood], list[Individual]],
 ) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
 
@@ -54,10 +67,13 @@ def breed(
         request: What is wanted.
         base_of: Paints an individual again for what it came to; called for `region` and `depth`,
             and where a parent was edited.
+        deliver: Finds out how far children of a size have to go, paints and saves them; called
+            where a size counts.
 
     Raises:
         GenomeError: A parent is not there, or a number makes no sense.
     """
+    _require_one_measure(request)
     population = archive.population
     if request.words and not request.paints_over:
         raise GenomeError(
@@ -68,6 +84,11 @@ def breed(
     search.tell(archive.verdicts())
     count = request.count or archive.plan().page or population.page
     rows: Sequence[Individual | Plan]
+    size = request.size_under(archive.plan())
+    if size is not None and search.pool(request.parents):
+        return deliver(
+            search, conceiving.page(search, count, request.parents, size, by_places=True)
+        )
     if request.fresh:
         rows = search.bear(partial(Search.newcomers, count=count))
     elif not request.paints_over:
@@ -91,3 +112,14 @@ def breed(
         )
     archive.append(rows)
     return [row for row in rows if isinstance(row, Individual)]
+
+
+def _require_one_measure(request: BreedRequest) -> None:
+    if request.size is None:
+        return
+    if request.strength is not None:
+        raise GenomeError("a size and a step say the same twice: leave out one of them")
+    if request.paints_over:
+        raise GenomeError(
+            "a size is of the whole picture: give none where a region or a depth is given"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 from evolve.errors import ArchiveError, RenderError
@@ -14,9 +14,13 @@ from evolve.models.catalog import ModelCard, describe
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
-from evolve.rendering.protocol import RenderEvent
+from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
+from evolve.search import Search
+from evolve.search.brood import Brood
 from evolve.search.individual import Individual
+from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
+from evolve.session.sizing import Progress as Sizing
 from evolve.session.weighing import distance
 from populations.core.population import Population
 from populations.home.names import MAIN
@@ -28,6 +32,7 @@ from populations.studio.paint import PaintedPicture, ids_of, paint
 from populations.studio.rate import RateRequest, rate
 from populations.studio.renderers import renderer_for
 from populations.studio.run import RunRequest, RunResult, run
+from populations.studio.sized import deliver
 
 
 class Studio:
@@ -66,6 +71,8 @@ class Studio:
         self._latents: dict[int, Base] = {}
         """What individuals came to that something starts from."""
         self._painting: Generator[PaintedPicture] | None = None
+        self._info: ModelInfo | None = None
+        """Of the renderer, once it has reported that it is ready."""
         if card is not None:
             self.card = card
 
@@ -96,8 +103,11 @@ class Studio:
         strength: float | None = None,
         region: Box | None = None,
         depth: float | None = None,
+        size: float | str | None = None,
     ) -> list[Individual]:
         """Make children, and save them; `paint` paints them.
+
+        Those of a size are painted already: drafts of them show how far each has to go.
 
         Args:
             count: How many; None for one page.
@@ -107,10 +117,12 @@ class Studio:
                 and bottom in shares of the picture or, where one is above 1, in pixels.
             depth: Of one parent: how far back to noise its picture is painted over, above 0 up
                 to 1.
+            size: How far they are to be from their parents in the picture: `subtle`, `visible`,
+                `bold`, or a number up to 1, as far away as another founder.
 
         Raises:
             GenomeError: A parent is not there, or a number makes no sense.
-            RenderError: The one parent could not be painted, which region and depth need.
+            RenderError: What region, depth and size need could not be painted.
         """
         return self.carry_out(
             BreedRequest(
@@ -119,6 +131,7 @@ class Studio:
                 strength=strength,
                 region=region,
                 depth=depth,
+                size=None if size is None else size_of(size),
             )
         )
 
@@ -196,9 +209,38 @@ class Studio:
         """Make pictures of fresh noise in the words that are in force, and save them."""
         return self.carry_out(BreedRequest(count=count, fresh=True))
 
-    def carry_out(self, request: BreedRequest) -> list[Individual]:
-        """Make the individuals that are asked for, and save them."""
-        return breed(self.archive, request, self.base_of)
+    def carry_out(
+        self,
+        request: BreedRequest,
+        *,
+        on_progress: Callable[[Sizing], None] = lambda progress: None,
+    ) -> list[Individual]:
+        """Make the individuals that are asked for, and save them.
+
+        Args:
+            request: What is wanted.
+            on_progress: Receives how many drafts of children of a size are painted.
+        """
+        return breed(self.archive, request, self.base_of, partial(self._deliver, on_progress))
+
+    def _deliver(
+        self, on_progress: Callable[[Sizing], None], search: Search, brood: Brood
+    ) -> list[Individual]:
+        self._stop()
+        with self._rendering():
+            return deliver(
+                search,
+                self.archive,
+                brood,
+                self.renderer,
+                self._info,
+                on_event=self._hear,
+                on_progress=on_progress,
+            )
+
+    def _hear(self, event: RenderEvent) -> None:
+        if isinstance(event, Ready):
+            self._info = event.info
 
     def base_of(self, individual: int) -> Base:
         """Return what an individual came to, latent and picture; it is painted again for it."""
@@ -206,7 +248,9 @@ class Studio:
         self._stop()
         if individual not in self._latents:
             with self._rendering():
-                base = paint_one.base_of(self.renderer, self.population.genome(individual))
+                base = paint_one.base_of(
+                    self.renderer, self.population.genome(individual), on_event=self._hear
+                )
             self._latents[individual] = base
         return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
 
@@ -278,8 +322,12 @@ class Studio:
     def _paint(
         self, ids: Sequence[int], on_event: Callable[[RenderEvent], None]
     ) -> Generator[PaintedPicture]:
+        def hear(event: RenderEvent) -> None:
+            self._hear(event)
+            on_event(event)
+
         with self._rendering():
-            yield from paint(self.population, lambda: self.renderer, ids, on_event)
+            yield from paint(self.population, lambda: self.renderer, ids, hear)
 
     def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:
         """Save ratings, all or none: 1 to 5 by id, 0 takes one back.
@@ -334,6 +382,7 @@ class Studio:
             raise
 
     def _close_renderer(self) -> None:
+        self._info = None
         renderer: OwnedRenderer | None = self.__dict__.pop("renderer", None)
         if renderer is not None:
             with contextlib.suppress(Exception):  # all that counts is saved

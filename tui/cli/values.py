@@ -83,6 +83,18 @@ def degrees(text: str) -> float:
     return number(text, 0, 90)
 
 
+def distance(text: str) -> float:
+    """Return how far a picture is to be from another, by name or as a number."""
+    # Numpy comes with these.
+    from evolve.errors import GenomeError
+    from evolve.search.sizes import size_of
+
+    try:
+        return size_of(text)
+    except GenomeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def depth(text: str) -> float:
     """Return a depth, above 0 up to 1."""
     return number(text, 0.01, 1)

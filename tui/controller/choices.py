@@ -9,9 +9,12 @@ from typing import Any
 from evolve.genome.settings import LORAS, OPTIONAL
 from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
+from evolve.search.sizes import SIZES, size_in_words
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
+PICTURE_SIZES = (None, *sorted({0.1, 0.35, 0.55, 0.85, 1.0, *SIZES.values()}))
+"""Distances in the picture."""
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 GENES = {
     "noise": "the noise: what is where",
@@ -62,6 +65,14 @@ def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
             lambda plan: plan.page or page,
             lambda plan, value: replace(plan, page=value),
             str,
+        ),
+        Choice(
+            "",
+            "size",
+            PICTURE_SIZES,
+            lambda plan: plan.size,
+            lambda plan, value: replace(plan, size=value),
+            lambda value: "by the step" if value is None else size_in_words(value),
         ),
         Choice(
             "",

@@ -68,6 +68,22 @@ def steps(angle: float, sign: int) -> list[float]:
     return [sign * min(90.0, round(angle * step / 2, 3)) for step in range(1, STEPS + 1)]
 
 
+def sizes(size: float, sign: int) -> list[float]:
+    """Return the sizes of steps further in a direction (1), or the other way (-1).
+
+    Args:
+        size: Distance of two steps in the picture.
+        sign: 1 or -1.
+    """
+    return [sign * round(min(1.0, size * step / 2), 4) for step in range(1, STEPS + 1)]
+
+
+def sizes_both_ways(size: float) -> list[float]:
+    """Return the sizes of steps in a direction and against it, for another picture."""
+    half = STEPS // 2
+    return [size * step / 2 for step in range(-half, half + 1) if step]
+
+
 def both_ways(angle: float = ANGLE) -> list[float]:
     """Return the angles of steps in a direction and against it, for another picture."""
     half = STEPS // 2
@@ -82,20 +98,30 @@ def further(controller: PopulationController, sign: int) -> None:
         controller.notify("it has no parent, so no direction to follow: d looks around it")
         return
     start, end = lead
+    origin = end if sign > 0 else start
+    if (size := controller.plan.size) is not None:
+        asked = sizes(size, sign)
+        controller.ask(lambda breeder: breeder.walk(origin, start=start, end=end, sizes=asked))
+        return
     try:
         angles = steps(turn(card, controller.genome(end), controller.genome(start)), sign)
     except FancierError as error:
         controller.notify(str(error))
         return
-    origin = end if sign > 0 else start
     controller.ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
 
 
 def turn_to(controller: PopulationController, name: str) -> None:
     """Make steps of the picture under the cursor in a remembered direction, both ways."""
     start, end = controller.plan.directions[name]
-    if (id := controller.pages.cursor) is not None:
+    id, size = controller.pages.cursor, controller.plan.size
+    if id is None:
+        return
+    if size is None:
         controller.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
+    else:
+        asked = sizes_both_ways(size)
+        controller.ask(lambda breeder: breeder.walk(id, start=start, end=end, sizes=asked))
 
 
 def remember(controller: PopulationController, name: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from evolve.search.operators import LOOK
 from evolve.search.plan import SLOTS, Plan
+from evolve.search.sizes import size_in_words
 from evolve.search.step_size import HIGHEST, STRETCH
 from tui.controller.pages import Pages
 
@@ -26,15 +27,34 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
     return None
 
 
+def size_of_page(pages: Pages) -> float | None:
+    """Return the size by which the page on the screen was bred, None if it was bred otherwise."""
+    for id in pages.shown:
+        if "size" in (params := pages.cards.births[int(id)].origin.params):
+            return float(params["size"])
+    return None
+
+
 def stepping(pages: Pages, plan: Plan) -> str:
-    """Return the step of the page on the screen, and that of the next one where it is fixed."""
-    step = step_of(pages)
-    current = "" if step is None else f"step {degrees(step)}"
-    if plan.step is None:
-        return current
-    if plan.step == step:
-        return f"{current} fixed"
-    return f"{current}, then {degrees(plan.step)}" if current else f"next step {degrees(plan.step)}"
+    """Return the size or step of the page on the screen, and that of the next where it is fixed."""
+    size, step = size_of_page(pages), step_of(pages)
+    now = ""
+    if size is not None:
+        now = f"size {size_in_words(size)}"
+    elif step is not None:
+        now = f"step {degrees(step)}"
+    following, unit = "", "step"
+    if plan.size is not None:  # then no step counts
+        following, unit = size_in_words(plan.size), "size"
+    elif plan.step is not None:
+        following = degrees(plan.step)
+    if not following:
+        return now
+    if now == f"{unit} {following}":
+        return f"{now} fixed"
+    if not now:
+        return f"next {unit} {following}"
+    return f"{now}, then " + (following if now.startswith(unit) else f"{unit} {following}")
 
 
 def planned(plan: Plan, page: int, *, short: bool = False) -> str:
@@ -61,6 +81,8 @@ def degrees(angle: float) -> str:
 
 def after_same(pages: Pages, plan: Plan) -> str:
     """Return what comes of it that all pictures of the page on the screen look the same."""
+    if plan.size is not None:
+        return f"all the same, but the size is set to {size_in_words(plan.size)}: s changes it"
     if plan.step is not None:
         return f"all the same, but the step is set to {degrees(plan.step)}: s changes it"
     shown = [pages.cards[id].birth.origin for id in pages.shown]

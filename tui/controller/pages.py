@@ -49,6 +49,8 @@ class Pages:
         for birth in births:
             self.cards.add(birth)
             self._welcome(birth.id)
+            if birth.generation == self.generation and self.cursor is not None:
+                self.shown = sorted({*self.shown, birth.id})
 
     def resume(self, before: Pages) -> None:
         """Take over marks and cursor, that of each generation too, of earlier pages."""

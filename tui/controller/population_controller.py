@@ -152,7 +152,8 @@ class PopulationController(PopulationState):
 
     def look(self, around: int) -> None:
         """Make a ring of steps around a picture."""
-        self.ask(lambda breeder: breeder.look(around))
+        size = self.plan.size
+        self.ask(lambda breeder: breeder.look(around, size=size))
 
     def alter(self, alteration: Alteration) -> None:
         """Make a page of the picture under the cursor that differs in one place only."""
@@ -201,9 +202,11 @@ class PopulationController(PopulationState):
         return breeder is not None
 
     def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:
-        chosen = tuple(parents)
+        chosen, size = tuple(parents), self.plan.size
         return self.ask(
-            lambda breeder: breeder.breed(self.page, parents=chosen, by_places=by_places),
+            lambda breeder: breeder.breed(
+                self.page, parents=chosen, by_places=by_places, size=size
+            ),
             used=chosen,
         )
 

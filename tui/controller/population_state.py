@@ -8,16 +8,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from evolve.errors import FancierError
 from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
+from evolve.scoring.distance import Distances
 from evolve.scoring.wanted import Wanted
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Picture
-from tui.controller.cards import State
+from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
 from tui.controller.painting_progress import PaintingProgress
@@ -84,6 +87,8 @@ class PopulationState:
         """Whether a place is looked for."""
         self.located: events.PlaceFound | None = None
         """The place that was found last."""
+        self.drafts: events.Sizing | None = None
+        """How far it is with children of a size that are not all born yet."""
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
         self.weighing: int | None = None
@@ -98,6 +103,19 @@ class PopulationState:
         """None while the session runs; then why it ended, empty if as wanted."""
         self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
         """Read a genome, or return it again."""
+        self._distances: Distances | None = None
+
+    def distance(self, card: Card) -> float | None:
+        """Return how far a picture is from that of its main parent; None if that is not known."""
+        if card.state is not State.PAINTED:
+            return None
+        births = self.pages.cards.births
+        if self._distances is None or self._distances.births is not births:
+            self._distances = Distances(births, self.source.archive.embedding)
+        try:
+            return self._distances.to_parent(card.id)
+        except FancierError:  # one damaged record; the rest is shown
+            return None
 
     @property
     def read_only(self) -> bool:
@@ -108,6 +126,15 @@ class PopulationState:
     def page(self) -> int:
         """Pictures bred at once."""
         return self.plan.page or self.founding_page
+
+    @property
+    def places(self) -> int:
+        """Pictures of the generation on the screen, with those that are still to be born."""
+        pages, drafts = self.pages, self.drafts
+        coming = 0
+        if drafts is not None and not self.breeding and pages.generation == pages.generations[-1]:
+            coming = drafts.left
+        return max(1, len(pages.shown) + coming)
 
     def can_change(self) -> bool:
         """Return whether anything can be saved; say why if not."""
@@ -123,6 +150,7 @@ class PopulationState:
         return self._breeder
 
     def _drop_unfinished(self) -> None:
+        self.drafts = None
         for card in self.pages.cards.drawn:
             if card.state in (State.WAITING, State.PAINTING):
                 card.state = State.UNPAINTED
@@ -148,7 +176,7 @@ class PopulationState:
             self.pages.go(self._arrival)
         self.plan = self.source.archive.plan()
         self.previews.clear()
-        self.breeding = False
+        self.breeding, self.drafts = False, None
 
     # Events of the session
 
@@ -165,6 +193,11 @@ class PopulationState:
                         cards[id].marked = False
                     self.pages.go(individuals[0].id)
                 self.breeding = False
+                if (drafts := self.drafts) is not None:
+                    left = drafts.left - len(individuals)
+                    self.drafts = replace(drafts, left=left) if left > 0 else None
+            case events.Sizing() as drafts:
+                self.drafts = drafts
             case events.Stepped(id, step, steps, _):
                 card = cards[id]
                 if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
@@ -201,7 +234,7 @@ class PopulationState:
             case events.WordsWeighed(id, effects):
                 self.effects[id], self.weighing = effects, None
             case events.Refused(text):
-                self.locating, self.weighing = False, None
+                self.locating, self.weighing, self.drafts = False, None, None
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
                 self.breeding = False

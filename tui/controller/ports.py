@@ -73,16 +73,19 @@ class Breeder(Source, Protocol):
         parents: Sequence[int] = (),
         strength: float | None = None,
         by_places: bool = True,
+        size: float | None = None,
     ) -> None:
         """Make children of `parents`, or of the best if there are none, and paint them.
 
-        Places of the page hold what the plan says, unless it is not to go `by_places`.
+        With a size they are so far from their parents in the picture; the event `Sizing` says how
+        far it is with finding them, and they are born one after the other. Places of the page hold
+        what the plan says, unless it is not to go `by_places`.
         """
 
     def newcomers(self, count: int) -> None:
         """Make pictures of fresh noise in the words that are in force, and paint them."""
 
-    def look(self, around: int, *, angle: float | None = None) -> None:
+    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
         """Make a ring of eight steps around an individual, and paint them."""
 
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
@@ -103,6 +106,9 @@ class Breeder(Source, Protocol):
 
     def weigh(self, individual: int) -> None:
         """Find out what each word does to a picture; the event `WordsWeighed` says it."""
+
+    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
+        """Make steps in the direction from `start` to `end`, as large in the picture as `sizes`."""
 
     def plan(self, plan: Plan) -> None:
         """Save what is decided about the next pages; the event `Planned` says it is durable."""

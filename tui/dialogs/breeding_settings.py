@@ -97,6 +97,7 @@ class BreedingSettings(Dialog[None]):
             self.plan,
             page=blank.page,
             step=blank.step,
+            size=blank.size,
             strengths=blank.strengths,
             locked=blank.locked,
         )

@@ -155,7 +155,7 @@ class Gallery(SessionScreen):
 
     def _show_wall(self, ids: Sequence[int]) -> None:
         wall = self.query_one(Wall)
-        count = min(len(self.controller.pages.shown), self._capacity())
+        count = min(self.controller.places, self._capacity())
         grid = best_grid(count, *wall.size, self.aspect)
         faces = [self._face(self.controller.pages.cards[id], grid.width) for id in ids]
         if wall.show(faces, grid):
@@ -183,7 +183,7 @@ class Gallery(SessionScreen):
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
-        return per_screen(max(1, len(self.controller.pages.shown)), *size, self.aspect)
+        return per_screen(self.controller.places, *size, self.aspect)
 
     @property
     def on_screen(self) -> Sequence[int]:

@@ -36,9 +36,17 @@ class Line(NamedTuple):
 
 
 def describe(
-    pages: Pages, card: Card, genome: Genome, width: int, seed: int | None = None
+    pages: Pages,
+    card: Card,
+    genome: Genome,
+    width: int,
+    seed: int | None = None,
+    distance: float | None = None,
 ) -> list[Line]:
-    """Return everything about a card of a population of `seed`, at most `width` cells a line."""
+    """Return everything about a card of a population of `seed`, at most `width` cells a line.
+
+    `distance` is how far its picture is from that of its main parent, if that is known.
+    """
     birth, settings = card.birth, genome.settings
     lines = [Line("", f"#{card.id}  generation {birth.generation + 1}", heading=True)]
     room = max(8, width - LABEL)
@@ -59,6 +67,8 @@ def describe(
         add("picture", progress(card))
     lines.append(Line())
     add("made by", making(birth.origin))
+    if distance is not None:
+        add("distance", f"{distance:.2f} from #{birth.parents[0]} (1: unrelated)")
     add("parents", ids(birth.parents))
     add("children", ids(pages.children(card.id)))
     line = [*islice(upwards(pages.cards.births, card.id), MOST + 1)]

@@ -19,7 +19,12 @@ class Inspector(TextLines):
             return
         try:
             lines = describe(
-                controller.pages, card, controller.genome(card.id), self.size.width, controller.seed
+                controller.pages,
+                card,
+                controller.genome(card.id),
+                self.size.width,
+                controller.seed,
+                controller.distance(card),
             )
             if with_family and card.birth.parents:
                 lines += [

@@ -85,6 +85,9 @@ def position(controller: PopulationController) -> str:
 def activity(controller: PopulationController) -> list[Span]:
     """Return what is going on: breeding, the model being loaded, painting and how far it is."""
     painting = controller.painting
+    if (drafts := controller.drafts) is not None and not painting.total:
+        doing = "measuring sizes" if drafts.measuring else "finding sizes"
+        return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]
     if controller.breeding:
         return [Span("breeding…", "accent")]
     if controller.read_only:

@@ -33,6 +33,8 @@ from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.protocol import (
+    Describe,
+    Described,
     Encode,
     Encoded,
     Failed,
@@ -44,6 +46,8 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.scoring.distance import KEY
+from evolve.scoring.embedders import Looker
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 
@@ -83,6 +87,7 @@ class Painter:
         self._wanted = WantedScores(lambda: describe(model.info.name))
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
+        self._looker = Looker(model.clip, device=model.device)
         self._started: dict[int, tuple[float, int | None]] = {}
         self._rows_of: dict[bool, int] = {}
         self._asked: tuple[bool, int] | None = None
@@ -132,6 +137,8 @@ class Painter:
             return job, functools.partial(self._encode, job.picture)
         if isinstance(job, Locate):
             return job, functools.partial(self._locate, job)
+        if isinstance(job, Describe):
+            return job, functools.partial(self._looker.look, job.picture)
         self._asked = guided, busy
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
@@ -236,6 +243,9 @@ class Painter:
         if isinstance(job, Locate):
             self.report(outcome.result)
             return
+        if isinstance(job, Describe):
+            self.report(Described(job.id, outcome.result))
+            return
         painted: CallResult = outcome.result
         if not torch.isfinite(painted.latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
@@ -257,6 +267,7 @@ class Painter:
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
+        record[KEY] = self._looker.look(picture).to_json()
         latent = painted.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 

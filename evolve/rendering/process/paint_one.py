@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
@@ -16,18 +18,26 @@ from evolve.rendering.protocol import (
     Locate,
     Located,
     Renderer,
+    RenderEvent,
     Task,
 )
 from evolve.session.archive import Picture
 
 
-def base_of(renderer: Renderer, genome: Genome) -> Base:
+def base_of(
+    renderer: Renderer,
+    genome: Genome,
+    *,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
+) -> Base:
     """Paint a genome again and return what it comes to, latent and picture.
+
+    `on_event` receives whatever the renderer reports.
 
     Raises:
         RenderError: It could not be painted.
     """
-    event = _answer(renderer, Job(0, genome))
+    event = _answer(renderer, Job(0, genome), on_event)
     assert isinstance(event, Finished)
     assert event.latent is not None
     return Base(event.latent, event.picture)
@@ -60,8 +70,13 @@ def locate(renderer: Renderer, task: Locate) -> Located:
     return event
 
 
-def _answer(renderer: Renderer, task: Task) -> Ended:
+def _answer(
+    renderer: Renderer,
+    task: Task,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
+) -> Ended:
     for event in paint(renderer, [task]):
+        on_event(event)
         if isinstance(event, Failed):
             raise RenderError(event.error)
         if isinstance(event, Ended):

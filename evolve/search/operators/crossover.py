@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from evolve.genome import Concept, Genome, Prompt, noise
+from evolve.genome import Concept, Genome, Noise, Prompt, noise
 from evolve.genome.settings import GENES, Settings
 from evolve.search.operators import word_weights
-from evolve.search.operators.edited import region, with_noise
-from evolve.search.operators.mutation import LOW_BAND
-from evolve.search.operators.operator import Child, Operator, Strength
+from evolve.search.operators.edited import cell_by_cell, region, with_noise
+from evolve.search.operators.mutation import HIGHEST_BAND, LOW_BAND
+from evolve.search.operators.operator import MOST_SHARE, Child, Operator, Strength
 
 BLENDED = 8
 """Parents of one child at most: between more of them nothing of any one is left."""
@@ -86,13 +87,37 @@ def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:
     return replace(a if share < 0.5 else b, **values)  # type: ignore[arg-type]
 
 
+def _towards(
+    rng: np.random.Generator, parents: Sequence[Genome], other: Noise, reach: float
+) -> Child:
+    """Return a child on its way from its main parent to `other`, at most `MOST_SHARE` of it.
+
+    It goes by the angle, as a mutation does, for that is what a picture follows: opposite parents
+    are twice as far from each other as unrelated ones.
+    """
+    apart = max(1e-6, noise.angle(parents[0].noise, other))
+    share = round(min(MOST_SHARE, reach * math.pi / 2 / apart), 4)
+    child = parents[0]
+    if len(parents) == 2:  # words and settings come along
+        child = cross_slerp(*parents, share=share)
+    return Child(
+        with_noise(child, noise.halfway_round(rng, parents[0].noise, other, share)),
+        {"share": share},
+    )
+
+
 def _cross_slerp(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    if strength.reach is not None:
+        return _towards(rng, parents, parents[1].noise, strength.reach)
     share = round(strength.share(rng.uniform(0.2, 0.5)), 3)
     return Child(cross_slerp(*parents, share=share), {"share": share})
 
 
 def _cross_blend(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
     weights = np.sort(rng.dirichlet(np.ones(len(parents))))[::-1].round(4)
+    if strength.reach is not None:
+        others = noise.blend([parent.noise for parent in parents[1:]], weights[1:].tolist())
+        return _towards(rng, parents, noise.stored(others), strength.reach)
     if strength.factor != 1:  # to the last bit what it was before strengths were heeded here
         others = weights[1:].sum()
         share = strength.share(others)
@@ -102,11 +127,17 @@ def _cross_blend(rng: np.random.Generator, parents: Sequence[Genome], strength: 
 
 
 def _cross_region(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    if strength.reach is not None:
+        latent = cell_by_cell(rng, parents[0], parents[1].noise, strength.reach)
+        return Child(with_noise(parents[0], latent))
     share = round(strength.share(rng.uniform(0.25, 0.5)), 3)
     return Child(cross_region(rng, *parents, share=share), {"share": share})
 
 
 def _cross_band(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    if strength.reach is not None:  # from only the finest detail to all of the other parent
+        cutoff = round(HIGHEST_BAND * (1 - strength.reach), 4)
+        return Child(cross_band(*parents, cutoff=cutoff), {"cutoff": cutoff})
     return Child(cross_band(*parents))
 
 

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike
 
 from evolve.genome import Genome, noise
 
+CELLS = 6
+"""Voronoi cells of a picture of which some change."""
+
 
 def with_noise(genome: Genome, latent: ArrayLike) -> Genome:
     """Return `genome` with other noise, as far as its edit paints."""
@@ -23,6 +26,32 @@ def region(rng: np.random.Generator, genome: Genome, cells: int, share: float) -
     if genome.edit is None or genome.edit.mask is None or (mask * genome.edit.mask).any():
         return mask
     return genome.edit.mask.astype(np.float64)
+
+
+def cell_by_cell(
+    rng: np.random.Generator, genome: Genome, other: ArrayLike, reach: float
+) -> noise.Latent:
+    """Return the noise of `genome` with random Voronoi cells on their way to `other`.
+
+    At first half of the cells set out together; where they have arrived, the others follow one by
+    one. So the change grows from nothing to nearly everything without a jump.
+
+    Args:
+        rng: Random source; the same one gives the same cells for any reach.
+        genome: Whose noise to change.
+        other: Noise to take instead.
+        reach: 0 (none of it) to 1 (all cells but one).
+    """
+    cells = noise.voronoi_cells(rng, shape(genome)[1:], CELLS)
+    groups = [range(CELLS // 2), *([cell] for cell in range(CELLS // 2, CELLS - 1))]
+    latent: noise.Latent = genome.noise.astype(np.float64)
+    for k, group in enumerate(groups):
+        share = min(1.0, max(0.0, reach * len(groups) - k))
+        if share > 0:
+            there = np.isin(cells, list(group)).astype(np.float64)
+            moved = noise.halfway_round(rng, genome.noise, other, share)
+            latent = noise.masked(moved, latent, there)
+    return latent
 
 
 def shape(genome: Genome) -> tuple[int, int, int]:

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from evolve.genome import Genome, noise
-from evolve.search.operators.edited import region, shape, with_noise
+from evolve.search.operators.edited import cell_by_cell, region, shape, with_noise
 from evolve.search.operators.operator import Child, Operator, Strength
+
+HIGHEST_BAND = 0.71
+"""Cycles per latent pixel above which there is no frequency."""
 
 LOW_BAND = 0.125
 """Default border of the bands in cycles per latent pixel: below it lie 5 % of the coefficients."""
@@ -47,15 +50,30 @@ def _mutate(rng: np.random.Generator, parents: Sequence[Genome], strength: Stren
 def _mutate_region(
     rng: np.random.Generator, parents: Sequence[Genome], strength: Strength
 ) -> Child:
+    if strength.reach is not None:
+        fresh = noise.draw(rng, shape(parents[0]))
+        latent = cell_by_cell(rng, parents[0], fresh, strength.reach)
+        return Child(with_noise(parents[0], latent))
     angle = min(90.0, 2 * strength.angle)  # a third of the picture: twice the angle looks as far
     return Child(mutate_region(rng, parents[0], angle=angle), {"angle": round(angle, 3)})
 
 
 def _mutate_band(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
     low = bool(rng.random() < 0.5)
+    if strength.reach is not None:
+        return _band_of_reach(rng, parents[0], strength.reach, low=low)
     angle = min(90.0, strength.angle * (2.0 if low else 1.0))
     child = mutate_band(rng, parents[0], angle=angle, low=low)
     return Child(child, {"low": low, "angle": round(angle, 3)})
+
+
+def _band_of_reach(rng: np.random.Generator, parent: Genome, reach: float, *, low: bool) -> Child:
+    """Turn a band that grows wider the further it turns, up to all of the noise."""
+    angle = round(min(90.0, 180 * reach), 3)
+    end = HIGHEST_BAND if low else 0.0
+    cutoff = round(LOW_BAND + reach**2 * (end - LOW_BAND), 4)
+    child = mutate_band(rng, parent, angle=angle, low=low, cutoff=cutoff)
+    return Child(child, {"low": low, "angle": angle, "cutoff": cutoff})
 
 
 MUTATE = Operator(

@@ -35,6 +35,9 @@ class Strength(NamedTuple):
     """Degrees by which its noise turns, 0 (a copy) to 90 (unrelated); `factor` is in it."""
     factor: float = 1.0
     """What a person set for the operator, 0.1 to 4."""
+    reach: float | None = None
+    """Where a size is asked for: the share of all that the operator can do, 0 (a copy) to 1; None
+    where the other two count alone. They follow it, so an operator may leave it unheeded."""
 
     def share(self, share: float) -> float:
         """Return the share of a child that comes from other parents, of what it is by itself."""

@@ -14,6 +14,7 @@ from small_population import CONFIG, PROMPT, individual, picture
 
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
+from evolve.scoring.distance import KEY, Embedding
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note, Render, Row, Score
@@ -44,6 +45,18 @@ def archive(
     kept.append(rows)
     kept.append([individual(6)])
     yield kept
+
+
+def test_what_a_picture_is_like_comes_back(archive: Archive) -> None:
+    look = Embedding("x", np.array([0.6, -0.8], np.float16))
+    record = {"rows": 4, KEY: look.to_json()}
+    archive.append([Render(individual=2, picture=picture(2), record=record)])
+    archive.append([Render(individual=3, picture=picture(3), record={"rows": 4})])
+    back = archive.embedding(2)
+    assert back is not None
+    assert np.array_equal(back.vector, look.vector)
+    assert archive.embedding(3) is None
+    assert archive.embedding(4) is None
 
 
 def rating(i: int, value: int, page: int | None = None) -> Judgement:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from evolve.errors import ArchiveError
 from evolve.genome import Genome
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
+    Describe,
+    Described,
     Failed,
     Finished,
     Job,
@@ -23,6 +27,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.scoring.distance import KEY, Embedding
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score
@@ -50,6 +55,7 @@ class MemoryArchive:
         self._commits: list[list[Row]] = []
         self.individuals: list[Individual] = []
         self.pictures: dict[int, Picture] = {}
+        self.records: dict[int, Mapping[str, Any]] = {}
         self.errors: dict[int, str] = {}
         self.judged: dict[int, Verdict] = {}
         self.scores: dict[str, dict[int, float]] = {}
@@ -81,6 +87,7 @@ class MemoryArchive:
                 self.errors.pop(individual, None)
                 assert picture is not None
                 self.pictures[individual] = picture
+                self.records[individual] = row.record
             case Score():
                 self.scores.setdefault(row.scorer, {})[row.individual] = row.value
             case Judgement():
@@ -125,6 +132,9 @@ class MemoryArchive:
     def picture(self, individual: int) -> Picture | None:
         return self.pictures.get(individual)
 
+    def embedding(self, individual: int) -> Embedding | None:
+        return Embedding.from_record(self.records.get(individual, {}))
+
     def unpainted(self) -> list[int]:
         done = self.pictures.keys() | self.errors.keys()
         return [i.id for i in self.individuals if i.id not in done]
@@ -153,6 +163,19 @@ def flat_picture(genome: Genome) -> Picture:
     return np.broadcast_to(colour, (8, 8, 3)).copy()
 
 
+@functools.cache
+def _cameras(size: int) -> NDArray[np.float64]:
+    return np.random.default_rng(0).standard_normal((2, 24, size)) / np.sqrt(size)
+
+
+def look_of(genome: Genome) -> Embedding:
+    """An embedding that follows from noise and guidance: how far a turn leads is each one's own."""
+    noise = genome.noise.astype(float).ravel()
+    linear, bend = (camera @ noise for camera in _cameras(noise.size))
+    vector = np.append(linear * (1 + 0.5 * np.tanh(bend)), genome.settings.guidance_scale)
+    return Embedding("fake", (vector / np.linalg.norm(vector)).astype(np.float16))
+
+
 class FakeRenderer:
     """Paints one job per poll, in order; some ids fail."""
 
@@ -160,7 +183,7 @@ class FakeRenderer:
     paint = OwnedRenderer.paint
 
     def __init__(self, poison: Sequence[int] = ()) -> None:
-        self.queue: list[Job | Locate] = []
+        self.queue: list[Job | Locate | Describe] = []
         self.poison = set(poison)
         self.painted: list[int] = []
         self.closed = 0
@@ -168,7 +191,7 @@ class FakeRenderer:
 
     def submit(self, jobs: Sequence[Task]) -> None:
         for job in jobs:
-            assert isinstance(job, Job | Locate)
+            assert isinstance(job, Job | Locate | Describe)
             self.queue.append(job)
 
     def cancel(self, ids: Sequence[int]) -> None:
@@ -178,6 +201,8 @@ class FakeRenderer:
         events, self._pending = self._pending, []
         if self.queue:
             job = self.queue.pop(0)
+            if isinstance(job, Describe):
+                return [*events, Described(job.id, Embedding("fake", np.ones(25, np.float16) / 5))]
             if job.id in self.poison:
                 return [*events, Failed(job.id, "poison")]
             if isinstance(job, Locate):
@@ -190,7 +215,7 @@ class FakeRenderer:
                 Finished(
                     job.id,
                     flat_picture(job.genome),
-                    {"by": "fake"},
+                    {"by": "fake", KEY: look_of(job.genome).to_json()},
                     len(self.painted),
                     job.genome.noise,
                 )

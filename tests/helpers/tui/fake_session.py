@@ -100,6 +100,9 @@ class FakeSession:
         self.kept: list[tuple[int, Path]] = []
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.by_places: list[bool] = []
+        self.sizes: list[float | None] = []
+        """Of pages and rings."""
+        self.walked: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.new: list[int] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
@@ -156,7 +159,9 @@ class FakeSession:
         parents: Sequence[int] = (),
         strength: float | None = None,
         by_places: bool = True,
+        size: float | None = None,
     ) -> None:
+        self.sizes.append(size)
         self.bred.append((count, tuple(parents)))
         if by_places and (left := self.archive.plan().used()) != self.archive.plan():
             self.archive.commit(left)
@@ -171,7 +176,8 @@ class FakeSession:
     def weigh(self, individual: int) -> None:
         self.weighed.append(individual)
 
-    def look(self, around: int, *, angle: float | None = None) -> None:
+    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
+        self.sizes.append(size)
         self.looked.append(around)
         born = self.archive.add(8, (around,))
         for place, individual in enumerate(born):
@@ -207,6 +213,10 @@ class FakeSession:
 
     def locate(self, individual: int, phrasings: Phrasings) -> None:
         self.sought.append((individual, phrasings))
+
+    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
+        self.walked.append((individual, start, end, tuple(sizes)))
+        self._answer(events.Born(self.archive.add(len(sizes), (individual,))))
 
     def plan(self, plan: Plan) -> None:
         self.archive.commit(plan)

@@ -11,7 +11,9 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, RenderError
+from evolve.models import trials
 from evolve.rendering.protocol import Broken, RenderEvent, Stepped
+from evolve.scoring.distance import Distances
 from populations import Studio, create_population, open_population
 from populations.studio.opening import open_saved
 
@@ -147,6 +149,28 @@ def test_children_in_a_region_start_from_the_picture_that_was_seen(home: Path) -
         assert child.genome.edit is not None
         assert child.genome.edit.mask is not None
         assert np.array_equal(child.genome.edit.base.picture, studio.population.picture(3))
+
+
+def test_children_of_a_size_are_saved_with_their_pictures(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: home / name)
+    start = Starting()
+    with studio_at(home, start) as studio:
+        list(studio.paint())
+        commits = studio.population.commits
+        children = studio.breed(6, parents=[0, 2], size="bold")
+        assert studio.population.commits == commits + 1
+        assert studio.population.unpainted() == []
+        distances = Distances(studio.population.births(), studio.population.embedding)
+        far = [distances.to_parent(child.id) for child in children]
+        assert np.median([abs(d / 0.7 - 1) for d in far if d is not None]) < 0.2
+    # The same as in a session that painted nothing before, and has to look at the founders first.
+    other = home / "other"
+    create_population("faces", "a woman", home=other, page=4, seed=1).close()
+    with studio_at(other, start) as studio:
+        again = studio.breed(6, parents=[0, 2], size=0.7)
+    assert [i.genome.digest for i in again] == [i.genome.digest for i in children]
 
 
 @pytest.mark.parametrize("parents", [[], [0, 1]])

@@ -20,6 +20,7 @@ from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.dialogs.word_completion import complete, completions
 from tui.widgets.text_lines import TextLines
+from tui.widgets.wall import Wall
 
 TOPICS = {
     "connecting words": ["a", "with"],
@@ -120,11 +121,11 @@ async def test_the_status_line_says_by_what_step_the_page_was_bred():
         assert "step 18°" in stage.status
         await stage.press("comma")
         assert "step" not in stage.status
-        await stage.press("s", "down", "l", "escape", "full_stop")
+        await stage.press("s", "down", "down", "l", "escape", "full_stop")
         assert "step 18°, then 5°" in stage.status
         await stage.press("comma", "d", "escape")
         assert "step 30°, then 5°" in stage.status  # a ring
-        await stage.press("s", "down", *["l"] * 5, "escape")
+        await stage.press("s", "down", "down", *["l"] * 5, "escape")
         assert "step 30° fixed" in stage.status
 
 
@@ -156,10 +157,39 @@ async def test_settings_are_changed_by_left_and_right():
     async with on_stage() as stage:
         await stage.press("s")
         assert isinstance(stage.app.screen, BreedingSettings)
-        await stage.press("right", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
+        await stage.press("right", "down", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
         assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
         await stage.press("5", "b")
         assert stage.session.bred == [(16, ())]
+
+
+async def test_a_size_counts_for_pages_rings_and_steps():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("s", "down", "l", "l", "escape")
+        assert plan(stage) == Plan(size=0.25)
+        assert "step 18°, then size subtle" in stage.status
+        await stage.press("m", "d", "escape", "f")
+        assert stage.session.sizes == [0.25, 0.25]
+        (_, _, _, sizes), *_ = stage.session.walked
+        assert sizes == (0.125, 0.25, 0.375, 0.5, 0.625, 0.75)
+
+
+async def test_children_of_a_size_appear_one_after_the_other():
+    async with on_stage(FakeSession()) as stage:
+        stage.session.archive.plans = [Plan(size=0.25)]
+        stage.controller.plan = Plan(size=0.25)
+        stage.session.holds = True
+        await stage.press("1", "b")
+        stage.session.emit(events.Sizing(7, 18, 12, measuring=True))
+        await stage.pilot.pause()
+        assert "measuring sizes 7/18" in stage.status
+        born = stage.session.archive.individuals[-12:]
+        for first, last in ((0, 5), (5, 12)):
+            stage.session.emit(events.Sizing(14, 18, 12 - first), events.Born(born[first:last]))
+            await stage.pilot.pause()
+            assert list(stage.controller.pages.shown) == [i.id for i in born[:last]]
+            assert stage.gallery.query_one(Wall).grid.columns == 4  # as there will be
+        assert stage.controller.drafts is None
 
 
 async def test_r_sets_everything_back_but_words_and_recipe():
@@ -173,7 +203,7 @@ async def test_r_sets_everything_back_but_words_and_recipe():
 
 async def test_not_everything_can_be_locked():
     async with on_stage() as stage:
-        await stage.press("s", *["down"] * 7)
+        await stage.press("s", *["down"] * 8)
         await stage.press("right", "down", "right", "down", "right")
         assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
         await stage.press("escape")
@@ -184,14 +214,14 @@ async def test_not_everything_can_be_locked():
 async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
     session = FakeSession()
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 12, "right", "escape")
+        await stage.press("s", *["down"] * 13, "right", "escape")
         assert gene not in plan(stage).locked
     founder = session.archive.individuals[0]
     genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
     session.archive.individuals[0] = replace(founder, genome=genome)
     session.listener = None
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 12, "right", "escape")
+        await stage.press("s", *["down"] * 13, "right", "escape")
         assert gene in plan(stage).locked
 
 

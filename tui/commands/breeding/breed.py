@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
-from tui.cli.output import progress, say
+from tui.cli.output import counting, progress, say
 
 SUMMARY = "breed children, like the b key in the app"
 
@@ -21,6 +21,7 @@ class Options(options.Common):
     parents: tuple[int, ...]
     new: int | None
     strength: float | None
+    size: float | None
     region: tuple[float, float, float, float] | None
     depth: float | None
     words: str
@@ -49,10 +50,19 @@ def declare(parser: ArgumentParser) -> None:
         help="no children: N new founders from the prompt and fresh noise (default: one page)",
     )
     parser.add_argument(
+        "--size",
+        type=values.distance,
+        metavar="SIZE",
+        help="how far from its parent each child is to be in the picture: subtle, visible, bold, "
+        "or a number up to 1, as far as another founder; drafts are painted to find out",
+    )
+    parser.add_argument(
+        "--step",
         "--strength",
+        dest="strength",
         type=values.degrees,
         metavar="DEG",
-        help="size of the mutation step in degrees: 0 (a copy) to 90",
+        help="for experts, instead of a size: the step of the noise in degrees, 0 (a copy) to 90",
     )
     parser.add_argument(
         "--region",
@@ -90,6 +100,7 @@ def run(args: Options) -> int:
         count=args.new or args.count,
         parents=tuple(args.parents),
         strength=args.strength,
+        size=args.size,
         region=args.region,
         depth=args.depth,
         words=args.words,
@@ -98,13 +109,15 @@ def run(args: Options) -> int:
     with (
         Studio(open_saved(args.home, args.name), branch=args.branch) as studio,
         progress("painting the parent") if request.paints_over else nullcontext(),
+        counting("painting drafts") as drafts,
     ):
-        ids = [individual.id for individual in studio.carry_out(request)]
-    say(
-        args,
-        {"name": args.name, "created": ids},
-        f"bred {numbers(ids)}: paint them with 'fancier paint \"{args.name}\"'",
-    )
+        bred = studio.carry_out(request, on_progress=lambda p: drafts(p.painted, p.wanted))
+        ids = [individual.id for individual in bred]
+        painted = not set(ids) & set(studio.population.unpainted())
+    text = f"bred {numbers(ids)}"
+    if not painted:
+        text += f": paint them with 'fancier paint \"{args.name}\"'"
+    say(args, {"name": args.name, "created": ids}, text)
     return 0
 
 
@@ -112,7 +125,8 @@ def _alone(args: Options) -> None:
     """Refuse what says how children are made, where none are wanted."""
     given = {
         "--parents": bool(args.parents),
-        "--strength": args.strength is not None,
+        "--size": args.size is not None,
+        "--step": args.strength is not None,
         "--region": args.region is not None,
         "--depth": args.depth is not None,
         "--words": bool(args.words),

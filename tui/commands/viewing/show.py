@@ -79,10 +79,13 @@ def last_page(population: Population, ids: Sequence[int]) -> list[int]:
 
 def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
     """Return individuals as the plain values that `show --json` prints."""
+    from evolve.scoring.distance import Distances
+
     births, verdicts = population.births(), population.verdicts()
     failed, unpainted = population.failed(), set(population.unpainted())
     scores, born_in = population.scores(), population.born_in()
     notes = population.notes()
+    distances = Distances(births, population.embedding)
     names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
@@ -95,6 +98,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
                 "parents": list(birth.parents),
                 "operator": birth.origin.operator,
                 "params": dict(birth.origin.params),
+                "distance": _rounded(distances.to_parent(i)),
                 "painted": i not in failed and i not in unpainted,
                 "failed": failed.get(i),
                 "rating": verdict.rating if verdict else None,
@@ -149,6 +153,7 @@ def _print_one(individual: dict[str, Any]) -> None:
     lines = {
         "parents": parents,
         "made by": individual["operator"] + (f" ({params})" if params else ""),
+        "distance": "" if individual["distance"] is None else f"{individual['distance']:.2f}",
         "prompt": str(Prompt.from_json(genome["prompt"])),
         **genome["settings"],
         "rating": individual["rating"] or "",
@@ -159,6 +164,10 @@ def _print_one(individual: dict[str, Any]) -> None:
     for name, value in lines.items():
         if value != "":
             tell(f"{name:<{width}}{one_line(str(value))}")
+
+
+def _rounded(distance: float | None) -> float | None:
+    return None if distance is None else round(distance, 4)
 
 
 def _state(individual: dict[str, Any]) -> str:

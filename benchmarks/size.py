@@ -1,0 +1,283 @@
+"""Are children as far from their parents, in the picture, as was asked?
+
+Pages of one operator each are bred at a size (`evolve.search.sizes`), of populations whose prompts
+and seeds nothing was tuned on, and for every child shown the error is |realised - asked| / asked:
+
+- degrees: plain steps of one angle, that which leads so far on the median of the model (of the
+  first population alone);
+- curve: the first draft of each child, at the reach that the curve of its operator gives;
+- gated: the child that is shown, after at most half as many more drafts as a page has children; on
+  a line (a ring, steps in a direction, settings and weights alone) after at most three more each.
+
+Also printed: the 90th percentile of the gated error, the share of children whose way ends before it
+is as far as asked, and how many pictures were painted for each one shown.
+
+    python -m benchmarks.size [--pages 2] [--sizes 0.25 0.45 0.7] [OPERATOR ...]
+    python -m benchmarks.size --family "Stable Diffusion"
+
+A family (tests/helpers/evolve/families.py) is a small pipeline of its real classes with random
+weights. It brings no CLIP, so that the plain embedder measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from evolve import Prompt, load_renderer
+from evolve.models import trials
+from evolve.rendering.protocol import (
+    Finished,
+    Job,
+    ModelInfo,
+    Ready,
+    Renderer,
+    RenderEvent,
+    Task,
+    as_render,
+)
+from evolve.scoring.distance import Distances
+from evolve.search import Policy, Search, conceiving
+from evolve.search.brood import Brood
+from evolve.search.individual import Individual
+from evolve.session.sizing import Sizing
+from populations.studio.sized import deliver
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))
+
+from fakes import MemoryArchive
+
+PAGE = 12
+SIZES = (0.25, 0.45, 0.7)
+PROMPTS = (
+    "a smiling woman with a bun and a yellow background",
+    "a man with short brown hair, a moustache and a hoodie",
+    "pixel art | a girl with glasses | blue hair",
+)
+"""None of them was looked at while anything was tuned."""
+OPERATORS = (
+    "mutate",
+    "mutate_region",
+    "mutate_band",
+    "cross_slerp",
+    "cross_region",
+    "cross_band",
+    "cross_blend",
+)
+LINES = ("mutate_settings", "look", "steer")
+
+
+class Here:
+    """Paints on a model in this process."""
+
+    waitables = ()
+
+    def __init__(self, family: str) -> None:
+        """Load a small model of a family."""
+        import warnings
+
+        import torch
+        from families import model_of
+
+        from evolve.rendering.pipeline.painter import Painter
+
+        warnings.simplefilter("ignore")  # of the libraries about their own parts
+        torch.set_num_threads(1)
+        self._happened: deque[RenderEvent] = deque()
+        self._painter = Painter(model_of(family), report=self._happened.append)
+        self._happened.append(Ready(self._painter.model.info))
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs."""
+        self._painter.take(jobs)
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs."""
+        self._painter.cancelled.update(ids)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Paint all there is, and return what happened."""
+        self._painter.paint()
+        happened = list(self._happened)
+        self._happened.clear()
+        return happened
+
+    def close(self) -> None:
+        """Nothing is left running."""
+
+
+@contextmanager
+def renderer_of(family: str | None) -> Iterator[tuple[Renderer, ModelInfo]]:
+    """Give what paints, once it is ready."""
+    renderer = load_renderer("portraits") if family is None else Here(family)
+    try:
+        while True:
+            for event in renderer.poll(0.1):
+                if isinstance(event, Ready):
+                    yield renderer, event.info
+                    return
+    finally:
+        renderer.close()
+
+
+@dataclass(slots=True)
+class Row:
+    """What was measured of an operator at a size."""
+
+    degrees: list[float] = field(default_factory=list)
+    curve: list[float] = field(default_factory=list)
+    gated: list[float] = field(default_factory=list)
+    short: int = 0
+    drafts: int = 0
+
+    def text(self) -> str:
+        """Return the row of the table."""
+
+        def middle(errors: list[float], share: float = 50) -> str:
+            return f"{np.percentile(errors, share):7.0%}" if errors else "      –"
+
+        count = len(self.gated)
+        return (
+            f"{count:6}{middle(self.degrees)}{middle(self.curve)}{middle(self.gated)}"
+            f"{middle(self.gated, 90)}{self.short / count:8.0%}{self.drafts / count:9.2f}"
+        )
+
+
+class Bench:
+    """One population, painted."""
+
+    def __init__(self, renderer: Renderer, info: ModelInfo, prompt: str, seed: int) -> None:
+        """Found a page and paint it."""
+        self.renderer, self.info = renderer, info
+        self.archive = MemoryArchive()
+        self.prompt, self.seed = Prompt.parse(prompt), seed
+        self.add(self.search().ask(PAGE))
+        self.founded = len(self.archive.commits)
+
+    def search(self, operator: str = "mutate") -> Search:
+        """Return a search whose pages hold children of one operator."""
+        return Search(
+            seed=self.seed,
+            prompt=self.prompt,
+            shape=self.info.latent,
+            settings=self.info.settings,
+            policy=Policy(menu={operator: 1.0}),
+            births=self.archive.births(),
+            genome_of=self.archive.genome,
+        )
+
+    def add(self, individuals: Sequence[Individual]) -> None:
+        """Save individuals and paint them."""
+        self.archive.append(individuals)
+        self.renderer.submit([Job(i.id, i.genome) for i in individuals])
+        missing = {i.id for i in individuals}
+        while missing:
+            for event in self.renderer.poll(0.1):
+                if isinstance(event, Finished):
+                    self.archive.append([as_render(event)])
+                    missing.discard(event.id)
+
+    def forget(self) -> None:
+        """Go back to the first page."""
+        self.archive.commits = self.archive.commits[: self.founded]
+
+    def distances(self, first: int) -> list[float]:
+        """Return how far individuals from an id on are from their parents."""
+        far = Distances(self.search().births, self.archive.embedding)
+        ids = range(first, len(self.archive.individuals))
+        return [d for i in ids if (d := far.to_parent(i)) is not None]
+
+    def sized(self, row: Row, size: float, ask: Callable[[Search], Brood], operator: str) -> None:
+        """Breed by size and add to a row what became of it."""
+        search = self.search(operator)
+        brood, first = ask(search), len(self.archive.individuals)
+        seen: list[Sizing] = []
+        deliver(search, self.archive, brood, self.renderer, self.info, on_begin=seen.append)
+        asked = [abs(child.size) for child in brood.children]
+        realised = self.distances(first)
+        aims = [seen[0].aims[place] for place in range(len(asked))]
+        row.gated += [abs(d - s) / s for d, s in zip(realised, asked, strict=True)]
+        row.curve += [abs(aim.tries[0][1] - aim.size) / aim.size for aim in aims]
+        row.drafts += sum(len(aim.tries) for aim in aims)
+        row.short += sum(max(aim.tries)[0] >= 1 and max(aim.tries)[1] < aim.size for aim in aims)
+        self.curves = seen[0].curves
+        self.forget()
+
+    def by_degrees(self, row: Row, size: float, operator: str, parents: Sequence[int]) -> None:
+        """Breed by the angle whose children are so far away on the median."""
+        assert self.curves is not None
+        angle = 90 * self.curves.by_operator["mutate"].reach(size)
+        first = len(self.archive.individuals)
+        self.add(self.search(operator).ask(PAGE, parents=parents, strength=angle))
+        row.degrees += [abs(d - size) / size for d in self.distances(first)]
+        self.forget()
+
+
+def measure(benches: Sequence[Bench], operator: str, size: float, pages: int) -> Row:
+    """Return the row of an operator at a size."""
+    row = Row()
+    base = {"cross_blend": "cross_slerp", "look": "mutate", "steer": "mutate"}.get(
+        operator, operator
+    )
+    for bench, page in itertools.product(benches, range(pages)):
+        parents = tuple((4 * page + k) % PAGE for k in range(4))
+        if operator == "cross_slerp":  # more parents are blended; 0 and 1 are opposites
+            parents = parents[:3:2]
+        bench.sized(row, size, partial(_brood, operator, parents, size), base)
+        if operator not in LINES and bench is benches[0]:
+            bench.by_degrees(row, size, base, parents)
+    return row
+
+
+def _brood(operator: str, parents: Sequence[int], size: float, search: Search) -> Brood:
+    main, other = parents[0], parents[-1]
+    if operator == "look":
+        return conceiving.ring(search, main, size)
+    if operator == "steer":
+        return conceiving.steps(search, main, main, other, (size, -size))
+    return conceiving.page(search, PAGE, parents, size, by_places=True)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("operators", nargs="*", metavar="OPERATOR", help="all, if none is named")
+    parser.add_argument("--family", help="a small pipeline with random weights")
+    parser.add_argument("--pages", type=int, default=1, help="of each population")
+    parser.add_argument("--populations", type=int, default=2, choices=(1, 2, 3))
+    parser.add_argument("--sizes", type=float, nargs="+", default=list(SIZES))
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as cache, renderer_of(args.family) as (renderer, info):
+        trials.user_cache_path = lambda name: Path(cache) / name  # measured in this run
+        benches = [
+            Bench(renderer, info, prompt, 1000 + k)
+            for k, prompt in enumerate(PROMPTS[: args.populations])
+        ]
+        began = time.monotonic()
+        measure(benches[:1], "mutate", 0.45, 1)
+        trial = f"the trial of the model and a page took {time.monotonic() - began:.0f} s"
+        print(f"{info.name}, {info.settings.steps} steps, {len(benches)} populations; {trial}")
+        heads = f"{'shown':>6}" + "".join(
+            f"{name:>7}" for name in ("degrees", "curve", "gated", "p90")
+        )
+        print(f"{'operator':<18}{'asked':>6}{heads}{'short':>8}{'painted':>9}", flush=True)
+        for operator, size in itertools.product(args.operators or (*OPERATORS, *LINES), args.sizes):
+            row = measure(benches, operator, size, args.pages)
+            print(f"{operator:<18}{size:6.2f}{row.text()}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

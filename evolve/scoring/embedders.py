@@ -1,0 +1,105 @@
+"""Embedders: from pictures to vectors whose distances are those that a person sees, about.
+
+The CLIP that comes with a model is the best one at hand. A model that brings none gets a plain one:
+the picture at a few cells, lightness finer than colour, for what one sees first is where it is
+light and dark, then of what colour.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from evolve.errors import ModelError
+from evolve.models.files.fingerprint import fingerprint
+from evolve.models.files.pipeline_files import weights_in
+from evolve.models.files.staging import clip_files
+from evolve.scoring.distance import Embedding
+from evolve.session.archive import Picture
+
+LIGHTNESS, COLOUR = 12, 6
+"""Cells on a side."""
+
+
+class Embedder(Protocol):
+    """Describes pictures."""
+
+    @property
+    def name(self) -> str:
+        """All that decides the vectors."""
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return a unit vector of each picture, (n, width); others do not count for it."""
+
+
+class Cells:
+    """Describes a picture by its lightness and colour (YCbCr) at a few cells."""
+
+    name = f"cells-{LIGHTNESS}-{COLOUR}"
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return a unit vector of each picture, (n, 216)."""
+        return np.stack([self._one(picture) for picture in pictures])
+
+    def _one(self, picture: Picture) -> NDArray[np.float64]:
+        bands = Image.fromarray(picture).convert("YCbCr").split()
+        cells = [
+            np.asarray(band.resize((side, side), Image.Resampling.BOX), np.float64).ravel()
+            / (255 * side)  # so that each band counts as much as its mean square
+            for band, side in zip(bands, (LIGHTNESS, COLOUR, COLOUR), strict=True)
+        ]
+        vector = np.concatenate(cells)
+        return vector / max(1e-9, float(np.linalg.norm(vector)))
+
+
+class ByClip:
+    """Describes pictures as the CLIP in a folder does."""
+
+    def __init__(self, folder: Path, *, device: str) -> None:
+        """Use the CLIP in `folder` on a torch device.
+
+        Raises:
+            ModelError: It cannot be used.
+        """
+        from evolve.scoring.clip import Clip  # torch comes with it
+
+        self._clip = Clip(folder, device=device)
+        files, _ = clip_files(folder)
+        self.name = f"clip-{fingerprint([folder / file for file in weights_in(files)])[:12]}"
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return a unit vector of each picture, (n, width)."""
+        return self._clip.embed(pictures)
+
+
+class Looker:
+    """Describes pictures by the best embedder at hand, which is loaded for the first of them."""
+
+    def __init__(self, clip: Path | None, *, device: str = "cpu") -> None:
+        """Use the CLIP in a folder; a plain embedder where there is none, or none that works.
+
+        Args:
+            clip: The folder; None where a model brings none.
+            device: The torch device to compute on.
+        """
+        self._clip, self._device = clip, device
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What looks at the pictures."""
+        if self._clip is not None:
+            with contextlib.suppress(ModelError):  # pictures are painted all the same
+                return ByClip(self._clip, device=self._device)
+        return Cells()
+
+    def look(self, picture: Picture) -> Embedding:
+        """Return what a picture is like, rounded as it is kept."""
+        (vector,) = self.embedder.embed([picture])
+        return Embedding(self.embedder.name, vector.astype(np.float16))

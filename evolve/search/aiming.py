@@ -1,0 +1,100 @@
+"""Aiming: which reach gives a child the size that is asked for.
+
+A curve, measured once for each model and operator, gives the first guess. It is only a guess: the
+same angle leads some parents twice as far as others. So the picture is looked at, and if it misses,
+the next guess takes the same way further or less far: along the curve, stretched to what was seen,
+or between two pictures of which one was too near and one too far.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+SMALLEST = 0.005
+"""The smallest reach, half a degree: a smaller one is lost in the rounding of the noise."""
+TRUST = 0.85
+"""How much of what one picture showed counts for the next: part of it was a leap of that reach."""
+STUCK = 0.01
+"""Two reaches whose logarithms differ by less count as the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How far children of one operator are from their parents, by reach."""
+
+    reaches: tuple[float, ...]
+    """Increasing, above 0 up to 1."""
+    distances: tuple[float, ...]
+    """Distance at each: it never falls."""
+
+    @classmethod
+    def through(cls, reaches: Sequence[float], distances: Sequence[float]) -> Curve:
+        """Return the curve through points that were measured; where they fall it stays level."""
+        rising = np.maximum.accumulate(np.maximum(distances, 1e-3))
+        return cls(tuple(map(float, reaches)), tuple(map(float, rising)))
+
+    def distance(self, reach: float) -> float:
+        """Return how far a child of this reach is likely to be."""
+        return float(np.interp(reach, (0.0, *self.reaches), (0.0, *self.distances)))
+
+    def reach(self, distance: float) -> float:
+        """Return the smallest reach that leads so far; 1 where none does."""
+        if distance >= self.distances[-1]:
+            return 1.0 if distance > self.distances[-1] else self._first(distance)
+        return self._first(distance)
+
+    def _first(self, distance: float) -> float:
+        xs, ys = (0.0, *self.reaches), (0.0, *self.distances)
+        k = next(k for k, y in enumerate(ys) if y >= distance)
+        if k == 0:
+            return 0.0
+        share = (distance - ys[k - 1]) / (ys[k] - ys[k - 1])
+        return float(xs[k - 1] + share * (xs[k] - xs[k - 1]))
+
+
+@dataclass(slots=True)
+class Aim:
+    """The way of one child, and how far its drafts came."""
+
+    size: float
+    """The distance that is asked for."""
+    curve: Curve
+    tries: list[tuple[float, float]] = field(default_factory=list)
+    """Reach and distance of each draft, in order."""
+
+    def guess(self) -> float:
+        """Return the reach to try next."""
+        if not self.tries:
+            return _possible(self.curve.reach(self.size))
+        near = max((t for t in self.tries if t[1] < self.size), default=None)
+        far = min((t for t in self.tries if t[1] >= self.size), default=None)
+        if near is not None and far is not None and near[0] < far[0]:
+            share = (self.size - near[1]) / (far[1] - near[1])
+            return _possible(near[0] + share * (far[0] - near[0]))
+        reach, distance = self.best
+        stretched = max(1e-3, distance) / max(1e-3, self.curve.distance(reach))
+        return _possible(self.curve.reach(self.size / stretched**TRUST))
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """Reach and distance of the draft that is nearest to the size; there must be one."""
+        return min(self.tries, key=lambda t: abs(t[1] - self.size))
+
+    @property
+    def error(self) -> float:
+        """How far the best draft is off, as a share of the size."""
+        return abs(self.best[1] - self.size) / self.size
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether another draft would be one of those that are there: its way ends here."""
+        ahead = math.log(self.guess())
+        return any(abs(ahead - math.log(reach)) < STUCK for reach, _ in self.tries)
+
+
+def _possible(reach: float) -> float:
+    return min(1.0, max(SMALLEST, reach))

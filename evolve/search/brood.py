@@ -1,0 +1,84 @@
+"""A brood: children of a size that is asked for, whose reach is still to be found.
+
+Everything about them is decided when they are asked for, except how far each goes along its own
+way: that follows from pictures (`evolve.session.sizing`). Until the last of them is born the plan
+carries the brood, so that one that was interrupted goes on as if it had never been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from evolve.genome import Prompt
+from evolve.search import operators
+
+How = Literal["breed", "look", "steer"]
+DRAFTS = "drafts"
+"""Parameter that says how many drafts were painted of a child, if it was more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What is decided about one child."""
+
+    operator: str
+    main: int
+    size: float
+    """What is asked for, negative against a direction; 0 for one that has no size, a founder, say,
+    or a parent as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brood:
+    """Children that were asked for, with consecutive ids."""
+
+    how: How
+    first: int
+    """Id of the first child."""
+    generation: int
+    children: tuple[Child, ...]
+    pool: tuple[int, ...]
+    """Parents to choose from; of a step in a direction where it starts and ends."""
+    locked: tuple[str, ...] = ()
+    prompt: Prompt | None = None
+    """What children of parents born before `since` show."""
+    since: int = 0
+    among: int = 0
+    """Members of its branch before any of it was born: it goes on in that branch alone."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "how": self.how,
+            "first": self.first,
+            "generation": self.generation,
+            "children": [[c.operator, c.main, c.size] for c in self.children],
+            "pool": list(self.pool),
+            "locked": list(self.locked),
+            "prompt": None if self.prompt is None else self.prompt.to_json(),
+            "since": self.since,
+            "among": self.among,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Brood | None:
+        """Read what `to_json` wrote; None for what a newer version wrote otherwise."""
+        if data["how"] not in get_args(How):
+            return None
+        prompt = data["prompt"]
+        children = tuple(Child(str(o), int(m), float(s)) for o, m, s in data["children"])
+        if any(c.operator not in operators.operators() for c in children):
+            return None  # made by a package that is not installed any more
+        return cls(
+            how=data["how"],
+            first=int(data["first"]),
+            generation=int(data["generation"]),
+            children=children,
+            pool=tuple(map(int, data["pool"])),
+            locked=tuple(map(str, data["locked"])),
+            prompt=None if prompt is None else Prompt.from_json(prompt),
+            since=int(data["since"]),
+            among=int(data["among"]),
+        )

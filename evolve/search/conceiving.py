@@ -1,0 +1,159 @@
+"""Conceiving: broods as they are asked for, and their children at any reach."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome
+from evolve.genome.noise import stream
+from evolve.search import breeding, operators
+from evolve.search.brood import DRAFTS, Brood, Child, How
+from evolve.search.individual import Individual, Origin
+from evolve.search.operators import LOOK, STEER
+from evolve.search.plan import Plan
+from evolve.search.search import Search
+
+AXES = 4
+"""Directions of a ring."""
+DIGITS = 4
+"""Of a reach; children are recorded by it, and made again from the record."""
+
+
+def plan_of(brood: Brood) -> Plan:
+    """Return the words under which a brood was asked for, as a plan."""
+    return Plan(prompt=brood.prompt, since=brood.since)
+
+
+class Conceiving:
+    """Makes the children of a brood at any reach, all but the last bits of which are decided."""
+
+    def __init__(self, search: Search, brood: Brood) -> None:
+        """Make children of `brood`, whose parents `search` knows."""
+        self._search, self.brood = search, brood
+        self._plan = plan_of(brood)
+        self._parents: dict[int, Genome] = {}
+
+    def child(self, place: int, reach: float, *, drafts: int = 1) -> Individual:
+        """Return a child that goes as far as `reach`, 0 to 1, along its own way.
+
+        Args:
+            place: Which of the brood, from 0.
+            reach: Share of all that its operator can do; of no meaning where it has no size.
+            drafts: How many were painted to find it; recorded if it was more than one.
+        """
+        brood, planned = self.brood, self.brood.children[place]
+        id = brood.first + place
+        reach = round(reach, DIGITS)
+        if brood.how == "breed":
+            genome, parents, origin = self._bred(id, planned, reach)
+        else:
+            genome, origin = self._turned(place, planned, reach)
+            parents = (planned.main,)
+        if drafts > 1:
+            origin = Origin(origin.operator, {**origin.params, DRAFTS: drafts})
+        return Individual(
+            id=id, genome=genome, origin=origin, parents=parents, generation=brood.generation
+        )
+
+    def _bred(
+        self, id: int, planned: Child, reach: float
+    ) -> tuple[Genome, tuple[int, ...], Origin]:
+        operator = operators.operator_of(planned.operator)
+        spec = breeding.ChildSpec.sized(
+            operator, size=planned.size, reach=reach, locked=self.brood.locked
+        )
+        template = self._search.founding
+        if self.brood.prompt is not None:
+            template = Genome(template.noise, self.brood.prompt, template.settings)
+        is_copy = operator.kind == "keep"
+        genome, used, origin = breeding.make_child(
+            stream(self._search.seed, id, "breed"),
+            spec,
+            planned.main,
+            self.brood.pool,
+            self._inherited if is_copy else self._parent,
+            template,
+        )
+        for parent in () if is_copy else used:  # one of them is who its edit comes from
+            genome, origin = self._search.settled(genome, parent, self._parent(parent), origin)
+        return genome, used, origin
+
+    def _turned(self, place: int, planned: Child, reach: float) -> tuple[Genome, Origin]:
+        parent = self._parent(planned.main)
+        angle = round(math.copysign(breeding.RIGHT_ANGLE * reach, planned.size), 3)
+        record = {"size": abs(planned.size), "reach": reach, "angle": angle}
+        if self.brood.how == "steer":
+            start, end = self.brood.pool
+            turned = operators.steer(
+                parent, self._search.genome(start), self._search.genome(end), angle=angle
+            )
+            steered = Origin(STEER.name, {"from": start, "to": end, **record})
+            return self._search.settled(turned, planned.main, parent, steered)
+        axis = place % AXES
+        rng = stream(self._search.seed, self.brood.first, "look")
+        ring = operators.look(rng, parent, angle=abs(angle), axes=AXES)
+        looked = Origin(LOOK.name, {"axis": axis, **record})
+        return self._search.settled(ring[place], planned.main, parent, looked)
+
+    def _inherited(self, individual: int) -> Genome:
+        return self._search.inherited(individual, self._plan)
+
+    def _parent(self, individual: int) -> Genome:
+        if individual not in self._parents:
+            self._parents[individual] = self._search.as_parent(individual, self._plan)
+        return self._parents[individual]
+
+
+def page(
+    search: Search, count: int, parents: Sequence[int], size: float, *, by_places: bool
+) -> Brood:
+    """Return a brood of `count` children, as `Search.ask` would choose their parents.
+
+    Raises:
+        GenomeError: Nothing is judged yet, so that there are no parents.
+    """
+    pool = search.pool(parents)
+    if not pool:
+        raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
+    slots = search.plan.slots if by_places else ()
+    if by_places:
+        search.plan = search.plan.used()
+    dealt = search.deal(count, pool, slots, bool(parents))
+    return _brood(
+        search,
+        "breed",
+        [Child(name, main, size if _has_size(name) else 0.0) for main, name in dealt],
+        pool,
+    )
+
+
+def ring(search: Search, around: int, size: float) -> Brood:
+    """Return a ring of eight around an individual: four directions, and against each."""
+    children = [Child(LOOK.name, around, sign * size) for sign in (1, -1) for _ in range(AXES)]
+    return _brood(search, "look", children, [around])
+
+
+def steps(search: Search, individual: int, start: int, end: int, sizes: Sequence[float]) -> Brood:
+    """Return steps of an individual in the direction from `start` to `end`; negative ones back."""
+    children = [Child(STEER.name, individual, size) for size in sizes]
+    return _brood(search, "steer", children, [start, end])
+
+
+def _brood(search: Search, how: How, children: Sequence[Child], pool: Sequence[int]) -> Brood:
+    plan = search.plan
+    return Brood(
+        how=how,
+        first=len(search.births),
+        generation=search.next_generation,
+        children=tuple(children),
+        pool=tuple(pool),
+        locked=plan.locked,
+        prompt=plan.prompt,
+        since=plan.since,
+    )
+
+
+def _has_size(name: str) -> bool:
+    return operators.operator_of(name).kind in ("mutate", "cross")

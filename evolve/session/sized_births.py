@@ -1,0 +1,174 @@
+"""What a session does about a brood: its drafts, its births one after the other, what waits for it.
+
+Children of later requests have later ids, so they wait until the last of a brood is born; and what
+a person said after such a request must not change who is bred by it, so the search learns that in
+its turn, though it is saved at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+from evolve.errors import BaseMissing
+from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
+from evolve.search import Search
+from evolve.search.conceiving import plan_of
+from evolve.search.plan import Plan
+from evolve.session.archive import Archive, Row
+from evolve.session.requests import (
+    Await,
+    Breeding,
+    Lay,
+    Request,
+    SaveChildren,
+    Size,
+    Then,
+)
+from evolve.session.sizing import Progress, Sizing
+
+FIRST = -(1 << 32)
+"""Id of the first task; individuals have ids from 0, and others small negative ones."""
+
+
+class SizedBirths:
+    """The brood that is being decided, if there is one."""
+
+    def __init__(self, search: Search) -> None:
+        """Decide broods of a search."""
+        self._search = search
+        self._numbers = count(FIRST, -1)
+        self._sizing: Sizing | None = None
+        self._plan = Plan()
+        self._waiting: deque[Request] = deque()
+        self._is_reserved = False  # while a brood waits for what its parents come to
+        self.info: ModelInfo | None = None
+        """The model that paints; None until it is loaded."""
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return Progress() if self._sizing is None else self._sizing.progress
+
+    def interrupted(self, archive: Archive) -> list[Lay]:
+        """Return the brood of this branch that was interrupted, if there is one, to go on with."""
+        brood, births = archive.plan().brood, self._search.births
+        if brood is None or not 0 <= len(births) - brood.first < len(brood.children):
+            return []
+        its = births.generations[brood.first :] == brood.generation
+        if not its.all() or len(archive.ids()) != brood.among + len(its):
+            return []
+        return [Lay(brood, archive.plan())]
+
+    def conceived(self, archive: Archive, request: Size) -> Lay:
+        """Return the brood that is asked for, and what is decided about the pages after it."""
+        before, latest = self._search.plan, archive.plan()
+        brood = request.ask(self._search)
+        # What was decided since it was asked for is saved, but does not count for it.
+        plan = self._search.plan if latest == before else latest
+        return Lay(replace(brood, among=len(archive.ids())), plan)
+
+    def awaited(self, request: Lay) -> Lay | Await:
+        """Return a brood that can begin, or what it has to wait for: edited parents come to it."""
+        brood = request.brood
+        try:
+            for parent in {*brood.pool, *(child.main for child in brood.children)}:
+                self._search.as_parent(parent, plan_of(brood))
+        except BaseMissing as missing:
+            self._is_reserved = True
+            return Await(missing.individual, request)
+        return request
+
+    def begin(self, archive: Archive, request: Lay) -> None:
+        """Begin with a brood that is saved, or go on with it where some of it are born.
+
+        Args:
+            archive: Holds the pictures of its parents.
+            request: The brood, and what is decided about the pages after it.
+        """
+        assert self.info is not None
+        self._plan, self._is_reserved = replace(request.plan, brood=None), False
+        self._sizing = Sizing(
+            self._search, archive, request.brood, numbers=self._numbers, info=self.info
+        )
+
+    def proceed(self, renderer: Renderer) -> SaveChildren | None:
+        """Have painted what is to be painted; return children who can be born now."""
+        if self._sizing is None:
+            return None
+        if tasks := self._sizing.tasks():
+            renderer.submit(tasks)
+        children = self._sizing.born()
+        if not children:
+            return None
+        self._search.accept([child for child, _ in children])
+        rows: list[Row] = [child for child, _ in children]
+        rows += [render for _, render in children if render is not None]
+        if self._sizing.is_done:
+            rows.append(self._plan)
+            self._sizing = None
+        return SaveChildren(rows, is_sized=True)
+
+    def take(self, event: Finished | Described | Failed) -> bool:
+        """Take in how a task ended; return False if it is none of the brood's."""
+        return self._sizing is not None and self._sizing.take(event)
+
+    def decided(self, plan: Plan) -> Plan:
+        """Return a plan as it is to be saved while the brood is not born yet."""
+        if self._sizing is None:
+            return replace(plan, brood=None)
+        self._plan = replace(plan, brood=None)
+        return replace(plan, brood=self._sizing.brood)
+
+    def give_up(self, renderer: Renderer) -> SaveChildren | None:
+        """Leave the rest of the brood unborn; return what is to be saved of that."""
+        if self._sizing is None:
+            return None
+        renderer.cancel(self._sizing.ids)
+        self._sizing = None
+        return SaveChildren([self._plan], is_sized=True)
+
+    def leave(self) -> None:
+        """Forget the brood, which goes on where there is a renderer again."""
+        self._sizing, self._is_reserved = None, False
+
+    # What comes after it
+
+    def postpone(self, request: Request) -> None:
+        """Keep a request until the brood is born."""
+        self._waiting.append(request)
+
+    def learn(self, what: Callable[[], None]) -> None:
+        """Let the search learn something, after the requests that were made before."""
+        if self._waiting:
+            self._waiting.append(Then(what))
+        else:
+            what()
+
+    def holds(self, request: Request, *, broken: bool) -> bool:
+        """Return whether a request is for children whose ids follow those of others to be born.
+
+        Args:
+            request: What is asked for.
+            broken: Whether nothing can be painted any more, so that there is nothing to wait for.
+        """
+        if not isinstance(request, Breeding):
+            return False
+        if isinstance(request, SaveChildren) and request.is_sized:
+            return False
+        if isinstance(request, Size | Lay) and self.info is None and not broken:
+            return True
+        if isinstance(request, Lay) and self._is_reserved:
+            return False
+        return self._is_reserved or self._sizing is not None or bool(self._waiting)
+
+    def released(self, *, broken: bool) -> list[Request]:
+        """Return what waited, once there is nothing to wait for any more; each request once."""
+        ready = self.info is not None or broken
+        if self._sizing is not None or self._is_reserved or not ready:
+            return []
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting

@@ -1,0 +1,325 @@
+"""Sizing: finds how far each child of a brood has to go, by looking at drafts of it.
+
+A draft is a whole picture of a genome that is no individual yet. One that fits becomes a child,
+with that picture; the others leave no trace. Children are born in the order of their ids, each as
+soon as it and all before it are decided. What is decided depends on pictures alone and never on
+which of them is finished first, so a brood that is interrupted goes on to the same children.
+
+A page may paint half as many drafts again as it has children: whichever miss by the most are tried
+once more. A step in a direction, or of words and settings alone, is one line, on which more drafts
+close in on the size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
+from evolve.rendering.tuning.size_curves import Curves, Trial, keep, recall
+from evolve.scoring.distance import Embedding, chord, founders, unit
+from evolve.search import Search
+from evolve.search.aiming import Aim
+from evolve.search.brood import DRAFTS, Brood
+from evolve.search.conceiving import Conceiving
+from evolve.search.individual import Individual
+from evolve.search.operators import MUTATE_SETTINGS
+from evolve.session.archive import Archive, Render
+
+NEAR, SHARE = 0.2, 0.5
+"""On a page a draft that misses by less, as a share of the size, is good enough; and how many more
+drafts than children are painted."""
+CLOSE, MORE = 0.07, 3
+"""The same on a line, and how many more drafts each child may have."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """One child to be."""
+
+    aim: Aim
+    near: float
+    more: int
+    pending: float | None = None
+    """Reach of the draft that is being painted."""
+    drafts: int = 0
+    best: Finished | None = None
+    """The draft that is nearest to the size."""
+    failed: str = ""
+    decided: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a brood is."""
+
+    painted: int = 0
+    """Drafts that are painted."""
+    wanted: int = 0
+    """Drafts that are wanted so far."""
+    left: int = 0
+    """Children that were not handed over yet."""
+    measuring: bool = False
+    """Whether curves are measured, which is done once for each model."""
+
+
+class Sizing:
+    """Decides the children of one brood."""
+
+    def __init__(
+        self,
+        search: Search,
+        archive: Archive,
+        brood: Brood,
+        *,
+        numbers: Iterator[int],
+        info: ModelInfo,
+    ) -> None:
+        """Decide the children of `brood` that are not born yet.
+
+        Args:
+            search: Knows their parents.
+            archive: Holds the pictures of their parents.
+            brood: What is decided about them.
+            numbers: Gives ids for tasks that no other task has.
+            info: The model that paints.
+        """
+        self.brood, self.progress = brood, Progress()
+        self._search, self._archive = search, archive
+        self._numbers, self._info = numbers, info
+        self._conceiving = Conceiving(search, brood)
+        self._roles: dict[int, Callable[[Finished | Described | Failed], None]] = {}
+        self._tasks: list[Task] = []
+        self._looks: dict[int, Embedding | None] = {}
+        """What parents and founders are like; None where nobody knows."""
+        self._looking: set[int] = set()
+        self._places: dict[int, _Place] | None = None
+        self.curves: Curves | None = None
+        """Where aiming begins; None until that is known."""
+        self._unit = 1.0
+        self._born = max(0, len(search.births) - brood.first)
+        self._judged, self._again = self._born, self._drafts_before()
+        """The first place whose first draft is not judged, and further drafts of those before."""
+        self._proceed()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all children were handed over."""
+        return self._born >= len(self.brood.children)
+
+    @property
+    def aims(self) -> Mapping[int, Aim]:
+        """How each child that has a size was aimed at, by its place."""
+        return {place: state.aim for place, state in (self._places or {}).items()}
+
+    @property
+    def ids(self) -> list[int]:
+        """Ids of the tasks that are under way."""
+        return list(self._roles)
+
+    def tasks(self) -> list[Task]:
+        """Return what is to be painted or described now; each task once."""
+        tasks, self._tasks = self._tasks, []
+        return tasks
+
+    def take(self, event: Finished | Described | Failed) -> bool:
+        """Take in how a task ended; return False if it is none of these."""
+        role = self._roles.pop(event.id, None)
+        if role is None:
+            return False
+        role(event)
+        self._proceed()
+        self.progress.painted += 1
+        self.progress.left = len(self.brood.children) - self._born
+        return True
+
+    def born(self) -> list[tuple[Individual, Render | None]]:
+        """Return the next children that are decided, with their pictures; each child once.
+
+        One that has no size has no picture yet.
+        """
+        ready: list[tuple[Individual, Render | None]] = []
+        while not self.is_done and self._is_decided(self._born):
+            ready.append(self._child(self._born))
+            self._born += 1
+        return ready
+
+    def _is_decided(self, place: int) -> bool:
+        if not self.brood.children[place].size:
+            return True
+        return self._places is not None and self._places[place].decided
+
+    def _child(self, place: int) -> tuple[Individual, Render | None]:
+        if not self.brood.children[place].size:
+            return self._conceiving.child(place, 1.0), None
+        assert self._places is not None
+        state = self._places[place]
+        if state.best is None:
+            child = self._conceiving.child(place, state.pending or 1.0, drafts=state.drafts)
+            return child, Render(individual=child.id, picture=None, error=state.failed)
+        child = self._conceiving.child(place, state.aim.best[0], drafts=state.drafts)
+        best = state.best
+        return child, Render(individual=child.id, picture=best.picture, record=best.record)
+
+    def _drafts_before(self) -> int:
+        births = self._search.births
+        born = range(self.brood.first, self.brood.first + self._born)
+        return sum(int(births[i].origin.params.get(DRAFTS, 1)) - 1 for i in born)
+
+    def _do(
+        self, task: Callable[[int], Task], role: Callable[[Finished | Described | Failed], None]
+    ) -> None:
+        id = next(self._numbers)
+        self._roles[id] = role
+        self._tasks.append(task(id))
+        self.progress.wanted += 1
+
+    # First what parents and founders look like
+
+    def _proceed(self) -> None:
+        """Go on as far as what is known allows."""
+        if not any(child.size for child in self.brood.children[self._born :]):
+            return
+        ready = self._places is None and not self._roles
+        if ready and self._has_looked() and self._has_curves():
+            self._begin()
+        if self._places is not None:
+            self._judge()
+
+    def _has_looked(self) -> bool:
+        """Return whether all is known of the pictures to compare with, or ask for it."""
+        wanted = founders(self._search.births)
+        wanted += [child.main for child in self.brood.children if child.size]
+        for individual in dict.fromkeys(wanted):
+            if individual not in self._looks:
+                self._look(individual)
+        if self._roles:
+            return False
+        kinds = {look.of for look in self._looks.values() if look is not None}
+        if len(kinds) > 1:  # the CLIP is another one than before: look at all of them again
+            for individual in list(self._looks):
+                self._look(individual, again=True)
+        return not self._roles
+
+    def _look(self, individual: int, *, again: bool = False) -> None:
+        known = None if again else self._archive.embedding(individual)
+        if known is not None:
+            self._looks[individual] = known
+            return
+
+        def learn(event: Finished | Described | Failed) -> None:
+            look = None
+            if isinstance(event, Described):
+                look = event.embedding
+            elif isinstance(event, Finished):
+                look = Embedding.from_record(event.record)
+            self._looks[individual] = look
+
+        picture = self._archive.picture(individual)
+        if picture is None:
+            genome = self._search.genome(individual)
+            self._do(lambda id: Job(id, genome), learn)
+        else:
+            self._do(lambda id: Describe(id, picture), learn)
+
+    def _has_curves(self) -> bool:
+        """Return whether the curves are known, or have them measured."""
+        if self.curves is not None:
+            return True
+        kinds = [look.of for look in self._looks.values() if look is not None]
+        known = recall(self._info, self._search.founding, kinds[0]) if kinds else Curves()
+        if known is None:
+            trial = Trial(self._search.founding)
+            self.progress.measuring = True
+            for place, genome in enumerate(trial.genomes):
+
+                def learn(event: Finished | Described | Failed, place: int = place) -> None:
+                    if isinstance(event, Finished):
+                        trial.take(place, Embedding.from_record(event.record))
+                    if not self._roles:
+                        founding = self._search.founding
+                        self.curves = keep(self._info, founding, kinds[0], trial.curves())
+                        self.progress.measuring = False
+
+                self._do(lambda id, genome=genome: Job(id, genome), learn)  # type: ignore[misc]
+            return False
+        self.curves = known
+        return True
+
+    # Then drafts
+
+    def _begin(self) -> None:
+        assert self.curves is not None
+        first = [self._looks[i] for i in founders(self._search.births)]
+        self._unit = unit([each for each in first if each is not None]) or self.curves.unit
+        self._places = {}
+        for place, child in enumerate(self.brood.children):
+            if place < self._born or not child.size:
+                continue
+            curve = self.curves.of(self._conceiving.child(place, 0.5).origin)
+            near, more = (CLOSE, MORE) if self._is_line(place) else (NEAR, 1)
+            self._places[place] = _Place(Aim(abs(child.size), curve), near, more)
+            self._draft(place)
+
+    def _is_line(self, place: int) -> bool:
+        """Return whether all that varies lies on one line without chance."""
+        alone = self.brood.children[place].operator == MUTATE_SETTINGS.name
+        return self.brood.how != "breed" or alone or "noise" in self.brood.locked
+
+    def _draft(self, place: int) -> None:
+        assert self._places is not None
+        state = self._places[place]
+        state.pending = state.aim.guess()
+        genome = self._conceiving.child(place, state.pending).genome
+
+        def learn(event: Finished | Described | Failed) -> None:
+            self._learn(place, event)
+
+        self._do(lambda id: Job(id, genome), learn)
+
+    def _learn(self, place: int, event: Finished | Described | Failed) -> None:
+        assert self._places is not None
+        state = self._places[place]
+        state.drafts += 1
+        if isinstance(event, Failed):
+            state.failed = event.error
+            return
+        assert isinstance(event, Finished)
+        main = self._looks[self.brood.children[place].main]
+        length = chord(main, Embedding.from_record(event.record))
+        assert state.pending is not None
+        # Where nobody can tell how far it is, it counts as what was asked for.
+        distance = state.aim.size if length is None else length / self._unit
+        state.aim.tries.append((state.pending, distance))
+        if state.aim.best == state.aim.tries[-1]:
+            state.best = event
+        state.pending = None
+        if self._is_line(place) or place < self._judged:
+            self._decide(place, may_go_on=self._is_line(place))
+
+    def _judge(self) -> None:
+        """Decide in the order of the ids which first drafts are good enough."""
+        assert self._places is not None
+        allowed = int(SHARE * sum(bool(child.size) for child in self.brood.children))
+        while self._judged < len(self.brood.children):
+            place = self._judged
+            state = self._places.get(place)
+            if state is not None and not state.drafts:
+                return
+            self._judged += 1
+            if state is None or self._is_line(place):
+                continue
+            if not self._decide(place, may_go_on=self._again < allowed):
+                self._again += 1
+
+    def _decide(self, place: int, *, may_go_on: bool) -> bool:
+        """Settle for the best draft of a child, or have another one painted; return which."""
+        assert self._places is not None
+        state = self._places[place]
+        aim = state.aim
+        good = state.failed or aim.error <= state.near
+        if good or not may_go_on or state.drafts > state.more or aim.is_stuck:
+            state.decided = True
+            return True
+        self._draft(place)
+        return False

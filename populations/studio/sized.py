@@ -1,0 +1,84 @@
+"""Children of a size that is asked for: drafts are painted until they are so far away.
+
+They are saved all at once, with their pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+from evolve.errors import RenderError
+from evolve.rendering.painting import PATIENCE_S
+from evolve.rendering.protocol import (
+    Broken,
+    Described,
+    Failed,
+    Finished,
+    ModelInfo,
+    Ready,
+    Renderer,
+    RenderEvent,
+)
+from evolve.search import Search
+from evolve.search.brood import Brood
+from evolve.search.individual import Individual
+from evolve.session.archive import Archive, Row
+from evolve.session.sizing import Progress, Sizing
+
+
+def deliver(
+    search: Search,
+    archive: Archive,
+    brood: Brood,
+    renderer: Renderer,
+    info: ModelInfo | None,
+    *,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_begin: Callable[[Sizing], None] = lambda sizing: None,
+) -> list[Individual]:
+    """Find out how far each child of a brood has to go, and save them with their pictures.
+
+    Args:
+        search: Knows their parents.
+        archive: The branch that they are born in.
+        brood: What is decided about them.
+        renderer: Has nothing else to do meanwhile.
+        info: The model that it paints with; None if it did not report that it is ready yet.
+        on_event: Receives whatever the renderer reports.
+        on_progress: Receives how many drafts are painted.
+        on_begin: Receives what finds out, for whoever wants to know how.
+
+    Raises:
+        RenderError: The renderer cannot work.
+    """
+    sizing: Sizing | None = None
+    born: list[Row] = []
+    try:
+        while True:
+            if sizing is None and info is not None:
+                sizing = Sizing(search, archive, brood, numbers=count(-1, -1), info=info)
+                on_begin(sizing)
+            if sizing is not None:
+                for child, render in sizing.born():
+                    born += [child] if render is None else [child, render]
+                if sizing.is_done:
+                    break
+                if tasks := sizing.tasks():
+                    renderer.submit(tasks)
+            for event in renderer.poll(PATIENCE_S):
+                on_event(event)
+                if isinstance(event, Ready):
+                    info = event.info
+                elif isinstance(event, Broken):
+                    raise RenderError(event.error)
+                elif isinstance(event, Finished | Described | Failed) and sizing is not None:
+                    sizing.take(event)
+                    on_progress(sizing.progress)
+    finally:
+        if sizing is not None and sizing.ids:
+            renderer.cancel(sizing.ids)
+    # In the order of the ids, and each before its picture.
+    archive.append(born if search.plan == archive.plan() else [*born, search.plan])
+    return [row for row in born if isinstance(row, Individual)]

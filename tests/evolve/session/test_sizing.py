@@ -1,0 +1,325 @@
+"""Children of a size: as far from their parents as asked, and the same ones whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.errors import SavingError
+from evolve.genome import Prompt
+from evolve.models import trials
+from evolve.rendering.protocol import Broken, Describe, Job, RenderEvent
+from evolve.scoring.distance import Distances
+from evolve.search import Search
+from evolve.search.plan import Plan
+from evolve.session import events
+from evolve.session.archive import Judgement, Render, Row
+from evolve.session.session import Session
+
+PAGE = 12
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trials, "user_cache_path", lambda name: folder / name)
+        yield folder
+
+
+def search_on(archive: MemoryArchive) -> Search:
+    return Search(
+        seed=1,
+        prompt=Prompt.parse("a face | a hat"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+
+
+@contextmanager
+def session_on(
+    archive: MemoryArchive, renderer: FakeRenderer | None = None, *, retry: float = 0.01
+) -> Iterator[tuple[Session, Heard]]:
+    session = Session(archive, search_on(archive), lambda: renderer or FakeRenderer(), retry=retry)
+    heard = Heard()
+    session.start(heard.queue.put)
+    try:
+        yield session, heard
+    finally:
+        session.close()
+
+
+@pytest.fixture(scope="module")
+def founded(cache: Path) -> MemoryArchive:
+    """A page of painted founders, two of them rated."""
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(PAGE)
+        heard.until(events.Painted, PAGE)
+        for i in (2, 5):
+            session.judge(Judgement(individual=i, kind="rate", value=5, page=0))
+        heard.until(events.Judged, 2)
+    return archive
+
+
+@pytest.fixture
+def archive(founded: MemoryArchive) -> MemoryArchive:
+    return MemoryArchive(founded.commits)
+
+
+def wait_for_births(heard: Heard, count: int) -> None:
+    while count > 0:
+        count -= len(heard.until(events.Born)[0].individuals)
+
+
+def bred(archive: MemoryArchive, size: float = 0.4, **how: Any) -> FakeRenderer:
+    """Breed a page of a size, to the end; return what painted it."""
+    renderer = FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(PAGE, size=size, **how)
+        wait_for_births(heard, PAGE)
+    return renderer
+
+
+def digests(archive: MemoryArchive, first: int = PAGE) -> list[tuple[object, ...]]:
+    return [
+        (i.id, i.parents, i.generation, i.origin.operator, dict(i.origin.params), i.genome.digest)
+        for i in archive.individuals[first:]
+    ]
+
+
+def realised(archive: MemoryArchive, ids: Sequence[int]) -> list[float]:
+    distances = Distances(search_on(archive).births, archive.embedding)
+    return [d for i in ids if (d := distances.to_parent(i)) is not None]
+
+
+@pytest.mark.parametrize("size", [0.2, 0.4, 0.7])
+def test_children_are_as_far_from_their_parents_as_asked(
+    archive: MemoryArchive, size: float
+) -> None:
+    bred(MemoryArchive(archive.commits))  # where nothing is measured yet, that is painted too
+    first = len(archive.individuals)
+    renderer = bred(archive, size, parents=(2, 5))
+    got = realised(archive, range(first, first + PAGE))
+    assert np.median([abs(d / size - 1) for d in got]) < 0.2
+    assert len(renderer.painted) <= 1.5 * PAGE
+    sized = [i.origin.params["size"] for i in archive.individuals[first:]]
+    assert sized == [size] * PAGE
+    assert not any("step" in i.origin.params for i in archive.individuals[first:])
+
+
+def test_children_are_born_in_the_order_of_their_ids_each_with_its_picture(
+    archive: MemoryArchive,
+) -> None:
+    before = len(archive.commits)
+    bred(archive)
+    for commit in archive.commits[before:]:
+        ids = [row.id for row in commit if hasattr(row, "genome")]
+        sized = [i for i in ids if "size" in archive.individuals[i].origin.params]
+        assert [row.individual for row in commit if isinstance(row, Render)][: len(sized)] == sized
+    assert not [i for i in archive.unpainted() if "size" in archive.individuals[i].origin.params]
+    assert archive.plan().brood is None
+
+
+def test_a_page_that_was_killed_after_any_commit_goes_on_to_the_same_children(
+    archive: MemoryArchive,
+) -> None:
+    whole = MemoryArchive(archive.commits)
+    bred(whole)
+    expected = digests(whole)
+    assert len(whole.commits) > len(archive.commits) + 3
+    for length in range(len(archive.commits) + 1, len(whole.commits)):
+        resumed = MemoryArchive(whole.commits[:length])
+        missing = 2 * PAGE - len(resumed.individuals)
+        with session_on(resumed) as (_, heard):
+            wait_for_births(heard, missing)
+        assert digests(resumed) == expected
+
+
+class Backwards(FakeRenderer):
+    """Finishes first what was asked for last."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        self.queue.reverse()
+        happened = super().poll(timeout)
+        self.queue.reverse()
+        return happened
+
+
+def test_who_is_born_does_not_depend_on_which_draft_is_finished_first(
+    archive: MemoryArchive,
+) -> None:
+    other = MemoryArchive(archive.commits)
+    bred(archive)
+    with session_on(other, Backwards()) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        wait_for_births(heard, PAGE)
+    assert digests(other) == digests(archive)
+
+
+def test_what_is_said_later_changes_neither_the_page_nor_the_one_asked_for_before_it(
+    archive: MemoryArchive,
+) -> None:
+    other = MemoryArchive(archive.commits)
+    with session_on(other) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        wait_for_births(heard, PAGE)
+        session.breed(6)
+        wait_for_births(heard, 6)
+    with session_on(archive) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        session.breed(6)
+        for i in (8, 9):  # saved at once, while the first page is still being found
+            session.judge(Judgement(individual=i, kind="rate", value=5, page=0))
+        session.plan(Plan(step=10.0))
+        heard.until(events.Planned)
+        assert archive.verdicts()[9].rating == 5
+        wait_for_births(heard, PAGE + 6)
+        session.breed(6)
+        later = heard.until(events.Born)[0].individuals
+    assert digests(archive)[: PAGE + 6] == digests(other)[: PAGE + 6]
+    assert archive.plan().step == 10.0
+    assert all(i.origin.params["step"] == 10.0 for i in later)
+
+
+class Slow(FakeRenderer):
+    """Paints nothing more for a while once it has painted some."""
+
+    until = 14
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [] if len(self.painted) >= self.until else super().poll(timeout)
+
+
+def test_painting_that_is_stopped_leaves_the_rest_of_a_page_unborn(
+    archive: MemoryArchive,
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+    with session_on(archive, Slow()) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        heard.until(events.Born)
+        session.cancel()
+        assert "stopped" in heard.until(events.Refused)[0].text
+    assert PAGE < len(archive.individuals) < 2 * PAGE
+    with session_on(archive) as (session, heard):
+        session.breed(4, parents=(2,))
+        wait_for_births(heard, 4)
+    assert archive.plan().brood is None
+    born = len(archive.individuals)
+    with session_on(archive) as (session, heard):
+        session.judge(Judgement(individual=0, kind="pin", value=1))
+        heard.until(events.Judged)
+    assert len(archive.individuals) == born
+
+
+def test_where_nothing_is_judged_founders_are_made(archive: MemoryArchive) -> None:
+    blank = MemoryArchive()
+    with session_on(blank) as (session, heard):
+        session.breed(4, size=0.4)
+        heard.until(events.Painted, 4)
+    assert {i.origin.operator for i in blank.individuals} == {"found", "antithetic"}
+
+
+class Full(MemoryArchive):
+    """Has no room for some of its commits."""
+
+    refused = 0
+
+    def append(self, rows: Sequence[Row]) -> None:
+        if getattr(self, "tight", False) and self.refused < 3:
+            self.refused += 1
+            raise SavingError("no room", "no room")
+        super().append(rows)
+
+
+def test_children_that_could_not_be_saved_are_saved_when_there_is_room(
+    archive: MemoryArchive,
+) -> None:
+    full = Full(archive.commits)
+    full.tight = True  # type: ignore[attr-defined]
+    bred(archive)
+    with session_on(full) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        wait_for_births(heard, PAGE)
+    assert full.refused == 3
+    assert digests(full) == digests(archive)
+
+
+@pytest.mark.parametrize("asked", ["ring", "steps", "settings alone"])
+def test_a_line_closes_in_on_the_size(archive: MemoryArchive, asked: str) -> None:
+    sizes = [0.2, 0.4, 0.6, -0.3] if asked == "steps" else [0.3] * 8
+    renderer = FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
+        if asked == "ring":
+            session.look(2, size=0.3)
+        elif asked == "steps":
+            session.walk(2, start=2, end=5, sizes=sizes)
+        else:
+            session.plan(Plan(locked=("noise",)))
+            session.breed(8, parents=(2,), size=0.02)
+            sizes = [0.02] * 8
+        wait_for_births(heard, len(sizes))
+    got = realised(archive, range(PAGE, PAGE + len(sizes)))
+    errors = [abs(d / abs(s) - 1) for d, s in zip(got, sizes, strict=True)]
+    assert np.median(errors) < 0.1
+    assert len(renderer.painted) <= 4 * len(sizes)
+
+
+def test_a_ring_has_its_opposite_directions_four_places_apart(archive: MemoryArchive) -> None:
+    with session_on(archive) as (session, heard):
+        session.look(2, size=0.3)
+        wait_for_births(heard, 8)
+    ring = [i.origin.params for i in archive.individuals[PAGE:]]
+    assert [p["axis"] for p in ring] == [0, 1, 2, 3] * 2
+    assert [p["angle"] > 0 for p in ring] == [True] * 4 + [False] * 4
+
+
+def test_a_picture_that_nobody_has_looked_at_is_described_first(archive: MemoryArchive) -> None:
+    del archive.records[2], archive.records[3]
+    asked: list[int] = []
+
+    class Describing(FakeRenderer):
+        def submit(self, jobs: Sequence[Job | Describe]) -> None:
+            asked.extend(isinstance(job, Describe) for job in jobs)
+            super().submit(jobs)
+
+    with session_on(archive, Describing()) as (session, heard):
+        session.breed(3, parents=(2,), size=0.4)
+        wait_for_births(heard, 3)
+    assert sum(asked) == 2
+
+
+def test_a_model_is_measured_once(archive: MemoryArchive, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    painted = []
+    for _ in range(2):
+        fresh = MemoryArchive(archive.commits)
+        painted.append(len(bred(fresh).painted))
+    assert painted[0] > painted[1] + 40
+
+
+def test_a_renderer_that_cannot_work_leaves_the_page_for_the_next_start(
+    archive: MemoryArchive,
+) -> None:
+    class Breaking(FakeRenderer):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            if len(self.painted) > 14:
+                return [Broken("no device")]
+            return super().poll(timeout)
+
+    whole = MemoryArchive(archive.commits)
+    bred(whole)
+    with session_on(archive, Breaking()) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        assert heard.until(events.Refused)[0].text == "no device"
+    with session_on(archive) as (_, heard):
+        wait_for_births(heard, 2 * PAGE - len(archive.individuals))
+    assert digests(archive) == digests(whole)
