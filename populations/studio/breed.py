@@ -121,5 +121,5 @@ def _require_one_measure(request: BreedRequest) -> None:
         raise GenomeError("a size and a step say the same twice: leave out one of them")
     if request.paints_over:
         raise GenomeError(
-            "a size is of the whole picture: give none where a region or a depth is given"
+            "a size is of the whole picture: leave it out where a place is repainted"
         )
