@@ -23,6 +23,7 @@ import argparse
 import json
 import random
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,14 @@ from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline.encoding import encoded, way_of
-from evolve.rendering.pipeline.locating import difference, look, noises, standing_out
+from evolve.rendering.pipeline.locating import (
+    FRESH,
+    LEVELS,
+    difference,
+    look,
+    noises,
+    standing_out,
+)
 from evolve.rendering.pipeline.painter import Painter
 
 HERE = Path(__file__).parent
@@ -206,6 +214,7 @@ def measure(name: str, tuning: bool) -> None:
     settings = describe(name).settings
     chosen = pairs(tuning)
     everything: dict[str, list[bool]] = {}
+    seconds: list[float] = []
     print(f"{name}, {'tuning' if tuning else 'reported'} pairs")
     print(f"{'':<16}{'way':<36}{'right':>8}{'of':>5}{'IoU':>7}{'bare':>7}{'cells':>7}{'of':>6}")
     for task in TASKS:
@@ -219,8 +228,10 @@ def measure(name: str, tuning: bool) -> None:
             except GenomeError as error:
                 print(f"  left out: {error}")
                 continue
-            truth = pair.truth()
-            for way, bare in by_ways(looker.flows(picture, one, said), thing).items():
+            truth, started = pair.truth(), time.perf_counter()
+            flows = looker.flows(picture, one, said)
+            seconds.append(time.perf_counter() - started)
+            for way, bare in by_ways(flows, thing).items():
                 grown, true = masks.grow(bare), masks.grow(truth)
                 box = way == "fixed box"
                 overlap = iou(bare, true) if box else iou(grown, true)
@@ -240,11 +251,11 @@ def measure(name: str, tuning: bool) -> None:
             )
     for way, each in everything.items():
         print(f"{'all' if way == 'fancier' else '':<16}{way:<36}{np.mean(each):8.0%}{len(each):5d}")
-    probes, levels = 3 * 4, 3
+    rows_asked = 3 * (1 + FRESH) * len(LEVELS)
     painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
     print(
-        f"cost: {probes * levels} rows, {probes * levels / painting:.2f} pictures of "
-        f"{painting} rows each"
+        f"cost: {rows_asked} rows, {rows_asked / painting:.2f} pictures of {painting} rows each; "
+        f"{sum(seconds) / len(seconds):.2f} s a place"
     )
 
 

@@ -47,12 +47,14 @@ PLACE = np.zeros((16, 16), bool)
 PLACE[14, 0:4] = PLACE[13, 1:3] = PLACE[15, 1:3] = True
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    with create_population("faces", "a woman", home=tmp_path, page=2, seed=1) as studio:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a population is that nothing here changes: one of its two pictures is painted."""
+    home = tmp_path_factory.mktemp("home")
+    with create_population("faces", "a woman", home=home, page=2, seed=1) as studio:
         studio._start_renderer = Seeing
         next(studio.paint([0]))
-    return tmp_path
+    return home
 
 
 @pytest.fixture
@@ -114,9 +116,9 @@ def test_a_renderer_that_fails_is_replaced_by_another(home: Path) -> None:
 
 
 def test_the_command_writes_the_mask_and_an_overlay(
-    home: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = home / "new folder" / "glasses.png"
+    file = tmp_path / "new folder" / "glasses.png"
     line = ["--home", str(home), "locate", "faces", "0", "glasses", "--to", str(file), "--json"]
     assert main(line) == 0
     told = json.loads(capsys.readouterr().out)
@@ -140,9 +142,9 @@ def test_the_command_writes_the_mask_and_an_overlay(
 
 
 def test_words_that_the_model_has_never_seen_are_named(
-    home: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, renderer: type[Seeing], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    to = str(home / "a.png")
+    to = str(tmp_path / "a.png")
     assert main(["--home", str(home), "locate", "faces", "0", "a zeppelin", "--to", to]) == 0
     assert "portraits has never seen 'zeppelin'" in capsys.readouterr().err
 
@@ -159,6 +161,7 @@ def test_words_that_the_model_has_never_seen_are_named(
 )
 def test_bad_input_gets_one_line_and_writes_nothing(
     home: Path,
+    tmp_path: Path,
     renderer: type[Seeing],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -166,18 +169,18 @@ def test_bad_input_gets_one_line_and_writes_nothing(
     status: int,
     why: str,
 ) -> None:
-    monkeypatch.chdir(home)
-    before = sorted(home.iterdir())
+    monkeypatch.chdir(tmp_path)
     assert main(["--home", str(home), "locate", "faces", "0", *words]) == status
     told = capsys.readouterr().err
     assert why in told
     assert len(told.splitlines()) == 1
-    assert sorted(home.iterdir()) == before
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("words", [["--remove", "a hat"], ["--swap", "a hat", "a bob"]])
 def test_the_command_takes_what_goes_and_what_is_swapped(
     home: Path,
+    tmp_path: Path,
     renderer: type[Seeing],
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
@@ -190,7 +193,7 @@ def test_the_command_takes_what_goes_and_what_is_swapped(
         return locate(studio, individual, change)
 
     monkeypatch.setattr(Studio, "locate", watched)
-    line = ["--home", str(home), "locate", "faces", "0", *words, "--to", str(home / "a.png")]
+    line = ["--home", str(home), "locate", "faces", "0", *words, "--to", str(tmp_path / "a.png")]
     assert main(line) == 0
     assert asked == [WordChange(remove="a hat", add="a bob" if "--swap" in words else "")]
 
@@ -220,10 +223,10 @@ def test_no_mask_file_is_one_line(tmp_path: Path) -> None:
         read_mask(tmp_path / "mask.png", (16, 16))
 
 
-def test_a_place_that_cannot_be_written_is_one_line(home: Path, studio: Studio) -> None:
-    (home / "taken").write_text("a file, not a folder")
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, studio: Studio) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
     with pytest.raises(ArchiveError, match="cannot write to"):
-        save_place(studio.locate(0, WordChange(add="glasses")), home / "taken" / "a.png")
+        save_place(studio.locate(0, WordChange(add="glasses")), tmp_path / "taken" / "a.png")
 
 
 def test_a_notebook_finds_a_place_in_a_population_that_is_open_elsewhere(
