@@ -45,6 +45,8 @@ STARTS = 6
 """Times that the app is started for keys while the model loads: it loads for seconds only."""
 STEPS = 150
 """Sampler steps of each picture."""
+BEGUN = 4
+"""Pictures at the beginning of a page that are painted together: others cannot be rated yet."""
 ANSWERS = {b"\x1b[c": b"\x1b[?62;22c"}
 """What a terminal without graphics says of itself when it is asked."""
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[PX^_][^\x1b]*\x1b\\|[78=>])")
@@ -120,8 +122,8 @@ class App:
 class Fingers:
     """Press keys that move and rate, and time each until it is answered."""
 
-    def __init__(self, app: App, seed: int = 0) -> None:
-        self._app, self._rng = app, random.Random(seed)
+    def __init__(self, app: App, seed: int = 0, places: int = PAGE) -> None:
+        self._app, self._rng, self._places = app, random.Random(seed), places
         self._turn = self._place = self._stars = 0
 
     def press(self) -> float:
@@ -129,7 +131,7 @@ class Fingers:
         if self._turn % 2:
             self._stars = self._stars % 5 + 1
             key, answer = str(self._stars), rf" {re.escape(STAR * self._stars)}(?!\{STAR})"
-        elif self._place < PAGE - 1:
+        elif self._place < self._places - 1:
             self._place += 1
             key, answer = "l", r"(?!\d)"
         else:
@@ -208,7 +210,8 @@ def main() -> None:
     with population(STEPS) as home:
         app = App(*home, "open", "keys")
         app.wait(f"3/{STEPS}")
-        fingers = Fingers(app)
+        app.rest(2)
+        fingers = Fingers(app, places=BEGUN)
         told("while painting", [fingers.press() for _ in range(count)])
         while_painting = app.leave()
     print(

@@ -34,3 +34,20 @@ def numbers(ids: Sequence[int]) -> str:
         else:
             runs.append([i, i])
     return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
+
+
+def numbered(ids: Sequence[int]) -> str:
+    """Return individuals as people write them: `#0 and #1`, `#3 to #14`, `#3, #7 to #9`."""
+    runs = [run.split(" to ") for run in numbers(ids).split(", ")] if ids else []
+    parts: list[str] = []
+    for first, *last in runs:
+        if last and int(last[0]) == int(first) + 1:
+            parts += [f"#{first}", f"#{last[0]}"]
+        else:
+            parts.append(" to ".join(f"#{id}" for id in (first, *last)))
+    return " and ".join(parts) if len(parts) == 2 else ", ".join(parts)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number of things: `1 picture`, `12 pictures`."""
+    return f"{count} {noun}{'s' * (count != 1)}"

@@ -43,17 +43,24 @@ def where_left(population: Population, branch: str | None = None) -> Left:
     left = _read(population.path / LEFT)
     here = MAIN if branch is None else branch
     if left is None or branch not in (None, left.branch):
-        population.branch(here)
-        return Left(here)
+        return _beginning(population, here)
     try:
         inside = population.branch(left.branch).members()
     except ArchiveError:  # as it was before that branch was made
-        population.branch(here)
-        return Left(here)
+        return _beginning(population, here)
     at = left.individual
     if at is not None and 0 <= at < len(inside) and inside[at] and not inside[left.born :].any():
         return left
     return Left(left.branch)
+
+
+def _beginning(population: Population, name: str) -> Left:
+    """Return the individual that a branch goes on from if nobody was born in it yet."""
+    view = population.branch(name)
+    at, inside = view.branch.at, view.members()
+    if 0 <= at < len(inside) and inside[at] and not inside[view.branch.fork :].any():
+        return Left(name, at)
+    return Left(name)
 
 
 def leave(population: Population, branch: str, individual: int | None = None) -> None:

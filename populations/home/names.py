@@ -13,6 +13,8 @@ from evolve.errors import ArchiveError
 
 ZARR = "population.zarr"
 """Folder of the zarr root inside the folder of a population."""
+TRASH = ".trash"
+"""Folder in a home of what was thrown away: each in a folder named for the moment."""
 MAX_NAME = 64
 """Characters in the name of a population, or of a branch."""
 MAIN = "main"
@@ -79,6 +81,11 @@ def population_names(home: Path) -> list[str]:
 def no_such_population(path: Path) -> ArchiveError:
     """Return the error for a population that is not there, with the names that come close."""
     names = population_names(path.parent)
+    if any(folder.name == path.name for folder in (path.parent / TRASH).glob("[0-9]*/*")):
+        return ArchiveError(
+            f"population '{path.name}' is in the trash: "
+            f"take it back with 'fancier trash --restore \"{path.name}\"'"
+        )
     if not names:
         return ArchiveError(
             f"no population named '{path.name}' in {path.parent}, which has none yet: "

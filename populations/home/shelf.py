@@ -18,11 +18,8 @@ from populations.format.files import JOURNAL, content, flush_folder, is_key, key
 from populations.format.header import header_file, read_header
 from populations.format.lock import WriterLock
 from populations.home.creation import new_folder, taken
-from populations.home.names import ZARR, no_such_population, population_path, valid_name
+from populations.home.names import TRASH, ZARR, no_such_population, population_path, valid_name
 from populations.home.summary import size
-
-TRASH = ".trash"
-"""Folder in the home; what is thrown away lies there in a folder named after the moment."""
 
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 _GONE = "gone-"

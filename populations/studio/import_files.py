@@ -11,9 +11,10 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from populations.core.population import Population
+from populations.core.view import View
 from populations.exchange.importing import Founding, PictureSource, read_all
 from populations.exchange.parcel import unpack
-from populations.home.names import population_path
+from populations.home.names import MAIN, population_path
 from populations.studio.new import (
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
@@ -21,7 +22,7 @@ from populations.studio.new import (
     config_of,
     create_from,
 )
-from populations.studio.opening import open_saved
+from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.renderers import encoder
 
 
@@ -44,6 +45,8 @@ class ImportRequest:
     seed: int | None = None
     cut_guidance: float | None = None
     variety: float | None = None
+    branch: str | None = None
+    """In which branch they are born; None for the one that was used last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,8 @@ class Imported:
 
     created: tuple[int, ...]
     """Ids of the founders."""
+    branch: str = MAIN
+    """The branch that they are born in."""
     kinds: tuple[str, ...] = ()
     """Whose recipe each file carries; empty for those that are only a picture."""
     notes: tuple[str, ...] = ()
@@ -65,14 +70,21 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
         FancierError: A file cannot be read or does not fit; says which.
     """
     sources = read_all(request.files, plainly=request.picture_only)
+    branch = MAIN
     if population_path(home, request.name).exists():
         with open_saved(home, request.name) as population:
-            first = len(population)
-            notes = _append(population, request, sources)
-    else:
+            first, branch = len(population), branch_in_use(population, request.branch)
+            notes = _append(population.branch(branch), request, sources)
+    elif request.branch in (None, MAIN):
         first, notes = 0, _found(home, request, sources)
+    else:
+        raise ArchiveError(
+            f"population '{request.name}' is new and has only the branch '{MAIN}': "
+            "leave --branch out"
+        )
     return Imported(
         created=tuple(range(first, first + len(sources))),
+        branch=branch,
         kinds=tuple(source.kind for source in sources),
         notes=tuple(notes),
     )
@@ -107,8 +119,9 @@ def import_population(
 
 
 def _append(
-    population: Population, request: ImportRequest, sources: list[PictureSource]
+    archive: View[Population], request: ImportRequest, sources: list[PictureSource]
 ) -> list[str]:
+    population = archive.population
     given = (request.model, request.size, request.seed, request.cut_guidance, request.variety)
     if any(value is not None for value in given):
         raise ArchiveError(
@@ -125,7 +138,7 @@ def _append(
             depth=request.depth,
         )
         generation = births[-1].generation + 1 if births else 0
-        population.append(founding.rows(sources, first=len(births), generation=generation))
+        archive.append(founding.rows(sources, first=len(births), generation=generation))
     return founding.notes
 
 

@@ -13,6 +13,7 @@ from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.search import Policy, Search
 from populations.core.population import Population
+from populations.home.left import where_left
 from populations.home.names import default_home, population_path
 
 
@@ -49,6 +50,11 @@ def _commit(population: Population, moment: str) -> int:
     if not commit:
         raise ArchiveError(f"population '{population.name}' was not there yet at {moment}")
     return commit
+
+
+def branch_in_use(population: Population, branch: str | None = None) -> str:
+    """Return the branch that is asked for, or else the one that was used last, as the app does."""
+    return where_left(population).branch if branch is None else branch
 
 
 def require(population: Population, ids: Iterable[int]) -> None:

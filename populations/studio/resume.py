@@ -14,7 +14,7 @@ from evolve.models.words.remarks import remarks
 from populations.core.population import Population
 from populations.home.names import MAIN, population_path
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
-from populations.studio.opening import open_saved
+from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.studio import Studio
 
 
@@ -22,7 +22,7 @@ def resume_or_create(
     home: Path,
     wanted: CreateRequest,
     *,
-    branch: str = MAIN,
+    branch: str | None = None,
     card_of: Callable[[str], ModelCard] = describe,
     count: int | None = None,
 ) -> tuple[Studio, list[str]]:
@@ -31,7 +31,7 @@ def resume_or_create(
     Args:
         home: The folder that holds the populations.
         wanted: What it is, or is to be.
-        branch: The branch to breed.
+        branch: The branch to breed; None for the one that was used last.
         card_of: Finds the model of a new one, by its name.
         count: How many founders a new one has; None for a page of them.
 
@@ -49,11 +49,11 @@ def resume_or_create(
         except FancierError:
             population.close()
             raise
-        return Studio(population, branch=branch), []
+        return Studio(population, branch=branch_in_use(population, branch)), []
     if wanted.prompt is None:
         raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
-    studio = Studio(create(home, wanted, card=card, count=count), branch=branch, card=card)
+    studio = Studio(create(home, wanted, card=card, count=count), branch=branch or MAIN, card=card)
     return studio, remarks(card, Prompt.typed(wanted.prompt, wanted.negative))
 
 

@@ -119,7 +119,7 @@ def new(terminal: Terminal, folder: Path) -> None:
     shows_the_gallery(terminal)
     terminal.wait_for(lambda _: painted(folder, "faces") == 12)
     terminal.press("5")
-    terminal.wait_for("rated 1/12")
+    terminal.wait_for("judged 1/12")
     leave(terminal)
     with opened(folder, "faces") as population:
         assert population.prompt == "an old man with a white beard, ink drawing"
@@ -170,14 +170,14 @@ def notes(terminal: Terminal, folder: Path) -> None:
 
 @line("fancier import more pictures/*.png")
 def founds_another(terminal: Terminal, folder: Path) -> None:
-    assert "imported 2 as 0 to 1 of 'more'" in done(terminal)
+    assert "imported 2 pictures as #0 and #1 of 'more' (branch main)" in done(terminal)
     with opened(folder, "more") as more, opened(folder, "faces") as faces:
         assert [more.genome(i) for i in (0, 1)] == [faces.genome(i) for i in (3, 7)]
 
 
 @line("fancier breed faces --parents 7")
 def makes_children(terminal: Terminal, folder: Path) -> None:
-    assert "bred 12 to 23" in done(terminal)
+    assert "bred #12 to #23 in branch 'main'" in done(terminal)
     with opened(folder, "faces") as population:
         assert {population.births()[i].parents for i in range(12, 24)} == {(7,)}
 

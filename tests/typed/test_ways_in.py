@@ -49,3 +49,13 @@ def test_a_population_that_is_not_there_is_one_line(folder: Path) -> None:
         assert terminal.end() == 1
         assert terminal.text.startswith("fancier: no population named 'nobody'")
         assert terminal.printed.count("\n") == 1
+
+
+def test_keys_pressed_while_it_starts_are_meant_for_it(folder: Path) -> None:
+    with typed("fancier open faces", folder, size=(80, 24)) as terminal:
+        terminal.press("l\r")
+        terminal.wait_for("picture 2 of 4")
+        terminal.press("q")
+        terminal.wait_for(lambda text: "picture 2 of 4" not in text and "gen 1/1" in text)
+        terminal.press("q")
+        assert terminal.end() == 0

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -47,6 +48,7 @@ class Fancier(Stack):
         self._first = first
         self.canvas = Canvas(surface) if surface and surface.graphics else None
         """Draws pictures in real pixels; None where the terminal has none."""
+        self._typed = surface.typed if surface else b""
         config = config or Config()
         self.album = config.album()
         """The folder where pictures are saved."""
@@ -72,6 +74,11 @@ class Fancier(Stack):
             _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
         )
         self.push_screen(self._first, lambda _: self.exit(0))
+        if self._typed:
+            parser = XTermParser()
+            for data in (self._typed.decode(errors="ignore"), ""):
+                for event in parser.feed(data):
+                    self.post_message(event)
 
     def on_unmount(self) -> None:
         """Take the pictures out of the terminal."""
@@ -83,6 +90,8 @@ class Fancier(Stack):
         if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
             await super().on_event(events.Key("escape", "\x1b"))
             event = events.Key(event.character, event.character)
+        if isinstance(event, events.Key) and event.key == "ctrl+j":
+            event = events.Key("enter", "\r")  # pressed before the terminal was set for us
         await super().on_event(event)
 
     def explain(self, screen: Screen[Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.app.config import Config
 from tui.cli.output import complain
-from tui.drawing import terminal
+from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
     from tui.controller.ports import Breeder, Shelf, Source
@@ -85,6 +85,7 @@ def _run(
     gc.freeze()  # what was imported stays; to look through it again would keep keys waiting
     try:
         terminal.need()
+        typed_early.hand_over()
         status = app.run()
     finally:  # also if the app fell over
         if last := gallery():

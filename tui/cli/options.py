@@ -149,10 +149,10 @@ def author(parser: ArgumentParser) -> None:
     )
 
 
-def branch(parser: ArgumentParser, default: str | None = "main") -> None:
+def branch(parser: ArgumentParser, default: str = "the one last used") -> None:
     """Let a person name the branch."""
-    text = f"use this branch only (default: {default or 'all'})"
-    action = parser.add_argument("--branch", default=default, metavar="B", help=text)
+    text = f"use this branch only (default: {default})"
+    action = parser.add_argument("--branch", metavar="B", help=text)
     completion.completed(action, completion.branches)
 
 

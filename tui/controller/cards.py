@@ -34,6 +34,14 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+_MISSING = {
+    State.PAINTED: "",
+    State.UNPAINTED: "is not painted: r paints it",
+    State.DROPPED: "is not kept: r paints it again",
+    State.FAILED: "could not be painted: r tries again",
+}
+
+
 @dataclass(slots=True)
 class Card:
     """One individual as the screen shows it."""
@@ -54,6 +62,11 @@ class Card:
     def birth(self) -> Birth:
         """How the individual came to be, read each time."""
         return self._births[self.id]
+
+    @property
+    def missing(self) -> str:
+        """What to say of a picture that is not there, and which key helps; empty if it is."""
+        return _MISSING.get(self.state, "is not painted yet")
 
     @property
     def judged(self) -> bool:

@@ -6,7 +6,7 @@ later; `durable` knows what is on its way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import FancierError
@@ -19,7 +19,7 @@ from tui.controller import forecast, picking
 from tui.controller.cards import Card, CardKind, State
 from tui.controller.population_state import PopulationState
 from tui.controller.ports import Breeder
-from tui.controller.undo_history import Changes, JudgementChange
+from tui.controller.undo_history import Changes, JudgementChange, NoteChange
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
@@ -30,13 +30,17 @@ class PopulationController(PopulationState):
 
     # Judgements
 
-    def rate(self, value: int) -> None:
-        """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0."""
-        self._say("rate", value)
+    def rate(self, value: int) -> bool:
+        """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0.
 
-    def reject(self) -> None:
-        """Throw the picture under the cursor out, or take it back in."""
-        self._toggle("reject")
+        Returns:
+            Whether there is a picture to rate.
+        """
+        return self._say("rate", value)
+
+    def reject(self) -> bool:
+        """Throw the picture under the cursor out, or take it back in; as `rate`."""
+        return self._toggle("reject")
 
     def pin(self) -> None:
         """Keep the picture under the cursor, or no longer."""
@@ -48,7 +52,8 @@ class PopulationController(PopulationState):
 
     def pick(self) -> None:
         """Give the picture under the cursor the next place of its page, or take its place away."""
-        if card := self.pages.current:
+        card = self.pages.current
+        if card is not None and (card.place or self._seen(card)):
             changes = picking.pick(self.pages.showing, card)
             if not changes:
                 self.notify("three are picked already: press o on one of them to take it back")
@@ -56,6 +61,9 @@ class PopulationController(PopulationState):
 
     def answer(self, kind: Literal["none", "same"]) -> None:
         """Say of the page on the screen that nothing is wanted, or that all look the same."""
+        if not any(self._is_seen(card) for card in self.pages.showing):
+            self.notify("nothing of this page is painted yet")
+            return
         changes = picking.answer(self.pages.showing, kind)
         self._judge_all(changes)
         if kind == "same" and self._breeder is not None:
@@ -63,26 +71,60 @@ class PopulationController(PopulationState):
             self.notify("taken back" if isnt else forecast.after_same(self.pages, self.plan))
 
     def note(self, card: Card, text: str) -> None:
-        """Write on a picture; nothing takes what was written before back."""
-        if text != card.note and (breeder := self._willing()):
-            card.note, self.durable.others = text, self.durable.others + 1
-            breeder.note(card.id, text)
+        """Write on a picture."""
+        if text != card.note and self.can_change():
+            change = NoteChange(card.id, card.note, text, self.pages.generation)
+            self.history.add((change,))
+            self._apply((change,))
 
-    def undo(self) -> None:
-        """Undo the last judgement, and go there."""
-        self._repeat(self.history.undo(), "undone")
+    def undo(self, sees: Callable[[int], bool]) -> None:
+        """Take back what was said last; show it first if the person does not see it.
 
-    def redo(self) -> None:
-        """Say again what was taken back last, and go there."""
-        self._repeat(self.history.redo(), "redone")
+        Args:
+            sees: Whether a person sees an individual.
+        """
+        if self.history.is_fresh(self.pages.generation):
+            self.notify("breeding cannot be undone; , goes back")
+        elif (saying := self.history.last) is None:
+            self.notify("nothing to undo")
+        elif not sees(saying[0].individual):
+            self.pages.go(saying[0].individual)
+            self.notify(f"the last answer is {saying[0]}: u takes it back")
+        elif self._may_judge(saying):
+            self.history.undo()
+            self.pages.go(saying[0].individual)
+            self._apply([change.reverse() for change in saying])
+            self.notify(f"undone: {saying[0]}")
 
-    def _toggle(self, kind: CardKind) -> None:
-        if card := self.pages.current:
-            self._say(kind, 1 - card.value(kind))
+    def redo(self, sees: Callable[[int], bool]) -> None:
+        """Say again what was taken back last; show it first if the person does not see it."""
+        if (saying := self.history.next) is None:
+            self.notify("nothing to redo")
+        elif not sees(saying[0].individual):
+            self.pages.go(saying[0].individual)
+            self.notify(f"{saying[0]} was undone: ctrl+r says it again")
+        elif self._may_judge(saying):
+            self.history.redo()
+            self.pages.go(saying[0].individual)
+            self._apply(saying)
 
-    def _say(self, kind: CardKind, value: int) -> None:
-        if card := self.pages.current:
-            self._judge_all([(card, kind, value)])
+    def unmark(self) -> bool:
+        """Take all marks back; return whether there were any."""
+        marked = [self.pages.cards[id] for id in self.pages.marked]
+        self._judge_all([(card, "mark", 0) for card in marked])
+        return bool(marked)
+
+    def _toggle(self, kind: CardKind) -> bool:
+        card = self.pages.current
+        return card is not None and self._say(kind, 1 - card.value(kind))
+
+    def _say(self, kind: CardKind, value: int) -> bool:
+        """Say something of the picture under the cursor; return whether there is one to see."""
+        card = self.pages.current
+        if card is None or (value and not self._seen(card)):
+            return False
+        self._judge_all([(card, kind, value)])
+        return True
 
     def _judge_all(self, changes: picking.Judgements) -> None:
         page = self.pages.generation
@@ -95,25 +137,29 @@ class PopulationController(PopulationState):
             self.history.add(saying)
             self._apply(saying)
 
-    def _repeat(self, saying: Changes | None, done: str) -> None:
-        if saying is None:
-            self.notify(f"nothing to {done[:2]}do")
-        elif self._may_judge(saying):
-            self.pages.go(saying[0].individual)
-            self._apply(saying)
-            first = saying[0]
-            what = first.before if first.kind == "rate" and first.before else first.kind
-            undone = f"undone: {what} on #{first.individual}"
-            self.notify(undone if done == "undone" else "")  # what is redone is seen
+    def _seen(self, card: Card) -> bool:
+        """Return whether there is anything to see of a picture; say why if not."""
+        seen = self._is_seen(card)
+        if not seen:
+            self.notify(f"#{card.id} {card.missing}")
+        return seen
+
+    def _is_seen(self, card: Card) -> bool:
+        return card.state is State.PAINTED or card.id in self.previews
 
     def _may_judge(self, saying: Changes) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""
-        return all(change.kind == "mark" for change in saying) or self.can_change()
+        marks = (isinstance(change, JudgementChange) and change.kind == "mark" for change in saying)
+        return all(marks) or self.can_change()
 
-    def _apply(self, saying: Changes) -> None:
+    def _apply(self, saying: Iterable[JudgementChange | NoteChange]) -> None:
         judgements = []
         for change in saying:
-            self.pages.cards[change.individual].say(change.kind, change.after, change.page)
+            card = self.pages.cards[change.individual]
+            if isinstance(change, NoteChange):
+                self._write(card, change.after)
+                continue
+            card.say(change.kind, change.after, change.page)
             if change.kind != "mark":
                 self.durable.say(change)
                 judgements.append(
@@ -126,6 +172,11 @@ class PopulationController(PopulationState):
                 )
         if judgements and self._breeder is not None:
             self._breeder.judge(*judgements)
+
+    def _write(self, card: Card, text: str) -> None:
+        if self._breeder is not None:
+            card.note, self.durable.others = text, self.durable.others + 1
+            self._breeder.note(card.id, text)
 
     # What a person asks for
 
@@ -143,8 +194,9 @@ class PopulationController(PopulationState):
 
     def mutate(self) -> None:
         """Breed a page of variations of the picture under the cursor, whatever is planned."""
-        if self.pages.cursor is not None:
-            self._breed([self.pages.cursor], by_places=False)
+        card = self.pages.current
+        if card is not None and self._seen(card):
+            self._breed([card.id], by_places=False)
 
     def newcomers(self, count: int) -> None:
         """Make another page of this prompt: pictures of fresh noise. Marks stay for later."""
@@ -215,7 +267,8 @@ class PopulationController(PopulationState):
         if self.breeding:
             self.notify("the next page is already being bred")
         elif breeder := self._willing():
-            self.breeding, self._used = True, used
+            self._used = used
+            self._await(True)
             ask(breeder)
             return True
         return False
@@ -270,6 +323,7 @@ class PopulationController(PopulationState):
         if breeder := self._willing():
             breeder.switch(branch)
             self._arrival = at
+            self._on_awaiting(True, False)
 
     def leave(self) -> None:
         """Remember branch and cursor for the next time."""

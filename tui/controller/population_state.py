@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     pass
 
 Notify = Callable[[str], None]
+Awaiting = Callable[[bool, bool], object]
+"""Called with whether another page is awaited from now on; if not, with whether it came."""
 
 
 class PopulationState:
@@ -50,6 +52,7 @@ class PopulationState:
         source: Source,
         *,
         notify: Notify,
+        on_awaiting: Awaiting = lambda awaited, came: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
@@ -89,6 +92,7 @@ class PopulationState:
         """The place that was found last."""
         self.drafts: events.Sizing | None = None
         """How far it is with children of a size that are not all born yet."""
+        self._on_awaiting = on_awaiting
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
         self.weighing: int | None = None
@@ -149,6 +153,11 @@ class PopulationState:
             self.notify("read-only: nothing can be changed")
         return self._breeder
 
+    def _await(self, awaited: bool, *, came: bool = False) -> None:
+        """Await children, or no longer."""
+        self.breeding = awaited
+        self._on_awaiting(awaited, came)
+
     def _drop_unfinished(self) -> None:
         self.drafts = None
         for card in self.pages.cards.drawn:
@@ -172,11 +181,22 @@ class PopulationState:
         """Show another branch; judgements in the one before are not undone here."""
         self.branch = branch
         self.pages, self.history = Pages(self.source.archive), UndoHistory()
-        if self._arrival is not None:
-            self.pages.go(self._arrival)
+        at = self._fork_point(branch) if self._arrival is None else self._arrival
+        if at is not None:
+            self.pages.go(at)
         self.plan = self.source.archive.plan()
         self.previews.clear()
-        self.breeding, self.drafts = False, None
+        self.drafts = None
+        self._await(False, came=True)
+
+    def _fork_point(self, name: str) -> int | None:
+        """Return the individual that a branch goes on from if nobody was born in it yet."""
+        branches = () if self._breeder is None else self._breeder.branches()
+        branch = next((each for each in branches if each.name == name), None)
+        ids = self.source.archive.ids()
+        if branch is None or branch.at < 0 or not len(ids) or ids[-1] >= branch.fork:
+            return None
+        return branch.at
 
     # Events of the session
 
@@ -192,7 +212,8 @@ class PopulationState:
                     for id in self._used:
                         cards[id].marked = False
                     self.pages.go(individuals[0].id)
-                self.breeding = False
+                    self.history.breed(self.pages.generation)
+                self._await(False, came=True)
                 if (drafts := self.drafts) is not None:
                     left = drafts.left - len(individuals)
                     self.drafts = replace(drafts, left=left) if left > 0 else None
@@ -220,6 +241,7 @@ class PopulationState:
                 self.durable.others = max(0, self.durable.others - 1)
             case events.SaveFailed(text, brief):
                 self.unsaved = brief
+                self._on_awaiting(False, False)  # keys do not wait for room on the disk
                 self.notify(text)
             case events.CaughtUp():
                 self.unsaved = ""
@@ -237,13 +259,14 @@ class PopulationState:
                 self.locating, self.weighing, self.drafts = False, None, None
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
-                self.breeding = False
+                self._await(False)
                 self.notify(text)
             case events.Notice(text):
                 self.notify(text)
             case events.Stopped(error):
                 self.ended = error
-                self.breeding = self.locating = False
+                self.locating = False
+                self._await(False)
                 self._drop_unfinished()
                 if error:
                     self.notify(error)

@@ -164,6 +164,26 @@ def everyone(source: Source) -> Archive:
     return whole
 
 
+def branch_names(source: Source) -> Sequence[str]:
+    """Return the names of all branches of the population, the main one first."""
+    branches = getattr(everyone(source), "branches", None)
+    return [MAIN] if branches is None else [branch.name for branch in branches()]
+
+
+def elsewhere(source: Source, individuals: Sequence[int]) -> dict[int, str]:
+    """Return of those that are not of the branch on the screen in which one they were born.
+
+    Raises:
+        FancierError: The branches cannot be read.
+    """
+    members = getattr(source.archive, "members", None)
+    numbers = getattr(everyone(source), "born_in", None)
+    if members is None or numbers is None:
+        return {}
+    names, born_in, here = branch_names(source), numbers(), members()
+    return {id: names[int(born_in[id])] for id in individuals if not here[id]}
+
+
 def page_size(source: Source) -> int:
     """Return how many pictures make one page of this population."""
     page = getattr(source, "page", DEFAULT_PAGE)

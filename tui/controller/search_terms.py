@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.judgements import JUDGEMENTS
+from evolve.judgements import JUDGEMENTS, Kind
 from evolve.search.growable_array import Growing
+from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
 from tui.controller.pages import Pages
 
@@ -124,19 +125,43 @@ class Finder:
 
     def candidates(self, pages: Pages) -> NDArray[np.int64]:
         """Return in order the individuals that match, whatever the words."""
-        query, cards = self.query, pages.cards
+        cards = pages.cards
+        return self._among(
+            pages.everyone, cards.births.generations, cards.values, lambda: cards.noted
+        )
+
+    def elsewhere(self, pages: Pages, archive: Archive) -> NDArray[np.int64]:
+        """Return in order who is searched for, whatever the words, in other branches.
+
+        Args:
+            pages: This branch.
+            archive: All of them.
+        """
+        births, verdicts = pages.cards.births, Verdicts.of(archive.verdicts()).judged
+
+        def said(kind: Kind) -> dict[int, int]:
+            values = {id: verdict.value(kind) for id, verdict in verdicts.items()}
+            return {id: value for id, value in values.items() if value}
+
+        others = np.setdiff1d(np.arange(len(births)), pages.everyone, assume_unique=True)
+        return self._among(others, births.generations, said, archive.notes)
+
+    def _among(
+        self,
+        ids: NDArray[np.int64],
+        generations: NDArray[np.int32],
+        said: Callable[[Kind], Mapping[int, int]],
+        noted: Callable[[], Mapping[int, str]],
+    ) -> NDArray[np.int64]:
+        query = self.query
         if query.generation is not None:
-            numbers = pages.generations[query.generation - 1 : query.generation]
-            ids = pages.everyone
-            ids = ids[np.isin(cards.births.generations[ids], numbers)]
-        else:
-            ids = pages.everyone
+            ids = ids[generations[ids] == query.generation - 1]
         if query.ids:
             ids = np.intersect1d(ids, list(query.ids))
         if query.ratings:
-            ids = _among(ids, (i for i, n in cards.values("rate").items() if query.rates(n)))
+            ids = _among(ids, (i for i, n in said("rate").items() if query.rates(n)))
         for flag in query.flags:
-            ids = _among(ids, cards.noted if flag == "noted" else cards.values(_FLAGS[flag]))
+            ids = _among(ids, noted() if flag == "noted" else said(_FLAGS[flag]))
         return ids
 
     def read(

@@ -22,8 +22,30 @@ class JudgementChange:
         """Return the change that takes this one back."""
         return JudgementChange(self.individual, self.kind, self.after, self.before, self.page)
 
+    def __str__(self) -> str:
+        what = str(self.after or self.before) if self.kind == "rate" else self.kind
+        return f"{what if self.after else f'clearing {what}'} on #{self.individual}"
 
-Changes = tuple[JudgementChange, ...]
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A note written on one individual."""
+
+    individual: int
+    before: str
+    after: str
+    page: int
+    """Generation on the screen when it was written."""
+
+    def reverse(self) -> NoteChange:
+        """Return the change that takes this one back."""
+        return NoteChange(self.individual, self.after, self.before, self.page)
+
+    def __str__(self) -> str:
+        return f"the note on #{self.individual}"
+
+
+Changes = tuple[JudgementChange | NoteChange, ...]
 """What one key did: one or more changes."""
 
 
@@ -33,22 +55,35 @@ class UndoHistory:
     def __init__(self) -> None:
         self._done: list[Changes] = []
         self._undone: list[Changes] = []
+        self._bred: set[int] = set()
 
     def add(self, saying: Changes) -> None:
         """Remember something new; what was undone cannot be redone any more."""
         self._done.append(saying)
         self._undone.clear()
 
-    def undo(self) -> Changes | None:
-        """Return the changes to make to take the last saying back, or None."""
-        if not self._done:
-            return None
-        self._undone.append(self._done.pop())
-        return tuple(change.reverse() for change in self._undone[-1])
+    def breed(self, generation: int) -> None:
+        """Remember that this page was bred, which cannot be undone."""
+        self._bred.add(generation)
 
-    def redo(self) -> Changes | None:
-        """Return the changes to make again, or None."""
-        if not self._undone:
-            return None
+    def is_fresh(self, generation: int) -> bool:
+        """Return whether a page was bred after all that can be undone was said."""
+        return generation in self._bred and (not self._done or self._done[-1][0].page < generation)
+
+    @property
+    def last(self) -> Changes | None:
+        """What is undone next, as it was said."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next(self) -> Changes | None:
+        """What is redone next, as it was said."""
+        return self._undone[-1] if self._undone else None
+
+    def undo(self) -> None:
+        """Move on: the last saying is taken back."""
+        self._undone.append(self._done.pop())
+
+    def redo(self) -> None:
+        """Move on: what was taken back last is said again."""
         self._done.append(self._undone.pop())
-        return self._done[-1]

@@ -41,6 +41,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     ) -> None:
         super().__init__(classes="sheet")
         self._question = question
+        self._hint = hint
         self._value = value
         self._problem = problem
         self._do = do
@@ -50,10 +51,10 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Yield question and answer."""
         with Vertical():
-            yield Label(self._question, classes="title", markup=False)
+            yield Static(self._question, classes="title", markup=False)
             yield Input(self._value, id="answer", compact=True)
             if self._hint:
-                yield Label(self._hint, classes="hint", markup=False)
+                yield Static(self._hint, classes="hint", markup=False)
             yield Static(id="error", markup=False)
             yield Label("enter takes it · escape goes back", classes="hint")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from textwrap import wrap
 from typing import ClassVar
 
@@ -67,7 +68,7 @@ class Completion(Suggester):
 
 
 class PromptEditor(Dialog[bool]):
-    """Edits the words of the picture under the cursor; dismissed with whether anything changed."""
+    """Edits the words of the pages to come; dismissed with whether anything changed."""
 
     TITLE_LINE = "Words from here on"
     HINT = (
@@ -85,7 +86,9 @@ class PromptEditor(Dialog[bool]):
         reach: Reach | None = None,
         *,
         individual: int,
+        pointed: Prompt | None = None,
     ) -> None:
+        """Begin with a prompt, that in force; `pointed` is that of the picture under the cursor."""
         super().__init__(controller)
         self._individual = individual
         """The picture whose words they are."""
@@ -98,7 +101,7 @@ class PromptEditor(Dialog[bool]):
         """What texts mean that are left as they are, by whatever rule of weights."""
         self._place = 0
         self._known = {phrases_of(prompt)}
-        self._earlier = earlier(controller)
+        self._earlier = chain([] if pointed is None else [pointed], earlier(controller))
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""

@@ -39,6 +39,8 @@ _NAME = re.compile(rb"\x1bP>\|([^\x1b]*)")
 _SIZE = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
 _COUNT = re.compile(rb"\x1b\[\?1;0;(\d+)S")
 _ANSWER = re.compile(rb"\x1b\[\?([\d;]*)c")
+_ANSWERS = re.compile(rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\[[?>][\d;]*[a-zA-Z]|\x1b\[6;\d+;\d+t")
+"""All that terminals may answer; the rest is what a person typed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Surface:
     """Colours of a picture in Sixel."""
     through: bool = False
     """Whether tmux has to pass pictures through."""
+    typed: bytes = b""
+    """Keys that were pressed while the terminal was asked."""
 
 
 def read(answer: bytes) -> Surface:
@@ -92,14 +96,16 @@ def detect(environ: Mapping[str, str] = os.environ) -> Surface:
     outside = _outside() if "TMUX" in environ else None
     if outside is not None and outside.graphics is not None:
         return replace(outside, cell=_cell(sink) or outside.cell)
-    surface = read(_ask(source, sink, _KITTY + _VERSION + _CELL + _ATTRIBUTES))
+    answer = _ask(source, sink, _KITTY + _VERSION + _CELL + _ATTRIBUTES)
+    surface = read(answer)
     if environ.get("TERM_PROGRAM") == "iTerm.app" or environ.get("LC_TERMINAL") == "iTerm2":
         surface = replace(surface, graphics=None if outside else Graphics.ITERM2)
     if surface.graphics is Graphics.SIXEL:  # only those who know it are asked more of it
-        more = read(_ask(source, sink, _REGISTERS + _ATTRIBUTES))
-        surface = replace(surface, registers=more.registers)
+        answer += (more := _ask(source, sink, _REGISTERS + _ATTRIBUTES))
+        surface = replace(surface, registers=read(more).registers)
     octants = outside.octants if outside is not None else surface.octants
-    return replace(surface, octants=octants, cell=_cell(sink) or surface.cell)
+    typed = _ANSWERS.sub(b"", answer)
+    return replace(surface, octants=octants, cell=_cell(sink) or surface.cell, typed=typed)
 
 
 def _outside() -> Surface:
@@ -149,6 +155,7 @@ def _ask(source: int, sink: int, questions: bytes) -> bytes:
             if select.select([source], [], [], left)[0]:
                 answer += os.read(source, 1024)
     finally:
-        # What comes late is dropped, and so never stands on the screen.
-        termios.tcsetattr(source, termios.TCSAFLUSH, before)
+        # An answer that comes late is dropped, and so never stands on the screen.
+        all_there = _ANSWER.search(answer) is not None
+        termios.tcsetattr(source, termios.TCSANOW if all_there else termios.TCSAFLUSH, before)
     return answer

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.rendering.process.spawning import plain_streams
+from tui.drawing import typed_early
 from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
 
@@ -28,6 +29,7 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     tmux rarely says that it understands 24-bit colours, though it does and reduces them itself for
     the terminal outside; Textual would fall back to 256 or 16 colours, and faces to mud.
     """
+    typed_early.keep()
     if "TMUX" in environ and "NO_COLOR" not in environ:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     # A key right after escape would be taken for its combination with alt for a tenth of a second.

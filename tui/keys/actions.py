@@ -96,7 +96,7 @@ TAKE_OFF_KEY = hidden(
 )
 PLAN = [
     Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
-    Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words from here on"),
+    Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words of the pages to come"),
     Binding(
         "s", "settings", "Settings", id="breed.settings", tooltip="Page, step, strengths, locks"
     ),
@@ -195,7 +195,7 @@ BRANCHES_KEY = hidden(
     "B", "branches", "Branches", id="look.branches", tooltip="Go on in another branch"
 )
 LEAVE = [
-    hidden("escape", "cancel", "Stop", id="app.cancel", tooltip="Stop painting"),
+    hidden("escape", "cancel", "Stop", id="app.cancel", tooltip="Stop painting, or unmark all"),
     Binding("q", "leave", "Quit", id="app.leave", tooltip="Leave, all is saved"),
 ]
 BACK = Binding("escape,q,enter,z", "back", "Back", id="app.back", tooltip="Go back")

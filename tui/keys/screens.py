@@ -102,7 +102,7 @@ ZOOMED = [
     HELP,
 ]
 COMPARE = [
-    Binding("f", "flicker", "Flicker", id="look.flicker", tooltip="In one place, in turn"),
+    Binding("f", "flicker", "Swap", id="look.flicker", tooltip="In one place, in turn"),
     Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
     TAKE_KEY,
     *RATE,
@@ -223,7 +223,7 @@ _MARK = [
 TOUCH = [
     Binding("enter,b", "paint", "Repaint it", id="touch.paint"),
     *_MARK,
-    Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words from here on"),
+    Binding("e", "words", "Words", id="touch.words", tooltip="Edit the words of the pages to come"),
     Binding("escape,q,R", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]

@@ -42,6 +42,10 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         yield from self.content()
         yield KeyBar()
 
+    def offers(self, action: str) -> bool:
+        """Return whether a key is worth naming, in the key bar and in the help."""
+        return True
+
     def on_screen_suspend(self) -> None:
         """Draw pictures in blocks below what is opened now."""
         self._redraw_pictures()

@@ -17,6 +17,7 @@ from evolve.genome.edit import Box
 from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
+from tui.controller.favourites import ORDERS
 from tui.controller.places.edited_pages import EditedPages
 from tui.controller.places.how_far import FAR
 from tui.controller.places.place import Place
@@ -34,8 +35,6 @@ from tui.widgets.parents import Parents
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 
-INSPECTOR_FROM = 110
-"""Columns from which the inspector is a panel of the gallery."""
 REST = 0.3
 """Seconds after which the cursor is said to rest."""
 CURTAIN = 0.5
@@ -62,10 +61,14 @@ class Gallery(SessionScreen):
         self.reach = reach(source)
         """What the model reads of a text; None if that is not known."""
         self._parents_timer: Timer | None = None
+        self._parents_of: tuple[int | None, Sequence[int]] = None, ()
+        """For which picture of which page parents are shown, or will be."""
         self._layouts = self._layouts_done = 0
         self._opened = False
         self.finder: Finder | None = None
         """What was searched for last."""
+        self.favourites_by = ORDERS[0], False
+        """How favourites are sorted, and whether those of all branches are shown."""
         self._warned = False
         """Whether it was said that leaving now loses something."""
         self.touched: Place | None = None
@@ -143,12 +146,24 @@ class Gallery(SessionScreen):
             self.changed()
 
     def _show_parents_soon(self) -> None:
-        """Show the parents once the cursor rests: moving it must cost next to nothing."""
+        """Show the parents once the cursor rests: moving it must cost next to nothing.
+
+        Those of another page go at once.
+        """
+        pages = self.controller.pages
+        if pages.shown != self._parents_of[1]:
+            self.query_one(Parents).show([], self.picture)
+        elif pages.cursor == self._parents_of[0]:
+            if self._parents_timer is None:  # painting goes on: nobody may wait for its end
+                self._show_parents()
+            return
+        self._parents_of = pages.cursor, pages.shown
         if self._parents_timer is not None:
             self._parents_timer.stop()
         self._parents_timer = self.set_timer(REST, self._show_parents)
 
     def _show_parents(self) -> None:
+        self._parents_timer = None
         parents = self.controller.pages.parents
         self.query_one(Parents).show(parents, self.picture)
         self.read_missing([parent.id for parent in parents])
@@ -265,21 +280,14 @@ class Gallery(SessionScreen):
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""
-        self.looked_at, self.part = box, Cropped(box)
+        self.part = Cropped(box)
         self.changed()
 
     def action_inspect(self) -> None:
         """Show or hide what is known about the picture under the cursor."""
-        from tui.dialogs.inspection import Inspection  # for a fast start
-
-        if self.app.size.width < INSPECTOR_FROM:
-            grid = self.query_one(Wall).grid
-            place = self.controller.pages.index % self._capacity() % grid.columns
-            self.app.push_screen(Inspection(self.controller, left=2 * place >= grid.columns))
-        else:
-            side = self.query_one("#side")
-            side.display = not side.display
-            self.changed()
+        side = self.query_one("#side")
+        side.display = not side.display
+        self.changed()
 
     def action_branches(self) -> None:
         """Choose another branch to go on in."""
@@ -302,12 +310,18 @@ class Gallery(SessionScreen):
                 self.forget_previews()
 
     def action_cancel(self) -> None:
-        """Stop painting. Never leave: whoever closes what lies over the gallery may do it twice."""
+        """Stop painting, or else take all marks back.
+
+        Never leave: whoever closes what lies over the gallery may do it twice.
+        """
         if self.controller.stop_painting():
             self.forget_previews()
             self.changed()
+        elif marked := len(self.controller.pages.marked):
+            self.controller.unmark()
+            self.say(f"{marked} marks taken back; u marks them again")
         else:
-            self.say("q leaves: all is saved")
+            self.say("nothing to close; q leaves")
 
     def action_leave(self) -> None:
         """Leave; where something cannot be saved, only if it is asked for twice."""

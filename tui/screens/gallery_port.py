@@ -34,12 +34,12 @@ class GalleryPort(Protocol):
     """The gallery, for those who must not know the screens that it opens."""
 
     blocks: Blocks
-    notice: str
     aspect: float
     finder: Finder | None
     touched: Place | None
     far: Far
     looked_at: Region
+    favourites_by: tuple[str, bool]
     part: Cropped | None
     vocabulary: Topics
     reach: Reach | None
@@ -47,6 +47,10 @@ class GalleryPort(Protocol):
     @property
     def controller(self) -> PopulationController:
         """What the population on the screen can do."""
+
+    @property
+    def notice(self) -> str:
+        """Something to say at present; mostly nothing."""
 
     @property
     def heading(self) -> str:

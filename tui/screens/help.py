@@ -26,7 +26,8 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
     for active in screen.active_bindings.values():
         binding = active.binding
         section = (binding.id or "").partition(".")[0]
-        if section in keys.SECTIONS and binding.id != "app.help":
+        offered = isinstance(screen, BaseScreen) and screen.offers(binding.action)
+        if section in keys.SECTIONS and binding.id != "app.help" and offered:
             pressed = by_sense.setdefault((section, binding.tooltip or binding.description), [])
             key = screen.app.get_key_display(binding)
             if key not in pressed:

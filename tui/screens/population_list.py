@@ -27,6 +27,7 @@ from tui.drawing.population_table import Columns, ListedPopulation, about, colum
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
+from tui.widgets.notices import Notices
 from tui.widgets.text_lines import Span, TextLines, spread
 from tui.widgets.thumb import Thumb
 
@@ -95,6 +96,7 @@ class PopulationList(BaseScreen[None]):
         self._columns: Columns | None = None
         self._sought = ""
         """What was searched for last."""
+        self.notices: Notices = Notices()
         self._busy = False
         self._left = False
         self.gallery: Gallery | None = None
@@ -163,7 +165,13 @@ class PopulationList(BaseScreen[None]):
         return str(self._populations[place]["name"])
 
     def _say(self, text: str, style: str = "error") -> None:
+        self.notices.say(text, answers=self.typed.acting)
         self.query_one("#message", TextLines).show([(Span(text, style),)])
+
+    def outdate(self, count: int) -> None:
+        """Let go of a notice that was there before a key that did something."""
+        if self.notices.outdate(count):
+            self.query_one("#message", TextLines).show([])
 
     @on(Chooser.Pointed)
     def _show_preview(self) -> None:
@@ -330,7 +338,9 @@ class PopulationList(BaseScreen[None]):
 
     def action_find(self) -> None:
         """Ask what to search for in the list, and go to the next that it is."""
-        self.app.push_screen(Ask(f"Find {LIST_HELP}", self._sought, problem), self._find)
+        self.app.push_screen(
+            Ask("Find a population", self._sought, problem, hint=LIST_HELP), self._find
+        )
 
     def _find(self, text: str | None) -> None:
         if text:

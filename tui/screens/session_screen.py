@@ -19,10 +19,15 @@ from tui.drawing.picture_cache import SHARP, THUMBNAIL, UnfinishedPicture, shrin
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.event_bridge import EventBridge
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
-from tui.widgets.status import NOTICE_SECONDS
+from tui.widgets.notices import SECONDS, Notices
+from tui.widgets.typed_ahead import LEAVING
 
 TICK = 0.25
 """Seconds between two looks at what is being painted."""
+PASSING = (*LEAVING, "cancel")
+"""Actions that do not wait for a page that was asked for."""
+AWAITED = 3.0
+"""Seconds for which keys wait for a page: longer, and they are meant for what is seen."""
 PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
@@ -31,14 +36,16 @@ class SessionScreen(PictureActions):
     """Keeps the controller, and all screens that show its population, up to date."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(PopulationController(source, notify=self.say))
+        super().__init__(
+            PopulationController(source, notify=self.say, on_awaiting=self._await_page)
+        )
         self.bridge = EventBridge(source)
         self._source = source
-        self.notice = ""
-        """Something to say for some seconds."""
+        self.notices: Notices = Notices()
         self._notice_timer: Timer | None = None
         self._progress_timer: Timer | None = None
         self._preview_timer: Timer | None = None
+        self._page_timer: Timer | None = None
         self._looked = 0.0
         self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
         self._reading: set[int] = set()
@@ -79,17 +86,41 @@ class SessionScreen(PictureActions):
                 if isinstance(screen, PictureActions) and screen.is_there:
                     screen.draw()
 
+    @property
+    def notice(self) -> str:
+        """Something to say at present; mostly nothing."""
+        return self.notices.text
+
     def say(self, text: str) -> None:
-        """Show a notice for some seconds."""
-        self.notice = text
+        """Show a notice for some seconds, or until a key does something else."""
+        self.notices.say(text, answers=self.typed.acting)
         if self._notice_timer is not None:
             self._notice_timer.stop()
-        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._unsay)
+        self._notice_timer = self.set_timer(SECONDS, self._unsay)
         self.changed()
 
+    def outdate(self, count: int) -> None:
+        """Let go of a notice that was there before a key that did something."""
+        if self.notices.outdate(count):
+            self.changed()
+
     def _unsay(self) -> None:
-        self.notice = ""
+        self.notices.text = ""
         self.changed()
+
+    def _await_page(self, awaited: bool, came: bool) -> None:
+        """Hold keys back for a page that was asked for; if it does not come they are dropped."""
+        if self._page_timer is not None:
+            self._page_timer.stop()
+        if awaited:
+            self.typed.hold(self.controller, PASSING.__contains__)
+            self._page_timer = self.set_timer(AWAITED, self._wait_no_longer)
+        else:
+            self.typed.release(self.controller, drop=not came)
+
+    def _wait_no_longer(self) -> None:
+        if dropped := self.typed.release(self.controller, drop=True):
+            self.say(f"still breeding: {dropped} keys typed for the next page are dropped")
 
     @property
     def longest(self) -> int:

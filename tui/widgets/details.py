@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from evolve.genome import Genome
 from evolve.genome.prompt import MIXED
-from evolve.search.individual import Origin
 from evolve.text import one_line
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
@@ -17,6 +16,7 @@ from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
 from tui.drawing.differences import differences, edited, start
 from tui.widgets.card_caption import STAR, progress
+from tui.widgets.making import making
 
 LABEL = 10
 """Cells of the column of labels."""
@@ -109,17 +109,6 @@ def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: 
     return lines
 
 
-def making(origin: Origin) -> str:
-    """Return an operator with its parameters as `mutate: step 18°, angle 12.5°`."""
-    if origin.operator == "found":
-        return "chance"
-    if origin.operator == "antithetic":
-        return f"chance, opposite to #{origin.params.get('of', '?')}"
-    name = origin.operator.replace("_", " ")
-    params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
-    return f"{name}: {params}" if params else name
-
-
 def verdict(card: Card) -> str:
     """Return the judgements of a card in words."""
     parts = [STAR * card.rating] if card.rating else []
@@ -137,15 +126,3 @@ def ids(numbers: Sequence[int], between: str = " ") -> str:
     """Return ids as `#3 #9`, of very many only the first."""
     shown = [f"#{number}" for number in numbers[:MOST]] + ["…"] * (len(numbers) > MOST)
     return between.join(shown) or "none"
-
-
-def parameter(name: str, value: Any) -> str:
-    """Return the value of an operator's parameter for reading."""
-    degrees = "°" if name in ("angle", "step") else ""
-    if isinstance(value, float):
-        return f"{value:.3g}{degrees}"
-    if isinstance(value, list | tuple):
-        return " ".join(parameter(name, item) for item in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {parameter(key, item)}" for key, item in value.items())
-    return f"{value}{degrees}"

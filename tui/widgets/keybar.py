@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from textual import events
@@ -33,13 +34,14 @@ class Entry(NamedTuple):
 def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what to show for a screen: one entry for each action or group of actions."""
     entries: dict[str, Entry] = {}
+    offers: Callable[[str], bool] = getattr(screen, "offers", lambda _: True)
     listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
     order = {binding.id: place for place, binding in enumerate(listed)}
     for active in sorted(  # remapped keys would else come last
         screen.active_bindings.values(), key=lambda a: order.get(a.binding.id, len(order))
     ):
         binding = active.binding
-        if not binding.show or not active.enabled:
+        if not binding.show or not active.enabled or not offers(binding.action):
             continue
         name = binding.group.description if binding.group else binding.action
         key = screen.app.get_key_display(binding)

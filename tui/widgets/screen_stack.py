@@ -6,14 +6,18 @@ that it closed is gone.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic
 
+from textual import events
+from textual.actions import ActionParseResult
 from textual.await_complete import AwaitComplete
+from textual.dom import DOMNode
 from textual.screen import Screen, ScreenResultType
 from textual.widget import AwaitMount
 
+from tui.widgets.notices import Notices
 from tui.widgets.typed_ahead import TypedAhead
 
 
@@ -22,6 +26,16 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     Screens have no ids: one that is on its way out keeps its id, and nobody else may have it.
     """
+
+    notices: Notices | None = None
+    """What this screen says for some seconds, if it ever does."""
+
+    def outdate(self, count: int) -> None:
+        """Let go of a notice that was there before a key that did something.
+
+        Args:
+            count: How many notices there were before the key.
+        """
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen; Textual would close whatever is on top by now."""
@@ -59,6 +73,34 @@ class Stack(TypedAhead):
             screen.call_later(self.release, screen)
         return awaitable
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a click asks for; what was said before it is not so any more."""
+        said = self._said()
+        before, self.acting = self.acting, True
+        try:
+            done = await super().run_action(action, default_namespace, namespaces)
+        finally:
+            self.acting = before
+        if done:
+            _outdate(said)
+        return done
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand an event on; a click does something as well as a key."""
+        said = self._said() if isinstance(event, events.MouseDown) else ()
+        await super().on_event(event)
+        _outdate(said)
+
+    def _said(self) -> Sequence[tuple[Layer[Any], int]]:
+        """Return the screens that say anything, with how many notices there were by now."""
+        layers = (screen for screen in self.screen_stack if isinstance(screen, Layer))
+        return [(each, each.notices.count) for each in layers if each.notices]
+
     def explain(self, screen: Screen[Any]) -> None:
         """Show the keys of a screen."""
         raise NotImplementedError
@@ -70,3 +112,9 @@ class Stack(TypedAhead):
         self.release(gone)
         self._forget_gone_fields()
         return awaitable
+
+
+def _outdate(said: Sequence[tuple[Layer[Any], int]]) -> None:
+    for layer, count in said:
+        if layer.is_attached:
+            layer.outdate(count)

@@ -11,8 +11,6 @@ from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
 
 METER = 8
 """Cells of the progress bar."""
-NOTICE_SECONDS = 6.0
-"""How long a notice stays."""
 
 
 def status_row(
@@ -43,12 +41,11 @@ def status_row(
     rated = sum(
         any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
     )
-    where = f"generation {position(controller)}"
-    if width < 100:
-        where = f"gen {position(controller)}"
-    page = [Span(where), Span(place), Span(f"rated {rated}/{len(pages.shown)}")]
+    where = position(controller, short=width < 100)
+    page = [Span(where), Span(place), Span(f"judged {rated}/{len(pages.shown)}")]
     page.append(Span(forecast.stepping(pages, controller.plan)))
     parts = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
+    parts.append(Span("next page: new words" * reworded(controller), "accent"))
     if marked := len(pages.marked):
         parts.append(Span(f"marked {marked}", "accent"))
     if controller.advances:
@@ -71,15 +68,26 @@ def _apart(parts: Sequence[Span]) -> TextLine:
     return tuple(spaced[:-1])
 
 
-def position(controller: PopulationController) -> str:
-    """Return which generation is shown and which is the last, in numbers of the population.
+def position(controller: PopulationController, *, short: bool = False) -> str:
+    """Return which page is shown, of how many; and its generation where that is another number.
 
-    Those bred in other branches are counted too: a picture is of the same generation everywhere.
+    Generations are counted in the whole population, pages in the branch: a picture is of the same
+    generation everywhere.
     """
-    pages = controller.pages
+    pages, name = controller.pages, "gen" if short else "generation"
     if not pages.generations:
-        return "0/0"
-    return f"{pages.generation + 1}/{pages.generations[-1] + 1}"
+        return f"{name} 0/0"
+    page, number = pages.place(pages.generation) + 1, pages.generation + 1
+    count = len(pages.generations)
+    if pages.generations[-1] + 1 == count:
+        return f"{name} {number}/{count}"
+    return f"page {page}/{count} ({name} {number})"
+
+
+def reworded(controller: PopulationController) -> bool:
+    """Return whether the words were changed and nobody was born under the new ones yet."""
+    plan = controller.plan
+    return plan.prompt is not None and len(controller.pages.cards) <= plan.since
 
 
 def activity(controller: PopulationController) -> list[Span]:

@@ -66,16 +66,18 @@ class Sketch:
         """
         if self.pixels is None or self._blocks is Blocks.NONE:
             return None
-        columns, rows = self._fitted(self.pixels, width, height, canvas)
-        across = (x + 0.5 - (width - columns) // 2) / columns
-        down = (y + 0.5 - (height - rows) // 2) / rows
+        left, above, columns, rows = self.area(width, height, canvas)
+        across, down = (x + 0.5 - left) / columns, (y + 0.5 - above) / rows
         return (across, down) if 0 <= across < 1 and 0 <= down < 1 else None
 
-    def _fitted(
-        self, pixels: Pixels, width: int, height: int, canvas: Canvas | None
-    ) -> tuple[int, int]:
-        down, across = pixels.shape[:2]
-        return fit(width, height, across / down * (canvas.stretch if canvas else 1.0))
+    def area(self, width: int, height: int, canvas: Canvas | None) -> tuple[int, int, int, int]:
+        """Return where the picture is in this size: left and top, columns and rows, in cells."""
+        aspect = 1.0
+        if self.pixels is not None:
+            down, across = self.pixels.shape[:2]
+            aspect = across / down * (canvas.stretch if canvas else 1.0)
+        columns, rows = fit(width, height, aspect)
+        return (width - columns) // 2, (height - rows) // 2, columns, rows
 
     def _draw(self, width: int, height: int, style: Style, canvas: Canvas | None) -> list[Strip]:
         if self.pixels is None or self._blocks is Blocks.NONE:
@@ -84,8 +86,7 @@ class Sketch:
             texts = [""] * above + [line.center(width) for line in lines]
             texts += [""] * (height - len(texts))
             return [Strip([Segment(text.ljust(width), style)], width) for text in texts]
-        columns, rows = self._fitted(self.pixels, width, height, canvas)
-        left, above = (width - columns) // 2, (height - rows) // 2
+        left, above, columns, rows = self.area(width, height, canvas)
         strips = None
         if canvas is not None:
             strips = canvas.draw(self.pixels, columns, rows, style, self._sharpen)
@@ -137,6 +138,11 @@ class Thumb(Pictured):
     def pixels(self) -> Pixels | None:
         """What is shown; None if there is no picture."""
         return self._sketch.pixels
+
+    @property
+    def area(self) -> tuple[int, int, int, int]:
+        """Where the picture is in the widget: left and top, columns and rows, in cells."""
+        return self._sketch.area(*self.size, self.canvas)
 
     def show(self, pixels: Pixels | None, words: str = "") -> None:
         """Show a picture, or words; what is there already is not sent again."""

@@ -46,6 +46,9 @@ class TypedAhead(App[int]):
         """What keys wait for, and which actions do not."""
         self._ahead: deque[events.Key | events.Paste] = deque()
         """What was typed meanwhile."""
+        self._handing_on = False
+        self.acting = False
+        """Whether something is being done at once that a key or a click asked for."""
 
     def hold(self, reason: object, passing: Passing = lambda _: False) -> None:
         """Hold back what is typed from now on, until the reason is gone.
@@ -56,14 +59,20 @@ class TypedAhead(App[int]):
         """
         self._holds[reason] = passing
 
-    def release(self, reason: object, *, drop: bool = False) -> None:
-        """Let what was typed act, or `drop` it: what it was meant for did not come."""
-        if reason in self._holds:
-            del self._holds[reason]
-            if drop:
-                self._ahead.clear()
-            if self._ahead and not self._holds:
-                self.call_next(self._hand_on)
+    def release(self, reason: object, *, drop: bool = False) -> int:
+        """Let what was typed act, or `drop` it: what it was meant for did not come.
+
+        Returns:
+            How much was dropped.
+        """
+        if reason not in self._holds:
+            return 0
+        del self._holds[reason]
+        dropped = len(self._ahead) if drop else 0
+        if drop:
+            self._ahead.clear()
+        self._hand_on_soon()
+        return dropped
 
     def work(self, screen: Screen[Any], job: Coroutine[Any, Any, bool]) -> None:
         """Do something that takes a while, and hold back what is typed until it is done.
@@ -117,9 +126,17 @@ class TypedAhead(App[int]):
                 if screen is None:
                     self.release(reason)
 
+    def _hand_on_soon(self) -> None:
+        if self._ahead and not self._holds and not self._handing_on:
+            self._handing_on = True
+            self.call_next(self._hand_on)
+
     async def _hand_on(self) -> None:
-        while self._ahead and not self._holds:
+        """Let one key act, and the next one behind all that it led to."""
+        self._handing_on = False
+        if self._ahead and not self._holds:
             await self._take(self._ahead.popleft())
+            self._hand_on_soon()
 
     async def _take(self, event: events.Key | events.Paste) -> None:
         """Let a key act at once unless a field takes it as text; paste no more than one line.

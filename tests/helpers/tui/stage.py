@@ -99,6 +99,15 @@ class Stage:
         """Click at a place of the screen."""
         click(self.app, at, times)
 
+    async def drag(
+        self, start: tuple[int, int], end: tuple[int, int], *, let_go: bool = True
+    ) -> None:
+        """Drag the mouse from one cell of the screen to another."""
+        steps = [(keyboard.MouseDown, *start), (keyboard.MouseMove, *end)]
+        for event, x, y in [*steps, *[(keyboard.MouseUp, *end)] * let_go]:
+            self.app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
+            await self.pilot.pause()
+
     async def quiet(self) -> None:
         """Wait until nothing more is drawn."""
         before = -1

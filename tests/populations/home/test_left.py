@@ -102,3 +102,12 @@ def test_leaving_where_nothing_can_be_written_is_no_error(faces: Population) -> 
     (faces.path / LEFT).mkdir()
     leave(faces, "back", 3)
     assert where_left(faces) == Left("main", None)
+
+
+def test_a_branch_in_which_nobody_was_born_opens_where_it_goes_on_from(faces: Population) -> None:
+    faces.fork("again", at=1)
+    assert where_left(faces, "again") == Left("again", 1)
+    faces.branch("again").append([individual(5)])
+    assert where_left(faces, "again") == Left("again", None)
+    faces.fork("now")
+    assert where_left(faces, "now") == Left("now", None)

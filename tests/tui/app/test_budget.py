@@ -21,7 +21,7 @@ async def test_moving_and_judging_send_less_than_a_kibibyte(size):
         await stage.pilot.pause(0.4)
         await stage.press("right", "left")
         await stage.pilot.pause(0.4)
-        for key in ("right", "4", "x", "p", "space", "u", "left"):
+        for key in ("right", "4", "x", "p", "space", "u", "0", "left"):
             stage.app.sent = 0
             await stage.press(key)
             assert 0 < stage.app.sent < KIB, key

@@ -11,6 +11,7 @@ from textual import events
 from textual.widgets import Input
 
 from evolve.errors import ArchiveError
+from evolve.session import events as events_of_session
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
@@ -99,3 +100,63 @@ async def test_keys_typed_while_a_population_is_opened_are_meant_for_its_picture
 
 def any_said(shelf: Shelf) -> bool:
     return bool(shelf.sessions and shelf.sessions[0].judgements)
+
+
+@pytest.mark.parametrize("asked", [["b"], ["m"], ["N", "enter"], ["d"]])
+async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(asked):
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead(*asked, "l", "4")
+        assert stage.cursor == 0
+        session.release()
+        await stage.until(lambda: stage.cursor == 13)
+        assert "#13 is not painted yet" in stage.status
+        assert stage.judgements == [(0, "rate", 5)]
+
+
+async def test_keys_typed_for_a_page_that_is_refused_change_nothing():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "l", "4")
+        session.emit(events_of_session.Refused("the model cannot be loaded"))
+        await stage.until(lambda: "cannot be loaded" in stage.status)
+        await stage.press("l", "2")
+        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+
+
+async def test_a_page_that_takes_long_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "l", "4")
+        await stage.until(lambda: "2 keys typed for the next page are dropped" in stage.status)
+        await stage.press("l", "2")
+        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+
+
+async def test_one_can_leave_while_a_page_is_awaited():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "q")
+    assert session.closed == 1
+
+
+async def test_keys_behind_another_branch_are_meant_for_its_pictures():
+    session = FakeSession((12, 12))
+    session.fork("second", 5)
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.type_ahead("B", "down", "enter", "4")
+        await stage.until(lambda: session._held)
+        assert stage.judgements == []
+        session.release()
+        await stage.until(lambda: stage.judgements)
+        assert stage.judgements == [(5, "rate", 4)]  # where it goes on from

@@ -153,7 +153,7 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: gallery.notice)
         for keys in ("w", "e", "s", "R", "t B"):
-            gallery.notice = ""
+            gallery.notices.text = ""
             await pilot.press(*keys.split())
             await until(pilot, lambda: "read-only" in gallery.notice)
             assert isinstance(app.screen, Gallery | Lineage)

@@ -497,7 +497,8 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert main(["import", "castles", *map(str, files), "--negative", "fog"]) == 0
     done, *notes = capsys.readouterr().out.splitlines()
     assert done == (
-        "imported 2 as 0 to 1 of 'castles': 1 with a recipe of SwarmUI, 1 with a recipe of InvokeAI"
+        "imported 2 pictures as #0 and #1 of 'castles' (branch main): "
+        "1 with a recipe of SwarmUI, 1 with a recipe of InvokeAI"
     )
     assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
     assert "has never seen 'castle'" in notes[0]
@@ -523,3 +524,87 @@ def test_the_words_a_model_knows_are_listed_by_topic(capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "hair colour: black, brown" in printed
     assert "beard: no beard" in printed
+
+
+def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(
+    faces: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks import foreign_files
+    from populations import Population
+    from populations.home.left import leave
+
+    assert answer(capsys, "breed", faces, "--new", "1")["branch"] == "main"
+    answer(capsys, "branch", faces, "back", "--at", "1")
+    with Population.open(home / faces) as population:
+        leave(population, "back", 1)
+    bred = answer(capsys, "breed", faces, "--new", "2")
+    assert (bred["branch"], bred["created"]) == ("back", [13, 14])
+    assert main(["breed", faces, "--new", "2", "--branch", "main"]) == 0
+    assert "bred #15 and #16 in branch 'main': paint them" in capsys.readouterr().out
+    file = foreign_files.FILES["SwarmUI"].save(tmp_path / "swarm")
+    assert answer(capsys, "import", faces, str(file))["branch"] == "back"
+    with Population.open(home / faces, write=False) as population:
+        assert set(population.branch("back").ids()) >= {13, 14, 17}
+        assert set(population.branch("main").ids()) == {*range(13), 15, 16}
+    why = refusal(capsys, 1, "import", "new", str(file), "--branch", "back")
+    assert "'new' is new and has only the branch 'main': leave --branch out" in why
+
+
+def test_a_population_in_the_trash_is_said_to_be_there(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "delete", faces)
+    for command in ("show", "breed"):
+        assert refusal(capsys, 1, command, faces) == (
+            "fancier: population 'faces' is in the trash: "
+            "take it back with 'fancier trash --restore \"faces\"'\n"
+        )
+    answer(capsys, "trash", "--restore", faces)
+    assert answer(capsys, "show", faces)["name"] == faces
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (
+            {"images": 24, "generations": 2, "best": {"id": 5, "score": 0.314}},
+            "24 pictures in 2 generations; the best is #5: clip 0.31",
+        ),
+        ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
+        ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
+        (
+            {"branch": "back", "stopped": "interrupted", "passes": 0},
+            "12 pictures in 1 generation (branch back); interrupted: the same command goes on",
+        ),
+    ],
+)
+def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], line: str) -> None:
+    from tui.commands.breeding.run import Options, in_words
+
+    data = {
+        "branch": "main",
+        "images": 12,
+        "generations": 1,
+        "passes": 9,
+        "fitness": "clip",
+        "best": None,
+        "stopped": "budget",
+    }
+    assert in_words(Options({"name": "faces"}), {**data, **result}) == line
+
+
+@pytest.mark.parametrize(
+    ("ids", "text"),
+    [
+        ([3], "#3"),
+        ([0, 1], "#0 and #1"),
+        (range(3, 15), "#3 to #14"),
+        ([3, 7, 8, 9], "#3 and #7 to #9"),
+        ([1, 2, 5, 6, 7], "#1, #2, #5 to #7"),
+        ([], ""),
+    ],
+)
+def test_individuals_are_numbered_as_people_write(ids: list[int], text: str) -> None:
+    from populations.core.captions import numbered
+
+    assert numbered(ids) == text

@@ -29,12 +29,12 @@ async def test_ratings_count_when_they_are_saved():
         assert "no space left on the disk: free some" in stage.status
         assert stage.status.endswith("2 not saved")
         stage.gallery._unsay()
-        assert "rated 0/12  disk full" in stage.status
+        assert "judged 0/12  disk full" in stage.status
         session.release()
         session.emit(events.CaughtUp())
         await stage.until(lambda: "all is saved again" in stage.status)
         stage.gallery._unsay()
-        assert "rated 2/12" in stage.status
+        assert "judged 2/12" in stage.status
         assert stage.status.endswith("saved")
 
 
@@ -44,9 +44,9 @@ async def test_a_rating_said_twice_counts_as_it_was_saved_last():
         await stage.press("4")
         session.holds = True
         await stage.press("0", "3", "0")
-        assert "rated 1/12" in stage.status
+        assert "judged 1/12" in stage.status
         session.release()
-        await stage.until(lambda: "rated 0/12" in stage.status)
+        await stage.until(lambda: "judged 0/12" in stage.status)
 
 
 async def test_leaving_asks_once_where_something_is_not_saved():
@@ -129,7 +129,7 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(tmp_path, monkeypat
         await stage.until(lambda: stage.controller.unsaved)
         await stage.press("left", "2", "p")
         stage.gallery._unsay()
-        assert "rated 1/2" in stage.status
+        assert "judged 1/2" in stage.status
         assert stage.status.endswith("3 not saved")
         assert {i: v.rating for i, v in population.verdicts().items()} == {0: 4}
         refuses.clear()

@@ -1,19 +1,30 @@
 """Searching: in the pictures of a population, and in the list of populations."""
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from fake_session import FakeSession
 from many import million
+from saved import CONFIG, born, painted
 from shelf import Shelf, at_home
-from stage import on_stage
+from stage import on_stage, until
 
 from evolve.genome import Prompt
 from evolve.search.individual import Verdict
+from evolve.session.archive import Judgement
+from populations import Population
+from populations.studio.viewing import Viewing
+from tui.app.application import Fancier
 from tui.controller.search_terms import Finder, lists, parse, problem, prompts
+from tui.screens.gallery import Gallery
+from tui.screens.help import Help
+from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.chooser import Chooser
+from tui.widgets.keybar import KeyBar
+from tui.widgets.status import Status
 
 
 def worded() -> FakeSession:
@@ -162,10 +173,6 @@ def test_which_populations_are_meant():
 
 
 def test_the_store_tells_words_without_genomes(tmp_path, monkeypatch):
-    from saved import CONFIG, born
-
-    from populations import Population
-
     with Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), born(1, 0)]) as p:
         monkeypatch.setattr(p, "genome", None)
         assert list(prompts(p, [1, 0])) == ["a face", "a face"]
@@ -178,3 +185,68 @@ def test_a_million_are_searched_by_columns():
     assert Finder("gen:2").candidates(pages).tolist() == list(range(12, 24))
     assert len(pages.cards.drawn) == 0
     assert isinstance(Finder("x").candidates(pages), np.ndarray)
+
+
+@asynccontextmanager
+async def second_branch(folder):
+    """Open the second branch of a population, which goes on from #1; #2 to #5 are of main alone."""
+    rows = [*(born(i, i // 2) for i in range(6)), *map(painted, range(6))]
+    with Population.create(folder, "faces", CONFIG, rows=rows) as population:
+        population.append([Judgement(individual=3, kind="rate", value=5)])
+        population.fork("second", at=1)
+        population.branch("second").append([born(6, 3, 1), painted(6)])
+    view = Viewing(Population.open(folder / "faces", write=False), "second", every=60)
+    gallery = Gallery(view, name="faces")
+    app = Fancier(gallery)
+    async with app.run_test(size=(160, 36)) as pilot:
+        await until(pilot, lambda: gallery.controller.pages.cursor == 6)
+        yield gallery, app, pilot
+
+
+async def test_a_search_says_what_is_in_other_branches(tmp_path):
+    notices = {
+        "#4": "#4 is in main: B goes there",
+        "rating:5": "#3 is in main: B goes there",
+        "gen:2": "none in this branch is 'gen:2', but 2 in main: B goes there",
+        "face gen:3": "none in this branch is 'face gen:3', but 2 in main: B goes there",
+        "#99": "nothing here is '#99'",
+        "is:noted": "nothing here is 'is:noted'",
+        "face": "#0 is 1 of 3 in this branch for 'face', around again",
+        "gen:4": "#6 is 1 of 1 in this branch for 'gen:4'",
+    }
+    async with second_branch(tmp_path) as (gallery, app, pilot):
+        for text, notice in notices.items():
+            await pilot.press("slash")
+            app.screen.query_one("Input").value = text
+            await pilot.press("enter")
+            await until(pilot, lambda notice=notice: gallery.notice == notice)
+
+
+async def test_a_branch_is_told_from_others_by_its_pages_and_favourites(tmp_path):
+    async with second_branch(tmp_path) as (gallery, app, pilot):
+        await until(pilot, lambda: "page 2/2 (generation 4)" in gallery.query_one(Status).text)
+        await pilot.press("comma")
+        await until(pilot, lambda: "page 1/2 (generation 1)" in gallery.query_one(Status).text)
+        await pilot.press("F")
+        await until(pilot, lambda: isinstance(app.screen, Favourites))
+        status = app.screen.query_one(Status)
+        await until(pilot, lambda: "all branches: #3 is of main" in status.text)
+        await pilot.press("o", "escape", "F")
+        await until(pilot, lambda: isinstance(app.screen, Favourites))
+        assert app.screen.order == "newest"
+        assert gallery.favourites_by == ("newest", False)  # there were none to be shown alone
+
+
+async def test_what_cannot_be_done_read_only_is_not_offered(tmp_path):
+    async with second_branch(tmp_path) as (gallery, app, pilot):
+        bar = gallery.query_one(KeyBar)
+        await until(pilot, lambda: "compare" in bar.text)
+        for word in ("rate", "breed", "reject", "pin", "words", "settings", "new page"):
+            assert word not in bar.text
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        senses = [sense for lines in app.screen._sections.values() for _, sense in lines]
+        assert "Show it large" in senses
+        assert "Breed the next page" not in senses
+        await pilot.press("escape", "3")
+        await until(pilot, lambda: "read-only: nothing can be changed" in gallery.notice)

@@ -80,6 +80,7 @@ async def test_marks_stay_for_the_page_that_is_bred_from_them():
     async with on_stage() as stage:
         await stage.press("space", "N", "enter")
         assert stage.controller.pages.marked == [0]
+        stage.session.finish([12])
         await stage.press("space", "b")
         assert stage.session.bred == [(12, (0, 12))]
         assert stage.controller.pages.marked == []

@@ -49,7 +49,7 @@ async def test_going_to_a_branch_shows_its_last_page_and_undoes_nothing_of_the_o
     async with on_stage(session) as stage:
         await stage.press("3", "B", "down", "enter")
         await stage.until(lambda: stage.controller.branch == "curls")
-        assert stage.cursor == 0
+        assert stage.cursor == 5  # where it goes on from
         assert len(stage.captions) == 6
         assert "faces · curls" in stage.status
         await stage.press("u")
@@ -66,7 +66,7 @@ async def test_a_page_has_the_same_number_in_every_branch():
         await stage.press("B", "down", "enter")
         await stage.until(lambda: "gen 1/1" in stage.status or "generation 1/1" in stage.status)
         await stage.press("5", "b")
-        await stage.until(lambda: "generation 3/3" in stage.status)
+        await stage.until(lambda: "page 2/2 (generation 3)" in stage.status)
         assert session.archive.individuals[stage.cursor].generation + 1 == 3
         await stage.press("enter")
         await stage.until(lambda: f"#{stage.cursor}  generation 3" in stage.details)

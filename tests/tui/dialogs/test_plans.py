@@ -87,6 +87,7 @@ async def test_a_plan_for_one_page_is_gone_once_that_is_bred():
         assert "next page only: 1 keep" in stage.status
         await stage.press("m")
         assert "next page only: 1 keep" in stage.status
+        stage.session.finish([12])
         await stage.press("5", "b")
         assert plan(stage) == stage.controller.plan == Plan()
         assert "keep" not in stage.status
@@ -243,7 +244,8 @@ async def test_new_words_hold_for_all_children_to_come():
         assert plan(stage).prompt == Prompt.typed(
             f"{stage.controller.genome(0).prompt} | hat :2", "beard"
         )
-        assert "new words" in stage.status
+        assert "from the next page on: 'a smiling woman" in stage.status
+        assert "(b breeds it)" in stage.status
 
 
 def told(*texts, negative=""):
@@ -379,3 +381,25 @@ def test_completions_find_phrases_at_the_end_of_what_is_typed():
     assert completions(TOPICS, "short cu") == ["short curly hair", "curly hair"]
     assert completions(TOPICS, "a h") == []
     assert complete("Round gl", "round glasses") == "Round glasses"
+
+
+async def test_words_are_edited_on_from_those_in_force_until_others_are_wanted():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("e", "ctrl+u", *"an owl", "enter")
+        assert "an owl" in stage.status
+        stage.gallery._unsay()
+        assert "next page: new words" in stage.status
+        await stage.press("e")
+        field = stage.app.screen.query_one("#prompt", Input)
+        assert field.value == "an owl"
+        await stage.press("up")  # those of the picture under the cursor
+        assert field.value == str(stage.controller.genome(stage.cursor).prompt)
+        await stage.press("down", *" | hat", "enter")
+        assert str(plan(stage).prompt) == "an owl | hat"
+        await stage.press("e", "enter")
+        assert len(stage.session.archive.plans) == 2
+        await stage.press("N", "enter")
+        await stage.until(lambda: stage.cursor == 24)
+        assert "new words" not in stage.status
+        await stage.press("comma")
+        assert "new words" not in stage.status

@@ -16,7 +16,8 @@ from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.population_table import ago, columns, heading, line
 from tui.widgets.card_caption import caption
-from tui.widgets.details import describe, parameter
+from tui.widgets.details import describe
+from tui.widgets.making import parameter
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread
 
@@ -88,7 +89,7 @@ def test_details_tell_verdict_origin_and_genome():
     said = {entry.label: entry.text for entry in lines if entry.label}
     assert lines[0].text == "#2  generation 2"
     assert said["rated"] == "****"
-    assert said["made by"] == "mutate: step 18°, angle 9.5°"
+    assert said["made by"] == "variation, 9.5° away"
     assert said["parents"] == "#0 #1"
     assert said["steps"] == "8 dpm++"
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
@@ -145,19 +146,19 @@ def test_status_tells_place_ratings_and_that_all_is_saved():
     it.rate(4)
     it.pages.move(1)
     it.mark()
-    assert status(it) == "faces generation 2/2 rated 1/12 step 18° marked 1 saved"
-    assert "gen 2/2 1-6 of 12 rated 1/12" in status(it, width=80, place="1-6 of 12")
+    assert status(it) == "faces generation 2/2 judged 1/12 step 18° marked 1 saved"
+    assert "gen 2/2 1-6 of 12 judged 1/12" in status(it, width=80, place="1-6 of 12")
 
 
 @pytest.mark.parametrize("kind", ["rate", "reject", "pick", "none", "same"])
 def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
     it = controller(FakeSession((3,)))
     it.pin()
-    assert "rated 0/3" in status(it)
+    assert "judged 0/3" in status(it)
     it._say(kind, 1)
-    assert "rated 1/3" in status(it)
+    assert "judged 1/3" in status(it)
     it.rate(2)
-    assert "rated 1/3" in status(it)
+    assert "judged 1/3" in status(it)
 
 
 def test_status_says_saving_until_the_session_says_saved():

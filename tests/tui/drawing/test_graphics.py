@@ -101,6 +101,13 @@ def test_a_silent_terminal_costs_a_moment_and_is_left_as_it_was(terminal, monkey
     assert termios.tcgetattr(inside) == before
 
 
+@pytest.mark.parametrize("typed", [b"l3", b"\x1b[A\x1b[5~", b"\r", b"\x1b", "ü".encode()])
+def test_what_is_typed_among_the_answers_is_kept(typed):
+    answers = NAMED % b"kitty(0.40.0)" + OK + b"\x1b[6;17;8t\x1b[?1;0;16S\x1b[?62;4c"
+    assert graphics._ANSWERS.sub(b"", typed + answers) == typed
+    assert graphics._ANSWERS.sub(b"", answers + typed) == typed
+
+
 @pytest.mark.parametrize("environ", [{"TEXTUAL_DRIVER": "web"}, {}])
 def test_nothing_is_asked_in_a_browser_or_without_a_terminal(environ, monkeypatch):
     monkeypatch.setattr(graphics, "_ask", lambda *_: pytest.fail("asked"))

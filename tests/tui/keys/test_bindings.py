@@ -18,7 +18,6 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.branch_choice import BranchChoice
 from tui.dialogs.breeding_settings import BreedingSettings
 from tui.dialogs.direction_choice import DirectionChoice
-from tui.dialogs.inspection import Inspection
 from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
@@ -54,7 +53,6 @@ OVER_GALLERY = {
     BranchChoice: "B",
     Ask: "y",
     Help: "question_mark",
-    Inspection: "i",
 }
 """Screens by the keys that open them."""
 SHARED = (
@@ -81,7 +79,6 @@ TESTED_IN = {
     BranchChoice: "test_branch_choice",
     Ask: "test_directions",
     Help: "test_gallery",
-    Inspection: "test_gallery",
     PopulationList: "test_home test_finding",
     NewPopulation: "test_home",
 }
@@ -112,8 +109,7 @@ async def test_every_key_reaches_its_action(screen, monkeypatch):
     session = FakeSession((12, 12))
     session.archive.judged = {12: Verdict(rating=5)}
     session.archive.plans = [Plan(directions={"older": (0, 12)})]
-    size = (80, 24) if screen is Inspection else (120, 36)
-    async with on_stage(session, size) as stage:
+    async with on_stage(session) as stage:
         await stage.press(*OVER_GALLERY[screen].split())
         await stage.until(lambda: isinstance(stage.app.screen, screen))
         await press_all(stage.app, stage.pilot, monkeypatch)

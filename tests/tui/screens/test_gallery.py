@@ -6,7 +6,6 @@ from stage import on_stage
 
 from evolve.search.individual import Verdict
 from evolve.session import events
-from tui.dialogs.inspection import Inspection
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.overlays.zoom import Zoom
@@ -21,7 +20,7 @@ async def test_opens_at_the_last_generation_with_its_pictures_and_ratings():
         assert len(stage.captions) == 12
         faces = stage.gallery.query_one(Wall).faces
         assert all(f.pixels is session.archive.pictures[f.id] for f in faces)
-        assert "generation 2/2  rated 2/12" in stage.status
+        assert "generation 2/2  judged 2/12" in stage.status
 
 
 async def test_digits_rate_on_the_page_that_is_shown():
@@ -199,13 +198,52 @@ async def test_undo_and_redo_walk_through_everything_said():
         assert "nothing to redo" in stage.status
 
 
-async def test_undo_goes_back_to_the_page_where_it_was_said():
+async def test_undo_shows_what_it_would_take_back_before_it_does():
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.press("4", "comma", "u")
-        assert (stage.cursor, stage.judgements[-1]) == (12, (12, "rate", 0))
+        assert (stage.cursor, stage.judgements[-1]) == (12, (12, "rate", 4))
+        assert "the last answer is 4 on #12: u takes it back" in stage.status
+        await stage.press("u")
+        assert stage.judgements[-1] == (12, "rate", 0)
+        assert "undone: 4 on #12" in stage.status
         assert stage.session.judgements[-1].page == 1
         await stage.press("u")
         assert "nothing to undo" in stage.status
+        await stage.press("comma", "ctrl+r")
+        assert (stage.cursor, stage.judgements[-1]) == (12, (12, "rate", 0))
+        assert "4 on #12 was undone: ctrl+r says it again" in stage.status
+        await stage.press("ctrl+r")
+        assert stage.judgements[-1] == (12, "rate", 4)
+
+
+@pytest.mark.parametrize("key", ["b", "m", "N enter"])
+async def test_undo_on_a_page_just_bred_takes_no_answer_of_another_page_back(key):
+    async with on_stage() as stage:
+        await stage.press("5", *key.split())
+        await stage.until(lambda: stage.cursor == 12)
+        for _ in range(2):
+            await stage.press("u")
+            assert "breeding cannot be undone; , goes back" in stage.status
+            assert (stage.cursor, stage.judgements) == (12, [(0, "rate", 5)])
+        stage.session.finish([12])
+        await stage.press("comma", "full_stop", "3", "u")  # an answer here can be
+        assert stage.judgements[-2:] == [(12, "rate", 3), (12, "rate", 0)]
+        await stage.press("u")
+        assert "breeding cannot be undone" in stage.status
+        await stage.press("comma", "u")
+        assert (stage.cursor, stage.judgements[-1]) == (0, (0, "rate", 0))
+
+
+async def test_undo_takes_a_note_back():
+    async with on_stage() as stage:
+        await stage.press("A", *"first", "enter", "A", "end", *"ly", "enter")
+        await stage.until(lambda: stage.session.archive.notes() == {0: "firstly"})
+        await stage.press("right", "3", "u", "u")
+        assert stage.session.archive.notes() == {0: "first"}
+        assert "undone: the note on #0" in stage.status
+        assert stage.controller.pages.cards[0].note == "first"
+        await stage.press("u", "ctrl+r", "ctrl+r")
+        assert stage.session.archive.notes() == {0: "firstly"}
 
 
 async def test_auto_advance_goes_on_after_rating_and_rejecting():
@@ -247,15 +285,21 @@ async def test_i_hides_and_shows_the_panel_in_a_wide_terminal():
         assert stage.gallery.query_one(Wall).grid.width == width
 
 
-async def test_i_opens_a_box_in_a_narrow_terminal():
+async def test_i_opens_the_panel_beside_the_pictures_in_a_narrow_terminal():
     async with on_stage(size=(80, 24)) as stage:
         assert not stage.gallery.query_one("#side").display
-        for key in ("i", "escape", "enter", "q"):
+        for _ in range(2):
             await stage.press("i")
-            assert isinstance(stage.app.screen, Inspection)
             await stage.until(lambda: "#0" in stage.details)
-            await stage.press(key)
-            assert stage.app.screen is stage.gallery
+            wall, side = stage.gallery.query_one(Wall), stage.gallery.query_one("#side")
+            assert wall.size.width + side.outer_size.width == 80
+            assert all(face.pixels is not None for face in wall.faces)
+            assert wall.grid.width >= 16  # smaller faces could not be told apart
+            assert stage.status.endswith("saved")
+            await stage.press("l")  # keys do what they did
+            await stage.until(lambda: "#1" in stage.details)
+            await stage.press("h", "i")
+            assert not side.display
 
 
 async def test_help_lists_every_key_of_the_screen():

@@ -121,7 +121,7 @@ async def test_what_the_session_says_is_shown():
 
 
 async def test_a_notice_goes_away(monkeypatch):
-    monkeypatch.setattr("tui.screens.session_screen.NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr("tui.screens.session_screen.SECONDS", 0.05)
     async with on_stage() as stage:
         stage.session.emit(events.Notice("the renderer came back"))
         await stage.until(lambda: "came back" in stage.status)

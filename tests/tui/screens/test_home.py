@@ -265,7 +265,7 @@ async def test_escape_leaves_neither_gallery_nor_list():
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery) and shelf.sessions[0].listener)
         type_ahead(app, "enter", "question_mark", *["escape"] * 5)
-        await until(pilot, lambda: "q leaves" in app.screen_stack[2].notice)
+        await until(pilot, lambda: "nothing to close; q leaves" in app.screen_stack[2].notice)
         assert isinstance(app.screen, Gallery)
         assert shelf.sessions[0].closed == 0
 

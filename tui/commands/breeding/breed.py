@@ -16,7 +16,7 @@ class Options(options.Common):
     """What `fancier breed` is asked with."""
 
     name: str
-    branch: str
+    branch: str | None
     count: int | None
     parents: tuple[int, ...]
     new: int | None
@@ -89,9 +89,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
-    from populations.core.captions import numbers
+    from populations.core.captions import numbered
     from populations.studio.breed import BreedRequest
-    from populations.studio.opening import open_saved
+    from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
 
     if args.new is not None:
@@ -106,18 +106,20 @@ def run(args: Options) -> int:
         words=args.words,
         fresh=args.new is not None,
     )
+    population = open_saved(args.home, args.name)
+    branch = branch_in_use(population, args.branch)
     with (
-        Studio(open_saved(args.home, args.name), branch=args.branch) as studio,
+        Studio(population, branch=branch) as studio,
         progress("painting the parent") if request.paints_over else nullcontext(),
         counting("painting drafts") as drafts,
     ):
         bred = studio.carry_out(request, on_progress=lambda p: drafts(p.painted, p.wanted))
         ids = [individual.id for individual in bred]
         painted = not set(ids) & set(studio.population.unpainted())
-    text = f"bred {numbers(ids)}"
+    text = f"bred {numbered(ids)} in branch '{branch}'"
     if not painted:
         text += f": paint them with 'fancier paint \"{args.name}\"'"
-    say(args, {"name": args.name, "created": ids}, text)
+    say(args, {"name": args.name, "branch": branch, "created": ids}, text)
     return 0
 
 

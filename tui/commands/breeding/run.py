@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,7 +25,7 @@ class Options(options.FoundingOptions):
 
     name: str
     prompt: str | None
-    branch: str
+    branch: str | None
     page: int | None
     images: int | None
     minutes: float | None
@@ -134,16 +134,30 @@ def run(args: Options) -> int:
     with _stop_signals() as stopped, studio:
         _estimate(studio, request)
         result = _run(studio, request, stopped)
-    data = _data(request, result)
-    best, generations = data["best"], data["generations"]
-    say(
-        args,
-        data,
-        f"{data['images']} images in {generations} generations"
-        + (f", best {best['id']} with {request.fitness} {best['score']:.2f}" if best else "")
-        + ("" if result.used_up else "; interrupted; run the same command again to continue"),
-    )
+        branch = studio.archive.branch.name
+    data = _data(request, result, branch)
+    say(args, data, in_words(args, data))
     return 0 if result.used_up else 130
+
+
+def in_words(args: Options, data: Mapping[str, Any]) -> str:
+    """Return what came of a run in a line."""
+    from populations.core.captions import counted
+    from populations.home.names import MAIN
+
+    best = data["best"]
+    pictures = counted(data["images"], "picture")
+    if data["stopped"] == "budget" and not data["passes"]:
+        done = f"nothing to do: '{args.name}' has {pictures} already; --images asks for more"
+    else:
+        done = f"{pictures} in {counted(data['generations'], 'generation')}"
+    if data["branch"] != MAIN:
+        done += f" (branch {data['branch']})"
+    if best:
+        done += f"; the best is #{best['id']}: {data['fitness']} {best['score']:.2f}"
+    if data["stopped"] != "budget":
+        done += "; interrupted: the same command goes on"
+    return done
 
 
 def _run(studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
@@ -160,12 +174,14 @@ def _run(studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
 
 def _estimate(studio: Studio, request: RunRequest) -> None:
     """Say on stderr how much a run will take, if that can be known before."""
+    from populations.core.captions import counted
     from populations.studio.run import estimate
 
-    if room := estimate(studio.population, request):
+    room = estimate(studio.population, request)
+    if room and room.pictures:
         aside(
-            f"{room.pictures} more pictures take about {room.bytes / 1e6:.0f} MB; "
-            f"{room.free / 1e6:.0f} MB are free"
+            f"{counted(room.pictures, 'more picture')}: about {room.bytes / 1e6:.0f} MB "
+            f"({room.free / 1e6:.0f} MB are free)"
         )
 
 
@@ -190,9 +206,10 @@ def _stop_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _data(request: RunRequest, result: RunResult) -> dict[str, Any]:
+def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]:
     done = result.progress
     return {
+        "branch": branch,
         "images": done.images,
         "generations": done.generations,
         "passes": done.passes,

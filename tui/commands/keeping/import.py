@@ -21,6 +21,7 @@ class Options(options.FoundingOptions, options.StartingOptions):
     files: list[Path]
     prompt: str | None
     picture: bool
+    branch: str | None
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -38,6 +39,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--picture", action="store_true", help="import only the picture, without its metadata"
     )
+    options.branch(parser)
     options.starting(parser)
     options.founding(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
@@ -46,7 +48,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Import the files into a population, which is made if it is not there; all or none."""
-    from populations.core.captions import numbers
+    from populations.core.captions import counted, numbered
     from populations.studio.import_files import ImportRequest, import_files
 
     if any(file.suffix.lower() == ".zip" for file in args.files):
@@ -65,11 +67,22 @@ def run(args: Options) -> int:
             seed=args.seed,
             cut_guidance=args.cut_guidance,
             variety=args.variety,
+            branch=args.branch,
         ),
     )
     created, kinds, notes = imported.created, imported.kinds, imported.notes
-    data = {"name": args.name, "created": created, "kinds": kinds, "notes": notes}
-    done = f"imported {len(created)} as {numbers(created)} of '{args.name}'{_counted(kinds)}"
+    branch = imported.branch
+    data = {
+        "name": args.name,
+        "branch": branch,
+        "created": created,
+        "kinds": kinds,
+        "notes": notes,
+    }
+    done = (
+        f"imported {counted(len(created), 'picture')} as {numbered(created)} of '{args.name}' "
+        f"(branch {branch}){_counted(kinds)}"
+    )
     say(args, data, "\n".join([done, *notes]))
     return 0
 
@@ -89,6 +102,8 @@ def _unpack(args: Options) -> int:
 
     if len(args.files) > 1:
         raise ArchiveError("import one whole population at a time: give one .zip file")
+    if args.branch is not None:
+        raise ArchiveError("a whole population comes with its branches: leave --branch out")
     home = opening.home_at(args.home)
     with counting("checking") as show:
         imported = import_population(home, args.name, args.files[0], on_progress=show)

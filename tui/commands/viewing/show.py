@@ -30,7 +30,7 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    options.branch(parser, default=None)
+    options.branch(parser, default="all")
     options.as_of(parser)
     parser.add_argument("id", nargs="?", type=int, metavar="ID", help="individual to show in full")
     options.as_json(parser)

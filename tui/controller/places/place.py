@@ -63,6 +63,17 @@ class Place:
         """Share of the picture that is marked, 0 to 1."""
         return float(self.mask.mean())
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right and bottom of all that is marked, in shares; None if nothing is."""
+        mask = self.mask
+        rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
+        if not len(rows):
+            return None
+        height, width = mask.shape
+        left, right = columns[0] / width, (columns[-1] + 1) / width
+        return left, rows[0] / height, right, (rows[-1] + 1) / height
+
     def moved(self, right: int, down: int) -> Place:
         """Return it with the box, or all of it, moved by steps, at most to the edge."""
         right, down = right * self._step(1), down * self._step(0)

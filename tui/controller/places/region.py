@@ -28,6 +28,19 @@ class Region:
     width: int = 8
     height: int = 6
 
+    @classmethod
+    def near(cls, shares: tuple[float, float, float, float]) -> Region:
+        """Return the box nearest to a rectangle: left, top, right, bottom as shares."""
+        left, top, right, bottom = (round(share * GRID) for share in shares)
+        left, top = min(left, GRID - LEAST), min(top, GRID - LEAST)
+        return cls(left, top, max(LEAST, right - left), max(LEAST, bottom - top))
+
+    def centred(self, shares: tuple[float, float, float, float]) -> Region:
+        """Return the box with its middle where that of a rectangle is, as far as there is room."""
+        left, top, right, bottom = (share * GRID for share in shares)
+        x, y = (left + right - self.width) / 2, (top + bottom - self.height) / 2
+        return self.move(round(x) - self.left, round(y) - self.top)
+
     def move(self, right: int, down: int) -> Region:
         """Return the box moved, at most to the edge of the picture."""
         return replace(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from evolve.errors import FancierError
 from tui.controller import compass
+from tui.controller.wording import in_force
 from tui.screens.actions.judge_actions import JudgeActions
+
+WORDS = 44
+"""Characters of a prompt in a notice."""
 
 
 class BreedActions(JudgeActions):
@@ -90,7 +96,7 @@ class BreedActions(JudgeActions):
             self.app.push_screen(BreedingSettings(self.controller), self._planned)
 
     def action_words(self) -> None:
-        """Edit the words of the picture under the cursor, for all children to come."""
+        """Edit the words of all children to come: those in force, or else of this picture."""
         from tui.dialogs.prompt_editor import PromptEditor  # for a fast start
 
         card = self.controller.pages.current
@@ -101,14 +107,16 @@ class BreedActions(JudgeActions):
                 self.say(str(error))
                 return
             known, reach = self.gallery.vocabulary, self.gallery.reach
-            self.app.push_screen(
-                PromptEditor(self.controller, prompt, known, reach, individual=card.id),
-                self._reworded,
+            begin = self.controller.plan.prompt or prompt
+            editor = PromptEditor(
+                self.controller, begin, known, reach, individual=card.id, pointed=prompt
             )
+            self.app.push_screen(editor, self._reworded)
 
     def _planned(self, breed: bool | None) -> None:
         self.action_breed() if breed else self.changed()
 
     def _reworded(self, changed: bool | None) -> None:
         if changed:
-            self.say("the next page is painted with the new words")
+            words = shorten(in_force(self.controller), WORDS, placeholder=" …")
+            self.say(f"from the next page on: '{words}' (b breeds it)")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from tui.controller.ports import everyone
+from tui.controller.ports import branch_names, elsewhere, everyone
 from tui.controller.search_terms import HELP, Finder, problem
 from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
@@ -29,7 +29,7 @@ class FindActions(KeepActions):
         from tui.dialogs.ask import Ask  # for a fast start
 
         finder = self.gallery.finder
-        ask = Ask(f"Find {HELP}", finder.text if finder else "", problem)
+        ask = Ask("Find", finder.text if finder else "", problem, hint=HELP)
         self.app.push_screen(ask, self._begin)
 
     def _begin(self, text: str | None) -> None:
@@ -57,7 +57,7 @@ class FindActions(KeepActions):
             say(str(error))
             return
         if not len(matches):
-            say(f"nothing here is '{finder.text}'")
+            say(await asyncio.to_thread(self._elsewhere, finder))
             return
         cursor = -1 if pages.cursor is None else pages.cursor
         if by > 0:
@@ -67,5 +67,24 @@ class FindActions(KeepActions):
         place %= len(matches)
         wrapped = (matches[place] <= cursor) if by > 0 else (matches[place] >= cursor)
         again = ", around again" if wrapped and len(matches) > 1 else ""
+        here = " in this branch" * (len(branch_names(self.controller.source)) > 1)
+        count = f"{place + 1} of {len(matches)}{here}"
         pages.go(int(matches[place]))
-        say(f"#{matches[place]} is {place + 1} of {len(matches)} for '{finder.text}'{again}")
+        say(f"#{matches[place]} is {count} for '{finder.text}'{again}")
+
+    def _elsewhere(self, finder: Finder) -> str:
+        """Return where there is what was searched for, if not in this branch."""
+        source, pages = self.controller.source, self.controller.pages
+        try:
+            archive = everyone(source)
+            candidates = finder.elsewhere(pages, archive)
+            found = finder.read(candidates, archive, archive.notes()).tolist()
+            branches = elsewhere(source, found)
+        except FancierError as error:
+            return str(error)
+        if not found:
+            return f"nothing here is '{finder.text}'"
+        there = ", ".join(dict.fromkeys(branches.values())) or "another branch"
+        if len(found) == 1:
+            return f"#{found[0]} is in {there}: B goes there"
+        return f"none in this branch is '{finder.text}', but {len(found)} in {there}: B goes there"

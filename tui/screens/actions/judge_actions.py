@@ -9,7 +9,37 @@ from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
 from tui.screens.actions.find_actions import FindActions
-from tui.widgets.details import making
+from tui.widgets.making import making
+
+CHANGES = frozenset(
+    {
+        "rate",
+        "reject",
+        "pin",
+        "pick",
+        "answer",
+        "undo",
+        "redo",
+        "advance",
+        "breed",
+        "mutate",
+        "another",
+        "repaint",
+        "further",
+        "remember",
+        "directions",
+        "touch",
+        "paint",
+        "recipe",
+        "words",
+        "settings",
+        "note",
+        "branch",
+        "branches",
+        "cancel",
+    }
+)
+"""Actions that change something, or lead to what does."""
 
 
 class JudgeActions(FindActions):
@@ -32,6 +62,14 @@ class JudgeActions(FindActions):
         """Something is different: draw every screen that shows the population."""
         raise NotImplementedError
 
+    def offers(self, action: str) -> bool:
+        """Return whether a key is worth naming: not one that changes what cannot be changed."""
+        return not self.controller.read_only or action.partition("(")[0] not in CHANGES
+
+    def sees(self, id: int) -> bool:
+        """Return whether an individual is on this screen."""
+        return id in self.controller.pages.shown
+
     def picture(self, card: Card) -> Pixels | None:
         """Return what there is to see of an individual."""
         if card.state is State.PAINTED:
@@ -49,13 +87,11 @@ class JudgeActions(FindActions):
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
-        self.controller.rate(value)
-        self._advance()
+        self._advance(self.controller.rate(value))
 
     def action_reject(self) -> None:
         """Reject the picture under the cursor, or no longer."""
-        self.controller.reject()
-        self._advance()
+        self._advance(self.controller.reject())
 
     def action_pin(self) -> None:
         """Pin the picture under the cursor, or no longer."""
@@ -78,17 +114,17 @@ class JudgeActions(FindActions):
         self.changed()
 
     def action_undo(self) -> None:
-        """Undo the last judgement."""
-        self.controller.undo()
+        """Undo the last judgement or note."""
+        self.controller.undo(self.sees)
         self.changed()
 
     def action_redo(self) -> None:
         """Say again what was taken back."""
-        self.controller.redo()
+        self.controller.redo(self.sees)
         self.changed()
 
-    def _advance(self) -> None:
-        if self.controller.advances:
+    def _advance(self, judged: bool) -> None:
+        if judged and self.controller.advances:
             self.action_step(1)
         else:
             self.changed()

@@ -49,7 +49,8 @@ class KeepActions(BaseScreen[None]):
             try:
                 files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
             except FancierError as error:  # the others are well
-                problem = f"not #{id}: {error}"
+                missing = self.controller.pages.cards[id].missing
+                problem = f"#{id} is not saved: " + (f"it {missing}" if missing else str(error))
         saved = f"saved {len(files)} pictures in {homely(folder)}"
         if len(files) < 2:
             saved = f"saved {homely(files[0])}" if files else ""

@@ -105,7 +105,7 @@ class Compare(GalleryOverlay):
         pixels = self.picture(card)
         if self.view is CompareView.DIFFERENCE and (pair := self._pair(card)):
             pixels = difference(*pair)
-            label = label._replace(number=f"{self.other.id} against {card.id}")
+            label = label._replace(number=f"{card.id} against {self.other.id}")
         return Face(card.id, label, pixels, self.words(card))
 
     def _pair(self, card: Card) -> tuple[Pixels, Pixels] | None:
@@ -119,7 +119,7 @@ class Compare(GalleryOverlay):
         except FancierError as error:
             return (Span(str(error), "error"),)
         if pair := self._pair(card):
-            lines.insert(0, f"{changed_share(*pair):.0%} of the picture")
+            lines.insert(0, f"{changed_share(*pair):.0%} of the picture differs")
         text = " · ".join(lines) or "the same genome"
         return (Span(f" #{other.id} → #{card.id}  ", "strong"), Span(text, "label"))
 

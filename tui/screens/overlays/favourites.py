@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.errors import FancierError
 from evolve.search.verdicts import Verdicts
 from tui import keys
 from tui.controller.favourites import ORDERS, favourites, ordered
-from tui.controller.ports import everyone
+from tui.controller.ports import elsewhere, everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
@@ -30,10 +33,10 @@ class Favourites(GalleryOverlay):
         super().__init__(gallery)
         self.ids: list[int] = []
         """Who is shown, in order."""
-        self.order = ORDERS[0]
-        self.everywhere = False
-        """Whether those of all branches are shown."""
-        self._came_from = self.controller.pages.cursor
+        self.order, self.everywhere = gallery.favourites_by
+        """How they are sorted, and whether those of all branches are shown."""
+        self._outside: Mapping[int, str] = {}
+        """The branch of each favourite that is not of this one."""
         self._find()
         if not self.ids:
             self.everywhere = True
@@ -72,6 +75,8 @@ class Favourites(GalleryOverlay):
             grid,
         )
         scope = "all branches" if self.everywhere else "this branch"
+        if cursor in self._outside:
+            scope += f": #{cursor} is of {self._outside[cursor]}"
         place = f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
         if note := cards[cursor].note:
             place += f': "{note}"'
@@ -100,6 +105,8 @@ class Favourites(GalleryOverlay):
         if not self.everywhere:
             ids = [id for id in ids if pages.shows(id)]
         self.ids = ordered(ids, pages.cards, self.order)
+        with suppress(FancierError):  # then it is not said
+            self._outside = elsewhere(source, self.ids)
 
     def _go(self, place: int) -> None:
         if 0 <= place < len(self.ids):
@@ -120,6 +127,7 @@ class Favourites(GalleryOverlay):
     def action_order(self) -> None:
         """Sort in the next way."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.gallery.favourites_by = self.order, self.gallery.favourites_by[1]
         self._find()
         self._go(0)
 
@@ -130,6 +138,7 @@ class Favourites(GalleryOverlay):
         if not self.ids:
             self.ids, self.everywhere = before, True
             self.say("this branch has no favourites")
+        self.gallery.favourites_by = self.order, self.everywhere
         self._go(self._place)
 
     def action_step(self, by: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
+from tui.widgets.wall import Wall
 
 
 class GalleryOverlay(PictureActions):
@@ -26,6 +27,11 @@ class GalleryOverlay(PictureActions):
     def _draw_if_there(self) -> None:
         if self.is_there:
             self.draw()
+
+    def sees(self, id: int) -> bool:
+        """Return whether an individual is on this screen."""
+        walls = self.query(Wall)
+        return any(face.id == id for wall in walls for face in wall.faces) or super().sees(id)
 
     def changed(self) -> None:
         """Draw this screen and those below."""

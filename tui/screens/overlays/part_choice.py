@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -11,26 +12,35 @@ from tui import keys
 from tui.controller.places.region import Region, framed
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
+from tui.widgets.drawn_box import BoxDrawn, BoxPicture, PointClicked
 from tui.widgets.status import Status
-from tui.widgets.thumb import Thumb
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
 
 
 class PartChoice(GalleryOverlay):
-    """Draws a box by keys on the picture under the cursor."""
+    """Draws a box by keys or the mouse on the picture under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
-        self.box = gallery.looked_at
         self._drawn: tuple[Pixels, Region, Pixels] | None = None
+
+    @property
+    def box(self) -> Region:
+        """The box that was drawn last."""
+        return self.gallery.looked_at
+
+    def _put(self, box: Region) -> None:
+        if box != self.box:
+            self.gallery.looked_at = box
+            self.draw()
 
     def content(self) -> ComposeResult:
         """Yield the picture and the status line."""
-        yield Thumb(self.gallery.blocks, id="picture")
+        yield BoxPicture(self.gallery.blocks, id="picture")
         yield Status()
 
     def draw(self) -> None:
@@ -38,7 +48,7 @@ class PartChoice(GalleryOverlay):
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one("#picture", Thumb).show(self._framed(self.picture(card)), str(self.box))
+        self.query_one(BoxPicture).show(self._framed(self.picture(card)), str(self.box))
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
@@ -54,15 +64,21 @@ class PartChoice(GalleryOverlay):
             self._drawn = pixels, self.box, framed(pixels, self.box)
         return self._drawn[2]  # the same array as before is not sent again
 
+    @on(BoxDrawn)
+    def _draw_box(self, message: BoxDrawn) -> None:
+        self._put(Region.near(message.shares))
+
+    @on(PointClicked)
+    def _move_box(self, message: PointClicked) -> None:
+        self._put(self.box.centred(message.shares))
+
     def action_shift(self, right: int, down: int) -> None:
         """Move the box."""
-        self.box = self.box.move(right, down)
-        self.draw()
+        self._put(self.box.move(right, down))
 
     def action_grow(self, right: int, down: int) -> None:
         """Make the box larger or smaller."""
-        self.box = self.box.grow(right, down)
-        self.draw()
+        self._put(self.box.grow(right, down))
 
     def action_enlarge(self) -> None:
         """Show what is inside the box in every place of the gallery."""

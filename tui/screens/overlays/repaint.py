@@ -13,6 +13,7 @@ from evolve.search.edits import ANEW, Alteration, PaintedPlace
 from tui import keys
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Place, marked
+from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.place_view import Brushed, PlaceView
@@ -185,6 +186,8 @@ class Repaint(GalleryOverlay):
             self.say("nothing is marked: space marks a cell, n begins a box")
             return
         self.gallery.touched, self.gallery.far = self.place, self.far
+        if bounds := self.place.bounds:
+            self.gallery.looked_at = Region.near(bounds)  # the next one to be enlarged
         self.controller.alter(self.alteration())
         self.gallery.come_to_children()
 

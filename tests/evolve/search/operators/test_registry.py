@@ -26,7 +26,7 @@ from evolve.search.operators import (
 from evolve.search.plan import Plan
 from evolve.search.step_size import next_step
 from tui.controller.choices import choices
-from tui.widgets.details import making
+from tui.widgets.making import making
 
 SHAPE = (4, 8, 8)
 

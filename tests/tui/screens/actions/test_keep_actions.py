@@ -35,8 +35,8 @@ async def test_S_says_which_picture_could_not_be_saved():
         stage.app.album = Path("/album")
         del session.archive.pictures[1]
         await stage.press("space", "right", "S")
-        await stage.until(lambda: "not #1: individual 1 has no picture" in stage.status)
-        assert "saved /album/faces-00000.png; not #1" in stage.status
+        await stage.until(lambda: "#1 is not saved: individual 1 has no picture" in stage.status)
+        assert "saved /album/faces-00000.png; #1 is not saved" in stage.status
 
 
 async def test_C_copies_the_recipe_without_what_a_terminal_would_obey():

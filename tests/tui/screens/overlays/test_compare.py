@@ -26,7 +26,7 @@ async def test_a_picture_is_compared_with_its_parent():
         assert isinstance(stage.app.screen, Compare)
         await stage.until(lambda: shown(stage) == [0, 13])
         told = stage.app.screen.query_one("#differences", TextLines)
-        await stage.until(lambda: "#0 → #13" in told.text and "of the picture" in told.text)
+        await stage.until(lambda: "#0 → #13" in told.text and "of the picture differs" in told.text)
 
 
 async def test_a_founder_is_compared_with_its_neighbour():
@@ -91,7 +91,7 @@ async def test_the_difference_is_shown_as_a_picture():
         (face,) = stage.app.screen.query_one(Wall).faces
         pixels = stage.controller.pictures.get(0), stage.controller.pictures.get(1)
         assert (face.pixels == difference(*pixels)).all()
-        assert face.caption.number == "0 against 1"
+        assert face.caption.number == "1 against 0"
         await stage.press("d")
         await stage.until(lambda: shown(stage) == [0, 1])
 

@@ -45,8 +45,6 @@ async def test_while_the_ring_is_bred_only_the_middle_is_shown():
         await stage.press("d")
         await stage.until(lambda: around(stage))
         assert shown(stage) == [-1] * 4 + [0] + [-1] * 4
-        await stage.press("right", "enter")
-        assert stage.cursor == 0
         await stage.pilot.click(stage.app.screen.query("CardView").first())
         assert stage.cursor == 0
         stage.session.release()
@@ -100,6 +98,7 @@ async def test_pictures_of_the_ring_are_judged_and_bred_from():
     async with on_stage() as stage:
         await stage.press("d")
         await stage.until(lambda: stage.cursor == 12)
+        stage.session.finish([12, 13])
         await stage.press("4", "x", "p", "space", "u", "0", "right", "m")
         assert stage.app.screen is stage.gallery
         assert stage.judgements[:3] == [(12, "rate", 4), (12, "reject", 1), (12, "pin", 1)]
@@ -110,6 +109,9 @@ async def test_undoing_what_was_said_elsewhere_leaves_the_ring():
     async with on_stage() as stage:
         await stage.press("5", "right", "d")
         await stage.until(lambda: stage.cursor == 12)
+        await stage.press("u")
+        assert "breeding cannot be undone" in stage.status
+        stage.controller.pages.go(1)  # the middle
         await stage.press("u")
         await stage.until(lambda: stage.app.screen is stage.gallery)
         assert stage.cursor == 0

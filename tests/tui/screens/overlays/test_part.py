@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
+from textual.events import MouseMove
 
 from tui.controller.places.region import MOST, Cropped, Region
 from tui.screens.overlays.part_choice import PartChoice
+from tui.widgets.drawn_box import BoxPicture, between
 from tui.widgets.wall import Wall
 
 
@@ -65,3 +67,78 @@ def test_of_the_same_picture_the_same_part_is_given(size):
     for _ in range(2 * MOST):
         part.of(np.zeros((8, 8, 3), np.uint8))
     assert len(part._kept) == MOST
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        ((10, 0), (29, 19), (0, 0, 1, 1)),
+        ((15, 5), (19, 9), (0.25, 0.25, 0.5, 0.5)),
+        ((19, 9), (15, 5), (0.25, 0.25, 0.5, 0.5)),
+        ((19, 5), (15, 9), (0.25, 0.25, 0.5, 0.5)),
+        ((-9, -9), (99, 99), (0, 0, 1, 1)),
+        ((0, 3), (0, 3), (0, 0.15, 0.05, 0.2)),
+    ],
+)
+def test_two_cells_are_opposite_corners_of_a_rectangle_on_the_picture(one, other, shares):
+    assert between(one, other, (10, 0, 20, 20)) == pytest.approx(shares)
+
+
+def test_a_rectangle_drawn_at_an_edge_is_a_box_of_the_least_size():
+    assert Region.near((0.99, 0.99, 1, 1)) == Region(14, 14, 2, 2)
+    assert Region.near((0, 0, 0.01, 0.01)) == Region(0, 0, 2, 2)
+    assert Region.near((0.25, 0.5, 0.75, 0.9)) == Region(4, 8, 8, 6)
+
+
+async def test_the_box_follows_the_mouse():
+    async with on_stage() as stage:
+        await stage.press("P")
+        picture = stage.app.screen.query_one(BoxPicture)
+        await stage.until(lambda: picture.pixels is not None)
+        left, top, columns, rows = picture.area
+        left, top = left + picture.region.x, top + picture.region.y
+        await stage.drag((left + columns - 1, top + rows - 1), (left + columns // 2, top))
+        assert stage.app.screen.box == Region(8, 0, 8, 16)
+        await stage.drag((left, top), (0, 35))  # beyond the picture
+        assert stage.app.screen.box == Region(0, 0, 2, 16)
+        assert str(stage.app.screen.box) in stage.status
+
+
+async def test_a_click_puts_the_middle_of_the_box_there():
+    async with on_stage() as stage:
+        await stage.press("P")
+        picture = stage.app.screen.query_one(BoxPicture)
+        await stage.until(lambda: picture.pixels is not None)
+        await stage.click(picture)
+        assert stage.app.screen.box == Region(4, 5, 8, 6)
+
+
+async def test_a_box_being_drawn_is_left_by_a_key():
+    async with on_stage() as stage:
+        await stage.press("P")
+        picture = stage.app.screen.query_one(BoxPicture)
+        await stage.until(lambda: picture.pixels is not None)
+        await stage.drag((60, 20), (70, 25), let_go=False)
+        stage.app.post_message(MouseMove(None, 5, 5, 0, 0, 0, False, False, False, 5, 5))
+        await stage.pilot.pause()  # it was let go of elsewhere
+        assert stage.app.mouse_captured is None
+        await stage.drag((60, 20), (70, 25), let_go=False)
+        await stage.press("escape")
+        await stage.drag((70, 25), (75, 30))
+        assert stage.app.screen is stage.gallery
+        assert stage.app.mouse_captured is None
+
+
+async def test_the_box_begins_where_a_place_was_repainted_last():
+    async with on_stage() as stage:
+        await stage.press("R", "right", "down", "b")
+        await stage.until(lambda: stage.cursor == 12)
+        await stage.press("comma", "P")
+        await stage.until(lambda: isinstance(stage.app.screen, PartChoice))
+        left, top, right, bottom = stage.app.screen.box.shares
+        mask = stage.gallery.touched.mask
+        rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
+        height, width = mask.shape
+        found = columns[0] / width, rows[0] / height, (columns[-1] + 1) / width
+        assert (left, top, right) == pytest.approx(found, abs=1 / 16)
+        assert bottom == pytest.approx((rows[-1] + 1) / height, abs=1 / 16)

@@ -18,7 +18,13 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents(size):
         assert isinstance(zoom, Zoom)
         await stage.until(lambda: zoom.query_one("#picture", Thumb).pixels is not None)
         assert zoom.query_one("#picture", Thumb).pixels is stage.controller.pictures.get(13)
-        for text in ("#13  generation 2", "mutate: step 18°", "#0 #1", "a smiling woman", "dpm++"):
+        for text in (
+            "#13  generation 2",
+            "variation, 10° away",
+            "#0 #1",
+            "a smiling woman",
+            "dpm++",
+        ):
             assert text in stage.details
         parents = list(zoom.query("Parents Thumb"))
         await stage.until(lambda: parents[1].pixels is not None)

@@ -1,0 +1,94 @@
+"""A notice is there until a key makes it untrue: never longer."""
+
+from fake_session import FakeSession
+from shelf import Shelf, at_home
+from stage import on_stage
+
+from evolve.session import events
+from tui.widgets.notices import LEAST, Notices
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_answer_to_a_key_gives_way_to_the_next_one_at_once():
+    notices = Notices(Clock())
+    notices.say("this is the first generation", answers=True)
+    assert not notices.outdate(0)  # said by that key itself
+    assert notices.text
+    assert notices.outdate(notices.count)
+    assert notices.text == ""
+
+
+def test_what_was_said_between_two_keys_is_seen_before_it_goes():
+    clock = Clock()
+    notices = Notices(clock)
+    notices.say("saved a.png", answers=False)
+    assert not notices.outdate(notices.count)
+    clock.now += LEAST
+    assert notices.outdate(notices.count)
+
+
+async def test_any_key_that_does_something_makes_room_for_what_is_so():
+    notices = {
+        "comma": "this is the first generation",
+        "escape": "nothing to close; q leaves",
+        "f": "it has no parent",
+        "D": "no direction is remembered",
+    }
+    async with on_stage(FakeSession((12, 12))) as stage:
+        for key, notice in notices.items():
+            for then in ("l", "3", "full_stop", "p"):
+                stage.controller.pages.go(0)
+                await stage.press(key)
+                assert notice in stage.status
+                await stage.press(then)
+                assert notice not in stage.status
+                assert "judged" in stage.status
+
+
+async def test_a_click_does_as_well():
+    async with on_stage() as stage:
+        await stage.press("comma")
+        assert "this is the first generation" in stage.status
+        stage.click_at((60, 12))
+        await stage.until(lambda: "judged" in stage.status)
+
+
+async def test_a_key_that_does_nothing_leaves_it():
+    async with on_stage() as stage:
+        await stage.press("comma", "ctrl+g")
+        assert "this is the first generation" in stage.status
+
+
+async def test_painting_again_shows_how_far_it_is():
+    async with on_stage() as stage:
+        await stage.press("5", "b", "escape")
+        assert "painting stopped; r paints the rest" in stage.status
+        await stage.press("escape")
+        assert "nothing to close; q leaves" in stage.status
+        await stage.press("r")
+        assert "loading the model" in stage.status
+
+
+async def test_what_happens_meanwhile_stays_for_a_moment_while_somebody_moves(monkeypatch):
+    monkeypatch.setattr("tui.widgets.notices.LEAST", 60.0)
+    async with on_stage() as stage:
+        stage.session.emit(events.Notice("the renderer came back"))
+        await stage.until(lambda: "came back" in stage.status)
+        await stage.press("l", "l")
+        assert "came back" in stage.status
+
+
+async def test_what_the_list_says_goes_with_the_next_key():
+    async with at_home(Shelf("faces", "pirates")) as (home, _, pilot):
+        await pilot.press("u")
+        await pilot.pause()
+        assert "nothing to take back" in home.query_one("#message").text
+        await pilot.press("j")
+        await pilot.pause()
+        assert home.query_one("#message").text == ""

@@ -1,0 +1,112 @@
+"""What is not painted yet is not judged, and nobody is bred from it: nobody has seen it."""
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+
+from tui.drawing.blocks import Blocks
+
+
+async def waiting(stage):
+    """Breed a page of which nothing is painted."""
+    await stage.press("5", "b")
+    await stage.until(lambda: stage.cursor == 12)
+    stage.session.judgements.clear()
+
+
+@pytest.mark.parametrize("key", ["3", "5", "x", "p", "o", "space", "m"])
+async def test_a_grey_box_is_neither_judged_nor_bred_from(key):
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press(key)
+        assert "#12 is not painted yet" in stage.status
+        assert stage.judgements == []
+        assert stage.controller.pages.marked == []
+        assert len(stage.session.bred) == 1
+
+
+@pytest.mark.parametrize("key", ["n", "equals_sign"])
+async def test_a_page_of_grey_boxes_is_not_judged(key):
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press(key)
+        assert "nothing of this page is painted yet" in stage.status
+        assert stage.judgements == []
+        stage.session.finish([13])
+        await stage.press(key)
+        assert {kind for _, kind, _ in stage.judgements} == {{"n": "none"}.get(key, "same")}
+
+
+async def test_a_preview_can_be_judged():
+    async with on_stage() as stage:
+        await waiting(stage)
+        stage.session.step([12], 4)
+        await stage.until(lambda: 12 in stage.controller.previews)
+        await stage.press("3")
+        assert stage.judgements == [(12, "rate", 3)]
+
+
+async def test_advancing_waits_for_a_picture():
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press("a", "3")
+        assert stage.cursor == 12
+        stage.session.finish([12])
+        await stage.press("3", "3")
+        assert (stage.cursor, stage.judgements) == (13, [(12, "rate", 3)])
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (lambda stage: stage.session.fail(12, "out of memory"), "could not be painted: r tries"),
+        (lambda stage: stage.controller.stop_painting(), "is not painted: r paints it"),
+    ],
+)
+async def test_why_there_is_nothing_to_judge_names_the_key_that_helps(happens, why):
+    async with on_stage() as stage:
+        await waiting(stage)
+        happens(stage)
+        await stage.pilot.pause()
+        await stage.press("4")
+        assert f"#12 {why}" in stage.status
+        assert stage.judgements == []
+
+
+async def test_a_judgement_can_be_taken_back_from_what_is_not_there():
+    session = FakeSession()
+    async with on_stage(session) as stage:
+        await stage.press("5", "x", "p", "space")
+        stage.controller.pages.cards[0].state = "not kept"
+        await stage.press("0", "x", "p", "space")
+        assert stage.judgements[-3:] == [(0, "rate", 0), (0, "reject", 0), (0, "pin", 0)]
+        assert stage.controller.pages.marked == []
+
+
+async def test_the_same_holds_without_pictures():
+    async with on_stage(blocks=Blocks.NONE) as stage:
+        await waiting(stage)
+        await stage.press("3")
+        assert "#12 is not painted yet" in stage.status
+        stage.session.finish([12])
+        await stage.press("3")
+        assert stage.judgements == [(12, "rate", 3)]
+
+
+async def test_all_marks_are_taken_back_by_escape_and_come_back_by_undo():
+    async with on_stage() as stage:
+        await stage.press("space", "l", "space", "l", "space", "escape")
+        assert stage.controller.pages.marked == []
+        assert "3 marks taken back; u marks them again" in stage.status
+        await stage.press("u")
+        assert stage.controller.pages.marked == [0, 1, 2]
+        await stage.press("escape", "escape")
+        assert "nothing to close; q leaves" in stage.status
+
+
+async def test_what_is_not_painted_is_not_saved_as_a_file(tmp_path):
+    async with on_stage() as stage:
+        stage.app.album = tmp_path
+        await waiting(stage)
+        await stage.press("S")
+        await stage.until(lambda: "#12 is not saved: it is not painted yet" in stage.status)

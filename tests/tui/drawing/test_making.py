@@ -1,0 +1,39 @@
+"""How a picture was made, as a person would say it."""
+
+import pytest
+
+from evolve.search.individual import Origin
+from tui.widgets.making import making
+
+
+@pytest.mark.parametrize(
+    ("operator", "params", "text"),
+    [
+        ("found", {}, "chance"),
+        ("antithetic", {"of": 3}, "chance, opposite to #3"),
+        ("mutate", {"step": 35.0, "angle": 35.0}, "variation, 35° away"),
+        ("mutate_region", {"step": 35.0, "angle": 70.0}, "variation in a region, 70° there"),
+        ("mutate_band", {"low": True, "angle": 4.45}, "variation of the composition, 4.5°"),
+        ("mutate_band", {"low": False}, "variation of the detail"),
+        ("cross_region", {"share": 0.31}, "with regions of another parent, 31% of it"),
+        ("cross_blend", {"weights": [0.5, 0.3, 0.2]}, "a blend of its parents: 50% 30% 20%"),
+        ("look", {"axis": 2, "angle": -30.0}, "a step around, 30° away"),
+        ("steer", {"from": 132, "to": 140, "angle": -2.45}, "away from #140, 2.5°"),
+        ("steer", {"from": 132, "to": 140, "angle": 15}, "towards #140, 15°"),
+        (
+            "repaint",
+            {"angle": 60.0, "depth": 1.0, "box": [0.438, 0.562, 0.812, 0.75]},
+            "painted again: 44-81% across, 56-75% down",
+        ),
+        ("repaint", {"depth": 0.4, "box": None}, "painted again as a whole, depth 0.4"),
+    ],
+)
+def test_the_record_of_an_operator_is_put_into_words(operator, params, text):
+    assert making(Origin(operator, params)) == text
+
+
+@pytest.mark.parametrize("value", [None, "x", True, [], {}, float("nan"), [1, "x"], ["x"] * 4])
+def test_a_record_that_makes_no_sense_is_shown_all_the_same(value):
+    names = ("depth", "box", "share", "weights", "to", "low", "of")
+    for operator in ("mutate", "mutate_band", "cross_slerp", "cross_blend", "steer", "repaint"):
+        assert making(Origin(operator, dict.fromkeys(names, value)))

@@ -1,0 +1,115 @@
+"""How a picture was made, in words: what is recorded of it for a person to read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from evolve.search.individual import Origin
+from tui.controller import forecast
+
+Params = Mapping[str, Any]
+
+
+def making(origin: Origin) -> str:
+    """Return how a picture was made: `variation, 35° away`.
+
+    Of operators of other packages, and of records that make no sense, what is recorded.
+    """
+    word = _WORDS.get(origin.operator)
+    if word is not None and (text := word(origin.params)):
+        return text
+    name = origin.operator.replace("_", " ")
+    params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
+    return f"{name}: {params}" if params else name
+
+
+def parameter(name: str, value: Any) -> str:
+    """Return the value of an operator's parameter for reading."""
+    degrees = "°" if name in ("angle", "step") else ""
+    if isinstance(value, float):
+        return f"{value:.3g}{degrees}"
+    if isinstance(value, list | tuple):
+        return " ".join(parameter(name, item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {parameter(key, item)}" for key, item in value.items())
+    return f"{value}{degrees}"
+
+
+def _number(params: Params, name: str) -> float | None:
+    value = params.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _by(params: Params, after: str = "") -> str:
+    """Return `, 35°` where an angle is recorded."""
+    angle = _number(params, "angle")
+    return "" if angle is None else f", {forecast.degrees(abs(angle))}{after}"
+
+
+def _antithetic(params: Params) -> str:
+    return f"chance, opposite to #{params.get('of', '?')}"
+
+
+def _share(text: str) -> Callable[[Params], str]:
+    def worded(params: Params) -> str:
+        share = _number(params, "share")
+        return text if share is None else f"{text}, {share:.0%} of it"
+
+    return worded
+
+
+def _blend(params: Params) -> str:
+    shares = params.get("weights")
+    if not isinstance(shares, Sequence) or isinstance(shares, str):
+        return "a blend of its parents"
+    found = [_number({"share": share}, "share") for share in shares]
+    worded = " ".join(f"{share:.0%}" for share in found if share is not None)
+    return f"a blend of its parents: {worded}".removesuffix(": ")
+
+
+def _look(params: Params) -> str:
+    return f"a step around{_by(params, ' away')}"
+
+
+def _steer(params: Params) -> str:
+    angle = _number(params, "angle")
+    if angle is None:
+        return ""
+    way = "away from" if angle < 0 else "towards"
+    return f"{way} #{params.get('to', '?')}{_by(params)}"
+
+
+def _repaint(params: Params) -> str:
+    depth, box = _number(params, "depth"), params.get("box")
+    deep = "" if depth in (None, 1.0) else f", depth {depth:.2g}"
+    if box is None:
+        return f"painted again as a whole{deep}"
+    if not isinstance(box, Sequence) or len(box) != 4:
+        return ""
+    edges = [_number({"edge": edge}, "edge") for edge in box]
+    left, top, right, bottom = ("?" if e is None else f"{round(100 * e)}" for e in edges)
+    return f"painted again: {left}-{right}% across, {top}-{bottom}% down{deep}"
+
+
+_WORDS: Mapping[str, Callable[[Params], str]] = {
+    "found": lambda params: "chance",
+    "antithetic": _antithetic,
+    "keep": lambda params: "kept as it was",
+    "mutate": lambda params: f"variation{_by(params, ' away')}",
+    "mutate_region": lambda params: f"variation in a region{_by(params, ' there')}",
+    "mutate_band": lambda params: (
+        f"variation of the {'composition' if params.get('low') else 'detail'}{_by(params)}"
+    ),
+    "mutate_settings": lambda params: "variation of settings and weights",
+    "cross_region": _share("with regions of another parent"),
+    "cross_slerp": _share("on the way to another parent"),
+    "cross_blend": _blend,
+    "cross_band": lambda params: "with the detail of another parent",
+    "look": _look,
+    "steer": _steer,
+    "repaint": _repaint,
+}
