@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.portraits.held_out import held_out, meant
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from evolve import Clip, Genome, Prompt, describe, load_renderer
 from evolve.genome import noise
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path, help="also write pages of the first prompt here")
     args = parser.parse_args()
 
-    card, judge = describe(SHIPPED), load_judge()
+    card, judge = describe(SHIPPED), load_judge("second")
     assert card.clip is not None
     clip, words = Clip(card.clip), Words(card)
     faces = held_out()[: args.prompts]

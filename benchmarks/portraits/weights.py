@@ -10,8 +10,8 @@ Three questions, each by both rules in one run: words that are added to a base, 
    the judge itself: the same pictures moved by two pixels.
 3. A fourth concept is added to three: what happens to the shares of these?
 
-    python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--keep FOLDER]
-        [--sheet FILE]
+    python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--judge first|second]
+        [--keep FOLDER] [--sheet FILE]
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.portraits.held_out import held_out
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
@@ -104,9 +104,9 @@ def sweeps(count: int) -> list[tuple[str, Concept]]:
 class Reading:
     """Paints and reads."""
 
-    def __init__(self, renderer: OwnedRenderer, keep: Path | None) -> None:
+    def __init__(self, renderer: OwnedRenderer, keep: Path | None, judge: str) -> None:
         self._renderer, self._keep = renderer, keep
-        self._judge = load_judge()
+        self._judge = load_judge(judge)
         self._settings = describe(SHIPPED).settings
 
     def pictures(self, prompts: Sequence[Prompt], noises: int, place: int) -> np.ndarray:
@@ -228,12 +228,13 @@ def main() -> None:
     )
     parser.add_argument("--noises", type=int, default=16)
     parser.add_argument("--sweeps", type=int, default=24)
+    parser.add_argument("--judge", choices=JUDGES, default="second", help="(default: second)")
     parser.add_argument("--only-sweeps", action="store_true", help="no fourth concept")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
     with load_renderer(SHIPPED) as renderer:
-        reading = Reading(renderer, args.keep)
+        reading = Reading(renderer, args.keep, args.judge)
         if args.sweeps:
             sweep_all(reading, args.sweeps, args.noises, args.sheet)
         if not args.only_sweeps:
