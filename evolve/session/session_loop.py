@@ -43,6 +43,7 @@ from evolve.rendering.protocol import (
     Stepped,
     as_render,
 )
+from evolve.scoring.distance import Distances
 from evolve.scoring.wanted import Wanted
 from evolve.search import Search
 from evolve.search.individual import Verdict
@@ -275,7 +276,9 @@ class SessionLoop:
             if self._broken:
                 raise RenderError(self._broken)
             genome = self.archive.genome(request.individual)
-            if (told := self._weighing.begin(renderer, request.individual, genome)) is not None:
+            unit = Distances(self.search.births, self.archive.embedding).unit
+            told = self._weighing.begin(renderer, request.individual, genome, unit)
+            if told is not None:
                 self._listener(told)
         elif isinstance(request, Decide):
             self.archive.append([self._sized.decided(request.plan)])

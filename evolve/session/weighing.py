@@ -12,10 +12,12 @@ from itertools import count
 
 import numpy as np
 
+from evolve.errors import RenderError
 from evolve.genome import Genome
+from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, Stepped
+from evolve.scoring.distance import Embedding, chord
 from evolve.session import events
-from evolve.session.archive import Picture
 
 FIRST = -1_000_000_000
 """Ids from here down are those of such paintings; individuals' are not negative."""
@@ -32,13 +34,20 @@ class Weighing:
         self._genome = ""
         self._wanted: dict[int, str] = {}
         """What each painting lacks; nothing for the picture as it is."""
-        self._painted: dict[str, Picture] = {}
+        self._painted: dict[str, Finished] = {}
+        self._unit: float | None = None
         self._known: OrderedDict[str, Mapping[str, float]] = OrderedDict()
 
     def begin(
-        self, renderer: Renderer, individual: int, genome: Genome
+        self, renderer: Renderer, individual: int, genome: Genome, unit: float | None = None
     ) -> events.WordsWeighed | None:
         """Weigh the words of an individual, and no other any more.
+
+        Args:
+            renderer: Paints.
+            individual: Which.
+            genome: Its genome.
+            unit: The distance of embeddings that counts as 1.
 
         Returns:
             The answer if it is known, or if there is nothing to leave out.
@@ -49,7 +58,8 @@ class Weighing:
             return events.WordsWeighed(individual, {})
         if (known := self._known.get(genome.digest)) is not None:
             return events.WordsWeighed(individual, known)
-        self._individual, self._genome, self._painted = individual, genome.digest, {}
+        self._individual, self._genome, self._unit = individual, genome.digest, unit
+        self._painted = {}
         jobs = [Job(next(self._ids), genome)]
         jobs += [
             Job(next(self._ids), replace(genome, prompt=prompt)) for prompt in variants.values()
@@ -77,17 +87,43 @@ class Weighing:
             return events.Refused(f"the words cannot be weighed: {event.error}")
         if not isinstance(event, Finished) or event.id not in self._wanted:
             return None
-        self._painted[self._wanted.pop(event.id)] = event.picture
+        self._painted[self._wanted.pop(event.id)] = event
         if self._wanted:
             return None
         whole = self._painted.pop("")
-        found = {text: distance(whole, other) for text, other in self._painted.items()}
+        found = {text: distance(whole, one, self._unit) for text, one in self._painted.items()}
         self._known[self._genome] = found
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         return events.WordsWeighed(self._individual, found)
 
 
-def distance(a: Picture, b: Picture) -> float:
-    """Return the mean difference of two pictures of one size, 0 to 1."""
-    return float(np.abs(a.astype(np.int16) - b).mean() / 255)
+def distance(a: Finished, b: Finished, unit: float | None) -> float:
+    """Return how far two pictures are from each other.
+
+    That is the distance of their embeddings, in units of that of two founders if it is known; for a
+    renderer that knows of no embeddings, the mean difference of pixels, 0 to 1.
+    """
+    length = chord(Embedding.from_record(a.record), Embedding.from_record(b.record))
+    if length is None:
+        return float(np.abs(a.picture.astype(np.int16) - b.picture).mean() / 255)
+    return length / (unit or 1.0)
+
+
+def weigh(renderer: Renderer, genome: Genome, unit: float | None = None) -> dict[str, float]:
+    """Return what each word of a genome does, by a renderer that has nothing else to do meanwhile.
+
+    Raises:
+        RenderError: One of the pictures cannot be painted.
+    """
+    variants = genome.prompt.without_each()
+    jobs = [Job(0, genome)]
+    jobs += [Job(k, replace(genome, prompt=p)) for k, p in enumerate(variants.values(), start=1)]
+    painted: dict[int, Finished] = {}
+    for event in paint(renderer, jobs if variants else []):
+        if isinstance(event, Failed):
+            raise RenderError(event.error)
+        if isinstance(event, Finished):
+            painted[event.id] = event
+    places = enumerate(variants, start=1)
+    return {text: distance(painted[0], painted[k], unit) for k, text in places}

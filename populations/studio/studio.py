@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Self
 
@@ -15,13 +14,14 @@ from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
+from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import Progress as Sizing
-from evolve.session.weighing import distance
+from evolve.session.weighing import weigh
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
@@ -274,9 +274,10 @@ class Studio:
             )
 
     def word_effects(self, individual: int) -> dict[str, float]:
-        """Return how far a picture is from the one without each text behind a bar, 0 to 1.
+        """Return how far a picture is from the one without each text behind a bar.
 
-        It is painted once without each of them; nothing of that is saved.
+        It is painted once without each of them; nothing of that is saved. 1 is the distance of two
+        founders, if enough of them are painted.
 
         Raises:
             GenomeError: There is no such individual.
@@ -284,14 +285,10 @@ class Studio:
         """
         require(self.population, [individual])
         genome = self.population.genome(individual)
-        variants = genome.prompt.without_each()
-        if not variants:
-            return {}
+        unit = Distances(self.population.births(), self.population.embedding).unit
         self._stop()
         with self._rendering():
-            without = [replace(genome, prompt=prompt) for prompt in variants.values()]
-            whole, *others = self.renderer.paint([genome, *without])
-        return {text: distance(whole, one) for text, one in zip(variants, others, strict=True)}
+            return weigh(self.renderer, genome, unit)
 
     def paint(
         self,

@@ -31,7 +31,7 @@ class Painter(FakeRenderer):
 
     def _bright(self, event: Finished, prompt: Prompt) -> Finished:
         light = 10 * len(prompt.concepts) + 100 * ("glasses" in str(prompt))
-        return replace(event, picture=np.full((8, 8, 3), light, np.uint8))
+        return replace(event, picture=np.full((8, 8, 3), light, np.uint8), record={})
 
 
 @contextmanager
