@@ -2,6 +2,7 @@
 
 FancierError                  one line: what was wrong, and the cure
 ├── GenomeError               a genome, prompt or setting that makes no sense
+│   └── NoiseShapeError       noise of another shape than the model begins with
 ├── ModelError                a model that is unknown, incomplete or does not fit
 │   └── IncompleteModelError  files of it are missing
 ├── BaseMissing               what a picture came to has to be found out first, by painting it
@@ -37,6 +38,10 @@ def _shown(text: str) -> str:
 
 class GenomeError(FancierError, ValueError):
     """A genome, prompt or setting outside what is possible."""
+
+
+class NoiseShapeError(GenomeError):
+    """Noise of another shape than the model begins with."""
 
 
 class ModelError(FancierError):

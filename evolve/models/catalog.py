@@ -271,7 +271,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         pipeline=pipeline,
         denoiser=denoiser,
         variant=chosen.variant,
-        parts=tuple(pipeline_files.heavy(there)),
+        parts=tuple(pipeline_files.heavy(there, listed)),
         weights={"": (file,)} if file else _by_part(folder, chosen.weights),
         configurations=(*configurations, *(chosen.weights if file else ())),
         licence=str(extra.get("licence") or (UNKNOWN if file else _licence(folder))),

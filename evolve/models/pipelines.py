@@ -7,6 +7,7 @@ network is not touched: what is needed was fetched before. Libraries see the cho
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
             f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
             "does not have: upgrade diffusers"
         )
+    _require_single_pictures(card, kind)
     index = allowed_files.read_json(card.folder / pipeline_files.INDEX, card.name)
     _refuse_code(card, index)
     skipped = {part: None for part in pipeline_files.SKIPPED if part in index}
@@ -64,6 +66,16 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
                 **skipped,
             )
     return _from_words(card, pipeline)
+
+
+def _require_single_pictures(card: ModelCard, kind: type) -> None:
+    """Refuse pipelines that paint videos, before anything is loaded."""
+    taken = inspect.signature(kind.__call__).parameters
+    if any(name in taken for name in ("num_frames", "video_length")):
+        raise ModelError(
+            f"model '{card.name}' is a {card.pipeline}, which paints videos: "
+            "fancier paints single pictures, choose a text-to-image model"
+        )
 
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:

@@ -72,9 +72,33 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
     return classes
 
 
-def heavy(components: Mapping[str, str]) -> list[str]:
-    """Return those parts that have weights."""
-    return [part for part, kind in components.items() if not kind.endswith(_WEIGHTLESS)]
+def heavy(components: Mapping[str, str], files: Iterable[str]) -> list[str]:
+    """Return those parts that have weights.
+
+    Args:
+        components: Class name of each part.
+        files: What there is, relative to the pipeline's folder.
+    """
+    there = list(files)
+    return [
+        part
+        for part, kind in components.items()
+        if not kind.endswith(_WEIGHTLESS) and not _is_settings(part, there)
+    ]
+
+
+def _is_settings(part: str, files: Iterable[str]) -> bool:
+    """Return whether the folder of a part holds settings alone, whatever its class is called.
+
+    What has weights has a `config.json`; tokenizers, schedulers, processors and guiders have a
+    `tokenizer_config.json` and the like.
+    """
+    inside = [name.rpartition("/")[2] for name in files if name.startswith(f"{part}/")]
+    return (
+        any(name.endswith("_config.json") for name in inside)
+        and "config.json" not in inside
+        and not any(name.endswith((".safetensors", *PICKLES)) for name in inside)
+    )
 
 
 def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
@@ -91,7 +115,7 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
         IncompleteModelError: Weights are missing, or there are only pickles.
     """
     parts = components(name, index)
-    sets = {part: _weight_sets(part, files) for part in heavy(parts)}
+    sets = {part: _weight_sets(part, files) for part in heavy(parts, files)}
     for part, variants in sets.items():
         if not variants:
             raise IncompleteModelError(_missing(name, part, files))
@@ -120,7 +144,7 @@ def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) ->
     """
     parts = components(name, index)
     weights: list[str] = []
-    for part in heavy(parts):
+    for part in heavy(parts, files):
         weights += weights_of(part, files)
     return Chosen(data=_data(parts, files), weights=tuple(weights), variant=None)
 

@@ -72,6 +72,29 @@ class Proxy(nn.Module):
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["hub"].module, name)
 
+    # Pipelines look for layers and their types: these methods every module has, and its own would
+    # find nothing here.
+
+    def named_modules(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the real module's: all others but `named_children` and `children` ask it."""
+        return self.__dict__["hub"].module.named_modules(*args, **kwargs)
+
+    def named_children(self) -> Any:
+        """Return the real module's."""
+        return self.__dict__["hub"].module.named_children()
+
+    def named_parameters(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the real module's."""
+        return self.__dict__["hub"].module.named_parameters(*args, **kwargs)
+
+    def named_buffers(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the real module's."""
+        return self.__dict__["hub"].module.named_buffers(*args, **kwargs)
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the real module's."""
+        return self.__dict__["hub"].module.state_dict(*args, **kwargs)
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Park the calling fibre until its rows are computed.
 

@@ -17,7 +17,7 @@ def can_merge(a: Any, rows_a: int, b: Any, rows_b: int) -> bool:
     """Return whether the same argument of two calls of so many rows fits into one forward."""
     if torch.is_tensor(a) and torch.is_tensor(b):
         if _is_number(a, rows_a) and _is_number(b, rows_b):
-            return True  # samplers disagree about the type of their timesteps
+            return True  # samplers disagree about the type of their timesteps (see `merged`)
         if _is_rows(a, rows_a) and _is_rows(b, rows_b):
             return a.shape[1:] == b.shape[1:] and a.dtype == b.dtype
         return a.shape == b.shape and a.dtype == b.dtype and torch.equal(a, b)
@@ -48,12 +48,17 @@ def merged(values: list[tuple[Any, int]], size: int, dtype: torch.dtype | None) 
         values: The argument of each call, with the call's rows.
         size: Rows of the forward.
         dtype: What floating tensors with one entry per row are cast to. Those with a single
-            number per row are not: timesteps, which would be rounded to other timesteps.
+            number per row are not: timesteps, which would be rounded to other timesteps. They keep
+            their type, or are merged in float32, in which all are exact, where calls differ.
     """
     first, rows = values[0]
     if torch.is_tensor(first):
         if _is_number(first, rows):
-            return _padded(torch.cat([_spread(v, n) for v, n in values]), size)
+            types = {v.dtype for v, _ in values}
+            # One type is kept: whole numbers may be places in a table, and a denoiser in half
+            # precision may go by the type of its timestep.
+            common = first.dtype if len(types) == 1 else torch.float32
+            return _padded(torch.cat([_spread(v, n, common) for v, n in values]), size)
         if not _is_rows(first, rows):
             return first
         return _cast(_padded(torch.cat([v for v, _ in values]), size), dtype)
@@ -106,9 +111,9 @@ def _is_number(value: torch.Tensor, rows: int) -> bool:
     return value.ndim == 0 or (value.ndim == 1 and len(value) in (1, rows))
 
 
-def _spread(value: torch.Tensor, rows: int) -> torch.Tensor:
-    """Return one number per row, in float32: the type that denoisers compute timesteps in."""
-    return value.reshape(-1).to(torch.float32).expand(rows)
+def _spread(value: torch.Tensor, rows: int, dtype: torch.dtype) -> torch.Tensor:
+    """Return one number per row."""
+    return value.reshape(-1).to(dtype).expand(rows)
 
 
 def _padded(tensor: torch.Tensor, size: int) -> torch.Tensor:

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from evolve.errors import GenomeError, ModelError
+from evolve.errors import ModelError, NoiseShapeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class _Answered(TorchFunctionMode):
             values = torch.nn.functional.pixel_unshuffle(values, factor)
         wanted = [n for n in drawn.shape if n != 1]
         if wanted != [n for n in values.shape if n != 1]:
-            raise GenomeError(
+            raise NoiseShapeError(
                 f"noise of shape {tuple(self._values.shape)} is not what this model paints from: "
                 f"it wants {tuple(drawn.shape[1:])}"
             )

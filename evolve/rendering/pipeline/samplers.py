@@ -4,13 +4,25 @@ Only solvers of the probability-flow ODE: they draw no noise of their own, so th
 noise is the whole randomness of a picture. Models that were made for one sampler keep it: those
 distilled to a few steps, whose samplers' noise is the same for every picture (see `call`), and
 those that hand their sampler a schedule of their own.
+
+A denoiser is told how noisy a sample is by the number of a timestep, so that a sampler must mean
+the same by it as the one that the model was trained with. What a solver does not know of that
+(shifted signal-to-noise ratios, Lin et al. 2024 zero terminal ones) it is given as plain betas.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from evolve.errors import ModelError
+
+LEAST_SIGNAL = 2.0**-24
+"""Share of the signal's variance that is left where a model was trained with none, for solvers
+divide by it: the value that diffusers takes in those that know of it."""
+SAME = 1e-6
+"""Difference of two noise schedules, as cumulated alphas, that is rounding."""
 
 
 def make_sampler(scheduler: Any, name: str) -> Any:
@@ -30,23 +42,39 @@ def make_sampler(scheduler: Any, name: str) -> Any:
 
     if (
         not hasattr(scheduler, "alphas_cumprod")
-        or "LCM" in (own := type(scheduler).__name__)
-        or own.startswith("TCD")
+        or "LCM" in (kind := type(scheduler).__name__)
+        or kind.startswith("TCD")
     ):
         return type(scheduler).from_config(scheduler.config)
     flow = bool(scheduler.config.get("use_flow_sigmas"))
-    if name == "dpm++":
-        return DPMSolverMultistepScheduler.from_config(
-            scheduler.config, algorithm_type="dpmsolver++", solver_order=2
-        )
-    if name == "euler" and flow:  # the first-order solver of a flow is Euler's method
-        return DPMSolverMultistepScheduler.from_config(
-            scheduler.config, algorithm_type="dpmsolver++", solver_order=1
-        )
-    if name == "euler":
-        return EulerDiscreteScheduler.from_config(scheduler.config)
-    if name == "unipc":
-        return UniPCMultistepScheduler.from_config(scheduler.config, solver_order=2)
-    if name == "deis":
-        return DEISMultistepScheduler.from_config(scheduler.config, solver_order=2)
-    raise ModelError(f"unknown sampler '{name}'")
+    dpm = DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++"}
+    solvers: dict[str, tuple[Any, dict[str, Any]]] = {
+        "dpm++": (dpm[0], {**dpm[1], "solver_order": 2}),
+        # The first-order solver of a flow is Euler's method.
+        "euler": (dpm[0], {**dpm[1], "solver_order": 1}) if flow else (EulerDiscreteScheduler, {}),
+        "unipc": (UniPCMultistepScheduler, {"solver_order": 2}),
+        "deis": (DEISMultistepScheduler, {"solver_order": 2}),
+    }
+    if name not in solvers:
+        raise ModelError(f"unknown sampler '{name}'")
+    solver, options = solvers[name]
+    sampler = solver.from_config(scheduler.config, **options)
+    if flow or _is_same(scheduler.alphas_cumprod, sampler.alphas_cumprod):
+        return sampler
+    betas = _betas(scheduler.alphas_cumprod)
+    return solver.from_config(
+        scheduler.config, **options, trained_betas=betas, rescale_betas_zero_snr=False
+    )
+
+
+def _is_same(own: torch.Tensor, other: torch.Tensor) -> bool:
+    """Return whether two schedules are the same, as cumulated alphas, (timesteps,)."""
+    return own.shape == other.shape and bool((own - other).abs().max() <= SAME)
+
+
+def _betas(cumulated: torch.Tensor) -> list[float]:
+    """Return the betas whose alphas cumulate to these: 1 - a(t) / a(t - 1)."""
+    signal = cumulated.double().clamp(min=LEAST_SIGNAL)
+    before = torch.cat([signal.new_ones(1), signal[:-1]])
+    betas: list[float] = (1 - signal / before).tolist()
+    return betas

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
 
-from evolve.errors import FancierError, ModelError
+from evolve.errors import FancierError, ModelError, NoiseShapeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
@@ -58,15 +60,31 @@ class _Strict(Painter):
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         error = outcome.error
-        if error and not isinstance(error, FancierError) and not is_memory_short(error):
-            kind = type(self.model.pipeline).__name__
-            why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        name, kind = self.model.info.name, type(self.model.pipeline).__name__
+        if isinstance(error, NoiseShapeError):
             raise ModelError(
-                f"model '{self.model.info.name}' cannot paint as a {kind}, which its "
-                "model_index.json says it is; its parts are of another kind, or do not fit each "
-                f"other: correct it, or get the model again ({why})"
+                f"model '{name}' is a {kind}, which fancier cannot begin with noise of its own: "
+                f"{error}; choose a text-to-image model"
+            )
+        if error and not isinstance(error, FancierError) and not is_memory_short(error):
+            why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            if wanted := _pictures_wanted(self.model.pipeline):
+                raise ModelError(
+                    f"model '{name}' is a {kind}, which paints from a picture ({wanted}) and not "
+                    f"from words alone: choose a text-to-image model ({why})"
+                )
+            raise ModelError(
+                f"model '{name}' cannot paint as a {kind}, which its model_index.json says it is: "
+                f"{why}"
             )
         super()._end(job, outcome)
+
+
+def _pictures_wanted(pipeline: Any) -> str:
+    """Return the first argument of a pipeline's call that takes a picture; empty if none does."""
+    taken = inspect.signature(pipeline.__call__).parameters
+    # Not those of `ip_adapter_image`, which text-to-image pipelines take on top of words.
+    return next((name for name in ("image", "control_image", "mask_image") if name in taken), "")
 
 
 def _latents(

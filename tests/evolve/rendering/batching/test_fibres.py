@@ -15,6 +15,7 @@ from torch import nn
 
 from evolve.rendering.batching import fibres
 from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
+from evolve.rendering.batching.merging import merged
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 
 
@@ -388,3 +389,22 @@ def test_what_is_gathered_is_unwound_when_nobody_listens_any_more() -> None:
     assert unwound == [1, 1]
     assert not hub.waiting
     assert run(hub, {"after": walk(Proxy(hub), 1.0, 2)})["after"].error is None
+
+
+def test_whole_numbers_of_rows_stay_whole_and_types_that_differ_meet_in_float32() -> None:
+    style = torch.tensor([3, 3])
+    assert merged([(style, 2), (style, 2)], 4, torch.float32).dtype == torch.int64
+    half = torch.tensor([751.0, 751.0], dtype=torch.bfloat16)
+    assert merged([(half, 2)], 2, torch.bfloat16).dtype == torch.bfloat16
+    mixed = merged([(torch.tensor(751), 2), (torch.tensor(12.5), 2)], 4, torch.bfloat16)
+    assert mixed.dtype == torch.float32
+    assert mixed.tolist() == [751, 751, 12.5, 12.5]
+
+
+def test_pipelines_find_the_layers_of_the_denoiser_in_its_proxy() -> None:
+    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+    proxy = Proxy(Hub(module, rows=2))
+    assert [name for name, _ in proxy.named_modules()] == ["", "0", "1"]
+    assert list(proxy.children()) == list(module.children())
+    assert [p.shape for p in proxy.parameters()] == [p.shape for p in module.parameters()]
+    assert proxy.state_dict().keys() == module.state_dict().keys()
