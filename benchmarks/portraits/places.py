@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,22 +155,19 @@ class Looker:
         result: torch.Tensor = outcome.result
         return result
 
-    def flows(self, picture: Pictures, one: Genome, said: Phrasings) -> torch.Tensor:
-        """(phrasings, noises, levels, channels, height, width) of a picture."""
+    def flows(self, picture: Pictures, one: Genome, said: Phrasings) -> tuple[torch.Tensor, ...]:
+        """(noises, levels, channels, height, width) for each phrasing, as `locate` looks."""
+        eps = list(noises(one))
+        asked = [*((said.before, each) for each in eps), *((said.after, each) for each in eps)]
+        asked.append((said.neutral, eps[0]))
         with torch.no_grad():
             values = encoded(self.model.pipeline.vae, picture, self.way.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
-            return self._run(
-                lambda: look(
-                    (said.before, said.after, said.neutral),
-                    latent,
-                    tuple(noises(one)),
-                    one.settings,
-                    self.painter._known,
-                    self.painter.hub,
-                    self.model.device,
-                )
+            painter, device = self.painter, self.model.device
+            found = self._run(
+                lambda: look(asked, latent, one.settings, painter._known, painter.hub, device)
             )
+        return found.split((len(eps), len(eps), 1))
 
 
 def iou(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
@@ -185,24 +183,23 @@ def half_of_the_largest(change: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_
     return mask
 
 
-def by_ways(found: torch.Tensor, thing: str) -> dict[str, npt.NDArray[np.bool_]]:
+def by_ways(found: tuple[torch.Tensor, ...], thing: str) -> dict[str, npt.NDArray[np.bool_]]:
     """The masks of the ways that are compared, without their ring."""
     before, after, neutral = found
-    paired = difference(before, after)
-    unpaired = difference(before, after.roll(1, 0))
-    standing = standing_out(paired, difference(before, neutral))
+    paired, neutrally = difference(before, after), difference(before[:1], neutral)
+    unpaired, strangers = difference(before, after.roll(1, 0)), difference(before[1:2], neutral)
 
-    def mass(change: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    def mass(change: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         try:
-            return masks.located(change, ring=0)
+            return masks.located(change.astype(np.float32), ring=0)
         except GenomeError:
             return np.zeros(change.shape, dtype=bool)
 
     return {
-        "fancier": mass(standing),
-        "not normalised": mass(paired.astype(np.float32)),
+        "fancier": mass(standing_out(paired, neutrally)),
+        "not normalised": mass(paired / np.median(paired)),
         "cut at half of the largest": half_of_the_largest(paired),
-        "noise not paired": mass(standing_out(unpaired, difference(before, neutral.roll(1, 0)))),
+        "noise not paired": mass(standing_out(unpaired, strangers)),
         "DiffEdit (not paired, cut at half)": half_of_the_largest(unpaired),
         "fixed box": mask_of(BOXES[thing], (16, 16)),
     }
@@ -251,7 +248,7 @@ def measure(name: str, tuning: bool) -> None:
             )
     for way, each in everything.items():
         print(f"{'all' if way == 'fancier' else '':<16}{way:<36}{np.mean(each):8.0%}{len(each):5d}")
-    rows_asked = 3 * (1 + FRESH) * len(LEVELS)
+    rows_asked = (2 * (1 + FRESH) + 1) * len(LEVELS)
     painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
     print(
         f"cost: {rows_asked} rows, {rows_asked / painting:.2f} pictures of {painting} rows each; "

@@ -32,9 +32,9 @@ LEAST = 3.0
 """Deviations of what is no change that the largest cell differs by, if anything does."""
 MOST = 0.5
 """Largest share of the picture that a place has, before its ring."""
-LESSER = 0.25
-"""Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses has
-about the mass of the first, a stray cell has not."""
+LESSER = 0.05
+"""Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses, and
+the ends of long hair, count, a stray cell does not."""
 WHITE = 128
 """Grey value from which a pixel of a drawn mask is white: free."""
 

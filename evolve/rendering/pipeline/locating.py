@@ -11,7 +11,8 @@ it for each). With D and D0 the differences of the change and of a neutral parap
 
     Z = (D - NEUTRAL D0) / MAD(D0)
 
-since edges, and whatever else reacts to any change of words, react to a paraphrase too.
+since edges, and whatever else reacts to any change of words, react to a paraphrase too. For D0 the
+genome's own noise is enough.
 
 Each phrasing with each noise is one call of the pipeline, in a fibre of its own: it is held on the
 trajectory of the picture, rests but at the levels that are looked at, and is left after the last.
@@ -45,7 +46,7 @@ from evolve.rendering.pipeline.noise_levels import (
 )
 from evolve.rendering.protocol import Locate, Located
 
-LEVELS = (0.7,)
+LEVELS = (0.65, 0.75, 0.85)
 """Shares of noise that are looked at. At lower ones the picture says more than the words; at higher
 ones hardly anything of the picture is left."""
 NEUTRAL = 0.5
@@ -80,22 +81,22 @@ def locate(
     Raises:
         GenomeError: The latent has not the shape of the noise; nothing finite is predicted.
     """
-    said, settings = task.phrasings, task.genome.settings
-    words = (said.before, said.after, said.neutral)
-    eps = tuple(noises(task.genome))
-    found = look(words, task.latent, eps, settings, known, hub, device, looked=looked)
-    before, after, neutral = found
-    changed = standing_out(difference(before, after), difference(before, neutral))
+    settings, eps = task.genome.settings, list(noises(task.genome))
+    words = task.phrasings
+    asked = [*((words.before, each) for each in eps), *((words.after, each) for each in eps)]
+    asked.append((words.neutral, eps[0]))
+    found = look(asked, task.latent, settings, known, hub, device, looked=looked)
+    before, after, neutral = found.split((len(eps), len(eps), 1))
+    changed = standing_out(difference(before, after), difference(before[:1], neutral))
     if not np.isfinite(changed).all():
         raise GenomeError("what the model predicts came out as not-a-number: get the model again")
-    painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
-    return Located(task.id, changed, found[..., 0, 0, 0].numel() / painting)
+    rows = settings.steps * (2 if settings.guidance_scale > 1 else 1)
+    return Located(task.id, changed, found[..., 0, 0, 0].numel() / rows)
 
 
 def look(
-    words: Sequence[Prompt],
+    asked: Sequence[tuple[Prompt, NDArray[np.float16]]],
     latent: NDArray[np.float16],
-    eps: Sequence[NDArray[np.float16]],
     settings: Settings,
     known: KnownPipeline,
     hub: Hub,
@@ -103,12 +104,11 @@ def look(
     *,
     looked: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tensor:
-    """Return the flow that each phrasing implies with each noise at each level.
+    """Return the flow that phrasings imply, each with a noise, at each level.
 
     Args:
-        words: Phrasings.
-        latent: Clean, (channels, height, width).
-        eps: Noises of that shape.
+        asked: Phrasings, each with a noise.
+        latent: Clean, (channels, height, width), of the shape of the noises.
         settings: As `flows` takes them.
         known: The pipeline.
         hub: Runs the denoiser.
@@ -116,34 +116,28 @@ def look(
         looked: As `locate` takes it.
 
     Returns:
-        (phrasings, noises, levels, channels, height, width) float32.
+        (as many as are asked, levels, channels, height, width) float32.
     """
-    if any(each.shape != latent.shape for each in eps):
-        raise GenomeError(f"the latent has shape {latent.shape}, but the noise has {eps[0].shape}")
-    clean, *drawn = (_tensor(each, device) for each in (latent, *eps))
-    found: list[list[Tensor]] = [[] for _ in range(len(words) * len(eps))]
+    for _, noise in asked:
+        if noise.shape != latent.shape:
+            raise GenomeError(
+                f"the latent has shape {latent.shape}, but the noise has {noise.shape}"
+            )
+    clean = _tensor(latent, device)
+    found: list[list[Tensor]] = [[] for _ in asked]
 
     def watch() -> None:
         looked(sum(map(len, found)), len(found) * len(LEVELS))
 
     def probe(place: int) -> None:
-        word, noise = divmod(place, len(eps))
+        prompt, noise = asked[place]
         denoiser = Resting(hub, known.forms, beside=settings.loras)
-        flows(
-            known,
-            denoiser,
-            clean,
-            drawn[noise],
-            words[word],
-            settings,
-            into=found[place],
-            watch=watch,
-        )
+        eps = _tensor(noise, device)
+        flows(known, denoiser, clean, eps, prompt, settings, into=found[place], watch=watch)
         watch()
 
-    hub.gather([functools.partial(probe, place) for place in range(len(found))])
-    stacked = torch.stack([torch.stack(each) for each in found])
-    return stacked.reshape(len(words), len(eps), *stacked.shape[1:])
+    hub.gather([functools.partial(probe, place) for place in range(len(asked))])
+    return torch.stack([torch.stack(each) for each in found])
 
 
 def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:

@@ -83,7 +83,7 @@ def test_the_mouth_is_small_and_in_the_lower_half_of_the_face(mouth: list[Render
 
 def test_it_reports_how_far_it_is_and_what_it_cost(mouth: list[RenderEvent]) -> None:
     *steps, located = mouth
-    rows = 3 * (1 + FRESH) * len(LEVELS)
+    rows = (2 * (1 + FRESH) + 1) * len(LEVELS)
     assert all(isinstance(step, Stepped) and step.id == 7 for step in steps)
     assert steps[-1].steps == rows  # type: ignore[union-attr]
     assert isinstance(located, Located)
@@ -163,12 +163,11 @@ def test_what_is_looked_at_is_the_flow_on_the_trajectory(
     sampler = make_sampler(model.pipeline.scheduler, genome.settings.sampler)
     sampler.set_timesteps(20)
     prompt, settings = words("a smile").after, genome.settings
-    bodies = [
-        (0, lambda: look((prompt,), latent, (genome.noise,), settings, known, hub, model.device))
-    ]
+    asked = [(prompt, genome.noise)]
+    bodies = [(0, lambda: look(asked, latent, settings, known, hub, model.device))]
     with torch.no_grad():
         ((_, outcome),) = hub.run(lambda: bodies.pop() if bodies else None)
-        found = outcome.result[0, 0]
+        (found,) = outcome.result
         text, _ = model.pipeline.encode_prompt(str(prompt), "cpu", 1, False)
         clean, noise = (torch.from_numpy(x.astype(np.float32)) for x in (latent, genome.noise))
         for k, level in enumerate(reversed(LEVELS)):
