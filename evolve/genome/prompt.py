@@ -70,7 +70,8 @@ class Prompt:
         if not self.concepts:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
         if self.rule not in (ADDED, MIXED):
-            raise GenomeError(f"unknown rule '{self.rule}' of weights: made by a newer version?")
+            named = shorten(one_line(self.rule), 40, placeholder="…")
+            raise GenomeError(f"unknown rule '{named}' of weights: made by a newer version?")
         require = _require_added if self.rule == ADDED else _require_mixed
         for concepts in (self.concepts, self.negative):
             require(concepts)

@@ -67,7 +67,7 @@ class Variety:
     @classmethod
     def from_json(cls, data: Sequence[Sequence[float]]) -> Variety:
         """Read what `to_json` wrote."""
-        return cls(tuple((int(seed), float(share)) for seed, share in data))
+        return cls(tuple((seed, float(share)) for seed, share in data))  # type: ignore[misc]
 
 
 def combined(

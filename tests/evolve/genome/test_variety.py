@@ -71,6 +71,8 @@ def test_it_is_part_of_the_genome_and_absent_where_there_is_none() -> None:
         ([[-1, 1.0]], "is not between 0"),
         ([[1, 0.5]], "do not sum to 1"),
         ([[1, float("nan")]], "do not sum to 1"),
+        ([[float("inf"), 1.0]], "is not between 0"),
+        ([["1", 1.0]], "is not between 0"),
     ],
 )
 def test_what_cannot_be_a_direction_is_refused(draws: list[list[float]], message: str) -> None:
