@@ -26,10 +26,14 @@ def test_the_documented_notebook_breeds_and_paints_what_is_saved(
     assert [line.split()[0] for line in sorted(capsys.readouterr().out.splitlines())] == [*"012345"]
     with Population.open(population_path(home, "faces"), write=False) as population:
         verdicts, births = population.verdicts(), population.births()
-        assert len(population) == 15
-        assert population.unpainted() == [12, 13, 14]
+        assert len(population) == 17
+        assert population.unpainted() == [12, 13, 14, 15, 16]
         assert {i: verdicts[i].rating for i in verdicts} == {0: 5, 3: 4, 4: 1, 6: 5, 7: 2}
-        assert [births[i].parents for i in (12, 13, 14)] == [(6,)] * 3
+        assert [births[i].parents for i in range(12, 17)] == [(6,)] * 5
+        edits = [population.genome(i).edit for i in (15, 16)]
+        assert all(0 < edit.mask.mean() < 0.6 for edit in edits)
+        assert all((edit.base.picture == population.picture(6)).all() for edit in edits)
+        assert "glasses" in str(population.genome(15).prompt)
         for i in range(6, 12):
             with Image.open(f"{i}.png") as file:
                 assert file.tobytes() == population.picture(i).tobytes()
