@@ -8,7 +8,8 @@ to go), asks for it by words, and reads the page of children. In one run beside 
 with the same noise and nothing held; a fixed box; a difference merged (the pixels of the exchanged
 words pasted into the place). The second judge was used in building nothing.
 
-"kept" is the share of the other attributes that the judge reads as before, divided by the share
+Faces are of styles in which the model has seen the thing; of others it says itself that it leaves
+one or the other out. "kept" is the share of the other attributes that the judge reads as before, divided by the share
 that it reads as before when the same picture is moved by two pixels. Latents and pictures are
 compared value by value outside the place. A seam is how much steeper the picture is across the
 border of the place than the base is there; the median over all children. Intervals are 95 %, over
@@ -32,7 +33,7 @@ from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
 from evolve.genome.edit import Base, Edit, mask_of, pasted
 from evolve.genome.masks import located
-from evolve.models.words.meanings import meanings_of
+from evolve.models.words.meanings import apart_told, meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
@@ -172,6 +173,8 @@ def faces(
                 words = studio.phrasings(Prompt.parse(prompts[k]), thing.change)
             except GenomeError:
                 continue
+            if apart_told(card, words.after):  # it has never seen the two together, and says so
+                continue
             drawn = noise.draw(noise.stream(seed, k, "edit benchmark"), card.latent)
             batch.append((Genome(noise.stored(drawn), words.before, card.settings), words))
         bases = [base for base, _ in studio.paint([genome for genome, _ in batch])]
@@ -201,6 +204,8 @@ class Tally:
     pixels: list[float] = field(default_factory=list)
     """Share of the pixels outside the place that differ."""
     seams: list[float] = field(default_factory=list)
+    by: dict[str, list[bool]] = field(default_factory=dict)
+    """Of each depth and each angle, which children show the thing."""
     area: list[float] = field(default_factory=list)
 
     def take(
@@ -212,10 +217,12 @@ class Tally:
         stays: dict[str, float],
         children: Sequence[tuple[Base, float | None]],
         mask: Mask | None,
-    ) -> None:
-        """Take a page in."""
+    ) -> npt.NDArray[np.bool_]:
+        """Take a page in; returns which of it show the thing."""
         answers = studio.read([child for child, _ in children])
-        shows = np.array([answer[thing.attribute] in thing.shows for answer in answers])
+        shows: npt.NDArray[np.bool_] = np.array(
+            [answer[thing.attribute] in thing.shows for answer in answers]
+        )
         self.shown.append(float(shows.mean()))
         self.three.append(bool(shows.sum() >= max(1, len(shows) // 4)))
         order = np.argsort([-(score or 0.0) for _, score in children], kind="stable")[:3]
@@ -231,6 +238,7 @@ class Tally:
                 self.latents += int((child.latent != base.latent)[:, ~mask].sum())
                 self.seams.append(seam(_pixels(child), _pixels(base), mask))
                 self.area.append(float(mask.mean()))
+        return shows
 
     def row(self, name: str) -> str:
         """The tally as a row of the table."""
@@ -294,9 +302,13 @@ def measure(
                 continue
             page = PaintedPlace(mask=mask, prompt=words.after)
             count = args.count if way == "place by words" else min(3, args.count)
-            genomes = [made.genome for made in page.children(line, 0, 1, count)]
-            children = studio.paint(genomes, wanted)
-            ways[way].take(studio, thing, base, read, stays, children, mask)
+            made = list(page.children(line, 0, 1, count))
+            children = studio.paint([child.genome for child in made], wanted)
+            shows = ways[way].take(studio, thing, base, read, stays, children, mask)
+            for child, is_there in zip(made, shows, strict=True):
+                for how in ("depth", "angle"):
+                    told = f"{how} {child.origin.params[how]:g}"
+                    ways[way].by.setdefault(told, []).append(bool(is_there))
             if way == "place by words":
                 merged = pasted(_pixels(exchanged[0][0]), _pixels(base), mask)
                 pair = [(Base(base.latent, merged), None)]
@@ -307,12 +319,14 @@ def measure(
         f"\n{name}: {count} faces, {nowhere} without a place, {time.perf_counter() - started:.0f} s"
     )
     print(
-        f"{'':<34}{'children show it':>16}{'pages with 3 of 12':>16}{'first 3':>9}"
+        f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
         f"{'others kept':>16}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
     )
     for way, tally in ways.items():
         if tally.shown:
             print(tally.row(way), flush=True)
+    by = sorted(ways["place by words"].by.items())
+    print("  " + ", ".join(f"{how}: {np.mean(there):.0%}" for how, there in by), flush=True)
     return count, nowhere, 0.0
 
 

@@ -1,4 +1,12 @@
-"""How surely the one thing is there that an edit was asked for: what its page is ordered by."""
+"""How well an edit came out: what its page is ordered by.
+
+    s = t - w (1 - cos(E(picture), E(base)))
+
+where t says how surely the one thing is there that was asked for, by the reader of the model or
+else by its CLIP, and E is the CLIP's embedding: of two pictures that show it, the one comes first
+that is more like the one before. Where a place was painted without regard to what is around it, the
+whole looks like something else.
+"""
 
 from __future__ import annotations
 
@@ -11,51 +19,63 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
-from evolve.scoring.protocol import Scorer
 from evolve.scoring.wanted import Wanted
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
+
+READ, SEEN = 10.0, 50.0
+"""w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
 
 
 class WantedScores:
     """Scores pictures by what was asked of each; what judges is loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard], *, device: str = "cpu") -> None:
-        """Judge by what comes with a model: its reader of words, or else its CLIP."""
-        self._card, self._device = card, device
-        self._loaded: dict[str, Scorer | None] = {}
+        """Judge by what comes with a model: its reader of words, and its CLIP."""
+        self._card_of, self._device = card, device
+        self._is_loaded = False
+        self._words: Words | None = None
+        self._clip: Clip | None = None
 
     def score(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
-        """Return a number, higher for what is there more surely; None if nothing can judge."""
-        words = self._scorer("words")
-        if words is not None:
-            found = self._by(words, picture, genome, wanted.prompt)
-            if found is not None:
-                return found
-        clip = self._scorer("clip")
-        if clip is None:
+        """Return a number, higher for what came out better; None if nothing can judge."""
+        if not self._is_loaded:
+            self._load()
+        there, weight = self._read(picture, genome, wanted), READ
+        if there is None and self._clip is not None:
+            there, weight = self._seen(self._clip, picture, genome, wanted), SEEN
+        if there is None:
             return None
-        there, gone = (
-            (self._by(clip, picture, genome, Prompt.parse(text)) or 0.0) if text else 0.0
-            for text in wanted
+        return there - weight * self._apart(picture, genome)
+
+    def _read(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
+        if self._words is None:
+            return None
+        told = replace(genome, prompt=wanted.prompt)
+        value = float(self._words.score([picture], [told])[0])
+        return value if math.isfinite(value) else None  # else it is no word of the model
+
+    def _seen(self, clip: Clip, picture: Picture, genome: Genome, wanted: Wanted) -> float:
+        scorer, signs = CutScore(clip), (1.0, -1.0)
+        return sum(
+            sign * float(scorer.score([picture], [replace(genome, prompt=Prompt.parse(text))])[0])
+            for sign, text in zip(signs, wanted, strict=True)
+            if text
         )
-        return there - gone
 
-    @staticmethod
-    def _by(scorer: Scorer, picture: Picture, genome: Genome, prompt: Prompt) -> float | None:
-        value = float(scorer.score([picture], [replace(genome, prompt=prompt)])[0])
-        return value if math.isfinite(value) else None
+    def _apart(self, picture: Picture, genome: Genome) -> float:
+        """Return how unlike the picture is to its base, 0 where that is not known."""
+        base = None if genome.edit is None else genome.edit.base.picture
+        if self._clip is None or base is None:
+            return 0.0
+        one, other = self._clip.embed([picture, base])
+        return 1.0 - float(one @ other)
 
-    def _scorer(self, kind: str) -> Scorer | None:
-        if kind not in self._loaded:
-            try:
-                self._loaded[kind] = self._load(kind)
-            except FancierError:  # a page without an order is a page all the same
-                self._loaded[kind] = None
-        return self._loaded[kind]
-
-    def _load(self, kind: str) -> Scorer | None:
-        card = self._card()
-        if kind == "words":
-            return None if card.reader is None else Words(card)
-        return None if card.clip is None else CutScore(Clip(card.clip, device=self._device))
+    def _load(self) -> None:
+        self._is_loaded = True
+        try:
+            card = self._card_of()
+            self._words = Words(card) if card.reader is not None else None
+            self._clip = Clip(card.clip, device=self._device) if card.clip is not None else None
+        except FancierError:  # a page without an order is a page all the same
+            pass

@@ -29,8 +29,8 @@ def depth_of(angle: float) -> float:
     """Return how far back to noise a child starts that is turned by `angle` degrees, 0 to 90.
 
     The cube root of sin(angle), the share of fresh noise in the turned one. What starts from a
-    picture stays nearer to it than what starts from noise alone: so deep, a child is still about
-    half as far from its parent as one of the same angle without a base (`benchmarks.edit`).
+    picture stays nearer to it than what starts from noise alone: only so deep is a child about as
+    far from its parent as one of the same angle without a base (`benchmarks.edit`).
     """
     share = math.sin(math.radians(min(90.0, abs(angle))))
     return min(MOST, max(LEAST, round(share ** (1 / 3), 3)))

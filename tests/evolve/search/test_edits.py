@@ -63,7 +63,7 @@ def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked():
     page = smile(search, count=12)
     assert [child.origin.params["depth"] for child in page[:3]] == list(DEPTHS)
     assert {child.origin.params["depth"] for child in page} == set(DEPTHS)
-    assert [child.origin.params["angle"] for child in page[::3]] == [60, 70, 80, 90]
+    assert [child.origin.params["angle"] for child in page[::3]] == [30, 50, 70, 90]
     assert all(child.origin.params["add"] == "a smile" for child in page)
     assert {child.genome.prompt for child in page} == {SMILING}
     assert len({child.genome.digest for child in page}) == 12

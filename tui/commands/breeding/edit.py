@@ -82,7 +82,7 @@ def declare(parser: ArgumentParser) -> None:
         "--strength",
         type=values.degrees,
         metavar="DEG",
-        help="how far the noise turns there, in degrees: 0 to 90 (default: 60 to 90)",
+        help="how far the noise turns there, in degrees: 0 to 90 (default: 30 to 90)",
     )
     parser.add_argument(
         "--count",
