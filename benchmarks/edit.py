@@ -9,11 +9,11 @@ with the same noise and nothing held; a fixed box; a difference merged (the pixe
 words pasted into the place). The second judge was used in building nothing.
 
 Faces are of styles in which the model has seen the thing; of others it says itself that it leaves
-one or the other out. "kept" is the share of the other attributes that the judge reads as before, divided by the share
-that it reads as before when the same picture is moved by two pixels. Latents and pictures are
-compared value by value outside the place. A seam is how much steeper the picture is across the
-border of the place than the base is there; the median over all children. Intervals are 95 %, over
-faces.
+one or the other out. "kept" is the share of the other attributes that the judge reads as before,
+divided by the share that it reads as before when the same picture is moved by two pixels. Latents
+and pictures are compared value by value outside the place. A seam is how much steeper the picture
+is across the border of the place than the base is there; the median over all children. Intervals
+are 95 %, over faces.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
 from evolve.genome.edit import Base, Edit, mask_of, pasted
 from evolve.genome.masks import located
-from evolve.models.words.meanings import apart_told, meanings_of
+from evolve.models.words.meanings import apart_remark, meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
@@ -173,7 +173,7 @@ def faces(
                 words = studio.phrasings(Prompt.parse(prompts[k]), thing.change)
             except GenomeError:
                 continue
-            if apart_told(card, words.after):  # it has never seen the two together, and says so
+            if apart_remark(card, words.after):  # it has never seen the two together, and says so
                 continue
             drawn = noise.draw(noise.stream(seed, k, "edit benchmark"), card.latent)
             batch.append((Genome(noise.stored(drawn), words.before, card.settings), words))

@@ -13,7 +13,7 @@ from evolve.errors import GenomeError
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import meanings_of
+from evolve.models.words.meanings import apart_remark, meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
@@ -79,6 +79,8 @@ class Edited:
     individuals: list[Individual]
     mask: Mask
     """(height, width) of the latent, True in the place."""
+    remark: str = ""
+    """What the model has never seen together of what its words ask for now, in one line."""
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -116,7 +118,8 @@ def edit(
     rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
     born = [row for row in rows if isinstance(row, Individual)]
     archive.append(rows)
-    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask)
+    remark = apart_remark(card(), born[0].genome.prompt) if request.change and born else ""
+    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask, remark=remark)
 
 
 def planned(

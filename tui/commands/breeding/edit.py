@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli import options, values
-from tui.cli.output import UsageError, complain, counting, progress, say
+from tui.cli.output import UsageError, complain, counting, note, progress, say
 
 if TYPE_CHECKING:
     from populations.studio.edit import EditRequest
@@ -21,7 +21,7 @@ class Options(options.Common):
 
     name: str
     id: int
-    branch: str
+    branch: str | None
     add: str | None
     remove: str | None
     swap: tuple[str, str] | None
@@ -108,21 +108,30 @@ def run(args: Options) -> int:
     """Make the children, paint them, and name them with the best ones first."""
     from populations.core.captions import numbers
     from populations.exchange.mask_file import require_png, write_mask
-    from populations.studio.opening import open_saved
+    from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
 
     if args.show_where is not None:
         require_png(args.show_where)
     request = _request(args)
-    with Studio(open_saved(args.home, args.name), branch=args.branch) as studio:
+    population = open_saved(args.home, args.name)
+    branch = branch_in_use(population, args.branch)
+    with Studio(population, branch=branch) as studio:
         with progress("finding the place"):
             edited = studio.carry_out_edit(request)
+        note(edited.remark)
         if args.show_where is not None:
             width, height = studio.population.config["size"]
             write_mask(edited.mask, (height, width), args.show_where)
         ids = [individual.id for individual in edited.individuals]
         painted, failed = ([], {}) if args.no_paint else _painted(studio, ids)
-    data = {"name": args.name, "created": ids, "mask": edited.as_json, "painted": painted}
+    data = {
+        "name": args.name,
+        "branch": branch,
+        "created": ids,
+        "mask": edited.as_json,
+        "painted": painted,
+    }
     place = f"in {edited.mask.mean():.0%} of the picture"
     if args.no_paint:
         text = f"made {numbers(ids)}, {place}: paint them with 'fancier paint \"{args.name}\"'"
