@@ -529,7 +529,7 @@ def test_the_words_a_model_knows_are_listed_by_topic(capsys: pytest.CaptureFixtu
 def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(
     faces: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from benchmarks import foreign_files
+    from benchmarks.foreign import written
     from populations import Population
     from populations.home.left import leave
 
@@ -541,7 +541,7 @@ def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(
     assert (bred["branch"], bred["created"]) == ("back", [13, 14])
     assert main(["breed", faces, "--new", "2", "--branch", "main"]) == 0
     assert "bred #15 and #16 in branch 'main': paint them" in capsys.readouterr().out
-    file = foreign_files.FILES["SwarmUI"].save(tmp_path / "swarm")
+    file = written.FILES["SwarmUI"].save(tmp_path / "swarm")
     assert answer(capsys, "import", faces, str(file))["branch"] == "back"
     with Population.open(home / faces, write=False) as population:
         assert set(population.branch("back").ids()) >= {13, 14, 17}

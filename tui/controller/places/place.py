@@ -67,7 +67,7 @@ class Place:
     def bounds(self) -> tuple[float, float, float, float] | None:
         """Left, top, right and bottom of all that is marked, in shares; None if nothing is."""
         mask = self.mask
-        rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         if not len(rows):
             return None
         height, width = mask.shape
