@@ -169,12 +169,12 @@ def test_closing_saves_ratings_even_when_pictures_arrive_by_the_dozen() -> None:
             return [event for _ in range(len(self.queue)) for event in super(Burst, self).poll(0)]
 
     class Slow(MemoryArchive):
-        judged = threading.Event()
+        never = threading.Event()
 
         def append(self, rows: list[Row]) -> None:  # type: ignore[override]
             super().append(rows)
             if isinstance(rows[0], Render):
-                self.judged.wait(0.2)
+                self.never.wait(0.2)
 
     archive = Slow()
     with session_on(archive, Burst()) as (session, heard):

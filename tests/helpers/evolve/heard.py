@@ -24,4 +24,6 @@ class Heard:
             self.all.append(event)
             if isinstance(event, kind):
                 found.append(event)
+            elif isinstance(event, events.Stopped):
+                raise AssertionError(f"the session stopped: {event.error}")
         return found

@@ -9,12 +9,14 @@ from fake_session import FakeSession
 from saved import CONFIG, born, painted
 from stage import on_stage, until
 
+from evolve.genome.settings import Settings
 from evolve.rendering.protocol import ModelInfo, Ready
-from evolve.search import Search
 from evolve.session import events
-from evolve.session.session import Session
+from evolve.session.unsaved import Unsaved
 from populations import Population
 from populations.format import files
+from populations.studio import saved_session
+from populations.studio.saved_session import SavedSession
 from tui.screens.gallery import Gallery
 
 
@@ -80,25 +82,12 @@ class Silent:
     def close(self): ...
 
 
-class Listened(Session):
-    """A session as the app wants it."""
+class Watched(SavedSession):
+    """What breeds saved populations in the app, as the stage wants it."""
 
     @property
     def listener(self):
         return self._thread
-
-    def fork(self, name, at): ...
-
-    def branches(self):
-        return ()
-
-    def switch(self, branch): ...
-
-    def leave(self, individual): ...
-
-    def keep(self, individual, folder): ...
-
-    def recipe(self, individual): ...
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
@@ -112,15 +101,11 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(tmp_path, monkeypat
 
     monkeypatch.setattr(files, "write_file", written)
     rows = [born(0, 0), born(1, 0), painted(0), painted(1)]
-    population = Population.create(tmp_path, "faces", CONFIG, rows=rows)
-    search = Search(
-        seed=1,
-        prompt=population.genome(0).prompt,
-        shape=(4, 2, 2),
-        births=population.births(),
-        genome_of=population.genome,
-    )
-    session = Listened(population, search, Silent, retry=0.05)
+    config = CONFIG | {"latent": [4, 2, 2], "settings": Settings().to_json()}
+    population = Population.create(tmp_path, "faces", config, rows=rows)
+    monkeypatch.setattr(saved_session, "renderer_for", lambda *a, **k: Silent)
+    session = Watched(population)
+    session._unsaved = Unsaved(retry=0.05)
     async with on_stage(session) as stage:
         await stage.press("4")
         await stage.until(lambda: stage.controller.durable.missing == 0)
@@ -137,7 +122,6 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(tmp_path, monkeypat
             stage.pilot,
             lambda: not stage.controller.unsaved and not stage.controller.durable.missing,
         )
-    population.close()
     with Population.open(tmp_path / "faces", write=False) as again:
         assert {i: v.rating for i, v in again.verdicts().items()} == {0: 2, 1: 5}
         assert again.verdicts()[0].pinned

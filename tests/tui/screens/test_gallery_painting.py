@@ -9,6 +9,7 @@ from evolve.errors import ArchiveError, RenderError
 from evolve.session import events
 from tui.controller.cards import State
 from tui.drawing.blocks import Blocks
+from tui.screens.gallery import Gallery
 from tui.widgets.wall import Wall
 
 
@@ -121,10 +122,18 @@ async def test_what_the_session_says_is_shown():
 
 
 async def test_a_notice_goes_away(monkeypatch):
-    monkeypatch.setattr("tui.screens.session_screen.SECONDS", 0.05)
+    monkeypatch.setattr("tui.screens.session_screen.SECONDS", 0.01)
+    before, unsay = [], Gallery._unsay
+
+    def watched(gallery: Gallery) -> None:
+        before.append(gallery.notice)
+        unsay(gallery)
+
+    monkeypatch.setattr(Gallery, "_unsay", watched)
     async with on_stage() as stage:
         stage.session.emit(events.Notice("the renderer came back"))
-        await stage.until(lambda: "came back" in stage.status)
+        await stage.until(lambda: before)
+        assert before == ["the renderer came back"]
         await stage.until(lambda: "came back" not in stage.status)
 
 
