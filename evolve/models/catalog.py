@@ -13,10 +13,18 @@ from typing import Any
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome.settings import LORAS, Settings
 from evolve.models import portraits
-from evolve.models.defaults import canvas_for, require_size, settings_for
+from evolve.models.defaults import (
+    FEW,
+    canvas_for,
+    is_named_distilled,
+    require_size,
+    settings_for,
+)
 from evolve.models.files import allowed_files, pipeline_files, single, staging
+from evolve.models.files.safetensors_headers import shapes_of
 from evolve.models.hub import cache
 from evolve.models.model_names import HubName, ModelName, local
+from evolve.models.noise_schedule import TRAILING, stated_by_file
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
@@ -65,6 +73,8 @@ class ModelCard:
     """Width and height of a picture are multiples of this."""
     settings: Settings
     """Settings a founder starts with."""
+    schedule: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of its scheduler that stand elsewhere than in its configuration."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """The model's `fancier.json`, empty if it has none."""
 
@@ -135,6 +145,9 @@ def describe(name: str) -> ModelCard:
         return card
     found = [_lora(name) for name in asked.loras]
     weights = dict(zip(LORAS, asked.weights, strict=False))
+    if any(map(is_named_distilled, asked.loras)):  # LCM, Lightning, Hyper, ...
+        few = Settings(guidance_scale=1.0, steps=min(card.settings.steps, FEW), sampler="euler")
+        card = replace(card, settings=few, schedule={**TRAILING, **card.schedule})
     return replace(
         card,
         name="+".join([card.name, *(shown for shown, _ in found)]),
@@ -294,17 +307,23 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
 def _single(file: Path) -> ModelCard:
     there = single.configuration_of(file)
     if isinstance(there, Path):
-        return _read(str(file), "file", there, file)
+        return _stated(_read(str(file), "file", there, file), file)
     here = cache.pinned(there)
     folder = cache.snapshot(here) if here else None
     if folder is not None:
         with contextlib.suppress(IncompleteModelError):
-            return _read(str(file), "file", folder, file)
+            return _stated(_read(str(file), "file", folder, file), file)
     raise _NotHereError(
         Lack(there, weights=False),
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "
         f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
     )
+
+
+def _stated(card: ModelCard, file: Path) -> ModelCard:
+    """Return the card of a single file with what it says of its noise schedule."""
+    trailing = TRAILING if is_named_distilled(str(file)) else {}
+    return replace(card, schedule={**trailing, **stated_by_file(file.stem, shapes_of(file))})
 
 
 def _lora(name: str) -> tuple[str, Path]:

@@ -43,6 +43,9 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
 
 USUAL = (28, 5.0)
 
+FEW = 4
+"""Steps of what was distilled."""
+
 LARGEST = 8192
 """Pixels of the side of a picture beyond which a configuration is taken for damaged."""
 
@@ -112,7 +115,7 @@ def settings_for(
         # Guidance that is an input of the denoiser stays: it costs nothing and was trained with.
         return Settings(
             guidance_scale=guidance if embedded else 1.0,
-            steps=min(steps, 8 if kind == "ZImagePipeline" else 4),
+            steps=min(steps, 8 if kind == "ZImagePipeline" else FEW),
             sampler="euler",
         )
     return Settings(guidance_scale=guidance, steps=steps, sampler=sampler)
@@ -167,5 +170,10 @@ def _is_distilled(name: str, kind: str, denoiser: Config, scheduler: Config, ind
     euler = str(scheduler.get("_class_name")).startswith("Euler")
     if trailing and euler and kind in ("StableDiffusionPipeline", "StableDiffusionXLPipeline"):
         return True
+    return is_named_distilled(name)
+
+
+def is_named_distilled(name: str) -> bool:
+    """Return whether the name of a model or a LoRA says that it paints in a few steps."""
     last = name.rstrip("/").rpartition("/")[2]
     return bool(_FEW_STEPS.search(last)) and not _NEGATED.search(last)

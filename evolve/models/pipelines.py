@@ -18,6 +18,7 @@ from evolve.models import memory
 from evolve.models.catalog import ModelCard
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
+from evolve.models.noise_schedule import restated
 
 
 def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any:
@@ -65,6 +66,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
                 dtype={**precisions, "default": torch.float32},
                 **skipped,
             )
+    pipeline.scheduler = restated(pipeline.scheduler, card.schedule)
     return _from_words(card, pipeline)
 
 

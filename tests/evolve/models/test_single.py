@@ -10,12 +10,14 @@ import pytest
 import torch
 from folders import write_json, write_weights
 from hub import Hub
+from safetensors.torch import load_file, save_file
 from tiny import stable_diffusion
 
 from evolve.errors import ModelError
 from evolve.models.catalog import Lack, describe, describe_or_lack
 from evolve.models.hub.fetch import fetch_missing
 from evolve.models.loading import load_model
+from evolve.rendering.pipeline.samplers import make_sampler
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,45 @@ def test_without_one_beside_it_the_configuration_comes_from_the_hub(
     assert not [path for _, path, _ in hub.asked if path.endswith(".safetensors")]
     assert not isinstance(describe_or_lack(str(file)), Lack)
     assert describe(str(file)).latent == (4, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "marks", "expected"),
+    [
+        ("tiny", (), ("epsilon", False, None)),
+        ("tiny", ("v_pred", "ztsnr"), ("v_prediction", True, "trailing")),
+        ("tiny-v-pred", (), ("v_prediction", False, None)),
+        ("tiny_turbo_fp16", (), ("epsilon", False, "trailing")),
+    ],
+)
+def test_a_file_that_says_how_it_was_trained_is_painted_so(
+    written: Path,
+    tmp_path: Path,
+    name: str,
+    marks: tuple[str, ...],
+    expected: tuple[str, bool, str | None],
+) -> None:
+    """As A1111 and ComfyUI read them: empty tensors, for there is no configuration in the file."""
+    file = tmp_path / f"{name}.safetensors"
+    tensors = load_file(written / "tiny.safetensors")
+    save_file({**tensors, **{mark: torch.zeros(0) for mark in marks}}, file)
+    shutil.copytree(written / "tiny", tmp_path / name)
+    scheduler = load_model(str(file), device="cpu").pipeline.scheduler
+    prediction, no_signal, spacing = expected
+    for sampler in (scheduler, make_sampler(scheduler, "euler"), make_sampler(scheduler, "deis")):
+        assert sampler.config.prediction_type == prediction
+        assert sampler.config.timestep_spacing == (spacing or "leading")
+        assert (float(sampler.alphas_cumprod[-1]) < 1e-6) == no_signal
+
+
+def test_a_lora_that_distils_starts_with_few_steps_from_pure_noise(
+    written: Path, tmp_path: Path
+) -> None:
+    lora = tmp_path / "lcm-lora-sdv1-5.safetensors"
+    save_file({"unet.conv_in.lora_A.weight": torch.zeros(1)}, lora)
+    card = describe(f"{written / 'tiny.safetensors'}+{lora}:0.9")
+    assert (card.settings.steps, card.settings.guidance_scale, card.settings.lora) == (4, 1, 0.9)
+    assert card.schedule == {"timestep_spacing": "trailing"}
 
 
 def test_pickles_beside_its_configuration_are_refused(written: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
+from evolve.models import noise_schedule
 from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 
@@ -143,6 +144,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
             f"{file}, weight {weight:g}"
             for file, weight in zip(card.loras, settings.loras, strict=True)
         ),
+        "schedule": noise_schedule.described(card.schedule),
         "here": _here(card),
         "used by": ", ".join(populations),
     }
