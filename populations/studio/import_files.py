@@ -80,7 +80,7 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
     else:
         raise ArchiveError(
             f"population '{request.name}' is new and has only the branch '{MAIN}': "
-            "leave --branch out"
+            "name no other one"
         )
     return Imported(
         created=tuple(range(first, first + len(sources))),

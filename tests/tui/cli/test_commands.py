@@ -547,7 +547,7 @@ def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(
         assert set(population.branch("back").ids()) >= {13, 14, 17}
         assert set(population.branch("main").ids()) == {*range(13), 15, 16}
     why = refusal(capsys, 1, "import", "new", str(file), "--branch", "back")
-    assert "'new' is new and has only the branch 'main': leave --branch out" in why
+    assert "'new' is new and has only the branch 'main': name no other one" in why
 
 
 def test_a_population_in_the_trash_is_said_to_be_there(
