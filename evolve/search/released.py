@@ -33,7 +33,7 @@ def depth_of(angle: float) -> float:
     far from its parent as one of the same angle without a base (`benchmarks.edit`).
     """
     share = math.sin(math.radians(min(90.0, abs(angle))))
-    return min(MOST, max(LEAST, round(share ** (1 / 3), 3)))
+    return min(MOST, max(LEAST, round(math.cbrt(share), 3)))
 
 
 def is_held(genome: Genome) -> bool:
