@@ -15,6 +15,13 @@ is as far as asked, and how many pictures were painted for each one shown.
     python -m benchmarks.size [--pages 2] [--sizes 0.25 0.45 0.7] [OPERATOR ...]
     python -m benchmarks.size --family "Stable Diffusion"
 
+With --axes another question: does a step along an axis of the population (`evolve.search.axes`) move
+a picture along it? Of rings of 30 degrees around pictures that the axes were not found from, half
+lead along axes and half in random directions: how far each moved along the axis, in standard
+deviations of the population, and how often the right way.
+
+    python -m benchmarks.size --axes [--populations 2]
+
 A family (tests/helpers/evolve/families.py) is a small pipeline of its real classes with random
 weights. It brings no CLIP, so that the plain embedder measures.
 """
@@ -23,6 +30,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import math
 import sys
 import tempfile
 import time
@@ -49,6 +57,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.scoring.distance import Distances
 from evolve.search import Policy, Search, conceiving
+from evolve.search.axes import components
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.session.sizing import Sizing
@@ -249,6 +258,44 @@ def _brood(operator: str, parents: Sequence[int], size: float, search: Search) -
     return conceiving.page(search, PAGE, parents, size, by_places=True)
 
 
+CENTRES = 6
+"""Pictures that are looked around."""
+
+
+def measure_axes(renderer: Renderer, info: ModelInfo, count: int) -> None:
+    """Print how far steps along axes and random steps move pictures along the axes."""
+    print(f"{'known':>6}{'axis':>6}{'along':>8}{'right':>7}{'random':>8}   (random: size of it)")
+    for k, prompt in enumerate(PROMPTS[:count]):
+        bench = Bench(renderer, info, prompt, 2000 + k)
+        for pages in (3, 8):
+            while len(bench.archive.individuals) < PAGE * (pages + 1):
+                bench.add(bench.search().newcomers(PAGE))
+            first, founded = len(bench.archive.individuals), len(bench.archive.commits)
+            for centre in range(CENTRES):
+                search = bench.search()
+                search.embedding_of = bench.archive.embedding
+                bench.add(search.look(PAGE * pages + centre, angle=30.0))
+            looks = [bench.archive.embedding(i) for i in range(first + 8 * CENTRES)]
+            vectors = np.stack([look.vector.astype(float) for look in looks if look is not None])
+            axes, scores = components([look for look in looks[: PAGE * pages] if look is not None])
+            for axis in range(len(axes)):
+                along, random = [], []
+                for child in bench.archive.individuals[first:]:
+                    moved = vectors[child.id] - vectors[child.parents[0]]
+                    moves = float(moved @ axes[axis] / scores[:, axis].std())
+                    leads = child.origin.params.get("along")
+                    if leads == axis + 1:
+                        along.append(math.copysign(1, child.origin.params["angle"]) * moves)
+                    elif leads is None:
+                        random.append(abs(moves))
+                print(
+                    f"{PAGE * pages:6}{axis + 1:6}{np.mean(along):+8.2f}"
+                    f"{np.mean(np.array(along) > 0):7.0%}{np.mean(random):8.2f}   {prompt}",
+                    flush=True,
+                )
+            bench.archive.commits = bench.archive.commits[:founded]
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(
@@ -258,10 +305,14 @@ def main() -> None:
     parser.add_argument("--family", help="a small pipeline with random weights")
     parser.add_argument("--pages", type=int, default=1, help="of each population")
     parser.add_argument("--populations", type=int, default=2, choices=(1, 2, 3))
+    parser.add_argument("--axes", action="store_true", help="measure axes of populations instead")
     parser.add_argument("--sizes", type=float, nargs="+", default=list(SIZES))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache, renderer_of(args.family) as (renderer, info):
         trials.user_cache_path = lambda name: Path(cache) / name  # measured in this run
+        if args.axes:
+            measure_axes(renderer, info, args.populations)
+            return
         benches = [
             Bench(renderer, info, prompt, 1000 + k)
             for k, prompt in enumerate(PROMPTS[: args.populations])

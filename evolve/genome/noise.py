@@ -67,15 +67,23 @@ def rotate(z: ArrayLike, eps: ArrayLike, theta: float) -> Latent:
     return math.cos(theta) * _wide(z) + math.sin(theta) * _wide(eps)
 
 
-def tangents(rng: np.random.Generator, z: ArrayLike, count: int) -> list[Latent]:
-    """Return `count` random directions at `z`, at right angles to it and to each other.
+def tangents(
+    rng: np.random.Generator, z: ArrayLike, count: int, *, along: Sequence[ArrayLike] = ()
+) -> list[Latent]:
+    """Return `count` directions at `z`, at right angles to it and to each other.
+
+    The first ones lead `along` given arrays, as far as that can be; the others are random.
 
     Each has the length of `z`, so that turning `z` towards it by any angle walks a great circle:
     the length is kept exactly, and the direction is as random as that of fresh noise.
     """
     x = _wide(z)
-    columns = np.column_stack([x.ravel(), *(rng.standard_normal(x.size) for _ in range(count))])
+    given = [_wide(each).ravel() for each in along]
+    random = [rng.standard_normal(x.size) for _ in range(count - len(given))]
+    columns = np.column_stack([x.ravel(), *given, *random])
     frame = np.linalg.qr(columns)[0][:, 1:]
+    for k, each in enumerate(given):  # the factorisation is free to turn them round
+        frame[:, k] *= np.sign(frame[:, k] @ each) or 1.0
     return [np.linalg.norm(x) * direction.reshape(x.shape) for direction in frame.T]
 
 

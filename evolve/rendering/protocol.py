@@ -15,7 +15,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 

@@ -21,7 +21,7 @@ from evolve.errors import ModelError
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 from evolve.session.archive import Picture
 
 LIGHTNESS, COLOUR = 12, 6

@@ -45,6 +45,8 @@ class Brood:
     prompt: Prompt | None = None
     """What children of parents born before `since` show."""
     since: int = 0
+    pictures: tuple[int, ...] = ()
+    """Whose pictures say along which axes a ring leads; nobody for random directions alone."""
     among: int = 0
     """Members of its branch before any of it was born: it goes on in that branch alone."""
 
@@ -59,6 +61,7 @@ class Brood:
             "locked": list(self.locked),
             "prompt": None if self.prompt is None else self.prompt.to_json(),
             "since": self.since,
+            "pictures": list(self.pictures),
             "among": self.among,
         }
 
@@ -80,5 +83,6 @@ class Brood:
             locked=tuple(map(str, data["locked"])),
             prompt=None if prompt is None else Prompt.from_json(prompt),
             since=int(data["since"]),
+            pictures=tuple(map(int, data["pictures"])),
             among=int(data["among"]),
         )

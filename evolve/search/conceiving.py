@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome
-from evolve.genome.noise import stream
-from evolve.search import breeding, operators
+from evolve.genome.noise import Latent, stream
+from evolve.search import axes, breeding, operators
 from evolve.search.brood import DRAFTS, Brood, Child, How
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import LOOK, STEER
@@ -93,9 +95,17 @@ class Conceiving:
             return self._search.settled(turned, planned.main, parent, steered)
         axis = place % AXES
         rng = stream(self._search.seed, self.brood.first, "look")
-        ring = operators.look(rng, parent, angle=abs(angle), axes=AXES)
+        along = self._along
+        ring = operators.look(rng, parent, angle=abs(angle), axes=AXES, along=along)
+        if axis < len(along):
+            record["along"] = axis + 1
         looked = Origin(LOOK.name, {"axis": axis, **record})
         return self._search.settled(ring[place], planned.main, parent, looked)
+
+    @cached_property
+    def _along(self) -> list[Latent]:
+        search = self._search
+        return axes.along(self.brood.pictures, search.embedding_of, search.genome)
 
     def _inherited(self, individual: int) -> Genome:
         return self._search.inherited(individual, self._plan)
@@ -132,7 +142,9 @@ def page(
 def ring(search: Search, around: int, size: float) -> Brood:
     """Return a ring of eight around an individual: four directions, and against each."""
     children = [Child(LOOK.name, around, sign * size) for sign in (1, -1) for _ in range(AXES)]
-    return _brood(search, "look", children, [around])
+    brood = _brood(search, "look", children, [around])
+    pictures = axes.pictures_before(search.births, around, search.embedding_of)
+    return replace(brood, pictures=tuple(pictures))
 
 
 def steps(search: Search, individual: int, start: int, end: int, sizes: Sequence[float]) -> Brood:

@@ -18,7 +18,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
 from evolve.genome.noise import correlation, stream
 from evolve.genome.settings import Settings
-from evolve.search import breeding, operators, selection
+from evolve.search import axes, breeding, operators, selection
 from evolve.search.births import Births
 from evolve.search.edits import Alteration, Made, Repainted
 from evolve.search.individual import Birth, Individual, Origin, Verdict
@@ -83,6 +83,8 @@ class Search:
         self.verdicts = Verdicts()
         self._genome_of = genome_of
         self.base_of = base_of
+        self.embedding_of: axes.EmbeddingOf = lambda individual: None
+        """What the picture of an individual is like, None where that is not known."""
         self._kept: dict[int, Genome] = {}
 
     @property
@@ -161,16 +163,27 @@ class Search:
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
 
-        Opposite ones stand four places apart. Without an angle it is the present step.
+        Opposite ones stand four places apart. Without an angle it is the present step. Where
+        enough pictures of earlier pages are known, the first two directions and their opposites
+        lead along the axes in which those differ most (`evolve.search.axes`).
         """
         self._require(around)
         turn = round(self.step if angle is None else angle, 3)
         rng = stream(self.seed, len(self.births), "look")
         parent = self.as_parent(around)
-        ring = operators.look(rng, parent, angle=turn)
-        axes = len(ring) // 2
+        pictures = axes.pictures_before(self.births, around, self.embedding_of)
+        along = axes.along(pictures, self.embedding_of, self.genome)
+        ring = operators.look(rng, parent, angle=turn, along=along)
+        half = len(ring) // 2
         origins = [
-            Origin(LOOK.name, {"axis": k % axes, "angle": turn if k < axes else -turn})
+            Origin(
+                LOOK.name,
+                {
+                    "axis": k % half,
+                    "angle": turn if k < half else -turn,
+                    **({"along": k % half + 1} if k % half < len(along) else {}),
+                },
+            )
             for k in range(len(ring))
         ]
         made = map(self.settled, ring, repeat(around), repeat(parent), origins)

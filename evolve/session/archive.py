@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.judgements import Kind
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 

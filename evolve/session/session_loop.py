@@ -109,6 +109,7 @@ class SessionLoop:
         """What waits for the latent of an individual."""
         self._seeking = Seeking()
         search.base_of = self._base_of
+        search.embedding_of = lambda individual: self.archive.embedding(individual)
         self._weighing = Weighing()
         self._unsaved: Unsaved[Request] = Unsaved(retry)
         self._broken = ""

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
 from evolve.rendering.tuning.size_curves import Curves, Trial, keep, recall
-from evolve.scoring.distance import Embedding, chord, founders, unit
+from evolve.scoring.distance import founders
+from evolve.scoring.embedding import Embedding, chord, unit
 from evolve.search import Search
 from evolve.search.aiming import Aim
 from evolve.search.brood import DRAFTS, Brood

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
-from evolve.scoring.distance import KEY, Embedding
+from evolve.scoring.embedding import KEY, Embedding
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan

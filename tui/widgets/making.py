@@ -28,6 +28,8 @@ def making(origin: Origin) -> str:
 def parameter(name: str, value: Any) -> str:
     """Return the value of an operator's parameter for reading."""
     degrees = "°" if name in ("angle", "step") else ""
+    if name == "along":
+        return f"axis {value} of the population"
     if isinstance(value, float):
         return f"{value:.3g}{degrees}"
     if isinstance(value, list | tuple):

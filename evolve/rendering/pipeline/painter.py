@@ -46,8 +46,8 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.scoring.distance import KEY
 from evolve.scoring.embedders import Looker
+from evolve.scoring.embedding import KEY
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 

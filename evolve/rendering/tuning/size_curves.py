@@ -21,7 +21,7 @@ from evolve.genome.noise import stream
 from evolve.models import trials
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS
 from evolve.rendering.protocol import ModelInfo
-from evolve.scoring.distance import Embedding, chord
+from evolve.scoring.embedding import Embedding, chord
 from evolve.search import breeding, operators
 from evolve.search.aiming import Curve
 from evolve.search.individual import Origin

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, noise
@@ -15,12 +17,20 @@ from evolve.search.operators.operator import Operator
 from evolve.search.operators.shifting import headed
 
 
-def look(rng: np.random.Generator, parent: Genome, *, angle: float, axes: int = 4) -> list[Genome]:
+def look(
+    rng: np.random.Generator,
+    parent: Genome,
+    *,
+    angle: float,
+    axes: int = 4,
+    along: Sequence[ArrayLike] = (),
+) -> list[Genome]:
     """Return a ring of steps around `parent`: along each of `axes` directions, then against each.
 
-    The directions are at right angles to each other, and all steps are `angle` degrees.
+    The directions are at right angles to each other, and all steps are `angle` degrees. The first
+    ones lead `along` given arrays of noise, the others are random.
     """
-    directions = noise.tangents(rng, parent.noise, axes)
+    directions = noise.tangents(rng, parent.noise, axes, along=along)
     ring = [
         with_noise(parent, noise.rotate(parent.noise, d, math.radians(signed)))
         for signed in (angle, -angle)

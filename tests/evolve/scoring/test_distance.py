@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from evolve.models.catalog import describe
-from evolve.scoring.distance import KEY, Distances, Embedding, chord, unit
+from evolve.scoring.distance import Distances
 from evolve.scoring.embedders import ByClip, Cells, Looker
+from evolve.scoring.embedding import KEY, Embedding, chord, unit
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 

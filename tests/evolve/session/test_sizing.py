@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import SHAPE, FakeRenderer, MemoryArchive, look_of
 from heard import Heard
 
 from evolve.errors import SavingError
@@ -18,6 +18,7 @@ from evolve.models import trials
 from evolve.rendering.protocol import Broken, Describe, Job, RenderEvent
 from evolve.scoring.distance import Distances
 from evolve.search import Search
+from evolve.search.axes import components
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Render, Row
@@ -323,3 +324,36 @@ def test_a_renderer_that_cannot_work_leaves_the_page_for_the_next_start(
     with session_on(archive) as (_, heard):
         wait_for_births(heard, 2 * PAGE - len(archive.individuals))
     assert digests(archive) == digests(whole)
+
+
+def look_after(pages: int, size: float | None) -> MemoryArchive:
+    """Look around a picture of the page after some pages."""
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        for _ in range(pages + 1):
+            session.newcomers(PAGE)
+        heard.until(events.Painted, PAGE * (pages + 1))
+        session.look(PAGE * pages + 2, angle=None if size else 30.0, size=size)
+        wait_for_births(heard, 8)
+    return archive
+
+
+@pytest.mark.parametrize("size", [None, 0.3])
+def test_half_of_a_ring_leads_along_the_axes_of_the_pages_before(size: float | None) -> None:
+    archive = look_after(3, size)
+    ring = archive.individuals[-8:]
+    assert [i.origin.params.get("along") for i in ring] == [1, 2, None, None] * 2
+    middle = archive.individuals[3 * PAGE + 2]
+    looks = [look_of(i.genome) for i in archive.individuals[: 3 * PAGE]]
+    axis = components(looks)[0][0]
+    moved = [
+        (look_of(i.genome).vector.astype(float) - look_of(middle.genome).vector) @ axis
+        for i in ring
+    ]
+    assert moved[0] > 0 > moved[4]
+    assert moved[0] - moved[4] > 2 * max(abs(moved[k] - moved[k + 4]) for k in (2, 3))
+
+
+def test_without_enough_pictures_all_directions_of_a_ring_are_random() -> None:
+    ring = look_after(2, None).individuals[-8:]
+    assert not any("along" in i.origin.params for i in ring)

@@ -27,7 +27,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.scoring.distance import KEY, Embedding
+from evolve.scoring.embedding import KEY, Embedding
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score

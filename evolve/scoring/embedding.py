@@ -1,0 +1,66 @@
+"""Embeddings: what a picture is like, as a vector, and how far two of them are apart."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+KEY = "embedding"
+"""What it is called in the record of a picture."""
+
+FEWEST = 4
+"""Pictures that are needed to measure with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """What a picture is like, as a vector."""
+
+    of: str
+    """What looked at it; vectors of different embedders cannot be compared."""
+    vector: NDArray[np.float16]
+    """(width,), of length 1; rounded once, and this is what counts."""
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as the record of a picture holds it."""
+        data = self.vector.astype("<f2").tobytes()
+        return {"of": self.of, "vector": base64.b64encode(data).decode("ascii")}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Embedding | None:
+        """Read it from the record of a picture; None if it is not there, or damaged."""
+        try:
+            data = record[KEY]
+            raw = base64.b64decode(data["vector"], validate=True)
+            vector = np.frombuffer(raw, "<f2").astype(np.float16)
+            if not len(vector) or not np.isfinite(vector).all():
+                return None
+            return cls(str(data["of"]), vector)
+        except (KeyError, TypeError, ValueError, binascii.Error):
+            return None
+
+
+def chord(a: Embedding | None, b: Embedding | None) -> float | None:
+    """Return |e_a - e_b|; None where the two cannot be compared."""
+    if a is None or b is None or a.of != b.of or a.vector.shape != b.vector.shape:
+        return None
+    return float(np.linalg.norm(a.vector.astype(np.float64) - b.vector))
+
+
+def unit(founders: Sequence[Embedding]) -> float | None:
+    """Return the distance that counts as 1: the median over all pairs; None of too few."""
+    chords = [
+        length
+        for i, a in enumerate(founders)
+        for b in founders[:i]
+        if (length := chord(a, b)) is not None
+    ]
+    enough = len(chords) >= FEWEST * (FEWEST - 1) // 2
+    middle = float(np.median(chords)) if enough else 0.0
+    return middle if middle > 0 else None

@@ -1,0 +1,93 @@
+"""Axes of a population: ways in which its pictures differ from each other, as directions of noise.
+
+The principal components of the pictures' embeddings say how they differ. Which noise does that is
+found by regression: with scores s of n pictures along a component, and their noise z,
+
+    d = sum_i s_i (z_i - mean z) / (sum_i s_i^2 + ridge),
+
+of which the length does not matter. Few pictures tell little of so many numbers, so d is mostly
+chance; yet a step along it moves a picture along the component, as a random one does not
+(`benchmarks/size.py --axes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.genome import Genome, Noise
+from evolve.genome.noise import Latent
+from evolve.scoring.embedding import Embedding
+from evolve.search.births import Births
+
+EmbeddingOf = Callable[[int], Embedding | None]
+
+FEWEST = 36
+"""Pictures that are needed: three pages."""
+MOST = 256
+"""Pictures that are looked at, the latest."""
+COUNT = 2
+"""Axes: half of the directions of a ring."""
+
+
+def components(looks: Sequence[Embedding]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how pictures differ most from each other, and where each lies on that.
+
+    Args:
+        looks: Embeddings of the same kind.
+
+    Returns:
+        Unit directions, (COUNT, width), and scores, (pictures, COUNT), centred on zero.
+    """
+    vectors = np.stack([look.vector.astype(np.float64) for look in looks])
+    centred = vectors - vectors.mean(0)
+    found: NDArray[np.float64] = np.linalg.svd(centred, full_matrices=False)[2][:COUNT]
+    largest = np.abs(found).argmax(1)  # the sign is arbitrary, and has to be the same each time
+    found = found * np.sign(found[np.arange(len(found)), largest])[:, None]
+    return found, centred @ found.T
+
+
+def directions(noises: Sequence[Noise], scores: NDArray[np.float64]) -> list[Latent]:
+    """Return the noise that goes with scores, one array for each of their columns.
+
+    Args:
+        noises: Of the pictures, of one shape.
+        scores: (pictures, axes).
+    """
+    stack = np.stack([noise.astype(np.float64) for noise in noises])
+    stack -= stack.mean(0)
+    return [np.tensordot(column, stack, axes=1) for column in scores.T]
+
+
+def pictures_before(births: Births, around: int, embedding: EmbeddingOf) -> list[int]:
+    """Return whose pictures say how a population differs: the latest of pages before that of one.
+
+    Those of its own page may not all be painted yet. Nobody where there are too few.
+
+    Args:
+        births: Everyone.
+        around: Individual to look around.
+        embedding: Gives what the picture of an individual is like.
+    """
+    earlier = np.flatnonzero(births.generations[:around] < births.generations[around])
+    known: dict[int, str] = {}
+    for i in earlier[::-1].tolist():
+        look = embedding(i)
+        if look is not None and (not known or look.of in known.values()):
+            known[i] = look.of
+        if len(known) == MOST:
+            break
+    return sorted(known) if len(known) >= FEWEST else []
+
+
+def along(
+    pictures: Sequence[int], embedding: EmbeddingOf, genome: Callable[[int], Genome]
+) -> list[Latent]:
+    """Return the axes in which pictures differ most, as noise; none for no pictures."""
+    looks = [look for i in pictures if (look := embedding(i)) is not None]
+    noises = [genome(i).noise for i in pictures]
+    if not looks or len(looks) < len(noises) or len({noise.shape for noise in noises}) > 1:
+        return []
+    return directions(noises, components(looks)[1])
