@@ -15,10 +15,10 @@ is as far as asked, and how many pictures were painted for each one shown.
     python -m benchmarks.size [--pages 2] [--sizes 0.25 0.45 0.7] [OPERATOR ...]
     python -m benchmarks.size --family "Stable Diffusion"
 
-With --axes another question: does a step along an axis of the population (`evolve.search.axes`) move
-a picture along it? Of rings of 30 degrees around pictures that the axes were not found from, half
-lead along axes and half in random directions: how far each moved along the axis, in standard
-deviations of the population, and how often the right way.
+With --axes another question: does a step along an axis of the population (`evolve.search.axes`)
+move a picture along it? Half of the steps of a ring of 30 degrees lead along axes, half in random
+directions: how far each moved its picture along the axis, in standard deviations of the population,
+and how often the right way. The axes were found from other pictures.
 
     python -m benchmarks.size --axes [--populations 2]
 
