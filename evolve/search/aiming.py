@@ -17,7 +17,7 @@ import numpy as np
 SMALLEST = 0.005
 """The smallest reach, half a degree: a smaller one is lost in the rounding of the noise."""
 TRUST = 0.85
-"""How much of what one picture showed counts for the next: part of it was a leap of that reach."""
+"""How much of what a single picture showed counts: part of it was a leap at that reach."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""
 
@@ -73,11 +73,14 @@ class Aim:
         near = max((t for t in self.tries if t[1] < self.size), default=None)
         far = min((t for t in self.tries if t[1] >= self.size), default=None)
         if near is not None and far is not None and near[0] < far[0]:
-            share = (self.size - near[1]) / (far[1] - near[1])
-            return _possible(near[0] + share * (far[0] - near[0]))
+            # By logarithms: the further, the less a step adds.
+            low, high, wanted = (math.log(max(1e-3, d)) for d in (near[1], far[1], self.size))
+            share = (wanted - low) / (high - low)
+            return _possible(near[0] * (far[0] / near[0]) ** share)
         reach, distance = self.best
         stretched = max(1e-3, distance) / max(1e-3, self.curve.distance(reach))
-        return _possible(self.curve.reach(self.size / stretched**TRUST))
+        trust = TRUST if len(self.tries) == 1 else 1.0
+        return _possible(self.curve.reach(self.size / stretched**trust))
 
     @property
     def best(self) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def describe(
     lines.append(Line())
     add("made by", making(birth.origin))
     if distance is not None:
-        add("distance", f"{distance:.2f} from #{birth.parents[0]} (1: unrelated)")
+        add("distance", f"{distance:.2f} from #{birth.parents[0]}")
     add("parents", ids(birth.parents))
     add("children", ids(pages.children(card.id)))
     line = [*islice(upwards(pages.cards.births, card.id), MOST + 1)]
