@@ -16,7 +16,7 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, Stepped
-from evolve.scoring.distance import Embedding, chord
+from evolve.scoring.embedding import Embedding, chord
 from evolve.session import events
 
 FIRST = -1_000_000_000
