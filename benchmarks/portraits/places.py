@@ -167,7 +167,7 @@ class Looker:
             found = self._run(
                 lambda: look(asked, latent, one.settings, painter._known, painter.hub, device)
             )
-        return found.split((len(eps), len(eps), 1))
+        return found[: len(eps)], found[len(eps) : -1], found[-1:]
 
 
 def iou(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
@@ -198,9 +198,9 @@ def by_ways(found: tuple[torch.Tensor, ...], thing: str) -> dict[str, npt.NDArra
     return {
         "fancier": mass(standing_out(paired, neutrally)),
         "not normalised": mass(paired / np.median(paired)),
-        "cut at half of the largest": half_of_the_largest(paired),
+        "DiffEdit's cut at half of the largest": half_of_the_largest(paired),
         "noise not paired": mass(standing_out(unpaired, strangers)),
-        "DiffEdit (not paired, cut at half)": half_of_the_largest(unpaired),
+        "not paired, and cut at half": half_of_the_largest(unpaired),
         "fixed box": mask_of(BOXES[thing], (16, 16)),
     }
 
@@ -213,7 +213,7 @@ def measure(name: str, tuning: bool) -> None:
     everything: dict[str, list[bool]] = {}
     seconds: list[float] = []
     print(f"{name}, {'tuning' if tuning else 'reported'} pairs")
-    print(f"{'':<16}{'way':<36}{'right':>8}{'of':>5}{'IoU':>7}{'bare':>7}{'cells':>7}{'of':>6}")
+    print(f"{'':<16}{'way':<38}{'right':>8}{'of':>5}{'IoU':>7}{'bare':>7}{'cells':>7}{'of':>6}")
     for task in TASKS:
         thing = task.split()[1]
         rows: dict[str, list[tuple[float, float, int, int]]] = {}
@@ -241,13 +241,13 @@ def measure(name: str, tuning: bool) -> None:
             right = overlaps >= RIGHT
             everything.setdefault(way, []).extend(right.tolist())
             print(
-                f"{task if way == 'fancier' else '':<16}{way:<36}{right.mean():8.0%}{len(found):5d}"
+                f"{task if way == 'fancier' else '':<16}{way:<38}{right.mean():8.0%}{len(found):5d}"
                 f"{np.median(overlaps):7.2f}{np.median(bares):7.2f}{np.median(cells):7.0f}"
                 f"{np.median(true_cells):6.0f}",
                 flush=True,
             )
     for way, each in everything.items():
-        print(f"{'all' if way == 'fancier' else '':<16}{way:<36}{np.mean(each):8.0%}{len(each):5d}")
+        print(f"{'all' if way == 'fancier' else '':<16}{way:<38}{np.mean(each):8.0%}{len(each):5d}")
     rows_asked = (2 * (1 + FRESH) + 1) * len(LEVELS)
     painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
     print(

@@ -6,8 +6,8 @@ level s (in the sampler's own scale). For two phrasings of its prompt, c and d,
     D(c, d) = mean over s and e of sum over channels |v(x_s; c) - v(x_s; d)|
 
 where v is the flow that the prediction implies (of epsilon, v or x alike), and e is the same for
-both, for else the noise drowns the difference (DiffEdit, Couairon et al. 2022, section 3.2, draws
-it for each). With D and D0 the differences of the change and of a neutral paraphrase, the map is
+both, for else the noise drowns the difference (DiffEdit, Couairon et al. 2022, section 3.2). With D
+and D0 the differences of the change and of a neutral paraphrase, the map is
 
     Z = (D - NEUTRAL D0) / MAD(D0)
 
@@ -86,7 +86,7 @@ def locate(
     asked = [*((words.before, each) for each in eps), *((words.after, each) for each in eps)]
     asked.append((words.neutral, eps[0]))
     found = look(asked, task.latent, settings, known, hub, device, looked=looked)
-    before, after, neutral = found.split((len(eps), len(eps), 1))
+    before, after, neutral = found[: len(eps)], found[len(eps) : -1], found[-1:]
     changed = standing_out(difference(before, after), difference(before[:1], neutral))
     if not np.isfinite(changed).all():
         raise GenomeError("what the model predicts came out as not-a-number: get the model again")
