@@ -11,7 +11,7 @@ from fakes import FakeRenderer, RedScorer
 
 from evolve.errors import ArchiveError, GenomeError, ModelError
 from evolve.genome import Prompt
-from evolve.models import catalog
+from evolve.models import catalog, trials
 from evolve.scoring.protocol import Scorer
 from populations import Population, Studio, create_population, open_population
 from populations.studio import run as running
@@ -135,6 +135,21 @@ def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_
     studio, remarks = resume_or_create(tmp_path, strange)
     studio.close()
     assert remarks == []
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "variety"),
+    [([], None, None), ([{"variety": 0.3}], None, 0.3), ([{"variety": 0.3}], 0.0, None)],
+)
+def test_a_new_population_has_the_variety_that_its_model_was_found_to_need(
+    monkeypatch: pytest.MonkeyPatch,
+    found: list[dict[str, float]],
+    wanted: float | None,
+    variety: float | None,
+) -> None:
+    monkeypatch.setattr(trials, "of_model", lambda *_, **__: found)
+    settings = config_of(replace(FACES, variety=wanted))["settings"]
+    assert settings.get("variety") == variety
 
 
 @pytest.mark.parametrize("words", ["a woman | red hair :1.4", "a woman | red hair :1.40"])
