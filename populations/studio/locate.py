@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evolve.errors import GenomeError
+from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import masks
 from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.process import paint_one
-from evolve.rendering.protocol import Locate, Renderer
+from evolve.rendering.protocol import Locate, Renderer, RenderEvent, Stepped
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.mask_file import require_png, save_png, write_mask
@@ -55,6 +55,7 @@ def locate(
     card: ModelCard,
     start: Callable[[], Renderer],
     base_of: Callable[[int], Base],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> LocatedPlace:
     """Find where the picture of an individual changes with its words.
 
@@ -65,6 +66,7 @@ def locate(
         card: The population's model.
         start: Returns the renderer, which has nothing else to do meanwhile.
         base_of: Returns latent and picture of an individual.
+        on_progress: Receives how many times was looked, and how many times will be.
 
     Raises:
         GenomeError: There is no such individual, it has no picture, the words change nothing, or
@@ -81,7 +83,12 @@ def locate(
     said = phrasings(genome.prompt, change, meanings_of(card))
     base = base_of(individual)
     task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said)
-    found = paint_one.locate(start(), task)
+
+    def report(event: RenderEvent) -> None:
+        if isinstance(event, Stepped):
+            on_progress(event.step, event.steps)
+
+    found = paint_one.locate(start(), task, report)
     try:
         mask = masks.located(found.difference)
     except GenomeError:
@@ -112,8 +119,12 @@ def save_place(place: LocatedPlace, file: Path) -> Path:
     picture = place.base.picture
     assert picture is not None
     beside = file.with_suffix(".overlay.png")
-    write_mask(place.mask, picture.shape[:2], file)
     save_png(Image.fromarray(overlay(picture, place.mask)), beside)
+    try:
+        write_mask(place.mask, picture.shape[:2], file)
+    except ArchiveError:
+        beside.unlink(missing_ok=True)  # both or none
+        raise
     return beside
 
 

@@ -254,8 +254,19 @@ class Studio:
             self._latents[individual] = base
         return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
 
-    def locate(self, individual: int, change: WordChange) -> LocatedPlace:
+    def locate(
+        self,
+        individual: int,
+        change: WordChange,
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> LocatedPlace:
         """Return where the picture of an individual changes with its words.
+
+        Args:
+            individual: Which; it has a picture.
+            change: The words.
+            on_progress: Receives how many times was looked, and how many times will be.
 
         Raises:
             GenomeError: There is no such individual, it has no picture, the words change nothing,
@@ -271,6 +282,7 @@ class Studio:
                 card=self.card,
                 start=lambda: self.renderer,
                 base_of=self.base_of,
+                on_progress=on_progress,
             )
 
     def word_effects(self, individual: int) -> dict[str, float]:

@@ -59,13 +59,17 @@ def encode(renderer: Renderer, picture: Picture) -> Base:
     return event.base
 
 
-def locate(renderer: Renderer, task: Locate) -> Located:
-    """Return where a picture changes with its words.
+def locate(
+    renderer: Renderer,
+    task: Locate,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
+) -> Located:
+    """Return where a picture changes with its words; `on_event` receives what happens meanwhile.
 
     Raises:
         RenderError: It could not be found out.
     """
-    event = _answer(renderer, task)
+    event = _answer(renderer, task, on_event)
     assert isinstance(event, Located)
     return event
 

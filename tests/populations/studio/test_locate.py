@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,7 +71,11 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> type[Seeing]:
 
 
 def test_a_place_has_a_mask_and_the_words_that_were_asked(studio: Studio) -> None:
-    place = studio.locate(0, WordChange(add="glasses"))
+    progress: list[tuple[int, int]] = []
+    place = studio.locate(
+        0, WordChange(add="glasses"), on_progress=lambda *each: progress.append(each)
+    )
+    assert progress == [(1, 1)]
     np.testing.assert_array_equal(place.mask, PLACE)
     assert str(place.phrasings.after) == "a woman, glasses"
     assert place.base.picture is not None
@@ -188,9 +193,9 @@ def test_the_command_takes_what_goes_and_what_is_swapped(
     asked: list[WordChange] = []
     locate = Studio.locate
 
-    def watched(studio: Studio, individual: int, change: WordChange) -> object:
+    def watched(studio: Studio, individual: int, change: WordChange, **others: Any) -> object:
         asked.append(change)
-        return locate(studio, individual, change)
+        return locate(studio, individual, change, **others)
 
     monkeypatch.setattr(Studio, "locate", watched)
     line = ["--home", str(home), "locate", "faces", "0", *words, "--to", str(tmp_path / "a.png")]
@@ -225,8 +230,12 @@ def test_no_mask_file_is_one_line(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, studio: Studio) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
+    (tmp_path / "folder.png").mkdir()
     with pytest.raises(ArchiveError, match="cannot write to"):
         save_place(studio.locate(0, WordChange(add="glasses")), tmp_path / "taken" / "a.png")
+    with pytest.raises(ArchiveError, match="cannot write to"):
+        save_place(studio.locate(0, WordChange(add="glasses")), tmp_path / "folder.png")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["folder.png", "taken"]
 
 
 def test_a_notebook_finds_a_place_in_a_population_that_is_open_elsewhere(

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from tui.cli import options
-from tui.cli.output import UsageError, note, progress, say
+from tui.cli.output import UsageError, counting, note, say
 
 SUMMARY = "find the place of a thing in a picture, as a mask"
 
@@ -64,9 +64,10 @@ def run(args: Options) -> int:
     require_png(args.to)
     with (
         Studio(open_saved(args.home, args.name, write=False)) as studio,
-        progress("looking at the picture"),
+        counting("looking at the picture") as show,
     ):
-        place = studio.locate(args.id, change)
+        show(0, 1)
+        place = studio.locate(args.id, change, on_progress=show)
     named = Prompt(tuple(Concept(words) for words in (old, new) if words))
     note(strangers_remark(studio.card, named))
     beside = save_place(place, args.to)
