@@ -366,7 +366,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
     line.add(genome, Origin("found"), (), base)
     union = np.zeros(base.latent.shape[1:], np.bool_)
     edits = 20 if args.quick else 100
-    for _ in range(edits):
+    while len(line.births) <= edits:
         left, top = rng.integers(0, 13, 2) / 16
         mask = mask_of((left, top, left + 3 / 16, top + 3 / 16), base.latent.shape[1:])
         union |= mask if union.mean() < 0.5 else False

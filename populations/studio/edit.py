@@ -50,7 +50,7 @@ class EditRequest:
     where: Sequence[Where] = ()
     """The places; nothing to find them by the words."""
     depth: float | None = None
-    """How far back to noise, above 0 up to 1; None for a page that goes from little to all."""
+    """How far back to noise, above 0 up to 1; None for several over the page."""
     strength: float | None = None
     """Degrees by which the noise turns there, 0 to 90; None for near and far."""
     count: int = COUNT

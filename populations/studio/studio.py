@@ -163,7 +163,7 @@ class Studio:
             where: One place or several: boxes (left, top, right, bottom, in shares of the picture
                 or, where one is above 1, in pixels), masks of the latent's cells, grey pictures;
                 nothing to find it by the words.
-            depth: How far back to noise, above 0 up to 1; None for a page from little to all.
+            depth: How far back to noise, above 0 up to 1; None for several over the page.
             strength: Degrees by which the noise turns there, 0 to 90; None for near and far.
             count: How many.
 

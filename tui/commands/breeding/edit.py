@@ -76,7 +76,7 @@ def declare(parser: ArgumentParser) -> None:
         type=values.depth,
         metavar="D",
         help="how much changes there: near 0 = hardly anything, 1 = all "
-        "(default: a page from little to all)",
+        "(default: several over the page)",
     )
     parser.add_argument(
         "--strength",

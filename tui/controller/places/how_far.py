@@ -10,13 +10,13 @@ class Far(NamedTuple):
 
     label: str
     depth: float | None
-    """Share of the way back to noise; None for a page that goes from little to all."""
+    """Share of the way back to noise; None for a page of several."""
     taken: float | None
     """The same where the part of another picture is taken, which leads less the farther it is."""
 
 
 FAR = (
-    Far("from little to all", None, None),
+    Far("some more, some less", None, None),
     Far("a little", 0.5, 0.2),
     Far("some", 0.75, 0.35),
     Far("much", 0.9, 0.5),
