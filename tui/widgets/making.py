@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evolve.search.individual import Origin
+from evolve.search.sizes import size_in_words
 from tui.controller import forecast
 
 Params = Mapping[str, Any]
@@ -19,7 +20,8 @@ def making(origin: Origin) -> str:
     """
     word = _WORDS.get(origin.operator)
     if word is not None and (text := word(origin.params)):
-        return text
+        size = _number(origin.params, "size")
+        return text if size is None else f"{text}, size {size_in_words(size)}"
     name = origin.operator.replace("_", " ")
     params = ", ".join(f"{key} {parameter(key, value)}" for key, value in origin.params.items())
     return f"{name}: {params}" if params else name
@@ -74,7 +76,9 @@ def _blend(params: Params) -> str:
 
 
 def _look(params: Params) -> str:
-    return f"a step around{_by(params, ' away')}"
+    axis = _number(params, "along")
+    way = "around" if axis is None else f"along axis {axis:.0f} of the population"
+    return f"a step {way}{_by(params, ' away')}"
 
 
 def _steer(params: Params) -> str:

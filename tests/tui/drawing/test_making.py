@@ -18,6 +18,13 @@ from tui.widgets.making import making
         ("cross_region", {"share": 0.31}, "with regions of another parent, 31% of it"),
         ("cross_blend", {"weights": [0.5, 0.3, 0.2]}, "a blend of its parents: 50% 30% 20%"),
         ("look", {"axis": 2, "angle": -30.0}, "a step around, 30° away"),
+        (
+            "look",
+            {"axis": 0, "angle": 30.0, "along": 1},
+            "a step along axis 1 of the population, 30° away",
+        ),
+        ("mutate", {"size": 0.25, "reach": 0.1, "angle": 9.0}, "variation, 9° away, size subtle"),
+        ("cross_band", {"size": 0.33}, "with the detail of another parent, size 0.33"),
         ("steer", {"from": 132, "to": 140, "angle": -2.45}, "away from #140, 2.5°"),
         ("steer", {"from": 132, "to": 140, "angle": 15}, "towards #140, 15°"),
         (
