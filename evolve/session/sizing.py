@@ -27,7 +27,7 @@ from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
 from evolve.session.archive import Archive, Render
 
-NEAR, SHARE = 0.25, 0.5
+NEAR, SHARE = 0.2, 0.5
 """On a page a draft that misses by less, as a share of the size, is good enough; and how many more
 drafts than children are painted."""
 CLOSE, MORE = 0.07, 3
