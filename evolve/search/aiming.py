@@ -18,6 +18,8 @@ SMALLEST = 0.005
 """The smallest reach, half a degree: a smaller one is lost in the rounding of the noise."""
 TRUST = 0.85
 """How much of what a single picture showed counts: part of it was a leap at that reach."""
+CAUTION = 2
+"""Children that the curves count for, against the first ones of a page."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""
 
@@ -65,11 +67,13 @@ class Aim:
     curve: Curve
     tries: list[tuple[float, float]] = field(default_factory=list)
     """Reach and distance of each draft, in order."""
+    stretch: float = 1.0
+    """How many times as far as the curve says others of the same page came."""
 
     def guess(self) -> float:
         """Return the reach to try next."""
         if not self.tries:
-            return _possible(self.curve.reach(self.size))
+            return _possible(self.curve.reach(self.size / self.stretch))
         near = max((t for t in self.tries if t[1] < self.size), default=None)
         far = min((t for t in self.tries if t[1] >= self.size), default=None)
         if near is not None and far is not None and near[0] < far[0]:
@@ -81,6 +85,12 @@ class Aim:
         stretched = max(1e-3, distance) / max(1e-3, self.curve.distance(reach))
         trust = TRUST if len(self.tries) == 1 else 1.0
         return _possible(self.curve.reach(self.size / stretched**trust))
+
+    @property
+    def first(self) -> float:
+        """How many times as far as the curve says the first draft came."""
+        reach, distance = self.tries[0]
+        return max(1e-3, distance) / max(1e-3, self.curve.distance(reach))
 
     @property
     def best(self) -> tuple[float, float]:
@@ -97,6 +107,20 @@ class Aim:
         """Whether another draft would be one of those that are there: its way ends here."""
         ahead = math.log(self.guess())
         return any(abs(ahead - math.log(reach)) < STUCK for reach, _ in self.tries)
+
+
+def stretch_of(firsts: Sequence[float]) -> float:
+    """Return by how much to stretch the curves for the rest of a page, 1 for nothing.
+
+    In some populations every step leads twice as far as in others.
+
+    Args:
+        firsts: How many times as far as the curves say the first children came.
+    """
+    if not firsts:
+        return 1.0
+    middle = float(np.median(np.log(firsts)))
+    return math.exp(middle * len(firsts) / (len(firsts) + CAUTION))
 
 
 def _possible(reach: float) -> float:

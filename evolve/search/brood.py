@@ -15,6 +15,8 @@ from evolve.genome import Prompt
 from evolve.search import operators
 
 How = Literal["breed", "look", "steer"]
+MISSED = "missed"
+"""Parameter with the reach and the distance of the first draft, where there was another one."""
 DRAFTS = "drafts"
 """Parameter that says how many drafts were painted of a child, if it was more than one."""
 

@@ -11,7 +11,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
-from evolve.search.brood import DRAFTS, Brood, Child, How
+from evolve.search.brood import DRAFTS, MISSED, Brood, Child, How
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
@@ -37,13 +37,21 @@ class Conceiving:
         self._plan = plan_of(brood)
         self._parents: dict[int, Genome] = {}
 
-    def child(self, place: int, reach: float, *, drafts: int = 1) -> Individual:
+    def child(
+        self,
+        place: int,
+        reach: float,
+        *,
+        drafts: int = 1,
+        missed: tuple[float, float] | None = None,
+    ) -> Individual:
         """Return a child that goes as far as `reach`, 0 to 1, along its own way.
 
         Args:
             place: Which of the brood, from 0.
             reach: Share of all that its operator can do; of no meaning where it has no size.
             drafts: How many were painted to find it; recorded if it was more than one.
+            missed: Reach and distance of the first of those.
         """
         brood, planned = self.brood, self.brood.children[place]
         id = brood.first + place
@@ -55,6 +63,8 @@ class Conceiving:
             parents = (planned.main,)
         if drafts > 1:
             origin = Origin(origin.operator, {**origin.params, DRAFTS: drafts})
+        if missed is not None:
+            origin = Origin(origin.operator, {**origin.params, MISSED: list(missed)})
         return Individual(
             id=id, genome=genome, origin=origin, parents=parents, generation=brood.generation
         )

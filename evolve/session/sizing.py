@@ -5,28 +5,34 @@ with that picture; the others leave no trace. Children are born in the order of 
 soon as it and all before it are decided. What is decided depends on pictures alone and never on
 which of them is finished first, so a brood that is interrupted goes on to the same children.
 
-A page may paint half as many drafts again as it has children: whichever miss by the most are tried
-once more. A step in a direction, or of words and settings alone, is one line, on which more drafts
-close in on the size.
+A page may paint half as many drafts again as it has children: those that miss are tried once more,
+as long as there are any left. Its first children show how far steps lead in this population, and
+the others begin with that. A step in a direction, or of words and settings alone, is one line, on
+which more drafts close in on the size.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from evolve.errors import FancierError
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
 from evolve.rendering.tuning.size_curves import Curves, Trial, keep, recall
 from evolve.scoring.distance import founders
 from evolve.scoring.embedding import Embedding, chord, unit
 from evolve.search import Search
-from evolve.search.aiming import Aim
-from evolve.search.brood import DRAFTS, Brood
-from evolve.search.conceiving import Conceiving
+from evolve.search.aiming import Aim, stretch_of
+from evolve.search.brood import DRAFTS, MISSED, Brood
+from evolve.search.conceiving import DIGITS, Conceiving
 from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
 from evolve.session.archive import Archive, Render
 
+FIRST = 3
+"""One child in so many of a page is drafted before the others."""
 NEAR, SHARE = 0.2, 0.5
 """On a page a draft that misses by less, as a share of the size, is good enough; and how many more
 drafts than children are painted."""
@@ -100,6 +106,10 @@ class Sizing:
         self._unit = 1.0
         self._born = max(0, len(search.births) - brood.first)
         self._judged, self._again = self._born, self._drafts_before()
+        self._firsts: dict[int, float | None] = {}
+        """How far the first children of a page came, as multiples of their curves."""
+        self._waiting: list[int] = []
+        """Places whose first draft waits for those."""
         """The first place whose first draft is not judged, and further drafts of those before."""
         self._proceed()
 
@@ -155,10 +165,12 @@ class Sizing:
             return self._conceiving.child(place, 1.0), None
         assert self._places is not None
         state = self._places[place]
+        tries = state.aim.tries
+        missed = tries[0] if len(tries) > 1 else None
         if state.best is None:
             child = self._conceiving.child(place, state.pending or 1.0, drafts=state.drafts)
             return child, Render(individual=child.id, picture=None, error=state.failed)
-        child = self._conceiving.child(place, state.aim.best[0], drafts=state.drafts)
+        child = self._conceiving.child(place, state.aim.best[0], drafts=state.drafts, missed=missed)
         best = state.best
         return child, Render(individual=child.id, picture=best.picture, record=best.record)
 
@@ -254,13 +266,38 @@ class Sizing:
         first = [self._looks[i] for i in founders(self._search.births)]
         self._unit = unit([each for each in first if each is not None]) or self.curves.unit
         self._places = {}
+        paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
+        self._firsts = {k: self._first_of(k) for k in paged[: math.ceil(len(paged) / FIRST)]}
         for place, child in enumerate(self.brood.children):
             if place < self._born or not child.size:
                 continue
             curve = self.curves.of(self._conceiving.child(place, 0.5).origin)
             near, more = (CLOSE, MORE) if self._is_line(place) else (NEAR, 1)
             self._places[place] = _Place(Aim(abs(child.size), curve), near, more)
-            self._draft(place)
+            if self._is_line(place) or place in self._firsts:
+                self._draft(place)
+            else:
+                self._waiting.append(place)
+
+    def _first_of(self, place: int) -> float | None:
+        """Return how far a child that is born already came at first; None if it is not born."""
+        if place >= self._born:
+            return None
+        assert self.curves is not None
+        individual = self.brood.first + place
+        origin = self._search.births[individual].origin
+        aim = Aim(1.0, self.curves.of(origin))
+        if MISSED in origin.params:
+            reach, distance = origin.params[MISSED]
+        else:
+            main, own = self._looks[self.brood.children[place].main], None
+            with contextlib.suppress(FancierError):
+                own = self._archive.embedding(individual)
+            length = chord(main, own)
+            reach = float(origin.params["reach"])
+            distance = aim.curve.distance(reach) if length is None else length / self._unit
+        aim.tries.append((reach, round(distance, DIGITS)))
+        return aim.first
 
     def _is_line(self, place: int) -> bool:
         """Return whether all that varies lies on one line without chance."""
@@ -270,7 +307,7 @@ class Sizing:
     def _draft(self, place: int) -> None:
         assert self._places is not None
         state = self._places[place]
-        state.pending = state.aim.guess()
+        state.pending = round(state.aim.guess(), DIGITS)
         genome = self._conceiving.child(place, state.pending).genome
 
         def learn(event: Finished | Described | Failed) -> None:
@@ -291,7 +328,7 @@ class Sizing:
         assert state.pending is not None
         # Where nobody can tell how far it is, it counts as what was asked for.
         distance = state.aim.size if length is None else length / self._unit
-        state.aim.tries.append((state.pending, distance))
+        state.aim.tries.append((state.pending, round(distance, DIGITS)))
         if state.aim.best == state.aim.tries[-1]:
             state.best = event
         state.pending = None
@@ -301,6 +338,16 @@ class Sizing:
     def _judge(self) -> None:
         """Decide in the order of the ids which first drafts are good enough."""
         assert self._places is not None
+        for place in self._firsts:
+            state = self._places.get(place)
+            if self._firsts[place] is None and state is not None and state.drafts:
+                self._firsts[place] = state.aim.first if state.aim.tries else 1.0
+        if self._waiting and None not in self._firsts.values():
+            stretch = stretch_of([first for first in self._firsts.values() if first is not None])
+            for place in self._waiting:
+                self._places[place].aim.stretch = stretch
+                self._draft(place)
+            self._waiting.clear()
         allowed = int(SHARE * sum(bool(child.size) for child in self.brood.children))
         while self._judged < len(self.brood.children):
             place = self._judged
