@@ -11,16 +11,13 @@ stage `data`. `python -m benchmarks.portraits.judges` measures both.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.portraits.judging import load_weights, read, train_judge
+from benchmarks.portraits.judging import Experts, arguments, train_judge
 from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES
 
@@ -29,11 +26,12 @@ FINE = 32
 WIDTHS = (64, 112, 160)  # at 32x32, 16x16 and 8x8 places
 
 
-class Judge(Reader):
+class Judge(Experts, Reader):
     """Reads (n, 3, 128, 128) pictures in [-1, 1]."""
 
     def __init__(self) -> None:
         super().__init__(48 + FINE, 32, WIDTHS, CLASSES)
+        self.add_experts()
         self.fine = nn.Sequential(
             nn.Conv2d(12, FINE, 3, padding=1),
             nn.GELU(),
@@ -50,15 +48,11 @@ class Judge(Reader):
         fine = self.fine(functional.pixel_unshuffle(values, 2))
         return super().features(torch.cat([blocks, fine], 1))
 
-    def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
-        """The value of every attribute of (n, 128, 128, 3) pictures."""
-        return read(self, pictures)
-
 
 def load_judge() -> Judge:
     """The trained judge."""
     judge = Judge()
-    load_weights(judge, WEIGHTS)
+    judge.load(WEIGHTS)
     return judge
 
 
@@ -74,15 +68,8 @@ def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
 
 def main() -> None:
     """Train the first judge."""
-    parser = argparse.ArgumentParser(description="Trains the first judge of painted portraits.")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=8)
-    parser.add_argument("--minutes", type=float, help="train for so long instead")
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    given = {n: v for n, v in vars(args).items() if n != "work"}
-    train_judge(Judge(), _augmented, WEIGHTS, args.work, **given)
+    args = arguments(epochs=8, rate=1e-3, seed=1).parse_args()
+    train_judge(Judge(), _augmented, WEIGHTS, **vars(args))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,7 @@ import numpy as np
 
 from benchmarks.portraits import judge, second_judge
 from benchmarks.portraits.held_out import held_out, pictures
-from benchmarks.portraits.judging import read, steadiness
-from evolve.models.attribute_reader import AttributeReader
+from benchmarks.portraits.judging import Experts, steadiness
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 
@@ -43,8 +42,8 @@ def main() -> None:
         faces = Faces(args.work / "data")
         images = np.asarray(faces.pixels[faces.held_out])
         seen = [visible(faces.records[i]) for i in faces.held_out]
-    judges: list[AttributeReader] = [load_judge(name) for name in JUDGES]
-    answers = [read(one, images) for one in judges]
+    judges: list[Experts] = [load_judge(name) for name in JUDGES]
+    answers = [one.read(images) for one in judges]
     steady = [steadiness(one, images, seen) for one in judges]
     heads = "".join(f"{name:>9}" for name in JUDGES)
     print(f"{'':<16}{'right':>18}{'':>6}{'same when moved':>18}{'both say':>11}")

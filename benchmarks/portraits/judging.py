@@ -1,11 +1,14 @@
 """What the judges of painted portraits have in common: how they read, are trained and are measured.
 
 A judge reads a portrait's attributes. It is trained on real training art alone, has never seen a
-painted picture nor any part of the embedded model, and the engine does not use it.
+painted picture nor any part of the embedded model, and the engine does not use it. Small things it
+reads by a linear expert for each style: which of a style's mouths it is can be told from features
+that are hardly enough to tell mouths of all styles.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,29 +16,120 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
+from torch.nn import functional
 
 from evolve.models.attribute_reader import AttributeReader
-from evolve.models.portraits.training.faces.attributes import CLASSES, visible
+from evolve.models.portraits.training.faces.attributes import CLASSES, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.stages.train_reader import train_reader
 
 Augmented = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
+EXPERT = ("hair", "mouth", "glasses", "beard", "earrings")
+"""What the experts read."""
+SIZES = [len(CLASSES[attribute]) for attribute in EXPERT]
+RIDGE, SURENESS = 0.1, 10.0
+"""The ridge, in mean squares of the features; and by what an expert's shares become logits."""
 MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
 
 
-def read(judge: AttributeReader, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
-    """The value of every attribute of (n, 128, 128, 3) pictures."""
-    return judge.answers(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1)
+class Experts(AttributeReader):
+    """A reader with an expert for each style, fitted to its features by ridge regression."""
+
+    experts: torch.Tensor
+    offsets: torch.Tensor
+
+    def add_experts(self) -> None:
+        """Make room for them; the `width` of the features has to be known."""
+        styles, values = len(CLASSES["style"]), sum(SIZES)
+        self.register_buffer("experts", torch.zeros(styles, values, self.width))
+        self.register_buffer("offsets", torch.zeros(styles, values))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """(n, classes of all attributes one after the other)."""
+        features = self.features(values)
+        plain: torch.Tensor = self.head(features)
+        if not self.experts.any():
+            return plain  # none are fitted
+        logits = self.parted(plain)
+        style = logits["style"].argmax(1)
+        shares = torch.einsum("nvw,nw->nv", self.experts[style], features) + self.offsets[style]
+        for attribute, share in zip(EXPERT, shares.split(SIZES, 1), strict=True):
+            logits[attribute] = SURENESS * share
+        return torch.cat(list(logits.values()), 1)
+
+    def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
+        """The value of every attribute of (n, 128, 128, 3) pictures."""
+        return self.answers(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1)
+
+    @torch.no_grad()
+    def fit(self, work: Path, each: int, seed: int) -> None:
+        """Fit the experts to `each` faces of a style, a little moved or softened or as they are."""
+        faces, draw = Faces(work / "data"), torch.Generator().manual_seed(seed)
+        targets = torch.tensor([labels(visible(record)) for record in faces.records])
+        columns = list(CLASSES)
+        styles = targets[:, columns.index("style")].numpy()
+        for style, name in enumerate(CLASSES["style"]):
+            chosen = faces.training[styles[faces.training] == style][:each]
+            parts = [chosen[k : k + 64] for k in range(0, len(chosen), 64)]
+            with torch.autocast("cpu", torch.bfloat16):
+                seen = [self.features(_moved(faces.images(p), draw)).float() for p in parts]
+            features = torch.cat(seen)
+            mean = features.mean(0)
+            features -= mean
+            ridge = RIDGE * features.square().sum(1).mean()
+            for attribute, rows in zip(EXPERT, torch.arange(sum(SIZES)).split(SIZES), strict=True):
+                known = targets[chosen, columns.index(attribute)]
+                wanted = functional.one_hot(known[known >= 0], len(CLASSES[attribute])).float()
+                share = wanted.sum(0) / max(len(wanted), 1)
+                # The dual form has as many equations as there are faces.
+                labelled = features[known >= 0]
+                equations = labelled @ labelled.T + ridge * torch.eye(len(labelled))
+                weights = torch.linalg.solve(equations, wanted - share).T @ labelled
+                self.experts[style, rows] = weights
+                self.offsets[style, rows] = share - weights @ mean
+            print(f"expert of {name}: {len(chosen)} faces", flush=True)
+
+    def save(self, file: Path) -> None:
+        """Write the weights: matrices as bytes with a scale for every row."""
+        stored = {}
+        for name, value in self.state_dict().items():
+            if value.ndim == 1:
+                stored[name] = value.half()
+                continue
+            rows = value.reshape(-1, value.shape[-1] if name == "experts" else value[0].numel())
+            scale = rows.abs().amax(1).clamp(min=1e-12) / 127
+            stored[name] = (rows / scale[:, None]).round().char().reshape(value.shape).contiguous()
+            stored[f"{name}.scale"] = scale
+        save_file(stored, file)
+
+    def load(self, file: Path) -> None:
+        """Read what `save` wrote, and be ready to read pictures."""
+        stored = load_file(file)
+        state = {}
+        for name, value in stored.items():
+            if (scale := stored.get(f"{name}.scale")) is not None:
+                rows = value.float().reshape(len(scale), -1) * scale[:, None]
+                state[name] = rows.reshape(value.shape)
+            elif not name.endswith(".scale"):
+                state[name] = value.float()
+        self.load_state_dict(
+            self.state_dict() | state
+        )  # without experts as long as none are fitted
+        self.eval().requires_grad_(False)
 
 
-def load_weights(judge: AttributeReader, file: Path) -> None:
-    """Take the weights of `file`, and be ready to read."""
-    judge.load_state_dict({n: t.float() for n, t in load_file(file).items()})
-    judge.eval().requires_grad_(False)
+def _moved(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
+    chance = float(torch.rand((), generator=draw))
+    if chance < 0.6:
+        moves = torch.randint(-3, 4, (2,), generator=draw).tolist()
+        images = torch.roll(images, moves, (2, 3))
+    if chance < 0.3:
+        images = functional.avg_pool2d(images, 3, 1, 1, count_include_pad=False)
+    return images
 
 
 def train_judge(
-    judge: AttributeReader,
+    judge: Experts,
     augmented: Augmented,
     file: Path,
     work: Path,
@@ -44,28 +138,48 @@ def train_judge(
     minutes: float | None = None,
     batch: int = 64,
     rate: float = 1e-3,
+    each: int = 4000,
     seed: int = 1,
 ) -> None:
-    """Train, going on from `work/FILE.pt`; write the weights, print how often they are right."""
+    """Train, going on from `work/FILE.pt`, fit the experts, and write the weights to `file`.
+
+    With 0 epochs the network stays that of `file` and the experts alone are fitted.
+    """
+    if epochs:
+        faces = Faces(work / "data")
+
+        def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
+            return augmented(faces.images(indices), draw)
+
+        path = work / file.with_suffix(".pt").name
+        train_reader(judge, faces, inputs, path, epochs, batch, rate, seed, minutes=minutes)
+        judge.save(file)
+    judge.load(file)
+    judge.fit(work, each, seed)
+    judge.save(file)
+    judge.load(file)
     faces = Faces(work / "data")
-
-    def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
-        return augmented(faces.images(indices), draw)
-
-    path = work / file.with_suffix(".pt").name
-    train_reader(judge, faces, inputs, path, epochs, batch, rate, seed, minutes=minutes)
-    save_file({n: t.half().contiguous() for n, t in judge.state_dict().items()}, file)
-    held = faces.held_out.tolist()
-    for attribute, (share, count) in accuracy(judge.eval(), faces, held).items():
+    for attribute, (share, count) in accuracy(judge, faces, faces.held_out.tolist()).items():
         print(f"{attribute:<16}{share:8.1%}{count:8d}", flush=True)
 
 
-def accuracy(
-    judge: AttributeReader, faces: Faces, indices: Sequence[int]
-) -> dict[str, tuple[float, int]]:
+def arguments(epochs: float, rate: float, seed: int) -> argparse.ArgumentParser:
+    """What the command line of a judge's training takes, with its defaults."""
+    parser = argparse.ArgumentParser(description="Trains a judge of painted portraits.")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--epochs", type=float, default=epochs, help="0: fit the experts alone")
+    parser.add_argument("--minutes", type=float, help="train for so long instead")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--each", type=int, default=4000, help="faces of a style for its expert")
+    parser.add_argument("--seed", type=int, default=seed)
+    return parser
+
+
+def accuracy(judge: Experts, faces: Faces, indices: Sequence[int]) -> dict[str, tuple[float, int]]:
     """Share of right answers and their number, for every attribute that can be seen."""
     right = {a: [0, 0] for a in CLASSES}
-    answers = read(judge, np.asarray(faces.pixels[np.asarray(indices)]))
+    answers = judge.read(np.asarray(faces.pixels[np.asarray(indices)]))
     for index, answer in zip(indices, answers, strict=True):
         for attribute, value in visible(faces.records[index]).items():
             right[attribute][0] += answer[attribute] == value
@@ -74,11 +188,11 @@ def accuracy(
 
 
 def steadiness(
-    judge: AttributeReader, pictures: npt.NDArray[np.uint8], seen: Sequence[dict[str, str]]
+    judge: Experts, pictures: npt.NDArray[np.uint8], seen: Sequence[dict[str, str]]
 ) -> dict[str, float]:
     """How often a picture moved by two pixels is read as before, for what can be seen."""
-    first = read(judge, pictures)
-    again = [read(judge, np.roll(pictures, move, (1, 2))) for move in MOVES]
+    first = judge.read(pictures)
+    again = [judge.read(np.roll(pictures, move, (1, 2))) for move in MOVES]
     same: dict[str, list[bool]] = {}
     for k, known in enumerate(seen):
         for attribute in known:

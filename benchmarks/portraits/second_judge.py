@@ -6,26 +6,23 @@ https://arxiv.org/abs/1709.01507), from another seed, and saw real art mirrored,
 what it says. So what it finds is a held-out measure, where the first judge may have been asked too
 often.
 
-    python -m benchmarks.portraits.second_judge --work DIR [--minutes 40] [--seed 11]
+    python -m benchmarks.portraits.second_judge --work DIR [--minutes 40] [--epochs 0]
 
-trains it anew, where DIR is the work folder of `evolve.models.portraits.training.train`, after its
-stage `data`. `python -m benchmarks.portraits.judges` measures both.
+trains it from scratch, with `--epochs 0` its experts alone, where DIR is the work folder of
+`evolve.models.portraits.training.train`, after its stage `data`. Both are measured by
+`python -m benchmarks.portraits.judges`.
 """
 
 from __future__ import annotations
 
-import argparse
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.portraits.judging import load_weights, read, train_judge
-from evolve.models.attribute_reader import AttributeReader
+from benchmarks.portraits.judging import Experts, arguments, train_judge
 from evolve.models.portraits.training.faces.attributes import CLASSES
 
 WEIGHTS = Path(__file__).with_name("second_judge.safetensors")
@@ -35,7 +32,7 @@ PLACES = 64
 ANGLE, SCALE, SHIFT = 0.1, 0.1, 5  # the most, in radians, shares and pixels
 
 
-class Judge(AttributeReader):
+class Judge(Experts):
     """Reads (n, 3, 128, 128) pictures in [-1, 1]."""
 
     outer = ("stages.0", "head")
@@ -51,16 +48,13 @@ class Judge(AttributeReader):
         self.places = nn.Conv2d(last, PLACES, 1)
         self.width = PLACES * 8 * 8 + last
         self.head = nn.Linear(self.width, sum(self.sizes))
+        self.add_experts()
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
         """(n, `width`): what the heads read."""
         found = self.stages(values)
         places = functional.relu(self.places(found)).flatten(1)
         return torch.cat([places, found.mean((2, 3))], 1)
-
-    def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
-        """The value of every attribute of (n, 128, 128, 3) pictures."""
-        return read(self, pictures)
 
 
 class _Block(nn.Module):
@@ -80,7 +74,7 @@ class _Block(nn.Module):
 def load_judge() -> Judge:
     """The trained judge."""
     judge = Judge()
-    load_weights(judge, WEIGHTS)
+    judge.load(WEIGHTS)
     return judge
 
 
@@ -115,16 +109,8 @@ def _turned(images: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     """Train the second judge."""
-    parser = argparse.ArgumentParser(description="Trains the second judge of painted portraits.")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=8)
-    parser.add_argument("--minutes", type=float, help="train for so long instead")
-    parser.add_argument("--batch", type=int, default=96)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--seed", type=int, default=11)
-    args = parser.parse_args()
-    given = {n: v for n, v in vars(args).items() if n != "work"}
-    train_judge(Judge(), _augmented, WEIGHTS, args.work, **given)
+    args = arguments(epochs=8, rate=1.5e-3, seed=11).parse_args()
+    train_judge(Judge(), _augmented, WEIGHTS, **vars(args))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 Sixteen founders for each of four prompts, two rows a prompt, in the order they were painted.
 
-    python -m benchmarks.portraits.sheet [--to FILE] [--weights FOLDER]
+    python -m benchmarks.portraits.sheet [--to FILE] [--weights FOLDER] [--more]
+
+With `--more` eight founders of each of eight prompts, one row a prompt: those of the card and four
+that are not on it.
 """
 
 from __future__ import annotations
@@ -22,7 +25,13 @@ PROMPTS = (
     "a face without a mouth, black and white drawing",
     "a laughing person with blonde hair, pink background, cartoon",
 )
-EACH, COLUMNS = 16, 8
+MORE = (
+    "an old man with grey hair and a moustache, hand drawn, yellow background",
+    "a sad girl with pigtails, pixel art",
+    "a person in a red hat, doodle",
+    "a woman with long black hair, earrings and a green shirt",
+)
+PICTURES, COLUMNS = 64, 8
 
 
 def main() -> None:
@@ -33,14 +42,16 @@ def main() -> None:
     card = Path(portraits.__file__).with_name("contact_sheet.png")
     parser.add_argument("--to", type=Path, default=card)
     parser.add_argument("--weights", default=SHIPPED, metavar="FOLDER", help="model folder")
+    parser.add_argument("--more", action="store_true", help="eight prompts, eight pictures each")
     args = parser.parse_args()
+    prompts = PROMPTS + MORE if args.more else PROMPTS
     model = describe(SHIPPED)
     genomes = [
         founder.genome
-        for seed, prompt in enumerate(PROMPTS, start=100)
+        for seed, prompt in enumerate(prompts, start=100)
         for founder in Search(
             seed=seed, prompt=Prompt.parse(prompt), shape=model.latent, settings=model.settings
-        ).ask(EACH)
+        ).ask(PICTURES // len(prompts))
     ]
     with load_renderer(args.weights) as renderer:
         pictures = renderer.paint(genomes)

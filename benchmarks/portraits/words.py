@@ -5,7 +5,7 @@ picture each, not picked, and lets the judge read them. Beside each share stands
 how often it is right about the real art that the prompt was made from.
 
     python -m benchmarks.portraits.words [--prompts 1000] [--steps 8] [--guidance 3] [--sheet FILE]
-        [--weights FOLDER ...]
+        [--judge second] [--weights FOLDER ...]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Settings, describe
 
@@ -53,11 +53,12 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=1000)
     parser.add_argument("--steps", type=int, default=settings.steps)
     parser.add_argument("--guidance", type=float, default=settings.guidance_scale)
+    parser.add_argument("--judge", choices=JUDGES, default="first", help="who reads the pictures")
     parser.add_argument("--sheet", type=Path, help="also write the first 96 pictures here")
     args = parser.parse_args()
 
     faces = held_out()
-    judge = load_judge()
+    judge = load_judge(args.judge)
     real = right(faces[: len(pictures())], judge.read(pictures()), of="seen")
     faces = faces[: args.prompts]
     settings = Settings(guidance_scale=args.guidance, steps=args.steps, sampler=settings.sampler)

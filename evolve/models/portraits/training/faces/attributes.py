@@ -172,6 +172,9 @@ _ADVENTURER_EYES = {"variant20": "closed", "variant22": "winking"}
 CUT_OFF = {"miniavs"}
 """Styles whose frame ends at the neck: their records name clothes, but none can be seen."""
 
+UNCLEAR = {"notionists": ("mouth", "lips", ("variant04", "variant21"))}
+"""Drawings that are too small for a name: a dot and a dash of ten pixels."""
+
 HIDDEN: dict[str, list[tuple[str, str, list[str], str, list[str]]]] = json.loads(
     (Path(__file__).parent.parent / "data/hidden.json").read_text(encoding="utf-8")
 )
@@ -186,6 +189,10 @@ def visible(record: dict[str, Any]) -> dict[str, str]:
     if record["style"] in CUT_OFF:
         seen = {a: v for a, v in seen.items() if a not in ("clothes", "clothes_colour")}
     drawn = record["parts"]
+    if record["style"] in UNCLEAR:
+        attribute, part, drawings = UNCLEAR[record["style"]]
+        if drawn.get(part) in drawings:
+            seen.pop(attribute, None)
     for attribute, part, drawings, over, above in HIDDEN.get(record["style"], ()):
         if drawn.get(part) in drawings and drawn.get(over) in above:
             seen.pop(attribute, None)
