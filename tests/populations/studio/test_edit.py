@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -55,12 +56,19 @@ class Editing(FakeRenderer, OwnedRenderer):
         return replace(event, picture=picture, record=record)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    with create_population("faces", "a woman", home=tmp_path, page=3, seed=1) as studio:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Paint three founders, once."""
+    folder = tmp_path_factory.mktemp("made")
+    with create_population("faces", "a woman", home=folder, page=3, seed=1) as studio:
         studio._start_renderer = Editing
         list(studio.paint())
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "home"))
 
 
 @pytest.fixture

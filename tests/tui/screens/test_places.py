@@ -34,8 +34,14 @@ def box(*cells: int) -> np.ndarray:
     return mask
 
 
-async def test_keys_move_and_resize_the_box():
+async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed():
     async with on_stage() as stage:
+        await stage.press("R")
+        picture = stage.app.screen.query_one("#picture", PlaceView)
+        await stage.until(lambda: picture.pixels is not None)
+        whole = stage.controller.pictures.get(0)
+        assert (picture.pixels == marked(whole, box(*FIRST))).all()
+        await stage.press("escape")
         for keys, expected in (
             ("right l down j", (6, 10, 8, 6)),
             ("left h up k", (2, 6, 8, 6)),
@@ -131,21 +137,6 @@ async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
         await stage.press("R")  # the place is where it was, and how far, too
         assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
         assert FAR[2].label in stage.app.screen.query_one("#wish").text
-
-
-async def test_a_picture_that_was_edited_is_marked_where_it_was():
-    async with on_stage() as stage:
-        await stage.press("R", "c", "space", "space", "enter", "enter", "R")
-        assert stage.app.screen.place.mask.sum() == 1
-
-
-async def test_the_picture_is_dimmed_outside_the_place():
-    async with on_stage() as stage:
-        await stage.press("R")
-        picture = stage.app.screen.query_one("#picture", PlaceView)
-        await stage.until(lambda: picture.pixels is not None)
-        whole = stage.controller.pictures.get(0)
-        assert (picture.pixels == marked(whole, box(*FIRST))).all()
 
 
 def test_the_frame_is_seen_on_any_picture_and_the_other_one_inside():
@@ -270,6 +261,9 @@ async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
         ((_, change, _),) = stage.session.altered
         assert change.mask.sum() == 1
         assert change.told == {"remove": "a hat"}
+        stage.session.finish(range(12, 24))
+        await stage.press("R")  # a picture that was edited is marked where it was
+        assert stage.app.screen.place.mask.sum() == 1
 
 
 async def test_where_nothing_stands_out_it_is_said():
@@ -349,7 +343,11 @@ async def test_a_place_is_taken_from_the_marked_picture():
     async with on_stage() as stage:
         await stage.press("T")
         assert "mark the picture" in stage.status
-        await stage.press("right", "space", "right", "T")
+        await stage.press("right", "space", "right")
+        for key in ("escape", "q", "T"):
+            await stage.press("T", key)
+            assert stage.app.screen is stage.gallery
+        await stage.press("T")
         screen = stage.app.screen
         assert isinstance(screen, TakePlace)
         view = screen.query_one(PlaceView)
@@ -392,15 +390,6 @@ async def test_a_part_of_every_ancestor_is_seen_and_taken_from_one():
         assert (screen.place.mask == box(4, 9, 8, 6)).all()
         await stage.press("enter")
         assert stage.session.altered[0][0] == 12
-
-
-async def test_taking_is_left():
-    async with on_stage() as stage:
-        await stage.press("right", "space", "left")
-        for key in ("escape", "q", "T"):
-            await stage.press("T", key)
-            assert stage.app.screen is stage.gallery
-        assert stage.session.altered == []
 
 
 async def test_the_latest_edit_is_taken_off():
