@@ -438,7 +438,9 @@ class SessionLoop:
                 self._listener(answer)
         elif isinstance(event, Finished):
             self._painting.discard(event.id)
-            if event.latent is not None:
+            if event.latent is None:  # else it would be painted again and again
+                self._give_up(event.id, "what it came to is not known: nothing can start from it")
+            else:
                 self._latents[event.id] = event.latent
                 if len(self._latents) > LATENTS:
                     self._latents.popitem(last=False)

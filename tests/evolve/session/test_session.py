@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from evolve.genome import Prompt
 from evolve.rendering.protocol import (
     Broken,
     Fetching,
+    Finished,
     Job,
     Measuring,
     Renderer,
@@ -343,6 +345,26 @@ def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> N
         assert child.genome.edit is not None
         assert child.genome.edit.mask is None
         assert (child.genome.edit.base.picture == archive.picture(1)).all()
+
+
+class Secretive(FakeRenderer):
+    """Does not tell what its pictures came to."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [
+            replace(event, latent=None) if isinstance(event, Finished) else event
+            for event in super().poll(timeout)
+        ]
+
+
+def test_what_cannot_be_started_from_is_refused_and_not_painted_for_ever() -> None:
+    archive, renderer = MemoryArchive(), Secretive()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+        session.alter(0, PaintedPlace(mask=PLACE), 1)
+        assert "nothing can start from it" in heard.until(events.Refused)[0].text
+    assert renderer.painted == [0, 0]
 
 
 def test_a_plan_for_one_page_is_used_up_in_the_commit_that_saves_the_page() -> None:
