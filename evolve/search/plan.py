@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
@@ -25,6 +25,10 @@ LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
+
+By = Literal["taste", "ratings"]
+"""What parents are chosen by: what was learnt from all answers, or each one's own rating."""
+BYS: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,10 @@ class Plan:
     """Genes that do not vary, of `LOCKS`."""
     directions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Remembered directions by name: from one individual to another."""
+    by: By | None = None
+    """What parents are chosen by; None as the population was founded."""
+    taste_since: int = 0
+    """First individual from which on answers teach what is liked; those before are forgotten."""
     brood: Brood | None = field(default=None, compare=False)
     """Children of a size that are not all born yet; a person decides nothing about it."""
 
@@ -64,6 +72,8 @@ class Plan:
             raise GenomeError(f"a step of {self.step:g} degrees must be above 0 and at most 90")
         if self.size is not None:
             size_of(self.size)
+        if self.by is not None:
+            _among("what parents are chosen by", [self.by], BYS)
         low, high = STRENGTHS
         for name, strength in self.strengths.items():
             operator_of(name)
@@ -99,6 +109,8 @@ class Plan:
             "strengths": dict(self.strengths),
             "locked": list(self.locked),
             "directions": {name: list(pair) for name, pair in self.directions.items()},
+            **({} if self.by is None else {"by": self.by}),
+            **({"taste_since": self.taste_since} if self.taste_since else {}),
             **({} if self.brood is None else {"brood": self.brood.to_json()}),
         }
 
@@ -117,6 +129,8 @@ class Plan:
             strengths={name: s for name, s in strengths.items() if name in operators()},
             locked=tuple(data["locked"]),
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
+            by=by if (by := data.get("by")) in BYS else None,
+            taste_since=int(data.get("taste_since", 0)),
             brood=Brood.from_json(data["brood"]) if "brood" in data else None,
         )
 

@@ -52,6 +52,7 @@ class Search:
         births: Sequence[Birth] = (),
         genome_of: Callable[[int], Genome] | None = None,
         base_of: Callable[[int], Base] | None = None,
+        rank: Callable[[Search], Mapping[int, float]] | None = None,
     ) -> None:
         """Begin, or go on with `births` whose genomes `genome_of` gives.
 
@@ -68,6 +69,8 @@ class Search:
             base_of: What an individual came to, latent and picture, for children that start from
                 it; what it raises ends what was asked for, and nothing is born. Without it the
                 children of an edited picture vary inside its mask only.
+            rank: How fit each of those is who may become parents; without it, what the verdicts
+                say of them alone (`selection.fitness`).
         """
         if births and genome_of is None:
             raise GenomeError("to go on with earlier individuals, say where their genomes are")
@@ -85,6 +88,7 @@ class Search:
         self.base_of = base_of
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
         """What the picture of an individual is like, None where that is not known."""
+        self._rank = rank or by_verdicts
         self._kept: dict[int, Genome] = {}
 
     @property
@@ -333,7 +337,7 @@ class Search:
             self._require(i)
         if parents:
             return list(dict.fromkeys(parents))
-        fit = selection.fitness(self.births, self.verdicts)
+        fit = self._rank(self)
         if not self.verdicts.judged and len(fit) < self.policy.founders:
             return []
         lines = selection.lines(self.births)
@@ -414,6 +418,11 @@ class Search:
             if self._genome_of is None:
                 self._kept[individual.id] = individual.genome
         return newborn
+
+
+def by_verdicts(search: Search) -> dict[int, float]:
+    """Return how fit each judged individual is to be a parent, by what was said of it."""
+    return selection.fitness(search.births, search.verdicts)
 
 
 def _check(count: int, strength: float | None) -> None:

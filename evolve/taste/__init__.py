@@ -1,0 +1,7 @@
+"""What a person likes in a population, learnt from what they said of its pictures."""
+
+from __future__ import annotations
+
+from evolve.taste.taste import Prediction, Taste
+
+__all__ = ["Prediction", "Taste"]

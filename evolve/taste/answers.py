@@ -1,0 +1,125 @@
+"""A person's answers as observations of how much each picture is liked.
+
+What is observed of a picture is its utility `f`, in steps of the rating scale. A rating is relative
+to what else was on the screen, so it observes `f` plus an offset of its page; so do "all the same"
+and a rejection. "None of these", a pin and a rejection are also said of the pictures themselves,
+whatever else there is. Picks in order observe nothing but an order (order.py). Silence says
+nothing. Answers on older pages count less: a taste drifts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from evolve.judgements import RATINGS
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.verdicts import Verdicts
+
+MIDDLE = (RATINGS[0] + RATINGS[-1]) / 2
+"""Of the rating scale; utilities are relative to it."""
+RATING = 0.5
+"""Variance of a rating around what is felt, in rating steps squared."""
+REJECTED = 2.0
+"""Rating steps by which a rejected picture lies below the worst of its page."""
+SAME = 0.25
+"""Variance of what is called the same: half a rating step is the difference just noticed."""
+WEAK = RATING / 0.15
+"""Variance of what "none of these" says: it may mean no more than "show me others"."""
+PINNED = 2.0
+"""Variance of what a pin says: pictures are kept for many reasons."""
+AGEING = 0.97
+"""What an answer counts, relative to one on the next judged page."""
+
+
+class Rating(NamedTuple):
+    """An observation of one picture: its utility, plus the offset of its page if it has one."""
+
+    individual: int
+    value: float
+    """In rating steps from the middle of the scale."""
+    variance: float
+    page: int | None
+    """Whose offset is in it; None for none."""
+
+
+class Order(NamedTuple):
+    """Pictures of one page that were picked, the best first, out of all that could be."""
+
+    picked: tuple[int, ...]
+    others: tuple[int, ...]
+    age: float
+    """What it counts, above 0 up to 1."""
+
+
+class Answers(NamedTuple):
+    """All that a person said."""
+
+    ratings: tuple[Rating, ...]
+    orders: tuple[Order, ...]
+
+    @property
+    def individuals(self) -> list[int]:
+        """Return everyone something is said of, in order."""
+        known = {rating.individual for rating in self.ratings}
+        for order in self.orders:
+            known.update(order.picked, order.others)
+        return sorted(known)
+
+
+def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answers:
+    """Return what was said of everyone.
+
+    Args:
+        births: Everyone, individual `i` at `i`.
+        verdicts: What is known of the judged; scores are not a person's and are left out.
+    """
+    births, said = Births.of(births), Verdicts.of(verdicts).said
+    pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
+    for i, verdict in sorted(said.items()):
+        page = int(births.generations[i]) if verdict.page is None else verdict.page
+        pages[page][i] = verdict
+    ratings: list[Rating] = []
+    orders: list[Order] = []
+    for age, (page, judged) in enumerate(sorted(pages.items(), reverse=True)):
+        weight = AGEING**age
+        ratings += _ratings(page, judged, weight)
+        if (order := _order(births, page, judged, weight)) is not None:
+            orders.append(order)
+    return Answers(tuple(ratings), tuple(orders))
+
+
+def _ratings(page: int, judged: Mapping[int, Verdict], weight: float) -> list[Rating]:
+    rated = [v.rating for v in judged.values() if v.rating and not v.rejected]
+    lowest = min(rated, default=MIDDLE) - MIDDLE - REJECTED
+    observed = []
+    for i, verdict in judged.items():
+        if verdict.rejected:
+            observed.append(Rating(i, lowest, RATING / weight, page))
+            observed.append(Rating(i, RATINGS[0] - MIDDLE, WEAK / weight, None))
+            continue
+        if verdict.rating:
+            observed.append(Rating(i, verdict.rating - MIDDLE, RATING / weight, page))
+        if verdict.same:
+            observed.append(Rating(i, 0.0, SAME / weight, page))
+        if verdict.none:
+            observed.append(Rating(i, RATINGS[0] - MIDDLE, WEAK / weight, None))
+        if verdict.pinned:
+            observed.append(Rating(i, RATINGS[-1] - MIDDLE, PINNED / weight, None))
+    return observed
+
+
+def _order(births: Births, page: int, judged: Mapping[int, Verdict], weight: float) -> Order | None:
+    """Return the picks of a page, out of all of it that was not thrown out."""
+    places = sorted((v.place, i) for i, v in judged.items() if v.place and not v.rejected)
+    if not places:
+        return None
+    picked = tuple(i for _, i in places)
+    shown = {*np.flatnonzero(births.generations == page).tolist(), *judged}
+    thrown = {i for i, v in judged.items() if v.rejected}
+    others = tuple(sorted(shown - thrown - set(picked)))
+    return Order(picked, others, weight) if others or len(picked) > 1 else None

@@ -1,0 +1,56 @@
+"""What was learnt, in words: which properties the liked have more often than the disliked.
+
+    d_k = (mean of p_k over liked - mean over disliked) / deviation of p_k
+
+(Cohen's d) with `p_k` how surely a picture has property `k`, and each picture counted by how much
+above or below its page it was judged. A property is named only if its difference is larger than
+chance would make it: beyond two standard errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+ERRORS = 2.0
+"""Standard errors from which a difference is said to be there."""
+
+
+class Learnt(NamedTuple):
+    """One property and how much it matters."""
+
+    words: str
+    weight: float
+    """Cohen's d: above 0 if it is liked."""
+
+
+def explain(utilities: Floats, properties: Floats, words: Sequence[str]) -> list[Learnt]:
+    """Return the properties that matter, the strongest first.
+
+    Args:
+        utilities: (n,), what was judged, relative to its page.
+        properties: (n, k), how surely each picture has each property, 0 to 1.
+        words: What the properties are called, k.
+    """
+    liked = np.clip(utilities - np.mean(utilities), 0, None)
+    disliked = np.clip(np.mean(utilities) - utilities, 0, None)
+    if len(utilities) < 4 or not liked.sum() or not disliked.sum():
+        return []
+    liked, disliked = liked / liked.sum(), disliked / disliked.sum()
+    spread = properties.std(0)
+    varies = spread > 1e-6
+    apart = np.where(varies, (liked - disliked) @ properties, 0.0)
+    apart = apart / np.where(varies, spread, 1.0)
+    # Of a weighted mean, with the effective number of pictures (Kish 1965).
+    error = np.sqrt(np.square(liked).sum() + np.square(disliked).sum())
+    found = [
+        Learnt(name, round(float(d), 3))
+        for name, d in zip(words, apart, strict=True)
+        if abs(d) > ERRORS * error
+    ]
+    return sorted(found, key=lambda learnt: (-abs(learnt.weight), learnt.words))

@@ -1,0 +1,94 @@
+"""The taste of one person in one population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.verdicts import Verdicts
+from evolve.taste.answers import Answers, answers_of
+from evolve.taste.embeddings import Embeddings
+from evolve.taste.features import Features
+from evolve.taste.gaussian_process import condition, squared_exponential
+
+DIGITS = 6
+"""To which predictions are rounded: sums come out in another order on another machine."""
+
+
+class Prediction(NamedTuple):
+    """How much pictures are expected to be liked, in steps of the rating scale."""
+
+    mean: NDArray[np.float64]
+    """(m,), relative to the middle of what was judged."""
+    deviation: NDArray[np.float64]
+    """(m,), 0 to 1: 1 where nothing is known."""
+
+
+class Taste:
+    """Predicts how much a person would like pictures, from all that they said so far.
+
+    It follows from answers and the embeddings of pictures of which something was said, and from
+    nothing else: what else is painted by now does not matter.
+    """
+
+    def __init__(
+        self,
+        embeddings: Embeddings,
+        births: Sequence[Birth],
+        verdicts: Mapping[int, Verdict],
+        *,
+        since: int = 0,
+    ) -> None:
+        """Learn from answers.
+
+        Args:
+            embeddings: Of the pictures. Answers about others are left out.
+            births: Everyone, individual `i` at `i`.
+            verdicts: What is known of the judged.
+            since: Individual from which on answers count.
+        """
+        said = Verdicts({i: v for i, v in Verdicts.of(verdicts).said.items() if i >= since})
+        answers = answers_of(Births.of(births), said)
+        self._embeddings = embeddings
+        looked = embeddings.of(answers.individuals)
+        self._kind = looked.kind
+        self.unseen = len(answers.individuals) - len(looked.individuals)
+        """Of how many others something was said, whose pictures cannot be compared."""
+        self.answers = _known(answers, set(looked.individuals))
+        """What it is learnt from."""
+        row = {i: k for k, i in enumerate(looked.individuals)}
+        rows = [row[i] for i in self.answers.individuals]
+        self.judged = len(rows)
+        """How many pictures it is learnt from."""
+        self._features = Features(looked.vectors)
+        self._posterior = condition(
+            squared_exponential(self._features.length),
+            self._features.of(looked.vectors[rows]),
+            self.answers,
+        )
+
+    def predict(self, embeddings: NDArray[np.floating]) -> Prediction:
+        """Return what is expected of pictures by their embeddings, (m, d)."""
+        mean, deviation = self._posterior.at(self._features.of(embeddings))
+        return Prediction(np.round(mean, DIGITS), np.round(deviation, DIGITS))
+
+    def of(self, individuals: Sequence[int]) -> tuple[list[int], Prediction]:
+        """Return who of these can be compared, and what is expected of them."""
+        looked = self._embeddings.of(individuals, self._kind)
+        return looked.individuals, self.predict(looked.vectors)
+
+
+def _known(answers: Answers, painted: set[int]) -> Answers:
+    """Return the answers about pictures that can be seen."""
+    orders = []
+    for order in answers.orders:
+        picked = tuple(i for i in order.picked if i in painted)
+        others = tuple(i for i in order.others if i in painted)
+        if picked and len(picked) + len(others) > 1:
+            orders.append(order._replace(picked=picked, others=others))
+    return Answers(tuple(r for r in answers.ratings if r.individual in painted), tuple(orders))

@@ -1,0 +1,73 @@
+"""Which candidates a page shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evolve.taste.explaining import explain
+from evolve.taste.gaussian_process import squared_exponential
+from evolve.taste.slate import Candidates, choose, roles_of
+
+
+def _candidates(count: int = 60, *, seed: int = 0) -> Candidates:
+    rng = np.random.default_rng(seed)
+    points = rng.standard_normal((count, 8))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    newcomer = np.zeros(count, np.bool_)
+    newcomer[-5:] = True
+    return Candidates(
+        mean=rng.standard_normal(count),
+        deviation=rng.uniform(0.3, 1, count),
+        likeness=squared_exponential(2.0)(points, points),
+        newcomer=newcomer,
+    )
+
+
+def test_most_of_a_page_is_expected_to_be_liked_and_some_is_not_known() -> None:
+    candidates = _candidates()
+    chosen = choose(candidates, 12, alike=0.99)
+    roles = [pick.role for pick in chosen]
+    assert len({pick.index for pick in chosen}) == 12
+    assert roles.count("liked") == 8
+    liked = [pick.index for pick in chosen if pick.role == "liked"]
+    unsure = [pick.index for pick in chosen if pick.role == "unsure"]
+    assert candidates.mean[liked].mean() > np.quantile(candidates.mean, 0.75)
+    assert candidates.deviation[unsure].min() > np.median(candidates.deviation)
+    assert all(candidates.newcomer[pick.index] for pick in chosen if pick.role == "newcomer")
+
+
+def test_near_duplicates_are_never_on_one_page() -> None:
+    candidates = _candidates()
+    likeness = candidates.likeness.copy()
+    best = int((candidates.mean + candidates.deviation).argmax())
+    likeness[best, :30] = likeness[:30, best] = 0.995
+    likeness[best, best] = 1
+    chosen = [pick.index for pick in choose(candidates._replace(likeness=likeness), 12, alike=0.98)]
+    assert best in chosen
+    assert [i for i in chosen if i < 30 and i != best] == []
+
+
+def test_a_page_that_cannot_be_filled_without_duplicates_is_shorter() -> None:
+    candidates = _candidates(20)
+    same = candidates._replace(likeness=np.ones((20, 20)))
+    assert len(choose(same, 12, alike=0.98)) == 1
+
+
+def test_small_pages_have_few_roles() -> None:
+    assert roles_of(1) == ["liked"]
+    assert roles_of(4) == ["liked", "liked", "liked", "unsure"]
+    assert len(roles_of(24)) == 24
+
+
+def test_what_the_liked_share_is_named_and_chance_is_not() -> None:
+    rng = np.random.default_rng(0)
+    properties = rng.uniform(0, 1, (60, 5))
+    utilities = 2 * properties[:, 1] - 2 * properties[:, 3] + 0.3 * rng.standard_normal(60)
+    learnt = explain(utilities, properties, ["hat", "beard", "smile", "glasses", "red hair"])
+    assert {each.words for each in learnt} == {"beard", "glasses"}
+    assert dict(learnt)["beard"] > 0 > dict(learnt)["glasses"]
+
+
+def test_a_few_answers_explain_nothing() -> None:
+    assert explain(np.array([1.0, -1.0]), np.eye(2), ["a", "b"]) == []
+    assert explain(np.zeros(20), np.eye(20), [str(k) for k in range(20)]) == []

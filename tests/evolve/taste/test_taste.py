@@ -1,0 +1,161 @@
+"""What is learnt from answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evolve.search.individual import Birth, Origin, Verdict
+from evolve.taste import Taste
+from evolve.taste.heredity import child, correlation
+
+PAGE = 12
+
+
+def _births(count: int) -> list[Birth]:
+    return [Birth(id=i, origin=Origin("found"), generation=i // PAGE) for i in range(count)]
+
+
+def _pictures(count: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return embeddings, and how much a person likes each."""
+    rng = np.random.default_rng(seed)
+    embeddings = rng.standard_normal((count, 16))
+    liked = embeddings @ rng.standard_normal(16)
+    return embeddings, liked / liked.std()
+
+
+def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1])
+
+
+def _taught(verdicts: dict[int, Verdict], embeddings: np.ndarray) -> Taste:
+    return Taste(range(len(embeddings)), embeddings, _births(len(embeddings)), verdicts)
+
+
+def test_nothing_said_nothing_known() -> None:
+    embeddings, _ = _pictures(24)
+    mean, deviation = _taught({}, embeddings).predict(embeddings)
+    assert not mean.any()
+    assert (deviation == 1).all()
+
+
+def test_ratings_predict_what_is_liked_among_pictures_not_seen() -> None:
+    embeddings, liked = _pictures(144)
+    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
+    mean, _ = _taught(rated, embeddings).predict(embeddings[96:])
+    assert _rank_correlation(mean, liked[96:]) > 0.6
+
+
+def test_ratings_that_drift_from_page_to_page_are_compared_within_a_page() -> None:
+    embeddings, liked = _pictures(144)
+    strict = np.repeat(np.arange(8) % 3 - 1.0, PAGE)  # of the person, by page
+    rated = {
+        i: Verdict(rating=int(np.clip(round(3 + liked[i] + strict[i]), 1, 5))) for i in range(96)
+    }
+    mean, _ = _taught(rated, embeddings).predict(embeddings[96:])
+    assert _rank_correlation(mean, liked[96:]) > 0.5
+
+
+def test_picks_in_order_predict_what_is_liked() -> None:
+    embeddings, liked = _pictures(144)
+    picked: dict[int, Verdict] = {}
+    for page in range(8):
+        best = page * PAGE + np.argsort(-liked[page * PAGE :][:PAGE])[:3]
+        picked |= {int(i): Verdict(place=place) for place, i in enumerate(best, start=1)}
+    mean, _ = _taught(picked, embeddings).predict(embeddings[96:])
+    assert _rank_correlation(mean, liked[96:]) > 0.5
+
+
+def test_a_picture_like_a_rejected_one_is_expected_to_be_liked_less() -> None:
+    embeddings, _ = _pictures(24)
+    near = embeddings[:1] + 0.01
+    rated = {1: Verdict(rating=3), 2: Verdict(rating=3)}
+    before = _taught(rated, embeddings).predict(near).mean[0]
+    after = _taught({**rated, 0: Verdict(rejected=True)}, embeddings).predict(near).mean[0]
+    assert after < before - 0.5
+
+
+def test_none_of_these_says_less_than_a_low_rating_of_each() -> None:
+    embeddings, _ = _pictures(24)
+    none = {i: Verdict(none=True) for i in range(PAGE)}
+    pinned = {20: Verdict(pinned=True)}
+    mean = _taught({**none, **pinned}, embeddings).predict(embeddings).mean
+    assert mean[:PAGE].max() < mean[20]
+
+
+def test_a_page_that_is_rejected_as_a_whole_is_expected_to_be_liked_less() -> None:
+    embeddings, _ = _pictures(24)
+    rejected = {i: Verdict(rejected=True) for i in range(PAGE)}
+    mean = _taught({**rejected, 20: Verdict(pinned=True)}, embeddings).predict(embeddings).mean
+    assert mean[:PAGE].max() < min(0, mean[20] - 0.5)
+
+
+def test_all_the_same_makes_a_page_equal_and_neither_good_nor_bad() -> None:
+    embeddings, _ = _pictures(24)
+    same = {i: Verdict(same=True) for i in range(PAGE)}
+    mean = _taught(same, embeddings).predict(embeddings).mean
+    assert np.ptp(mean[:PAGE]) < 0.05
+
+
+def test_silence_says_nothing() -> None:
+    embeddings, _ = _pictures(36)
+    rated = {i: Verdict(rating=1 + i % 5) for i in range(PAGE)}
+    silent = {**rated, 13: Verdict(), 14: Verdict(score=3.0)}
+    assert np.array_equal(
+        _taught(rated, embeddings).predict(embeddings).mean,
+        _taught(silent, embeddings).predict(embeddings).mean,
+    )
+
+
+def test_answers_on_older_pages_count_less() -> None:
+    embeddings, _ = _pictures(240)
+    first = {0: Verdict(rating=5), 1: Verdict(rating=1)}
+    later = {i: Verdict(rating=3) for page in range(2, 20) for i in (page * PAGE, page * PAGE + 1)}
+    soon = _taught(first, embeddings).predict(embeddings[:2]).mean
+    aged = _taught({**first, **later}, embeddings).predict(embeddings[:2]).mean
+    assert aged[0] - aged[1] < soon[0] - soon[1]
+
+
+def test_the_order_in_which_answers_are_told_does_not_matter() -> None:
+    embeddings, liked = _pictures(48)
+    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(24)}
+    backwards = dict(reversed(rated.items()))
+    assert np.array_equal(
+        _taught(rated, embeddings).predict(embeddings).mean,
+        _taught(backwards, embeddings).predict(embeddings).mean,
+    )
+
+
+def test_answers_about_pictures_that_are_not_painted_are_left_out() -> None:
+    embeddings, _ = _pictures(24)
+    rated = {3: Verdict(rating=5), 30: Verdict(rating=1)}
+    assert Taste(range(24), embeddings, _births(36), rated).judged == 1
+
+
+def test_a_taste_for_two_kinds_with_others_between_them_is_learnt() -> None:
+    """No average, and no weights of single properties, could tell these apart."""
+    rng = np.random.default_rng(1)
+    corners = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]]).repeat(12, axis=0)
+    kinds = corners + rng.standard_normal((48, 2)) * 0.1
+    rated = {i: Verdict(rating=5 if i // 12 in (0, 2) else 1) for i in range(0, 48, 2)}
+    pages = [Birth(id=i, origin=Origin("found"), generation=i % 12) for i in range(48)]
+    mean = Taste(range(48), kinds, pages, rated).predict(kinds[1::2]).mean
+    liked = np.array([i // 12 in (0, 2) for i in range(1, 48, 2)])
+    assert mean[liked].min() > mean[~liked].max()
+
+
+@pytest.mark.parametrize(("angle", "expected"), [(0, 1), (8, 0.95), (45, 0.3), (90, 0), (-8, 0.95)])
+def test_heredity_falls_with_the_angle(angle: float, expected: float) -> None:
+    assert correlation(angle) == pytest.approx(expected)
+
+
+def test_a_child_is_as_its_parent_where_it_hardly_turned_and_unknown_where_it_did() -> None:
+    assert child([2.0], [0.1], [0.0]) == pytest.approx((2.0, 0.1), abs=1e-3)
+    assert child([2.0], [0.1], [90.0]) == pytest.approx((0.0, 1.0))
+    assert child([], [], []) == pytest.approx((0.0, 1.0))
+
+
+def test_a_child_of_two_is_between_them() -> None:
+    mean, deviation = child([2.0, 0.0], [0.1, 0.1], [45.0, 45.0])
+    assert 0 < mean < 2
+    assert 0 < deviation < 1
