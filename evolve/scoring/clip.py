@@ -122,6 +122,11 @@ class Clip:
             vectors: NDArray[np.float64] = self._images(self._pixels(views)).double().cpu().numpy()
         return vectors
 
+    def likeness(self, pictures: Sequence[Picture], texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return cos(E_image, E_text) of each whole picture with each text, (n, texts)."""
+        described = self._torch.stack([self._embedded(text) for text in texts])
+        return self.embed(pictures) @ described.double().cpu().numpy().T
+
     def _pixels(self, views: Sequence[Image.Image]) -> torch.Tensor:
         """Return views as (n, 3, height, width) from 0 to 1."""
         pixels = np.stack([np.asarray(view, dtype=np.float32) / 255 for view in views])

@@ -113,10 +113,20 @@ class Words:
 
         The distance of two rows is the Hellinger distance of what is read, up to a constant.
         """
+        found: NDArray[np.float64] = np.sqrt(self.read(pictures))
+        return found
+
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """Attribute and value of each column of `read`."""
+        return [(a, value) for a, known in self._reader.classes.items() for value in known]
+
+    def read(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return how probable every value of every attribute is in each picture, (n, d)."""
         with self._torch.inference_mode():
             read = [self._reader.parted(self._reader(self._latent(p))) for p in pictures]
             rows = [self._torch.cat([c.softmax(1) for c in one.values()], 1) for one in read]
-        found: NDArray[np.float64] = self._torch.cat(rows).double().sqrt().numpy()
+        found: NDArray[np.float64] = self._torch.cat(rows).double().numpy()
         return found
 
     def _one(self, picture: Picture, genome: Genome) -> float:

@@ -78,7 +78,7 @@ def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answ
         births: Everyone, individual `i` at `i`.
         verdicts: What is known of the judged; scores are not a person's and are left out.
     """
-    births, said = Births.of(births), Verdicts.of(verdicts).said
+    births, said = Births.of(births), Verdicts.of(verdicts).judged
     pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
     for i, verdict in sorted(said.items()):
         page = int(births.generations[i]) if verdict.page is None else verdict.page

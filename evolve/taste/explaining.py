@@ -4,12 +4,13 @@
 
 (Cohen's d) with `p_k` how surely a picture has property `k`, and each picture counted by how much
 above or below its page it was judged. A property is named only if its difference is larger than
-chance would make it: beyond two standard errors.
+chance would make it, though many are looked at: chance names one in one of ten reports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-ERRORS = 2.0
-"""Standard errors from which a difference is said to be there."""
+CHANCE = 0.1
+"""How many of all properties chance names in a report, on average."""
 
 
 class Learnt(NamedTuple):
@@ -27,6 +28,8 @@ class Learnt(NamedTuple):
     words: str
     weight: float
     """Cohen's d: above 0 if it is liked."""
+    doubt: float
+    """Standard error of that."""
 
 
 def explain(utilities: Floats, properties: Floats, words: Sequence[str]) -> list[Learnt]:
@@ -48,9 +51,10 @@ def explain(utilities: Floats, properties: Floats, words: Sequence[str]) -> list
     apart = apart / np.where(varies, spread, 1.0)
     # Of a weighted mean, with the effective number of pictures (Kish 1965).
     error = np.sqrt(np.square(liked).sum() + np.square(disliked).sum())
+    least = error * NormalDist().inv_cdf(1 - CHANCE / (2 * max(1, int(varies.sum()))))
     found = [
-        Learnt(name, round(float(d), 3))
+        Learnt(name, round(float(d), 3), round(float(error), 3))
         for name, d in zip(words, apart, strict=True)
-        if abs(d) > ERRORS * error
+        if abs(d) > least
     ]
     return sorted(found, key=lambda learnt: (-abs(learnt.weight), learnt.words))

@@ -60,7 +60,7 @@ class ByTaste:
             return fit
         seen, expected = taste.of(list(fit))
         liked = dict(zip(seen, expected.mean.tolist(), strict=True))
-        said = search.verdicts.said
+        said = search.verdicts.judged
         return {i: _worth(rated, liked.get(i), _is_high(said, i)) for i, rated in fit.items()}
 
 

@@ -52,7 +52,7 @@ class Taste:
             verdicts: What is known of the judged.
             since: Individual from which on answers count.
         """
-        said = Verdicts({i: v for i, v in Verdicts.of(verdicts).said.items() if i >= since})
+        said = Verdicts({i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since})
         answers = answers_of(Births.of(births), said)
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)

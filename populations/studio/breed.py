@@ -12,11 +12,12 @@ from evolve.genome.edit import Base, Box
 from evolve.search import Search, conceiving
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
-from evolve.search.plan import Plan
+from evolve.search.plan import By, Plan
 from populations.core.population import Population
 from populations.core.view import View
 from populations.studio.edit import in_shares
 from populations.studio.opening import require, search_on
+from populations.studio.taste import require_taste
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,9 @@ class BreedRequest:
     size: float | None = None
     """How far they are to be from their parents in the picture, 0.02 to 1
     (`evolve.search.sizes`); None to go by the plan, or else by the step."""
+    by: By | None = None
+    """What parents are chosen by; None to go by the plan, or else by how the population was
+    founded."""
     region: Box | None = None
     """Where alone they differ from the one parent: left, top, right, bottom in shares of the
     picture or, where one is above 1, in pixels."""
@@ -80,8 +84,10 @@ def breed(
             "only what is repainted can have words of its own: give a region or a depth"
         )
     # A new search each time: it follows from what is saved, and cannot run ahead of it.
-    search = search_on(population.config, population, base_of=base_of)
+    search = search_on(population.config, population, base_of=base_of, by=request.by)
     search.tell(archive.verdicts())
+    if request.by == "taste":
+        require_taste(search, population)
     count = request.count or archive.plan().page or population.page
     rows: Sequence[Individual | Plan]
     size = request.size_under(archive.plan())
@@ -115,6 +121,8 @@ def breed(
 
 
 def _require_one_measure(request: BreedRequest) -> None:
+    if request.by and (request.parents or request.fresh):
+        raise GenomeError("no parents are chosen here: leave out what to choose them by")
     if request.size is None:
         return
     if request.strength is not None:

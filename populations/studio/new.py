@@ -11,6 +11,7 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
+from evolve.search.plan import By
 from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import fingerprint
@@ -23,6 +24,8 @@ DEFAULT_MODEL = "portraits"
 """The model that comes with fancier."""
 DEFAULT_PAGE = 12
 """Pictures on a page."""
+DEFAULT_BY: By = "taste"
+"""What parents are chosen by in new populations, once enough is judged."""
 DEFAULT_DEPTH = 0.5
 """How far back from a picture towards noise its variations begin, above 0 up to 1."""
 
@@ -81,6 +84,7 @@ def config_of(
         "prompt": prompt.to_json(),
         "seed": secrets.randbits(32) if request.seed is None else request.seed,
         "page": request.page or DEFAULT_PAGE,
+        "by": DEFAULT_BY,
         "size": [width, height],
         "latent": list(card.latent_at(width, height)),
         "settings": replace(

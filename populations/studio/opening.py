@@ -12,6 +12,8 @@ from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.search import Policy, Search
+from evolve.search.plan import By
+from evolve.taste.parents import ByTaste
 from populations.core.population import Population
 from populations.home.left import where_left
 from populations.home.names import default_home, population_path
@@ -74,6 +76,7 @@ def search_on(
     population: Population | None = None,
     policy: Policy | None = None,
     base_of: Callable[[int], Base] | None = None,
+    by: By | None = None,
 ) -> Search:
     """Return the search of a population, standing on what it holds.
 
@@ -82,6 +85,7 @@ def search_on(
         population: What it holds; None for nothing yet.
         policy: How to breed.
         base_of: Tells what an individual came to, which children of edited pictures start from.
+        by: What parents are chosen by; None for what the plan says, or else the config.
 
     Raises:
         GenomeError: Nothing can be bred there, since its config lacks something.
@@ -100,4 +104,12 @@ def search_on(
         births=population.births() if population else (),
         genome_of=population.genome if population else None,
         base_of=base_of,
+        rank=ByTaste(population.embedding, founded=founded_by(config), by=by)
+        if population
+        else None,
     )
+
+
+def founded_by(config: Mapping[str, Any]) -> By:
+    """Return what parents are chosen by where no plan says it; config of older ones is silent."""
+    return "taste" if config.get("by") == "taste" else "ratings"

@@ -23,6 +23,7 @@ from populations.home.left import leave, where_left
 from populations.home.names import population_path
 from populations.studio.opening import search_on
 from populations.studio.renderers import renderer_for
+from populations.studio.taste import TasteReport, taste_in_background
 
 
 class SavedSession(Session):
@@ -101,6 +102,14 @@ class SavedSession(Session):
     def recipe(self, individual: int) -> str:
         """Return the recipe of an individual as text."""
         return recipe.in_words(self._population, individual)
+
+    def taste(self) -> TasteReport:
+        """Return what was learnt of what the person likes; it takes a while, and no torch here.
+
+        Raises:
+            FancierError: It cannot be found out.
+        """
+        return taste_in_background(self._population.path, self.branch)
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

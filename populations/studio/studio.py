@@ -18,6 +18,7 @@ from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
+from evolve.search.plan import By
 from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import Progress as Sizing
@@ -33,6 +34,7 @@ from populations.studio.rate import RateRequest, rate
 from populations.studio.renderers import renderer_for
 from populations.studio.run import RunRequest, RunResult, run
 from populations.studio.sized import deliver
+from populations.studio.taste import TasteReport, card_of, forget, taste_of
 
 
 class Studio:
@@ -104,6 +106,7 @@ class Studio:
         region: Box | None = None,
         depth: float | None = None,
         size: float | str | None = None,
+        by: By | None = None,
     ) -> list[Individual]:
         """Make children, and save them; `paint` paints them.
 
@@ -119,6 +122,8 @@ class Studio:
                 to 1.
             size: How far they are to be from their parents in the picture: `subtle`, `visible`,
                 `bold`, or a number up to 1, as far away as another founder.
+            by: What parents are chosen by: `taste`, what was learnt from all answers, or `ratings`,
+                that of each alone; None to go by the plan, or else by how it was founded.
 
         Raises:
             GenomeError: A parent is not there, or a number makes no sense.
@@ -132,6 +137,7 @@ class Studio:
                 region=region,
                 depth=depth,
                 size=None if size is None else size_of(size),
+                by=by,
             )
         )
 
@@ -337,6 +343,18 @@ class Studio:
 
         with self._rendering():
             yield from paint(self.population, lambda: self.renderer, ids, hear)
+
+    def taste(self) -> TasteReport:
+        """Return what was learnt of what the person likes who rates here.
+
+        Raises:
+            ModelError: What reads pictures cannot be used.
+        """
+        return taste_of(self.archive, card=card_of(self.population.model))
+
+    def forget_taste(self) -> None:
+        """Learn anew from now on; what was said so far stays saved as ratings."""
+        forget(self.archive)
 
     def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:
         """Save ratings, all or none: 1 to 5 by id, 0 takes one back.

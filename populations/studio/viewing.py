@@ -13,6 +13,7 @@ from populations.exchange import album, recipe
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
 from populations.home.names import MAIN
+from populations.studio.taste import TasteReport, taste_in_background
 
 EVERY = 1.0
 """Seconds between two looks at what was saved meanwhile."""
@@ -65,6 +66,14 @@ class Viewing:
     def recipe(self, individual: int) -> str:
         """Return the recipe of an individual as text."""
         return recipe.in_words(self._population, individual)
+
+    def taste(self) -> TasteReport:
+        """Return what was learnt of what the person likes; it takes a while.
+
+        Raises:
+            FancierError: It cannot be found out.
+        """
+        return taste_in_background(self._population.path, self.branch)
 
     def close(self, timeout: float = 2.0) -> None:
         """Look no more."""

@@ -17,6 +17,7 @@ from populations.home.names import MAIN
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.core.branches import Branch
+    from populations.studio.taste import TasteReport
 
 DEFAULT_PAGE = 12
 """Pictures bred at once where the session does not say."""
@@ -216,6 +217,11 @@ def reach(source: Source) -> Reach | None:
     """Return what the model reads of a text; None if that is not known."""
     known: Reach | None = getattr(source, "reach", None)
     return known
+
+
+def taste_of(source: Source) -> Callable[[], TasteReport] | None:
+    """Return what says what was learnt of a person's taste, which takes a while; None if nobody."""
+    return getattr(source, "taste", None)
 
 
 def branch_of(source: Source) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
-from tui.keys.dialogs import ANOTHER, ASK, BRANCHES, DIRECTIONS, HOME, RECIPE, SETTINGS, WORDS
+from tui.keys.dialogs import (
+    ANOTHER,
+    ASK,
+    BRANCHES,
+    DIRECTIONS,
+    HOME,
+    RECIPE,
+    SETTINGS,
+    TASTE,
+    WORDS,
+)
 from tui.keys.screens import (
     AROUND,
     COMPARE,
@@ -42,6 +52,7 @@ __all__ = [
     "SPELLED",
     "SUSPEND",
     "TAKE",
+    "TASTE",
     "TOUCH",
     "WORDS",
     "ZOOMED",
@@ -82,6 +93,6 @@ def everything() -> list[Binding]:
         *TAKE,
         *PART,
     ]
-    sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *ASK]
+    sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *TASTE, *ASK]
     by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
     return [*by_id.values(), CLOSE, SUSPEND, QUIT]

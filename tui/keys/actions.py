@@ -191,6 +191,9 @@ INSPECT = [
         show=False,
     ),
 ]
+TASTE_KEY = hidden(
+    "L", "taste", "Likes", id="look.taste", tooltip="What you like, as learnt from what you said"
+)
 BRANCHES_KEY = hidden(
     "B", "branches", "Branches", id="look.branches", tooltip="Go on in another branch"
 )

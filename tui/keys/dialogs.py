@@ -56,6 +56,10 @@ DIRECTIONS = [
     Binding("x,delete", "forget", "Forget", id="directions.forget"),
     Binding("escape,q,D", "back", "Back", id="directions.back"),
 ]
+TASTE = [
+    Binding("x", "forget", "Forget", id="taste.forget"),
+    Binding("escape,q,L,enter", "back", "Back", id="taste.back"),
+]
 BRANCHES = [
     *_through("branches"),
     Binding("enter,space", "choose", "Go there", id="branches.choose"),

@@ -22,7 +22,7 @@ from tui.controller.places.edited_pages import EditedPages
 from tui.controller.places.how_far import FAR
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
-from tui.controller.ports import Source, reach, vocabulary
+from tui.controller.ports import Source, reach, taste_of, vocabulary
 from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
@@ -298,6 +298,15 @@ class Gallery(SessionScreen):
                 self.app.push_screen(BranchChoice(self.controller, branches), self.go_on_in)
         except FancierError as error:
             self.say(str(error))
+
+    def action_taste(self) -> None:
+        """Show what was learnt of what the person likes."""
+        from tui.dialogs.taste import Taste  # for a fast start
+
+        if find_out := taste_of(self.controller.source):
+            self.app.push_screen(Taste(self.controller, find_out))
+        else:
+            self.say("nothing is learnt here")
 
     def go_on_in(self, branch: str | None, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page."""

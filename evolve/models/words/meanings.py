@@ -16,10 +16,12 @@ from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
-from evolve.models.words.asking import Asked, Asking, Lexicon
+from evolve.models.words.asking import NOUNS, OF_THINGS, Asked, Asking, Lexicon
 from evolve.text import one_line
 
 _NAMED = 3
+_COLOURED = {colour: thing for thing, colour in (*NOUNS.items(), *OF_THINGS.items())}
+"""What a colour is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Meanings:
     def says(self, attribute: str, value: str) -> str:
         """Return the plainest words for a value."""
         return next(iter(self.phrases.get(attribute, {}).get(value, ())), value)
+
+    def names(self, attribute: str, value: str) -> str:
+        """Return words for a value that say of what it is: `red hair`."""
+        said = self.says(attribute, value)
+        thing = _COLOURED.get(attribute, "")
+        return said if said.endswith(thing) else f"{said} {thing}"
 
 
 def meanings_of(card: ModelCard) -> Meanings | None:

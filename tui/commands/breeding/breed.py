@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
 from tui.cli.output import counting, progress, say
+
+if TYPE_CHECKING:
+    from evolve.search.plan import By
 
 SUMMARY = "breed children, like the b key in the app"
 
@@ -22,6 +26,7 @@ class Options(options.Common):
     new: int | None
     strength: float | None
     size: float | None
+    by: By | None
     region: tuple[float, float, float, float] | None
     depth: float | None
     words: str
@@ -65,6 +70,12 @@ def declare(parser: ArgumentParser) -> None:
         help="for experts, instead of a size: the step of the noise in degrees, 0 (a copy) to 90",
     )
     parser.add_argument(
+        "--by",
+        choices=("taste", "ratings"),
+        help="what parents are chosen by: what was learnt from all that you said (see 'fancier "
+        "taste'), or the rating of each alone (default: as planned, or as it was founded)",
+    )
+    parser.add_argument(
         "--region",
         type=values.region,
         metavar="X0,Y0,X1,Y1",
@@ -101,6 +112,7 @@ def run(args: Options) -> int:
         parents=tuple(args.parents),
         strength=args.strength,
         size=args.size,
+        by=args.by,
         region=args.region,
         depth=args.depth,
         words=args.words,
@@ -129,6 +141,7 @@ def _alone(args: Options) -> None:
         "--parents": bool(args.parents),
         "--size": args.size is not None,
         "--step": args.strength is not None,
+        "--by": args.by is not None,
         "--region": args.region is not None,
         "--depth": args.depth is not None,
         "--words": bool(args.words),

@@ -1,0 +1,69 @@
+"""How well a taste foretells what a person says next: each page predicted from those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.search.individual import Birth, Verdict
+from evolve.search.verdicts import Verdicts
+from evolve.taste.embeddings import Embeddings
+from evolve.taste.judged_pages import FEWEST, judged_pages
+from evolve.taste.taste import Taste
+
+PAGES = 4
+"""The last pages that are looked at."""
+
+
+class Foresight(NamedTuple):
+    """How well the last pages were foretold."""
+
+    spearman: float | None
+    """Rank correlation of what was expected and what was said, -1 to 1, the mean over pages; None
+    where there is no page to tell by."""
+    pages: int
+    """How many pages it is the mean of."""
+
+
+def foresight(
+    embeddings: Embeddings,
+    births: Sequence[Birth],
+    verdicts: Mapping[int, Verdict],
+    *,
+    since: int = 0,
+) -> Foresight:
+    """Return how well each of the last pages was foretold from all that was said before it."""
+    known = Verdicts.of(verdicts).judged
+    pages = judged_pages(births, verdicts, since=since)
+    found = []
+    for page in list(pages)[-PAGES:]:
+        before = {i: v for i, v in known.items() if _page(births, i, v) < page}
+        taste = Taste(embeddings, births, before, since=since)
+        seen, expected = taste.of(list(pages[page]))
+        if not taste.judged or len(seen) < FEWEST:
+            continue
+        rho = spearman(expected.mean, np.array([pages[page][i] for i in seen]))
+        if rho is not None:
+            found.append(rho)
+    mean = round(sum(found) / len(found), 3) if found else None
+    return Foresight(mean, len(found))
+
+
+def spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
+    """Return the correlation of ranks, equal values sharing theirs; None where all are equal."""
+    a, b = _ranks(one), _ranks(other)
+    if not a.std() or not b.std():
+        return None
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count - 1) / 2)[place]
+
+
+def _page(births: Sequence[Birth], individual: int, verdict: Verdict) -> int:
+    return births[individual].generation if verdict.page is None else verdict.page

@@ -1,0 +1,48 @@
+"""What was said of each picture of a page, as one number that is compared within the page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from evolve.search.births import Births
+from evolve.search.individual import Birth, Verdict
+from evolve.search.selection import preference
+from evolve.search.verdicts import Verdicts
+
+FEWEST = 4
+"""Judged pictures without which a page tells nothing of what is liked more."""
+
+
+def judged_pages(
+    births: Sequence[Birth], verdicts: Mapping[int, Verdict], *, since: int = 0
+) -> dict[int, dict[int, float]]:
+    """Return, by page, what its judged pictures are worth relative to its mean, in rating steps.
+
+    Pages on which fewer than `FEWEST` were judged, or all alike, are left out. Pins do not count:
+    pictures are kept for many reasons.
+
+    Args:
+        births: Everyone, individual `i` at `i`.
+        verdicts: What is known of the judged.
+        since: Individual from which on answers count.
+    """
+    births = Births.of(births)
+    worth: dict[int, dict[int, float]] = defaultdict(dict)
+    for i, verdict in sorted(Verdicts.of(verdicts).judged.items()):
+        if i < since or not (verdict.rating or verdict.place or verdict.rejected):
+            continue
+        page = int(births.generations[i]) if verdict.page is None else verdict.page
+        size = int(np.count_nonzero(births.generations == page))
+        value = float(verdict.rating or 0)
+        if verdict.place and not verdict.rating:  # on a scale around its middle
+            value = 3 + preference(verdict.place, size)
+        worth[page][i] = 0.0 if verdict.rejected else value
+    kept = {}
+    for page, values in sorted(worth.items()):
+        mean = sum(values.values()) / len(values)
+        if len(values) >= FEWEST and len(set(values.values())) > 1:
+            kept[page] = {i: value - mean for i, value in values.items()}
+    return kept

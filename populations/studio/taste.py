@@ -1,0 +1,170 @@
+"""What was learnt of a person's taste in a population, in words; and how to forget it."""
+
+from __future__ import annotations
+
+import multiprocessing
+from contextlib import closing
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from evolve.errors import FancierError, GenomeError, ModelError
+from evolve.models.catalog import ModelCard, describe
+from evolve.rendering.process.spawning import start
+from evolve.scoring.properties import properties
+from evolve.search import Search
+from evolve.taste.embeddings import Embeddings
+from evolve.taste.explaining import Learnt, explain
+from evolve.taste.foresight import Foresight, foresight
+from evolve.taste.judged_pages import judged_pages
+from evolve.taste.taste import Taste
+from populations.core.population import Population
+from populations.core.view import View
+from populations.studio.opening import founded_by
+
+READ = 240
+"""Judged pictures whose words are read at most, the newest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasteReport:
+    """What was learnt."""
+
+    judged: int
+    """Pictures that it is learnt from."""
+    unseen: int
+    """Judged pictures that nothing could be learnt from, since they have no embedding."""
+    predicts: Foresight
+    learnt: tuple[Learnt, ...]
+    """What is liked and disliked, in words, the strongest first."""
+    words_by: str
+    """Who found the words: `reader`, `clip`, or nobody where it is empty."""
+    forgot: int
+    """Individuals, from the first, whose answers teach nothing any more."""
+    chosen_by: str
+    """What parents of the next page are chosen by: `taste` or `ratings`."""
+
+    @property
+    def likes(self) -> list[Learnt]:
+        """What is liked."""
+        return [each for each in self.learnt if each.weight > 0]
+
+    @property
+    def dislikes(self) -> list[Learnt]:
+        """What is not."""
+        return [each for each in self.learnt if each.weight < 0]
+
+
+def taste_of(
+    archive: View[Population], *, card: ModelCard | None, words: bool = True
+) -> TasteReport:
+    """Return what was learnt from the answers in a branch.
+
+    Args:
+        archive: The branch.
+        card: Its model; None where it is not on this machine, which leaves it without words.
+        words: Whether to read the pictures, which takes some seconds.
+
+    Raises:
+        ModelError: What reads pictures cannot be used.
+    """
+    plan, births, verdicts = archive.plan(), archive.births(), archive.verdicts()
+    embeddings = Embeddings(archive.embedding)
+    since = plan.taste_since
+    taste = Taste(embeddings, births, verdicts, since=since)
+    worth = {
+        i: value
+        for page in judged_pages(births, verdicts, since=since).values()
+        for i, value in page.items()
+    }
+    words_by, learnt = "", list[Learnt]()
+    if words and card is not None and worth:
+        pictures = {i: p for i in sorted(worth)[-READ:] if (p := archive.picture(i)) is not None}
+        prompts = (archive.genome(i).prompt for i in pictures)
+        found = properties(card, list(pictures.values()), prompts)
+        words_by = found.by
+        learnt = explain(np.array([worth[i] for i in pictures]), found.values, found.words)
+    return TasteReport(
+        judged=taste.judged,
+        unseen=taste.unseen,
+        predicts=foresight(embeddings, births, verdicts, since=since),
+        learnt=tuple(learnt),
+        words_by=words_by,
+        forgot=since,
+        chosen_by=plan.by or founded_by(archive.population.config),
+    )
+
+
+def forget(archive: View[Population]) -> int:
+    """Learn anew from now on: what was said so far teaches nothing any more.
+
+    It stays saved as the ratings that it is. Returns how many individuals that concerns.
+    """
+    plan = replace(archive.plan(), taste_since=len(archive.births()))
+    archive.append([plan])
+    return plan.taste_since
+
+
+def require_taste(search: Search, population: Population) -> None:
+    """Refuse to choose by a taste of which nothing is known.
+
+    Raises:
+        GenomeError: Nothing is judged whose picture is known.
+    """
+    taste = Taste(
+        Embeddings(population.embedding),
+        search.births,
+        search.verdicts,
+        since=search.plan.taste_since,
+    )
+    if taste.judged:
+        return
+    if taste.unseen:
+        raise GenomeError(
+            "nothing can be learnt from the pictures that are judged: they are not painted, or "
+            "were by an earlier version; use --by ratings"
+        )
+    raise GenomeError("nothing is known of your taste yet: rate a few pictures first")
+
+
+def taste_in_background(path: Path, branch: str) -> TasteReport:
+    """Return what was learnt, found out in a process of its own.
+
+    For who must not wait and must not load what reads pictures: the app.
+
+    Raises:
+        FancierError: It cannot be found out; says why.
+    """
+    mine, its = multiprocessing.Pipe(duplex=False)
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_send_report, args=(its, path, branch), daemon=True)
+    with closing(mine):
+        with closing(its):
+            start(process)
+        try:
+            answer = mine.recv()
+        except EOFError:
+            raise FancierError("what was learnt could not be read: its process ended") from None
+        finally:
+            process.join()
+    if isinstance(answer, TasteReport):
+        return answer
+    raise FancierError(str(answer))
+
+
+def _send_report(answer: Connection, path: Path, branch: str) -> None:
+    try:
+        with closing(Population.open(path, write=False)) as population:
+            answer.send(taste_of(population.branch(branch), card=card_of(population.model)))
+    except FancierError as error:
+        answer.send(str(error))
+
+
+def card_of(model: str) -> ModelCard | None:
+    """Return the card of a model, None if it is not on this machine."""
+    try:
+        return describe(model)
+    except ModelError:
+        return None

@@ -1,0 +1,66 @@
+"""`fancier taste`: what was learnt of what a person likes, in words; and to forget it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING
+
+from tui.cli import options
+from tui.cli.output import progress, say
+
+if TYPE_CHECKING:
+    from populations.studio.taste import TasteReport
+
+SUMMARY = "show what was learnt of what you like"
+
+
+class Options(options.Common):
+    """What `fancier taste` is asked with."""
+
+    name: str
+    branch: str
+    forget: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Add its options."""
+    options.population(parser)
+    options.branch(parser)
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="learn anew from now on; what you said so far stays saved as ratings",
+    )
+    options.as_json(parser)
+
+
+def run(args: Options) -> int:
+    """Say what was learnt, or forget it."""
+    from populations.studio.opening import open_saved
+    from populations.studio.studio import Studio
+    from tui.drawing.taste_words import taste_lines
+
+    with Studio(open_saved(args.home, args.name, write=args.forget), branch=args.branch) as studio:
+        if args.forget:
+            studio.forget_taste()
+            text = "forgotten: your taste is learnt anew from the next page on; all ratings stay"
+            say(args, {"name": args.name, "forgotten": True}, text)
+            return 0
+        with progress("reading the pictures"):
+            report = studio.taste()
+    say(args, {"name": args.name, **as_json(report)}, "\n".join(taste_lines(report)))
+    return 0
+
+
+def as_json(report: TasteReport) -> dict[str, object]:
+    """Return what was learnt as plain values."""
+    return {
+        "judged": report.judged,
+        "unseen": report.unseen,
+        "by": report.chosen_by,
+        "predicts": {"spearman": report.predicts.spearman, "pages": report.predicts.pages},
+        "words": report.words_by,
+        "likes": [[each.words, each.weight] for each in report.likes],
+        "dislikes": [[each.words, each.weight] for each in report.dislikes],
+        "forgot": report.forgot,
+    }

@@ -1,0 +1,80 @@
+"""What was learnt of what the person likes, and to forget it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from evolve.errors import FancierError
+from tui import keys
+from tui.controller.population_controller import PopulationController
+from tui.dialogs.dialog import Dialog
+from tui.drawing.taste_words import taste_lines
+
+if TYPE_CHECKING:
+    from populations.studio.taste import TasteReport
+
+
+class Taste(Dialog[None]):
+    """Says what was learnt as soon as it is found out."""
+
+    TITLE_LINE = "What you like, as learnt from what you said"
+    HINT = "x twice forgets it · escape goes back"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.TASTE]
+
+    def __init__(
+        self, controller: PopulationController, find_out: Callable[[], TasteReport]
+    ) -> None:
+        """Show what `find_out` returns, which takes a while."""
+        super().__init__(controller)
+        self._find_out = find_out
+        self._lines = ["looking at the pictures you judged ..."]
+        self._sure = False
+
+    def content(self) -> ComposeResult:
+        """Yield the lines."""
+        yield Static("", id="taste", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin to find out."""
+        super().on_mount()
+        self.run_worker(self._ask(), group="taste")
+
+    async def _ask(self) -> None:
+        try:
+            self._lines = taste_lines(await asyncio.to_thread(self._find_out))
+        except FancierError as error:
+            self._lines = [str(error)]
+        if self.is_mounted and not self._sure:
+            self.draw()
+
+    def draw(self) -> None:
+        """Show the lines."""
+        self.query_one("#taste", Static).update("\n".join(self._lines))
+
+    def action_forget(self) -> None:
+        """Learn anew from now on, once that was asked for twice."""
+        if not self.controller.can_change():
+            return
+        if not self._sure:
+            self._sure = True
+            self._lines = [
+                "x once more forgets all of it: your taste is learnt anew from the next page on.",
+                "Your ratings stay saved.",
+            ]
+            self.draw()
+            return
+        born = len(self.controller.source.archive.births())
+        self.controller.replan(replace(self.controller.plan, taste_since=born))
+        self.controller.notify("forgotten: your taste is learnt anew from the next page on")
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        """Go back to the gallery."""
+        self.dismiss(None)

@@ -1,0 +1,67 @@
+"""What was learnt of a taste, as lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evolve.taste.explaining import Learnt
+from evolve.taste.foresight import Foresight
+from evolve.taste.parents import ENOUGH
+from populations.studio.taste import TasteReport
+
+MOST = 8
+"""Properties that are named at most, of each kind."""
+SURE, CLEAR = 5.0, 0.5
+"""Standard errors from which a difference is certain; and a rank correlation that is a good one."""
+
+
+def taste_lines(report: TasteReport) -> list[str]:
+    """Return what was learnt."""
+    judged = f"learnt from {report.judged} judged pictures"
+    if report.forgot:
+        judged += f", from #{report.forgot} on: what was before is forgotten"
+    lines = [judged]
+    if report.unseen:
+        lines.append(
+            f"{report.unseen} more are left out: not painted, or painted by an earlier version"
+        )
+    if not report.judged:
+        return [*lines, "rate some pictures, and come back"]
+    lines += ["", *_words(report)]
+    return [*lines, "", _foretold(report.predicts), _used(report)]
+
+
+def _words(report: TasteReport) -> list[str]:
+    if not report.words_by:
+        return ["its model has no words for what is in a picture"]
+    lines = []
+    for kind, learnt in (("you like", report.likes), ("you dislike", report.dislikes)):
+        if learnt:
+            lines.append(f"{kind}: {_named(learnt)}")
+    return lines or ["nothing yet that can be put into words: what you liked differs too much"]
+
+
+def _named(learnt: Sequence[Learnt]) -> str:
+    named = []
+    for each in learnt[:MOST]:
+        is_sure = abs(each.weight) >= SURE * each.doubt
+        named.append(each.words if is_sure else f"{each.words} (probably)")
+    more = f" and {len(learnt) - MOST} more" if len(learnt) > MOST else ""
+    return ", ".join(named) + more
+
+
+def _foretold(predicts: Foresight) -> str:
+    if predicts.spearman is None:
+        return "how well it foretells what you say shows from the second judged page on"
+    rho = predicts.spearman
+    how = "well" if rho >= CLEAR else "a little" if rho >= CLEAR / 3 else "not at all yet"
+    pages = "page" if predicts.pages == 1 else f"{predicts.pages} pages"
+    return f"your last {pages}: foretold {how} (rank correlation {rho:.2f}; 0 is chance, 1 perfect)"
+
+
+def _used(report: TasteReport) -> str:
+    if report.chosen_by == "ratings":
+        return "parents are chosen by their own ratings: 'fancier breed --by taste' goes by this"
+    if report.judged < ENOUGH:
+        return f"parents are chosen by this from {ENOUGH} judged pictures on"
+    return "parents are chosen by this"
