@@ -55,7 +55,7 @@ class Taste:
         said = Verdicts({i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since})
         answers = answers_of(Births.of(births), said)
         self._embeddings = embeddings
-        looked = embeddings.of(answers.individuals)
+        looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self._kind = looked.kind
         self.unseen = len(answers.individuals) - len(looked.individuals)
         """Of how many others something was said, whose pictures cannot be compared."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
-from evolve.search.plan import By
 from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import fingerprint
+from evolve.search.plan import By
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.opening import search_on

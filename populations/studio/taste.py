@@ -124,7 +124,7 @@ def require_taste(search: Search, population: Population) -> None:
     if taste.unseen:
         raise GenomeError(
             "nothing can be learnt from the pictures that are judged: they are not painted, or "
-            "were by an earlier version; use --by ratings"
+            "were by an earlier version; breed by ratings, and judge the new ones"
         )
     raise GenomeError("nothing is known of your taste yet: rate a few pictures first")
 

@@ -18,7 +18,7 @@ class Options(options.Common):
     """What `fancier taste` is asked with."""
 
     name: str
-    branch: str
+    branch: str | None
     forget: bool
 
 
@@ -36,11 +36,12 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Say what was learnt, or forget it."""
-    from populations.studio.opening import open_saved
+    from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
     from tui.drawing.taste_words import taste_lines
 
-    with Studio(open_saved(args.home, args.name, write=args.forget), branch=args.branch) as studio:
+    population = open_saved(args.home, args.name, write=args.forget)
+    with Studio(population, branch=branch_in_use(population, args.branch)) as studio:
         if args.forget:
             studio.forget_taste()
             text = "forgotten: your taste is learnt anew from the next page on; all ratings stay"

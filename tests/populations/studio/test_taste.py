@@ -1,0 +1,111 @@
+"""What was learnt in a saved population, breeding by it, and forgetting it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer
+
+from evolve.errors import FancierError, GenomeError
+from evolve.taste.foresight import Foresight
+from populations import Studio, create_population
+from populations.studio import taste
+from populations.studio.opening import founded_by, open_saved
+from populations.studio.taste import taste_in_background, taste_of
+
+PAGE = 12
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    create_population("faces", "a woman, a hat", home=tmp_path, page=PAGE, seed=1).close()
+    return Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer)
+
+
+def judge(studio: Studio, page: int) -> None:
+    """Paint a page and rate it by how light its pictures are."""
+    list(studio.paint())
+    ids = range(page * PAGE, (page + 1) * PAGE)
+    light = [np.mean(studio.population.picture(i)) for i in ids]  # type: ignore[arg-type]
+    order = np.argsort(light).tolist()
+    studio.rate({ids[k]: 1 + 5 * place // PAGE for place, k in enumerate(order)})
+
+
+def test_new_populations_choose_parents_by_taste_and_older_ones_by_ratings(studio: Studio) -> None:
+    with studio:
+        assert founded_by(studio.population.config) == "taste"
+        older = {k: v for k, v in studio.population.config.items() if k != "by"}
+        assert founded_by(older) == "ratings"
+        assert founded_by({**older, "by": ["what", "is", "this"]}) == "ratings"
+
+
+def test_parents_follow_the_request(studio: Studio) -> None:
+    with studio:
+        for page in range(3):
+            judge(studio, page)
+            studio.breed()
+        judge(studio, 3)
+        used = {
+            by: {parent for child in studio.breed(by=by) for parent in child.parents}
+            for by in (None, "taste", "ratings")
+        }
+    assert used[None] == used["taste"] != used["ratings"]
+
+
+def test_a_taste_is_asked_for_only_where_something_is_known(studio: Studio) -> None:
+    with studio:
+        with pytest.raises(GenomeError, match="nothing is known of your taste yet"):
+            studio.breed(by="taste")
+        studio.rate({0: 5})
+        with pytest.raises(GenomeError, match="they are not painted"):
+            studio.breed(by="taste")
+        list(studio.paint())
+        assert len(studio.breed(by="taste")) == PAGE
+        for wrong in ({"parents": [0]}, {"depth": 0.5, "parents": [0]}):
+            with pytest.raises(GenomeError, match="no parents are chosen here"):
+                studio.breed(by="taste", **wrong)
+
+
+def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: Studio) -> None:
+    with studio:
+        judge(studio, 0)
+        studio.breed()
+        judge(studio, 1)
+        report = taste_of(studio.archive, card=None)
+        assert (report.judged, report.unseen, report.forgot) == (2 * PAGE, 0, 0)
+        assert report.predicts.pages == 1
+        assert report.words_by == ""
+        assert report.chosen_by == "taste"
+        studio.forget_taste()
+        after = taste_of(studio.archive, card=None)
+        assert (after.judged, after.forgot) == (0, 2 * PAGE)
+        assert after.predicts == Foresight(None, 0)
+        assert studio.archive.verdicts()[0].rating is not None
+        assert len(studio.breed()) == PAGE
+
+
+def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class InAThread:
+        """As a process, without the start of an interpreter."""
+
+        def __init__(self, target: Callable[..., None], args: tuple[object, ...], daemon: bool):
+            self.run = lambda: target(*args)
+
+        def join(self) -> None:
+            pass
+
+    context = type("Context", (), {"Process": InAThread})
+    monkeypatch.setattr(taste.multiprocessing, "get_context", lambda kind: context)
+    monkeypatch.setattr(taste, "start", lambda process: process.run())
+    monkeypatch.setattr(taste, "card_of", lambda model: None)
+    with studio:
+        judge(studio, 0)
+        path = studio.population.path
+        assert taste_in_background(path, "main").judged == PAGE
+        with pytest.raises(FancierError, match="no branch 'hats'"):
+            taste_in_background(path, "hats")

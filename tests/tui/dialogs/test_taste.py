@@ -1,0 +1,66 @@
+"""What was learnt, in a box over the gallery."""
+
+from __future__ import annotations
+
+import pytest
+from fake_session import FakeSession
+from stage import on_stage
+from textual.widgets import Static
+
+from evolve.errors import FancierError
+from evolve.search.plan import Plan
+from evolve.taste.explaining import Learnt
+from evolve.taste.foresight import Foresight
+from populations.studio.taste import TasteReport
+from tui.screens.gallery import Gallery
+
+REPORT = TasteReport(
+    judged=24,
+    unseen=0,
+    predicts=Foresight(0.6, 2),
+    learnt=(Learnt("red hair", 2.0, 0.2),),
+    words_by="reader",
+    forgot=0,
+    chosen_by="taste",
+)
+
+
+def text(stage):
+    return str(stage.app.screen.query_one("#taste", Static).content)
+
+
+def session_with(find_out):
+    session = FakeSession((12,))
+    session.taste = find_out
+    return session
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_what_was_learnt_is_shown_as_soon_as_it_is_known(size):
+    async with on_stage(session_with(lambda: REPORT), size=size) as stage:
+        await stage.press("L")
+        await stage.until(lambda: "you like: red hair" in text(stage))
+        await stage.press("L")
+        assert isinstance(stage.app.screen, Gallery)
+
+
+async def test_why_nothing_can_be_shown_is_said():
+    def fails():
+        raise FancierError("its process ended")
+
+    async with on_stage(session_with(fails)) as stage:
+        await stage.press("L")
+        await stage.until(lambda: text(stage) == "its process ended")
+
+
+async def test_it_is_forgotten_only_when_asked_for_twice():
+    session = session_with(lambda: REPORT)
+    async with on_stage(session) as stage:
+        await stage.press("L", "x")
+        assert "x once more forgets all of it" in text(stage)
+        await stage.press("escape")
+        assert stage.controller.plan == Plan()
+        await stage.press("L", "x", "x")
+        assert isinstance(stage.app.screen, Gallery)
+        assert stage.controller.plan == Plan(taste_since=12)
+        assert session.archive.plan() == Plan(taste_since=12)

@@ -1,0 +1,53 @@
+"""What was learnt, as a person reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evolve.taste.explaining import Learnt
+from evolve.taste.foresight import Foresight
+from populations.studio.taste import TasteReport
+from tui.drawing.taste_words import taste_lines
+
+
+def told(**known: Any) -> str:
+    blank: dict[str, Any] = {
+        "judged": 24,
+        "unseen": 0,
+        "predicts": Foresight(0.62, 3),
+        "learnt": (),
+        "words_by": "reader",
+        "forgot": 0,
+        "chosen_by": "taste",
+    }
+    return "\n".join(taste_lines(TasteReport(**{**blank, **known})))
+
+
+def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
+    learnt = (Learnt("red hair", 1.6, 0.3), Learnt("a beard", -1.2, 0.3))
+    text = told(learnt=learnt)
+    assert "you like: red hair\n" in text
+    assert "you dislike: a beard (probably)\n" in text
+    assert "your last 3 pages: foretold well (rank correlation 0.62" in text
+    assert text.endswith("parents are chosen by this")
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ({"words_by": ""}, "its model has no words for what is in a picture"),
+        ({}, "nothing yet that can be put into words"),
+        ({"unseen": 7}, "7 more are left out"),
+        ({"forgot": 36}, "from #36 on: what was before is forgotten"),
+        ({"judged": 0}, "rate some pictures, and come back"),
+        ({"predicts": Foresight(None, 0)}, "shows from the second judged page on"),
+        ({"predicts": Foresight(0.3, 1)}, "your last page: foretold a little"),
+        ({"predicts": Foresight(-0.1, 2)}, "foretold not at all yet"),
+        ({"chosen_by": "ratings"}, "parents are chosen by their own ratings"),
+        ({"judged": 8}, "parents are chosen by this from 12 judged pictures on"),
+    ],
+)
+def test_what_is_not_known_is_said(known: dict[str, Any], line: str) -> None:
+    assert line in told(**known)
