@@ -125,7 +125,8 @@ class Clip:
     def likeness(self, pictures: Sequence[Picture], texts: Sequence[str]) -> NDArray[np.float64]:
         """Return cos(E_image, E_text) of each whole picture with each text, (n, texts)."""
         described = self._torch.stack([self._embedded(text) for text in texts])
-        return self.embed(pictures) @ described.double().cpu().numpy().T
+        similar: NDArray[np.float64] = self.embed(pictures) @ described.double().cpu().numpy().T
+        return similar
 
     def _pixels(self, views: Sequence[Image.Image]) -> torch.Tensor:
         """Return views as (n, 3, height, width) from 0 to 1."""

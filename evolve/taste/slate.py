@@ -49,7 +49,8 @@ class Candidates(NamedTuple):
 class Chosen(NamedTuple):
     """A candidate and why it is on the page."""
 
-    index: int
+    candidate: int
+    """Its place among the candidates."""
     role: Role
 
 
@@ -57,7 +58,8 @@ def roles_of(count: int) -> list[Role]:
     """Return the roles of a page of `count`, the most important first; no incumbent among them."""
     rare: list[Role] = ["unsure", "newcomer", "other", "unsure"]
     room = [role for k, role in enumerate(rare) if count >= 3 * (k + 1)]
-    return ["liked"] * (count - len(room)) + room
+    liked: list[Role] = ["liked"] * (count - len(room))
+    return liked + room
 
 
 def choose(candidates: Candidates, count: int, *, alike: float) -> list[Chosen]:
@@ -71,10 +73,10 @@ def choose(candidates: Candidates, count: int, *, alike: float) -> list[Chosen]:
     chosen: list[Chosen] = []
     for role in roles_of(count):
         free = np.ones(len(candidates.mean), np.bool_)
-        free[[pick.index for pick in chosen]] = False
+        free[[pick.candidate for pick in chosen]] = False
         unlike = free.copy()
         for pick in chosen:
-            unlike &= candidates.likeness[pick.index] < alike
+            unlike &= candidates.likeness[pick.candidate] < alike
         fits = _fits(candidates, role, chosen)
         # Who plays the role, or else is at least no near-duplicate, or else is there at all.
         among = next((each for each in (unlike & fits, unlike, free) if each.any()), None)
@@ -90,7 +92,7 @@ def _fits(candidates: Candidates, role: Role, chosen: Sequence[Chosen]) -> NDArr
     if role == "newcomer":
         return candidates.newcomer
     if role == "other" and chosen:
-        first = candidates.likeness[chosen[0].index]
+        first = candidates.likeness[chosen[0].candidate]
         return np.asarray(first <= np.median(first), np.bool_)
     return np.ones(len(candidates.mean), np.bool_)
 
@@ -102,7 +104,7 @@ def _value(candidates: Candidates, role: Role, chosen: Sequence[Chosen]) -> Floa
         value = candidates.deviation + 0.25 * candidates.mean  # not what is surely disliked
     if role == "other":
         value = candidates.mean
-    return value + VARIED * _new(candidates.likeness, [pick.index for pick in chosen])
+    return value + VARIED * _new(candidates.likeness, [pick.candidate for pick in chosen])
 
 
 def _new(likeness: Floats, chosen: Sequence[int]) -> Floats:

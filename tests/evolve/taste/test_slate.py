@@ -27,13 +27,13 @@ def test_most_of_a_page_is_expected_to_be_liked_and_some_is_not_known() -> None:
     candidates = _candidates()
     chosen = choose(candidates, 12, alike=0.99)
     roles = [pick.role for pick in chosen]
-    assert len({pick.index for pick in chosen}) == 12
+    assert len({pick.candidate for pick in chosen}) == 12
     assert roles.count("liked") == 8
-    liked = [pick.index for pick in chosen if pick.role == "liked"]
-    unsure = [pick.index for pick in chosen if pick.role == "unsure"]
+    liked = [pick.candidate for pick in chosen if pick.role == "liked"]
+    unsure = [pick.candidate for pick in chosen if pick.role == "unsure"]
     assert candidates.mean[liked].mean() > np.quantile(candidates.mean, 0.75)
     assert candidates.deviation[unsure].min() > np.median(candidates.deviation)
-    assert all(candidates.newcomer[pick.index] for pick in chosen if pick.role == "newcomer")
+    assert all(candidates.newcomer[pick.candidate] for pick in chosen if pick.role == "newcomer")
 
 
 def test_near_duplicates_are_never_on_one_page() -> None:
@@ -42,7 +42,7 @@ def test_near_duplicates_are_never_on_one_page() -> None:
     best = int((candidates.mean + candidates.deviation).argmax())
     likeness[best, :30] = likeness[:30, best] = 0.995
     likeness[best, best] = 1
-    chosen = [pick.index for pick in choose(candidates._replace(likeness=likeness), 12, alike=0.98)]
+    chosen = [pick.candidate for pick in choose(candidates._replace(likeness=likeness), 12, alike=0.98)]
     assert best in chosen
     assert [i for i in chosen if i < 30 and i != best] == []
 
@@ -51,7 +51,7 @@ def test_near_duplicates_only_fill_what_nothing_else_can() -> None:
     candidates = _candidates(20)
     same = np.ones((20, 20))
     same[10:, :10] = same[:10, 10:] = 0.2
-    chosen = [p.index for p in choose(candidates._replace(likeness=same), 12, alike=0.98)]
+    chosen = [p.candidate for p in choose(candidates._replace(likeness=same), 12, alike=0.98)]
     assert len(set(chosen)) == 12
     assert {i < 10 for i in chosen[:2]} == {True, False}
 
