@@ -42,7 +42,9 @@ def test_near_duplicates_are_never_on_one_page() -> None:
     best = int((candidates.mean + candidates.deviation).argmax())
     likeness[best, :30] = likeness[:30, best] = 0.995
     likeness[best, best] = 1
-    chosen = [pick.candidate for pick in choose(candidates._replace(likeness=likeness), 12, alike=0.98)]
+    chosen = [
+        pick.candidate for pick in choose(candidates._replace(likeness=likeness), 12, alike=0.98)
+    ]
     assert best in chosen
     assert [i for i in chosen if i < 30 and i != best] == []
 

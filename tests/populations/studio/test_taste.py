@@ -13,6 +13,7 @@ from evolve.errors import FancierError, GenomeError
 from evolve.taste.foresight import Foresight
 from populations import Studio, create_population
 from populations.studio import taste
+from populations.studio.new import DEFAULT_BY
 from populations.studio.opening import founded_by, open_saved
 from populations.studio.taste import taste_in_background, taste_of
 
@@ -34,11 +35,12 @@ def judge(studio: Studio, page: int) -> None:
     studio.rate({ids[k]: 1 + 5 * place // PAGE for place, k in enumerate(order)})
 
 
-def test_new_populations_choose_parents_by_taste_and_older_ones_by_ratings(studio: Studio) -> None:
+def test_a_population_says_what_it_was_founded_to_choose_parents_by(studio: Studio) -> None:
     with studio:
-        assert founded_by(studio.population.config) == "taste"
+        assert founded_by(studio.population.config) == DEFAULT_BY
         older = {k: v for k, v in studio.population.config.items() if k != "by"}
         assert founded_by(older) == "ratings"
+        assert founded_by({**older, "by": "taste"}) == "taste"
         assert founded_by({**older, "by": ["what", "is", "this"]}) == "ratings"
 
 
@@ -52,7 +54,8 @@ def test_parents_follow_the_request(studio: Studio) -> None:
             by: {parent for child in studio.breed(by=by) for parent in child.parents}
             for by in (None, "taste", "ratings")
         }
-    assert used[None] == used["taste"] != used["ratings"]
+    assert used[None] == used[DEFAULT_BY]
+    assert used["taste"] != used["ratings"]
 
 
 def test_a_taste_is_asked_for_only_where_something_is_known(studio: Studio) -> None:
@@ -78,7 +81,7 @@ def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: St
         assert (report.judged, report.unseen, report.forgot) == (2 * PAGE, 0, 0)
         assert report.predicts.pages == 1
         assert report.words_by == ""
-        assert report.chosen_by == "taste"
+        assert report.chosen_by == DEFAULT_BY
         studio.forget_taste()
         after = taste_of(studio.archive, card=None)
         assert (after.judged, after.forgot) == (0, 2 * PAGE)
