@@ -15,6 +15,7 @@ from PIL import Image
 
 from evolve.errors import GenomeError
 from evolve.genome.edit import mask_of
+from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.process import starting
@@ -23,6 +24,7 @@ from evolve.scoring.wanted import Wanted
 from populations import Studio, create_population
 from populations.exchange.mask_file import read_mask, write_mask
 from populations.studio.opening import open_saved
+from populations.studio.saved_session import open_session
 from tui.cli import main
 
 SHAPE = (16, 16)
@@ -245,3 +247,13 @@ def test_a_region_is_painted_in_other_words(fancier, home):
     status, _, err = fancier("breed", "faces", "--words", "a man")
     assert status == 1
     assert "give a region or a depth" in err
+
+
+def test_the_app_is_told_what_the_model_has_never_seen_together(tmp_path):
+    create_population("ears", "a man, big ears style", home=tmp_path, page=1, seed=1).close()
+    session, heard = open_session(tmp_path, "ears"), []
+    session._listener = heard.append
+    assert "glasses" in str(session.phrasings(0, WordChange(add="glasses")).after)
+    session.close()
+    (notice,) = heard
+    assert "has never seen 'glasses'" in notice.text
