@@ -179,3 +179,10 @@ def test_every_covering_part_is_one_that_is_composed() -> None:
             assert attribute in CLASSES
             assert f"{part}: {{" in block
             assert f"{over}: {{" in block
+
+
+def test_a_mouth_too_small_for_a_name_has_none() -> None:
+    attributes = {"style": "notionists", "mouth": "smile", "beard": "none", "glasses": "none"}
+    dash = {"style": "notionists", "attributes": attributes, "parts": {"lips": "variant21"}}
+    assert "mouth" not in visible(dash)
+    assert visible(dash | {"parts": {"lips": "variant03"}})["mouth"] == "smile"

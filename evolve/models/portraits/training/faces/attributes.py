@@ -190,9 +190,9 @@ def visible(record: dict[str, Any]) -> dict[str, str]:
         seen = {a: v for a, v in seen.items() if a not in ("clothes", "clothes_colour")}
     drawn = record["parts"]
     if record["style"] in UNCLEAR:
-        attribute, part, drawings = UNCLEAR[record["style"]]
-        if drawn.get(part) in drawings:
-            seen.pop(attribute, None)
+        unnamed, part, small = UNCLEAR[record["style"]]
+        if drawn.get(part) in small:
+            seen.pop(unnamed, None)
     for attribute, part, drawings, over, above in HIDDEN.get(record["style"], ()):
         if drawn.get(part) in drawings and drawn.get(over) in above:
             seen.pop(attribute, None)
