@@ -91,5 +91,5 @@ def test_a_text_stands_for_all_prompts_and_is_in_the_name(art: list[Picture]) ->
 
 def test_a_model_without_a_reader_is_refused(tmp_path: Path) -> None:
     other = dataclasses.replace(PORTRAITS, name="other", folder=tmp_path)
-    with pytest.raises(ModelError, match="'other' brings nothing that reads pictures: use --fit"):
+    with pytest.raises(ModelError, match="'other' has no reader of pictures: use the fit"):
         Words(other)
