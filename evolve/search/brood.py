@@ -15,6 +15,8 @@ from evolve.genome import Prompt
 from evolve.search import operators
 
 How = Literal["breed", "look", "steer"]
+RING = 8
+"""Children of a ring."""
 MISSED = "missed"
 """Parameter with the reach and the distance of the first draft, where there was another one."""
 DRAFTS = "drafts"
@@ -51,6 +53,18 @@ class Brood:
     """Whose pictures say along which axes a ring leads; nobody for random directions alone."""
     among: int = 0
     """Members of its branch before any of it was born: it goes on in that branch alone."""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it makes sense; it may come from a stranger."""
+        ids = {*self.pool, *self.pictures, *(child.main for child in self.children)}
+        parents = 2 if self.how == "steer" else 1
+        return (
+            len(self.pool) >= parents
+            and all(0 <= i < self.first for i in ids)
+            and all(abs(child.size) <= 1 for child in self.children)
+            and (self.how != "look" or len(self.children) == RING)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from evolve.errors import BaseMissing
+from evolve.errors import ArchiveError, BaseMissing, GenomeError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
 from evolve.search.conceiving import plan_of
@@ -58,7 +58,7 @@ class SizedBirths:
         if brood is None or not 0 <= len(births) - brood.first < len(brood.children):
             return []
         its = births.generations[brood.first :] == brood.generation
-        if not its.all() or len(archive.ids()) != brood.among + len(its):
+        if not its.all() or len(archive.ids()) != brood.among + len(its) or not brood.is_possible:
             return []
         return [Lay(brood, archive.plan())]
 
@@ -71,7 +71,11 @@ class SizedBirths:
         return Lay(replace(brood, among=len(archive.ids())), plan)
 
     def awaited(self, request: Lay) -> Lay | Await:
-        """Return a brood that can begin, or what it has to wait for: edited parents come to it."""
+        """Return a brood that can begin, or what it has to wait for: edited parents come to it.
+
+        Raises:
+            GenomeError: A parent cannot be read.
+        """
         brood = request.brood
         try:
             for parent in {*brood.pool, *(child.main for child in brood.children)}:
@@ -79,6 +83,8 @@ class SizedBirths:
         except BaseMissing as missing:
             self._is_reserved = True
             return Await(missing.individual, request)
+        except ArchiveError as problem:  # nothing failed to be saved: the session goes on
+            raise GenomeError(str(problem)) from problem
         return request
 
     def begin(self, archive: Archive, request: Lay) -> None:

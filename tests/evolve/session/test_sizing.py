@@ -12,13 +12,15 @@ import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive, look_of
 from heard import Heard
 
-from evolve.errors import SavingError
-from evolve.genome import Prompt
+from evolve.errors import ArchiveError, SavingError
+from evolve.genome import Genome, Prompt
+from evolve.genome.edit import Base
 from evolve.models import trials
 from evolve.rendering.protocol import Broken, Describe, Job, RenderEvent
 from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.axes import components
+from evolve.search.edits import Repainted
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Render, Row
@@ -357,3 +359,63 @@ def test_half_of_a_ring_leads_along_the_axes_of_the_pages_before(size: float | N
 def test_without_enough_pictures_all_directions_of_a_ring_are_random() -> None:
     ring = look_after(2, None).individuals[-8:]
     assert not any("along" in i.origin.params for i in ring)
+
+
+def test_children_of_an_edited_picture_wait_until_it_is_known_what_it_came_to(
+    archive: MemoryArchive,
+) -> None:
+    base = Base(archive.genome(2).noise, archive.pictures[2])
+    edit = Repainted(base=base, box=(0.25, 0.25, 0.75, 0.75), angle=60.0, depth=1.0, prompt=None)
+    with session_on(archive) as (session, heard):
+        session._latents[2] = archive.genome(2).noise
+        session.alter(2, edit, 1)
+        heard.until(events.Painted)
+    ready = MemoryArchive(archive.commits)
+    bred(ready, parents=(PAGE,))  # a session that has not painted it paints it again first
+    children = ready.individuals[PAGE + 1 :]
+    assert len(children) == PAGE
+    assert all("depth" in i.origin.params for i in children)
+    for length in (len(archive.commits) + 1, len(ready.commits) - 2):
+        resumed = MemoryArchive(ready.commits[:length])
+        missing = 2 * PAGE + 1 - len(resumed.individuals)
+        with session_on(resumed) as (_, heard):
+            wait_for_births(heard, missing)
+        assert digests(resumed) == digests(ready)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pool": [99]},
+        {"children": [["mutate", 99, 0.4]] * PAGE},
+        {"children": [["mutate", 2, 40.0]] * PAGE},
+        {"pool": []},
+        {"how": "look"},
+        {"pictures": [-1]},
+    ],
+)
+def test_a_page_that_makes_no_sense_is_not_gone_on_with(
+    archive: MemoryArchive, change: dict[str, Any]
+) -> None:
+    bred(whole := MemoryArchive(archive.commits), parents=(2,))
+    laid = whole.commits[len(archive.commits)][0]
+    assert isinstance(laid, Plan)
+    assert laid.brood is not None
+    data = laid.to_json()
+    archive.append([Plan.from_json({**data, "brood": {**data["brood"], **change}})])
+    with session_on(archive) as (session, heard):
+        session.breed(2, parents=(2,))
+        wait_for_births(heard, 2)
+    assert len(archive.individuals) == PAGE + 2
+
+
+def test_a_parent_that_cannot_be_read_is_no_reason_to_end(archive: MemoryArchive) -> None:
+    def damaged(individual: int) -> Genome:
+        raise ArchiveError("the genome is altered")
+
+    with session_on(archive) as (session, heard):
+        session.search._genome_of = damaged
+        session.breed(PAGE, parents=(2,), size=0.4)
+        assert heard.until(events.Refused)[0].text == "the genome is altered"
+        session.judge(Judgement(individual=0, kind="pin", value=1))
+        heard.until(events.Judged)
