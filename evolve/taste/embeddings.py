@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 
 Look = Callable[[int], Embedding | None]
 """Returns what the picture of an individual is like, None if that is not known."""
