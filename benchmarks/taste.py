@@ -42,7 +42,7 @@ from evolve import Genome, Prompt, Search, describe, load_renderer
 from evolve.genome import noise
 from evolve.rendering.painting import OwnedRenderer, paint
 from evolve.rendering.protocol import Finished, Job
-from evolve.scoring.distance import Embedding
+from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.taste import Taste
