@@ -15,6 +15,7 @@ from evolve.models.catalog import ModelCard, describe
 from evolve.rendering.process.spawning import start
 from evolve.scoring.properties import properties
 from evolve.search import Search
+from evolve.search.plan import By
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
@@ -43,7 +44,7 @@ class TasteReport:
     """Who found the words: `reader`, `clip`, or nobody where it is empty."""
     forgot: int
     """Individuals, from the first, whose answers teach nothing any more."""
-    chosen_by: str
+    chosen_by: By
     """What parents of the next page are chosen by: `taste` or `ratings`."""
 
     @property

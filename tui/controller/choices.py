@@ -8,14 +8,13 @@ from typing import Any
 
 from evolve.genome.settings import LORAS, OPTIONAL
 from evolve.search.operators import Operator, adjustable
-from evolve.search.plan import BYS, LOCKS, Plan
+from evolve.search.plan import LOCKS, Plan
 from evolve.search.sizes import SIZES, size_in_words
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
 PICTURE_SIZES = (None, *sorted({0.1, 0.35, 0.55, 0.85, 1.0, *SIZES.values()}))
 """Distances in the picture."""
-BY_TEXTS = {"taste": "by what you like", "ratings": "by their own ratings"}
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 GENES = {
     "noise": "the noise: what is where",
@@ -82,14 +81,6 @@ def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
             lambda plan: plan.step,
             lambda plan, value: replace(plan, step=value),
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
-        ),
-        Choice(
-            "",
-            "parents",
-            (None, *BYS),
-            lambda plan: plan.by,
-            lambda plan, value: replace(plan, by=value),
-            lambda value: "as it was founded" if value is None else BY_TEXTS[value],
         ),
         *(_strength(operator) for operator in adjustable()),
         *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),

@@ -98,7 +98,6 @@ class BreedingSettings(Dialog[None]):
             page=blank.page,
             step=blank.step,
             size=blank.size,
-            by=blank.by,
             strengths=blank.strengths,
             locked=blank.locked,
         )

@@ -18,6 +18,7 @@ from tui.dialogs.dialog import Dialog
 from tui.drawing.taste_words import taste_lines
 
 if TYPE_CHECKING:
+    from evolve.search.plan import By
     from populations.studio.taste import TasteReport
 
 
@@ -25,7 +26,9 @@ class Taste(Dialog[None]):
     """Says what was learnt as soon as it is found out."""
 
     TITLE_LINE = "What you like, as learnt from what you said"
-    HINT = "x twice forgets it · escape goes back"
+    HINT = (
+        "b chooses parents by this or by their own ratings\nx twice forgets it · escape goes back"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TASTE]
 
     def __init__(
@@ -35,6 +38,7 @@ class Taste(Dialog[None]):
         super().__init__(controller)
         self._find_out = find_out
         self._lines = ["looking at the pictures you judged ..."]
+        self._report: TasteReport | None = None
         self._sure = False
 
     def content(self) -> ComposeResult:
@@ -48,7 +52,8 @@ class Taste(Dialog[None]):
 
     async def _ask(self) -> None:
         try:
-            self._lines = taste_lines(await asyncio.to_thread(self._find_out))
+            self._report = await asyncio.to_thread(self._find_out)
+            self._lines = taste_lines(self._report)
         except FancierError as error:
             self._lines = [str(error)]
         if self.is_mounted and not self._sure:
@@ -57,6 +62,16 @@ class Taste(Dialog[None]):
     def draw(self) -> None:
         """Show the lines."""
         self.query_one("#taste", Static).update("\n".join(self._lines))
+
+    def action_parents(self) -> None:
+        """Choose the parents of the next pages by this, or by their own ratings."""
+        if self._report is None or self._sure or not self.controller.can_change():
+            return
+        by: By = "ratings" if self._report.chosen_by == "taste" else "taste"
+        self.controller.replan(replace(self.controller.plan, by=by))
+        self._report = replace(self._report, chosen_by=by)
+        self._lines = taste_lines(self._report)
+        self.draw()
 
     def action_forget(self) -> None:
         """Learn anew from now on, once that was asked for twice."""

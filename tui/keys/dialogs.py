@@ -57,6 +57,7 @@ DIRECTIONS = [
     Binding("escape,q,D", "back", "Back", id="directions.back"),
 ]
 TASTE = [
+    Binding("b", "parents", "Parents by it", id="taste.parents"),
     Binding("x", "forget", "Forget", id="taste.forget"),
     Binding("escape,q,L,enter", "back", "Back", id="taste.back"),
 ]

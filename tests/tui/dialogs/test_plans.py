@@ -166,16 +166,6 @@ async def test_settings_are_changed_by_left_and_right():
         assert stage.session.bred == [(16, ())]
 
 
-async def test_parents_are_chosen_by_taste_or_by_ratings_as_set():
-    async with on_stage() as stage:
-        await stage.press("s", *["down"] * 3, "right", "escape")
-        assert plan(stage) == Plan(by="taste")
-        await stage.press("s", *["down"] * 3, "right", "escape")
-        assert plan(stage) == Plan(by="ratings")
-        await stage.press("s", "r", "escape")
-        assert plan(stage) == Plan()
-
-
 async def test_a_size_counts_for_pages_rings_and_steps():
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.press("s", "down", "l", "l", "escape")
@@ -216,7 +206,7 @@ async def test_r_sets_everything_back_but_words_and_recipe():
 
 async def test_not_everything_can_be_locked():
     async with on_stage() as stage:
-        await stage.press("s", *["down"] * 9)
+        await stage.press("s", *["down"] * 8)
         await stage.press("right", "down", "right", "down", "right")
         assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
         await stage.press("escape")
@@ -227,14 +217,14 @@ async def test_not_everything_can_be_locked():
 async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
     session = FakeSession()
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 14, "right", "escape")
+        await stage.press("s", *["down"] * 13, "right", "escape")
         assert gene not in plan(stage).locked
     founder = session.archive.individuals[0]
     genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
     session.archive.individuals[0] = replace(founder, genome=genome)
     session.listener = None
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 14, "right", "escape")
+        await stage.press("s", *["down"] * 13, "right", "escape")
         assert gene in plan(stage).locked
 
 

@@ -53,6 +53,17 @@ async def test_why_nothing_can_be_shown_is_said():
         await stage.until(lambda: text(stage) == "its process ended")
 
 
+async def test_parents_are_chosen_by_it_or_by_their_own_ratings():
+    async with on_stage(session_with(lambda: REPORT)) as stage:
+        await stage.press("L")
+        await stage.until(lambda: "parents are chosen by this" in text(stage))
+        await stage.press("b")
+        assert stage.controller.plan == Plan(by="ratings")
+        assert "parents are chosen by their own ratings" in text(stage)
+        await stage.press("b", "escape")
+        assert stage.controller.plan == Plan(by="taste")
+
+
 async def test_it_is_forgotten_only_when_asked_for_twice():
     session = session_with(lambda: REPORT)
     async with on_stage(session) as stage:
