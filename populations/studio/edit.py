@@ -13,7 +13,8 @@ from evolve.errors import GenomeError
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import apart_remark, meanings_of
+from evolve.models.words.change_remarks import change_remarks
+from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
@@ -79,8 +80,6 @@ class Edited:
     individuals: list[Individual]
     mask: Mask
     """(height, width) of the latent, True in the place."""
-    remark: str = ""
-    """What the model has never seen together of what its words ask for now, in one line."""
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -118,8 +117,23 @@ def edit(
     rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
     born = [row for row in rows if isinstance(row, Individual)]
     archive.append(rows)
-    remark = apart_remark(card(), born[0].genome.prompt) if request.change and born else ""
-    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask, remark=remark)
+    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask)
+
+
+def remarks_on(
+    population: Population, request: EditRequest, card: Callable[[], ModelCard]
+) -> list[str]:
+    """Return lines about what the model does not know of what is asked for, or not together.
+
+    Arguments and errors are those of `edit`.
+    """
+    require(population, [request.individual])
+    if (change := request.change) is None:
+        return []
+    if request.take is not None:
+        return change_remarks(card(), change)
+    before = population.genome(request.individual).prompt
+    return change_remarks(card(), change, phrasings(before, change, meanings_of(card())))
 
 
 def planned(

@@ -9,7 +9,8 @@ from pathlib import Path
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.words.meanings import apart_remark, meanings_of
+from evolve.models.words.change_remarks import change_remarks
+from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
@@ -71,16 +72,19 @@ class SavedSession(Session):
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         """Return the words of an individual without a change and with it.
 
-        What the model has never seen together of them is a notice.
-
         Raises:
             FancierError: The words change nothing, or the individual cannot be read.
         """
         meanings = None if self._card is None else meanings_of(self._card)
-        found = phrasings(self._population.genome(individual).prompt, change, meanings)
-        if self._card is not None and (remark := apart_remark(self._card, found.after)):
-            self._listener(Notice(remark))
-        return found
+        return phrasings(self._population.genome(individual).prompt, change, meanings)
+
+    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
+        """Return lines about what the model does not know of a change, or not together."""
+        if self._card is None:
+            return ()
+        with contextlib.suppress(ModelError):
+            return change_remarks(self._card, change, found)
+        return ()
 
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was."""

@@ -26,7 +26,15 @@ from evolve.session.weighing import weigh
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
-from populations.studio.edit import COUNT, Edited, EditRequest, Where, edit, places_of
+from populations.studio.edit import (
+    COUNT,
+    Edited,
+    EditRequest,
+    Where,
+    edit,
+    places_of,
+    remarks_on,
+)
 from populations.studio.locate import LocatedPlace, locate
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
@@ -201,14 +209,28 @@ class Studio:
         request = EditRequest(individual=ids_of([individual])[0], take_off=True)
         return self.carry_out_edit(request).individuals
 
-    def carry_out_edit(self, request: EditRequest) -> Edited:
-        """Make the children that are asked for, and save them."""
+    def edit_remarks(self, request: EditRequest) -> list[str]:
+        """Return lines about what the model does not know of an edit, before it is carried out."""
+        return remarks_on(self.population, request, lambda: self.card)
+
+    def carry_out_edit(
+        self,
+        request: EditRequest,
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Edited:
+        """Make the children that are asked for, and save them.
+
+        Args:
+            request: What is wanted.
+            on_progress: Receives how many times was looked for the place, and how many will be.
+        """
         return edit(
             self.archive,
             request,
             card=lambda: self.card,
             base_of=self.base_of,
-            place_of=lambda i, change: self.locate(i, change).mask,
+            place_of=lambda i, change: self.locate(i, change, on_progress=on_progress).mask,
         )
 
     def newcomers(self, count: int | None = None) -> list[Individual]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from populations.exchange.mask_file import read_mask, write_mask
 from populations.studio.opening import open_saved
 from populations.studio.saved_session import open_session
 from tui.cli import main
+from tui.commands.breeding import edit as edit_command
+from tui.commands.viewing import locate as locate_command
 
 SHAPE = (16, 16)
 BOX = (0.25, 0.5, 0.5, 0.75)
@@ -251,9 +254,38 @@ def test_a_region_is_painted_in_other_words(fancier, home):
 
 def test_the_app_is_told_what_the_model_has_never_seen_together(tmp_path):
     create_population("ears", "a man, big ears style", home=tmp_path, page=1, seed=1).close()
-    session, heard = open_session(tmp_path, "ears"), []
-    session._listener = heard.append
-    assert "glasses" in str(session.phrasings(0, WordChange(add="glasses")).after)
+    session, change = open_session(tmp_path, "ears"), WordChange(add="glasses")
+    (line,) = session.change_remarks(change, session.phrasings(0, change))
     session.close()
-    (notice,) = heard
-    assert "has never seen 'glasses'" in notice.text
+    assert "has never seen 'glasses'" in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("edit", "faces", "0", "--add", "a chin"),
+        ("locate", "faces", "0", "a chin", "--to", "{}/p.png"),
+    ],
+)
+def test_what_is_not_known_is_shown_before_the_place_is_looked_for(
+    fancier, home, monkeypatch, command
+):
+    shown: list[str] = []
+
+    def start(*args, **kwargs):
+        shown.append("started")
+        return Editing()
+
+    @contextlib.contextmanager
+    def counting(what):
+        yield lambda done, total: shown.append(f"{what} {done}/{total}")
+
+    monkeypatch.setattr(starting, "load_renderer", start)
+    for module in (edit_command, locate_command):
+        monkeypatch.setattr(module, "note", shown.append)
+        monkeypatch.setattr(module, "counting", counting)
+    assert fancier(*(word.format(home) for word in command))[0] == 0
+    remark, looking, started, *_ = shown
+    assert "does not know 'chin' by itself, only 'chin length hair'" in remark
+    assert looking == "looking for the place 0/1"
+    assert started == "started"

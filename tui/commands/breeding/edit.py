@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli import options, values
-from tui.cli.output import UsageError, complain, counting, note, progress, say
+from tui.cli.output import UsageError, complain, counting, note, say
 
 if TYPE_CHECKING:
     from populations.studio.edit import EditRequest
@@ -117,9 +117,12 @@ def run(args: Options) -> int:
     population = open_saved(args.home, args.name)
     branch = branch_in_use(population, args.branch)
     with Studio(population, branch=branch) as studio:
-        with progress("finding the place"):
-            edited = studio.carry_out_edit(request)
-        note(edited.remark)
+        for line in studio.edit_remarks(request):
+            note(line)
+        by_words = not (request.where or request.take_off)
+        with counting("looking for the place" if by_words else "reading the picture") as show:
+            show(0, 1)
+            edited = studio.carry_out_edit(request, on_progress=show)
         if args.show_where is not None:
             width, height = studio.population.config["size"]
             write_mask(edited.mask, (height, width), args.show_where)

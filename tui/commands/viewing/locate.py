@@ -49,10 +49,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Find the place and write it."""
-    from evolve.genome import Concept, Prompt
     from evolve.models.words.phrasing import WordChange
-    from evolve.models.words.vocabulary import strangers_remark
     from populations.exchange.mask_file import require_png
+    from populations.studio.edit import EditRequest
     from populations.studio.locate import save_place
     from populations.studio.opening import open_saved
     from populations.studio.studio import Studio
@@ -62,14 +61,12 @@ def run(args: Options) -> int:
     old, new = args.swap or (args.remove or "", args.words or "")
     change = WordChange(add=new, remove=old)
     require_png(args.to)
-    with (
-        Studio(open_saved(args.home, args.name, write=False)) as studio,
-        counting("looking at the picture") as show,
-    ):
-        show(0, 1)
-        place = studio.locate(args.id, change, on_progress=show)
-    named = Prompt(tuple(Concept(words) for words in (old, new) if words))
-    note(strangers_remark(studio.card, named))
+    with Studio(open_saved(args.home, args.name, write=False)) as studio:
+        for line in studio.edit_remarks(EditRequest(individual=args.id, add=new, remove=old)):
+            note(line)
+        with counting("looking for the place") as show:
+            show(0, 1)
+            place = studio.locate(args.id, change, on_progress=show)
     beside = save_place(place, args.to)
     cells = int(place.mask.sum())
     data = {

@@ -1,0 +1,51 @@
+"""What a person should know of the words of a change before it is painted."""
+
+from __future__ import annotations
+
+from evolve.genome import Concept, Prompt
+from evolve.models.catalog import ModelCard
+from evolve.models.words import clauses
+from evolve.models.words.meanings import Meanings, apart_remark, meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange
+from evolve.models.words.things import Things
+from evolve.models.words.vocabulary import Topics, strangers, strangers_remark, vocabulary_of
+
+_NAMED = 3
+
+
+def change_remarks(
+    card: ModelCard, change: WordChange, found: Phrasings | None = None
+) -> list[str]:
+    """Return lines about what a model does not know of a change; none if it knows all of it.
+
+    Args:
+        card: The model; one that lists no words gives no lines.
+        change: What is to change.
+        found: The words of the picture without it and with it; None if these do not change.
+
+    Raises:
+        ModelError: A file of the model is damaged.
+    """
+    texts = [text for text in (change.remove, change.add) if clauses.bare(text)]
+    lines = [strangers_remark(card, Prompt(tuple(Concept(text) for text in texts)))]
+    topics, meanings = vocabulary_of(card), meanings_of(card)
+    if meanings is not None:
+        lines += [_part_only(card, topics, meanings, text) for text in texts]
+    if found is not None:
+        lines.append(apart_remark(card, found.after))
+    return [line for line in lines if line]
+
+
+def _part_only(card: ModelCard, topics: Topics, meanings: Meanings, text: str) -> str:
+    """Return a line if a text has only words that mean something in others: `chin`."""
+    thing = Things(meanings).thing(text)
+    if thing is None or thing.values or strangers(topics, [text]):
+        return ""
+    phrases = dict.fromkeys(phrase for known in topics.values() for phrase in known)
+    if any(clauses.find(text, phrase) for phrase in phrases):
+        return ""
+    bare = clauses.bare(text)
+    holding = [p for p in phrases if any(clauses.find(p, word) for word in bare.split())]
+    examples = ", ".join(f"'{phrase}'" for phrase in holding[:_NAMED])
+    known = f", only {examples}" if examples else ""
+    return f"{card.name} does not know '{bare}' by itself{known}: it may paint something else"
