@@ -235,6 +235,7 @@ class PopulationController(PopulationState):
                 self.notify(str(error))
                 return None
             self.locating, self.located = True, None
+            self.change_remarks = breeder.change_remarks(change, phrasings)
             breeder.locate(card.id, phrasings)
             return phrasings
         return None

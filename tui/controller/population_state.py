@@ -89,6 +89,8 @@ class PopulationState:
         self.locating = False
         """Whether a place is looked for."""
         self.located: events.PlaceFound | None = None
+        self.change_remarks: Sequence[str] = ()
+        """What the model does not know of the words whose place was looked for last."""
         """The place that was found last."""
         self.drafts: events.Sizing | None = None
         """How far it is with children of a size that are not all born yet."""

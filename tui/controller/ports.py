@@ -99,6 +99,9 @@ class Breeder(Source, Protocol):
             FancierError: The words change nothing, or the individual cannot be read.
         """
 
+    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
+        """Return lines about what the model does not know of a change, or not together."""
+
     def locate(self, individual: int, phrasings: Phrasings) -> None:
         """Look for the place where a picture changes with its words; `PlaceFound` says where."""
 

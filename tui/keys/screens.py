@@ -239,6 +239,7 @@ EDIT = [
 TAKE = [
     Binding("enter,b", "paint", "Take it", id="touch.paint"),
     *_MARK,
+    Binding("a", "wish", "By words", id="touch.wish", tooltip="Say what is taken, to find it"),
     Binding("escape,q,T", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]

@@ -14,12 +14,13 @@ from textual.timer import Timer
 
 from evolve.errors import FancierError
 from evolve.genome.edit import Box
+from populations.core.captions import counted
 from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
 from tui.controller.favourites import ORDERS
 from tui.controller.places.edited_pages import EditedPages
-from tui.controller.places.how_far import FAR
+from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.ports import Source, reach, taste_of, vocabulary
@@ -71,10 +72,8 @@ class Gallery(SessionScreen):
         """How favourites are sorted, and whether those of all branches are shown."""
         self._warned = False
         """Whether it was said that leaving now loses something."""
-        self.touched: Place | None = None
-        """The place that was painted over last."""
-        self.far = FAR[0]
-        """How much changed there."""
+        self.repainted: tuple[int, Place, Far] | None = None
+        """Which picture was repainted last, its place, and how much changed there."""
         self.looked_at = Region()
         """The box that was enlarged last."""
         self.part: Cropped | None = None
@@ -328,7 +327,8 @@ class Gallery(SessionScreen):
             self.changed()
         elif marked := len(self.controller.pages.marked):
             self.controller.unmark()
-            self.say(f"{marked} marks taken back; u marks them again")
+            them = "it" if marked == 1 else "them"
+            self.say(f"{counted(marked, 'mark')} taken back; u marks {them} again")
         else:
             self.say("nothing to close; q leaves")
 

@@ -36,8 +36,7 @@ class GalleryPort(Protocol):
     blocks: Blocks
     aspect: float
     finder: Finder | None
-    touched: Place | None
-    far: Far
+    repainted: tuple[int, Place, Far] | None
     looked_at: Region
     favourites_by: tuple[str, bool]
     part: Cropped | None

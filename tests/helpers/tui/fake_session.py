@@ -110,6 +110,8 @@ class FakeSession:
         self.forks: list[tuple[str, int]] = []
         self.altered: list[tuple[int, Alteration, int]] = []
         self.sought: list[tuple[int, Phrasings]] = []
+        self.unknown: dict[str, str] = {}
+        """What is said of the words of a change."""
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
@@ -210,6 +212,11 @@ class FakeSession:
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         return phrasings(self.archive.genome(individual).prompt, change)
+
+    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
+        return [
+            line for words, line in self.unknown.items() if words in (change.add, change.remove)
+        ]
 
     def locate(self, individual: int, phrasings: Phrasings) -> None:
         self.sought.append((individual, phrasings))

@@ -14,6 +14,7 @@ from tui.controller.places.place import Box, Place, around, marked
 from tui.controller.places.region import GRID, Region, framed
 from tui.dialogs.ask import Ask
 from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.help import Help
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.edit_place import EditPlace
 from tui.screens.overlays.lineage import Lineage
@@ -58,6 +59,24 @@ async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed(
             share = f"{box(*expected).mean():.0%} of the picture"
             assert share in stage.app.screen.query_one("#wish").text
             await stage.press("escape")
+
+
+async def test_larger_and_smaller_undo_each_other():
+    async with on_stage() as stage:
+        for draw in ("", "n space left space escape", "space down space escape"):
+            await stage.press("R", *draw.split())
+            before = stage.app.screen.place.mask
+            for keys in ("plus minus", "minus plus", "plus " * 9 + "minus " * 9):
+                await stage.press(*keys.split())
+                assert (stage.app.screen.place.mask == before).all(), (draw, keys)
+            await stage.press("escape")
+
+
+async def test_where_nothing_is_marked_no_size_is_shown():
+    async with on_stage() as stage:
+        await stage.press("R", "c")
+        assert "nothing is marked" in stage.app.screen.query_one("#wish").text
+        assert "%" not in stage.status
 
 
 async def test_several_boxes_and_single_cells_are_marked_and_freed():
@@ -266,6 +285,53 @@ async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
         assert stage.app.screen.place.mask.sum() == 1
 
 
+async def test_words_that_the_model_does_not_know_are_named_until_they_are_painted():
+    async with on_stage(size=(80, 24)) as stage:
+        line = (
+            "portraits has never seen 'xyzzy' and says so in a line that is longer than the screen"
+        )
+        stage.session.unknown["xyzzy"] = line
+        await stage.press("enter", "a", *"xyzzy", "enter")
+        screen = stage.app.screen
+        assert screen.looking
+        for _ in range(2):
+            written = screen.query_one("#wish")
+            assert " ".join(written.text.split()).endswith(line)
+            assert written.region.height == 3
+            stage.session.emit(found(stage.session, MOUTH))
+            await stage.until(lambda: not screen.looking)
+            await stage.press("down")
+        await stage.press("a", *["backspace"] * 5, *"a hat", "enter")
+        assert screen.query_one("#wish").text.count("\n") == 0
+
+
+async def test_nothing_of_one_edit_leaks_into_the_next():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter")
+        stage.session.emit(found(stage.session, MOUTH))
+        await stage.until(lambda: not stage.app.screen.looking)
+        await stage.press("f", "enter")
+        stage.session.finish(range(12, 24))
+        await stage.press("z", "a", *"a smile", "enter", "escape")
+        screen = stage.app.screen
+        assert screen.far is FAR[0]
+        assert "with a smile  nothing is marked" in screen.query_one("#wish").text
+        await stage.press("n", "a", *["backspace"] * 7, *"a hat", "enter", "escape", "u")
+        assert not screen.place.mask.any()  # what was marked was of other words
+        await stage.press("escape", "escape", "space", "right", "T")
+        assert isinstance(stage.app.screen, TakePlace)
+        assert (stage.app.screen.place.mask == box(*FIRST)).all()
+        assert stage.app.screen.far is FAR[0]
+
+
+async def test_help_opens_while_the_place_is_looked_for():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter", "question_mark")
+        assert isinstance(stage.app.screen, Help)
+        await stage.press("escape")
+        assert stage.app.screen.looking
+
+
 async def test_where_nothing_stands_out_it_is_said():
     async with on_stage() as stage:
         await stage.press("enter", "a", *"a hat", "enter", "enter")
@@ -362,6 +428,22 @@ async def test_a_place_is_taken_from_the_marked_picture():
         assert isinstance(change, Taken)
         assert (change.other, change.depth) == (1, FAR[1].taken)
         assert (change.mask == box(*FIRST)).all()
+
+
+async def test_words_find_what_is_taken():
+    async with on_stage() as stage:
+        await stage.press("space", "right", "T", "a", *"-hat", "enter")
+        assert isinstance(stage.app.screen, Ask)
+        await stage.press(*["backspace"] * 4, *"a hat", "enter", "enter")
+        assert stage.session.altered == []  # keys wait for the place
+        assert stage.session.sought[0][0] == 1
+        assert "a hat taken from #0  looking" in stage.app.screen.query_one("#wish").text
+        stage.session.emit(found(stage.session, MOUTH))
+        await stage.until(lambda: stage.session.altered)
+        ((parent, change, _),) = stage.session.altered
+        assert (parent, change.other, change.told) == (1, 0, {"words": "a hat"})
+        assert change.mask[MOUTH].all()
+        assert change.mask.sum() < 40
 
 
 async def test_a_place_is_taken_from_what_is_compared():

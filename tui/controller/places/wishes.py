@@ -76,6 +76,13 @@ def read(text: str) -> Wish:
     return Wish("remove" if kind == "remove" else "add", words.strip())
 
 
+def no_thing(text: str) -> str:
+    """Return why what a person typed names no thing that could be taken; empty if it does."""
+    if (wrong := problem(text)) or read(text).kind != "add":
+        return "name what is taken, like: hair" if not wrong else wrong.replace(SYNTAX, "hair")
+    return ""
+
+
 def problem(text: str) -> str:
     """Return what is wrong with what a person typed; empty if nothing is."""
     try:

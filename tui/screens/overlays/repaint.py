@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from evolve.errors import FancierError
+from evolve.genome import Genome
 from evolve.search.edits import ANEW, Alteration, PaintedPlace
 from tui import keys
 from tui.controller.places.how_far import FAR, Far
@@ -18,7 +19,7 @@ from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.place_view import Brushed, PlaceView
 from tui.widgets.status import Status
-from tui.widgets.text_lines import Span, TextLines
+from tui.widgets.text_lines import Span, TextLine, TextLines
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
@@ -34,32 +35,47 @@ class Repaint(GalleryOverlay):
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
-        self.place = self._first()
-        """What is marked."""
+        self.place, self.far = self.first()
+        """What is marked, and how much changes there."""
         self.brush: tuple[int, int] | None = None
         """Row and column of the cell that arrows move; None while they move the place."""
-        self.far: Far = gallery.far
-        """How much changes there."""
         self._before: list[Place] = []
         self._erases = False
+        self._resized: list[tuple[int, Place, Place]] = []
+        """By how much the place was resized all around, and what it was before and after."""
         self._upper = False
         """Whether the size is changed at the upper left corner."""
         self._drawn: tuple[tuple[object, ...], Pixels] | None = None
         """What was drawn last, and of what."""
 
-    def _first(self) -> Place:
-        """Return what is marked at first: the place of an edit, that of last time, or a box."""
+    def first(self) -> tuple[Place, Far]:
+        """Return what is marked at first, and how much changes there.
+
+        That is as this very picture was repainted last, or the place of its edit, or a box.
+        """
+        last = self.gallery.repainted
+        if last is not None and last[0] == self.controller.pages.cursor:
+            return last[1:]
+        edit = None if self.genome is None else self.genome.edit
+        if edit is not None and edit.mask is not None and edit.mask.any():
+            return Place(edit.mask), FAR[0]
+        return Place.of_box(self.shape), FAR[0]
+
+    @property
+    def genome(self) -> Genome | None:
+        """That of the picture; None if it cannot be read, which is said when it is painted."""
         card = self.controller.pages.current
         assert card is not None
         try:
-            genome = self.controller.genome(card.id)
-        except FancierError:  # it is said when it is to be painted
-            return Place.of_box((16, 16))
-        shape = genome.noise.shape[1], genome.noise.shape[2]
-        if genome.edit is not None and genome.edit.mask is not None and genome.edit.mask.any():
-            return Place(genome.edit.mask)
-        touched = self.gallery.touched
-        return touched if touched and touched.cells.shape == shape else Place.of_box(shape)
+            return self.controller.genome(card.id)
+        except FancierError:
+            return None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of cells of the picture."""
+        genome = self.genome
+        return (16, 16) if genome is None else (genome.noise.shape[1], genome.noise.shape[2])
 
     def content(self) -> ComposeResult:
         """Yield the picture, what is to change there, and the status line."""
@@ -73,14 +89,25 @@ class Repaint(GalleryOverlay):
         if card is None:
             return
         self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.size_told)
-        self.query_one("#wish", TextLines).show([self.told()])
+        self.show_lines()
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
-            place=f"#{card.id} {self.size_told}",
+            place=f"#{card.id} {self.size_told}" if self.place.mask.any() else f"#{card.id}",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([card.id])
+
+    def show_lines(self) -> None:
+        """Show the lines under the picture."""
+        lines, widget = self.lines(), self.query_one("#wish", TextLines)
+        if widget.styles.height is None or widget.styles.height.value != len(lines):
+            widget.styles.height = len(lines)
+        widget.show(lines)
+
+    def lines(self) -> list[TextLine]:
+        """Return what is written under the picture."""
+        return [self.told()]
 
     def told(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
@@ -112,6 +139,8 @@ class Repaint(GalleryOverlay):
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it."""
+        if self.brush is None and not self.place.mask.any():
+            return pixels  # nothing to set off from the rest
         return marked(pixels, self.place.mask, self.brush)
 
     def _change(self, place: Place) -> None:
@@ -143,7 +172,14 @@ class Repaint(GalleryOverlay):
 
     def action_resize(self, by: int) -> None:
         """Make the place larger or smaller all around."""
-        self._change(self.place.grown(by))
+        if self._resized and self._resized[-1][2] is not self.place:
+            self._resized.clear()
+        if self._resized and self._resized[-1][0] == -by:
+            self._change(self._resized.pop()[1])  # corners and edges that were lost come back
+            return
+        before = self.place
+        self._change(before.grown(by))
+        self._resized.append((by, before, self.place))
 
     def action_another(self) -> None:
         """Begin another box; what was marked stays."""
@@ -185,11 +221,16 @@ class Repaint(GalleryOverlay):
         if not self.place.mask.any():
             self.say("nothing is marked: space marks a cell, n begins a box")
             return
-        self.gallery.touched, self.gallery.far = self.place, self.far
+        self.remember()
         if bounds := self.place.bounds:
             self.gallery.looked_at = Region.near(bounds)  # the next one to be enlarged
         self.controller.alter(self.alteration())
         self.gallery.come_to_children()
+
+    def remember(self) -> None:
+        """Begin with the same, should this picture be repainted again."""
+        if (cursor := self.controller.pages.cursor) is not None:
+            self.gallery.repainted = cursor, self.place, self.far
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""

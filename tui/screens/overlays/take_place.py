@@ -9,16 +9,18 @@ from textual.binding import BindingType
 from evolve.genome.edit import Box, mask_of
 from evolve.search.edits import Alteration, Taken
 from tui import keys
+from tui.controller.places import wishes
 from tui.controller.places.place import Place, marked
+from tui.dialogs.ask import Ask
 from tui.screens.gallery_port import GalleryPort
-from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.found_place import FoundPlace
 from tui.widgets.text_lines import Span
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
 
 
-class TakePlace(Repaint):
+class TakePlace(FoundPlace):
     """Shows the other picture in the place; breeds children in which the two are blended."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TAKE]
@@ -43,11 +45,24 @@ class TakePlace(Repaint):
             return super().pictured(pixels)
         return marked(pixels, self.place.mask, self.brush, inside=other)
 
+    def action_wish(self) -> None:
+        """Ask what is taken: its place is looked for in the picture under the cursor."""
+        question = f"What is to be taken from #{self.other}?"
+        before = "" if self.wish is None else str(self.wish)
+        ask = Ask(question, before, problem=wishes.no_thing, hint="hair  ·  eyes  ·  glasses")
+        self.app.push_screen(ask, self._wished)
+
+    def _wished(self, text: str | None) -> None:
+        if text is not None:
+            self.look_for(wishes.read(text))
+
     def told(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
-        what = Span(f" taken from #{self.other}", "strong")
+        thing = f"{self.wish.words} " if self.wish is not None else ""
+        what = Span(f" {thing}taken from #{self.other}", "strong")
         return (what, *self.where_told())
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""
-        return Taken(other=self.other, mask=self.place.mask, depth=self.far.taken)
+        told = {} if self.wish is None else {"words": self.wish.words}
+        return Taken(other=self.other, mask=self.place.mask, depth=self.far.taken, told=told)

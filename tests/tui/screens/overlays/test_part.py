@@ -136,7 +136,7 @@ async def test_the_box_begins_where_a_place_was_repainted_last():
         await stage.press("comma", "P")
         await stage.until(lambda: isinstance(stage.app.screen, PartChoice))
         left, top, right, bottom = stage.app.screen.box.shares
-        mask = stage.gallery.touched.mask
+        mask = stage.gallery.repainted[1].mask
         rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
         height, width = mask.shape
         found = columns[0] / width, rows[0] / height, (columns[-1] + 1) / width

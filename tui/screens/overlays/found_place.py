@@ -1,0 +1,115 @@
+"""A place that words find; what is painted there is up to subclasses."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from textwrap import wrap
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError
+from evolve.genome.masks import located
+from evolve.models.words.phrasing import Phrasings
+from tui.controller.places.how_far import FAR, Far
+from tui.controller.places.place import Cells, Place
+from tui.controller.places.wishes import Wish
+from tui.screens.base_screen import WAYS_OUT
+from tui.screens.gallery_port import GalleryPort
+from tui.screens.overlays.repaint import Repaint
+from tui.widgets.text_lines import Span, TextLine
+
+SPIN = 0.12
+"""Seconds between two signs of life."""
+LEFT = (*WAYS_OUT, "help")
+"""What can be done while the place is looked for."""
+
+
+class FoundPlace(Repaint):
+    """Looks for the place of words; keys typed meanwhile wait for it."""
+
+    def __init__(self, gallery: GalleryPort) -> None:
+        super().__init__(gallery)
+        self.wish: Wish | None = None
+        """Whose place it is."""
+        self.phrasings: Phrasings | None = None
+        """It in the words of the prompt; None as long as nothing was understood."""
+        self.looking = False
+        """Whether the place is looked for."""
+        self._wait = object()
+        self._sign = cycle("|/-\\")
+
+    def on_mount(self) -> None:
+        """Show that it goes on."""
+        self.set_interval(SPIN, self._spin)
+
+    def on_unmount(self) -> None:
+        """Keep no key back, however this is left."""
+        self.typed.release(self._wait)
+
+    def look_for(self, wish: Wish) -> None:
+        """Look for the place of words; that of others is no longer marked."""
+        self.wish = wish
+        self.place, self.brush, self._before = self.place.cleared(), None, []
+        self.phrasings = self.controller.locate(wish.change)
+        if self.phrasings is not None:
+            self.looking = True
+            self.typed.hold(self._wait, LEFT.__contains__)
+        self.draw()
+
+    def draw(self) -> None:
+        """Take what was found, if it came, and show the picture with the place on it."""
+        if self.looking and not self.controller.locating:
+            self.looking = False
+            found = self.controller.located
+            mask = None if found is None else place_in(found.difference)
+            if mask is not None:
+                self._change(Place(mask))
+            elif found is not None:
+                self.say("no place stands out: mark it yourself")
+            # What was typed ahead was meant for the place that was looked for.
+            self.typed.release(self._wait, drop=mask is None)
+        super().draw()
+
+    def _spin(self) -> None:
+        if self.looking:
+            self.show_lines()
+
+    def lines(self) -> list[TextLine]:
+        """Return what is to change, and under it what the model does not know of the words."""
+        if self.phrasings is None:
+            return super().lines()
+        doubts = "; ".join(self.controller.change_remarks)
+        rows = wrap(doubts, max(8, self.size.width - 2), max_lines=3, placeholder=" …")
+        return [*super().lines(), *((Span(f" {row}", "warning"),) for row in rows)]
+
+    def where_told(self) -> tuple[Span, ...]:
+        """Return where it is to change, and how much; or that this is looked for."""
+        if self.looking:
+            return (Span(f"  looking for the place {next(self._sign)}  escape stops", "accent"),)
+        return super().where_told()
+
+    def first(self) -> tuple[Place, Far]:
+        """Return a place that has nothing to do with earlier ones."""
+        return Place.of_box(self.shape), FAR[0]
+
+    def remember(self) -> None:
+        """Let the next picture begin anew, too."""
+
+    def action_back(self) -> None:
+        """Stop looking, put the brush down, or go back to the screen below."""
+        if self.looking:
+            self.looking = False
+            self.controller.stop_locating()
+            self.typed.release(self._wait, drop=True)
+            self.draw()
+        else:
+            super().action_back()
+
+
+def place_in(difference: NDArray[np.float32]) -> Cells | None:
+    """Return the place that stands out in a map of differences; None if none does."""
+    try:
+        return located(difference)
+    except GenomeError:
+        return None
