@@ -42,7 +42,10 @@ def phrases_of(prompt: Prompt) -> tuple[str, ...]:
 def effect_lines(effects: Mapping[str, float]) -> list[TextLine]:
     """Return what words do as lines, the largest effect first."""
     if not effects:
-        return [(Span("nothing stands behind a bar: no word can be left out", "label"),)]
+        own = "the picture's own words have no bar, so none can be left out;"
+        return [
+            (Span(line, "label"),) for line in (own, "those typed here count from the next page")
+        ]
     largest = max(effects.values()) or 1.0
     order = sorted(effects.items(), key=lambda effect: -effect[1])
     return [
@@ -73,7 +76,7 @@ class PromptEditor(Dialog[bool]):
     TITLE_LINE = "Words from here on"
     HINT = (
         "a woman | red hair :1.4 | hat :-0.5 · → completes\n"
-        "↑ ↓ words of other pages · F2 what each word does here\n"
+        "↑ ↓ words of other pages · F2 what the picture's own words do\n"
         "enter takes them for all children to come · escape goes back"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
@@ -216,7 +219,11 @@ class PromptEditor(Dialog[bool]):
         """Show what words do, or that it is being found out."""
         if (effects := self.controller.effects.get(self._individual)) is None:
             waits = self.controller.weighing is not None
-            line = "painting it without each of these words …" if waits else "not weighed"
+            line = (
+                f"painting #{self._individual} without each of its own words …"
+                if waits
+                else "not weighed"
+            )
             self.query_one("#suggestions", TextLines).show([(Span(line, "label"),)])
             if waits:
                 self.set_timer(WAIT_S, self._weighed)

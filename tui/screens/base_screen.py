@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, cast
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
@@ -45,6 +46,10 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
     def offers(self, action: str) -> bool:
         """Return whether a key is worth naming, in the key bar and in the help."""
         return True
+
+    def names(self, binding: Binding) -> str:
+        """Return what the key bar calls what a key does."""
+        return binding.description
 
     def on_screen_suspend(self) -> None:
         """Draw pictures in blocks below what is opened now."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
@@ -53,6 +53,7 @@ class Gallery(SessionScreen):
         *,
         name: str,
         blocks: Blocks = Blocks.QUADRANT,
+        leads_to: str = "",
     ) -> None:
         super().__init__(source)
         self.population = name
@@ -72,6 +73,7 @@ class Gallery(SessionScreen):
         """How favourites are sorted, and whether those of all branches are shown."""
         self._warned = False
         """Whether it was said that leaving now loses something."""
+        self._leads_to = leads_to
         self.repainted: tuple[int, Place, Far] | None = None
         """Which picture was repainted last, its place, and how much changed there."""
         self.looked_at = Region()
@@ -84,6 +86,12 @@ class Gallery(SessionScreen):
     def gallery(self) -> Gallery:
         """This screen."""
         return self
+
+    def names(self, binding: Binding) -> str:
+        """Return what a key is called: the one that leaves, for where it leads to."""
+        return (
+            self._leads_to if self._leads_to and binding.action == "leave" else binding.description
+        )
 
     @property
     def heading(self) -> str:

@@ -214,7 +214,7 @@ class PopulationList(BaseScreen[None]):
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
-            self.gallery = Gallery(source, name=name, blocks=self._blocks)
+            self.gallery = Gallery(source, name=name, blocks=self._blocks, leads_to="List")
         except FancierError as error:
             meanwhile = isinstance(error, LockedError) and self._shelf is not None
             self._say(f"v looks at it: {error}" if meanwhile else str(error))

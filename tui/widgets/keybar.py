@@ -35,6 +35,7 @@ def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what to show for a screen: one entry for each action or group of actions."""
     entries: dict[str, Entry] = {}
     offers: Callable[[str], bool] = getattr(screen, "offers", lambda _: True)
+    names: Callable[[Binding], str] = getattr(screen, "names", lambda b: b.description)
     listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
     order = {binding.id: place for place, binding in enumerate(listed)}
     for active in sorted(  # remapped keys would else come last
@@ -47,7 +48,7 @@ def entries(screen: Screen[Any]) -> list[Entry]:
         key = screen.app.get_key_display(binding)
         if name not in entries:
             last = binding.id in keys.LAST
-            entries[name] = Entry(key, binding.description, binding.action, last)
+            entries[name] = Entry(key, names(binding), binding.action, last)
         elif binding.group and key not in entries[name].keys:
             between = " " * (len(key) > 1)
             entries[name] = entries[name]._replace(keys=f"{entries[name].keys}{between}{key}")

@@ -20,6 +20,7 @@ from tui.controller.population_controller import PopulationController
 from tui.screens.event_bridge import EventBridge
 from tui.screens.gallery import Gallery
 from tui.screens.overlays.lineage import Lineage
+from tui.widgets.keybar import KeyBar
 from tui.widgets.messages import PaintingMoved
 from tui.widgets.status import status_row
 from tui.widgets.text_lines import Span
@@ -152,12 +153,15 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
     app = CountingApp(gallery)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: gallery.notice)
-        for keys in ("w", "e", "s", "R", "t B"):
+        for keys in ("w", "e", "s", "R", "d", "a", "t B"):
             gallery.notices.text = ""
             await pilot.press(*keys.split())
             await until(pilot, lambda: "read-only" in gallery.notice)
             assert isinstance(app.screen, Gallery | Lineage)
         await pilot.press("escape")
+        offered = gallery.query_one(KeyBar).text.split()
+        assert {"around", "auto-advance", "breed"}.isdisjoint(offered)
+        assert not gallery.controller.advances
 
 
 def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):

@@ -102,6 +102,8 @@ async def test_all_marks_are_taken_back_by_escape_and_come_back_by_undo():
         assert stage.controller.pages.marked == [0, 1, 2]
         await stage.press("escape", "escape")
         assert "nothing to close; q leaves" in stage.status
+        await stage.press("space", "escape")
+        assert "1 mark taken back; u marks it again" in stage.status
 
 
 async def test_what_is_not_painted_is_not_saved_as_a_file(tmp_path):

@@ -332,9 +332,13 @@ async def test_f2_shows_what_each_word_does_to_the_picture():
         assert stage.session.weighed == [0]  # it is known
         await stage.press("escape", "right", "e", "f2")
         await stage.until(lambda: stage.session.weighed == [0, 1])
-        stage.session.emit(events.Refused("it cannot be painted"))
         lines = stage.app.screen.query_one("#suggestions", TextLines)
+        assert "painting #1 without each of its own words" in lines.text
+        stage.session.emit(events.Refused("it cannot be painted"))
         await stage.until(lambda: "not weighed" in lines.text)
+        await stage.press("f2")
+        stage.session.emit(events.WordsWeighed(1, {}))
+        await stage.until(lambda: "those typed here count from the next page" in lines.text)
 
 
 async def test_words_without_sense_are_refused_in_a_line():

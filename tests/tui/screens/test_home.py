@@ -66,6 +66,7 @@ async def test_a_population_is_opened_and_left_again():
         await pilot.press("j", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert app.screen.population == "pirates"
+        assert app.screen.query_one(KeyBar).text.endswith("q list  ? help")
         await until(pilot, lambda: shelf.sessions[0].listener)
         await pilot.press("q")
         await until(pilot, lambda: app.screen is home)

@@ -21,6 +21,7 @@ CHANGES = frozenset(
         "undo",
         "redo",
         "advance",
+        "around",
         "breed",
         "mutate",
         "another",
@@ -134,6 +135,8 @@ class JudgeActions(FindActions):
 
     def action_advance(self) -> None:
         """Go on to the next picture after rating, or no longer."""
+        if not self.controller.can_change():
+            return
         self.controller.advances = not self.controller.advances
         self.say(f"auto-advance is {'on' if self.controller.advances else 'off'}")
         self.changed()

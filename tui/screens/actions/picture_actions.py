@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.controller import compass
 from tui.screens.actions.breed_actions import BreedActions
 from tui.screens.gallery_port import Destination
 
@@ -19,7 +20,13 @@ class PictureActions(BreedActions):
 
     def action_around(self) -> None:
         """Show steps in all directions around the picture under the cursor."""
-        self.gallery.open(Destination.RING)
+        pages = self.controller.pages
+        if (
+            pages.cursor is None
+            or compass.ring(pages, pages.cursor)
+            or self.controller.can_change()
+        ):
+            self.gallery.open(Destination.RING)
 
     def action_touch(self) -> None:
         """Choose a region of the picture under the cursor to repaint."""
