@@ -77,10 +77,22 @@ class Taste:
         mean, deviation = self._posterior.at(self._features.of(embeddings))
         return Prediction(np.round(mean, DIGITS), np.round(deviation, DIGITS))
 
-    def of(self, individuals: Sequence[int]) -> tuple[list[int], Prediction]:
-        """Return who of these can be compared, and what is expected of them."""
-        looked = self._embeddings.of(individuals, self._kind)
+    def of(
+        self, individuals: Sequence[int], embeddings: Embeddings | None = None
+    ) -> tuple[list[int], Prediction]:
+        """Return who of these can be compared, and what is expected of them.
+
+        Args:
+            individuals: Whom to look at.
+            embeddings: Of their pictures; None for those that it was learnt from.
+        """
+        looked = (embeddings or self._embeddings).of(individuals, self._kind)
         return looked.individuals, self.predict(looked.vectors)
+
+    def likeness(self, individuals: Sequence[int], embeddings: Embeddings) -> NDArray[np.float64]:
+        """Return how like the pictures of some are to each other, (n, n), 1 for equal ones."""
+        seen = self._features.of(embeddings.of(individuals, self._kind).vectors)
+        return np.round(self._posterior.kernel(seen, seen), DIGITS)
 
 
 def _known(answers: Answers, painted: set[int]) -> Answers:

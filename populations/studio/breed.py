@@ -36,6 +36,8 @@ class BreedRequest:
     by: By | None = None
     """What parents are chosen by; None to go by the plan, or else by how the population was
     founded."""
+    among: int | None = None
+    """How many candidates are painted to choose the page from, by taste; None for no choice."""
     region: Box | None = None
     """Where alone they differ from the one parent: left, top, right, bottom in shares of the
     picture or, where one is above 1, in pixels."""
@@ -63,6 +65,7 @@ def breed(
     request: BreedRequest,
     base_of: Callable[[int], Base],
     deliver: Callable[[Search, Brood], list[Individual]],
+    propose: Callable[[Callable[[], Search], int, int], list[Individual]],
 ) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
 
@@ -73,6 +76,7 @@ def breed(
             and where a parent was edited.
         deliver: Finds out how far children of a size have to go, paints and saves them; called
             where a size counts.
+        propose: Chooses a page of so many among so many candidates; called for `among`.
 
     Raises:
         GenomeError: A parent is not there, or a number makes no sense.
@@ -84,11 +88,13 @@ def breed(
             "only what is repainted can have words of its own: give a region or a depth"
         )
     # A new search each time: it follows from what is saved, and cannot run ahead of it.
-    search = search_on(population.config, population, base_of=base_of, by=request.by)
-    search.tell(archive.verdicts())
+    searching = partial(_searching, archive, base_of, request.by)
+    search = searching()
     if request.by == "taste":
         require_taste(search, population)
     count = request.count or archive.plan().page or population.page
+    if request.among is not None:
+        return propose(searching, count, request.among)
     rows: Sequence[Individual | Plan]
     size = request.size_under(archive.plan())
     if size is not None and search.pool(request.parents):
@@ -120,7 +126,18 @@ def breed(
     return [row for row in rows if isinstance(row, Individual)]
 
 
+def _searching(archive: View[Population], base_of: Callable[[int], Base], by: By | None) -> Search:
+    population = archive.population
+    search = search_on(population.config, population, base_of=base_of, by=by)
+    search.tell(archive.verdicts())
+    return search
+
+
 def _require_one_measure(request: BreedRequest) -> None:
+    if request.among is not None and request.by != "taste":
+        raise GenomeError("a page is chosen among candidates by taste: breed by taste for it")
+    if request.among is not None and (request.strength is not None or request.size is not None):
+        raise GenomeError("a page that is chosen by taste goes by no size and no step of its own")
     if request.by and (request.parents or request.fresh):
         raise GenomeError("no parents are chosen here: leave out what to choose them by")
     if request.size is None:

@@ -38,11 +38,12 @@ from populations.studio.edit import (
 from populations.studio.locate import LocatedPlace, locate
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
+from populations.studio.propose import propose
 from populations.studio.rate import RateRequest, rate
 from populations.studio.renderers import renderer_for
 from populations.studio.run import RunRequest, RunResult, run
 from populations.studio.sized import deliver
-from populations.studio.taste import TasteReport, card_of, forget, taste_of
+from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
 
 
 class Studio:
@@ -115,6 +116,7 @@ class Studio:
         depth: float | None = None,
         size: float | str | None = None,
         by: By | None = None,
+        among: int | None = None,
     ) -> list[Individual]:
         """Make children, and save them; `paint` paints them.
 
@@ -132,6 +134,8 @@ class Studio:
                 `bold`, or a number up to 1, as far away as another founder.
             by: What parents are chosen by: `taste`, what was learnt from all answers, or `ratings`,
                 that of each alone; None to go by the plan, or else by how it was founded.
+            among: With `by="taste"`: how many candidates are painted, of which those become the
+                page that should be liked most, with some to learn more from. They are painted.
 
         Raises:
             GenomeError: A parent is not there, or a number makes no sense.
@@ -146,6 +150,7 @@ class Studio:
                 depth=depth,
                 size=None if size is None else size_of(size),
                 by=by,
+                among=among,
             )
         )
 
@@ -249,7 +254,34 @@ class Studio:
             request: What is wanted.
             on_progress: Receives how many drafts of children of a size are painted.
         """
-        return breed(self.archive, request, self.base_of, partial(self._deliver, on_progress))
+        return breed(
+            self.archive,
+            request,
+            self.base_of,
+            partial(self._deliver, on_progress),
+            partial(self._propose, on_progress),
+        )
+
+    def _propose(
+        self,
+        on_progress: Callable[[Sizing], None],
+        searching: Callable[[], Search],
+        count: int,
+        among: int,
+    ) -> list[Individual]:
+        self._stop()
+        search = searching()
+        with self._rendering():
+            return propose(
+                searching,
+                learnt_by(search, self.population),
+                self.archive,
+                self.renderer,
+                count=count,
+                among=among,
+                on_event=self._hear,
+                on_painted=lambda painted, wanted: on_progress(Sizing(painted, wanted)),
+            )
 
     def _deliver(
         self, on_progress: Callable[[Sizing], None], search: Search, brood: Brood

@@ -108,18 +108,19 @@ def forget(archive: View[Population]) -> int:
     return plan.taste_since
 
 
+def learnt_by(search: Search, population: Population) -> Taste:
+    """Return what is learnt from the answers that a search knows."""
+    since = search.plan.taste_since
+    return Taste(Embeddings(population.embedding), search.births, search.verdicts, since=since)
+
+
 def require_taste(search: Search, population: Population) -> None:
     """Refuse to choose by a taste of which nothing is known.
 
     Raises:
         GenomeError: Nothing is judged whose picture is known.
     """
-    taste = Taste(
-        Embeddings(population.embedding),
-        search.births,
-        search.verdicts,
-        since=search.plan.taste_since,
-    )
+    taste = learnt_by(search, population)
     if taste.judged:
         return
     if taste.unseen:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from evolve.genome import Genome
 from evolve.genome.prompt import MIXED
+from evolve.taste.proposing import why
 from evolve.text import one_line
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
@@ -67,6 +68,8 @@ def describe(
         add("picture", progress(card))
     lines.append(Line())
     add("made by", making(birth.origin))
+    if reason := why(birth.origin.params):
+        add("shown as", reason)
     if distance is not None:
         add("distance", f"{distance:.2f} from #{birth.parents[0]}")
     add("parents", ids(birth.parents))

@@ -10,12 +10,13 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.errors import FancierError, GenomeError
+from evolve.search import Search
 from evolve.taste.foresight import Foresight
 from populations import Studio, create_population
 from populations.studio import taste
 from populations.studio.new import DEFAULT_BY
-from populations.studio.opening import founded_by, open_saved
-from populations.studio.taste import taste_in_background, taste_of
+from populations.studio.opening import founded_by, open_saved, search_on
+from populations.studio.taste import learnt_by, taste_in_background, taste_of
 
 PAGE = 12
 
@@ -112,3 +113,65 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
         assert taste_in_background(path, "main").judged == PAGE
         with pytest.raises(FancierError, match="no branch 'hats'"):
             taste_in_background(path, "hats")
+
+
+def test_a_page_is_chosen_among_candidates_and_each_says_why(
+    studio: Studio, tmp_path: Path
+) -> None:
+    with studio:
+        judge(studio, 0)
+        studio.breed()
+        judge(studio, 1)
+        commits, first = studio.population.commits, 2 * PAGE
+        page = studio.breed(by="taste", among=2 * PAGE)
+        assert studio.population.commits == commits + 1
+        assert [one.id for one in page] == list(range(first, first + PAGE))
+        assert studio.population.unpainted() == []
+        roles = [one.origin.params["role"] for one in page]
+        assert {"liked", "unsure", "other"} <= set(roles)
+        assert roles.count("liked") >= PAGE // 2
+        taste = learnt_by(search_after(studio), studio.population)
+        expected = taste.of([one.id for one in page])[1].mean
+        plain = studio.breed(by="taste")
+        list(studio.paint())
+        assert expected.mean() > taste.of([one.id for one in plain])[1].mean.mean()
+    # Another process, that does the same from the same answers, breeds the same page.
+    create_population("twin", "a woman, a hat", home=tmp_path, page=PAGE, seed=1).close()
+    with Studio(open_saved(tmp_path, "twin"), start_renderer=FakeRenderer) as twin:
+        judge(twin, 0)
+        twin.breed()
+        judge(twin, 1)
+        again = twin.breed(by="taste", among=2 * PAGE)
+    assert [one.genome.digest for one in again] == [one.genome.digest for one in page]
+    assert [one.origin for one in again] == [one.origin for one in page]
+
+
+def search_after(studio: Studio) -> Search:
+    search = search_on(studio.population.config, studio.population)
+    search.tell(studio.archive.verdicts())
+    return search
+
+
+def test_what_is_no_choice_is_refused_before_anything_is_painted(studio: Studio) -> None:
+    with studio:
+        judge(studio, 0)
+        for wrong, why in (
+            ({"among": 24}, "breed by taste for it"),
+            ({"among": 24, "by": "taste", "size": 0.4}, "no size and no step"),
+            ({"among": 4, "by": "taste"}, "from 12 to 96 candidates, not 4"),
+            ({"among": 97, "by": "taste"}, "from 12 to 96 candidates, not 97"),
+        ):
+            with pytest.raises(GenomeError, match=why):
+                studio.breed(**wrong)
+        assert len(studio.population) == PAGE
+
+
+def test_candidates_that_cannot_be_painted_do_not_keep_the_page_from_being_full(
+    studio: Studio,
+) -> None:
+    with studio:
+        judge(studio, 0)
+        studio.renderer.poison.update({-1, -2, -3})  # type: ignore[attr-defined]
+        page = studio.breed(by="taste", among=PAGE + 2)
+        assert len(page) == PAGE
+        assert len(studio.population.failed()) == 1

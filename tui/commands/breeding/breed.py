@@ -27,6 +27,7 @@ class Options(options.Common):
     strength: float | None
     size: float | None
     by: By | None
+    among: int | None
     region: tuple[float, float, float, float] | None
     depth: float | None
     words: str
@@ -76,6 +77,13 @@ def declare(parser: ArgumentParser) -> None:
         "taste'), or the rating of each alone (default: as planned, or as it was founded)",
     )
     parser.add_argument(
+        "--among",
+        type=values.count,
+        metavar="N",
+        help="with --by taste: paint N candidates and keep the page of them that you should like "
+        "most, with a few to learn more from; each says why it is there",
+    )
+    parser.add_argument(
         "--region",
         type=values.region,
         metavar="X0,Y0,X1,Y1",
@@ -113,6 +121,7 @@ def run(args: Options) -> int:
         strength=args.strength,
         size=args.size,
         by=args.by,
+        among=args.among,
         region=args.region,
         depth=args.depth,
         words=args.words,
@@ -142,6 +151,7 @@ def _alone(args: Options) -> None:
         "--size": args.size is not None,
         "--step": args.strength is not None,
         "--by": args.by is not None,
+        "--among": args.among is not None,
         "--region": args.region is not None,
         "--depth": args.depth is not None,
         "--words": bool(args.words),

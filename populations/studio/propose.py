@@ -1,0 +1,85 @@
+"""A page by taste: more candidates are painted than are kept, and the page is chosen among them.
+
+The page is saved at once, with its pictures. Whoever interrupts it has bred nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evolve.errors import GenomeError, RenderError
+from evolve.rendering.painting import paint
+from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
+from evolve.scoring.embedding import Embedding
+from evolve.search import Search
+from evolve.search.individual import Individual
+from evolve.session.archive import Archive, Render, Row
+from evolve.taste.proposing import candidates, proposed
+from evolve.taste.taste import Taste
+
+MOST = 8
+"""Times as many candidates as a page has pictures."""
+
+
+def propose(
+    searching: Callable[[], Search],
+    taste: Taste,
+    archive: Archive,
+    renderer: Renderer,
+    *,
+    count: int,
+    among: int,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
+    on_painted: Callable[[int, int], None] = lambda painted, wanted: None,
+) -> list[Individual]:
+    """Paint candidates, save those of them that make the page, and return them.
+
+    Args:
+        searching: Makes the search that stands on what is saved.
+        taste: What was learnt.
+        archive: The branch that they are born in.
+        renderer: Has nothing else to do meanwhile.
+        count: Pictures on the page.
+        among: How many are painted to choose from.
+        on_event: Receives whatever the renderer reports.
+        on_painted: Receives how many are painted, and of how many.
+
+    Raises:
+        GenomeError: Fewer are to be painted than shown, or very many.
+        RenderError: The renderer cannot work.
+    """
+    if not count <= among <= MOST * count:
+        raise GenomeError(
+            f"a page of {count} is chosen from {count} to {MOST * count} candidates, not {among}"
+        )
+    search = searching()
+    before, first = search.plan, len(search.births)
+    born = candidates(searching, among, count)
+    ended: dict[int, Finished | Failed] = {}
+    for event in paint(renderer, [Job(-1 - k, one.genome) for k, one in enumerate(born)]):
+        on_event(event)
+        if isinstance(event, Finished | Failed):
+            ended[-1 - event.id] = event
+            on_painted(len(ended), len(born))
+    if len(ended) < len(born):
+        raise RenderError("painting was stopped before the page could be chosen")
+    looks = {
+        place: look
+        for place, event in ended.items()
+        if isinstance(event, Finished) and (look := Embedding.from_record(event.record))
+    }
+    page = proposed(taste, born, looks, count, first)
+    rows: list[Row] = []
+    for place, individual in page:
+        rows += [individual, _render(individual.id, ended[place])]
+    if (plan := before.used()) != before:
+        rows.append(plan)
+    archive.append(rows)
+    return [individual for _, individual in page]
+
+
+def _render(individual: int, event: Finished | Failed) -> Render:
+    render = as_render(event)
+    return Render(
+        individual=individual, picture=render.picture, error=render.error, record=render.record
+    )
