@@ -19,6 +19,7 @@ make pages, all from the same founders:
     GP pool    the highest upper confidence bounds among founders that are all painted beforehand
     ratings    the search, with parents by their own ratings
     taste      the search, with parents by what was learnt
+    among 24   the same, each page chosen among 24 that are painted for it
 
     python -m benchmarks.taste [--seeds 6] [--pages 9] [--pool 400] [--raters ideal wrong ...]
 
@@ -48,6 +49,7 @@ from evolve.search.operators import FOUND
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.parents import ByTaste
+from evolve.taste.proposing import candidates, proposed
 
 Array = npt.NDArray[np.float64]
 
@@ -181,12 +183,15 @@ class BySearch:
     def __init__(self, seed: int, by: str) -> None:
         card = describe("portraits")
         self._looks: dict[int, Embedding] = {}
+        self._rank = ByTaste(
+            self._looks.get, founded="ratings" if by in ("ratings", "random") else "taste"
+        )
         self.search = Search(
             seed=seed,
             prompt=Prompt.parse(PROMPT),
             shape=card.latent,
             settings=card.settings,
-            rank=ByTaste(self._looks.get, founded="taste" if by == "taste" else "ratings"),
+            rank=self._rank,
         )
         self._by = by
 
@@ -204,6 +209,46 @@ class BySearch:
         self.search.tell(
             {i: Verdict(rating=r, page=page) for i, r in zip(self._ids, ratings, strict=True)}
         )
+
+
+class Among(BySearch):
+    """Pages that are chosen by taste among twice as many candidates."""
+
+    def __init__(self, seed: int, eye: Eye) -> None:
+        super().__init__(seed, "taste")
+        self._own, self._eye = seed, eye
+        self._said: dict[int, Verdict] = {}
+
+    def page(self) -> list[Genome]:
+        """Return the next page."""
+        if not self._said:
+            return super().page()
+        born = candidates(self._again, 2 * PAGE, PAGE)
+        seen = self._eye([one.genome for one in born])
+        taste = self._rank.taste(self.search)
+        looks = dict(enumerate(seen.embeddings))
+        chosen = proposed(taste, born, looks, PAGE, len(self.search.births))
+        page = self.search.accept([one for _, one in chosen])
+        self._ids = [one.id for one in page]
+        return [one.genome for one in page]
+
+    def told(self, seen: Seen, ratings: Sequence[int]) -> None:
+        """Learn what was said of it."""
+        super().told(seen, ratings)
+        self._said = dict(self.search.verdicts)
+
+    def _again(self) -> Search:
+        search = Search(
+            seed=self._own,
+            prompt=Prompt.parse(PROMPT),
+            shape=self.search.founding.noise.shape,
+            settings=self.search.founding.settings,
+            births=self.search.births,
+            genome_of=self.search.genome,
+            rank=self._rank,
+        )
+        search.tell(self._said)
+        return search
 
 
 class Turning:
@@ -280,7 +325,11 @@ def evening(
     likes = Likes(seed, MANY[seed % len(MANY)], pool)
     over = OverPool(other) if how == "GP pool" else None
     kinds = {"plain GA": "ga", "(1+11)-ES": "es"}
-    maker = Turning(seed, kinds[how]) if how in kinds else BySearch(seed, how)
+    maker: Turning | BySearch
+    if how in kinds:
+        maker = Turning(seed, kinds[how])
+    else:
+        maker = Among(seed, eye) if how == "among 24" else BySearch(seed, how)
     percentiles, until = [], 0
     for page in range(pages):
         turn = page * DRIFT if rater == "drifting" else 0.0
@@ -323,7 +372,7 @@ def main() -> None:
             show(found)
 
 
-WAYS = ("random", "plain GA", "(1+11)-ES", "GP pool", "ratings", "taste")
+WAYS = ("random", "plain GA", "(1+11)-ES", "GP pool", "ratings", "taste", "among 24")
 
 
 def founders(seed: int, count: int) -> list[Genome]:

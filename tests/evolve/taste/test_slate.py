@@ -6,6 +6,7 @@ import numpy as np
 
 from evolve.taste.explaining import explain
 from evolve.taste.gaussian_process import squared_exponential
+from evolve.taste.proposing import why
 from evolve.taste.slate import Candidates, choose, roles_of
 
 
@@ -77,3 +78,9 @@ def test_what_the_liked_share_is_named_and_chance_is_not() -> None:
 def test_a_few_answers_explain_nothing() -> None:
     assert explain(np.array([1.0, -1.0]), np.eye(2), ["a", "b"]) == []
     assert explain(np.zeros(20), np.eye(20), [str(k) for k in range(20)]) == []
+
+
+def test_each_picture_says_in_words_why_it_is_shown() -> None:
+    assert why({"role": "unsure", "angle": 9.0}) == "shown to learn what you think of its kind"
+    for silent in ({}, {"role": "clown"}, {"role": ["liked"]}):
+        assert why(silent) == ""

@@ -305,6 +305,11 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["rate", "faces", "12=3"], 1, "there is no individual 12"),
         (["breed", "faces", "--strength", "100"], 2, "not between 0 and 90"),
         (["breed", "faces", "--size", "huge"], 2, "use subtle, visible, bold or a number from"),
+        (["breed", "faces", "--by", "luck"], 2, "choose from"),
+        (["breed", "faces", "--by", "taste"], 1, "nothing is known of your taste yet"),
+        (["breed", "faces", "--among", "24"], 1, "breed by taste for it"),
+        (["breed", "faces", "--new", "--by", "taste"], 1, "leave out --by"),
+        (["taste", "nobody"], 1, "nobody"),
         (["breed", "faces", "--size", "2"], 2, "a size of 2 is out of range"),
         (["breed", "faces", "--size", "bold", "--step", "9"], 1, "leave out one of them"),
         (
