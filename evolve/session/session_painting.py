@@ -1,0 +1,229 @@
+"""What a session has painted: what is submitted, how each painting ends, who waits for one."""
+
+from __future__ import annotations
+
+import queue
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import ArchiveError, BaseMissing, FancierError, SavingError
+from evolve.genome.edit import Base
+from evolve.rendering.protocol import (
+    Broken,
+    Described,
+    Failed,
+    Fetching,
+    Finished,
+    Job,
+    Measuring,
+    Ready,
+    Renderer,
+    RenderEvent,
+    Restarted,
+    Stepped,
+    as_render,
+)
+from evolve.scoring.wanted import Wanted
+from evolve.search import Search
+from evolve.session import events
+from evolve.session.archive import Archive, Render
+from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
+from evolve.session.seeking import Seeking
+from evolve.session.sized_births import SizedBirths
+from evolve.session.unsaved import Unsaved
+from evolve.session.weighing import Weighing
+
+LATENTS = 256
+"""Latents kept; those of Stable Diffusion take 32 KB each."""
+
+Listener = Callable[[events.Event], None]
+
+
+class SessionPainting:
+    """The painting of one population: its pictures are saved, or held until they can be."""
+
+    def __init__(self, archive: Archive, search: Search, unsaved: Unsaved[Request]) -> None:
+        """Paint what is in an archive.
+
+        Args:
+            archive: Where pictures are kept.
+            search: Stands on the archive; learns here what individuals came to.
+            unsaved: Holds what cannot be saved now.
+        """
+        self.archive = archive
+        self.search = search
+        self._unsaved = unsaved
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._listener: Listener = lambda event: None
+        self._painting: set[int] = set()
+        self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
+        """What the latest pictures came to, for children that start from them."""
+        self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
+        """What waits for the latent of an individual."""
+        self._seeking = Seeking()
+        self._weighing = Weighing()
+        self._sized = SizedBirths(search)
+        self._broken = ""
+        """Why nothing can be painted any more; empty while it can."""
+        search.base_of = self._base_of
+        search.embedding_of = lambda individual: self.archive.embedding(individual)
+
+    def _base_of(self, individual: int) -> Base:
+        """Return what an individual came to, for those who start from it."""
+        picture = self.archive.picture(individual)
+        if picture is None or individual not in self._latents:
+            raise BaseMissing(individual)
+        return Base(self._latents[individual], picture)
+
+    def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
+        if self._broken:
+            for i in ids:
+                self._listener(events.PaintingFailed(i, self._broken))
+            return
+        wanted = [i for i in ids if i not in self._painting]
+        self._painting.update(wanted)
+        jobs, births = [], self.archive.births()
+        for i in wanted:
+            try:
+                jobs.append(Job(i, self.archive.genome(i), Wanted.of(births[i].origin.params)))
+            except ArchiveError as problem:  # one damaged genome; the others are well
+                self._painting.discard(i)
+                self._listener(events.PaintingFailed(i, str(problem)))
+        renderer.submit(jobs)
+
+    def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
+        if isinstance(event, Finished | Described | Failed) and self._draft(renderer, event):
+            return
+        if self._weighing.concerns(event):
+            if (weighed := self._weighing.answer(renderer, event)) is not None:
+                self._listener(weighed)
+        elif self._seeking.concerns(event):
+            if (answer := self._seeking.answer(event)) is not None:
+                self._listener(answer)
+        elif isinstance(event, Finished):
+            self._painting.discard(event.id)
+            if event.latent is None:  # else it would be painted again and again
+                self._give_up(event.id, "what it came to is not known: nothing can start from it")
+            else:
+                self._latents[event.id] = event.latent
+                if len(self._latents) > LATENTS:
+                    self._latents.popitem(last=False)
+            self._keep_if_possible(renderer, event)
+        elif isinstance(event, Stepped) and event.id < 0:
+            pass  # a draft, which nobody sees
+        elif isinstance(event, Stepped | Ready):
+            if isinstance(event, Ready):
+                self._sized.info = event.info
+            self._listener(event)
+        elif isinstance(event, Failed):
+            self._painting.discard(event.id)
+            if event.id in self._waiting:
+                self._give_up(event.id, event.error)
+            else:
+                self._keep_if_possible(renderer, event)
+        elif isinstance(event, Fetching):
+            name, share = event.name.partition("@")[0], event.done / max(1, event.total)
+            told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
+            self._listener(events.Notice(told))
+        elif isinstance(event, Measuring):
+            name = event.name.partition("@")[0]
+            self._listener(
+                events.Notice(f"measuring the best batch size for {name} (first run only)")
+            )
+        elif isinstance(event, Restarted):
+            self._listener(events.Notice(event.reason))
+        elif isinstance(event, Broken):
+            # Not saved: the individuals are as paintable as before, it is the renderer that is not.
+            self._broken = event.error
+            for i in sorted(self._painting):
+                self._listener(events.PaintingFailed(i, event.error))
+            self._painting.clear()
+            self._waiting.clear()
+            self._sized.leave()
+            self._seeking.give_up(renderer)
+            self._weighing.give_up(renderer)
+            self._listener(events.Refused(event.error))
+
+    def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
+        """Save how a painting ended, or hold it until it can be saved."""
+        if not self._unsaved:
+            try:
+                self._keep(event)
+            except SavingError as problem:
+                self._hold(problem)
+            else:
+                return
+        self._unsaved.pictures.append(event)
+        if self._unsaved.is_too_much and self._painting:
+            self._unsaved.paused += sorted(self._painting)
+            renderer.cancel(sorted(self._painting))
+            self._painting.clear()
+
+    def _hold(self, problem: SavingError) -> None:
+        """Remember that something could not be saved; say so if it is not known."""
+        if self._unsaved.begin(problem):
+            self._listener(events.SaveFailed(str(problem), problem.brief))
+
+    def _keep(self, event: Finished | Failed) -> None:
+        render = as_render(event)
+        if isinstance(event, Failed):
+            self.archive.append([render])
+            self._show(render)
+            return
+        if event.id not in self._waiting or self.archive.picture(event.id) is None:
+            self.archive.append([render])
+            self._show(render)
+        for request in self._waiting.pop(event.id, []):
+            self._requests.put(request)
+
+    def _show(self, render: Render) -> None:
+        """Report how painting ended, once that is saved."""
+        if render.picture is None:
+            self._listener(events.PaintingFailed(render.individual, render.error))
+        else:
+            score = render.record.get("wanted")
+            self._listener(events.Painted(render.individual, render.picture, score))
+
+    def _draft(self, renderer: Renderer, event: Finished | Described | Failed) -> bool:
+        """Take in what is painted for a brood; return False if it is for others."""
+        try:
+            if not self._sized.take(event):
+                return False
+        except FancierError as problem:
+            self._give_up_sizing(renderer, str(problem))
+        else:
+            progress = self._sized.progress
+            self._listener(
+                events.Sizing(progress.painted, progress.wanted, progress.left, progress.measuring)
+            )
+        return True
+
+    def _stop(self, renderer: Renderer) -> None:
+        renderer.cancel(sorted(self._painting))
+        self._painting.clear()
+        self._unsaved.paused.clear()
+        self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
+        if self._weighing.give_up(renderer):
+            self._listener(events.Refused("painting was stopped before the words were weighed"))
+        if self._seeking.give_up(renderer):
+            self._listener(events.Refused("painting was stopped before the place was found"))
+        for parent in list(self._waiting):
+            self._give_up(parent, "painting was stopped before anything was bred")
+
+    def _give_up(self, parent: int, reason: str) -> None:
+        for request in self._waiting.pop(parent, ()):
+            if isinstance(request, Lay):
+                self._sized.leave()
+                plan = replace(request.plan, brood=None)
+                self._unsaved.requests.append(SaveChildren([plan], is_sized=True))
+            self._listener(events.Refused(reason))
+
+    def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
+        if (rest := self._sized.give_up(renderer)) is None:
+            return
+        self._unsaved.requests.append(rest)
+        self._listener(events.Refused(reason))
