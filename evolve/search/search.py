@@ -7,30 +7,28 @@ continues exactly as one that never stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import cycle, repeat
 
 import numpy as np
 
-from evolve.errors import ArchiveError, GenomeError
+from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
-from evolve.genome.noise import correlation, stream
+from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.search import axes, breeding, operators, selection
-from evolve.search.births import Births
 from evolve.search.edits import Alteration, Made, Repainted
-from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.family import Family
+from evolve.search.individual import Birth, Individual, Origin
 from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
-from evolve.search.released import is_held, released, settled, was_released
 from evolve.search.step_size import next_step
-from evolve.search.verdicts import Verdicts
 
 
-class Search:
+class Search(Family):
     """An evolutionary search over genomes.
 
     Example:
@@ -72,50 +70,15 @@ class Search:
             rank: How fit each of those is who may become parents; without it, what the verdicts
                 say of them alone (`selection.fitness`).
         """
-        if births and genome_of is None:
-            raise GenomeError("to go on with earlier individuals, say where their genomes are")
-        self.seed = seed
-        self.policy = policy or Policy()
-        self.plan = plan or Plan()
-        """May be replaced at any time; counts from the next individual on."""
-        self.founding = Genome(
+        founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
         )
-        """Words and settings of the first founders; its noise means nothing."""
-        self.births = Births.of(births).copy()
-        self.verdicts = Verdicts()
-        self._genome_of = genome_of
-        self.base_of = base_of
+        super().__init__(founding, plan or Plan(), births, genome_of, base_of)
+        self.seed = seed
+        self.policy = policy or Policy()
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
         """What the picture of an individual is like, None where that is not known."""
         self._rank = rank or by_verdicts
-        self._kept: dict[int, Genome] = {}
-
-    @property
-    def template(self) -> Genome:
-        """Words and settings of newcomers; its noise means nothing."""
-        return self.plan.reworded(-1, self.founding)
-
-    def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
-        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
-
-        An empty one is as if there had never been any.
-
-        Args:
-            verdicts: What is known, by individual.
-            forget: Forget all earlier verdicts, so that what was taken back is gone.
-        """
-        ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
-        for i in (ids.min(), ids.max()) if len(ids) else ():
-            self._require(int(i))
-        if forget and isinstance(verdicts, Verdicts):
-            self.verdicts = verdicts.copy()
-            return
-        if forget:
-            self.verdicts = Verdicts()
-        for i, verdict in verdicts.items():
-            known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
-            self.verdicts.put(i, known)
 
     def ask(
         self,
@@ -217,14 +180,6 @@ class Search:
         """The step of the next page in degrees: as planned, or adapted to what was judged."""
         return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
 
-    def _is_masked(self, individual: int) -> bool:
-        """Return whether an individual differs from its parent inside a mask only."""
-        try:
-            edit = self.genome(individual).edit
-        except ArchiveError:  # damaged; breeding from others goes on
-            return True
-        return edit is not None and edit.mask is not None
-
     def repaint(
         self,
         parent: int,
@@ -263,71 +218,6 @@ class Search:
         self._require(parent)
         return self.accept(self._born(change.children(self, parent, len(self.births), count)))
 
-    def birth(self, individual: int) -> Birth:
-        """Return how an individual came to be."""
-        self._require(individual)
-        return self.births[individual]
-
-    def came_to(self, individual: int) -> Base:
-        """Return the picture that an individual came to."""
-        self._require(individual)
-        if self.base_of is None:
-            raise GenomeError("what a picture came to is not known here: nothing can start from it")
-        return self.base_of(individual)
-
-    def genome(self, individual: int) -> Genome:
-        """Return the genome of an individual."""
-        if individual in self._kept:
-            return self._kept[individual]
-        assert self._genome_of is not None
-        return self._genome_of(individual)
-
-    def inherited(self, individual: int, plan: Plan | None = None) -> Genome:
-        """Return the genome of an individual under the words in force, or those of a plan."""
-        return (plan or self.plan).reworded(individual, self.genome(individual))
-
-    def as_parent(self, individual: int, plan: Plan | None = None) -> Genome:
-        """Return the genome of an individual as its children inherit it, under a plan.
-
-        Raises:
-            BaseMissing: It starts from what it came to, which is not known yet.
-        """
-        genome = self.inherited(individual, plan)
-        if self.base_of is None or not is_held(genome):
-            return genome
-        return released(genome, self.base_of(individual))
-
-    def settled(
-        self, child: Genome, parent: int, inherited: Genome, origin: Origin
-    ) -> tuple[Genome, Origin]:
-        """Return a child with its record, and how far back it starts if an edit was its ancestor.
-
-        `inherited` is the genome of its parent as it inherited it.
-        """
-        if self.base_of is None or child.edit is None or inherited.edit is not child.edit:
-            return child, origin
-        if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
-            return child, origin
-        return settled(child, inherited, origin)
-
-    @property
-    def next_generation(self) -> int:
-        """Generation of the next page."""
-        return int(self.births.generations[-1]) + 1 if self.births else 0
-
-    def _born(self, children: Iterable[Made]) -> list[Individual]:
-        """Make a generation of children."""
-        generation = self.next_generation
-        return [
-            Individual(id=id, genome=genome, origin=origin, parents=parents, generation=generation)
-            for id, (genome, origin, parents) in enumerate(children, start=len(self.births))
-        ]
-
-    def _require(self, individual: int) -> None:
-        last = len(self.births) - 1
-        if not 0 <= individual <= last:
-            raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
-
     def pool(self, parents: Sequence[int] = ()) -> list[int]:
         """Return who may become parents of the next page: those given, or the fittest.
 
@@ -342,9 +232,6 @@ class Search:
             return []
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
-
-    def _kinship(self, a: int, b: int) -> float:
-        return correlation(self.genome(a).noise, self.genome(b).noise)
 
     def _found(self, first: int, count: int, generation: int) -> list[Individual]:
         """Make founders, from `first` on."""
@@ -410,14 +297,6 @@ class Search:
             (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
             for main, name in zip(mains, names, strict=True)
         ]
-
-    def accept(self, newborn: list[Individual]) -> list[Individual]:
-        """Take in individuals that carry the next free ids."""
-        for individual in newborn:
-            self.births.append(individual)
-            if self._genome_of is None:
-                self._kept[individual.id] = individual.genome
-        return newborn
 
 
 def by_verdicts(search: Search) -> dict[int, float]:

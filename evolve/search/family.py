@@ -1,0 +1,153 @@
+"""The individuals of a search so far: what is known of each, and what its children inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from evolve.errors import ArchiveError, GenomeError
+from evolve.genome import Genome
+from evolve.genome.edit import Base
+from evolve.genome.noise import correlation
+from evolve.search.births import Births
+from evolve.search.edits import Made
+from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.plan import Plan
+from evolve.search.released import is_held, released, settled, was_released
+from evolve.search.verdicts import Verdicts
+
+
+class Family:
+    """All individuals of a search, those of earlier days included."""
+
+    def __init__(
+        self,
+        founding: Genome,
+        plan: Plan,
+        births: Sequence[Birth],
+        genome_of: Callable[[int], Genome] | None,
+        base_of: Callable[[int], Base] | None,
+    ) -> None:
+        """Begin, or go on with `births` (the arguments are those of `Search`)."""
+        if births and genome_of is None:
+            raise GenomeError("to go on with earlier individuals, say where their genomes are")
+        self.plan = plan
+        """May be replaced at any time; counts from the next individual on."""
+        self.founding = founding
+        """Words and settings of the first founders; its noise means nothing."""
+        self.births = Births.of(births).copy()
+        self.verdicts = Verdicts()
+        self._genome_of = genome_of
+        self.base_of = base_of
+        self._kept: dict[int, Genome] = {}
+
+    @property
+    def template(self) -> Genome:
+        """Words and settings of newcomers; its noise means nothing."""
+        return self.plan.reworded(-1, self.founding)
+
+    @property
+    def next_generation(self) -> int:
+        """Generation of the next page."""
+        return int(self.births.generations[-1]) + 1 if self.births else 0
+
+    def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
+        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
+
+        An empty one is as if there had never been any.
+
+        Args:
+            verdicts: What is known, by individual.
+            forget: Forget all earlier verdicts, so that what was taken back is gone.
+        """
+        ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
+        for i in (ids.min(), ids.max()) if len(ids) else ():
+            self._require(int(i))
+        if forget and isinstance(verdicts, Verdicts):
+            self.verdicts = verdicts.copy()
+            return
+        if forget:
+            self.verdicts = Verdicts()
+        for i, verdict in verdicts.items():
+            known = verdict if isinstance(verdict, Verdict) else Verdict(score=float(verdict))
+            self.verdicts.put(i, known)
+
+    def birth(self, individual: int) -> Birth:
+        """Return how an individual came to be."""
+        self._require(individual)
+        return self.births[individual]
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of an individual."""
+        if individual in self._kept:
+            return self._kept[individual]
+        assert self._genome_of is not None
+        return self._genome_of(individual)
+
+    def came_to(self, individual: int) -> Base:
+        """Return the picture that an individual came to."""
+        self._require(individual)
+        if self.base_of is None:
+            raise GenomeError("what a picture came to is not known here: nothing can start from it")
+        return self.base_of(individual)
+
+    def inherited(self, individual: int, plan: Plan | None = None) -> Genome:
+        """Return the genome of an individual under the words in force, or those of a plan."""
+        return (plan or self.plan).reworded(individual, self.genome(individual))
+
+    def as_parent(self, individual: int, plan: Plan | None = None) -> Genome:
+        """Return the genome of an individual as its children inherit it, under a plan.
+
+        Raises:
+            BaseMissing: It starts from what it came to, which is not known yet.
+        """
+        genome = self.inherited(individual, plan)
+        if self.base_of is None or not is_held(genome):
+            return genome
+        return released(genome, self.base_of(individual))
+
+    def settled(
+        self, child: Genome, parent: int, inherited: Genome, origin: Origin
+    ) -> tuple[Genome, Origin]:
+        """Return a child with its record, and how far back it starts if an edit was its ancestor.
+
+        `inherited` is the genome of its parent as it inherited it.
+        """
+        if self.base_of is None or child.edit is None or inherited.edit is not child.edit:
+            return child, origin
+        if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
+            return child, origin
+        return settled(child, inherited, origin)
+
+    def accept(self, newborn: list[Individual]) -> list[Individual]:
+        """Take in individuals that carry the next free ids."""
+        for individual in newborn:
+            self.births.append(individual)
+            if self._genome_of is None:
+                self._kept[individual.id] = individual.genome
+        return newborn
+
+    def _born(self, children: Iterable[Made]) -> list[Individual]:
+        """Make a generation of children."""
+        generation = self.next_generation
+        return [
+            Individual(id=id, genome=genome, origin=origin, parents=parents, generation=generation)
+            for id, (genome, origin, parents) in enumerate(children, start=len(self.births))
+        ]
+
+    def _require(self, individual: int) -> None:
+        last = len(self.births) - 1
+        if not 0 <= individual <= last:
+            raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
+
+    def _is_masked(self, individual: int) -> bool:
+        """Return whether an individual differs from its parent inside a mask only."""
+        try:
+            edit = self.genome(individual).edit
+        except ArchiveError:  # damaged; breeding from others goes on
+            return True
+        return edit is not None and edit.mask is not None
+
+    def _kinship(self, a: int, b: int) -> float:
+        return correlation(self.genome(a).noise, self.genome(b).noise)
