@@ -6,7 +6,7 @@ the number or the stars that the key leads to. Pauses between keys are random, s
 any moment; the pictures have many steps, so that painting lasts as long as the keys do. Also: how
 long after the start the first picture is there, and how long after `q` the program is gone.
 
-    python -m benchmarks.latency [--keys 200]
+    python -m benchmarks.tui.latency [--keys 200]
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ Then: how much of the contrast of thin lines is left of drawn portraits, ours ag
 with the cells split by brightness. Lines are what a closing (dark) or an opening (bright) of 7 x 7
 pixels changes by more than 40 levels in the portraits that the model was published with.
 
-    python -m benchmarks.terminal
+    python -m benchmarks.tui.terminal
 """
 
 from __future__ import annotations

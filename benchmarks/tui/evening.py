@@ -4,7 +4,7 @@ Drives the real program in tmux by keys: a new population, five pages rated and 
 done again, compared, the lineage, a branch from an ancestor, other words, quit, resumed. Stops at
 the first thing that does not come, and leaves a picture of each screen to be looked at.
 
-    python -m benchmarks.evening --to FOLDER [--sizes 160x50 120x36 80x24]
+    python -m benchmarks.tui.evening --to FOLDER [--sizes 160x50 120x36 80x24]
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ every picture what the screen said. What the app keeps at hand, pictures and the
 are drawn in, is filled with noise before the first key: else that would be taken for a leak, as it
 fills for an hour.
 
-    python -m benchmarks.soak [--minutes 10]
+    python -m benchmarks.tui.soak [--minutes 10]
 """
 
 from __future__ import annotations

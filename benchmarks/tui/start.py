@@ -9,7 +9,7 @@ of its renderer until the first picture was saved, and the most memory (PSS) tha
 until the page was done. Medians and the range of the first picture; the checkouts take turns, after
 one start of each that does not count. Below: what `fancier --help` takes.
 
-    python -m benchmarks.start [--runs 5] [CHECKOUT ...]
+    python -m benchmarks.tui.start [--runs 5] [CHECKOUT ...]
 
 Each CHECKOUT is a folder with another version of this project, to compare with; all run in this
 Python, with the caches of this user.
@@ -32,12 +32,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.widgets.captions import CURSOR
-
-from benchmarks.latency import App, shown
+from benchmarks.tui.latency import App, shown
 from evolve import procfs
+from tui.widgets.card_caption import CURSOR
 
-HERE = Path(__file__).parents[1]
+HERE = Path(__file__).parents[2]
 PROMPT = "a smiling woman with red hair, hand drawn"
 PAGE = 12
 LOOK_S = 0.004
