@@ -74,6 +74,7 @@ class Gallery(SessionScreen):
         self._warned = False
         """Whether it was said that leaving now loses something."""
         self._leads_to = leads_to
+        """What leaving it leads to; empty if that ends the app."""
         self.repainted: tuple[int, Place, Far] | None = None
         """Which picture was repainted last, its place, and how much changed there."""
         self.looked_at = Region()
@@ -89,9 +90,8 @@ class Gallery(SessionScreen):
 
     def names(self, binding: Binding) -> str:
         """Return what a key is called: the one that leaves, for where it leads to."""
-        return (
-            self._leads_to if self._leads_to and binding.action == "leave" else binding.description
-        )
+        leads_to = self._leads_to if binding.action == "leave" else ""
+        return leads_to or binding.description
 
     @property
     def heading(self) -> str:

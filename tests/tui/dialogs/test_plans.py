@@ -323,7 +323,7 @@ async def test_f2_shows_what_each_word_does_to_the_picture():
     async with on_stage() as stage:
         await stage.press("e", "f2")
         suggestions = stage.app.screen.query_one("#suggestions", TextLines)
-        await stage.until(lambda: "painting it without each" in suggestions.text)
+        await stage.until(lambda: "painting #0 without each" in suggestions.text)
         assert stage.session.weighed == [0]
         stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}))
         await stage.until(lambda: "0.40  glasses" in suggestions.text)
