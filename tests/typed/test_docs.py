@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -97,6 +98,20 @@ def painted(folder: Path, name: str) -> int:
     return len(opened(folder, name).kept_pictures())
 
 
+def paints(terminal: Terminal, folder: Path, name: str, count: int) -> None:
+    """Wait until so many pictures are saved; looking costs time that painting needs."""
+    looks = 0.0
+
+    def enough(_: str) -> bool:
+        nonlocal looks
+        if time.monotonic() < looks + 0.5:
+            return False
+        looks = time.monotonic()
+        return painted(folder, name) >= count
+
+    terminal.wait_for(enough)
+
+
 def shows_the_gallery(terminal: Terminal) -> str:
     return terminal.wait_for(lambda text: re.search(r"gen(eration)? \d+/\d+", text))
 
@@ -117,7 +132,7 @@ def done(terminal: Terminal, status: int = 0) -> str:
 @line('fancier new faces "an old man with a white beard, ink drawing"')
 def new(terminal: Terminal, folder: Path) -> None:
     shows_the_gallery(terminal)
-    terminal.wait_for(lambda _: painted(folder, "faces") == 12)
+    paints(terminal, folder, "faces", 12)
     terminal.press("5")
     terminal.wait_for("judged 1/12")
     leave(terminal)
@@ -151,9 +166,9 @@ def replays(terminal: Terminal, folder: Path) -> None:
 )
 def runs_until_interrupted(terminal: Terminal, folder: Path) -> None:
     terminal.wait_for("generation")
-    terminal.wait_for(lambda _: painted(folder, "demo") >= 1)
+    paints(terminal, folder, "demo", 1)
     terminal.press("\x03")
-    assert "interrupted; run the same command again to continue" in done(terminal, 130)
+    assert "interrupted: run the same command to continue" in done(terminal, 130)
     assert painted(folder, "demo") >= 1
 
 
@@ -224,6 +239,15 @@ def opens_on_another_model(terminal: Terminal, folder: Path) -> None:
     with opened(folder, "cats") as population:
         assert re.fullmatch(r"stabilityai/sd-turbo@[0-9a-f]{40}", population.model)
         assert population.config["size"] == [512, 512]
+
+
+@line('fancier new dogs "a dog in the snow" --model stabilityai/sd-turbo --variety 0.3')
+def varies(terminal: Terminal, folder: Path) -> None:
+    shows_the_gallery(terminal)
+    leave(terminal)
+    with opened(folder, "dogs") as population:
+        assert population.config["settings"]["variety"] == pytest.approx(0.3)
+        assert population.genome(0).settings.variety == pytest.approx(0.3)
 
 
 @line("fancier models")

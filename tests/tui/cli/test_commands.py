@@ -315,7 +315,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (
             ["breed", "faces", "--size", "bold", "--parents", "1", "--depth", "1"],
             1,
-            "give none where",
+            "leave it out where a place is repainted",
         ),
         (["breed", "faces", "--new", "--size", "bold"], 1, "leave out --size"),
         (["breed", "faces", "--size", "bold", "--parents", "99"], 1, "no individual 99"),
@@ -334,7 +334,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["branch", "faces", "main", "--at", "1"], 1, "branch 'main' exists already"),
         (["branch", "faces", "x", "--at", "soon"], 2, "'soon' is not a whole number"),
         (["export", "faces", "--to", "x"], 2, "name the individuals to export"),
-        (["export", "faces", "3", "--line", "--to", "x"], 1, "on the line of 3 is painted"),
+        (["export", "faces", "3", "--line", "--to", "x"], 1, "none of the line of 3 is painted"),
         (
             ["export", "faces", "1", "2", "3", "--line", "--to", "x"],
             1,
@@ -579,7 +579,8 @@ def test_a_population_in_the_trash_is_said_to_be_there(
         ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
         (
             {"branch": "back", "stopped": "interrupted", "passes": 0},
-            "12 pictures in 1 generation (branch back); interrupted: the same command goes on",
+            "12 pictures in 1 generation (branch back); "
+            "interrupted: run the same command to continue",
         ),
     ],
 )

@@ -156,7 +156,7 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if best:
         done += f"; the best is #{best['id']}: {data['fitness']} {best['score']:.2f}"
     if data["stopped"] != "budget":
-        done += "; interrupted: the same command goes on"
+        done += "; interrupted: run the same command to continue"
     return done
 
 
