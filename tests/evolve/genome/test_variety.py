@@ -118,6 +118,15 @@ def test_noise_is_what_it_is_without_variety() -> None:
         np.testing.assert_array_equal(plain.genome(i).noise, varied.genome(i).noise)
 
 
+def test_crossing_mixes_directions_by_the_share_of_each() -> None:
+    noise = np.zeros((1, 4, 4), np.float16)
+    one, other = (Genome(noise, FACE, Settings(variety=0.3), variety=fresh(i)) for i in (1, 2))
+    child = op.shifting.inherited(stream(1, 0, "t"), [one, other], {"share": 0.2}, 0.0)
+    assert child is not None
+    near, far = (correlation(direction(child), direction(fresh(i))) for i in (1, 2))
+    assert near > 0.9 > 0.5 > far
+
+
 def test_crossing_with_one_that_has_none_keeps_that_of_the_other() -> None:
     noise = np.zeros((1, 4, 4), np.float16)
     one = Genome(noise, FACE, Settings(variety=0.3), variety=fresh(1))

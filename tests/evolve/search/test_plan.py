@@ -38,6 +38,7 @@ def test_a_plan_comes_back_from_json():
     )
     assert Plan.from_json(plan.to_json()) == plan
     assert Plan.from_json(Plan().to_json() | {"later": 1}) == Plan()
+    assert Plan.from_json(Plan().to_json() | {"strengths": {"not_installed": 2.0}}) == Plan()
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_plan_comes_back_from_json():
         ({"locked": ("hair",)}, "'hair' is not a gene to lock"),
         ({"locked": LOCKS}, "every gene is locked"),
         ({"page": 0}, "a page of 0 pictures"),
+        ({"step": 0.0}, "a step of 0 degrees"),
         ({"step": 91.0}, "a step of 91 degrees"),
         ({"strengths": {"mutate": 9.0}}, "strength 9 of mutate"),
     ],
@@ -130,6 +132,19 @@ def test_new_words_reach_the_children_of_older_ones_and_are_inherited_from_there
     search.tell({13: Verdict(rating=5)})
     own = search.genome(13).prompt
     assert search.ask(1, parents=[13], strength=0)[0].genome.prompt == own
+
+
+def test_whoever_is_born_under_new_words_keeps_what_became_of_them():
+    genome, words = judged().genome(0), Prompt.parse("a woman | hat")
+    plan = Plan(prompt=words, since=12)
+    assert plan.reworded(11, genome).prompt == words
+    assert plan.reworded(12, genome) is genome
+
+
+def test_a_page_is_of_newcomers_if_all_its_places_are():
+    plan = Plan(slots=("new", "new", "keep"))
+    assert [plan.is_of_newcomers(page) for page in (1, 2, 3, 4)] == [True, True, False, False]
+    assert [Plan(slots=("new",)).is_of_newcomers(page) for page in (1, 2)] == [True, False]
 
 
 def test_a_planned_step_replaces_the_one_that_adapts():

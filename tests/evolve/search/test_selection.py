@@ -92,6 +92,11 @@ def test_no_two_parents_are_close_kin() -> None:
     assert select_parents(fit, [0] * 5, 3, kin_in_pairs) == [2, 4, 1]
 
 
+def test_half_of_the_noise_in_common_is_close_kin_and_less_is_not() -> None:
+    fit = {0: 3.0, 1: 2.0, 2: 1.0}
+    assert select_parents(fit, [0] * 3, 2, lambda i, j: 0.5 if i + j == 1 else 0.49) == [0, 2]
+
+
 def test_with_too_few_families_the_next_best_follow() -> None:
     fit = {0: 1.0, 2: 9.0, 3: 8.0}
     assert select_parents(fit, [0] * 4, 3, kin_in_pairs) == [2, 0, 3]

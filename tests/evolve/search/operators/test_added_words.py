@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,13 @@ def test_a_word_that_weighs_next_to_nothing_is_dropped() -> None:
     glasses = [child.get("glasses") for child in varied(ASKED)]
     assert all(weight is None or abs(weight) >= 0.1 for weight in glasses)
     assert 0.02 < glasses.count(None) / len(glasses) < 0.2
+
+
+def test_a_word_that_nobody_asks_for_any_more_does_not_come_back() -> None:
+    base = replace(ASKED, concepts=ASKED.concepts[:1])
+    asked = replace(ASKED, concepts=(*base.concepts, Concept("hat", 0.0)))
+    for k in range(40):
+        assert word_weights.vary(stream(1, k, "t"), base, asked).concepts == base.concepts
 
 
 def test_a_word_that_was_asked_for_comes_back_weakly_and_in_its_direction() -> None:
