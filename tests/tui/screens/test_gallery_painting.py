@@ -27,14 +27,18 @@ async def test_painting_shows_steps_previews_and_pictures():
         assert "painting 1/12" in stage.status
 
 
-async def test_previews_are_repainted_one_by_one():
+async def test_previews_are_repainted_one_by_one(monkeypatch):
+    monkeypatch.setattr("tui.screens.session_screen.PREVIEW", 60.0)
     async with on_stage() as stage:
         await stage.press("5", "b")
         stage.session.step(range(12, 24), 1)
         await stage.until(lambda: stage.captions[11] == "23 1/8")
         shown = [f for f in stage.gallery.query_one(Wall).faces if f.pixels is not None]
         assert len(shown) == 1
-        await stage.until(lambda: len(stage.controller.previews) == 12)
+        for count in range(2, 13):
+            stage.gallery._preview_timer.stop()
+            stage.gallery._show_preview()
+            assert len(stage.controller.previews) == count
 
 
 async def test_a_hundred_steps_are_one_message():
@@ -66,7 +70,7 @@ async def test_escape_stops_painting_and_r_paints_the_rest():
         assert stage.session.cancelled == 1
         assert stage.captions[:2] == ["▸ 12", "13 unpainted"]
         stage.session.step([13], 2)  # came late
-        await stage.pilot.pause()
+        await stage.until(lambda: not stage.gallery.bridge._announced)
         assert stage.captions[1] == "13 unpainted"
         await stage.press("r")
         assert stage.session.painted_again == list(range(13, 24))
