@@ -1,6 +1,6 @@
 """Does an edit by words show what was asked for, and nothing else?
 
-    python -m benchmarks.edit [--faces 24] [--count 12] [--judge second|first] [--seed 1]
+    python -m benchmarks.editing.edit [--faces 24] [--count 12] [--judge second|first] [--seed 1]
         [--things smile glasses ...] [--quick]
 
 Paints faces of held-out prompts that lack a thing by the judge's reading (or have it, where it is
@@ -20,67 +20,25 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmarks.portraits.held_out import ASKING, held_out
+from benchmarks.editing.faces import MODEL, Mask, Studio, Thing, faces, pixels_of, things
+from benchmarks.editing.tally import Tally, in_pixels
+from benchmarks.portraits.held_out import held_out
 from evolve import Clip, Genome, Prompt, describe, load_renderer
-from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
 from evolve.genome.edit import Base, Edit, mask_of, pasted
-from evolve.genome.masks import located
-from evolve.models.words.meanings import apart_remark, meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
-from evolve.rendering.painting import paint
-from evolve.rendering.process import paint_one
-from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
 from evolve.search import operators
 from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Birth, Origin
 from evolve.search.released import depth_of
 
-MODEL = "portraits"
 BOX = (3 / 16, 3 / 16, 13 / 16, 13 / 16)
 """The fixed box: 10 x 10 of 16 x 16 cells."""
 MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something to be added, removed or exchanged."""
-
-    change: WordChange
-    attribute: str
-    lacks: frozenset[str] | None
-    """Values that faces have which the thing is asked of; None for any other than it."""
-    shows: frozenset[str]
-    """Values that children have which show it."""
-
-
-def things() -> dict[str, Thing]:
-    """What is asked for."""
-
-    def values(words: str) -> frozenset[str]:
-        (asked,) = ASKING.asked(Prompt.parse(words))
-        return asked.values
-
-    none = frozenset({"none"})
-    found = {
-        "a smile": Thing(WordChange(add="a smile"), "mouth", none, values("a smile")),
-        "glasses": Thing(WordChange(add="glasses"), "glasses", none, values("glasses")),
-        "a beard": Thing(WordChange(add="a beard"), "beard", none, values("a beard")),
-        "without glasses": Thing(WordChange(remove="glasses"), "glasses", values("glasses"), none),
-    }
-    for colour in ("red", "blue"):
-        words = f"{colour} hair"
-        found[words] = Thing(WordChange(add=words), "hair_colour", None, values(words))
-    return found
 
 
 @dataclass
@@ -114,168 +72,6 @@ class Line:
         return self.bases[individual]
 
 
-class Studio:
-    """Paints and reads."""
-
-    def __init__(self, renderer: Any, judge: Any) -> None:
-        self.renderer, self.judge = renderer, judge
-        self.meanings = meanings_of(describe(MODEL))
-
-    def paint(
-        self, genomes: Sequence[Genome], wanted: Wanted | None = None
-    ) -> list[tuple[Base, float | None]]:
-        """Paint; returns what each came to, and how surely what is wanted is there."""
-        made: dict[int, tuple[Base, float | None]] = {}
-        for event in paint(self.renderer, [Job(i, g, wanted) for i, g in enumerate(genomes)]):
-            if isinstance(event, Failed):
-                raise RenderError(event.error)
-            if isinstance(event, Finished):
-                assert event.latent is not None
-                made[event.id] = Base(event.latent, event.picture), event.record.get("wanted")
-        return [made[i] for i in range(len(genomes))]
-
-    def read(self, bases: Sequence[Base]) -> list[dict[str, str]]:
-        """What the judge sees in each."""
-        answers: list[dict[str, str]] = self.judge.read(np.stack([_pixels(b) for b in bases]))
-        return answers
-
-    def phrasings(self, prompt: Prompt, change: WordChange) -> Phrasings:
-        """The words without a change, and with it."""
-        return phrasings(prompt, change, self.meanings)
-
-    def place(self, genome: Genome, base: Base, words: Phrasings) -> Mask | None:
-        """Where it changes; None if nowhere."""
-        task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
-        try:
-            return located(paint_one.locate(self.renderer, task).difference)
-        except GenomeError:
-            return None
-
-
-def _pixels(base: Base) -> npt.NDArray[np.uint8]:
-    assert base.picture is not None
-    return base.picture
-
-
-def faces(
-    studio: Studio, thing: Thing, wanted: int, seed: int
-) -> Iterator[tuple[Genome, Base, dict[str, str], Phrasings]]:
-    """Yield painted faces that lack a thing, or have what is to go, and the words of the change."""
-    card = describe(MODEL)
-    found = 0
-    prompts = [face.prompt for face in held_out()]
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(prompts))
-    for start in range(0, len(order), 16):
-        batch = []
-        for k in order[start : start + 16].tolist():
-            try:
-                words = studio.phrasings(Prompt.parse(prompts[k]), thing.change)
-            except GenomeError:
-                continue
-            if apart_remark(card, words.after):  # it has never seen the two together, and says so
-                continue
-            drawn = noise.draw(noise.stream(seed, k, "edit benchmark"), card.latent)
-            batch.append((Genome(noise.stored(drawn), words.before, card.settings), words))
-        bases = [base for base, _ in studio.paint([genome for genome, _ in batch])]
-        for (genome, words), base, read in zip(batch, bases, studio.read(bases), strict=True):
-            value = read[thing.attribute]
-            lacks = value not in thing.shows if thing.lacks is None else value in thing.lacks
-            if lacks:
-                yield genome, base, read, words
-                found += 1
-                if found == wanted:
-                    return
-
-
-@dataclass
-class Tally:
-    """What the pages of one way came to, face by face."""
-
-    shown: list[float] = field(default_factory=list)
-    """Share of a page that shows the thing."""
-    three: list[bool] = field(default_factory=list)
-    """Whether three or more of a page do (a quarter, of a smaller page)."""
-    first: list[float] = field(default_factory=list)
-    """The share among the three that are shown first."""
-    kept: list[float] = field(default_factory=list)
-    """Share of other attributes that are read as before, and do not flip by themselves."""
-    latents: int = 0
-    pixels: list[float] = field(default_factory=list)
-    """Share of the pixels outside the place that differ."""
-    seams: list[float] = field(default_factory=list)
-    by: dict[str, list[bool]] = field(default_factory=dict)
-    """Of each depth and each angle, which children show the thing."""
-    area: list[float] = field(default_factory=list)
-
-    def take(
-        self,
-        studio: Studio,
-        thing: Thing,
-        base: Base,
-        read: dict[str, str],
-        stays: dict[str, float],
-        children: Sequence[tuple[Base, float | None]],
-        mask: Mask | None,
-    ) -> npt.NDArray[np.bool_]:
-        """Take a page in; returns which of it show the thing."""
-        answers = studio.read([child for child, _ in children])
-        shows: npt.NDArray[np.bool_] = np.array(
-            [answer[thing.attribute] in thing.shows for answer in answers]
-        )
-        self.shown.append(float(shows.mean()))
-        self.three.append(bool(shows.sum() >= max(1, len(shows) // 4)))
-        order = np.argsort([-(score or 0.0) for _, score in children], kind="stable")[:3]
-        self.first.append(float(shows[order].mean()))
-        others = [name for name in read if name != thing.attribute]
-        same = np.mean([[answer[name] == read[name] for name in others] for answer in answers])
-        self.kept.append(min(1.0, float(same) / np.mean([stays[name] for name in others])))
-        for child, _ in children:
-            outside = ~_at_pixels(mask, _pixels(base)) if mask is not None else None
-            differ = (_pixels(child) != _pixels(base)).any(-1)
-            self.pixels.append(float(differ[outside].mean() if mask is not None else differ.mean()))
-            if mask is not None:
-                self.latents += int((child.latent != base.latent)[:, ~mask].sum())
-                self.seams.append(seam(_pixels(child), _pixels(base), mask))
-                self.area.append(float(mask.mean()))
-        return shows
-
-    def row(self, name: str) -> str:
-        """The tally as a row of the table."""
-        seams = f"{np.nanmedian(self.seams):.2f}" if self.seams else "–"
-        area = f"{np.mean(self.area):.0%}" if self.area else "–"
-        latents = f"{self.latents}" if self.seams else "all"
-        return (
-            f"{name:<34}{percent(self.shown):>16}{percent(self.three):>16}"
-            f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{latents:>9}"
-            f"{np.mean(self.pixels):>9.1%}{seams:>7}{area:>6}"
-        )
-
-
-def percent(values: Sequence[float | bool]) -> str:
-    """Return a mean with its 95 % interval over faces, by resampling them."""
-    array = np.asarray(values, dtype=np.float64)
-    draw = np.random.default_rng(0).integers(len(array), size=(2000, len(array)))
-    low, high = np.percentile(array[draw].mean(1), [2.5, 97.5])
-    return f"{array.mean():.0%} ({low:.0%}–{high:.0%})"
-
-
-def _at_pixels(mask: Mask, pixels: npt.NDArray[np.uint8]) -> Mask:
-    cell = pixels.shape[0] // mask.shape[0]
-    return mask.repeat(cell, 0).repeat(cell, 1)
-
-
-def seam(child: npt.NDArray[np.uint8], base: npt.NDArray[np.uint8], mask: Mask) -> float:
-    """Return how much steeper a child is across the border of a place than its base; nan: flat."""
-    inside = _at_pixels(mask, base)
-    steep = []
-    for pixels in (child.astype(np.float64), base.astype(np.float64)):
-        down = np.abs(np.diff(pixels, axis=0)).mean(-1)[inside[1:] != inside[:-1]]
-        across = np.abs(np.diff(pixels, axis=1)).mean(-1)[inside[:, 1:] != inside[:, :-1]]
-        steep.append(np.concatenate([down, across]).mean() if inside.any() else np.nan)
-    return steep[0] / steep[1] if steep[1] > 0.5 else float("nan")
-
-
 def measure(
     studio: Studio, name: str, thing: Thing, args: argparse.Namespace
 ) -> tuple[int, int, float]:
@@ -286,7 +82,7 @@ def measure(
     wanted = Wanted(there=thing.change.add, gone=thing.change.remove)
     started = time.perf_counter()
     for k, (genome, base, read, words) in enumerate(faces(studio, thing, args.faces, args.seed)):
-        moved = [np.roll(_pixels(base), move, (0, 1)) for move in MOVES]
+        moved = [np.roll(pixels_of(base), move, (0, 1)) for move in MOVES]
         again = studio.judge.read(np.stack(moved))
         stays = {a: float(np.mean([one[a] == read[a] for one in again])) for a in read}
         stays = {a: max(share, 0.25) for a, share in stays.items()}
@@ -310,7 +106,7 @@ def measure(
                     told = f"{how} {child.origin.params[how]:g}"
                     ways[way].by.setdefault(told, []).append(bool(is_there))
             if way == "place by words":
-                merged = pasted(_pixels(exchanged[0][0]), _pixels(base), mask)
+                merged = pasted(pixels_of(exchanged[0][0]), pixels_of(base), mask)
                 pair = [(Base(base.latent, merged), None)]
                 ways["difference merged"].take(studio, thing, base, read, stays, pair, mask)
         ways["words exchanged, same noise"].take(studio, thing, base, read, stays, exchanged, None)
@@ -341,7 +137,7 @@ def nearness(studio: Studio, args: argparse.Namespace) -> None:
         for k, p in enumerate(prompts)
     ]
     bases = [base for base, _ in studio.paint(parents)]
-    seen = clip.embed([_pixels(base) for base in bases])
+    seen = clip.embed([pixels_of(base) for base in bases])
     print("\ndistance of children from their parent: angle, turned alone, started from it")
     for angle in (17.5, 35.0, 60.0):
         alone, begun = [], []
@@ -351,7 +147,7 @@ def nearness(studio: Studio, args: argparse.Namespace) -> None:
                 child = operators.mutate(rng, parent, angle=angle)
                 edit = Edit(bases[k], depth_of(angle))
                 pair = studio.paint([child, replace(child, edit=edit)])
-                both = 1 - clip.embed([_pixels(base) for base, _ in pair]) @ seen[k]
+                both = 1 - clip.embed([pixels_of(base) for base, _ in pair]) @ seen[k]
                 alone.append(both[0])
                 begun.append(both[1])
         print(f"{angle:>5.3g}°{np.median(alone):>8.3f}{np.median(begun):>8.3f}", flush=True)
@@ -403,7 +199,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
 
 
 def _differing(name: str, base: Base, end: Base, free: Mask) -> None:
-    pixels = (_pixels(base) != _pixels(end)).any(-1)[~_at_pixels(free, _pixels(base))].sum()
+    pixels = (pixels_of(base) != pixels_of(end)).any(-1)[~in_pixels(free, pixels_of(base))].sum()
     latents = (base.latent != end.latent)[:, ~free].sum()
     print(f"{name}: {latents} latent values and {pixels} pixels differ outside", flush=True)
 

@@ -1,0 +1,1 @@
+"""What edits by words come to: faces that are asked for a thing, and the tables of their pages."""

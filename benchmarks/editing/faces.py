@@ -1,0 +1,133 @@
+"""Painted faces that lack a thing, read by a judge, and the words that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.portraits.held_out import ASKING, held_out
+from evolve import Genome, Prompt, describe
+from evolve.errors import GenomeError, RenderError
+from evolve.genome import noise
+from evolve.genome.edit import Base
+from evolve.genome.masks import located
+from evolve.models.words.meanings import apart_remark, meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.rendering.painting import paint
+from evolve.rendering.process import paint_one
+from evolve.rendering.protocol import Failed, Finished, Job, Locate
+from evolve.scoring.wanted import Wanted
+
+MODEL = "portraits"
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something to be added, removed or exchanged."""
+
+    change: WordChange
+    attribute: str
+    lacks: frozenset[str] | None
+    """Values that faces have which the thing is asked of; None for any other than it."""
+    shows: frozenset[str]
+    """Values that children have which show it."""
+
+
+def things() -> dict[str, Thing]:
+    """What is asked for."""
+
+    def values(words: str) -> frozenset[str]:
+        (asked,) = ASKING.asked(Prompt.parse(words))
+        return asked.values
+
+    none = frozenset({"none"})
+    found = {
+        "a smile": Thing(WordChange(add="a smile"), "mouth", none, values("a smile")),
+        "glasses": Thing(WordChange(add="glasses"), "glasses", none, values("glasses")),
+        "a beard": Thing(WordChange(add="a beard"), "beard", none, values("a beard")),
+        "without glasses": Thing(WordChange(remove="glasses"), "glasses", values("glasses"), none),
+    }
+    for colour in ("red", "blue"):
+        words = f"{colour} hair"
+        found[words] = Thing(WordChange(add=words), "hair_colour", None, values(words))
+    return found
+
+
+class Studio:
+    """Paints and reads."""
+
+    def __init__(self, renderer: Any, judge: Any) -> None:
+        self.renderer, self.judge = renderer, judge
+        self.meanings = meanings_of(describe(MODEL))
+
+    def paint(
+        self, genomes: Sequence[Genome], wanted: Wanted | None = None
+    ) -> list[tuple[Base, float | None]]:
+        """Paint; returns what each came to, and how surely what is wanted is there."""
+        made: dict[int, tuple[Base, float | None]] = {}
+        for event in paint(self.renderer, [Job(i, g, wanted) for i, g in enumerate(genomes)]):
+            if isinstance(event, Failed):
+                raise RenderError(event.error)
+            if isinstance(event, Finished):
+                assert event.latent is not None
+                made[event.id] = Base(event.latent, event.picture), event.record.get("wanted")
+        return [made[i] for i in range(len(genomes))]
+
+    def read(self, bases: Sequence[Base]) -> list[dict[str, str]]:
+        """What the judge sees in each."""
+        answers: list[dict[str, str]] = self.judge.read(np.stack([pixels_of(b) for b in bases]))
+        return answers
+
+    def phrasings(self, prompt: Prompt, change: WordChange) -> Phrasings:
+        """The words without a change, and with it."""
+        return phrasings(prompt, change, self.meanings)
+
+    def place(self, genome: Genome, base: Base, words: Phrasings) -> Mask | None:
+        """Where it changes; None if nowhere."""
+        task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
+        try:
+            return located(paint_one.locate(self.renderer, task).difference)
+        except GenomeError:
+            return None
+
+
+def pixels_of(base: Base) -> npt.NDArray[np.uint8]:
+    """Return a picture, (height, width, 3) from 0 to 255."""
+    assert base.picture is not None
+    return base.picture
+
+
+def faces(
+    studio: Studio, thing: Thing, wanted: int, seed: int
+) -> Iterator[tuple[Genome, Base, dict[str, str], Phrasings]]:
+    """Yield painted faces that lack a thing, or have what is to go, and the words of the change."""
+    card = describe(MODEL)
+    found = 0
+    prompts = [face.prompt for face in held_out()]
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(prompts))
+    for start in range(0, len(order), 16):
+        batch = []
+        for k in order[start : start + 16].tolist():
+            try:
+                words = studio.phrasings(Prompt.parse(prompts[k]), thing.change)
+            except GenomeError:
+                continue
+            if apart_remark(card, words.after):  # it has never seen the two together, and says so
+                continue
+            drawn = noise.draw(noise.stream(seed, k, "edit benchmark"), card.latent)
+            batch.append((Genome(noise.stored(drawn), words.before, card.settings), words))
+        bases = [base for base, _ in studio.paint([genome for genome, _ in batch])]
+        for (genome, words), base, read in zip(batch, bases, studio.read(bases), strict=True):
+            value = read[thing.attribute]
+            lacks = value not in thing.shows if thing.lacks is None else value in thing.lacks
+            if lacks:
+                yield genome, base, read, words
+                found += 1
+                if found == wanted:
+                    return
