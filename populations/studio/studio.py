@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from evolve.errors import ArchiveError, RenderError
-from evolve.genome.edit import Base, Box
-from evolve.models.catalog import ModelCard, describe
+from evolve.genome.edit import Box
 from evolve.models.words.phrasing import WordChange
-from evolve.rendering.painting import OwnedRenderer
-from evolve.rendering.process import paint_one
-from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
 from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.brood import Brood
@@ -23,8 +16,6 @@ from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import Progress as Sizing
 from evolve.session.weighing import weigh
-from populations.core.population import Population
-from populations.home.names import MAIN
 from populations.studio.breed import BreedRequest, breed
 from populations.studio.edit import (
     COUNT,
@@ -37,74 +28,21 @@ from populations.studio.edit import (
 )
 from populations.studio.locate import LocatedPlace, locate
 from populations.studio.opening import require
-from populations.studio.paint import PaintedPicture, ids_of, paint
+from populations.studio.paint import ids_of
+from populations.studio.painter import Painter
 from populations.studio.propose import propose
 from populations.studio.rate import RateRequest, rate
-from populations.studio.renderers import renderer_for
 from populations.studio.run import RunRequest, RunResult, run
 from populations.studio.sized import deliver
 from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
 
 
-class Studio:
+class Studio(Painter):
     """Breeds, paints and judges one branch of a population; used from one thread.
 
     Everything is saved before the method that made it returns, or its picture is handed over. The
     model is loaded when something is painted for the first time.
     """
-
-    def __init__(
-        self,
-        population: Population,
-        *,
-        branch: str = MAIN,
-        card: ModelCard | None = None,
-        start_renderer: Callable[[], OwnedRenderer] | None = None,
-    ) -> None:
-        """Take over a population that is open.
-
-        Args:
-            population: It is closed with the studio.
-            branch: The branch to breed.
-            card: Its model, if that is known already.
-            start_renderer: Starts what paints; None for a process on the best device.
-
-        Raises:
-            ArchiveError: There is no such branch; the population is closed.
-        """
-        self.population = population
-        try:
-            self.archive = population.branch(branch)
-        except ArchiveError:
-            population.close()
-            raise
-        self._start_renderer = start_renderer or renderer_for(population)
-        self._latents: dict[int, Base] = {}
-        """What individuals came to that something starts from."""
-        self._painting: Generator[PaintedPicture] | None = None
-        self._info: ModelInfo | None = None
-        """Of the renderer, once it has reported that it is ready."""
-        if card is not None:
-            self.card = card
-
-    @cached_property
-    def card(self) -> ModelCard:
-        """The model.
-
-        Raises:
-            ModelError: It is not on this machine.
-        """
-        return describe(self.population.model)
-
-    @cached_property
-    def renderer(self) -> OwnedRenderer:
-        """What paints, started now if it was not before.
-
-        Raises:
-            ModelError: The model is not on this machine.
-        """
-        _ = self.card  # one that is not here is refused before anything is started
-        return self._start_renderer()
 
     def breed(
         self,
@@ -298,22 +236,6 @@ class Studio:
                 on_progress=on_progress,
             )
 
-    def _hear(self, event: RenderEvent) -> None:
-        if isinstance(event, Ready):
-            self._info = event.info
-
-    def base_of(self, individual: int) -> Base:
-        """Return what an individual came to, latent and picture; it is painted again for it."""
-        require(self.population, [individual])
-        self._stop()
-        if individual not in self._latents:
-            with self._rendering():
-                base = paint_one.base_of(
-                    self.renderer, self.population.genome(individual), on_event=self._hear
-                )
-            self._latents[individual] = base
-        return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
-
     def locate(
         self,
         individual: int,
@@ -361,42 +283,6 @@ class Studio:
         self._stop()
         with self._rendering():
             return weigh(self.renderer, genome, unit)
-
-    def paint(
-        self,
-        individuals: Iterable[Individual | int] | None = None,
-        *,
-        on_event: Callable[[RenderEvent], None] = lambda event: None,
-    ) -> Generator[PaintedPicture]:
-        """Paint, and hand over each picture when it is saved.
-
-        Whoever breaks off the loop, or begins another, stops the painting: what is not finished
-        stays unpainted.
-
-        Args:
-            individuals: Whom, also if painted or failed before; None for all that have no picture.
-            on_event: Receives whatever the renderer reports, also each step with its preview.
-
-        Raises:
-            GenomeError: One of them is not there.
-            ModelError: The model is not on this machine.
-            RenderError: The renderer cannot work.
-        """
-        ids = self.population.unpainted() if individuals is None else ids_of(individuals)
-        require(self.population, ids)
-        self._stop()
-        self._painting = self._paint(ids, on_event)
-        return self._painting
-
-    def _paint(
-        self, ids: Sequence[int], on_event: Callable[[RenderEvent], None]
-    ) -> Generator[PaintedPicture]:
-        def hear(event: RenderEvent) -> None:
-            self._hear(event)
-            on_event(event)
-
-        with self._rendering():
-            yield from paint(self.population, lambda: self.renderer, ids, hear)
 
     def taste(self) -> TasteReport:
         """Return what was learnt of what the person likes who rates here.
@@ -447,38 +333,3 @@ class Studio:
                 stop=stop,
                 on_progress=on_progress,
             )
-
-    def _stop(self) -> None:
-        if self._painting is not None:
-            self._painting.close()
-            self._painting = None
-
-    @contextlib.contextmanager
-    def _rendering(self) -> Iterator[None]:
-        """Do without a renderer that cannot work; whatever is painted next starts another."""
-        try:
-            yield
-        except RenderError:
-            self._close_renderer()
-            raise
-
-    def _close_renderer(self) -> None:
-        self._info = None
-        renderer: OwnedRenderer | None = self.__dict__.pop("renderer", None)
-        if renderer is not None:
-            with contextlib.suppress(Exception):  # all that counts is saved
-                renderer.close()
-
-    def close(self) -> None:
-        """Stop painting and let others write; a second call does nothing."""
-        try:
-            self._stop()
-        finally:
-            self._close_renderer()
-            self.population.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
