@@ -16,8 +16,8 @@ from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import Progress as Sizing
 from evolve.session.weighing import weigh
-from populations.studio.breed import BreedRequest, breed
-from populations.studio.edit import (
+from populations.studio.breeding.breed import BreedRequest, breed
+from populations.studio.breeding.edit import (
     COUNT,
     Edited,
     EditRequest,
@@ -26,14 +26,14 @@ from populations.studio.edit import (
     places_of,
     remarks_on,
 )
-from populations.studio.locate import LocatedPlace, locate
+from populations.studio.breeding.locate import LocatedPlace, locate
+from populations.studio.breeding.propose import propose
+from populations.studio.breeding.sized import deliver
 from populations.studio.opening import require
 from populations.studio.paint import ids_of
 from populations.studio.painter import Painter
-from populations.studio.propose import propose
 from populations.studio.rate import RateRequest, rate
 from populations.studio.run import RunRequest, RunResult, run
-from populations.studio.sized import deliver
 from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
 
 

@@ -109,7 +109,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
     from populations.core.captions import numbered
-    from populations.studio.breed import BreedRequest
+    from populations.studio.breeding.breed import BreedRequest
     from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
 

@@ -10,7 +10,7 @@ from tui.cli import options, values
 from tui.cli.output import UsageError, complain, counting, note, say
 
 if TYPE_CHECKING:
-    from populations.studio.edit import EditRequest
+    from populations.studio.breeding.edit import EditRequest
     from populations.studio.studio import Studio
 
 SUMMARY = "add, remove or exchange one thing in a picture; all else stays"
@@ -147,7 +147,7 @@ def run(args: Options) -> int:
 
 
 def _request(args: Options) -> EditRequest:
-    from populations.studio.edit import EditRequest
+    from populations.studio.breeding.edit import EditRequest
 
     wishes = (args.add, args.remove, args.swap, args.take, args.take_off or None)
     if all(wish is None for wish in wishes) and not args.where:

@@ -51,8 +51,8 @@ def run(args: Options) -> int:
     """Find the place and write it."""
     from evolve.models.words.phrasing import WordChange
     from populations.exchange.mask_file import require_png
-    from populations.studio.edit import EditRequest
-    from populations.studio.locate import save_place
+    from populations.studio.breeding.edit import EditRequest
+    from populations.studio.breeding.locate import save_place
     from populations.studio.opening import open_saved
     from populations.studio.studio import Studio
 

@@ -21,7 +21,7 @@ from evolve.rendering.process import starting
 from evolve.rendering.protocol import Finished, Located, RenderEvent
 from populations import Studio, create_population, open_population
 from populations.exchange.mask_file import read_mask, write_mask
-from populations.studio.locate import save_place
+from populations.studio.breeding.locate import save_place
 from populations.studio.opening import open_saved
 from tui.cli import main
 

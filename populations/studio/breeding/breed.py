@@ -15,7 +15,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import By, Plan
 from populations.core.population import Population
 from populations.core.view import View
-from populations.studio.edit import in_shares
+from populations.studio.breeding.edit import in_shares
 from populations.studio.opening import require, search_on
 from populations.studio.taste import require_taste
 
