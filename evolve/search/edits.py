@@ -24,8 +24,7 @@ REPAINT_ANGLE = 60.0
 """Degrees around which the noise turns where a picture is painted over in its own words."""
 DEPTHS = (1.0, 1.0, 0.85)
 """How far back to noise the children of a page go in turn: something new, or in another colour, is
-seldom there if anything is left of what was, and no more is lost around it
-(`benchmarks.editing.edit`)."""
+seldom there if anything is left of what was, and no more is lost around it (`benchmarks.edit`)."""
 ANEW = (0.5, 0.75, 1.0)
 """The same where the words stay: what is there is to vary."""
 TAKEN_DEPTHS = (0.25, 0.4, 0.6)

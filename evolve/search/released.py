@@ -30,7 +30,7 @@ def depth_of(angle: float) -> float:
 
     The cube root of sin(angle), the share of fresh noise in the turned one. What starts from a
     picture stays nearer to it than what starts from noise alone: only so deep is a child about as
-    far from its parent as one of the same angle without a base (`benchmarks.editing.edit`).
+    far from its parent as one of the same angle without a base (`benchmarks.edit`).
     """
     share = math.sin(math.radians(min(90.0, abs(angle))))
     return min(MOST, max(LEAST, round(math.cbrt(share), 3)))

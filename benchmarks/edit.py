@@ -1,6 +1,6 @@
 """Does an edit by words show what was asked for, and nothing else?
 
-    python -m benchmarks.editing.edit [--faces 24] [--count 12] [--judge second|first] [--seed 1]
+    python -m benchmarks.edit [--faces 24] [--count 12] [--judge second|first] [--seed 1]
         [--things smile glasses ...] [--quick]
 
 Paints faces of held-out prompts that lack a thing by the judge's reading (or have it, where it is

@@ -1,0 +1,134 @@
+"""A simulated person: what is seen in pictures, how much of it is liked, and how it is rated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.portraits.judge import load_judge
+from evolve import Genome
+from evolve.rendering.painting import OwnedRenderer, paint
+from evolve.rendering.protocol import Finished, Job
+from evolve.scoring.embedding import Embedding
+
+Array = npt.NDArray[np.float64]
+
+ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
+ATTRIBUTES += ("background", "clothes")
+UNNAMED, NOISE = 0.2, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of painted pictures."""
+
+    embeddings: list[Embedding]
+    read: list[dict[str, str]]
+    unnamed: Array
+    """(n, 4): how light, colourful, busy and uneven they are, not standardised."""
+
+    def __getitem__(self, places: Sequence[int]) -> Seen:
+        return Seen(
+            [self.embeddings[k] for k in places],
+            [self.read[k] for k in places],
+            self.unnamed[list(places)],
+        )
+
+
+class Eye:
+    """Paints genomes and looks at them."""
+
+    def __init__(self, renderer: OwnedRenderer) -> None:
+        self._renderer, self._judge = renderer, load_judge()
+
+    def __call__(self, genomes: Sequence[Genome]) -> Seen:
+        """Paint genomes and look at the pictures."""
+        done: dict[int, Finished] = {}
+        for event in paint(self._renderer, [Job(k, g) for k, g in enumerate(genomes)]):
+            if isinstance(event, Finished):
+                done[event.id] = event
+        ordered = [done[k] for k in range(len(genomes))]
+        pictures = np.stack([event.picture for event in ordered])
+        embeddings = [Embedding.from_record(event.record) for event in ordered]
+        known = [each for each in embeddings if each is not None]
+        assert len(known) == len(genomes)
+        return Seen(known, self._judge.read(pictures), _looks(pictures))
+
+
+def _looks(pictures: npt.NDArray[np.uint8]) -> Array:
+    """The columns of `looks` before they are standardised on the pictures at hand."""
+    values = pictures.astype(np.float64) / 255
+    grey = values.mean(3)
+    busy = np.abs(np.diff(grey, axis=1)).mean((1, 2)) + np.abs(np.diff(grey, axis=2)).mean((1, 2))
+    uneven = np.abs(grey - grey[:, :, ::-1]).mean((1, 2))
+    colourful = (values.max(3) - values.min(3)).mean((1, 2))
+    return np.stack([grey.mean((1, 2)), colourful, busy, uneven], 1)
+
+
+class Likes:
+    """A hidden taste; another `turn` of it is the taste of a person who drifts."""
+
+    def __init__(self, seed: int, attributes: int, pool: Seen) -> None:
+        rng = np.random.default_rng([17, seed])
+        self._which = rng.choice(ATTRIBUTES, attributes, replace=False).tolist()
+        self._seed, self._pool = seed, pool
+        self._tables = [{}, {}]  # of the taste, and of the one it turns towards
+        self._rng = [np.random.default_rng([18, seed, k]) for k in range(2)]
+        self._mixed = [rng.normal(size=4) for _ in range(2)]
+        low, high = pool.unnamed.mean(0), pool.unnamed.std(0)
+        self._scale = low, high
+        named = [self._named(pool.read, k) for k in range(2)]
+        self._norm = [(one.mean(), one.std()) for one in named]
+        self._other = [self._looks(pool.unnamed, k).std() for k in range(2)]
+        self._level: dict[float, tuple[float, float]] = {}
+
+    def __call__(self, seen: Seen, turn: float = 0.0) -> Array:
+        """How much each picture is liked, in deviations of the pool."""
+        if turn not in self._level:
+            raw = self._raw(self._pool, turn)
+            self._level[turn] = float(raw.mean()), float(raw.std())
+        mean, deviation = self._level[turn]
+        return (self._raw(seen, turn) - mean) / deviation
+
+    def _raw(self, seen: Seen, turn: float) -> Array:
+        parts = []
+        for k in range(2):
+            mean, deviation = self._norm[k]
+            named = (self._named(seen.read, k) - mean) / deviation
+            unnamed = self._looks(seen.unnamed, k) / self._other[k]
+            parts.append(np.sqrt(1 - UNNAMED) * named + np.sqrt(UNNAMED) * unnamed)
+        return np.asarray(np.cos(turn) * parts[0] + np.sin(turn) * parts[1])
+
+    def _looks(self, unnamed: Array, k: int) -> Array:
+        low, high = self._scale
+        return np.asarray((unnamed - low) / high @ self._mixed[k])
+
+    def _named(self, read: Sequence[dict[str, str]], k: int) -> Array:
+        values = [[(a, one[a]) for a in self._which] for one in read]
+        pairs = [[(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)] for row in values]
+        worth = [
+            sum(self._worth(v, k) for v in row) + 0.7 * sum(self._worth(p, k) for p in both)
+            for row, both in zip(values, pairs, strict=True)
+        ]
+        return np.array(worth)
+
+    def _worth(self, key: object, k: int) -> float:
+        if key not in self._tables[k]:  # by name alone: the order of pictures must not matter
+            text = repr((self._seed, k, key)).encode()
+            drawn = np.random.default_rng(list(text)).normal()
+            self._tables[k][key] = float(drawn)
+        return float(self._tables[k][key])
+
+
+def rated(rater: str, liked: Array, rng: np.random.Generator) -> list[int]:
+    """Return what a person rates a page."""
+    doubt, wrong = rng.normal(size=len(liked)), rng.random(len(liked)) < 0.2
+    drawn = rng.integers(1, 6, len(liked))
+    felt = liked
+    if rater == "relative":
+        felt = (liked - liked.mean()) / max(0.4, liked.std()) + NOISE * doubt
+    ratings = np.clip(np.rint(3 + 1.3 * felt), 1, 5).astype(int)
+    return np.where(wrong, drawn, ratings).tolist() if rater == "wrong" else ratings.tolist()
