@@ -96,20 +96,21 @@ def activity(controller: PopulationController) -> list[Span]:
     if (drafts := controller.drafts) is not None and not painting.total:
         doing = "measuring sizes" if drafts.measuring else "finding sizes"
         return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]
-    if controller.breeding:
-        return [Span("breeding…", "accent")]
+    breeding = [Span("breeding…", "accent")] if controller.breeding else []
+    if breeding and not painting.total:
+        return breeding
     if controller.read_only:
         return []
     if not painting.total:
         missing = len(controller.pages.missing)
         return [Span(f"{missing} not painted, r paints", "warning")] if missing else []
     if controller.model is None and not painting.work:
-        return [Span("loading the model…", "accent")]
+        return [*breeding, Span("loading the model…", "accent")]
     filled = round(METER * painting.work / painting.total)
     bar = "━" * filled + "─" * (METER - filled)
     left = painting.seconds_left
     time = f" {duration(left)}" if left is not None else ""
-    return [Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
+    return [*breeding, Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
 
 
 def duration(seconds: float) -> str:

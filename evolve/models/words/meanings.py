@@ -87,7 +87,8 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
         if never:
             unseen = list(dict.fromkeys(_where_seen(meanings, by, one) for one in never))
             more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
-            names = " or ".join(f"'{meanings.says(by, v)}'" for v in sorted(chosen))
+            typed = [one.phrase for one in asked if one.attribute == by and one.values & chosen]
+            names = " or ".join(f"'{phrase}'" for phrase in dict.fromkeys(typed))
             return one_line(
                 f"{card.name} has never seen {', '.join(unseen[:_NAMED])}{more} in {names}: "
                 "it leaves out one or the other"

@@ -150,6 +150,16 @@ async def test_a_refusal_ends_the_wait_for_children():
         assert not stage.controller.breeding
 
 
+async def test_while_the_next_page_is_bred_it_is_seen_how_far_this_one_is():
+    async with on_stage(size=(160, 50)) as stage:
+        await stage.press("m")
+        stage.session.finish([12, 13, 14])
+        stage.session.holds = True
+        await stage.press("m")
+        await stage.until(lambda: "breeding…" in stage.status)
+        assert "painting 3/12" in stage.status
+
+
 async def test_after_the_session_stopped_nothing_is_taken_that_could_not_be_saved():
     async with on_stage() as stage:
         await stage.press("5", "b")

@@ -92,7 +92,7 @@ def test_what_captions_of_training_tell_is_read_from_them() -> None:
 def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
     (line,) = remarks(PORTRAITS, Prompt.parse("line art of a man with red hair, no beard"))
     assert line.startswith("portraits has never seen 'red hair' (but in adventurer style, ")
-    assert line.endswith(" in 'notionists style': it leaves out one or the other")
+    assert line.endswith(" in 'line art': it leaves out one or the other")
     assert "'glasses'" in apart_remark(PORTRAITS, Prompt.parse("glasses | dylan style"))
 
 
