@@ -238,8 +238,8 @@ EDIT = [
 ]
 TAKE = [
     Binding("enter,b", "paint", "Take it", id="touch.paint"),
-    *_MARK,
     Binding("a", "wish", "By words", id="touch.wish", tooltip="Say what is taken, to find it"),
+    *_MARK,
     Binding("escape,q,T", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]

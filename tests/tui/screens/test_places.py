@@ -155,7 +155,7 @@ async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
         assert wall.faces[0].pixels.shape == (32, 32, 3)
         await stage.press("R")  # the place is where it was, and how far, too
         assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
-        assert FAR[2].label in stage.app.screen.query_one("#wish").text
+        await stage.until(lambda: FAR[2].label in stage.app.screen.query_one("#wish").text)
 
 
 def test_the_frame_is_seen_on_any_picture_and_the_other_one_inside():
@@ -432,7 +432,9 @@ async def test_a_place_is_taken_from_the_marked_picture():
 
 async def test_words_find_what_is_taken():
     async with on_stage() as stage:
-        await stage.press("space", "right", "T", "a", *"-hat", "enter")
+        await stage.press("space", "right", "T")
+        assert "a by words" in stage.keys
+        await stage.press("a", *"-hat", "enter")
         assert isinstance(stage.app.screen, Ask)
         await stage.press(*["backspace"] * 4, *"a hat", "enter", "enter")
         assert stage.session.altered == []  # keys wait for the place
