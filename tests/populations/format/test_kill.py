@@ -17,7 +17,7 @@ from populations import Population, check_population
 from populations.exchange.parcel import pack
 from populations.home.names import population_names
 
-KILLS = 30
+KILLS = 100 if os.environ.get("EVERY_FAULT") else 20
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 
