@@ -60,10 +60,10 @@ async def test_A_writes_a_note_that_zoom_and_details_show():
         await stage.press("right", "A", *"the", "space", *"mouth", "enter")
         assert stage.session.archive.written == {1: "the mouth"}
         await stage.press("enter")
-        assert "note      the mouth" in stage.details
+        await stage.until(lambda: "note      the mouth" in stage.details)
         await stage.press("A", "end", *["backspace"] * 9, "enter")
         assert stage.session.archive.written == {}
-        assert "note " not in stage.details
+        await stage.until(lambda: "note " not in stage.details)
 
 
 async def test_a_note_is_not_saved_until_the_store_has_it():
