@@ -158,9 +158,7 @@ async def test_settings_are_changed_by_left_and_right():
     async with on_stage() as stage:
         await stage.press("s")
         assert isinstance(stage.app.screen, BreedingSettings)
-        await stage.press(
-            "right", "down", "down", "l", "l", "h", "j", "j", "space", "up", "k", "escape"
-        )
+        await stage.press("right", "down", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
         assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
         await stage.press("5", "b")
         assert stage.session.bred == [(16, ())]
