@@ -30,6 +30,7 @@ async def test_moving_and_judging_send_less_than_a_kibibyte(size):
 async def test_a_key_that_changes_nothing_sends_nothing():
     async with on_stage() as stage:
         await stage.press("3")
+        await stage.pilot.pause(0.3)  # till all that the start leads to is drawn
         stage.app.sent = 0
         await stage.press("3", "left")
         assert stage.app.sent == 0
@@ -48,8 +49,9 @@ async def test_a_finished_picture_repaints_only_itself():
 
 async def test_opening_sends_little_more_than_one_screen_of_pictures():
     async with on_stage(FakeSession(picture=noise), size=(160, 50)) as stage:
+        await stage.pilot.pause(0.3)
         opened = stage.app.sent
         stage.app.sent = 0
         stage.gallery.refresh(layout=True)
-        await stage.pilot.pause()
+        await stage.pilot.pause(0.3)
         assert opened < 2.8 * stage.app.sent  # once, or twice on a busy machine; and empty

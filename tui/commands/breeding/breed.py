@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
 from tui.cli.output import counting, progress, say
-
-if TYPE_CHECKING:
-    from evolve.search.plan import By
 
 SUMMARY = "breed children, like the b key in the app"
 
@@ -26,7 +23,7 @@ class Options(options.Common):
     new: int | None
     strength: float | None
     size: float | None
-    by: By | None
+    by: Literal["taste", "ratings"] | None
     among: int | None
     region: tuple[float, float, float, float] | None
     depth: float | None
