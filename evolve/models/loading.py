@@ -73,7 +73,7 @@ class LoadedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class WayToPaint:
     """How a model is computed with on this machine."""
 
     card: ModelCard
@@ -93,7 +93,7 @@ class Way:
         return hashlib.sha256(both.encode()).hexdigest()
 
 
-def way_of(name: str, *, device: str | None = None) -> Way:
+def way_of(name: str, *, device: str | None = None) -> WayToPaint:
     """Return how a model will be computed with; nothing of it is loaded.
 
     Args:
@@ -117,7 +117,7 @@ def way_of(name: str, *, device: str | None = None) -> Way:
         "threads": torch.get_num_threads() if device == "cpu" else 0,
         "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
     }
-    return Way(card, device, dtype, plain, compiled, record)
+    return WayToPaint(card, device, dtype, plain, compiled, record)
 
 
 def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:

@@ -24,7 +24,7 @@ DRAFTS = "drafts"
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class DraftedChild:
     """What is decided about one child."""
 
     operator: str
@@ -42,7 +42,7 @@ class Brood:
     first: int
     """Id of the first child."""
     generation: int
-    children: tuple[Child, ...]
+    children: tuple[DraftedChild, ...]
     pool: tuple[int, ...]
     """Parents to choose from; of a step in a direction where it starts and ends."""
     locked: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Brood:
         if data["how"] not in get_args(How):
             return None
         prompt = data["prompt"]
-        children = tuple(Child(str(o), int(m), float(s)) for o, m, s in data["children"])
+        children = tuple(DraftedChild(str(o), int(m), float(s)) for o, m, s in data["children"])
         if any(c.operator not in operators.operators() for c in children):
             return None  # made by a package that is not installed any more
         return cls(

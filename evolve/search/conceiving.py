@@ -11,7 +11,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
-from evolve.search.brood import DRAFTS, MISSED, Brood, Child, How
+from evolve.search.brood import DRAFTS, MISSED, Brood, DraftedChild, How
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
@@ -70,7 +70,7 @@ class Conceiving:
         )
 
     def _bred(
-        self, id: int, planned: Child, reach: float
+        self, id: int, planned: DraftedChild, reach: float
     ) -> tuple[Genome, tuple[int, ...], Origin]:
         operator = operators.operator_of(planned.operator)
         spec = breeding.ChildSpec.sized(
@@ -92,7 +92,7 @@ class Conceiving:
             genome, origin = self._search.settled(genome, parent, self._parent(parent), origin)
         return genome, used, origin
 
-    def _turned(self, place: int, planned: Child, reach: float) -> tuple[Genome, Origin]:
+    def _turned(self, place: int, planned: DraftedChild, reach: float) -> tuple[Genome, Origin]:
         parent = self._parent(planned.main)
         angle = round(math.copysign(breeding.RIGHT_ANGLE * reach, planned.size), 3)
         record = {"size": abs(planned.size), "reach": reach, "angle": angle}
@@ -144,14 +144,16 @@ def page(
     return _brood(
         search,
         "breed",
-        [Child(name, main, size if _has_size(name) else 0.0) for main, name in dealt],
+        [DraftedChild(name, main, size if _has_size(name) else 0.0) for main, name in dealt],
         pool,
     )
 
 
 def ring(search: Search, around: int, size: float) -> Brood:
     """Return a ring of eight around an individual: four directions, and against each."""
-    children = [Child(LOOK.name, around, sign * size) for sign in (1, -1) for _ in range(AXES)]
+    children = [
+        DraftedChild(LOOK.name, around, sign * size) for sign in (1, -1) for _ in range(AXES)
+    ]
     brood = _brood(search, "look", children, [around])
     pictures = axes.pictures_before(search.births, around, search.embedding_of)
     return replace(brood, pictures=tuple(pictures))
@@ -159,11 +161,13 @@ def ring(search: Search, around: int, size: float) -> Brood:
 
 def steps(search: Search, individual: int, start: int, end: int, sizes: Sequence[float]) -> Brood:
     """Return steps of an individual in the direction from `start` to `end`; negative ones back."""
-    children = [Child(STEER.name, individual, size) for size in sizes]
+    children = [DraftedChild(STEER.name, individual, size) for size in sizes]
     return _brood(search, "steer", children, [start, end])
 
 
-def _brood(search: Search, how: How, children: Sequence[Child], pool: Sequence[int]) -> Brood:
+def _brood(
+    search: Search, how: How, children: Sequence[DraftedChild], pool: Sequence[int]
+) -> Brood:
     plan = search.plan
     return Brood(
         how=how,

@@ -20,6 +20,7 @@ from evolve.session.archive import Judgement, Note, Picture
 __all__ = [
     "Born",
     "CaughtUp",
+    "DraftsPainted",
     "Event",
     "Judged",
     "Noted",
@@ -31,7 +32,6 @@ __all__ = [
     "Refused",
     "Renewed",
     "SaveFailed",
-    "Sizing",
     "Stepped",
     "Stopped",
     "Switched",
@@ -46,7 +46,7 @@ class Born:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizing:
+class DraftsPainted:
     """Drafts are being painted of children that are not born yet."""
 
     painted: int
@@ -170,7 +170,7 @@ Event = (
     Ready
     | Born
     | Stepped
-    | Sizing
+    | DraftsPainted
     | Painted
     | PaintingFailed
     | PlaceFound

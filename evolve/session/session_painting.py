@@ -198,7 +198,9 @@ class SessionPainting:
         else:
             progress = self._sized.progress
             self._listener(
-                events.Sizing(progress.painted, progress.wanted, progress.left, progress.measuring)
+                events.DraftsPainted(
+                    progress.painted, progress.wanted, progress.left, progress.measuring
+                )
             )
         return True
 

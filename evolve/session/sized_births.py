@@ -27,7 +27,7 @@ from evolve.session.requests import (
     Size,
     Then,
 )
-from evolve.session.sizing import Progress, Sizing
+from evolve.session.sizing import Sizing, SizingProgress
 
 FIRST = -(1 << 32)
 """Id of the first task; individuals have ids from 0, and others small negative ones."""
@@ -48,9 +48,9 @@ class SizedBirths:
         """The model that paints; None until it is loaded."""
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> SizingProgress:
         """How far it is."""
-        return Progress() if self._sizing is None else self._sizing.progress
+        return SizingProgress() if self._sizing is None else self._sizing.progress
 
     def interrupted(self, archive: Archive) -> list[Lay]:
         """Return the brood of this branch that was interrupted, if there is one, to go on with."""

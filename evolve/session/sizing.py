@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from evolve.errors import FancierError
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
-from evolve.rendering.tuning.size_curves import Curves, Trial, keep, recall
+from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
 from evolve.scoring.distance import founders
 from evolve.scoring.embedding import Embedding, chord, unit
 from evolve.search import Search
@@ -57,7 +57,7 @@ class _Place:
 
 
 @dataclass(slots=True)
-class Progress:
+class SizingProgress:
     """How far a brood is."""
 
     painted: int = 0
@@ -91,7 +91,7 @@ class Sizing:
             numbers: Gives ids for tasks that no other task has.
             info: The model that paints.
         """
-        self.brood, self.progress = brood, Progress()
+        self.brood, self.progress = brood, SizingProgress()
         self._search, self._archive = search, archive
         self._numbers, self._info = numbers, info
         self._conceiving = Conceiving(search, brood)
@@ -242,7 +242,7 @@ class Sizing:
         kinds = [look.of for look in self._looks.values() if look is not None]
         known = recall(self._info, self._search.founding, kinds[0]) if kinds else Curves()
         if known is None:
-            trial = Trial(self._search.founding)
+            trial = SizeTrial(self._search.founding)
             self.progress.measuring = True
             for place, genome in enumerate(trial.genomes):
 

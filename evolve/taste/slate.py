@@ -46,7 +46,7 @@ class Candidates(NamedTuple):
     """(n,): who comes from fresh noise."""
 
 
-class Chosen(NamedTuple):
+class Placed(NamedTuple):
     """A candidate and why it is on the page."""
 
     candidate: int
@@ -62,7 +62,7 @@ def roles_of(count: int) -> list[Role]:
     return liked + room
 
 
-def choose(candidates: Candidates, count: int, *, alike: float) -> list[Chosen]:
+def choose(candidates: Candidates, count: int, *, alike: float) -> list[Placed]:
     """Return up to `count` candidates, each with its role; nothing is drawn.
 
     Args:
@@ -70,7 +70,7 @@ def choose(candidates: Candidates, count: int, *, alike: float) -> list[Chosen]:
         count: Places of the page.
         alike: Likeness from which two pictures are taken for the same.
     """
-    chosen: list[Chosen] = []
+    chosen: list[Placed] = []
     for role in roles_of(count):
         free = np.ones(len(candidates.mean), np.bool_)
         free[[pick.candidate for pick in chosen]] = False
@@ -83,11 +83,11 @@ def choose(candidates: Candidates, count: int, *, alike: float) -> list[Chosen]:
         if among is not None:
             value = np.where(among, np.round(_value(candidates, role, chosen), 6), -math.inf)
             played = role if (among & fits).any() else "liked"
-            chosen.append(Chosen(int(value.argmax()), played))
+            chosen.append(Placed(int(value.argmax()), played))
     return chosen
 
 
-def _fits(candidates: Candidates, role: Role, chosen: Sequence[Chosen]) -> NDArray[np.bool_]:
+def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArray[np.bool_]:
     """Return who can play a role at all."""
     if role == "newcomer":
         return candidates.newcomer
@@ -97,7 +97,7 @@ def _fits(candidates: Candidates, role: Role, chosen: Sequence[Chosen]) -> NDArr
     return np.ones(len(candidates.mean), np.bool_)
 
 
-def _value(candidates: Candidates, role: Role, chosen: Sequence[Chosen]) -> Floats:
+def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> Floats:
     """Return what each candidate is worth in a role, beside those chosen already."""
     value = candidates.mean + candidates.deviation
     if role == "unsure":

@@ -21,7 +21,7 @@ from populations.studio.paint import PaintedPicture, ids_of, paint
 from populations.studio.renderers import renderer_for
 
 
-class Painter:
+class StudioPainter:
     """Paints one branch of a population; used from one thread.
 
     The model is loaded when something is painted for the first time.

@@ -14,7 +14,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import By
 from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
-from evolve.session.sizing import Progress as Sizing
+from evolve.session.sizing import SizingProgress
 from evolve.session.weighing import weigh
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.edit import (
@@ -31,13 +31,13 @@ from populations.studio.breeding.propose import propose
 from populations.studio.breeding.sized import deliver
 from populations.studio.opening import require
 from populations.studio.paint import ids_of
-from populations.studio.painter import Painter
+from populations.studio.painter import StudioPainter
 from populations.studio.rate import RateRequest, rate
 from populations.studio.run import RunRequest, RunResult, run
 from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
 
 
-class Studio(Painter):
+class Studio(StudioPainter):
     """Breeds, paints and judges one branch of a population; used from one thread.
 
     Everything is saved before the method that made it returns, or its picture is handed over. The
@@ -184,7 +184,7 @@ class Studio(Painter):
         self,
         request: BreedRequest,
         *,
-        on_progress: Callable[[Sizing], None] = lambda progress: None,
+        on_progress: Callable[[SizingProgress], None] = lambda progress: None,
     ) -> list[Individual]:
         """Make the individuals that are asked for, and save them.
 
@@ -202,7 +202,7 @@ class Studio(Painter):
 
     def _propose(
         self,
-        on_progress: Callable[[Sizing], None],
+        on_progress: Callable[[SizingProgress], None],
         searching: Callable[[], Search],
         count: int,
         among: int,
@@ -218,11 +218,11 @@ class Studio(Painter):
                 count=count,
                 among=among,
                 on_event=self._hear,
-                on_painted=lambda painted, wanted: on_progress(Sizing(painted, wanted)),
+                on_painted=lambda painted, wanted: on_progress(SizingProgress(painted, wanted)),
             )
 
     def _deliver(
-        self, on_progress: Callable[[Sizing], None], search: Search, brood: Brood
+        self, on_progress: Callable[[SizingProgress], None], search: Search, brood: Brood
     ) -> list[Individual]:
         self._stop()
         with self._rendering():

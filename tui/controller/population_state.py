@@ -92,7 +92,7 @@ class PopulationState:
         self.change_remarks: Sequence[str] = ()
         """What the model does not know of the words whose place was looked for last."""
         """The place that was found last."""
-        self.drafts: events.Sizing | None = None
+        self.drafts: events.DraftsPainted | None = None
         """How far it is with children of a size that are not all born yet."""
         self._on_awaiting = on_awaiting
         self._used: Sequence[int] = ()
@@ -219,7 +219,7 @@ class PopulationState:
                 if (drafts := self.drafts) is not None:
                     left = drafts.left - len(individuals)
                     self.drafts = replace(drafts, left=left) if left > 0 else None
-            case events.Sizing() as drafts:
+            case events.DraftsPainted() as drafts:
                 self.drafts = drafts
             case events.Stepped(id, step, steps, _):
                 card = cards[id]

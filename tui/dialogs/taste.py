@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from populations.studio.taste import TasteReport
 
 
-class Taste(Dialog[None]):
+class TasteBox(Dialog[None]):
     """Says what was learnt as soon as it is found out."""
 
     TITLE_LINE = "What you like, as learnt from what you said"

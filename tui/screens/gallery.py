@@ -308,10 +308,10 @@ class Gallery(SessionScreen):
 
     def action_taste(self) -> None:
         """Show what was learnt of what the person likes."""
-        from tui.dialogs.taste import Taste  # for a fast start
+        from tui.dialogs.taste import TasteBox  # for a fast start
 
         if find_out := taste_of(self.controller.source):
-            self.app.push_screen(Taste(self.controller, find_out))
+            self.app.push_screen(TasteBox(self.controller, find_out))
         else:
             self.say("nothing is learnt here")
 

@@ -23,7 +23,7 @@ from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.pipeline.shift import Shift
 from evolve.rendering.pipeline.steps import Steer, Steps
-from evolve.rendering.pipeline.text_encoder_cache import Answers
+from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
 from evolve.session.archive import Picture
 
@@ -45,7 +45,7 @@ class KnownPipeline:
     around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weights of the model's LoRAs."""
     encoder: Encoder = field(default_factory=Encoder)
-    answers: Answers = field(default_factory=Answers)
+    answers: EncoderAnswers = field(default_factory=EncoderAnswers)
     """Of the text encoders."""
     layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
     """By shape of the noise."""

@@ -17,7 +17,7 @@ ROOM = 64_000_000
 """Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
 
 
-class Answers:
+class EncoderAnswers:
     """What text encoders returned, the oldest forgotten first."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Answers:
 
 
 class _Recalling(nn.Module):
-    def __init__(self, encoder: nn.Module, key: str, answers: Answers) -> None:
+    def __init__(self, encoder: nn.Module, key: str, answers: EncoderAnswers) -> None:
         super().__init__()
         self.__dict__.update(encoder=encoder, key=key, answers=answers)  # past its registers
 

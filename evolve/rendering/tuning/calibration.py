@@ -16,7 +16,7 @@ from typing import Any
 
 from evolve.models import memory, trials
 from evolve.models.catalog import EMBEDDED
-from evolve.models.loading import LoadedModel, Way
+from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.rendering.tuning.measuring import ROWS, Trial, best
 from evolve.rendering.tuning.self_test import why_one_by_one
 
@@ -69,7 +69,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
     return model.with_rows(calibration.rows, calibration.one_by_one)
 
 
-def known_rows(way: Way) -> int | None:
+def known_rows(way: WayToPaint) -> int | None:
     """Return the rows that suit a model here, if they were measured before."""
     found = trials.recall(_conditions(way.record, way.card.latent))
     known = _read(found, memory.free(way.device))

@@ -138,7 +138,7 @@ class _Probe:
     prompt: int = 0
 
 
-class Trial:
+class SizeTrial:
     """Pictures to paint, and what they show."""
 
     def __init__(self, template: Genome) -> None:

@@ -24,7 +24,7 @@ from evolve.search import Search
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.session.archive import Archive, Row
-from evolve.session.sizing import Progress, Sizing
+from evolve.session.sizing import Sizing, SizingProgress
 
 
 def deliver(
@@ -35,7 +35,7 @@ def deliver(
     info: ModelInfo | None,
     *,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[SizingProgress], None] = lambda progress: None,
     on_begin: Callable[[Sizing], None] = lambda sizing: None,
 ) -> list[Individual]:
     """Find out how far each child of a brood has to go, and save them with their pictures.

@@ -181,12 +181,14 @@ async def test_children_of_a_size_appear_one_after_the_other():
         stage.controller.plan = Plan(size=0.25)
         stage.session.holds = True
         await stage.press("1", "b")
-        stage.session.emit(events.Sizing(7, 18, 12, measuring=True))
+        stage.session.emit(events.DraftsPainted(7, 18, 12, measuring=True))
         await stage.pilot.pause()
         assert "measuring sizes 7/18" in stage.status
         born = stage.session.archive.individuals[-12:]
         for first, last in ((0, 5), (5, 12)):
-            stage.session.emit(events.Sizing(14, 18, 12 - first), events.Born(born[first:last]))
+            stage.session.emit(
+                events.DraftsPainted(14, 18, 12 - first), events.Born(born[first:last])
+            )
             await stage.pilot.pause()
             assert list(stage.controller.pages.shown) == [i.id for i in born[:last]]
             assert stage.gallery.query_one(Wall).grid.columns == 4  # as there will be

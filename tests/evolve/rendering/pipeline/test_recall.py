@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from evolve.rendering.pipeline import text_encoder_cache
-from evolve.rendering.pipeline.text_encoder_cache import Answers
+from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 
 
 class Reader(nn.Module):
@@ -25,14 +25,14 @@ class Reader(nn.Module):
         return {"last": layer, "layers": (layer,) * all_layers}
 
 
-def pipeline(reader: Reader, answers: Answers, key: str = "") -> Any:
+def pipeline(reader: Reader, answers: EncoderAnswers, key: str = "") -> Any:
     made = SimpleNamespace(text_encoder=reader, tokenizer="left alone", text_encoder_2=None)
     answers.serve(made, key=key)
     return made
 
 
 def test_a_text_is_read_once_by_all_pipelines() -> None:
-    reader, answers = Reader(), Answers()
+    reader, answers = Reader(), EncoderAnswers()
     first, second = pipeline(reader, answers), pipeline(reader, answers)
     one = first.text_encoder(torch.tensor([1, 2]))
     other = second.text_encoder(torch.tensor([1, 2]))
@@ -43,7 +43,7 @@ def test_a_text_is_read_once_by_all_pipelines() -> None:
 
 
 def test_whatever_else_is_asked_is_asked_anew() -> None:
-    reader, answers = Reader(), Answers()
+    reader, answers = Reader(), EncoderAnswers()
     for key in ("lora 0", "lora 1"):
         for all_layers in (False, True):
             for _ in range(2):
@@ -55,7 +55,7 @@ def test_whatever_else_is_asked_is_asked_anew() -> None:
 
 def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_encoder_cache, "ROOM", 2048)  # two tokens
-    reader, answers = Reader(), Answers()
+    reader, answers = Reader(), EncoderAnswers()
     encoder = pipeline(reader, answers).text_encoder
     for token in (1, 2, 3, 3, 2, 1):
         encoder(torch.tensor([token]))

@@ -12,7 +12,7 @@ from fakes import INFO, SHAPE, look_of
 from evolve.genome import Genome, Prompt
 from evolve.models import trials
 from evolve.rendering.tuning import size_curves
-from evolve.rendering.tuning.size_curves import REACHES, SHAPES, Curves, Trial
+from evolve.rendering.tuning.size_curves import REACHES, SHAPES, Curves, SizeTrial
 from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Origin
 
@@ -20,7 +20,7 @@ TEMPLATE = Genome(np.zeros(SHAPE, np.float16), Prompt.parse("a face"))
 
 
 def tried() -> Curves:
-    trial = Trial(TEMPLATE)
+    trial = SizeTrial(TEMPLATE)
     for place, genome in enumerate(trial.genomes):
         trial.take(place, look_of(genome))
     return trial.curves()
@@ -28,7 +28,7 @@ def tried() -> Curves:
 
 def test_a_trial_is_small_and_measures_every_operator() -> None:
     curves = tried()
-    assert len(Trial(TEMPLATE).genomes) < 64
+    assert len(SizeTrial(TEMPLATE).genomes) < 64
     assert set(SHAPES) <= set(curves.by_operator)
     for curve in curves.by_operator.values():
         assert list(curve.distances) == sorted(curve.distances)
@@ -82,10 +82,10 @@ def test_what_was_measured_is_kept_for_the_same_model_settings_and_embedder(
 
 
 def test_pictures_that_could_not_be_painted_are_left_out() -> None:
-    trial = Trial(TEMPLATE)
+    trial = SizeTrial(TEMPLATE)
     for place, genome in enumerate(trial.genomes[:20]):
         trial.take(place, look_of(genome) if place % 3 else None)
     assert trial.curves().unit > 0
-    assert Trial(TEMPLATE).curves() == Curves()
+    assert SizeTrial(TEMPLATE).curves() == Curves()
     trial.take(0, Embedding("x", np.zeros(3, np.float16)))
     assert trial.curves().unit > 0
