@@ -32,7 +32,7 @@ from tui.screens.session_screen import SessionScreen
 from tui.widgets.card_caption import caption
 from tui.widgets.inspector import Inspector
 from tui.widgets.messages import CardClicked
-from tui.widgets.parents import Parents
+from tui.widgets.parent_thumbnails import Parents
 from tui.widgets.status import Status
 from tui.widgets.wall import Face, Wall
 

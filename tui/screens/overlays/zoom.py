@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from tui import keys
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.inspector import Inspector
-from tui.widgets.parents import Parents
+from tui.widgets.parent_thumbnails import Parents
 from tui.widgets.status import Status
 from tui.widgets.thumb import Thumb
 
