@@ -41,13 +41,13 @@ WHERE_USED = {
 
 @cache
 def modules() -> dict[str, Path]:
-    """Return every module of ours by its dotted name."""
+    """Return every module of this project by its dotted name."""
     paths = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
     return {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
 
 
 def named(dotted: str) -> str | None:
-    """Return the module of ours that a dotted name stands for, if it does for any."""
+    """Return the module of this project that a dotted name stands for, if it does for any."""
     return next((m for m in (dotted, f"{dotted}.__init__") if m in modules()), None)
 
 

@@ -293,7 +293,7 @@ class Studio(StudioPainter):
         return taste_of(self.archive, card=card_of(self.population.model))
 
     def forget_taste(self) -> None:
-        """Learn anew from now on; what was said so far stays saved as ratings."""
+        """Start learning again from now on; what was said so far stays saved as ratings."""
         forget(self.archive)
 
     def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:

@@ -99,7 +99,7 @@ def taste_of(
 
 
 def forget(archive: View[Population]) -> int:
-    """Learn anew from now on: what was said so far teaches nothing any more.
+    """Start learning again from now on: what was said so far teaches nothing any more.
 
     It stays saved as the ratings that it is. Returns how many individuals that concerns.
     """

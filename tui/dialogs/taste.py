@@ -74,7 +74,7 @@ class TasteBox(Dialog[None]):
         self.draw()
 
     def action_forget(self) -> None:
-        """Learn anew from now on, once that was asked for twice."""
+        """Start learning again from now on, once that was asked for twice."""
         if not self.controller.can_change():
             return
         if not self._sure:

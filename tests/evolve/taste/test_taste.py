@@ -9,7 +9,6 @@ from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.heredity import child, correlation
 
 PAGE = 12
 
@@ -150,20 +149,3 @@ def test_a_taste_for_two_kinds_with_others_between_them_is_learnt() -> None:
     mean = _taught(rated, kinds, pages).predict(kinds[1::2]).mean
     liked = np.array([i // 12 in (0, 2) for i in range(1, 48, 2)])
     assert mean[liked].min() > mean[~liked].max()
-
-
-@pytest.mark.parametrize(("angle", "expected"), [(0, 1), (8, 0.95), (45, 0.3), (90, 0), (-8, 0.95)])
-def test_heredity_falls_with_the_angle(angle: float, expected: float) -> None:
-    assert correlation(angle) == pytest.approx(expected)
-
-
-def test_a_child_is_as_its_parent_where_it_hardly_turned_and_unknown_where_it_did() -> None:
-    assert child([2.0], [0.1], [0.0]) == pytest.approx((2.0, 0.1), abs=1e-3)
-    assert child([2.0], [0.1], [90.0]) == pytest.approx((0.0, 1.0))
-    assert child([], [], []) == pytest.approx((0.0, 1.0))
-
-
-def test_a_child_of_two_is_between_them() -> None:
-    mean, deviation = child([2.0, 0.0], [0.1, 0.1], [45.0, 45.0])
-    assert 0 < mean < 2
-    assert 0 < deviation < 1

@@ -94,7 +94,7 @@ class FoundPlace(Repaint):
         return Place.of_box(self.shape), FAR[0]
 
     def remember(self) -> None:
-        """Let the next picture begin anew, too."""
+        """Let the next picture begin from nothing, too."""
 
     def action_back(self) -> None:
         """Stop looking, put the brush down, or go back to the screen below."""

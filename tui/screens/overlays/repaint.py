@@ -1,4 +1,4 @@
-"""A place of one picture, to be painted anew or otherwise while all the rest stays."""
+"""A place of one picture, to be painted again or otherwise while all the rest stays."""
 
 from __future__ import annotations
 
