@@ -19,15 +19,14 @@ from evolve.session.events import Event, Notice
 from evolve.session.session import Session
 from populations.core.branches import Branch
 from populations.core.population import Population
-from populations.exchange import album, recipe
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
 from populations.studio.opening import search_on
 from populations.studio.renderers import renderer_for
-from populations.studio.taste import TasteReport, taste_in_background
+from populations.studio.shown_population import ShownPopulation
 
 
-class SavedSession(Session):
+class SavedSession(ShownPopulation, Session):
     """A session that owns its population and closes it at the end."""
 
     def __init__(self, population: Population, branch: str | None = None) -> None:
@@ -103,22 +102,6 @@ class SavedSession(Session):
     def leave(self, individual: int | None) -> None:
         """Remember where the person was, for the next time."""
         leave(self._population, self.branch, individual)
-
-    def keep(self, individual: int, folder: Path) -> Path:
-        """Save the picture of an individual with its recipe as a new file, and return it."""
-        return album.keep(self._population, individual, folder)
-
-    def recipe(self, individual: int) -> str:
-        """Return the recipe of an individual as text."""
-        return recipe.in_words(self._population, individual)
-
-    def taste(self) -> TasteReport:
-        """Return what was learnt of what the person likes; it takes a while, and no torch here.
-
-        Raises:
-            FancierError: It cannot be found out.
-        """
-        return taste_in_background(self._population.path, self.branch)
 
     def close(self, timeout: float = 2.0) -> None:
         """End the session and give the population free."""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.session.events import Event, Notice, Renewed, Stopped
 from populations.core.population import Population
-from populations.exchange import album, recipe
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
 from populations.home.names import MAIN
-from populations.studio.taste import TasteReport, taste_in_background
+from populations.studio.shown_population import ShownPopulation
 
 EVERY = 1.0
 """Seconds between two looks at what was saved meanwhile."""
 
 
-class Viewing:
+class Viewing(ShownPopulation):
     """A population to look at, which reports as events what others save meanwhile."""
 
     def __init__(
@@ -58,22 +56,6 @@ class Viewing:
             target=self._look, args=(listener,), name="fancier-viewing", daemon=True
         )
         self._thread.start()
-
-    def keep(self, individual: int, folder: Path) -> Path:
-        """Save the picture of an individual with its recipe as a new file, and return it."""
-        return album.keep(self._population, individual, folder)
-
-    def recipe(self, individual: int) -> str:
-        """Return the recipe of an individual as text."""
-        return recipe.in_words(self._population, individual)
-
-    def taste(self) -> TasteReport:
-        """Return what was learnt of what the person likes; it takes a while.
-
-        Raises:
-            FancierError: It cannot be found out.
-        """
-        return taste_in_background(self._population.path, self.branch)
 
     def close(self, timeout: float = 2.0) -> None:
         """Look no more."""
