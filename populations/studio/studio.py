@@ -32,7 +32,8 @@ from populations.studio.breeding.sized import deliver
 from populations.studio.opening import require
 from populations.studio.paint import ids_of
 from populations.studio.rate import RateRequest, rate
-from populations.studio.run import RunRequest, RunResult, run
+from populations.studio.running.run import run
+from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.studio_painting import StudioPainter
 from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
 

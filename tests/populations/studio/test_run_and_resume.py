@@ -14,11 +14,13 @@ from evolve.genome import Prompt
 from evolve.models import catalog, trials
 from evolve.scoring.protocol import Scorer
 from populations import Population, Studio, create_population, open_population
-from populations.studio import run as running
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import open_saved
 from populations.studio.resume import resume_or_create
-from populations.studio.run import RunRequest, estimate, scorer_of
+from populations.studio.running import run as running
+from populations.studio.running.run import estimate
+from populations.studio.running.run_request import RunRequest
+from populations.studio.running.run_scorers import scorer_of
 
 FACES = CreateRequest(name="faces", prompt="a woman", page=2, seed=1)
 

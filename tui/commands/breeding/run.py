@@ -14,7 +14,7 @@ from tui.cli.output import aside, note, progress, say
 
 if TYPE_CHECKING:
     from evolve.session.headless import Progress
-    from populations.studio.run import RunRequest, RunResult
+    from populations.studio.running.run_request import RunRequest, RunResult
     from populations.studio.studio import Studio
 
 SUMMARY = "breed without a person, guided by a score"
@@ -98,7 +98,7 @@ def run(args: Options) -> int:
     """Breed up to the budget; the same command run again continues."""
     from populations.studio.new import DEFAULT_PAGE, CreateRequest
     from populations.studio.resume import resume_or_create
-    from populations.studio.run import RunRequest
+    from populations.studio.running.run_request import RunRequest
 
     judge, text = args.fitness
     request = RunRequest(
@@ -175,7 +175,7 @@ def _run(studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
 def _estimate(studio: Studio, request: RunRequest) -> None:
     """Say on stderr how much a run will take, if that can be known before."""
     from populations.core.captions import counted
-    from populations.studio.run import estimate
+    from populations.studio.running.run import estimate
 
     room = estimate(studio.population, request)
     if room and room.pictures:

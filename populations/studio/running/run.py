@@ -5,18 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from evolve.errors import ArchiveError, ModelError
+from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Renderer
-from evolve.scoring.clip import Clip
-from evolve.scoring.cut_score import CutScore
 from evolve.scoring.protocol import Scorer
-from evolve.scoring.words import Words
 from evolve.search import Policy
 from evolve.session.headless import Progress, Run
 from populations.core.population import Population
@@ -24,46 +20,8 @@ from populations.core.retention import bytes_of_picture, drop_pictures
 from populations.core.view import View
 from populations.format.disk import Disk
 from populations.studio.opening import search_on
-
-RESERVE_MB = 200
-"""What stays free on the disk."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
-    """How long to breed, and by what."""
-
-    images: int | None = None
-    """Until the population has so many individuals; None for no such limit."""
-    minutes: float | None = None
-    """For so long; None for no such limit."""
-    judge: Literal["clip", "words"] = "clip"
-    """What judges pictures: a CLIP, or the model's own reader of what is asked for."""
-    text: str | None = None
-    """What pictures are compared with; None for each one's own prompt."""
-    clip: str | None = None
-    """The CLIP: a folder or a name on the hub; None for the one that comes with the model."""
-    keep: Literal["all", "best", "none"] = "all"
-    """Which pictures to keep; see `populations.core.retention`."""
-    reserve: int = RESERVE_MB
-    """Megabytes; the run ends when no more than this is free on the disk."""
-    strategy: Literal["evolve", "best-of-n"] = "evolve"
-    """Breed from the best, or only draw at random."""
-
-    @property
-    def fitness(self) -> str:
-        """The name of what pictures are judged by."""
-        return self.judge if self.text is None else f"{self.judge}:{self.text}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """How a run ended."""
-
-    progress: Progress
-    used_up: bool
-    """Whether the budget is used up; else the run was stopped, and the same request goes on."""
-    seconds: float
+from populations.studio.running.run_request import RunRequest, RunResult
+from populations.studio.running.run_scorers import scorer_of
 
 
 def run(
@@ -150,32 +108,3 @@ def _policy(request: RunRequest) -> Policy:
 
 def _tidy(population: Population, request: RunRequest, scorer: Scorer) -> None:
     drop_pictures(population, request.keep, scorer.name)
-
-
-def scorer_of(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
-    """Return what judges pictures in a run.
-
-    Args:
-        request: Says what.
-        prompt: The population's.
-        card: Its model, which may bring a CLIP and a reader.
-
-    Raises:
-        ModelError: The model does not bring what is to judge.
-        GenomeError: The words ask for nothing that the model's reader knows.
-    """
-    if request.judge == "words":
-        if request.clip:
-            raise ModelError("a CLIP has no effect with the fitness words: leave out one of them")
-        words = Words(card, text=request.text)
-        if request.text is None:
-            words.require(prompt)
-        return words
-    if request.clip:
-        return CutScore(Clip(request.clip, text=request.text, label=f"clip[{request.clip}]"))
-    if card.clip is None:
-        raise ModelError(
-            f"model '{card.name}' has no CLIP: name one to score with, "
-            "a folder or a hub name like openai/clip-vit-base-patch32"
-        )
-    return CutScore(Clip(card.clip, text=request.text))

@@ -1,0 +1,48 @@
+"""What a run is asked for, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evolve.session.headless import Progress
+
+RESERVE_MB = 200
+"""What stays free on the disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """How long to breed, and by what."""
+
+    images: int | None = None
+    """Until the population has so many individuals; None for no such limit."""
+    minutes: float | None = None
+    """For so long; None for no such limit."""
+    judge: Literal["clip", "words"] = "clip"
+    """What judges pictures: a CLIP, or the model's own reader of what is asked for."""
+    text: str | None = None
+    """What pictures are compared with; None for each one's own prompt."""
+    clip: str | None = None
+    """The CLIP: a folder or a name on the hub; None for the one that comes with the model."""
+    keep: Literal["all", "best", "none"] = "all"
+    """Which pictures to keep; see `populations.core.retention`."""
+    reserve: int = RESERVE_MB
+    """Megabytes; the run ends when no more than this is free on the disk."""
+    strategy: Literal["evolve", "best-of-n"] = "evolve"
+    """Breed from the best, or only draw at random."""
+
+    @property
+    def fitness(self) -> str:
+        """The name of what pictures are judged by."""
+        return self.judge if self.text is None else f"{self.judge}:{self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a run ended."""
+
+    progress: Progress
+    used_up: bool
+    """Whether the budget is used up; else the run was stopped, and the same request goes on."""
+    seconds: float
