@@ -43,6 +43,10 @@ class Job:
     genome: Genome
     wanted: Wanted | None = None
     """What an edit was asked for: how surely it is there is then in the record, as `wanted`."""
+    until: int | None = None
+    """Step after which a draft is wanted, `Drafted`, in place of the picture; None paints it to the
+    end. A later job of the same id and genome goes on where the draft is, as long as the renderer
+    keeps it; else it begins again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,21 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """A job is painted as far as it was asked for.
+
+    It is kept until it is gone on with or cancelled; the oldest of too many are given up.
+    """
+
+    id: int
+    step: int
+    picture: Picture
+    """What is predicted there, decoded as a finished picture is."""
+    passes: int
+    """As of a finished job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Encoded:
     """A picture is encoded."""
 
@@ -187,7 +206,7 @@ def as_render(event: Finished | Failed) -> Render:
     return Render(individual=event.id, picture=None, error=event.error)
 
 
-Ended = Finished | Encoded | Located | Described | Failed
+Ended = Finished | Drafted | Encoded | Located | Described | Failed
 """The last event of a task."""
 
 RenderEvent = Fetching | Measuring | Ready | Stepped | Ended | Restarted | Broken
@@ -211,7 +230,7 @@ class Renderer(Protocol):
         """Queue jobs; returns at once. They are begun in order, before what is queued already."""
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished; no further event speaks of them."""
+        """Drop jobs that are not finished, and drafts; no further event speaks of them."""
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         """Return what has happened, waiting up to `timeout` seconds for the first event."""

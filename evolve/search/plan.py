@@ -60,6 +60,9 @@ class Plan:
     """What parents are chosen by; None as the population was founded."""
     taste_since: int = 0
     """First individual from which on answers teach what is liked; those before are forgotten."""
+    strategy: Mapping[str, Any] | None = None
+    """What breeds without a person (`evolve.strategies`), by name and settings; None if nothing
+    did."""
     brood: Brood | None = field(default=None, compare=False)
     """Children of a size that are not all born yet; a person decides nothing about it."""
 
@@ -111,6 +114,7 @@ class Plan:
             "directions": {name: list(pair) for name, pair in self.directions.items()},
             **({} if self.by is None else {"by": self.by}),
             **({"taste_since": self.taste_since} if self.taste_since else {}),
+            **({} if self.strategy is None else {"strategy": dict(self.strategy)}),
             **({} if self.brood is None else {"brood": self.brood.to_json()}),
         }
 
@@ -131,6 +135,7 @@ class Plan:
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
             by=by if (by := data.get("by")) in BYS else None,
             taste_since=int(data.get("taste_since", 0)),
+            strategy=s if isinstance(s := data.get("strategy"), dict) else None,
             brood=Brood.from_json(data["brood"]) if "brood" in data else None,
         )
 

@@ -1,8 +1,10 @@
-"""Breeding without a person: a score judges, generation by generation.
+"""Breeding without a person: a score judges, bracket by bracket, as a strategy asks.
 
-Each generation is asked for only when the one before is scored as a whole, so what is bred depends
-on the seed and the scores alone, not on which picture was finished first: a run that was killed and
-started again makes the very same individuals.
+Each bracket is asked for only when the one before is scored as a whole, so what is bred depends on
+the seed and the scores alone, not on which picture was finished first. Candidates that are given up
+as drafts are never born; the others are saved before they are painted to the end. So a run that was
+killed and started again makes the very same individuals: drafts of a bracket that was not born yet
+are painted again, which follows from their genomes.
 """
 
 from __future__ import annotations
@@ -10,22 +12,18 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
-from evolve.rendering.painting import paint
-from evolve.rendering.protocol import (
-    Failed,
-    Finished,
-    Job,
-    Renderer,
-    Stepped,
-    as_render,
-)
+from evolve.rendering.protocol import Renderer
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
+from evolve.search.individual import Birth, Individual
 from evolve.search.verdicts import Verdicts
-from evolve.session.archive import Archive, Score
+from evolve.session.archive import Archive, Row, Score
+from evolve.session.bracket_painting import BracketPainting, Chosen
+from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
+from evolve.strategies.pages import Pages
+from evolve.strategies.strategy import Budget, Situation, Strategy, affordable
 
 
 @dataclass(slots=True)
@@ -36,13 +34,18 @@ class Progress:
     """Individuals painted (or failed) in the population."""
     generations: int = 0
     passes: int = 0
-    """Denoiser forwards of this run."""
+    """Denoiser forwards of this run, each of several rows."""
     best: tuple[int, float] | None = None
     """Id and score of the best."""
     mean_score: float | None = None
     scores: dict[int, float] = field(default_factory=dict)
     total: float = 0.0
     """Sum of the scores."""
+    spent: int = 0
+    """Forwards of single pictures that the whole population took, as recorded; what a budget of
+    forwards is compared with. See `evolve.strategies.cost`."""
+    cost: Cost = field(default_factory=Cost)
+    """What this run took, with all that was painted again."""
 
     def add(self, individual: int, score: float) -> None:
         """Take in the score of an individual that had none."""
@@ -54,7 +57,7 @@ class Progress:
 
 
 class Run:
-    """Breeds a population up to a number of images."""
+    """Breeds a population up to a budget."""
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class Run:
         scorer: Scorer,
         *,
         page: int,
+        strategy: Strategy | None = None,
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_generation: Callable[[], None] = lambda: None,
@@ -72,22 +76,34 @@ class Run:
 
         Args:
             archive: Where everything is kept.
-            search: Proposes individuals; must know those of the archive.
+            search: What is bred; must know the individuals of the archive.
             renderer: Paints them.
             scorer: Judges them.
-            page: Individuals per generation.
+            page: Individuals that are painted together at best.
+            strategy: Says what to paint; None breeds pages as for a person.
             stop: Asked often; when it says True the run ends soon, with everything saved.
             on_progress: Called after every picture and every generation.
             on_generation: Called when a generation is painted and scored.
         """
-        self.archive, self.search, self.renderer, self.scorer = archive, search, renderer, scorer
-        self.page, self._stop, self._on_progress = page, stop, on_progress
-        self._on_generation = on_generation
+        self.archive, self.search, self.scorer = archive, search, scorer
+        self.page, self.strategy, self._stop = page, strategy or Pages(), stop
+        self._on_progress, self._on_generation = on_progress, on_generation
         self.progress = Progress()
         self._rejected: set[int] = set()
+        self._started = time.monotonic()
+        self._painting = BracketPainting(archive, renderer, scorer, self._told)
+        search.base_of = self._painting.came_to
 
-    def to(self, images: int | None, deadline: float | None = None) -> bool:
-        """Breed until the population has `images` individuals, or `time.monotonic()` is `deadline`.
+    def to(
+        self, images: int | None, deadline: float | None = None, *, forwards: int | None = None
+    ) -> bool:
+        """Breed until the population has `images` individuals or took `forwards`, or to a deadline.
+
+        Args:
+            images: Individuals in all; None for no such limit.
+            deadline: When `time.monotonic()` is this the run ends; None for no such limit.
+            forwards: Of single pictures, as recorded (`evolve.strategies.cost`); the last bracket
+                takes no more than is left. None for no such limit.
 
         Returns:
             True if the budget was used up, False if `stop` ended the run.
@@ -96,34 +112,88 @@ class Run:
             RenderError: The renderer cannot work.
         """
         self._recall()
+        paint = self._painting
+
+        def stop() -> bool:
+            return self._stop() or _passed(deadline)
+
         while True:
-            if not self._paint(self.archive.unpainted(), deadline):
+            if not paint.finish(self.archive.unpainted(), stop):
                 return not self._stop()
             self._score()
             self._on_generation()
-            total = len(self.archive.ids())
-            if (images is not None and total >= images) or _passed(deadline):
+            budget = self._left(images, forwards)
+            if budget.pictures == 0 or budget.forwards == 0 or _passed(deadline):
                 return True
             if self._stop():
                 return False
-            count = self.page if images is None else min(self.page, images - total)
-            self.archive.append(self.search.bear(partial(Search.ask, count=count)))
+            at = self._situation(budget)
+            bracket = affordable(self.strategy.ask(at), budget)
+            if bracket is None:
+                return True
+            rows: list[Row] = [*bracket.rows]
+            if bracket.candidates:
+                chosen = paint.chosen(bracket, stop)
+                if chosen is None:
+                    return not self._stop()
+                rows = [*self._born(chosen)]
+            rows = [self._priced(row) if isinstance(row, Individual) else row for row in rows]
+            self.archive.append(rows)
+            self._pay([row for row in rows if isinstance(row, Individual)])
 
-    def _paint(self, ids: list[int], deadline: float | None) -> bool:
-        """Paint `ids`; False if stopped before all were done."""
-        waiting = set(ids)
-        self._report(len(waiting))
-        jobs = [Job(i, self.archive.genome(i)) for i in ids]
-        for event in paint(self.renderer, jobs, stop=lambda: self._stop() or _passed(deadline)):
-            if isinstance(event, Finished | Failed):
-                self.archive.append([as_render(event)])
-                if isinstance(event, Finished):
-                    self.progress.passes = event.passes
-                waiting.discard(event.id)
-                self._report(len(waiting))
-            elif isinstance(event, Stepped):
-                self._on_progress(self.progress)
-        return not waiting
+    def _left(self, images: int | None, forwards: int | None) -> Budget:
+        full, spent_so_far = self._full, self.progress.spent
+        return Budget(
+            pictures=None if images is None else max(0, images - len(self.archive.ids())),
+            forwards=None if forwards is None else max(0, forwards - spent_so_far),
+            total=forwards if forwards is not None else images and images * full,
+        )
+
+    def _situation(self, budget: Budget) -> Situation:
+        return Situation(
+            search=self.search,
+            ids=self.archive.ids(),
+            page=self.page,
+            spent=self.progress.spent,
+            budget=budget,
+            embedding=self.archive.embedding,
+        )
+
+    @property
+    def _full(self) -> int:
+        return self.search.founding.settings.steps
+
+    def _born(self, chosen: list[Chosen]) -> list[Individual]:
+        """Let candidates be born; what was given up for them is recorded with the first."""
+        first, generation = len(self.search.births), self.search.next_generation
+        born = []
+        for k, each in enumerate(chosen):
+            origin = each.candidate.origin
+            if each.beside:
+                took = steps_of(each.candidate.genome) + each.beside
+                origin = replace(origin, params={**origin.params, FORWARDS: took})
+            born.append(
+                Individual(
+                    id=first + k,
+                    genome=each.candidate.genome,
+                    origin=origin,
+                    parents=each.candidate.parents,
+                    generation=generation,
+                )
+            )
+        self._painting.expect({first + k: each.job for k, each in enumerate(chosen)})
+        return self.search.accept(born)
+
+    def _priced(self, individual: Individual) -> Individual:
+        """Record what an individual takes, unless that is what a founder takes."""
+        steps, params = steps_of(individual.genome), individual.origin.params
+        if FORWARDS in params or steps == self._full:
+            return individual
+        origin = replace(individual.origin, params={**params, FORWARDS: steps})
+        return replace(individual, origin=origin)
+
+    def _pay(self, births: list[Individual] | list[Birth]) -> None:
+        self.progress.spent += spent(births, self._full)
 
     def _score(self) -> None:
         """Score what is painted and has no score yet, save the scores, and pass them on."""
@@ -134,7 +204,7 @@ class Run:
                 continue
             picture = self.archive.picture(i)
             if picture is not None:
-                new[i] = float(self.scorer.score([picture], [self.archive.genome(i)])[0])
+                new[i] = self._painting.score(picture, self.archive.genome(i))
         if new:
             name = self.scorer.name
             self.archive.append([Score(individual=i, scorer=name, value=s) for i, s in new.items()])
@@ -144,9 +214,10 @@ class Run:
         """Take in the scores that are in the archive."""
         verdicts = Verdicts.of(self.archive.verdicts(self.scorer.name))
         self._rejected = {i for i, v in verdicts.judged.items() if v.rejected}
-        self.progress = Progress(passes=self.progress.passes)
+        self.progress = Progress(passes=self.progress.passes, cost=self.progress.cost)
         self.search.tell({}, forget=True)
         self._learn(verdicts.scores.to_dict())
+        self._pay([self.search.births[i] for i in self.archive.ids()])
 
     def _learn(self, scores: dict[int, float]) -> None:
         """Scores alone decide here: what a person rated is for breeding by eye."""
@@ -154,10 +225,14 @@ class Run:
             self.progress.add(i, score)
         self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
 
-    def _report(self, unpainted: int) -> None:
-        births = self.search.births
-        self.progress.images = len(self.archive.ids()) - unpainted
+    def _told(self) -> None:
+        """Report how far the run is."""
+        births, painting = self.search.births, self._painting
+        self.progress.images = len(self.archive.ids()) - painting.waiting
         self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
+        self.progress.passes = painting.passes
+        seconds = round(time.monotonic() - self._started, 3)
+        self.progress.cost = replace(painting.cost, seconds=seconds, full=self._full)
         self._on_progress(self.progress)
 
 

@@ -60,6 +60,24 @@ class _Group:
     outcomes: dict[greenlet, Outcome | None]
 
 
+class Paused:
+    """A fibre that stays where it is, to be gone on with in the same hub or given up."""
+
+    def __init__(self, fibre: greenlet) -> None:
+        """Hold on to a fibre."""
+        self._fibre = fibre
+
+    @property
+    def fibre(self) -> greenlet:
+        """The fibre, whose next parent is whoever asks."""
+        self._fibre.parent = getcurrent()
+        return self._fibre
+
+    def give_up(self) -> None:
+        """End the fibre."""
+        self.fibre.throw(GreenletExit)
+
+
 class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
@@ -145,6 +163,7 @@ class Hub:
         self._parked: list[_Call] = []
         self._unborn: list[greenlet] = []
         self._groups: dict[greenlet, _Group] = {}
+        self._pausing: greenlet | None = None
 
     @property
     def waiting(self) -> int:
@@ -164,6 +183,13 @@ class Hub:
         if call.error is not None:
             raise call.error
         return call.answer
+
+    def pause(self) -> None:
+        """Called inside a fibre: end it for now with a `Paused`, until that is admitted again."""
+        self._pausing = getcurrent()
+        hub = self._pausing.parent
+        assert hub is not None
+        hub.switch()
 
     def gather(self, bodies: Sequence[Callable[[], Any]]) -> list[Any]:
         """Called inside a fibre: run each body in a fibre of its own, and wait for all to end.
@@ -189,20 +215,24 @@ class Hub:
         return [outcome.result for outcome in outcomes]
 
     def run(
-        self, admit: Callable[[], tuple[Any, Callable[[], Any]] | None]
+        self, admit: Callable[[], tuple[Any, Callable[[], Any] | Paused] | None]
     ) -> Iterator[tuple[Any, Outcome]]:
         """Run fibres until `admit` has no more; yield (key, outcome) as each ends.
 
         Args:
-            admit: Returns the key and body of a fibre to start, or None if there is no room or
-                nothing to do. Asked again after each round of forwards.
+            admit: Returns the key and body of a fibre to start, or one to go on with, or None if
+                there is no room or nothing to do. Asked again after each round of forwards.
         """
         keys: dict[greenlet, Any] = {}
         try:
             while True:
                 while (job := admit()) is not None:
                     key, body = job
-                    fibre = greenlet(lambda body=body: _guarded(body))
+                    fibre = (
+                        body.fibre
+                        if isinstance(body, Paused)
+                        else greenlet(lambda body=body: _guarded(body))
+                    )
                     keys[fibre] = key
                     yield from self._resume(fibre, keys)
                 if not self._parked:
@@ -225,6 +255,10 @@ class Hub:
             outcome = fibre.switch()
             ready.extend(self._unborn)
             self._unborn = []
+            if fibre is self._pausing:
+                self._pausing = None
+                yield keys.pop(fibre), Outcome(result=Paused(fibre))
+                continue
             if not fibre.dead:
                 continue
             if (group := self._groups.pop(fibre, None)) is None:

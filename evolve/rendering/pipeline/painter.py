@@ -22,11 +22,12 @@ from evolve.genome.edit import Base
 from evolve.models.catalog import describe
 from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
-from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
+from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, call
+from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import Anchor, paste
-from evolve.rendering.pipeline.encoding import Way, encoded, way_of
+from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.noise_injection import Layout
@@ -35,6 +36,7 @@ from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.protocol import (
     Describe,
     Described,
+    Drafted,
     Encode,
     Encoded,
     Failed,
@@ -89,6 +91,7 @@ class Painter:
         self._guides = Guides(model)
         self._looker = Looker(model.clip, device=model.device)
         self._started: dict[int, tuple[float, int | None]] = {}
+        self._drafts = Drafts()
         self._rows_of: dict[bool, int] = {}
         self._asked: tuple[bool, int] | None = None
 
@@ -111,7 +114,7 @@ class Painter:
             for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
                 self._end(job, outcome)
 
-    def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any]] | None:
+    def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any] | Paused] | None:
         """Start a job if there is room.
 
         Room is what fills one forward, so that the first pictures are finished early instead of
@@ -122,6 +125,7 @@ class Painter:
             guided, before = self._asked
             self._rows_of[guided] = max(1, self.hub.waiting - before)
             self._asked = None
+        self._drafts.give_up(self.cancelled)
         while self.queue and self.queue[0].id in self.cancelled:
             self.cancelled.discard(self.queue.popleft().id)
         if not self.queue:
@@ -140,6 +144,8 @@ class Painter:
         if isinstance(job, Describe):
             return job, functools.partial(self._looker.look, job.picture)
         self._asked = guided, busy
+        if (draft := self._drafts.taken(job)) is not None:
+            return job, draft
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
 
@@ -167,6 +173,16 @@ class Painter:
         preview = None if clean is None else self._preview.paint(clean)
         steps = job.genome.settings.steps
         self.report(Stepped(job.id, min(step, steps), steps, preview))
+        if clean is not None and self._drafts.is_wanted(job.id, step):
+            picture = self._decoded(clean)
+            self.report(Drafted(job.id, step, picture, self.hub.passes))
+            self.hub.pause()
+
+    def _decoded(self, clean: torch.Tensor) -> Picture:
+        """Return the picture of a latent."""
+        way = self._way(tuple(clean.shape))
+        image = painted(self.model.pipeline.vae, way, clean)
+        return (image * 255).round().byte().permute(1, 2, 0).cpu().numpy()
 
     def _anchor(self, genome: Genome) -> Callable[[Layout, int], Anchor] | None:
         """Return what holds the picture on its base, if it starts from one."""
@@ -231,6 +247,10 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
+        if isinstance(outcome.result, Paused):
+            assert isinstance(job, Job)
+            self._drafts.keep(job, outcome.result)
+            return
         if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
             self.cancelled.discard(job.id)
             return
@@ -246,18 +266,18 @@ class Painter:
         if isinstance(job, Describe):
             self.report(Described(job.id, outcome.result))
             return
-        painted: CallResult = outcome.result
-        if not torch.isfinite(painted.latent).all():
+        result: CallResult = outcome.result
+        if not torch.isfinite(result.latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))
             return
-        self._preview.learn(painted.latent, painted.picture)
+        self._preview.learn(result.latent, result.picture)
         edit = job.genome.edit
-        picture = painted.picture if edit is None else paste(painted.picture, edit)
+        picture = result.picture if edit is None else paste(result.picture, edit)
         record = {
             **self.model.info.record,
             "rows": self.hub.rows,
-            "sampler": painted.sampler,
+            "sampler": result.sampler,
             "seconds": round(time.perf_counter() - started, 3),
         }
         if rows != self.hub.rows:
@@ -268,7 +288,7 @@ class Painter:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
         record[KEY] = self._looker.look(picture).to_json()
-        latent = painted.latent.cpu().numpy().astype(np.float16)
+        latent = result.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 
 

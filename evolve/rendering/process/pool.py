@@ -14,6 +14,7 @@ from multiprocessing.connection import wait
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Broken,
+    Drafted,
     Ended,
     Finished,
     Ready,
@@ -34,6 +35,8 @@ class _Member:
     def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
         self.jobs: set[int] = set()
+        self.drafts: set[int] = set()
+        """Jobs that it can go on with."""
         self.room = 0
         """How many jobs it takes at once; none before it is ready."""
         self.passes = 0
@@ -61,8 +64,9 @@ class Pool(OwnedRenderer):
             self._jobs.pop(i, None)
             self._waiting.pop(i, None)
         for member in self._members:
-            member.renderer.cancel([i for i in ids if i in member.jobs])
+            member.renderer.cancel([i for i in ids if i in member.jobs | member.drafts])
             member.jobs.difference_update(ids)
+            member.drafts.difference_update(ids)
         self._give_out()
 
     def poll(self, timeout: float) -> list[RenderEvent]:
@@ -112,14 +116,19 @@ class Pool(OwnedRenderer):
         self._members.clear()
 
     def _give_out(self) -> None:
-        """Give each waiting job to the one with the least to do, as long as any has room."""
+        """Give each waiting job to the one with the least to do, as long as any has room.
+
+        One that was drafted goes to who drafted it.
+        """
         given: dict[int, list[Task]] = {}
         while self._waiting:
             free = [m for m in self._members if len(m.jobs) < m.room]
             if not free:
                 break
-            member = min(free, key=lambda m: len(m.jobs))
             job = self._waiting.pop(next(iter(self._waiting)))
+            drafted = [m for m in self._members if job.id in m.drafts]
+            member = min(drafted or free, key=lambda m: len(m.jobs))
+            member.drafts.discard(job.id)
             member.jobs.add(job.id)
             given.setdefault(self._members.index(member), []).append(job)
         for place, jobs in given.items():
@@ -142,7 +151,9 @@ class Pool(OwnedRenderer):
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
             self._jobs.pop(event.id, None)
-        if isinstance(event, Finished):
+        if isinstance(event, Drafted):
+            member.drafts.add(event.id)
+        if isinstance(event, Finished | Drafted):
             member.passes = event.passes
             return [replace(event, passes=sum(each.passes for each in self._members))]
         return [event]

@@ -21,6 +21,7 @@ from evolve.rendering.process.spawning import plain_streams, start
 from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
 from evolve.rendering.protocol import (
     Broken,
+    Drafted,
     Ended,
     Failed,
     Fetching,
@@ -74,6 +75,7 @@ class ProcessRenderer(OwnedRenderer):
         self._target = target
         self._jobs: dict[int, Task] = {}  # not finished, the latest first
         self._begun: set[int] = set()  # of these, in the painter's hands
+        self._drafts: set[int] = set()  # drafted, and neither gone on with nor cancelled
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
         self._barren = self._strikes = 0
@@ -102,13 +104,15 @@ class ProcessRenderer(OwnedRenderer):
         if not self._jobs:
             self._heard = time.monotonic()  # silent until now for want of work
         self._jobs = {**{job.id: job for job in jobs}, **self._jobs}
+        self._drafts.difference_update(job.id for job in jobs)
         if not self._suspects:
             self._send(Submit(list(jobs)))
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished."""
-        known = [i for i in ids if self._jobs.pop(i, None)]
+        """Drop jobs that are not finished, and drafts."""
+        known = [i for i in ids if self._jobs.pop(i, None) or i in self._drafts]
         self._begun.difference_update(known)
+        self._drafts.difference_update(known)
         self._send(Cancel(known))
         tried, self._suspects = (
             self._suspects[:1],
@@ -219,6 +223,8 @@ class ProcessRenderer(OwnedRenderer):
         if self._jobs.pop(event.id, None) is None:
             return []  # cancelled in the meantime
         self._begun.discard(event.id)
+        if isinstance(event, Drafted):
+            self._drafts.add(event.id)
         self._acquit(event.id)
         return [event]
 
@@ -250,6 +256,7 @@ class ProcessRenderer(OwnedRenderer):
                 ]
             events = self._suspect(code)
         self._begun.clear()
+        self._drafts.clear()
         self._start()
         self._resume()
         how = "was killed" if outside else f"died ({unstarted or f'exit status {code}'})"

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
-from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
-from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Renderer
 from evolve.scoring.protocol import Scorer
-from evolve.search import Policy
 from evolve.session.headless import Progress, Run
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
@@ -22,6 +19,7 @@ from populations.format.disk import Disk
 from populations.studio.opening import search_on
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.running.run_scorers import scorer_of
+from populations.studio.running.run_strategies import remember, strategy_for
 
 
 def run(
@@ -54,26 +52,27 @@ def run(
     renderer = start()  # loads the model while the CLIP is loaded here
     scorer = scorer_of(request, Prompt.from_json(population.config["prompt"]), card)
 
-    def base_of(individual: int) -> Base:
-        painted = paint_one.base_of(renderer, population.genome(individual))
-        return paint_one.as_seen(painted, population.picture(individual))
-
+    strategy, _ = strategy_for(archive, request.strategy)
+    remember(archive, strategy)
     breeding = Run(
         archive,
-        search_on(population.config, population, _policy(request), base_of=base_of),
+        search_on(population.config, population),
         renderer,
         scorer,
         page=population.page,
+        strategy=strategy,
         stop=lambda: stop() or disk.is_low,
         on_progress=on_progress,
         on_generation=lambda: _tidy(population, request, scorer),
     )
     deadline = started + request.minutes * 60 if request.minutes else None
-    used_up = breeding.to(request.images, deadline)
+    used_up = breeding.to(request.images, deadline, forwards=request.forwards)
     if not used_up and not stop():
         raise ArchiveError(disk.problem)
     seconds = time.monotonic() - started
-    return RunResult(progress=breeding.progress, used_up=used_up, seconds=seconds)
+    return RunResult(
+        progress=breeding.progress, used_up=used_up, seconds=seconds, strategy=strategy.name
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +97,6 @@ def estimate(population: Population, request: RunRequest) -> Estimate | None:
         bytes=pictures * bytes_of_picture(population),
         free=Disk(population.path, request.reserve).free,
     )
-
-
-def _policy(request: RunRequest) -> Policy:
-    if request.strategy == "best-of-n":
-        return Policy(founders=10**9, antithetic=False)
-    return Policy()
 
 
 def _tidy(population: Population, request: RunRequest, scorer: Scorer) -> None:

@@ -29,8 +29,11 @@ class RunRequest:
     """Which pictures to keep; see `populations.core.retention`."""
     reserve: int = RESERVE_MB
     """Megabytes; the run ends when no more than this is free on the disk."""
-    strategy: Literal["evolve", "best-of-n"] = "evolve"
-    """Breed from the best, or only draw at random."""
+    forwards: int | None = None
+    """Until the population took so many forwards of single pictures (`evolve.strategies.cost`);
+    None for no such limit."""
+    strategy: str | None = None
+    """How the budget is spent, one of `evolve.strategies.names`; None goes on as before."""
 
     @property
     def fitness(self) -> str:
@@ -46,3 +49,5 @@ class RunResult:
     used_up: bool
     """Whether the budget is used up; else the run was stopped, and the same request goes on."""
     seconds: float
+    strategy: str
+    """By which one it was bred."""

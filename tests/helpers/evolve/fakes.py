@@ -16,6 +16,7 @@ from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Describe,
     Described,
+    Drafted,
     Failed,
     Finished,
     Job,
@@ -186,6 +187,7 @@ class FakeRenderer:
         self.queue: list[Job | Locate | Describe] = []
         self.poison = set(poison)
         self.painted: list[int] = []
+        self.drafted: list[int] = []
         self.closed = 0
         self._pending: list[RenderEvent] = [Ready(INFO)]
 
@@ -208,6 +210,12 @@ class FakeRenderer:
             if isinstance(job, Locate):
                 difference = np.abs(job.latent.astype(np.float32)).sum(0)
                 return [*events, Stepped(job.id, 1, 1), Located(job.id, difference, 1.5)]
+            if job.until is not None and job.until < job.genome.settings.steps:
+                step, steps = job.until, job.genome.settings.steps
+                self.drafted.append(job.id)
+                events.append(Stepped(job.id, step, steps))
+                events.append(Drafted(job.id, step, flat_picture(job.genome), len(self.painted)))
+                return events
             self.painted.append(job.id)
             steps = job.genome.settings.steps
             events.append(Stepped(job.id, steps, steps))

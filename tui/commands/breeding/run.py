@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
+from evolve.strategies.names import DEFAULT, NAMES
 from tui.cli import completion, opening, options, values
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import aside, note, progress, say
@@ -33,7 +34,8 @@ class Options(options.FoundingOptions):
     clip: str | None
     keep: Literal["all", "best", "none"]
     reserve: int
-    strategy: Literal["evolve", "best-of-n"]
+    steps_budget: int | None
+    strategy: str | None
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -55,6 +57,13 @@ def declare(parser: ArgumentParser) -> None:
         help="stop when the population has N pictures in total",
     )
     budget.add_argument("--minutes", type=values.minutes, metavar="M", help="stop after M minutes")
+    budget.add_argument(
+        "--steps-budget",
+        type=values.count,
+        metavar="N",
+        help="stop when the population took N sampler steps in total, drafts included: a picture "
+        "of 8 steps takes 8",
+    )
     parser.add_argument(
         "--fitness",
         type=values.fitness,
@@ -86,9 +95,10 @@ def declare(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--strategy",
-        choices=("evolve", "best-of-n"),
-        default="evolve",
-        help="evolve: breed from the best; best-of-n: draw at random only (default: evolve)",
+        choices=tuple(NAMES),
+        help="how the budget is spent: "
+        + "; ".join(f"{name}: {what}" for name, what in NAMES.items())
+        + f" (default: as before, or {DEFAULT})",
     )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -99,6 +109,7 @@ def run(args: Options) -> int:
     from populations.studio.new import DEFAULT_PAGE, CreateRequest
     from populations.studio.resume import resume_or_create
     from populations.studio.running.run_request import RunRequest
+    from populations.studio.running.run_strategies import strategy_for
 
     judge, text = args.fitness
     request = RunRequest(
@@ -109,6 +120,7 @@ def run(args: Options) -> int:
         clip=args.clip,
         keep=args.keep,
         reserve=args.reserve,
+        forwards=args.steps_budget,
         strategy=args.strategy,
     )
     wanted = CreateRequest(
@@ -133,6 +145,9 @@ def run(args: Options) -> int:
         note(line)
     with _stop_signals() as stopped, studio:
         _estimate(studio, request)
+        _, remark = strategy_for(studio.archive, request.strategy)
+        if remark:
+            note(f"'{args.name}' was {remark}")
         result = _run(studio, request, stopped)
         branch = studio.archive.branch.name
     data = _data(request, result, branch)
@@ -207,7 +222,7 @@ def _stop_signals() -> Iterator[list[int]]:
 
 
 def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]:
-    done = result.progress
+    done, cost = result.progress, result.progress.cost
     return {
         "branch": branch,
         "images": done.images,
@@ -215,7 +230,14 @@ def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]
         "passes": done.passes,
         "seconds": round(result.seconds, 3),
         "fitness": request.fitness,
-        "strategy": request.strategy,
+        "strategy": result.strategy,
+        "cost": {
+            "forwards": cost.forwards,
+            "full_pictures": round(cost.full_pictures, 3),
+            "decodes": cost.decodes,
+            "scores": cost.scores,
+            "seconds": cost.seconds,
+        },
         "best": {"id": done.best[0], "score": done.best[1]} if done.best else None,
         "mean_score": done.mean_score,
         "stopped": "budget" if result.used_up else "interrupted",

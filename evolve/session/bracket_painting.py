@@ -1,0 +1,201 @@
+"""Painting for a run without a person: drafts that are looked at, pictures that are saved.
+
+What a renderer keeps of a draft is gone on with by the id of its job; if it keeps nothing, the
+picture is painted from the beginning. All forwards, decodes and scores are counted as they happen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from evolve.genome import Genome
+from evolve.genome.edit import Base
+from evolve.rendering.painting import paint
+from evolve.rendering.process import paint_one
+from evolve.rendering.protocol import (
+    Drafted,
+    Failed,
+    Finished,
+    Job,
+    Renderer,
+    RenderEvent,
+    Stepped,
+    as_render,
+)
+from evolve.scoring.protocol import Scorer
+from evolve.session.archive import Archive, Picture
+from evolve.strategies.cost import Cost, steps_of
+from evolve.strategies.strategy import Bracket, Candidate, Cut
+
+LATENTS_MB = 64
+"""What pictures came to is kept up to this size; of others it is found by painting them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A candidate that is to be born."""
+
+    candidate: Candidate
+    job: int | None = None
+    """The job that drafted it; None if there was none."""
+    beside: int = 0
+    """Forwards of the drafts that were given up, recorded with the first that was not."""
+
+
+class BracketPainting:
+    """Paints the candidates and the individuals of one population."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        renderer: Renderer,
+        scorer: Scorer,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare to paint.
+
+        Args:
+            archive: Where pictures are kept.
+            renderer: Paints.
+            scorer: Judges drafts as it does pictures.
+            told: Called after every step and every picture.
+        """
+        self._archive, self._renderer, self._scorer = archive, renderer, scorer
+        self._told = told
+        self.cost = Cost()
+        self.passes = 0
+        self.waiting = 0
+        """Individuals that are not painted yet."""
+        self._ids = count(-1, -1)
+        self._jobs: dict[int, int] = {}
+        self._latents: OrderedDict[int, Base] = OrderedDict()
+
+    def score(self, picture: Picture, genome: Genome) -> float:
+        """Return the score of a picture."""
+        self.cost = replace(self.cost, scores=self.cost.scores + 1)
+        return float(self._scorer.score([picture], [genome])[0])
+
+    def expect(self, jobs: Mapping[int, int | None]) -> None:
+        """Go on with what was drafted by a job, when an individual is painted."""
+        self._jobs = {individual: job for individual, job in jobs.items() if job is not None}
+
+    def finish(self, ids: Sequence[int], stop: Callable[[], bool]) -> bool:
+        """Paint individuals and save their pictures; return False if stopped before all were."""
+        individuals = {self._jobs.pop(i, i): i for i in ids}
+        self.waiting = len(individuals)
+        self._told()
+        jobs = [Job(job, self._archive.genome(i)) for job, i in individuals.items()]
+        genomes = {job.id: job.genome for job in jobs}
+        for event in paint(self._renderer, jobs, stop=stop):
+            self._count(event, genomes)
+            if isinstance(event, Finished | Failed):
+                individual = individuals[event.id]
+                self._archive.append([replace(as_render(event), individual=individual)])
+                if isinstance(event, Finished):
+                    self._remember(individual, event)
+                self.waiting -= 1
+            if isinstance(event, Stepped | Finished | Failed):
+                self._told()
+        return not self.waiting
+
+    def chosen(self, bracket: Bracket, stop: Callable[[], bool]) -> list[Chosen] | None:
+        """Paint drafts of a bracket and return who goes on, in order; None if stopped.
+
+        Of equals those that were named first go on. A candidate that takes no more forwards than
+        the step of a cut is not given up there.
+        """
+        left = [(next(self._ids), each) for each in bracket.candidates]
+        given_up = 0
+        done: dict[int, int] = {}
+        for cut in bracket.cuts:
+            if len(left) <= cut.keep:
+                continue
+            scores = self._drafted(left, cut, done, stop)
+            if scores is None:
+                return None
+            ranked = sorted(range(len(left)), key=lambda k: (-scores[left[k][0]], k))
+            kept = sorted(ranked[: cut.keep])
+            dropped = [left[k][0] for k in ranked[cut.keep :]]
+            given_up += sum(done[job] for job in dropped)
+            self._renderer.cancel(sorted(dropped))
+            left = [left[k] for k in kept]
+        return [
+            Chosen(each, job if job in done else None, 0 if k else given_up)
+            for k, (job, each) in enumerate(left)
+        ]
+
+    def _drafted(
+        self,
+        left: Sequence[tuple[int, Candidate]],
+        cut: Cut,
+        done: dict[int, int],
+        stop: Callable[[], bool],
+    ) -> dict[int, float] | None:
+        """Paint up to a cut and return the score of each draft; None if stopped."""
+        jobs = [
+            Job(job, each.genome, until=cut.step + _held(each.genome))
+            for job, each in left
+            if steps_of(each.genome) > cut.step
+        ]
+        genomes = {job.id: job.genome for job in jobs}
+        scores = {job: math.inf for job, _ in left if job not in genomes}
+        done.update({job: steps_of(each.genome) for job, each in left if job in scores})
+        for event in paint(self._renderer, jobs, stop=stop):
+            self._count(event, genomes)
+            if isinstance(event, Drafted | Finished):
+                scores[event.id] = _ranked(self.score(event.picture, genomes[event.id]))
+                done[event.id] = cut.step
+            elif isinstance(event, Failed):
+                scores[event.id] = -math.inf
+                done[event.id] = cut.step
+            if isinstance(event, Stepped):
+                self._told()
+        return scores if len(scores) == len(left) else None
+
+    def came_to(self, individual: int) -> Base:
+        """Return what an individual came to, latent and picture; it is painted again if need be."""
+        if individual not in self._latents:
+            genome = self._archive.genome(individual)
+            paint_one.base_of(
+                self._renderer,
+                genome,
+                on_event=lambda event: self._again(individual, genome, event),
+            )
+        self._latents.move_to_end(individual)
+        return paint_one.as_seen(self._latents[individual], self._archive.picture(individual))
+
+    def _again(self, individual: int, genome: Genome, event: RenderEvent) -> None:
+        self._count(event, {0: genome})
+        if isinstance(event, Finished):
+            self._remember(individual, event)
+
+    def _remember(self, individual: int, event: Finished) -> None:
+        if event.latent is None:
+            return
+        self._latents[individual] = Base(event.latent)
+        most = max(1, int(LATENTS_MB * 1e6 / event.latent.nbytes))
+        while len(self._latents) > most:
+            self._latents.popitem(last=False)
+
+    def _count(self, event: RenderEvent, genomes: Mapping[int, Genome]) -> None:
+        """Count what an event says was done; steps that an edit skips cost nothing."""
+        if isinstance(event, Stepped) and event.id in genomes:
+            if event.step > _held(genomes[event.id]):
+                self.cost = replace(self.cost, forwards=self.cost.forwards + 1)
+        elif isinstance(event, Drafted | Finished):
+            self.cost = replace(self.cost, decodes=self.cost.decodes + 1)
+            self.passes = event.passes
+
+
+def _held(genome: Genome) -> int:
+    """Return how many steps of a genome are not painted, for it starts from a picture."""
+    return genome.settings.steps - steps_of(genome)
+
+
+def _ranked(score: float) -> float:
+    """Return a score that can be compared: what is no number is last."""
+    return score if math.isfinite(score) else -math.inf

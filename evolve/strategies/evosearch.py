@@ -1,0 +1,71 @@
+"""EvoSearch (He et al. 2025): elites are varied at the start and later at steps on the way.
+
+Generations are at the steps 0, 0, 20, 30 and 40 of 50, of 42, 26, 26, 26 and 30 members for a
+budget of 100 pictures (their code). At the start a child's noise is sqrt(1 - b^2) z + b e with
+b = .2 (eq. 7). On the way they add noise of the level's deviation (eq. 8), x + sigma e; here the
+noise of the level is turned by 45 degrees instead, which mixes in as much and keeps its variance.
+Each parent is the best of a random 90 % of those before, as in their code.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from evolve.genome.edit import Edit
+from evolve.search.individual import Birth, Origin
+from evolve.search.operators import MUTATE, REPAINT, mutate
+from evolve.strategies.strategy import Bracket, Candidate, Situation, founders
+
+SIZES = (0.42, 0.26, 0.26, 0.26, 0.30)
+"""Of the generations, as shares of the budget in full pictures."""
+DEPTHS = (1.0, 1.0, 0.6, 0.4, 0.2)
+"""What is left to paint for each."""
+STAGE = "stage"
+
+
+@dataclass(frozen=True, slots=True)
+class EvoSearch:
+    """Breeds five generations, and as many again for as long as there is a budget."""
+
+    name: ClassVar[str] = "evosearch"
+    beta: float = 0.2
+    angle: float = 45.0
+    """Degrees by which the noise turns on the way."""
+    share: float = 0.9
+    """Of those before, of which a parent is the best."""
+    unit: int = 48
+    """Full pictures that a round of generations takes where nobody knows the budget."""
+
+    def ask(self, at: Situation) -> Bracket:
+        """Return the next generation."""
+        scores = at.scores
+        last = self._stage(at.search.births[at.ids[-1]]) if at.ids else -1
+        stage = (last + 1) % len(SIZES)
+        total = self.unit if at.budget.total is None else at.budget.total / at.full
+        count = max(1, round(SIZES[stage] * total))
+        if stage == 0 or not scores:
+            return Bracket(candidates=[self._founder(each) for each in founders(at, count)])
+        ranked = sorted(scores, key=lambda i: (-scores[i], i))
+        return Bracket(candidates=[self._child(at, ranked, stage, k) for k in range(count)])
+
+    def _founder(self, candidate: Candidate) -> Candidate:
+        return replace(candidate, origin=Origin(candidate.origin.operator, {STAGE: 0}))
+
+    def _child(self, at: Situation, ranked: list[int], stage: int, place: int) -> Candidate:
+        rng = at.rng(place, self.name)
+        missing = int(rng.geometric(self.share)) - 1  # how many of the best are not in the draw
+        main = ranked[min(missing, len(ranked) - 1)]
+        parent, depth = at.search.inherited(main), DEPTHS[stage]
+        if depth == 1.0:
+            angle = math.degrees(math.asin(self.beta))
+            origin = Origin(MUTATE.name, {"angle": round(angle, 3), STAGE: stage})
+            return Candidate(mutate(rng, parent, angle=angle), origin, (main,))
+        base = at.search.came_to(main)
+        child = mutate(rng, replace(parent, edit=Edit(base, depth)), angle=self.angle)
+        origin = Origin(REPAINT.name, {"angle": self.angle, "depth": depth, STAGE: stage})
+        return Candidate(child, origin, (main,))
+
+    def _stage(self, birth: Birth) -> int:
+        return int(birth.origin.params.get(STAGE, len(SIZES) - 1))

@@ -1,0 +1,45 @@
+"""Which strategy breeds a population: it is saved in the plan, so that a run goes on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from evolve.search.plan import Plan
+from evolve.session.archive import Archive
+from evolve.strategies.names import DEFAULT
+from evolve.strategies.registry import STRATEGIES, strategy_of
+from evolve.strategies.strategy import Strategy, settings_of
+
+
+def strategy_for(archive: Archive, wanted: str | None) -> tuple[Strategy, str]:
+    """Return what breeds on, and a line if that is not what bred until now; else an empty one.
+
+    Args:
+        archive: What is bred; nothing in it is changed.
+        wanted: The name that is asked for; None for what there was, or else the default.
+
+    Raises:
+        GenomeError: There is no strategy of that name.
+    """
+    before = _before(archive.plan())
+    name = wanted or str(before.get("name", DEFAULT))
+    known = before.get("name") == name
+    strategy = strategy_of(name, before if known else None)
+    if not before or known:
+        return strategy, ""
+    return strategy, f"bred by {before['name']} until now; goes on with {name}"
+
+
+def remember(archive: Archive, strategy: Strategy) -> None:
+    """Save which strategy breeds, unless that is known."""
+    plan, settings = archive.plan(), settings_of(strategy)
+    if plan.strategy != settings:
+        archive.append([replace(plan, strategy=settings)])
+
+
+def _before(plan: Plan) -> Mapping[str, Any]:
+    """Return the strategy of a plan; nothing if there is none, or none that this version has."""
+    known = plan.strategy or {}
+    return known if known.get("name") in STRATEGIES else {}
