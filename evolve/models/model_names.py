@@ -111,6 +111,11 @@ def _is_meant(recorded: str, asked: str) -> bool:
     return at_any and old.repo == new.repo and new.file in ("", old.file)
 
 
+def is_place(text: str) -> bool:
+    """Return whether a recorded name is a path, whatever is there; those are absolute."""
+    return Path(text).is_absolute()
+
+
 def local(text: str) -> Path | None:
     """Return the absolute path of a file or folder that is there, or None."""
     try:

@@ -33,6 +33,7 @@ from populations.format.json_texts import SENSELESS, parse_object
 from populations.format.ledger import Ledger
 from populations.format.schema import DROPPED
 from populations.home import founding
+from populations.home.moved_model import moved_to
 
 
 class Reading:
@@ -109,8 +110,7 @@ class Reading:
 
     def record(self, individual: int) -> Mapping[str, Any]:
         """Return what the latest attempt to paint recorded; empty if there was none."""
-        record = self._record(individual)
-        return {name: value for name, value in record.items() if name not in ("crc32", KEY)}
+        return _of_painting(self._record(individual))
 
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
@@ -127,6 +127,19 @@ class Reading:
             return parse_object(text)
         except ValueError as error:
             what = f"the record of individual {individual}"
+            raise DamagedError(self.name, what) from error
+
+    def latest_painting(self) -> tuple[int, Mapping[str, Any]] | None:
+        """Return whose picture was saved last, and what was recorded of it; None without any."""
+        with self._state:
+            rows = self._index.pictures.values
+            if not len(rows) or rows[last := int(rows.argmax())] < 0:
+                return None
+            text = self._records.value("record", int(rows[last]))
+        try:
+            return last, _of_painting(parse_object(text))
+        except ValueError as error:
+            what = f"the record of individual {last}"
             raise DamagedError(self.name, what) from error
 
     def unpainted(self) -> list[int]:
@@ -226,8 +239,8 @@ class Reading:
 
     @property
     def model(self) -> str:
-        """Name of the model that paints it."""
-        return str(self.config["model"])
+        """Name of the model that paints it, which may have been moved since it was founded."""
+        return moved_to(self.path) or str(self.config["model"])
 
     @property
     def prompt(self) -> str:
@@ -281,3 +294,8 @@ class Reading:
         if not 0 <= individual < count:
             there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
             raise ArchiveError(f"there is no individual {individual} in '{self.name}': {there}")
+
+
+def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a record says of how a picture was painted, not of the picture itself."""
+    return {name: value for name, value in record.items() if name not in ("crc32", KEY)}

@@ -18,6 +18,7 @@ from populations.format.files import JOURNAL, content, flush_folder, is_key, key
 from populations.format.header import header_file, read_header
 from populations.format.lock import WriterLock
 from populations.home.creation import new_folder, taken
+from populations.home.moved_model import MOVED
 from populations.home.names import TRASH, ZARR, no_such_population, population_path, valid_name
 from populations.home.summary import size
 
@@ -62,6 +63,7 @@ def copy_population(home: Path, name: str, new: str) -> None:
         for key in keys(path):
             if key != "zarr.json":
                 _copy(path, f"{ZARR}/{key}", folder)
+        _copy(path, MOVED, folder)
         for name in _repair_of(path):  # a repair that was interrupted is finished by the copy
             _copy(path, f"{JOURNAL}/{name}", folder)
 

@@ -11,6 +11,7 @@ from typing import Any
 from evolve.errors import FancierError
 from populations.format.header import read_header
 from populations.format.lock import last_writer, who_writes
+from populations.home.moved_model import moved_to
 from populations.home.names import population_names
 
 
@@ -43,7 +44,7 @@ def summary(path: Path) -> dict[str, Any]:
         if wrong := _problem(header.config):
             summary["problem"] = wrong
             return summary
-        summary["model"] = header.config["model"]
+        summary["model"] = moved_to(path) or header.config["model"]
         summary["prompt"] = _text(header.config["prompt"])
     except FancierError as error:
         summary["problem"] = str(error)

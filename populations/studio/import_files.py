@@ -15,6 +15,7 @@ from populations.core.view import View
 from populations.exchange.importing import Founding, PictureSource, read_all
 from populations.exchange.parcel import unpack
 from populations.home.names import MAIN, population_path
+from populations.studio.models.own_model import card_of_population
 from populations.studio.new import (
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
@@ -111,7 +112,7 @@ def import_population(
     count = unpack(file, home, name, progress=on_progress)
     with open_saved(home, name, write=False) as population:
         try:  # nothing is got because a stranger names it
-            describe(population.model)
+            card_of_population(population)
             notes: tuple[str, ...] = ()
         except ModelError as error:
             notes = (str(error),)

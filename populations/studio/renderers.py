@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 
+from evolve.errors import ModelError
 from evolve.genome.edit import Base
+from evolve.rendering.broken import BrokenRenderer
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one, starting
 from evolve.rendering.process.worker import GENTLE, LAST
@@ -14,6 +16,7 @@ from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.importing import Encode
 from populations.format.files import LOG
+from populations.studio.models.own_model import require_there
 
 
 def renderer_for(
@@ -25,9 +28,16 @@ def renderer_for(
         population: What it paints for.
         behind_app: Whether a person presses keys meanwhile, which are answered first.
     """
-    model, log = population.model, population.path / LOG
-    niceness = LAST if behind_app else GENTLE
-    return lambda: starting.load_renderer(model, niceness=niceness, log=log)
+    log, niceness = population.path / LOG, LAST if behind_app else GENTLE
+
+    def started() -> OwnedRenderer:
+        try:
+            require_there(population)
+        except ModelError as error:
+            return BrokenRenderer(str(error))
+        return starting.load_renderer(population.model, niceness=niceness, log=log)
+
+    return started
 
 
 @contextmanager

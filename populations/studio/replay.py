@@ -20,6 +20,7 @@ from evolve.rendering.process import starting
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.recipe import read_recipe
+from populations.studio.models.own_model import require_there
 from populations.studio.opening import require
 
 MOST_ROWS = 1024
@@ -93,6 +94,7 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
 
     Raises:
         ArchiveError: Nothing is painted yet.
+        ModelError: The model is no longer where it was.
         GenomeError: One of `ids` is not there, or has no picture.
     """
     failed = population.failed()
@@ -102,6 +104,7 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
             f"nothing of '{population.name}' is painted yet: 'fancier paint \"{population.name}\"'"
         )
     require(population, ids)
+    require_there(population)
     recorded = []
     for i in ids:
         picture = population.picture(i)

@@ -92,7 +92,8 @@ def require_same(population: Population, wanted: CreateRequest) -> None:
 
 def _other_model(name: str | None, population: Population) -> str | None:
     """Return the recorded name of a model that is not the population's; None if it is."""
-    if name is None or is_meant(population.model, name):
+    recorded = (population.model, str(population.config["model"]))  # moved since, perhaps
+    if name is None or any(is_meant(one, name) for one in recorded):
         return None
     return describe(name).name
 

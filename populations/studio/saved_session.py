@@ -15,12 +15,13 @@ from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
 from evolve.models.words.vocabulary import Topics, vocabulary_of
-from evolve.session.events import Event, Notice
+from evolve.session.events import Event, Notice, Ready
 from evolve.session.session import Session
 from populations.core.branches import Branch
 from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
+from populations.studio.models.changed_model import change_of
 from populations.studio.opening import search_on
 from populations.studio.renderers import renderer_for
 from populations.studio.shown_population import ShownPopulation
@@ -59,7 +60,15 @@ class SavedSession(ShownPopulation, Session):
         untouched = len(self._population.unpainted()) == len(self._population)
         if untouched and (lines := self._remarks()):
             listener(Notice("; ".join(lines)))
-        super().start(listener)
+
+        def hear(event: Event) -> None:
+            listener(event)
+            if isinstance(event, Ready) and (
+                change := change_of(self._population, event.info.record)
+            ):
+                listener(Notice(change.brief))
+
+        super().start(hear)
 
     def _remarks(self) -> list[str]:
         if self._card is None:

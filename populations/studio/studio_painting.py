@@ -9,13 +9,15 @@ from typing import Self
 
 from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base
-from evolve.models.catalog import ModelCard, describe
+from evolve.models.catalog import ModelCard
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
 from evolve.search.individual import Individual
 from populations.core.population import Population
 from populations.home.names import MAIN
+from populations.studio.models.changed_model import changed_line
+from populations.studio.models.own_model import card_of_population
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
 from populations.studio.renderers import renderer_for
@@ -68,7 +70,16 @@ class StudioPainter:
         Raises:
             ModelError: It is not on this machine.
         """
-        return describe(self.population.model)
+        return card_of_population(self.population)
+
+    @property
+    def model_change(self) -> str:
+        """One line if the model is not the one that painted the latest picture; else empty.
+
+        Raises:
+            ModelError: It is not on this machine.
+        """
+        return changed_line(self.population, self.card)
 
     @cached_property
     def renderer(self) -> OwnedRenderer:

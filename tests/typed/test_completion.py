@@ -80,6 +80,7 @@ def ask(folder: Path, tmp_path: Path) -> Ask:
         ("fancier show missing --branch ", []),
         ("fancier run faces --model ", ["portraits", "owner/sketches"]),
         ("fancier models o", ["owner/sketches"]),
+        ("fancier model faces --is o", ["owner/sketches"]),
         ("fancier import faces ca", ["castle.png"]),
         ("fancier run faces --keep b", ["best"]),
         ("fancier new ", []),

@@ -257,6 +257,13 @@ def lists_models(terminal: Terminal, folder: Path) -> None:
     assert re.search(r"^stabilityai/sd-turbo\S* .* 1 ", told, re.M)
 
 
+@line("fancier model cats")
+def names_the_model_of_a_population(terminal: Terminal, folder: Path) -> None:
+    name, state = done(terminal).splitlines()[-2:]
+    assert re.fullmatch(r"stabilityai/sd-turbo@[0-9a-f]{40}", name)
+    assert state in ("its files are those that painted picture 0", "it has painted nothing yet")
+
+
 # In a browser.
 
 

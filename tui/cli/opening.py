@@ -47,10 +47,12 @@ def model_of(home: Path, name: str) -> str:
     """Return the name of a population's model; that of the default if it cannot be read."""
     # For a fast start.
     from populations.format.header import read_header
+    from populations.home.moved_model import moved_to
     from populations.home.names import population_path
 
     with contextlib.suppress(FancierError, OSError):
-        return str(read_header(population_path(home, name)).config.get("model"))
+        path = population_path(home, name)
+        return moved_to(path) or str(read_header(path).config.get("model"))
     return DEFAULT
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evolve.models.catalog import ModelCard
+from evolve.models.files import digests
 
 WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
 """Keys of the record of a picture. Those of earlier versions have the first alone."""
@@ -58,5 +59,4 @@ def _sha256(file: Path) -> bytes:
     content = file.resolve()
     if content.parent.name == "blobs" and len(content.name) == 64:
         return bytes.fromhex(content.name)  # the hub's cache names large files by their content
-    with content.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").digest()
+    return digests.sha256(content)

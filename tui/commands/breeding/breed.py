@@ -8,7 +8,7 @@ from typing import Literal
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
-from tui.cli.output import counting, progress, say
+from tui.cli.output import counting, note, progress, say
 
 SUMMARY = "breed children, like the b key in the app"
 
@@ -107,6 +107,7 @@ def run(args: Options) -> int:
     """Make children and save them; they are painted by `paint`, `run` or the app."""
     from populations.core.captions import numbered
     from populations.studio.breeding.breed import BreedRequest
+    from populations.studio.models.changed_model import remark_on_model
     from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
 
@@ -126,6 +127,7 @@ def run(args: Options) -> int:
     )
     population = open_saved(args.home, args.name)
     branch = branch_in_use(population, args.branch)
+    note(remark_on_model(population))
     with (
         Studio(population, branch=branch) as studio,
         progress("painting the parent") if request.paints_over else nullcontext(),

@@ -117,6 +117,7 @@ def run(args: Options) -> int:
     population = open_saved(args.home, args.name)
     branch = branch_in_use(population, args.branch)
     with Studio(population, branch=branch) as studio:
+        note(studio.model_change)
         for line in studio.edit_remarks(request):
             note(line)
         by_words = not (request.where or request.take_off)

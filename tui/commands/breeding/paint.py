@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentParser
 
 from tui.cli import options, values
-from tui.cli.output import complain, counting, say
+from tui.cli.output import complain, counting, note, say
 
 SUMMARY = "paint the individuals that have no picture yet"
 
@@ -44,6 +44,7 @@ def run(args: Options) -> int:
         ids = args.ids or studio.population.unpainted()
         total = len(set(ids))
         if total:
+            note(studio.model_change)
             show(0, total)
         for picture in studio.paint(ids):
             if picture.picture is None:

@@ -144,6 +144,7 @@ def run(args: Options) -> int:
     for line in lines:
         note(line)
     with _stop_signals() as stopped, studio:
+        note(studio.model_change)
         _estimate(studio, request)
         _, remark = strategy_for(studio.archive, request.strategy)
         if remark:

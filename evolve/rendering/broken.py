@@ -1,0 +1,38 @@
+"""A renderer that cannot work, for what a person can use without one: looking and judging."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import Broken, RenderEvent, Task, Waitable
+
+
+class BrokenRenderer(OwnedRenderer):
+    """Reports once why it cannot work, and paints nothing."""
+
+    def __init__(self, error: str) -> None:
+        """`error` says why and what helps."""
+        self._events: list[RenderEvent] = [Broken(error)]
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """Nothing: it is polled."""
+        return ()
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Take no notice."""
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Take no notice."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return why it cannot work, the first time."""
+        events, self._events = self._events, []
+        if not events:
+            time.sleep(timeout)
+        return events
+
+    def close(self) -> None:
+        """Nothing to stop."""

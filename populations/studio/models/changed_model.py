@@ -1,0 +1,92 @@
+"""Whether the files of a model are those that painted a population so far.
+
+They change where another program updates a model, where a person puts a fine-tuned one in its
+place, or moves models about. What was painted stays as it is; what follows would differ without
+anybody knowing why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evolve.errors import ArchiveError, ModelError
+from evolve.models.catalog import EMBEDDED, ModelCard
+from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, has_changed, identity
+from populations.core.population import Population
+from populations.studio.models.own_model import card_of_population
+
+_PARTS = {WEIGHTS: "weights", CONFIGURATION: "configuration"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """What is not as it was when the latest picture of a population was painted."""
+
+    population: str
+    model: str
+    individual: int
+    """Whose picture that is."""
+    parts: tuple[str, ...]
+    """`weights`, `configuration` or both."""
+
+    @property
+    def brief(self) -> str:
+        """What changed and what follows, for a status line."""
+        where = "with fancier" if self.model in EMBEDDED else "on the disk"
+        return (
+            f"the model's {' and '.join(self.parts)} changed {where} since picture "
+            f"{self.individual} was painted: it stays, and new pictures will differ"
+        )
+
+    @property
+    def line(self) -> str:
+        """The same, with the ways to go on."""
+        if self.model in EMBEDDED:
+            return f"{self.brief}; go on, or use the version of fancier that painted it"
+        return (
+            f"{self.brief}; go on, put the old files back, or say where they are with "
+            f"'fancier model \"{self.population}\" --is PATH'"
+        )
+
+
+def change_of(population: Population, now: Mapping[str, Any]) -> ModelChange | None:
+    """Return how a model differs from the one that painted the latest picture of a population.
+
+    Args:
+        population: Its latest picture counts: from the first one that another model painted, that
+            other one is its model.
+        now: What `fingerprint.identity` says of the model, or the record of one that is loaded.
+
+    Returns:
+        None if it does not, or if nothing is recorded of what painted.
+    """
+    try:
+        latest = population.latest_painting()
+    except ArchiveError:  # damaged, which `fancier check` reports
+        return None
+    if latest is None:
+        return None
+    individual, record = latest
+    stated = {key: str(now[key]) for key in _PARTS if now.get(key)}
+    parts = [_PARTS[key] for key in stated if has_changed(record, {key: stated[key]})]
+    if not parts:
+        return None
+    return ModelChange(population.name, population.model, individual, tuple(parts))
+
+
+def changed_line(population: Population, card: ModelCard) -> str:
+    """Return one line if a population's model is not the one that painted its latest picture."""
+    if population.latest_painting() is None:
+        return ""  # nothing of the files need be read
+    change = change_of(population, identity(card))
+    return "" if change is None else change.line
+
+
+def remark_on_model(population: Population) -> str:
+    """Return one line about a model that is gone or was changed; empty if all is as it was."""
+    try:
+        return changed_line(population, card_of_population(population))
+    except ModelError as error:
+        return str(error)

@@ -1,0 +1,34 @@
+"""The model of a population, found by the name that is recorded."""
+
+from __future__ import annotations
+
+from evolve.errors import ModelError
+from evolve.models.catalog import ModelCard, describe
+from evolve.models.model_names import ModelName, is_place, local
+from populations.core.population import Population
+
+
+def card_of_population(population: Population) -> ModelCard:
+    """Return the card of the model that paints a population.
+
+    Raises:
+        ModelError: It is not on this machine, or no longer where it was; says what helps.
+    """
+    require_there(population)
+    return describe(population.model)
+
+
+def require_there(population: Population) -> None:
+    """Refuse to go on without the files of a population's model.
+
+    Raises:
+        ModelError: A folder or a file that its name gives is gone.
+    """
+    name = ModelName.parse(population.model)
+    for what, part in (("model", name.base), *(("LoRA", lora) for lora in name.loras)):
+        if is_place(part) and local(part) is None:
+            raise ModelError(
+                f"the {what} of population '{population.name}' is no longer at {part}: put it "
+                f'back, or say where it is with \'fancier model "{population.name}" --is '
+                f"{'PATH' if not name.loras else 'MODEL+LORA'}'"
+            )

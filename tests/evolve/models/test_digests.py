@@ -1,0 +1,76 @@
+"""Digests of large files are kept as long as nothing of the files changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from evolve.models.files import digests
+
+
+@pytest.fixture
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that counts as large, and as one that was written long ago."""
+    monkeypatch.setattr(digests, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(digests, "SMALL", 3)
+    file = tmp_path / "weights"
+    file.write_bytes(b"weights")
+    later = time.time_ns() + 2 * digests.TICK_NS
+    monkeypatch.setattr(digests.time, "time_ns", lambda: later)
+    return file
+
+
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Count how many files are read from now on."""
+    count: list[None] = []
+    real = hashlib.file_digest
+
+    def digest(*args: object) -> object:
+        count.append(None)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(digests.hashlib, "file_digest", digest)
+    return count
+
+
+def test_a_large_file_is_read_once(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = hashed(monkeypatch)
+    want = hashlib.sha256(b"weights").digest()
+    assert [digests.sha256(old) for _ in range(3)] == [want] * 3
+    assert len(read) == 1
+
+
+def test_a_file_of_the_same_size_and_time_is_read_again_if_it_was_written(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests.sha256(old)
+    before = old.stat()
+    time.sleep(0.02)  # the clock of some kernels ticks every 10 ms
+    old.write_bytes(b"WEIGHTS")
+    os.utime(old, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert digests.sha256(old) == hashlib.sha256(b"WEIGHTS").digest()
+
+
+def test_a_file_that_was_just_written_is_not_believed(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(digests, "user_cache_path", lambda name: old.parent / name)
+    monkeypatch.setattr(digests, "SMALL", 3)
+    read = hashed(monkeypatch)
+    old.write_bytes(b"written")
+    digests.sha256(old)
+    digests.sha256(old)
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"state": [], "sha256": "00"}', '{"sha256": 7}'])
+def test_what_is_damaged_in_the_cache_is_read_anew(old: Path, kept: str) -> None:
+    want = digests.sha256(old)
+    (file,) = (old.parent / "fancier/digests").iterdir()
+    file.write_text(kept)
+    assert digests.sha256(old) == want
