@@ -1,4 +1,4 @@
-"""A population as files: pictures with their recipe, a sheet, a line of descent, a walk, or all."""
+"""A population as files: pictures with their recipe, a sheet, a line of descent, a page, or all."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from populations.exchange.new_file import writing
 from populations.exchange.parcel import pack
 from populations.exchange.recipe import write_png
 from populations.lineage.descent import line
+from populations.lineage.gallery_page import write_gallery
 from populations.studio.opening import open_saved, require
 
 WHOLE = ".zip"
@@ -37,8 +38,9 @@ class ExportRequest:
     """Individuals to export; empty for all that are painted."""
     line: bool = False
     """Those from the founder, or from the first of two `ids`, to the last."""
-    form: Literal["pictures", "sheet", "walk"] = "pictures"
-    """A PNG each (of a line: one strip); one contact sheet; a clip from each to the next."""
+    form: Literal["pictures", "sheet", "walk", "gallery"] = "pictures"
+    """A PNG each (of a line: one strip); one contact sheet; a clip from each to the next; a page
+    for browsers."""
     whole: bool = False
     """Whether everything was asked for."""
     as_of: str | None = None
@@ -65,11 +67,13 @@ def export(
         GenomeError: An individual is not there or not painted, or the request makes no sense.
     """
     with open_saved(home, name, write=False, as_of=request.as_of) as population:
-        if request.to.suffix.lower() == WHOLE:
+        if request.to.suffix.lower() == WHOLE and request.form == "pictures":
             return _whole(population, request)
         ids = _wanted(population, request)
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)
+        if request.form == "gallery":
+            return _gallery(population, request, ids)
         if request.form == "sheet" or request.line:
             return _one(population, request, ids)
         return _pictures(population, request.to, ids)
@@ -127,6 +131,13 @@ def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path
         with writing(file) as unfinished:
             write_png(unfinished, population, i)
     return files
+
+
+def _gallery(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:
+    """Write a page with the pictures, and return the page alone: it leads to the rest."""
+    if not ids:
+        raise ArchiveError(f"none of the line of {request.ids[-1]} is painted")
+    return write_gallery(population, ids, request.to)[:1]
 
 
 def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:

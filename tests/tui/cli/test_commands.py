@@ -334,6 +334,11 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["branch", "faces", "main", "--at", "1"], 1, "branch 'main' exists already"),
         (["branch", "faces", "x", "--at", "soon"], 2, "'soon' is not a whole number"),
         (["export", "faces", "--to", "x"], 2, "name the individuals to export"),
+        (["export", "faces", "3"], 2, "say where to write: --to DIR|FILE, or --gallery DIR"),
+        (["export", "faces", "--gallery", "x", "--to", "y"], 2, "leave out --to"),
+        (["export", "faces", "--gallery", "x", "--sheet"], 2, "not allowed with"),
+        (["export", "faces", "--gallery", "x"], 1, "nothing of 'faces' is painted"),
+        (["export", "faces", "3", "--line", "--gallery", "x"], 1, "none of the line of 3 is"),
         (["export", "faces", "3", "--line", "--to", "x"], 1, "none of the line of 3 is painted"),
         (
             ["export", "faces", "1", "2", "3", "--line", "--to", "x"],

@@ -1,9 +1,10 @@
-"""`fancier export`: pictures with their recipe inside, contact sheets, lines of descent, clips."""
+"""`fancier export`: pictures with their recipe, contact sheets, clips, pages for browsers."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Literal
 
 from tui.cli import options
 from tui.cli.output import UsageError, counting, say
@@ -17,10 +18,11 @@ class Options(options.Common):
     name: str
     as_of: str | None
     ids: list[int]
-    to: Path
+    to: Path | None
     line: bool
     sheet: bool
     walk: bool
+    gallery: Path | None
     all: bool
 
 
@@ -34,7 +36,6 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         type=Path,
-        required=True,
         metavar="DIR|FILE",
         help="where to write; a .zip file with --all holds the whole population",
     )
@@ -50,6 +51,12 @@ def declare(parser: ArgumentParser) -> None:
         action="store_true",
         help="write an animation from each to the next: .gif, .webp or .mp4",
     )
+    shape.add_argument(
+        "--gallery",
+        type=Path,
+        metavar="DIR",
+        help="write a page for browsers, with pictures, recipes and the lineage",
+    )
     parser.add_argument("--all", action="store_true", help="export every painted individual")
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -57,15 +64,20 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Write the files and name them."""
-    if not (args.ids or ((args.all or args.sheet) and not args.line)):
-        raise UsageError("name the individuals to export, or use --all or --sheet")
+    to = args.gallery or args.to
+    if to is None:
+        raise UsageError("say where to write: --to DIR|FILE, or --gallery DIR")
+    if args.gallery and args.to:
+        raise UsageError("--gallery DIR says where to write: leave out --to")
+    if not (args.ids or ((args.all or args.sheet or args.gallery) and not args.line)):
+        raise UsageError("name the individuals to export, or use --all, --sheet or --gallery")
     from populations.studio.export_files import ExportRequest, export
 
     request = ExportRequest(
-        to=args.to,
+        to=to,
         ids=tuple(args.ids),
         line=args.line,
-        form="walk" if args.walk else "sheet" if args.sheet else "pictures",
+        form=_form(args),
         whole=args.all,
         as_of=args.as_of,
     )
@@ -73,3 +85,9 @@ def run(args: Options) -> int:
         files = export(args.home, args.name, request, on_progress=show)
     say(args, {"files": [str(f) for f in files]}, "\n".join(map(str, files)))
     return 0
+
+
+def _form(args: Options) -> Literal["pictures", "sheet", "walk", "gallery"]:
+    if args.gallery:
+        return "gallery"
+    return "walk" if args.walk else "sheet" if args.sheet else "pictures"
