@@ -210,6 +210,12 @@ def best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def nth_device(number: int) -> str:
+    """Return one of the best devices, numbered from 0; after the last comes the first again."""
+    best = best_device()
+    return f"{best}:{number % torch.cuda.device_count()}" if best == "cuda" else best
+
+
 def best_dtype(device: str) -> torch.dtype:
     """Return the precision of the denoiser: bfloat16 where the hardware computes in it.
 

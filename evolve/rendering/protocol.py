@@ -199,6 +199,11 @@ class Broken:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lost(Broken):
+    """The renderer is gone, for no fault of what it painted: another can take its place."""
+
+
 def as_render(event: Finished | Failed) -> Render:
     """Return the row that saves how painting a job ended."""
     if isinstance(event, Finished):

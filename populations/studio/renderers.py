@@ -12,6 +12,7 @@ from evolve.rendering.broken import BrokenRenderer
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one, starting
 from evolve.rendering.process.worker import GENTLE, LAST
+from evolve.rendering.process.workers import Workers
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.importing import Encode
@@ -20,22 +21,24 @@ from populations.studio.models.own_model import require_there
 
 
 def renderer_for(
-    population: Population, *, behind_app: bool = False
+    population: Population, *, behind_app: bool = False, workers: Workers | None = None
 ) -> Callable[[], OwnedRenderer]:
     """Return what starts the renderer of a population's model.
 
     Args:
         population: What it paints for.
         behind_app: Whether a person presses keys meanwhile, which are answered first.
+        workers: Where, if not on each device that is named.
     """
     log, niceness = population.path / LOG, LAST if behind_app else GENTLE
+    several = {} if workers is None else {"workers": workers}
 
     def started() -> OwnedRenderer:
         try:
             require_there(population)
         except ModelError as error:
             return BrokenRenderer(str(error))
-        return starting.load_renderer(population.model, niceness=niceness, log=log)
+        return starting.load_renderer(population.model, niceness=niceness, log=log, **several)
 
     return started
 

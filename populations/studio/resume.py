@@ -11,6 +11,7 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
 from evolve.models.words.remarks import remarks
+from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import MAIN, population_path
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
@@ -25,6 +26,7 @@ def resume_or_create(
     branch: str | None = None,
     card_of: Callable[[str], ModelCard] = describe,
     count: int | None = None,
+    workers: Workers | None = None,
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
 
@@ -34,6 +36,7 @@ def resume_or_create(
         branch: The branch to breed; None for the one that was used last.
         card_of: Finds the model of a new one, by its name.
         count: How many founders a new one has; None for a page of them.
+        workers: Where it is painted, if not on the best device.
 
     Returns:
         The population, open for writing; and if it is new, lines about words of its prompt that do
@@ -49,11 +52,13 @@ def resume_or_create(
         except FancierError:
             population.close()
             raise
-        return Studio(population, branch=branch_in_use(population, branch)), []
+        branch = branch_in_use(population, branch)
+        return Studio(population, branch=branch, workers=workers), []
     if wanted.prompt is None:
         raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
-    studio = Studio(create(home, wanted, card=card, count=count), branch=branch or MAIN, card=card)
+    population = create(home, wanted, card=card, count=count)
+    studio = Studio(population, branch=branch or MAIN, card=card, workers=workers)
     return studio, remarks(card, Prompt.typed(wanted.prompt, wanted.negative))
 
 

@@ -12,6 +12,7 @@ from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
+from evolve.rendering.process.workers import Workers
 from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
 from evolve.search.individual import Individual
 from populations.core.population import Population
@@ -36,6 +37,7 @@ class StudioPainter:
         branch: str = MAIN,
         card: ModelCard | None = None,
         start_renderer: Callable[[], OwnedRenderer] | None = None,
+        workers: Workers | None = None,
     ) -> None:
         """Take over a population that is open.
 
@@ -44,6 +46,7 @@ class StudioPainter:
             branch: The branch to breed.
             card: Its model, if that is known already.
             start_renderer: Starts what paints; None for a process on the best device.
+            workers: Several of those, here or on a cluster; None for one.
 
         Raises:
             ArchiveError: There is no such branch; the population is closed.
@@ -54,7 +57,7 @@ class StudioPainter:
         except ArchiveError:
             population.close()
             raise
-        self._start_renderer = start_renderer or renderer_for(population)
+        self._start_renderer = start_renderer or renderer_for(population, workers=workers)
         self._latents: dict[int, Base] = {}
         """What individuals came to that something starts from."""
         self._painting: Generator[PaintedPicture] | None = None

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from evolve.errors import FancierError
 from evolve.judgements import RATINGS
+
+if TYPE_CHECKING:
+    from evolve.rendering.process.workers import Workers
 
 FITNESS = ("clip", "words")
 
@@ -50,6 +55,16 @@ def address(text: str) -> str:
 def port(text: str) -> int:
     """Return the number of a network port."""
     return whole(text, 1, 65535)
+
+
+def workers(text: str) -> Workers:
+    """Return what paints: so many processes here, or a cluster."""
+    from evolve.rendering.process.workers import parse_workers  # numpy comes with it
+
+    try:
+        return parse_workers(text)
+    except FancierError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def seed(text: str) -> int:

@@ -1,22 +1,29 @@
 """Several renderers behind one, each on a device of its own, in whatever process or machine.
 
-A job goes to whichever has the least to do. What dies, hangs or runs out of memory is the business
-of one renderer alone; one that cannot go on leaves its jobs to the others.
+A job goes to whichever has the least to do, and none has more than two forwards of them at once.
+What dies, hangs or runs out of memory is the business of one renderer alone; one that cannot go on
+leaves its jobs to the others. In the place of one that is lost (its machine, the network to it)
+another is put. Nothing of a lost one is heard any more, so that no job ends twice.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing.connection import wait
 
 from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process.device_kind import difference, differs_in_rows_alone
 from evolve.rendering.protocol import (
     Broken,
     Drafted,
     Ended,
+    Failed,
     Finished,
+    Lost,
+    ModelInfo,
     Ready,
     Renderer,
     RenderEvent,
@@ -28,12 +35,25 @@ from evolve.rendering.protocol import (
 INTERVAL_S = 0.02
 """Seconds from one look to the next at a renderer that nothing can be waited for."""
 
+LOSSES = 5
+"""How often in a row, without a picture in between, the renderer in a place may be lost before the
+place is given up; and how often a job may be with one that is lost before it is given up."""
+
+PATIENCE_S = 900.0
+"""Seconds without any renderer, once there was one, after which all is given up."""
+
+Replace = Callable[[int, int | None], Renderer]
+"""Starts a renderer in a place of the pool, with so many rows a forward: 0 paints one by one, None
+measures."""
+
 
 class _Member:
     """A renderer, and what it was given."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, place: int, renderer: Renderer) -> None:
+        self.place = place
         self.renderer = renderer
+        self.losses = 0
         self.jobs: set[int] = set()
         self.drafts: set[int] = set()
         """Jobs that it can go on with."""
@@ -45,9 +65,24 @@ class _Member:
 class Pool(OwnedRenderer):
     """Paints on several renderers."""
 
-    def __init__(self, renderers: Sequence[Renderer]) -> None:
-        """Paint on `renderers`, which are closed with the pool."""
-        self._members = [_Member(renderer) for renderer in renderers]
+    def __init__(
+        self, renderers: Sequence[Renderer], *, replace: Replace | None = None, mixed: bool = True
+    ) -> None:
+        """Paint on `renderers`, which are closed with the pool.
+
+        Args:
+            renderers: One for each place.
+            replace: Starts another in the place of one that is lost; None for no such thing.
+            mixed: Whether they may differ in what decides the bits of a picture, so that a picture
+                depends on where it was painted. Else one that differs in its rows alone is started
+                again with those of the first, and any other ends it all.
+        """
+        self._members = [_Member(place, renderer) for place, renderer in enumerate(renderers)]
+        self._replace, self._mixed = replace, mixed
+        self._info: ModelInfo | None = None  # of the first that was ready
+        self._passes = 0  # of those that are lost
+        self._lost: Counter[int] = Counter()  # jobs, by how often they were with one that was lost
+        self._heard = time.monotonic()  # when there was last a renderer
         self._waiting: dict[int, Task] = {}  # not given to anybody yet, in order
         self._jobs: dict[int, Task] = {}  # not finished
 
@@ -81,6 +116,7 @@ class Pool(OwnedRenderer):
             for member in list(self._members):
                 for event in member.renderer.poll(0.0):
                     events += self._note(member, event)
+            events += self._give_up()
             self._give_out()
             if events or time.monotonic() >= deadline or not self._is_silent:
                 return events
@@ -136,24 +172,86 @@ class Pool(OwnedRenderer):
 
     def _note(self, member: _Member, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
-            first = not any(each.room for each in self._members)
-            # What fills its forwards, and as much again to go on with at once.
-            member.room = 2 * (event.info.record.get("rows") or 1)
-            return [event] if first else []
+            return self._welcome(member, event)
+        if isinstance(event, Lost) and self._replace and member.losses < LOSSES:
+            return self._put_another(member, event, self._replace)
         if isinstance(event, Broken):
-            self._members.remove(member)
-            member.renderer.close()
-            back = {i: self._jobs[i] for i in sorted(member.jobs)}
-            self._waiting = {**back, **self._waiting}
-            if not self._members:
-                return [event]
-            return [Restarted(f"one of the renderers has failed, the others go on: {event.error}")]
+            return self._do_without(member, event)
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
             self._jobs.pop(event.id, None)
+            self._lost.pop(event.id, None)
         if isinstance(event, Drafted):
             member.drafts.add(event.id)
         if isinstance(event, Finished | Drafted):
-            member.passes = event.passes
-            return [replace(event, passes=sum(each.passes for each in self._members))]
+            member.passes, member.losses = event.passes, 0
+            return [replace(event, passes=self._passes + sum(m.passes for m in self._members))]
         return [event]
+
+    def _welcome(self, member: _Member, event: Ready) -> list[RenderEvent]:
+        """Take in one that is ready, unless it would paint other pictures than the first."""
+        first, self._info = self._info is None, self._info or event.info
+        ours, its = self._info.record, event.info.record
+        if not self._mixed and (how := difference(ours, its)):
+            if self._replace and differs_in_rows_alone(ours, its):
+                member.renderer.close()
+                member.renderer = self._replace(member.place, ours.get("rows") or 0)
+                return []
+            self.close()
+            return [
+                Broken(
+                    f"the workers differ ({how}), so that a picture would depend on which of them "
+                    "painted it: use one kind of device and one version, or allow it with --mixed"
+                )
+            ]
+        # What fills its forwards, and as much again to go on with at once.
+        member.room = 2 * (its.get("rows") or 1)
+        return [event] if first else []
+
+    def _put_another(self, member: _Member, event: Lost, start: Replace) -> list[RenderEvent]:
+        """Put another in the place of one that is lost; its jobs are for whoever has room first."""
+        self._passes, member.passes = self._passes + member.passes, 0
+        member.losses += 1
+        member.room = 0
+        member.renderer.close()
+        rows = None if self._info is None else self._info.record.get("rows") or 0
+        failed: list[RenderEvent] = []
+        for i in sorted(member.jobs):
+            self._lost[i] += 1
+            if self._lost[i] >= LOSSES:  # nobody else was with all of them
+                del self._jobs[i], self._lost[i]
+                member.jobs.discard(i)
+                failed.append(Failed(i, f"{LOSSES} workers were lost painting it: {event.error}"))
+        self._take_back(member)
+        member.renderer = start(member.place, rows)
+        return [Restarted(f"a worker is lost, another is asked for: {event.error}"), *failed]
+
+    def _do_without(self, member: _Member, event: Broken) -> list[RenderEvent]:
+        """Leave what one that cannot go on had to do to the others."""
+        self._members.remove(member)
+        self._passes += member.passes
+        member.renderer.close()
+        self._take_back(member)
+        if not self._members:
+            return [event]
+        return [Restarted(f"one of the renderers has failed, the others go on: {event.error}")]
+
+    def _take_back(self, member: _Member) -> None:
+        back = {i: self._jobs[i] for i in sorted(member.jobs)}
+        self._waiting = {**back, **self._waiting}
+        member.jobs.clear()
+        member.drafts.clear()
+
+    def _give_up(self) -> list[RenderEvent]:
+        """Give up if all that there were are lost, and none has come for long."""
+        if any(member.room for member in self._members) or self._info is None:
+            self._heard = time.monotonic()
+        if time.monotonic() - self._heard < PATIENCE_S:
+            return []
+        self.close()
+        return [
+            Broken(
+                f"no worker has come back for {PATIENCE_S / 60:.0f} minutes: start them again; "
+                "the same command goes on"
+            )
+        ]

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -25,6 +26,7 @@ from evolve.rendering.protocol import (
     Ended,
     Failed,
     Fetching,
+    Finished,
     Measuring,
     Ready,
     RenderEvent,
@@ -79,6 +81,7 @@ class ProcessRenderer(OwnedRenderer):
         self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
         self._deaths: dict[int, int] = {}
         self._barren = self._strikes = 0
+        self._passes = self._passes_before = 0  # of this process; of those that died
         # A fresh interpreter: a fork would copy the app's threads and locks in any state.
         self._context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
         self._preparing: threading.Thread | None = None
@@ -226,6 +229,9 @@ class ProcessRenderer(OwnedRenderer):
         if isinstance(event, Drafted):
             self._drafts.add(event.id)
         self._acquit(event.id)
+        if isinstance(event, Finished | Drafted):
+            self._passes = event.passes
+            return [replace(event, passes=self._passes_before + event.passes)]
         return [event]
 
     def _acquit(self, job: int) -> None:
@@ -238,6 +244,7 @@ class ProcessRenderer(OwnedRenderer):
         """The child is dead: report, find suspects, start another."""
         if not self._unstarted:
             self._process.join(1.0)
+        self._passes, self._passes_before = 0, self._passes_before + self._passes
         code = self._process.exitcode
         unstarted = self._unstarted
         outside = not (self._hung or unstarted) and is_from_outside(code, self._memory_kills)

@@ -1,15 +1,18 @@
-"""Starting renderers: one for each device that a person names."""
+"""Starting renderers: one for each device or place that a person names."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.worker import GENTLE, Assignment
+from evolve.rendering.process.workers import Workers
 
 DEVICE = "FANCIER_DEVICE"
 """The environment variable that names the devices to paint on, with commas between them."""
@@ -26,6 +29,7 @@ def load_renderer(
     niceness: int = GENTLE,
     log: Path | None = None,
     environ: Mapping[str, str] = os.environ,
+    workers: Workers | None = None,
 ) -> OwnedRenderer:
     """Return a renderer of `model` in a process of its own; use it in a `with` statement.
 
@@ -37,18 +41,44 @@ def load_renderer(
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
         environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
+        workers: Several renderers side by side, which paint as one would; here, over the devices
+            that are named or else there, or on a cluster, over all it has. None for one, or one
+            for each device that is named.
+
+    Raises:
+        RenderError: The cluster cannot be used.
     """
-    named = (device or environ.get(DEVICE) or "").split(",")
-    assignments = [
-        Assignment(
-            model=model,
-            device=each.strip() or None,
-            tiny_vae=environ.get(TINY_VAE) or None,
-            rows=rows,
-            niceness=niceness,
-            log=log,
-        )
-        for each in named
-    ]
-    renderers = [ProcessRenderer(assignment) for assignment in assignments]
-    return renderers[0] if len(renderers) == 1 else Pool(renderers)
+    named = [each.strip() or None for each in (device or environ.get(DEVICE) or "").split(",")]
+    common = Assignment(
+        model=model,
+        tiny_vae=environ.get(TINY_VAE) or None,
+        rows=rows,
+        niceness=niceness,
+        log=log,
+    )
+    if workers is None:
+        renderers = [ProcessRenderer(replace(common, device=each)) for each in named]
+        return renderers[0] if len(renderers) == 1 else Pool(renderers)
+    if workers.cluster is not None:
+        # Only here: it is an extra.
+        from evolve.rendering.remote import ray_cluster
+
+        cluster = ray_cluster.connect(*workers.cluster)
+        # The log would be a file there; and there nobody waits for an app.
+        there = replace(common, device=named[0] if len(named) == 1 else None, log=None)
+        return cluster.pool(partial(_start, there), mixed=workers.mixed)
+
+    def start(place: int, rows: int | None) -> ProcessRenderer:
+        device = named[place % len(named)]
+        number = place if device is None else None
+        return _start(replace(common, device=device, number=number), rows)
+
+    if workers.count == 1:
+        return start(0, rows)
+    return Pool(
+        [start(place, rows) for place in range(workers.count)], replace=start, mixed=workers.mixed
+    )
+
+
+def _start(assignment: Assignment, rows: int | None) -> ProcessRenderer:
+    return ProcessRenderer(replace(assignment, rows=assignment.rows if rows is None else rows))

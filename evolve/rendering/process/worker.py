@@ -63,6 +63,9 @@ class Assignment:
     """Name of the model to load."""
     device: str | None = None
     """The torch device to paint on; None chooses the best one."""
+    number: int | None = None
+    """Which of several best devices, from 0 on, again from the first if there are fewer; None for
+    the first."""
     tiny_vae: str | None = None
     """Name of the tiny autoencoder for previews; None for what is here."""
     rows: int | None = None
@@ -106,14 +109,15 @@ def _serve(
     try:
         _bring(assignment, pipe.send)
         lighten()
-        _compile_ahead(model, assignment.device)
+        device = _device(assignment)
+        _compile_ahead(model, device)
         # Only here: who starts the process imports this module for its messages, without torch.
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
         from evolve.rendering.tuning.spread import tried
 
-        loaded = load_model(model, device=assignment.device, tiny_vae=assignment.tiny_vae)
+        loaded = load_model(model, device=device, tiny_vae=assignment.tiny_vae)
         if rows is None:
             measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
             loaded = calibrated(loaded, begin=measuring)
@@ -150,6 +154,14 @@ def _serve(
         while True:
             obey(commands.get())
             painter.paint(attend)
+
+
+def _device(assignment: Assignment) -> str | None:
+    if assignment.device is not None or assignment.number is None:
+        return assignment.device
+    from evolve.models.loading import nth_device  # see `serve`
+
+    return nth_device(assignment.number)
 
 
 def _compile_ahead(model: str, device: str | None) -> None:

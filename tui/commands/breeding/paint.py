@@ -11,7 +11,7 @@ from tui.cli.output import complain, counting, note, say
 SUMMARY = "paint the individuals that have no picture yet"
 
 
-class Options(options.Common):
+class Options(options.WorkerOptions):
     """What `fancier paint` is asked with."""
 
     name: str
@@ -27,6 +27,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="ID,ID",
         help="paint only these, including ones that failed before",
     )
+    options.workers(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -40,7 +41,9 @@ def run(args: Options) -> int:
     painted: list[int] = []
     failed: dict[int, str] = {}
     passes = 0
-    with Studio(open_saved(args.home, args.name)) as studio, counting("painting") as show:
+    workers = options.workers_of(args)
+    population = open_saved(args.home, args.name)
+    with Studio(population, workers=workers) as studio, counting("painting") as show:
         ids = args.ids or studio.population.unpainted()
         total = len(set(ids))
         if total:

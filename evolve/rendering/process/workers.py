@@ -1,0 +1,49 @@
+"""Which renderers paint side by side: so many here, or those of a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from evolve.errors import RenderError
+
+RAY = "ray"
+PORT = 10001
+"""Where Ray listens for programs that are no part of the cluster, unless told otherwise."""
+MOST = 64
+"""Renderers on one machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where a population is painted."""
+
+    count: int = 1
+    """Renderers here; of no effect with a cluster."""
+    cluster: tuple[str, int] | None = None
+    """Host and port of a Ray cluster, each device of which gets a renderer."""
+    mixed: bool = False
+    """Whether devices of different kinds may paint, so that a picture depends on which did."""
+
+
+def parse_workers(text: str, *, mixed: bool = False) -> Workers:
+    """Return the workers that `text` names: a number, `ray`, or `ray://HOST[:PORT]`.
+
+    `ray` alone is this machine, where a tunnel may lead elsewhere.
+
+    Raises:
+        RenderError: It names none.
+    """
+    parts = urlsplit(text if "://" in text else f"{text}://")
+    if text.isdecimal() and 1 <= int(text) <= MOST:
+        return Workers(int(text), mixed=mixed)
+    try:
+        named = parts.scheme == RAY and not (parts.path.strip("/") or parts.query or parts.username)
+        where = (parts.hostname or "127.0.0.1", parts.port or PORT)
+    except ValueError:  # of a port that is none
+        named = False
+    if not named or (parts.hostname is None and text != RAY):
+        raise RenderError(
+            f"unknown workers '{text}': give a number from 1 to {MOST}, or ray://HOST:{PORT}"
+        )
+    return Workers(cluster=where, mixed=mixed)

@@ -1,0 +1,70 @@
+"""A renderer for somebody elsewhere: commands come in, and whoever polls gets what happened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from multiprocessing.connection import wait
+from queue import Empty, SimpleQueue
+
+from evolve.rendering.protocol import Renderer, RenderEvent, Stepped, Task
+
+
+class Host:
+    """Runs a renderer whose commands and polls come from different threads.
+
+    A renderer is used from one thread. So commands wait until `poll`, which they wake up, and which
+    one thread at a time calls.
+    """
+
+    def __init__(self, start: Callable[[], Renderer]) -> None:
+        """Start the renderer."""
+        self._renderer = start()
+        self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._woken, self._wake = os.pipe()
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs; returns at once."""
+        self._order(partial(self._renderer.submit, jobs))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+        self._order(partial(self._renderer.cancel, ids))
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        self._obey()
+        if events := self._renderer.poll(0.0):
+            return lean(events)
+        waitables = self._renderer.waitables
+        if self._woken in wait([*waitables, self._woken], timeout if waitables else 0.0):
+            os.read(self._woken, 1 << 16)
+            self._obey()
+        return lean(self._renderer.poll(0.0 if waitables else timeout))
+
+    def close(self) -> None:
+        """Stop the renderer, whatever it is doing."""
+        self._renderer.close()
+
+    def _order(self, command: Callable[[], None]) -> None:
+        self._commands.put(command)
+        os.write(self._wake, b".")
+
+    def _obey(self) -> None:
+        try:
+            while True:
+                self._commands.get_nowait()()
+        except Empty:
+            pass
+
+
+def lean(events: Sequence[RenderEvent]) -> list[RenderEvent]:
+    """Return events without what nobody elsewhere looks at: previews, and all but the last step."""
+    last = {event.id: event for event in events if isinstance(event, Stepped)}
+    return [
+        replace(event, preview=None) if isinstance(event, Stepped) else event
+        for event in events
+        if not isinstance(event, Stepped) or last[event.id] is event
+    ]

@@ -1,0 +1,217 @@
+"""Renderers on a Ray cluster: one actor around a renderer process for each device.
+
+The only module that knows Ray (Moritz et al. 2018, https://arxiv.org/abs/1712.05889), an extra. It
+is the driver, which alone has the population: actors get genomes and send pictures. Actors end
+with the driver's connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from evolve.errors import RenderError
+from evolve.rendering.process.pool import Pool
+from evolve.rendering.protocol import Renderer, RenderEvent, Task
+from evolve.rendering.remote.host import Host
+from evolve.rendering.remote.ray_access import require_access
+from evolve.rendering.remote.remote_renderer import LostError, RemoteRenderer
+
+StartThere = Callable[[int | None], Renderer]
+"""Starts a renderer with so many rows a forward, or what suits; must be importable there."""
+
+THREADS = 4
+"""Calls that an actor takes at once: one polls, the others command."""
+
+
+def connect(host: str, port: int) -> RayCluster:
+    """Connect with a cluster that asks for a token.
+
+    Raises:
+        RenderError: One line about what is wrong, with the cure.
+    """
+    try:
+        os.environ.setdefault("RAY_AUTH_MODE", "token")  # Ray reads it as it is imported
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        import grpc  # noqa: F401
+        import ray
+    except ImportError:
+        raise RenderError(
+            "workers of a cluster need Ray: pip install 'fancier[ray]', on each machine"
+        ) from None
+    address = f"{host}:{port}"
+    require_access(address)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ray.init(
+                f"ray://{address}",
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+                namespace="fancier",
+            )
+    except Exception as error:  # of several libraries
+        raise RenderError(f"cannot join the cluster at {address}: {_first_line(error)}") from None
+    return RayCluster(ray, address)
+
+
+class RayCluster:
+    """A connection with a cluster; there is one at a time."""
+
+    def __init__(self, ray: Any, address: str) -> None:
+        """Take over a connection.
+
+        Args:
+            ray: The module, connected.
+            address: Where to, for messages.
+        """
+        self._ray, self.address = ray, address
+        self.left = False
+        self._actor = ray.remote(Host)
+
+    def places(self) -> list[dict[str, Any]]:
+        """Return what an actor is to be given in each place: a GPU, or all CPUs of a machine.
+
+        Raises:
+            RenderError: There is none.
+        """
+        nodes = [node for node in self._ray.nodes() if node["Alive"]]
+        gpus = sum(int(node["Resources"].get("GPU", 0)) for node in nodes)
+        if gpus:
+            return [{"num_gpus": 1, "num_cpus": 0}] * gpus
+        places = []
+        for node in nodes:
+            # Ray gives a process as many threads as it has CPUs; its name keeps it where it was.
+            own = {key: 0.001 for key in node["Resources"] if key.startswith("node:1")}
+            if cpus := int(node["Resources"].get("CPU", 0)):
+                places.append({"num_cpus": cpus, "resources": own})
+        if not places:
+            raise RenderError(
+                f"the cluster at {self.address} has no device to paint on: "
+                "'ray status' shows what it has"
+            )
+        return places
+
+    def pool(self, start: StartThere, *, mixed: bool) -> Pool:
+        """Return a renderer that paints on all devices.
+
+        Args:
+            start: Starts the renderer of a device, over there.
+            mixed: Whether devices of different kinds may paint.
+        """
+        places = self.places()
+
+        def put(place: int, rows: int | None) -> RemoteRenderer:
+            return RemoteRenderer(partial(self._hire, places[place], partial(start, rows)))
+
+        return _RayPool(
+            [put(place, None) for place in range(len(places))],
+            replace=put,
+            mixed=mixed,
+            leave=self.leave,
+        )
+
+    def leave(self) -> None:
+        """End the connection, and with it all actors, within a second."""
+        self.left = True
+        leaving = threading.Thread(target=self._disconnect, daemon=True)
+        leaving.start()
+        leaving.join(1.0)  # it may wait for a network that is gone
+
+    def _disconnect(self) -> None:
+        with contextlib.suppress(Exception):  # whatever became of it
+            self._ray.shutdown()
+
+    def _hire(self, wants: dict[str, Any], start: Callable[[], Renderer]) -> _Line:
+        actor = self._guard(
+            lambda: self._actor.options(
+                **wants, max_concurrency=THREADS, max_restarts=0, max_task_retries=0
+            ).remote(start)
+        )
+        return _Line(self, actor)
+
+    def _guard(self, call: Callable[[], Any]) -> Any:
+        """Return what `call` returns; what is wrong with the cluster becomes one line."""
+        try:
+            return call()
+        except self._ray.exceptions.RayTaskError as error:  # of the code, not of the cluster
+            raise RenderError(f"a worker failed: {_first_line(error.cause)}") from None
+        except self._ray.exceptions.ActorDiedError as error:
+            text = str(error)
+            if "ModuleNotFoundError" in text or "RuntimeEnvSetupError" in text:
+                raise RenderError(
+                    "a worker cannot start: install the same fancier on each machine of the "
+                    f"cluster ({_last_line(text)})"
+                ) from None
+            raise LostError(_reason(text)) from None
+        except Exception as error:  # Ray raises what it finds, down to bare exceptions
+            raise LostError(_first_line(error)) from None
+
+
+class _RayPool(Pool):
+    """A pool that leaves the cluster when it is closed."""
+
+    def __init__(self, *args: Any, leave: Callable[[], None], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._leave = leave
+
+    def close(self) -> None:
+        self._leave()
+        super().close()
+
+
+class _Line:
+    """What leads to the host in an actor."""
+
+    def __init__(self, cluster: RayCluster, actor: Any) -> None:
+        self._cluster, self._actor = cluster, actor
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        self._cluster._guard(lambda: self._actor.submit.remote(list(jobs)))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        self._cluster._guard(lambda: self._actor.cancel.remote(list(ids)))
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        ray = self._cluster._ray
+        events: list[RenderEvent] = self._cluster._guard(
+            lambda: ray.get(self._actor.poll.remote(timeout))
+        )
+        return events
+
+    def close(self) -> None:
+        if not self._cluster.left:  # else they end with the connection
+            threading.Thread(target=self._kill, daemon=True).start()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(LostError, RenderError):
+            self._cluster._guard(lambda: self._cluster._ray.kill(self._actor))
+
+
+def _reason(text: str) -> str:
+    """Return in a few words why an actor died, of the paragraphs that Ray writes about it."""
+    lowered = text.lower()
+    for sign, reason in (
+        ("node died", "its machine is gone"),
+        ("node was terminated", "its machine is gone"),
+        ("memory", "its machine is out of memory"),
+        ("worker process has died", "its process died"),
+        ("ray.kill", "it was stopped"),
+    ):
+        if sign in lowered:
+            return reason
+    return _first_line(text)
+
+
+def _first_line(error: object) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+
+
+def _last_line(text: str) -> str:
+    return [line.strip() for line in text.splitlines() if line.strip()][-1]

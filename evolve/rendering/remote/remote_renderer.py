@@ -1,0 +1,131 @@
+"""A renderer on another machine, as one here: what waits for the network waits in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import wait
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from evolve.errors import FancierError, RenderError
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import Broken, Lost, RenderEvent, Task, Waitable
+
+PATIENCE_S = 5.0
+"""Longest time in seconds that is waited in one call to the other machine."""
+
+
+class LostError(RenderError):
+    """The other end is gone: its machine, its process, or the network in between."""
+
+
+class Line(Protocol):
+    """What leads to a `Host`. `poll` blocks in a thread of its own; the others return at once."""
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs."""
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event.
+
+        Raises:
+            LostError: The other end is gone.
+        """
+
+    def close(self) -> None:
+        """Have the other end stopped."""
+
+
+class RemoteRenderer(OwnedRenderer):
+    """Paints at the other end of a line; when that breaks it reports `Lost`, and is over."""
+
+    def __init__(self, hire: Callable[[], Line]) -> None:
+        """Look for a place to paint in the background; `poll` reports when it is ready.
+
+        Args:
+            hire: Returns the line, as soon as there is a place; raises `LostError`, or another
+                `FancierError` where waiting would not help.
+        """
+        self._line: Line | None = None
+        self._early: list[Callable[[Line], None]] = []  # asked before there was a line
+        self._lock = threading.Lock()
+        self._over = False
+        self._inbox: SimpleQueue[list[RenderEvent]] = SimpleQueue()
+        self._woken, self._wake = socket.socketpair()
+        self._wake.setblocking(False)
+        threading.Thread(target=self._listen, args=(hire,), daemon=True).start()
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """What becomes ready when there is something to poll."""
+        return [] if self._over else [self._woken]
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs; returns at once."""
+        self._ask(lambda line: line.submit(jobs))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+        if ids:
+            self._ask(lambda line: line.cancel(ids))
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        events: list[RenderEvent] = []
+        if self._over:
+            return events
+        if wait([self._woken], timeout):
+            self._woken.recv(1 << 16)
+        with contextlib.suppress(Empty):
+            while True:
+                events += self._inbox.get_nowait()
+        return events
+
+    def close(self) -> None:
+        """Stop the other end, whatever it is doing."""
+        with self._lock:
+            over, self._over = self._over, True
+            line = self._line
+        if not over:
+            self._woken.close()
+            self._wake.close()
+            if line is not None:
+                line.close()
+
+    def _ask(self, command: Callable[[Line], None]) -> None:
+        with self._lock:
+            if self._over:
+                return
+            if self._line is None:
+                self._early.append(command)
+                return
+        with contextlib.suppress(LostError):  # whoever listens notices, too
+            command(self._line)
+
+    def _listen(self, hire: Callable[[], Line]) -> None:
+        try:
+            line = hire()
+            with self._lock:
+                over, self._line = self._over, line
+                for command in [] if over else self._early:
+                    command(line)
+            if over:
+                return line.close()
+            while not self._over:
+                if events := line.poll(PATIENCE_S):
+                    self._tell(events)
+        except LostError as error:
+            self._tell([Lost(str(error))])
+        except FancierError as error:
+            self._tell([Broken(str(error))])
+
+    def _tell(self, events: list[RenderEvent]) -> None:
+        self._inbox.put(events)
+        with contextlib.suppress(OSError):  # closed, or not read for long
+            self._wake.send(b".")

@@ -1,0 +1,65 @@
+"""Which workers a person names, and whether they paint alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from evolve.errors import RenderError
+from evolve.rendering.process.device_kind import difference, differs_in_rows_alone
+from evolve.rendering.process.pool import Pool
+from evolve.rendering.process.renderer_process import ProcessRenderer
+from evolve.rendering.process.starting import load_renderer
+from evolve.rendering.process.workers import Workers, parse_workers
+
+
+@pytest.mark.parametrize(
+    ("text", "workers"),
+    [
+        ("3", Workers(3)),
+        ("ray", Workers(cluster=("127.0.0.1", 10001))),
+        ("ray://10.0.0.1", Workers(cluster=("10.0.0.1", 10001))),
+        ("ray://head.lan:7000/", Workers(cluster=("head.lan", 7000))),
+        ("ray://[::1]:7000", Workers(cluster=("::1", 7000))),
+    ],
+)
+def test_workers_are_a_number_or_a_cluster(text: str, workers: Workers) -> None:
+    assert parse_workers(text) == workers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "-1", "65", "two", "", "ray://", "ray://x:99999", "ray://u@x", "ray://x/y", "http://x"],
+)
+def test_other_workers_are_refused_in_a_line_with_the_cure(text: str) -> None:
+    with pytest.raises(RenderError, match=f"unknown workers '{text}': give a number from 1 to 64"):
+        parse_workers(text)
+
+
+def test_workers_here_are_spread_over_the_devices_that_are_named() -> None:
+    with load_renderer("portraits", device="cuda:0,cpu", workers=Workers(3)) as renderer:
+        assert isinstance(renderer, Pool)
+        given = [member.renderer._assignment for member in renderer._members]
+        assert [each.device for each in given] == ["cuda:0", "cpu", "cuda:0"]
+    with load_renderer("portraits", workers=Workers(2), environ={}) as renderer:
+        given = [member.renderer._assignment for member in renderer._members]
+        assert [each.number for each in given] == [0, 1]
+    with load_renderer("portraits", workers=Workers(), environ={}) as renderer:
+        assert isinstance(renderer, ProcessRenderer)
+
+
+def test_a_cluster_without_the_extra_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ray", None)  # as if it were not installed
+    with pytest.raises(RenderError, match=r"need Ray: pip install 'fancier\[ray\]', on each"):
+        load_renderer("portraits", workers=parse_workers("ray"))
+
+
+def test_what_differs_is_named() -> None:
+    one = {"device": "NVIDIA H100", "rows": 8, "versions": {"torch": "2.13.0"}}
+    assert difference(one, dict(one)) == ""
+    assert difference(one, {**one, "device": "cpu"}) == "device NVIDIA H100 and cpu"
+    assert difference(one, {**one, "versions": {"torch": "2.9"}}) == "torch 2.13.0 and 2.9"
+    assert difference(one, {**one, "rows": 12}) == "rows 8 and 12"
+    assert differs_in_rows_alone(one, {**one, "rows": 12})
+    assert not differs_in_rows_alone(one, {**one, "rows": 12, "device": "cpu"})
