@@ -31,14 +31,15 @@ def renderer_for(
         workers: Where, if not on each device that is named.
     """
     log, niceness = population.path / LOG, LAST if behind_app else GENTLE
-    several = {} if workers is None else {"workers": workers}
 
     def started() -> OwnedRenderer:
         try:
             require_there(population)
         except ModelError as error:
             return BrokenRenderer(str(error))
-        return starting.load_renderer(population.model, niceness=niceness, log=log, **several)
+        return starting.load_renderer(
+            population.model, niceness=niceness, log=log, workers=workers
+        )
 
     return started
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 import argparse
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui.cli import completion, values
 from tui.drawing.kinds import BLOCKS
-
-if TYPE_CHECKING:
-    from evolve.rendering.process.workers import Workers
 
 UNLESS_BEFORE = argparse.SUPPRESS
 """Default of what may also stand before the command: it does not replace what was given there."""
@@ -46,13 +41,6 @@ class FoundingOptions(Common):
     variety: float | None
 
 
-class WorkerOptions(Common):
-    """What paints."""
-
-    workers: Workers | None
-    mixed: bool
-
-
 class StartingOptions(Common):
     """How founders begin from pictures."""
 
@@ -79,35 +67,6 @@ def device(parser: ArgumentParser, default: str | None = None) -> None:
         help="device to paint on: cuda, cuda:1, mps or cpu; separate several with commas to paint "
         "in parallel (default: $FANCIER_DEVICE, else the best one available)",
     )
-
-
-def workers(parser: ArgumentParser) -> None:
-    """Let a person have several processes or machines paint."""
-    parser.add_argument(
-        "--workers",
-        type=values.workers,
-        metavar="N|ray://HOST:PORT",
-        help="paint in N processes, one for each GPU here, or on all devices of a Ray cluster "
-        "(docs/cluster.md); the pictures are the same",
-    )
-    parser.add_argument(
-        "--mixed",
-        action="store_true",
-        help="let workers of different kinds paint, though a picture then depends on which did",
-    )
-
-
-def workers_of(args: WorkerOptions) -> Workers | None:
-    """Return the workers that were asked for.
-
-    Raises:
-        UsageError: Different kinds are allowed, but there is only one worker.
-    """
-    from tui.cli.output import UsageError  # it needs what is declared here
-
-    if args.workers is None and args.mixed:
-        raise UsageError("--mixed has no effect without --workers: leave one out, or add the other")
-    return args.workers and replace(args.workers, mixed=args.mixed)
 
 
 def look(parser: ArgumentParser, default: str | None = None) -> None:

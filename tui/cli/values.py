@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from evolve.errors import FancierError
 from evolve.judgements import RATINGS
-
-if TYPE_CHECKING:
-    from evolve.rendering.process.workers import Workers
+from evolve.rendering.process.workers import Workers, parse_workers
 
 FITNESS = ("clip", "words")
 
@@ -59,8 +56,6 @@ def port(text: str) -> int:
 
 def workers(text: str) -> Workers:
     """Return what paints: so many processes here, or a cluster."""
-    from evolve.rendering.process.workers import parse_workers  # numpy comes with it
-
     try:
         return parse_workers(text)
     except FancierError as error:

@@ -201,7 +201,7 @@ class Pool(OwnedRenderer):
             return [
                 Broken(
                     f"the workers differ ({how}), so that a picture would depend on which of them "
-                    "painted it: use one kind of device and one version, or allow it with --mixed"
+                    "painted it: use one kind of device and one version, or allow mixed workers"
                 )
             ]
         # What fills its forwards, and as much again to go on with at once.

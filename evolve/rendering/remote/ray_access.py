@@ -57,12 +57,12 @@ def _refuses(address: str, token: str | None) -> bool:
             if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
                 raise RenderError(
                     f"no Ray cluster answers at {address}: see whether it is started, and with "
-                    "--ray-client-server-port (docs/cluster.md)"
+                    "which port for clients (docs/cluster.md)"
                 ) from None
             if error.code() == grpc.StatusCode.UNIMPLEMENTED:
                 raise RenderError(
-                    f"at {address} something else answers: name the port that Ray was given as "
-                    "--ray-client-server-port"
+                    f"at {address} something else answers: name the port that Ray has for clients, "
+                    "usually 10001"
                 ) from None
             return bool(error.code() == grpc.StatusCode.UNAUTHENTICATED)
     return False

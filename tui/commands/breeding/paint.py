@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser
 
-from tui.cli import options, values
+from tui.cli import options, values, workers
 from tui.cli.output import complain, counting, note, say
 
 SUMMARY = "paint the individuals that have no picture yet"
 
 
-class Options(options.WorkerOptions):
+class Options(workers.WorkerOptions):
     """What `fancier paint` is asked with."""
 
     name: str
@@ -27,7 +27,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="ID,ID",
         help="paint only these, including ones that failed before",
     )
-    options.workers(parser)
+    workers.declare(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -41,9 +41,9 @@ def run(args: Options) -> int:
     painted: list[int] = []
     failed: dict[int, str] = {}
     passes = 0
-    workers = options.workers_of(args)
+    hired = workers.workers_of(args)
     population = open_saved(args.home, args.name)
-    with Studio(population, workers=workers) as studio, counting("painting") as show:
+    with Studio(population, workers=hired) as studio, counting("painting") as show:
         ids = args.ids or studio.population.unpainted()
         total = len(set(ids))
         if total:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from evolve.strategies.names import DEFAULT, NAMES
-from tui.cli import completion, opening, options, values
+from tui.cli import completion, opening, options, values, workers
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import aside, note, progress, say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUMMARY = "breed without a person, guided by a score"
 
 
-class Options(options.FoundingOptions):
+class Options(options.FoundingOptions, workers.WorkerOptions):
     """What `fancier run` is asked with."""
 
     name: str
@@ -100,6 +100,7 @@ def declare(parser: ArgumentParser) -> None:
         + "; ".join(f"{name}: {what}" for name, what in NAMES.items())
         + f" (default: as before, or {DEFAULT})",
     )
+    workers.declare(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 
@@ -111,6 +112,7 @@ def run(args: Options) -> int:
     from populations.studio.running.run_request import RunRequest
     from populations.studio.running.run_strategies import strategy_for
 
+    hired = workers.workers_of(args)
     judge, text = args.fitness
     request = RunRequest(
         images=args.images,
@@ -140,6 +142,7 @@ def run(args: Options) -> int:
         branch=args.branch,
         card_of=fetch_missing,
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
+        workers=hired,
     )
     for line in lines:
         note(line)

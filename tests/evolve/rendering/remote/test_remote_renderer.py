@@ -103,7 +103,7 @@ def test_devices_of_different_kinds_are_refused_unless_asked_for(mixed: bool) ->
         assert not refusals
     else:
         assert "the workers differ (device " in refusals[0]
-        assert "or allow it with --mixed" in refusals[0]
+        assert "or allow mixed workers" in refusals[0]
 
 
 def test_a_job_that_each_of_its_workers_is_lost_with_fails_alone() -> None:

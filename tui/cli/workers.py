@@ -1,0 +1,44 @@
+"""The options that say where is painted: in several processes here, or on a cluster."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import replace
+
+from evolve.rendering.process.workers import Workers
+from tui.cli import options, values
+from tui.cli.output import UsageError
+
+
+class WorkerOptions(options.Common):
+    """What paints."""
+
+    workers: Workers | None
+    mixed: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Let a person have several processes or machines paint."""
+    parser.add_argument(
+        "--workers",
+        type=values.workers,
+        metavar="N|ray://HOST:PORT",
+        help="paint in N processes, one for each GPU here, or on all devices of a Ray cluster "
+        "(docs/cluster.md); the pictures are the same",
+    )
+    parser.add_argument(
+        "--mixed",
+        action="store_true",
+        help="let workers of different kinds paint, though a picture then depends on which did",
+    )
+
+
+def workers_of(args: WorkerOptions) -> Workers | None:
+    """Return the workers that were asked for.
+
+    Raises:
+        UsageError: Different kinds are allowed, but there is only one worker.
+    """
+    if args.workers is None and args.mixed:
+        raise UsageError("--mixed has no effect without --workers: leave one out, or add the other")
+    return args.workers and replace(args.workers, mixed=args.mixed)
