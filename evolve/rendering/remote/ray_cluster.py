@@ -98,7 +98,7 @@ class RayCluster:
             )
         return places
 
-    def pool(self, start: StartThere, *, mixed: bool) -> Pool:
+    def pool(self, start: StartThere, *, mixed: bool = False) -> Pool:
         """Return a renderer that paints on all devices.
 
         Args:
@@ -200,7 +200,7 @@ def _reason(text: str) -> str:
     for sign, reason in (
         ("node died", "its machine is gone"),
         ("node was terminated", "its machine is gone"),
-        ("memory", "its machine is out of memory"),
+        ("low on memory", "its machine is out of memory"),
         ("worker process has died", "its process died"),
         ("ray.kill", "it was stopped"),
     ):

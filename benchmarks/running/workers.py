@@ -1,0 +1,174 @@
+"""Do several workers paint faster than one, the same, and all of it though they are killed?
+
+On a Ray cluster of two nodes on this machine, with renderers that wait as long as a GPU would
+compute (`sleeper`), so that the cores here do not decide. First how long one and two workers take
+for the same genomes, in turns. Then a run of 500 individuals with a population on disk, once with
+one worker here without Ray, once with two on the cluster of which each is killed: who is born, all
+pictures and all scores are compared.
+
+    python -m benchmarks.running.workers [--pictures 192] [--rounds 3] [--images 500]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.running import sleeper
+from benchmarks.running.cluster_here import cluster
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import Settings
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process.pool import Pool
+from evolve.rendering.protocol import Finished, Restarted
+from evolve.search import Search
+from evolve.session.archive import Picture
+from evolve.session.headless import Run
+from populations import Population
+
+
+class Redness:
+    """Likes red."""
+
+    name = "red"
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        """Return the mean of the red channel."""
+        return np.array([float(picture[..., 0].mean()) for picture in pictures])
+
+
+def ready(pool: Pool) -> Pool:
+    """Wait until all workers of a pool are ready."""
+    while not all(member.room for member in pool._members):
+        pool.poll(0.1)
+    return pool
+
+
+def seconds(renderer: OwnedRenderer, genomes: Sequence[Genome]) -> float:
+    """Return how long it takes to paint genomes."""
+    started = time.perf_counter()
+    renderer.paint(genomes)
+    return time.perf_counter() - started
+
+
+class Killer:
+    """A renderer whose hosts are killed when so many pictures are there."""
+
+    def __init__(self, pool: Pool, at: Sequence[int]) -> None:
+        """Kill a process of Ray at each of these."""
+        self.pool, self._at = pool, list(at)
+        self.waitables = ()
+        self.finished = Counter[int]()
+        self.restarts: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pool, name)
+
+    def poll(self, timeout: float) -> list[Any]:
+        """Pass on what has happened, and kill if it is time."""
+        events = self.pool.poll(timeout)
+        for event in events:
+            if isinstance(event, Restarted):
+                self.restarts.append(event.reason)
+            if isinstance(event, Finished):
+                self.finished[event.id] += 1
+                if self._at and self.finished.total() >= self._at[0]:
+                    self._at.pop(0)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(event.record["host"], signal.SIGKILL)
+        return events
+
+
+def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, bytes, float]]:
+    """Breed a population, and return genome, picture and score of each individual."""
+    config = {
+        "model": "sleeper",
+        "prompt": Prompt.parse("a").to_json(),
+        "seed": 5,
+        "page": 16,
+        "size": [8, 8],
+        "latent": list(sleeper.SHAPE),
+        "settings": Settings().to_json(),
+    }
+    with Population.create(home, name, config) as population:
+        search = Search(
+            seed=5,
+            prompt=Prompt.parse("a"),
+            shape=sleeper.SHAPE,
+            births=population.births(),
+            genome_of=population.genome,
+        )
+        Run(population, search, renderer, Redness(), page=16).to(images)
+        scores = dict(population.scores()["red"])
+        return [
+            (population.genome(i).digest, population.picture(i).tobytes(), scores[i])  # type: ignore[union-attr]
+            for i in range(images)
+        ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--pictures", type=int, default=192)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--images", type=int, default=500)
+    args = parser.parse_args()
+    noise = np.random.default_rng(1).standard_normal((args.pictures, *sleeper.SHAPE))
+    genomes = [Genome(noise=each.astype(np.float16), prompt=Prompt.parse("a")) for each in noise]
+
+    with tempfile.TemporaryDirectory() as folder, cluster(2) as port:
+        from evolve.rendering.remote.ray_cluster import connect
+
+        times: dict[int, list[float]] = {1: [], 2: []}
+        with sleeper.start(None) as one:
+            here = seconds(one, genomes)
+        with connect("127.0.0.1", port).pool(sleeper.start) as pool:
+            second = ready(pool)._members[1]
+            room = second.room
+            for count in (1, 2) * args.rounds:
+                second.room = room if count == 2 else 0
+                times[count].append(seconds(pool, genomes))
+        median = {count: statistics.median(each) for count, each in times.items()}
+        ideal = args.pictures / sleeper.ROWS * sleeper.STEPS * sleeper.FORWARD_S
+        print(f"{args.pictures} pictures, {args.rounds} rounds, median seconds")
+        print(f"forwards alone    {ideal:8.2f}")
+        print(f"one process here  {here:8.2f}")
+        print(f"one Ray worker    {median[1]:8.2f}")
+        print(f"two Ray workers   {median[2]:8.2f}")
+        print(f"two over one      {median[1] / median[2]:8.2f} x", flush=True)
+
+        home = Path(folder)
+        with sleeper.start(None) as one:
+            wanted = breed(home, "one", args.images, one)
+        with connect("127.0.0.1", port).pool(sleeper.start) as pool:
+            killer = Killer(ready(pool), [args.images // 4, args.images // 2])
+            got = breed(home, "two", args.images, killer)
+        print(f"\n{args.images} individuals, two workers, killed twice")
+        for reason in killer.restarts:
+            print(f"  {reason}")
+        print(
+            f"painted {len(killer.finished)}, twice {sum(n > 1 for n in killer.finished.values())}"
+        )
+        print(f"lost {args.images - len(got)}")
+        names = ("genomes", "pictures", "scores")
+        for k, name in enumerate(names):
+            same = [each[k] for each in got] == [each[k] for each in wanted]
+            print(f"{name} as with one worker, in order: {same}")
+
+
+if __name__ == "__main__":
+    main()
