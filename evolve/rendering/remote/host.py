@@ -61,10 +61,7 @@ class Host:
 
 
 def lean(events: Sequence[RenderEvent]) -> list[RenderEvent]:
-    """Return events without what nobody elsewhere looks at: previews, and all but the last step."""
-    last = {event.id: event for event in events if isinstance(event, Stepped)}
+    """Return events without what nobody elsewhere looks at: previews."""
     return [
-        replace(event, preview=None) if isinstance(event, Stepped) else event
-        for event in events
-        if not isinstance(event, Stepped) or last[event.id] is event
+        replace(event, preview=None) if isinstance(event, Stepped) else event for event in events
     ]
