@@ -37,9 +37,7 @@ def renderer_for(
             require_there(population)
         except ModelError as error:
             return BrokenRenderer(str(error))
-        return starting.load_renderer(
-            population.model, niceness=niceness, log=log, workers=workers
-        )
+        return starting.load_renderer(population.model, niceness=niceness, log=log, workers=workers)
 
     return started
 
