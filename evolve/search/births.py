@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import overload
 
 import numpy as np
@@ -55,9 +56,10 @@ class Births(Sequence[Birth]):
 
     def copy(self) -> Births:
         """Return births that can be added to without changing these."""
-        twin = Births(self._generations.values[: self._stored], self._read, self._read_links)
-        for birth in self._later:
-            twin.append(birth)
+        twin = copy(self)
+        twin._generations, twin._later = self._generations.copy(), [*self._later]
+        twin._parents, twin._children = self._parents.copy(), self._children.copy()
+        twin._mains = self._mains.copy()
         return twin
 
     def append(self, birth: Birth) -> None:

@@ -8,6 +8,7 @@ continues exactly as one that never stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cache
 from itertools import cycle, repeat
 
@@ -117,6 +118,17 @@ class Search(Family):
         """
         before, born = self.plan, ask(self)
         return [*born, *([] if self.plan == before else [self.plan])]
+
+    def twin(self, genome_of: Callable[[int], Genome]) -> Search:
+        """Return a search that stands where this one does, to look ahead: this one stays as it is.
+
+        Args:
+            genome_of: Reads a genome, as `genome` does.
+        """
+        twin = copy(self)
+        twin.births, twin.verdicts = self.births.copy(), self.verdicts.copy()
+        twin._kept, twin._genome_of = {}, genome_of
+        return twin
 
     def newcomers(self, count: int) -> list[Individual]:
         """Return `count` founders, another page of the same words and settings, whatever is judged.

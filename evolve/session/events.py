@@ -26,6 +26,7 @@ __all__ = [
     "Noted",
     "Notice",
     "Painted",
+    "PaintedAhead",
     "PaintingFailed",
     "Planned",
     "Ready",
@@ -55,6 +56,15 @@ class DraftsPainted:
     """Children that are not born yet."""
     measuring: bool = False
     """Whether the model is measured for it, which is done once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedAhead:
+    """More or less than before of the page that would be bred now is painted already."""
+
+    ready: int
+    page: int
+    """Pictures of that page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +182,7 @@ Event = (
     | Stepped
     | DraftsPainted
     | Painted
+    | PaintedAhead
     | PaintingFailed
     | PlaceFound
     | WordsWeighed

@@ -38,6 +38,13 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """Children will probably be wanted; None if nothing that can be foreseen."""
+
+    ask: Callable[[Search], list[Individual]] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Lay:
     """A brood is decided, and is to be saved as what goes on."""
 
@@ -144,6 +151,7 @@ Breeding = SaveChildren | Breed | Size | Lay
 Request = (
     Breeding
     | Await
+    | Expect
     | Then
     | Seek
     | Weigh

@@ -6,17 +6,19 @@ what has no picture yet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search, conceiving
 from evolve.search.edits import Alteration
+from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.requests import (
     Breed,
     Decide,
+    Expect,
     Paint,
     SaveJudgement,
     Seek,
@@ -51,9 +53,7 @@ class Session(SessionLoop):
         until they are, and each is born with its picture.
         """
         chosen = tuple(parents)
-        asked = partial(
-            Search.ask, count=count, parents=chosen, strength=strength, by_places=by_places
-        )
+        asked = _asked(count, chosen, strength, by_places)
         if size is None:
             self._requests.put(Breed(asked))
         else:
@@ -61,6 +61,19 @@ class Session(SessionLoop):
                 conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
             )
             self._requests.put(Size(sized, chosen, asked))
+
+    def expect(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+        size: float | None = None,
+    ) -> None:
+        """Expect to be asked to `breed` this, and paint ahead what will probably be bred then."""
+        asked = _asked(count, tuple(parents), strength, by_places)
+        self._requests.put(Expect(asked if size is None else None))
 
     def newcomers(self, count: int) -> None:
         """Make and paint `count` founders: another page of the same words."""
@@ -129,3 +142,10 @@ class Session(SessionLoop):
     def go_on_in(self, archive: Archive, branch: str) -> None:
         """Breed another branch of the population from now on, which `archive` shows."""
         self._requests.put(Switch(archive, branch))
+
+
+def _asked(
+    count: int, parents: tuple[int, ...], strength: float | None, by_places: bool
+) -> Callable[[Search], list[Individual]]:
+    """Return what asks a search for a page."""
+    return partial(Search.ask, count=count, parents=parents, strength=strength, by_places=by_places)

@@ -23,16 +23,18 @@ from evolve.errors import (
     RenderError,
     SavingError,
 )
-from evolve.rendering.protocol import Renderer
+from evolve.rendering.protocol import Renderer, as_render
 from evolve.scoring.distance import Distances
 from evolve.search import Search
-from evolve.search.individual import Verdict
+from evolve.search.individual import Individual, Verdict
 from evolve.session import events
 from evolve.session.archive import Archive, Row
+from evolve.session.looking_ahead import LookingAhead
 from evolve.session.requests import (
     Await,
     Breed,
     Decide,
+    Expect,
     Lay,
     Paint,
     Request,
@@ -60,6 +62,7 @@ class SessionLoop(SessionPainting):
         start_renderer: Callable[[], Renderer],
         *,
         retry: float = RETRY,
+        ahead: Callable[[], bool] | None = None,
     ) -> None:
         """Take an archive and the search that stands on it.
 
@@ -68,8 +71,11 @@ class SessionLoop(SessionPainting):
             search: Proposes individuals; must know those of the archive.
             start_renderer: Called on the session's thread, for it may take a while.
             retry: Seconds from an attempt to save that failed to the next.
+            ahead: Whether what will probably be bred may be painted ahead at present, asked now
+                and then; None for never.
         """
         super().__init__(archive, search, Unsaved(retry))
+        self._ahead = None if ahead is None else LookingAhead(search, ahead)
         self._start_renderer = start_renderer
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -93,6 +99,8 @@ class SessionLoop(SessionPainting):
             self._learn()
             self._unsaved.requests.extend(self._sized.interrupted(self.archive))
             renderer = self._start_renderer()
+            if self._ahead is not None:
+                renderer = self._ahead.begin(renderer)
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):
@@ -101,6 +109,7 @@ class SessionLoop(SessionPainting):
                     self._on_render(renderer, event)
                     self._serve(renderer)
                 self._serve(renderer)
+                self._look_ahead()
             self._serve(renderer)
         except FancierError as problem:
             error = str(problem)
@@ -113,6 +122,13 @@ class SessionLoop(SessionPainting):
             if error or self._unsaved:
                 error = self._unsaved.lost(self._save_answers(), ended_by=error)
             self._listener(events.Stopped(error))
+
+    def _look_ahead(self) -> None:
+        """Paint ahead while a person looks at what is there."""
+        if self._ahead is None or self._unsaved or self._broken:
+            return
+        if (ready := self._ahead.look()) is not None:
+            self._listener(ready)
 
     def _save_answers(self) -> list[Exception]:
         """Save at the end, whatever ended it, those of a person's answers that can be saved.
@@ -162,6 +178,8 @@ class SessionLoop(SessionPainting):
             try:
                 request = waiting[0] = self._conceived(waiting[0])
                 self._answer(renderer, request)
+                if self._ahead is not None:
+                    self._ahead.take(request)
             except ArchiveError:
                 raise  # not saved: the session must not go on as if it were
             except FancierError as problem:
@@ -186,12 +204,19 @@ class SessionLoop(SessionPainting):
         if not isinstance(request, Breed):
             return request
         try:
-            return SaveChildren(self.search.bear(request.ask))
+            rows: list[Row] = [*self.search.bear(request.ask)]
         except BaseMissing as missing:
             return Await(missing.individual, request)
+        if self._ahead is not None:
+            for event in self._ahead.painted([row for row in rows if isinstance(row, Individual)]):
+                self._remember(event)
+                rows.append(as_render(event))
+        return SaveChildren(rows)
 
     def _answer(self, renderer: Renderer, request: Request) -> None:
-        if isinstance(request, SaveJudgement):
+        if isinstance(request, Expect):
+            pass  # nothing is done until it is asked for
+        elif isinstance(request, SaveJudgement):
             self.archive.append(request.judgements)
             known = self.archive.verdicts()
             judged = {j.individual: known.get(j.individual, Verdict()) for j in request.judgements}

@@ -109,9 +109,7 @@ class SessionPainting:
             if event.latent is None:  # else it would be painted again and again
                 self._give_up(event.id, "what it came to is not known: nothing can start from it")
             else:
-                self._latents[event.id] = event.latent
-                if len(self._latents) > LATENTS:
-                    self._latents.popitem(last=False)
+                self._remember(event)
             self._keep_if_possible(renderer, event)
         elif isinstance(event, Stepped) and event.id < 0:
             pass  # a draft, which nobody sees
@@ -147,6 +145,13 @@ class SessionPainting:
             self._seeking.give_up(renderer)
             self._weighing.give_up(renderer)
             self._listener(events.Refused(event.error))
+
+    def _remember(self, event: Finished) -> None:
+        """Keep what a picture came to."""
+        if event.latent is not None:
+            self._latents[event.id] = event.latent
+            if len(self._latents) > LATENTS:
+                self._latents.popitem(last=False)
 
     def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
         """Save how a painting ended, or hold it until it can be saved."""

@@ -15,6 +15,7 @@ from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
 from evolve.models.words.vocabulary import Topics, vocabulary_of
+from evolve.power import is_on_battery
 from evolve.session.events import Event, Notice, Ready
 from evolve.session.session import Session
 from populations.core.branches import Branch
@@ -30,13 +31,22 @@ from populations.studio.shown_population import ShownPopulation
 class SavedSession(ShownPopulation, Session):
     """A session that owns its population and closes it at the end."""
 
-    def __init__(self, population: Population, branch: str | None = None) -> None:
-        """Take over an open population, to breed one of its branches, or the one that was left."""
+    def __init__(
+        self, population: Population, branch: str | None = None, *, ahead: bool = True
+    ) -> None:
+        """Take over an open population, to breed one of its branches, or the one that was left.
+
+        Args:
+            population: Is closed with the session.
+            branch: Its name; None for the one that was left.
+            ahead: Whether to paint ahead while the person looks; on battery it is not done anyway.
+        """
         left = where_left(population, branch)
         super().__init__(
             population.branch(left.branch),
             search_on(population.config, population),
             renderer_for(population, behind_app=True),
+            ahead=(lambda: not is_on_battery()) if ahead else None,
         )
         self._population = population
         self.page = int(population.config["page"])
@@ -134,15 +144,19 @@ def _vocabulary(card: ModelCard | None) -> Topics:
         return {}
 
 
-def open_session(home: Path, name: str, branch: str | None = None) -> SavedSession:
+def open_session(
+    home: Path, name: str, branch: str | None = None, *, ahead: bool = True
+) -> SavedSession:
     """Open a branch of a population for breeding, or the one that was left.
+
+    With `ahead` it paints ahead while the person looks.
 
     Raises:
         ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
     """
     population = Population.open(population_path(home, name))
     try:
-        return SavedSession(population, branch)
+        return SavedSession(population, branch, ahead=ahead)
     except BaseException:  # whatever it was, the lock is not kept
         population.close()
         raise

@@ -5,6 +5,7 @@
     blocks = "half"        # kitty, iterm2, sixel, octant, sextant, quadrant, half, ascii or none
     theme = "nord"
     pixels = false         # no real pixels, though the terminal has them
+    ahead = false          # paint nothing ahead of what is asked for
     pictures = "~/faces"   # where pictures are saved; else the folder fancier among your pictures
 
     [keys]
@@ -26,7 +27,7 @@ from tui.drawing import streams
 from tui.drawing.graphics import Surface, detect
 from tui.drawing.kinds import BLOCKS, Graphics
 
-SETTINGS = ("blocks", "theme", "pixels", "pictures", "keys")
+SETTINGS = ("blocks", "theme", "pixels", "ahead", "pictures", "keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Config:
     """Name of a theme of Textual; empty is its own."""
     pixels: bool = True
     """Whether `auto` shows real pixels where the terminal has them."""
+    ahead: bool = True
+    """Whether the next page is painted ahead while a person looks at this one."""
     pictures: str = ""
     """Folder where pictures are saved; empty is that of `album`."""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -66,12 +69,15 @@ def config_file(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(named) if named else user_config_path("fancier") / "config.toml"
 
 
-def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = None) -> Config:
+def read_config(
+    environ: Mapping[str, str] = os.environ, blocks: str | None = None, *, ahead: bool = True
+) -> Config:
     """Read the config file; what is not in it stays as it is by default.
 
     Args:
         environ: `$FANCIER_BLOCKS` and `$FANCIER_PICTURES` go before the file.
         blocks: What was given on the command line, which goes before both.
+        ahead: Whether to paint ahead, as far as the command line says; the file may forbid it.
 
     Raises:
         FancierError: The file makes no sense; the line says where.
@@ -96,6 +102,7 @@ def read_config(environ: Mapping[str, str] = os.environ, blocks: str | None = No
         blocks=wanted,
         theme=str(data.get("theme", "")),
         pixels=data.get("pixels", True) is True,
+        ahead=ahead and data.get("ahead", True) is True,
         pictures=str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
         keys=keys,
     )

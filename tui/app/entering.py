@@ -20,6 +20,7 @@ def enter(
     read_only: bool = False,
     as_of: str | None = None,
     blocks: str | None = None,
+    ahead: bool = True,
 ) -> int:
     """Open a population in the app and return the exit status when the person leaves.
 
@@ -30,6 +31,7 @@ def enter(
         read_only: Only look, also while it is open elsewhere.
         as_of: The commit or time at which to look; only to look, too.
         blocks: What pictures are made of, if not as configured.
+        ahead: Whether to paint ahead, unless that is configured otherwise.
 
     Raises:
         FancierError: It cannot be opened, or there is no terminal.
@@ -39,11 +41,11 @@ def enter(
     from tui.app.config import read_config
     from tui.app.start import run_gallery
 
-    config = read_config(blocks=blocks)
+    config = read_config(blocks=blocks, ahead=ahead)
     if read_only or as_of is not None:
         source = _look(home, name, branch, as_of)
     else:
-        source = _breed(home, name, branch)
+        source = _breed(home, name, branch, config.ahead)
     return run_gallery(source, name=name, config=config)
 
 
@@ -56,10 +58,10 @@ def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Sourc
     return Viewing(population, branch, moment=as_of)
 
 
-def _breed(home: Path, name: str, branch: str | None) -> Source:
+def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> Source:
     from populations.studio.saved_session import open_session  # numpy and the store, too
 
     try:
-        return open_session(home, name, branch)
+        return open_session(home, name, branch, ahead=ahead)
     except LockedError as error:
         raise LockedError(f"{error}, or open it with --read-only") from None

@@ -109,6 +109,7 @@ def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
     options.home(parser)
     options.device(parser)
     options.look(parser)
+    options.painting_ahead(parser)
     parser.set_defaults(as_json=False)
     commands = parser.add_subparsers(
         dest="command", prog="fancier", help=argparse.SUPPRESS, parser_class=_CommandParser

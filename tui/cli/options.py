@@ -23,6 +23,7 @@ class Common:
     home: Path | None
     device: str | None
     blocks: str | None
+    ahead: bool
     as_json: bool
 
     def __init__(self, given: Mapping[str, object]) -> None:
@@ -84,6 +85,17 @@ def look(parser: ArgumentParser, default: str | None = None) -> None:
         parser.add_argument(
             name, dest="blocks", action="store_const", const=blocks, default=default, help=text
         )
+
+
+def painting_ahead(parser: ArgumentParser, default: bool | str = True) -> None:
+    """Let a person have painted nothing but what they ask for."""
+    parser.add_argument(
+        "--no-ahead",
+        dest="ahead",
+        action="store_false",
+        default=default,
+        help="do not paint the next page ahead while you look at this one",
+    )
 
 
 def as_json(parser: ArgumentParser) -> None:

@@ -22,7 +22,7 @@ def run(args: Options) -> int:
     from tui.app.config import read_config
     from tui.app.start import run_home
 
-    config = read_config(blocks=args.blocks)
+    config = read_config(blocks=args.blocks, ahead=args.ahead)
     home = opening.home_at(args.home)
 
     def create(name: str, prompt: str, model: str) -> str:
@@ -30,7 +30,7 @@ def run(args: Options) -> int:
         return name
 
     return run_home(
-        lambda name: open_session(home, name),
+        lambda name: open_session(home, name, ahead=config.ahead),
         lambda: list_populations(home),
         create,
         models=lambda: [card.name for card in known()],

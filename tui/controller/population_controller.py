@@ -172,6 +172,7 @@ class PopulationController(PopulationState):
                 )
         if judgements and self._breeder is not None:
             self._breeder.judge(*judgements)
+        self._expect()
 
     def _write(self, card: Card, text: str) -> None:
         if self._breeder is not None:
@@ -183,8 +184,7 @@ class PopulationController(PopulationState):
     def breed(self) -> None:
         """Breed a page from the marked ones, or else from the best."""
         parents = self.pages.marked
-        anyhow = parents or self.plan.is_of_newcomers(self.page) or not self.pages.cards
-        if not anyhow and not self.pages.cards.judged:
+        if not self.may_breed:
             self.notify(
                 f"first rate a few with {RATINGS[0]}-{RATINGS[-1]} or mark some with space; "
                 "N paints new ones"
@@ -280,6 +280,7 @@ class PopulationController(PopulationState):
             self.plan = plan
             self.durable.others += 1
             breeder.plan(plan)
+            self._expect()
 
     def paint_missing(self) -> None:
         """Paint again what failed, and what was stopped."""

@@ -94,6 +94,10 @@ class PopulationState:
         """The place that was found last."""
         self.drafts: events.DraftsPainted | None = None
         """How far it is with children of a size that are not all born yet."""
+        self.ready: events.PaintedAhead | None = None
+        """How much of the page that would be bred now is painted already."""
+        self._expected: tuple[object, ...] = ()
+        """What the session expects to be asked for."""
         self._on_awaiting = on_awaiting
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
@@ -141,6 +145,13 @@ class PopulationState:
         if drafts is not None and not self.breeding and pages.generation == pages.generations[-1]:
             coming = drafts.left
         return max(1, len(pages.shown) + coming)
+
+    @property
+    def may_breed(self) -> bool:
+        """Whether there is something to breed from, or nothing is needed."""
+        pages = self.pages
+        anyhow = pages.marked or self.plan.is_of_newcomers(self.page) or not pages.cards
+        return bool(anyhow or pages.cards.judged)
 
     def can_change(self) -> bool:
         """Return whether anything can be saved; say why if not."""
@@ -225,6 +236,8 @@ class PopulationState:
                 card = cards[id]
                 if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
                     card.state, card.step, card.steps = State.PAINTING, step, steps
+            case events.PaintedAhead() as ready:
+                self.ready = ready
             case events.Painted(id, picture, wanted):
                 cards[id].state, cards[id].error = State.PAINTED, ""
                 if wanted is not None and self.pages.want(id, wanted):
@@ -273,3 +286,12 @@ class PopulationState:
                 if error:
                     self.notify(error)
         self._measure()
+        self._expect()
+
+    def _expect(self) -> None:
+        """Let the session know which page would be asked for now, if that is another one."""
+        breeder, parents, size = self._breeder, tuple(self.pages.marked), self.plan.size
+        expected = self.page, parents, size, self.branch
+        if breeder is not None and self.ended is None and expected != self._expected:
+            self._expected = expected
+            breeder.expect(self.page, parents=parents, size=size)

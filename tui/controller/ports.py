@@ -83,6 +83,20 @@ class Breeder(Source, Protocol):
         what the plan says, unless it is not to go `by_places`.
         """
 
+    def expect(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+        size: float | None = None,
+    ) -> None:
+        """Expect to be asked to `breed` this: it may be painted ahead, which `PaintedAhead` says.
+
+        Nothing is born of it.
+        """
+
     def newcomers(self, count: int) -> None:
         """Make pictures of fresh noise in the words that are in force, and paint them."""
 

@@ -103,7 +103,9 @@ def activity(controller: PopulationController) -> list[Span]:
         return []
     if not painting.total:
         missing = len(controller.pages.missing)
-        return [Span(f"{missing} not painted, r paints", "warning")] if missing else []
+        return (
+            [Span(f"{missing} not painted, r paints", "warning")] if missing else ahead(controller)
+        )
     if controller.model is None and not painting.work:
         return [*breeding, Span("loading the model…", "accent")]
     filled = round(METER * painting.work / painting.total)
@@ -111,6 +113,15 @@ def activity(controller: PopulationController) -> list[Span]:
     left = painting.seconds_left
     time = f" {duration(left)}" if left is not None else ""
     return [*breeding, Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
+
+
+def ahead(controller: PopulationController) -> list[Span]:
+    """Return how much of the page that would be bred now is painted already."""
+    ready = controller.ready
+    if ready is None or not ready.page or controller.ended is not None or not controller.may_breed:
+        return []
+    all_of_it = ready.ready == ready.page
+    return [Span("next page ready" if all_of_it else f"next {ready.ready}/{ready.page}", "label")]
 
 
 def duration(seconds: float) -> str:

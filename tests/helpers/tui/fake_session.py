@@ -103,6 +103,7 @@ class FakeSession:
         self.sizes: list[float | None] = []
         """Of pages and rings."""
         self.walked: list[tuple[int, int, int, tuple[float, ...]]] = []
+        self.expected: list[tuple[int, tuple[int, ...], float | None]] = []
         self.new: list[int] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
@@ -170,6 +171,17 @@ class FakeSession:
         self.by_places.append(by_places)
         parents = parents or ((0, 1) if self.archive.individuals else ())
         self._answer(events.Born(self.archive.add(count, parents)))
+
+    def expect(
+        self,
+        count: int,
+        *,
+        parents: Sequence[int] = (),
+        strength: float | None = None,
+        by_places: bool = True,
+        size: float | None = None,
+    ) -> None:
+        self.expected.append((count, tuple(parents), size))
 
     def newcomers(self, count: int) -> None:
         self.new.append(count)

@@ -47,7 +47,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
         ('blocks = "round"', "there are no 'round' blocks: use auto, kitty, iterm2, sixel, oct"),
         (
             'colour = "red"',
-            "sets 'colour', but there are only blocks, theme, pixels, pictures, keys",
+            "sets 'colour', but there are only blocks, theme, pixels, ahead, pictures, keys",
         ),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
@@ -73,6 +73,21 @@ def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, 
 )
 def test_what_pictures_are_made_of_is_said_on_the_command_line(argv, blocks):
     assert build_parser().parse_args(argv).blocks == blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "argv", "ahead"),
+    [
+        ("", ["open", "x"], True),
+        ("ahead = false", ["open", "x"], False),
+        ("", ["--no-ahead"], False),
+        ("ahead = true", ["open", "x", "--no-ahead"], False),
+        ("", ["--no-ahead", "new", "x", "a man"], False),
+    ],
+)
+def test_painting_ahead_is_turned_off_by_the_file_or_the_command_line(environ, text, argv, ahead):
+    write(environ, text)
+    assert read_config(environ, ahead=build_parser().parse_args(argv).ahead).ahead is ahead
 
 
 def test_every_binding_has_a_name_of_its_own_and_is_listed(capsys):

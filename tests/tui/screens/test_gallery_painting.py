@@ -192,3 +192,29 @@ async def test_where_pictures_are_told_a_damaged_genome_is_told_too():
     async with on_stage(session, blocks=Blocks.NONE) as stage:
         words = [face.words for face in stage.gallery.query_one(Wall).faces]
         assert words[3] == "the genome of individual 3 is altered"
+
+
+async def test_the_status_shows_how_much_of_the_next_page_is_painted_already():
+    async with on_stage() as stage:
+        stage.session.emit(events.PaintedAhead(7, 12))
+        await stage.pilot.pause()
+        assert "next" not in stage.status  # nothing is judged: b would be refused
+        await stage.press("5")
+        assert "next 7/12" in stage.status
+        stage.session.emit(events.PaintedAhead(12, 12))
+        await stage.until(lambda: "next page ready" in stage.status)
+
+
+async def test_the_session_knows_which_page_b_would_breed():
+    async with on_stage() as stage:
+        await stage.press("5")
+        assert stage.session.expected == [(12, (), None)]
+        await stage.press("space", "l", "space", "space")
+        assert stage.session.expected[1:] == [
+            (12, (0,), None),
+            (12, (0, 1), None),
+            (12, (0,), None),
+        ]
+        await stage.press("b")
+        assert stage.session.bred == [(12, (0,))]
+        assert stage.session.expected[-1] == (12, (), None)

@@ -44,6 +44,7 @@ def declare(parser: ArgumentParser) -> None:
         "--page", type=values.count, default=12, metavar="N", help="pictures per page (default: 12)"
     )
     options.look(parser, default=options.UNLESS_BEFORE)
+    options.painting_ahead(parser, default=options.UNLESS_BEFORE)
     parser.add_argument("--no-open", action="store_true", help="create it without opening it")
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -88,4 +89,4 @@ def run(args: Options) -> int:
             f"open it with 'fancier open \"{args.name}\"'",
         )
         return 0
-    return enter(home, args.name, blocks=args.blocks)
+    return enter(home, args.name, blocks=args.blocks, ahead=args.ahead)

@@ -31,6 +31,7 @@ def declare(parser: ArgumentParser) -> None:
     )
     options.as_of(parser)
     options.look(parser, default=options.UNLESS_BEFORE)
+    options.painting_ahead(parser, default=options.UNLESS_BEFORE)
     options.device(parser, default=options.UNLESS_BEFORE)
 
 
@@ -50,4 +51,5 @@ def run(args: Options) -> int:
         read_only=args.read_only,
         as_of=args.as_of,
         blocks=args.blocks,
+        ahead=args.ahead,
     )

@@ -1,0 +1,294 @@
+"""Painting ahead: a renderer paints what will probably be asked for while nothing else waits.
+
+What is guessed is told by `guess`, and nothing of it is ever reported. When it is asked for, what
+is painted already comes at once and what is being painted goes on; picture and record are those of
+its painting, whenever that was. A picture follows from its genome alone, so nobody can tell the
+difference. Whatever is asked for goes before all guesses.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from evolve.genome import Genome
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import (
+    Ended,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    Renderer,
+    RenderEvent,
+    Restarted,
+    Stepped,
+    Task,
+    Waitable,
+)
+
+FIRST = -(1 << 48)
+"""Number of the first guess; no task that is asked for has one as low."""
+KEPT_BYTES = 256 << 20
+"""Memory for pictures that were painted ahead; the oldest are forgotten first."""
+DEATHS = 2
+"""Deaths of the renderer while it paints guesses after which it paints no more of them."""
+SURE = 0.5
+"""Chance from which on a guess is painted however many were; others are painted as long as there
+are some to spare."""
+BETTER = 2.0
+"""How much more worth a guess must be to take the place of one that is being painted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A genome that may be asked for."""
+
+    genome: Genome
+    chance: float
+    """Probability that it is shown, 0 to 1."""
+    kept: float = 1.0
+    """Probability that it is liked when it is shown, as far as guesses can be compared."""
+
+    @property
+    def value(self) -> float:
+        """What is gained by the work that painting it takes, in rows of the denoiser."""
+        return self.chance * self.kept / (self.genome.settings.steps * width(self.genome))
+
+
+def width(genome: Genome) -> int:
+    """Return the rows of a forward that a genome takes: two where it is guided."""
+    return 2 if genome.settings.guidance_scale > 1 else 1
+
+
+@dataclass(slots=True)
+class _Flying:
+    """A guess that is being painted."""
+
+    digest: str
+    guess: Guess
+    latest: Stepped | None = None
+    wanted_as: int | None = None
+    """The task that it has become; None while nobody asked for it."""
+
+    @property
+    def value(self) -> float:
+        """Chance by work left."""
+        done = 0.0 if self.latest is None else self.latest.step / max(1, self.latest.steps)
+        return self.guess.value / max(0.05, 1 - done)
+
+
+class PaintingAhead(OwnedRenderer):
+    """A renderer that has guesses painted by another one while nothing is asked for."""
+
+    def __init__(self, renderer: Renderer, *, kept_bytes: int = KEPT_BYTES) -> None:
+        """Paint with `renderer`, which is closed with this one.
+
+        Args:
+            renderer: Paints.
+            kept_bytes: Memory for pictures that nobody has asked for yet.
+        """
+        self._renderer = renderer
+        self._most = kept_bytes
+        self._numbers = count(FIRST, -1)
+        self._asked: set[int] = set()
+        """Tasks that were asked for and are not done, those that were guesses first among them."""
+        self._guesses: dict[str, Guess] = {}
+        self._flying: dict[int, _Flying] = {}
+        self._kept: OrderedDict[str, Finished] = OrderedDict()
+        self._hopeless: set[str] = set()
+        """What failed, or was being painted when the renderer died."""
+        self._ready: list[RenderEvent] = []
+        """What is to be reported."""
+        self.spare = 0
+        """How many more guesses that are not `SURE` may be painted."""
+        self._rows = 0  # of a forward; none before the model is loaded
+        self._deaths = self._bytes = 0
+        self.painted = self.used = 0
+        """Guesses that were painted to the end, and of these those that were asked for."""
+
+    # What may be asked for
+
+    def guess(self, guesses: Mapping[str, Guess]) -> None:
+        """Paint these as long as nothing is asked for, instead of those guessed before.
+
+        Args:
+            guesses: By the digest of the genome. What is painted already is kept all the same;
+                what is being painted is left if it is not among them.
+        """
+        self._guesses = {
+            digest: guess
+            for digest, guess in guesses.items()
+            if digest not in self._hopeless and digest not in self._kept
+        }
+        for flying in self._flying.values():
+            flying.guess = self._guesses.pop(flying.digest, replace(flying.guess, chance=0.0))
+        self._drop(
+            [n for n, f in self._flying.items() if f.wanted_as is None and not f.guess.chance]
+        )
+        self._fly()
+
+    def is_painted(self, digest: str) -> bool:
+        """Return whether a picture is there already."""
+        return digest in self._kept
+
+    def take(self, job: Job) -> Finished | None:
+        """Return how a job ended if that was painted ahead, to be reported no more."""
+        if job.wanted is not None or not self._kept:
+            return None
+        if (kept := self._kept.pop(job.genome.digest, None)) is None:
+            return None
+        self._bytes -= _size(kept)
+        self.used += 1
+        return replace(kept, id=job.id)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether guesses can be painted: the model is loaded and nothing is asked for."""
+        return bool(self._rows) and not self._asked and self._deaths < DEATHS
+
+    # A renderer
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs; what was guessed is there at once, or soon."""
+        others = [job for job in jobs if not self._have(job)]
+        self._asked.update(job.id for job in jobs)
+        if others:
+            self._drop([n for n, flying in self._flying.items() if flying.wanted_as is None])
+            self._renderer.submit(others)
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs that are not finished."""
+        gone = set(ids)
+        self._asked -= gone
+        self._ready = [e for e in self._ready if getattr(e, "id", None) not in gone]
+        self._drop([n for n, flying in self._flying.items() if flying.wanted_as in gone])
+        self._renderer.cancel(ids)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        events, self._ready = self._ready, []
+        self._asked -= {event.id for event in events if isinstance(event, Ended)}
+        for event in self._renderer.poll(0.0 if events else timeout):
+            events += self._note(event)
+        self._fly()
+        return events
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """Those of the renderer."""
+        return self._renderer.waitables
+
+    def close(self) -> None:
+        """Stop the renderer."""
+        self._renderer.close()
+
+    def _have(self, job: Task) -> bool:
+        """Report a task that was painted ahead, or adopt it from the guesses being painted."""
+        if not isinstance(job, Job):
+            return False
+        if (kept := self.take(job)) is not None:
+            self._ready.append(kept)
+            return True
+        if job.wanted is not None or not self._flying:
+            return False
+        digest = job.genome.digest
+        for flying in self._flying.values():
+            if flying.digest == digest and flying.wanted_as is None:
+                flying.wanted_as = job.id
+                if flying.latest is not None:
+                    self._ready.append(replace(flying.latest, id=job.id))
+                return True
+        return False
+
+    def _note(self, event: RenderEvent) -> list[RenderEvent]:
+        if isinstance(event, Ready):
+            self._rows = event.info.record.get("rows") or 1
+        elif isinstance(event, Restarted):
+            guessed = [n for n, flying in self._flying.items() if flying.wanted_as is None]
+            self._deaths += bool(guessed)
+            self._hopeless.update(self._flying[number].digest for number in guessed)
+            self._drop(guessed)
+        elif isinstance(event, Stepped | Ended):
+            return self._painted(event)
+        return [event]
+
+    def _painted(self, event: Stepped | Ended) -> list[RenderEvent]:
+        flying = self._flying.get(event.id)
+        if flying is None and event.id <= FIRST:
+            return []  # given up meanwhile
+        if flying is None:
+            if not isinstance(event, Stepped):
+                self._asked.discard(event.id)
+            return [event]
+        if isinstance(event, Stepped):
+            flying.latest = event
+        else:
+            del self._flying[event.id]
+            if isinstance(event, Finished):
+                self.painted += 1
+                self.used += flying.wanted_as is not None
+        if flying.wanted_as is not None:
+            if not isinstance(event, Stepped):
+                self._asked.discard(flying.wanted_as)
+            return [replace(event, id=flying.wanted_as)]
+        if isinstance(event, Finished):
+            self._keep(flying.digest, event)
+        elif isinstance(event, Failed):
+            self._hopeless.add(flying.digest)
+        return []
+
+    def _keep(self, digest: str, picture: Finished) -> None:
+        self._kept[digest] = picture
+        self._bytes += _size(picture)
+        while self._bytes > self._most:
+            self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def _fly(self) -> None:
+        """Have the best guesses painted, as many as fill a forward and one more."""
+        if not self.is_free:
+            return
+        begun: list[Task] = []
+        best_first = sorted(self._guesses.items(), key=lambda each: -each[1].value)
+        for digest, guess in best_first:
+            if guess.chance < SURE and self.spare <= 0:
+                continue
+            if not self._make_room(guess):
+                break
+            self.spare -= guess.chance < SURE
+            number = next(self._numbers)
+            self._flying[number] = _Flying(digest, guess)
+            del self._guesses[digest]
+            begun.append(Job(number, guess.genome))
+        if begun:
+            self._renderer.submit(begun)
+
+    def _make_room(self, guess: Guess) -> bool:
+        """Return whether a guess can be begun, perhaps in place of some that are worth far less."""
+        most = self._rows + width(guess.genome)  # so that no forward waits for the next one
+        while self._flying and self._width + width(guess.genome) > most:
+            worst = min(self._flying, key=lambda number: self._flying[number].value)
+            given_up = self._flying[worst]
+            if given_up.value * BETTER >= guess.value:
+                return False
+            self._drop([worst])
+            if given_up.guess.chance:
+                self._guesses[given_up.digest] = given_up.guess
+        return True
+
+    @property
+    def _width(self) -> int:
+        return sum(width(flying.guess.genome) for flying in self._flying.values())
+
+    def _drop(self, numbers: Sequence[int]) -> None:
+        if numbers:
+            for number in numbers:
+                del self._flying[number]
+            self._renderer.cancel(numbers)
+
+
+def _size(painted: Finished) -> int:
+    latent = 0 if painted.latent is None else painted.latent.nbytes
+    return painted.picture.nbytes + latent + 4096

@@ -1,0 +1,111 @@
+"""Painting ahead of a person: when, what, and how much of it.
+
+Only while nothing that was asked for waits, only for a while after the last answer, and no more
+than a few pages of guesses for each page that is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from evolve.rendering.ahead import PaintingAhead
+from evolve.rendering.protocol import Finished, Job, Renderer
+from evolve.scoring.wanted import Wanted
+from evolve.search import Search
+from evolve.search.individual import Individual
+from evolve.session.events import PaintedAhead
+from evolve.session.foreseeing import Foresight
+from evolve.session.requests import (
+    Decide,
+    Expect,
+    Request,
+    SaveChildren,
+    SaveJudgement,
+    Switch,
+    Then,
+)
+
+PATIENCE_S = 180.0
+"""Seconds after the last request for which is painted ahead: then nobody sits there, perhaps."""
+SPARE = 2
+"""Pages of mere guesses that are painted for each page that is shown."""
+FEW = 4
+"""Futures from which on guesses are worth something."""
+ALLOWED_S = 30.0
+"""Seconds for which it is believed that painting ahead is allowed, or not."""
+
+
+class LookingAhead:
+    """What a session does ahead of a person."""
+
+    def __init__(
+        self,
+        search: Search,
+        allowed: Callable[[], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Foresee what is bred by `search`.
+
+        Args:
+            search: Stays as it is.
+            allowed: Whether painting ahead is allowed at present: on battery it may not be.
+            clock: Seconds.
+        """
+        self._foresight, self._allowed, self._clock = Foresight(search), allowed, clock
+        self._painting: PaintingAhead | None = None
+        self._asked = self._checked = -1e9
+        self._is_allowed = False
+        self._futures = self._page = 0
+        self._told = 0, 0
+
+    def begin(self, renderer: Renderer) -> PaintingAhead:
+        """Return what paints for the session from now on, on a renderer that has just started."""
+        self._painting = PaintingAhead(renderer)
+        return self._painting
+
+    def painted(self, born: Sequence[Individual]) -> list[Finished]:
+        """Return of newborns those that are painted already."""
+        if self._painting is None:
+            return []
+        jobs = [Job(i.id, i.genome, Wanted.of(i.origin.params)) for i in born]
+        return [event for job in jobs if (event := self._painting.take(job)) is not None]
+
+    def take(self, request: Request) -> None:
+        """Take in what was asked for and is done: much of it changes what is bred next."""
+        self._asked = self._clock()
+        if isinstance(request, Expect):
+            self._foresight.expect(request.ask)
+        elif isinstance(request, SaveJudgement | SaveChildren | Decide | Switch | Then):
+            self._foresight.renew()
+        else:
+            return
+        self._futures = 0
+        if isinstance(request, SaveChildren) and self._painting is not None:
+            self._page = max(1, len(request.born))
+            self._painting.spare = SPARE * self._page
+
+    def look(self) -> PaintedAhead | None:
+        """Look a little further, in some milliseconds; return how far it is if that is news."""
+        painting, foresight = self._painting, self._foresight
+        if painting is None or not painting.is_free:
+            return None
+        if foresight.is_open and self._may:
+            foresight.look()
+            self._futures += 1
+            if self._futures == FEW or not foresight.is_open:
+                painting.guess(foresight.guesses())
+        elif not self._may:
+            painting.guess({})
+        ready = sum(map(painting.is_painted, foresight.page)), len(foresight.page)
+        if ready == self._told:
+            return None
+        self._told = ready
+        return PaintedAhead(*ready)
+
+    @property
+    def _may(self) -> bool:
+        now = self._clock()
+        if now - self._checked > ALLOWED_S:
+            self._checked, self._is_allowed = now, self._allowed()
+        return self._is_allowed and now - self._asked < PATIENCE_S

@@ -1,0 +1,271 @@
+"""What is painted ahead changes nothing but when pictures are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import INFO, SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.power import is_on_battery
+from evolve.rendering.protocol import Ready, RenderEvent, Task
+from evolve.search import Search
+from evolve.search.plan import Plan
+from evolve.session import events, foreseeing, looking_ahead
+from evolve.session.archive import Judgement, Render
+from evolve.session.foreseeing import Foresight, Habits
+from evolve.session.looking_ahead import LookingAhead
+from evolve.session.requests import Expect, SaveJudgement
+from evolve.session.session import Session
+
+PAGE = 6
+ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
+"""Ratings of each page."""
+
+
+class Rows(FakeRenderer):
+    """Has rows enough for a page, and may be slow."""
+
+    def __init__(self, pause: int = 0) -> None:
+        super().__init__()
+        self._pending = [Ready(replace(INFO, record={"rows": 24}))]
+        self._pause, self._turn = pause, 0
+        self.ids: list[int] = []
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        self.ids += [job.id for job in jobs]
+        super().submit(jobs)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        self._turn += 1
+        return [] if self._turn % (self._pause + 1) else super().poll(timeout)
+
+
+def searching(archive: MemoryArchive) -> Search:
+    return Search(
+        seed=3,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+
+
+class Sitting:
+    """A person at a session."""
+
+    def __init__(
+        self, archive: MemoryArchive, *, ahead: bool = True, renderer: FakeRenderer | None = None
+    ) -> None:
+        self.archive, self.renderer, self.heard = archive, renderer or Rows(), Heard()
+        may = (lambda: True) if ahead else None
+        self.session = Session(archive, searching(archive), lambda: self.renderer, ahead=may)
+
+    def __enter__(self) -> Sitting:
+        self.session.start(self.heard.queue.put)
+        self.session.expect(PAGE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def breed(self) -> None:
+        self.session.breed(PAGE)
+        self.heard.until(events.Painted, PAGE)
+
+    def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
+        for place in places:
+            rated = Judgement(
+                individual=page * PAGE + place, kind="rate", value=ANSWERS[page][place], page=page
+            )
+            self.session.judge(rated)
+        self.heard.until(events.Judged, len(places))
+
+    def wait_for_page(self) -> None:
+        while self.heard.until(events.PaintedAhead)[-1].ready < PAGE:
+            pass
+
+
+def evening(
+    *, ahead: bool, renderer: FakeRenderer | None = None, waits: bool = False
+) -> MemoryArchive:
+    archive = MemoryArchive()
+    with Sitting(archive, ahead=ahead, renderer=renderer) as person:
+        for page in range(3):
+            person.breed()
+            person.rate(page)
+            if waits:
+                person.wait_for_page()
+        person.breed()
+    return archive
+
+
+def same(one: MemoryArchive, other: MemoryArchive) -> bool:
+    """Return whether two populations have the same individuals, pictures and records."""
+    return (
+        [(i.genome, i.origin, i.parents) for i in one.individuals]
+        == [(i.genome, i.origin, i.parents) for i in other.individuals]
+        and one.records == other.records
+        and all(np.array_equal(one.pictures[i], other.pictures[i]) for i in one.pictures)
+    )
+
+
+@pytest.fixture(scope="module")
+def plainly() -> MemoryArchive:
+    return evening(ahead=False)
+
+
+@pytest.mark.parametrize("pause", [0, 3])
+@pytest.mark.parametrize("waits", [True, False])
+def test_whatever_is_painted_ahead_and_however_fast_the_same_are_bred(
+    plainly: MemoryArchive, pause: int, waits: bool
+) -> None:
+    archive = evening(ahead=True, renderer=Rows(pause), waits=waits)
+    assert same(archive, plainly)
+    assert len(archive.individuals) == 4 * PAGE
+
+
+@pytest.mark.parametrize("commits", [3, 9, 14, 30])
+def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
+    plainly: MemoryArchive, commits: int
+) -> None:
+    archive = MemoryArchive(plainly.commits[:commits])
+    with Sitting(archive) as person:
+        person.heard.until(events.Painted, len(archive.unpainted()))
+        while len(archive.individuals) < 4 * PAGE:
+            page = len(archive.individuals) // PAGE - 1
+            given = [i for i in archive.judged if i >= page * PAGE]
+            person.rate(page, range(len(given), PAGE))
+            person.wait_for_page()
+            person.breed()
+    assert same(archive, plainly)
+
+
+def test_the_next_page_is_painted_before_it_is_asked_for_and_then_saved_at_once() -> None:
+    renderer = Rows()
+    with Sitting(MemoryArchive(), renderer=renderer) as person:
+        person.breed()
+        person.rate(0)
+        person.wait_for_page()
+        assert len(person.archive.individuals) == len(person.archive.pictures) == PAGE
+        before = len(renderer.ids)
+        person.breed()
+        assert len(person.archive.pictures) == 2 * PAGE
+        assert len(person.archive.commits[-1]) == 2 * PAGE
+        assert not any(i >= 0 for i in renderer.ids[before:])
+
+
+def test_nothing_of_what_is_painted_ahead_is_saved() -> None:
+    archive = evening(ahead=True, waits=True)
+    rows = [row for commit in archive.commits for row in commit]
+    assert {row.individual for row in rows if isinstance(row, Render)} == set(range(4 * PAGE))
+
+
+def test_nothing_is_painted_ahead_where_it_is_off_or_not_allowed() -> None:
+    renderer = Rows()
+    with Sitting(MemoryArchive(), ahead=False, renderer=renderer) as person:
+        person.breed()
+        person.rate(0)
+        person.session.close()
+    assert renderer.ids == list(range(PAGE))
+
+
+def looking(
+    archive: MemoryArchive, clock: Callable[[], float], *, may: bool = True
+) -> LookingAhead:
+    search = searching(archive)
+    search.tell(archive.verdicts())
+    looking = LookingAhead(search, lambda: may, clock)
+    looking.begin(Rows()).poll(0.0)
+    looking.take(Expect(lambda search: search.ask(PAGE)))
+    return looking
+
+
+def test_it_rests_when_nobody_has_answered_for_minutes_and_goes_on_with_the_next_answer(
+    plainly: MemoryArchive,
+) -> None:
+    now = 0.0
+    ahead = looking(plainly, lambda: now)
+    now = looking_ahead.PATIENCE_S + 1
+    assert ahead.look() is None
+    ahead.take(SaveJudgement(()))
+    assert ahead.look() == events.PaintedAhead(0, PAGE)
+
+
+def test_it_rests_where_it_is_not_allowed(plainly: MemoryArchive) -> None:
+    assert looking(plainly, lambda: 0.0, may=False).look() is None
+
+
+def test_a_page_is_foreseen_and_the_search_stays_as_it_is(plainly: MemoryArchive) -> None:
+    search = searching(plainly)
+    search.tell(plainly.verdicts())
+    search.plan = Plan(slots=("new",) * 2, once=True)
+    foresight = Foresight(search)
+    foresight.expect(lambda search: search.ask(PAGE))
+    while foresight.is_open:
+        foresight.look()
+    assert len(search.births) == 4 * PAGE
+    assert search.verdicts == plainly.verdicts()
+    assert search.plan == Plan(slots=("new",) * 2, once=True)
+    assert list(foresight.page) == [child.genome.digest for child in search.ask(PAGE)]
+
+
+def test_what_most_futures_share_is_the_likeliest(plainly: MemoryArchive) -> None:
+    search = searching(MemoryArchive(plainly.commits[:1]))
+    search.tell({0: replace(plainly.verdicts()[0])})
+    foresight = Foresight(search)
+    foresight.expect(lambda search: search.ask(PAGE))
+    while foresight.is_open:
+        foresight.look()
+    chances = [guess.chance for guess in foresight.guesses().values()]
+    assert foresight.page[0] in foresight.guesses()
+    assert all(foreseeing.RARE <= chance <= 1 for chance in chances)
+    assert len(set(chances)) > 1
+
+
+def test_a_page_that_is_answered_has_one_future(plainly: MemoryArchive) -> None:
+    search = searching(MemoryArchive(plainly.commits[:1]))
+    search.tell({i: plainly.verdicts()[i] for i in range(PAGE)})
+    foresight = Foresight(search)
+    foresight.expect(lambda search: search.ask(PAGE))
+    foresight.look()
+    assert not foresight.is_open
+    assert {guess.chance for guess in foresight.guesses().values()} == {1.0}
+
+
+def test_who_answers_little_is_not_expected_to_answer_all(plainly: MemoryArchive) -> None:
+    archive = MemoryArchive(plainly.commits)
+    search, rng = searching(archive), np.random.default_rng(0)
+    search.tell({i: plainly.verdicts()[i] for i in (0, 6, 12)})
+    seldom = Habits(search)
+    search.tell({i: plainly.verdicts()[i] for i in range(3 * PAGE)})
+    always = Habits(search)
+    assert seldom.is_done > always.is_done
+    drawn = [len(habits.draw(rng)) for habits in (seldom, always) for _ in range(20)]
+    assert sum(drawn[:20]) < sum(drawn[20:])
+
+
+@pytest.mark.parametrize(
+    ("said", "drained"),
+    [
+        ({"type": "Battery", "status": "Discharging"}, True),
+        ({"type": "Battery", "status": "Charging"}, False),
+        ({"type": "Mains", "status": "Discharging"}, False),
+        ({"type": "Battery", "status": "Discharging", "scope": "Device"}, False),
+        ({}, False),
+    ],
+)
+def test_a_battery_that_is_drained_is_noticed(
+    tmp_path: Path, said: dict[str, str], drained: bool
+) -> None:
+    supply = tmp_path / "BAT0"
+    supply.mkdir()
+    for name, text in said.items():
+        (supply / name).write_text(text + "\n")
+    assert is_on_battery(tmp_path) == drained
+    assert not is_on_battery(tmp_path / "none")
