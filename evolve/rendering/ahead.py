@@ -136,7 +136,7 @@ class PaintingAhead(OwnedRenderer):
 
     def take(self, job: Job) -> Finished | None:
         """Return how a job ended if that was painted ahead, to be reported no more."""
-        if job.wanted is not None or not self._kept:
+        if not self._kept or not _is_plain(job):
             return None
         if (kept := self._kept.pop(job.genome.digest, None)) is None:
             return None
@@ -192,7 +192,7 @@ class PaintingAhead(OwnedRenderer):
         if (kept := self.take(job)) is not None:
             self._ready.append(kept)
             return True
-        if job.wanted is not None or not self._flying:
+        if not self._flying or not _is_plain(job):
             return False
         digest = job.genome.digest
         for flying in self._flying.values():
@@ -287,6 +287,11 @@ class PaintingAhead(OwnedRenderer):
             for number in numbers:
                 del self._flying[number]
             self._renderer.cancel(numbers)
+
+
+def _is_plain(job: Job) -> bool:
+    """Return whether a job ends as a guess does: with a picture, and nothing more in its record."""
+    return job.wanted is None and job.until is None
 
 
 def _size(painted: Finished) -> int:

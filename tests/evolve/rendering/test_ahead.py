@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,11 +175,14 @@ def test_what_is_kept_has_a_bound_and_the_oldest_goes_first() -> None:
     assert [painting.is_painted(genome(seed).digest) for seed in (1, 2, 3)] == [False, True, True]
 
 
-def test_an_edit_that_is_judged_by_what_was_asked_for_is_painted_when_it_is_asked_for() -> None:
+@pytest.mark.parametrize("more", [{"wanted": Wanted("a hat", "")}, {"until": 4}])
+def test_what_ends_otherwise_than_a_guess_is_painted_when_it_is_asked_for(
+    more: dict[str, Any],
+) -> None:
     inner, painting = started()
     painting.guess(guesses(1))
     polled(painting)
-    painting.submit([Job(7, genome(1), Wanted("a hat", ""))])
+    painting.submit([Job(7, genome(1), **more)])
     assert inner.submitted[-1] == 7
 
 
