@@ -29,7 +29,7 @@ from evolve.rendering.protocol import (
 from evolve.scoring.protocol import Scorer
 from evolve.session.archive import Archive, Picture
 from evolve.strategies.cost import Cost, steps_of
-from evolve.strategies.strategy import Bracket, Candidate, Cut
+from evolve.strategies.strategy import Bracket, Candidate
 
 LATENTS_MB = 64
 """What pictures came to is kept up to this size; of others it is found by painting them again."""
@@ -105,56 +105,43 @@ class BracketPainting:
     def chosen(self, bracket: Bracket, stop: Callable[[], bool]) -> list[Chosen] | None:
         """Paint drafts of a bracket and return who goes on, in order; None if stopped.
 
-        Of equals those that were named first go on. A candidate that takes no more forwards than
-        the step of a cut is not given up there.
+        Of equals those that were named first go on.
         """
         left = [(next(self._ids), each) for each in bracket.candidates]
-        given_up = 0
-        done: dict[int, int] = {}
+        given_up, drafted = 0, set[int]()
         for cut in bracket.cuts:
-            if len(left) <= cut.keep:
+            looked = {job: each.genome for job, each in left if cut.looks_at(each.genome)}
+            if len(looked) <= cut.keep(len(looked)):
                 continue
-            scores = self._drafted(left, cut, done, stop)
+            scores = self._drafted(looked, cut.step, stop)
             if scores is None:
                 return None
-            ranked = sorted(range(len(left)), key=lambda k: (-scores[left[k][0]], k))
-            kept = sorted(ranked[: cut.keep])
-            dropped = [left[k][0] for k in ranked[cut.keep :]]
-            given_up += sum(done[job] for job in dropped)
+            drafted.update(looked)
+            ranked = sorted(looked, key=lambda job: (-scores[job], -job))
+            dropped = ranked[cut.keep(len(looked)) :]
+            given_up += sum(cut.step - _held(looked[job]) for job in dropped)
             self._renderer.cancel(sorted(dropped))
-            left = [left[k] for k in kept]
+            left = [(job, each) for job, each in left if job not in dropped]
         return [
-            Chosen(each, job if job in done else None, 0 if k else given_up)
+            Chosen(each, job if job in drafted else None, 0 if k else given_up)
             for k, (job, each) in enumerate(left)
         ]
 
     def _drafted(
-        self,
-        left: Sequence[tuple[int, Candidate]],
-        cut: Cut,
-        done: dict[int, int],
-        stop: Callable[[], bool],
+        self, looked: Mapping[int, Genome], step: int, stop: Callable[[], bool]
     ) -> dict[int, float] | None:
-        """Paint up to a cut and return the score of each draft; None if stopped."""
-        jobs = [
-            Job(job, each.genome, until=cut.step + _held(each.genome))
-            for job, each in left
-            if steps_of(each.genome) > cut.step
-        ]
-        genomes = {job.id: job.genome for job in jobs}
-        scores = {job: math.inf for job, _ in left if job not in genomes}
-        done.update({job: steps_of(each.genome) for job, each in left if job in scores})
+        """Paint up to a step and return the score of each draft; None if stopped."""
+        scores: dict[int, float] = {}
+        jobs = [Job(job, genome, until=step) for job, genome in looked.items()]
         for event in paint(self._renderer, jobs, stop=stop):
-            self._count(event, genomes)
+            self._count(event, looked)
             if isinstance(event, Drafted | Finished):
-                scores[event.id] = _ranked(self.score(event.picture, genomes[event.id]))
-                done[event.id] = cut.step
+                scores[event.id] = _ranked(self.score(event.picture, looked[event.id]))
             elif isinstance(event, Failed):
                 scores[event.id] = -math.inf
-                done[event.id] = cut.step
             if isinstance(event, Stepped):
                 self._told()
-        return scores if len(scores) == len(left) else None
+        return scores if len(scores) == len(looked) else None
 
     def came_to(self, individual: int) -> Base:
         """Return what an individual came to, latent and picture; it is painted again if need be."""

@@ -1,13 +1,39 @@
-"""Evolve: founders pruned on drafts, then niches bred by whatever operator has paid off."""
+"""Evolve: founders pruned on drafts, then niches bred by whatever operator has paid off.
+
+1. Founders in opposite pairs, z and -z, are looked at twice as drafts and the better half goes on
+   each time (as Guimaraes and Perona 2026).
+2. Each generation breeds from niches: the best picture, and good ones that look least like it. A
+   niche that has not improved for two generations leaves its children to the others (the roll-over
+   of Kim et al. 2025).
+3. Its children are made by arms, an operator with a strength, each by how often it has paid off for
+   what it costs (`evolve.strategies.credit`): turns of the noise by a step that follows the success
+   rule (`evolve.strategies.success`), all of it or in a region; parts of another niche; and going
+   back from what a picture came to, to one of a pool of depths, which costs that share of a picture
+   only (ABCD, 2505.14036).
+4. Children that start from noise are looked at once as drafts.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
+
+from evolve.genome.edit import Base, Edit
+from evolve.search.breeding import ChildSpec, make_child
 from evolve.search.individual import Origin
-from evolve.search.operators import MUTATE, mutate
-from evolve.strategies.strategy import Bracket, Candidate, Situation, best, founders
+from evolve.search.operators import ANTITHETIC, antithetic, operator_of
+from evolve.search.operators.mutation import mutate
+from evolve.strategies.credit import ARM, shares
+from evolve.strategies.niches import niches
+from evolve.strategies.schedule import looks
+from evolve.strategies.strategy import Bracket, Candidate, Cut, Situation, founders
+from evolve.strategies.success import step_after
+
+BACK = "back"
+"""Arms that go back, followed by how far, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +41,75 @@ class Evolve:
     """The strategy of this project."""
 
     name: ClassVar[str] = "evolve"
+    founding: float = 0.35
+    """Share of the budget that founders take; two pages of them where nobody knows the budget."""
+    niches: int = 3
+    brood: int = 8
+    """Children of a generation, before any are given up."""
+    arms: tuple[str, ...] = (
+        "mutate",
+        "mutate_region",
+        "cross_region",
+        "back30",
+        "back50",
+        "back70",
+    )
+    start: float = 20.0
+    """Degrees of the first step."""
+    back: float = 45.0
+    """Degrees by which the noise turns of what goes back."""
 
     def ask(self, at: Situation) -> Bracket:
-        """Return the next bracket."""
-        if len(at.scores) < 2 * at.page:
-            return Bracket(candidates=founders(at, at.page))
-        pivots = best(at, 3)
-        children = [
-            Candidate(
-                mutate(at.rng(k, self.name), at.search.inherited(pivots[k % 3]), angle=20.0),
-                Origin(MUTATE.name, {"angle": 20.0}),
-                (pivots[k % 3],),
-            )
-            for k in range(at.page)
-        ]
-        return Bracket(candidates=children)
+        """Return the next founders or the next generation."""
+        scores = at.scores
+        first, second = looks(at.full)
+        if at.spent < self._founding(at) or not scores:
+            left = max(2 * at.full, self._founding(at) - at.spent)
+            each = first + (second - first) / 2 + (at.full - second) / 4
+            count = 2 * max(1, round(min(left, 8 * at.page * each) / each / 2))
+            cuts = [Cut(step, 0.5) for step in (first, second) if step < at.full]
+            return Bracket(candidates=self._founders(at, count), cuts=cuts)
+        parents = niches(at, scores, self.niches)
+        weights = shares(at, self.arms)
+        step = step_after(at, self.start)
+        children = [self._child(at, k, parents, weights, step) for k in range(self.brood)]
+        return Bracket(candidates=children, cuts=[Cut(second, 0.5)])
+
+    def _founding(self, at: Situation) -> float:
+        total = at.budget.total
+        return 2.0 * at.page * at.full if total is None else self.founding * total
+
+    def _founders(self, at: Situation, count: int) -> list[Candidate]:
+        drawn = founders(at, count // 2)
+        mirrored = [Candidate(antithetic(each.genome), Origin(ANTITHETIC.name)) for each in drawn]
+        return [each for pair in zip(drawn, mirrored, strict=True) for each in pair]
+
+    def _child(
+        self,
+        at: Situation,
+        place: int,
+        parents: list[int],
+        weights: Mapping[str, float],
+        step: float,
+    ) -> Candidate:
+        rng = at.rng(place, self.name)
+        main = parents[place % len(parents)]
+        arm = str(rng.choice(list(weights), p=list(weights.values())))
+        if arm.startswith(BACK):
+            return self._back(at, rng, main, arm)
+        operator = operator_of(arm)
+        if operator.parents > 1 and len(parents) < 2:
+            operator = operator_of("mutate")
+        spec = ChildSpec(operator=operator, step=step, angle=step, locked=at.search.plan.locked)
+        child, used, origin = make_child(
+            rng, spec, main, parents, at.search.inherited, at.search.template
+        )
+        return Candidate(child, replace(origin, params={**origin.params, ARM: arm}), used)
+
+    def _back(self, at: Situation, rng: np.random.Generator, main: int, arm: str) -> Candidate:
+        depth = int(arm.removeprefix(BACK)) / 100
+        base = Base(at.search.came_to(main).latent)
+        parent = replace(at.search.inherited(main), edit=Edit(base, depth))
+        child = mutate(rng, parent, angle=self.back)
+        origin = Origin("repaint", {"depth": depth, "angle": self.back, ARM: arm})
+        return Candidate(child, origin, (main,))

@@ -26,19 +26,12 @@ class ProgressivePruning:
 
     def ask(self, at: Situation) -> Bracket:
         """Return a bracket that takes all that is left, or as much as can be kept at once."""
-        count, left = self.drafts * at.page, at.budget.forwards
+        count, left, budget = self.drafts * at.page, at.budget.forwards, at.budget
+        looks_at = looks(at.full)
         if left is not None:
-            count = MOST
-            while count > 2 and self._forwards(at, count) > left:
-                count -= 1
-        drawn = founders(at, count)
-        return Bracket(candidates=drawn, cuts=self._cuts(at.full, count))
-
-    def _forwards(self, at: Situation, count: int) -> int:
-        first, second = self._cuts(at.full, count)
-        rest = at.full - second.step
-        return first.step * count + (second.step - first.step) * first.keep + rest * second.keep
-
-    def _cuts(self, steps: int, count: int) -> list[Cut]:
-        first, second = looks(steps)
-        return [Cut(first, max(1, count // 2)), Cut(second, max(1, count // 4))]
+            each = looks_at[0] + (looks_at[1] - looks_at[0]) / 2 + (at.full - looks_at[1]) / 4
+            count = max(1, min(MOST, int(left / each)))
+        if budget.pictures is not None:
+            count = max(1, min(count, 4 * budget.pictures))
+        cuts = [Cut(step, 0.5) for step in looks_at if step < at.full]
+        return Bracket(candidates=founders(at, count), cuts=cuts)

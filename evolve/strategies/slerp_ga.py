@@ -49,4 +49,5 @@ class SlerpGA:
 
     def _winner(self, rng: np.random.Generator, pool: list[int], scores: dict[int, float]) -> int:
         drawn = rng.choice(pool, size=min(self.tournament, len(pool)), replace=False).tolist()
-        return max(drawn, key=lambda i: (scores[i], -i))
+        best: int = max(drawn, key=lambda i: (scores[i], -i))
+        return best

@@ -33,11 +33,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A look at drafts: after so many steps, the best go on and all others are given up."""
+    """A look at drafts: after a step the best of them go on and all others are given up."""
 
     step: int
-    """Of each candidate; one that takes no more forwards than that is not looked at."""
-    keep: int
+    """Of the sampler. Candidates that start from a picture there or later, or end before, are not
+    looked at and go on."""
+    share: float
+    """Of those looked at, above 0 and below 1, that go on; rounded, and one at least."""
+
+    def keep(self, count: int) -> int:
+        """Return how many of so many drafts go on."""
+        return max(1, round(self.share * count))
+
+    def looks_at(self, genome: Genome) -> bool:
+        """Return whether there is a draft of a genome at this step that says something."""
+        steps = genome.settings.steps
+        return steps - steps_of(genome) < self.step < steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +57,7 @@ class Bracket:
 
     candidates: Sequence[Candidate] = ()
     cuts: Sequence[Cut] = ()
-    """By step, each keeping fewer than the one before."""
+    """By step."""
     rows: Sequence[Individual | Plan] = ()
     """Instead of candidates: what is born already, to be saved as it is."""
 
@@ -124,30 +135,34 @@ def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
     if bracket.rows:
         return bracket
     chosen = list(bracket.candidates)
-    while chosen and budget.forwards is not None:
-        if forwards_of(chosen, bracket.cuts) <= budget.forwards:
-            break
+    while chosen:
+        forwards, born = expected(chosen, bracket.cuts)
+        if (budget.forwards is None or forwards <= budget.forwards) and (
+            budget.pictures is None or born <= budget.pictures
+        ):
+            return Bracket(candidates=chosen, cuts=bracket.cuts)
         chosen.pop()
-    if budget.pictures is not None:
-        if not bracket.cuts:
-            chosen = chosen[: budget.pictures]
-        elif bracket.cuts[-1].keep > budget.pictures:
-            share = budget.pictures / bracket.cuts[-1].keep
-            cuts = [Cut(cut.step, max(1, round(cut.keep * share))) for cut in bracket.cuts]
-            cuts[-1] = Cut(cuts[-1].step, budget.pictures)
-            most = max(budget.pictures, round(len(chosen) * share))
-            return Bracket(candidates=chosen[:most], cuts=cuts) if budget.pictures else None
-    return Bracket(candidates=chosen, cuts=bracket.cuts) if chosen else None
+    return None
 
 
-def forwards_of(candidates: Sequence[Candidate], cuts: Sequence[Cut]) -> int:
-    """Return the forwards of a bracket, if those that take the most are the ones kept."""
-    left = sorted((steps_of(each.genome) for each in candidates), reverse=True)
-    total = done = 0
+def expected(candidates: Sequence[Candidate], cuts: Sequence[Cut]) -> tuple[int, int]:
+    """Return how many forwards a bracket takes at most, and how many individuals come of it."""
+    total, born = 0, 0
+    kinds: dict[tuple[int, int], int] = {}
+    for each in candidates:
+        kind = each.genome.settings.steps, steps_of(each.genome)
+        kinds[kind] = kinds.get(kind, 0) + 1
     for cut in cuts:
-        total += sum(min(steps, cut.step) - min(steps, done) for steps in left)
-        left, done = left[: cut.keep], cut.step
-    return total + sum(max(0, steps - done) for steps in left)
+        looked = {k: n for k, n in kinds.items() if k[0] - k[1] < cut.step < k[0]}
+        over = sum(looked.values()) - cut.keep(sum(looked.values())) if looked else 0
+        for kind in sorted(looked, key=lambda k: k[1]):  # the cheapest go, at worst
+            gone = min(over, kinds[kind])
+            kinds[kind] -= gone
+            over -= gone
+            total += gone * (cut.step - (kind[0] - kind[1]))
+    total += sum(kind[1] * n for kind, n in kinds.items())
+    born = sum(kinds.values())
+    return total, born
 
 
 class Strategy(Protocol):

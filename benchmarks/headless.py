@@ -1,0 +1,216 @@
+"""Is a search without a person worth its electricity? Every strategy at equal cost.
+
+For each prompt and seed, each strategy spends 25, 50 and 100 full pictures (all forwards counted,
+those of drafts too) by a score. The picture that scores best is then read by two judges that no
+strategy asked: the mean log-probability of what the prompt asks for, and whether all of it is there.
+
+    python -m benchmarks.headless [--work DIR] [--prompts 64] [--seeds 2] [--budgets 25 50 100]
+        [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
+
+Prompts are those of `benchmarks.searching.prompts` (`--choose` draws them anew); the first eight are
+for tuning (`--tune`), the others for judging.
+Everything is kept in DIR: what was painted is shared between strategies and runs, results are JSON
+lines, and the same command goes on where it stopped. `--table` prints what there is.
+
+The second judge is asked with `--second` alone, which is for the figures that are reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.portraits.held_out import Held
+from benchmarks.searching import prompts
+from benchmarks.searching.archive import MemoryArchive
+from benchmarks.searching.measures import HeldOut, variety
+from benchmarks.searching.shared_paintings import SharedPaintings
+from benchmarks.searching.shared_scores import SharedScores
+from benchmarks.searching.table import print_tables
+from evolve import Clip, CutScore, Prompt, Search, describe, load_renderer
+from evolve.rendering.painting import paint
+from evolve.rendering.protocol import Finished, Job, Renderer
+from evolve.scoring.protocol import Scorer
+from evolve.scoring.words import Words
+from evolve.search.plan import Plan
+from evolve.session.headless import Run
+from evolve.strategies.names import NAMES
+from evolve.strategies.registry import strategy_of
+from evolve.strategies.strategy import Situation, founders
+
+MODEL = "portraits"
+PAGE = 12
+TUNED_ON = 8
+LOCKED = ("guidance_scale", "steps", "sampler")
+
+
+def search_of(face: int, seed: int, *, locked: bool) -> Search:
+    """A search that has nothing yet."""
+    card = describe(MODEL)
+    return Search(
+        seed=1000 * face + seed,
+        prompt=Prompt.parse(prompts.prompts()[face].prompt),
+        shape=card.latent,
+        settings=card.settings,
+        plan=Plan(locked=LOCKED) if locked else None,
+    )
+
+
+def scorer_named(name: str) -> Scorer:
+    """What guides."""
+    card = describe(MODEL)
+    if name == "words":
+        return Words(card)
+    assert card.clip is not None
+    return CutScore(Clip(card.clip))
+
+
+def choose(renderer: Renderer, count: int, each: int = 3) -> None:
+    """Write the prompts whose median founder is not right, as the first judge reads it."""
+    judge, card = HeldOut("first"), describe(MODEL)
+
+    def is_hard(seed: int, face: Held) -> bool:
+        search = Search(
+            seed=seed,
+            prompt=Prompt.parse(face.prompt),
+            shape=card.latent,
+            settings=card.settings,
+        )
+        drawn = founders(Situation(search=search, ids=[], page=each), each)
+        jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
+        painted = [e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)]
+        return sum(judge.read(picture, face).solved for picture in painted) <= each // 2
+
+    prompts.choose(count, is_hard)
+
+
+def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """All that is to be measured, prompt by prompt."""
+    known = range(len(prompts.prompts()))
+    part = known[:TUNED_ON] if args.tune else known[TUNED_ON:]
+    for seed in range(1, args.seeds + 1):
+        for face in part[: args.prompts]:
+            for fitness in args.fitness:
+                for strategy in args.strategies:
+                    for budget in args.budgets:
+                        for locked in (False, True) if args.locked else (False,):
+                            yield {
+                                "prompt": face,
+                                "seed": seed,
+                                "fitness": fitness,
+                                "strategy": strategy,
+                                "budget": budget,
+                                "locked": locked,
+                            }
+
+
+def measured(
+    what: dict[str, Any], renderer: SharedPaintings, scorer: SharedScores, judges: Sequence[HeldOut]
+) -> dict[str, Any]:
+    """Run one search and measure it."""
+    name, _, settings = what["strategy"].partition(":")
+    strategy = strategy_of(name, json.loads(settings) if settings else None)
+    search = search_of(what["prompt"], what["seed"], locked=what["locked"])
+    full = search.founding.settings.steps
+    archive = MemoryArchive()
+    run = Run(archive, search, renderer, scorer, page=PAGE, strategy=strategy)
+    began, painted = time.monotonic(), renderer.forwards
+    run.to(None, forwards=what["budget"] * full)
+    done = run.progress
+    assert done.best is not None
+    best, score = done.best
+    picture, face = archive.picture(best), prompts.prompts()[what["prompt"]]
+    assert picture is not None
+    last = list(archive.ids())[-PAGE:]
+    readings = {judge.name: judge.read(picture, face) for judge in judges}
+    return {
+        **what,
+        "score": score,
+        "mean": float(np.mean(list(done.scores.values()))),
+        "full_pictures": done.cost.full_pictures,
+        "recorded": done.spent / full,
+        "decodes": done.cost.decodes,
+        "scores": done.cost.scores,
+        "individuals": len(archive.ids()),
+        "variety": variety([archive.embedding(i) for i in last]),
+        "last_scores": float(np.mean([done.scores[i] for i in last if i in done.scores])),
+        **{name: reading.log_probability for name, reading in readings.items()},
+        **{f"{name}_solved": reading.solved for name, reading in readings.items()},
+        "painted": (renderer.forwards - painted) / full,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def key_of(what: dict[str, Any]) -> str:
+    """What identifies one search."""
+    names = ("prompt", "seed", "fitness", "strategy", "budget", "locked")
+    return json.dumps([what[name] for name in names])
+
+
+def main() -> None:
+    """Measure what is missing and print tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--work", type=Path, default=Path("headless-work"))
+    parser.add_argument("--prompts", type=int, default=64)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--budgets", type=int, nargs="+", default=[25, 50, 100])
+    parser.add_argument("--strategies", nargs="+", default=list(NAMES))
+    parser.add_argument("--fitness", nargs="+", default=["words"], choices=("words", "clip"))
+    parser.add_argument("--locked", action="store_true", help="also with guidance locked")
+    parser.add_argument("--second", action="store_true", help="also by the second judge")
+    parser.add_argument("--tune", action="store_true", help="on the prompts for tuning")
+    parser.add_argument("--choose", action="store_true", help="choose the prompts anew")
+    parser.add_argument("--table", action="store_true", help="print what there is")
+    parser.add_argument("--minutes", type=float, help="measure for so long")
+    args = parser.parse_args()
+
+    args.work.mkdir(parents=True, exist_ok=True)
+    file = args.work / ("tuning.jsonl" if args.tune else "results.jsonl")
+    lines = file.read_text().splitlines() if file.exists() else []
+    results = [json.loads(line) for line in lines if line.endswith("}")]
+    known = {key_of(result) for result in results}
+    until = time.monotonic() + 60 * args.minutes if args.minutes else None
+    if not args.table:
+        with load_renderer(MODEL) as renderer:
+            shared = SharedPaintings(renderer, args.work / "pictures")
+            if args.choose:
+                choose(shared, TUNED_ON + 64)
+            judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
+            scorers = {
+                name: SharedScores(scorer_named(name), args.work / f"{name}.jsonl")
+                for name in args.fitness
+            }
+            for what in wanted(args):
+                if until is not None and time.monotonic() > until:
+                    break
+                if key_of(what) in known:
+                    continue
+                result = measured(what, shared, scorers[what["fitness"]], judges)
+                results.append(result)
+                with file.open("a") as out:
+                    out.write(json.dumps(result) + "\n")
+                print(line_of(result), file=sys.stderr, flush=True)
+    chosen = {key_of(what) for what in wanted(args)}
+    print_tables([result for result in results if key_of(result) in chosen])
+
+
+def line_of(result: dict[str, Any]) -> str:
+    """What one search came to."""
+    return (
+        f"{result['prompt']:4d} {result['strategy'][:40]:<12}{result['budget']:4d}"
+        f"{result['score']:8.3f}{result['first']:8.3f}{result['painted']:7.1f} painted"
+        f"{result['seconds']:7.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

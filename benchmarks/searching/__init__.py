@@ -1,0 +1,1 @@
+"""What `benchmarks.headless` consists of: paintings that are shared, and what is measured."""

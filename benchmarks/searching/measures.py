@@ -1,0 +1,70 @@
+"""What is measured of a search: its best picture by judges it never asked, and its last pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from benchmarks.portraits.held_out import Held, meant
+from benchmarks.portraits.judges import load_judge
+from evolve.scoring.embedding import Embedding, chord
+from evolve.session.archive import Picture
+
+LEAST = 0.001
+"""The smallest probability that counts."""
+MOVES = ((0, 0), (2, 0), (-2, 0), (0, 2), (0, -2))
+"""A picture is read as it is and moved by two pixels, so that less is chance."""
+
+
+class Reading(NamedTuple):
+    """What a judge sees of what was asked."""
+
+    log_probability: float
+    """Mean over what was asked."""
+    solved: bool
+    """Whether it reads all of it."""
+
+
+class HeldOut:
+    """A judge that no search asks."""
+
+    def __init__(self, name: str) -> None:
+        """Load the first or the second."""
+        self.name, self._judge = name, load_judge(name)
+
+    @torch.no_grad()
+    def read(self, picture: Picture, face: Held) -> Reading:
+        """Return what is seen in a picture."""
+        moved = np.stack([np.roll(picture, move, (0, 1)) for move in MOVES])
+        images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 127.5 - 1
+        chances = {a: one.softmax(1) for a, one in self._judge.parted(self._judge(images)).items()}
+        logs, right = [], []
+        for attribute, values in meant(face).items():
+            columns = [self._judge.classes[attribute].index(value) for value in values]
+            there = chances[attribute][:, columns].sum(1)
+            logs.append(float(there.clamp(min=LEAST).log().mean()))
+            right.append(int(chances[attribute].mean(0).argmax()) in columns)
+        return Reading(float(np.mean(logs)), all(right))
+
+
+def variety(embeddings: Sequence[Embedding | None]) -> float:
+    """Return the mean distance of pictures, as the model's own CLIP sees them; nan of fewer than 2."""
+    chords = [
+        length
+        for k, one in enumerate(embeddings)
+        for other in embeddings[:k]
+        if (length := chord(one, other)) is not None
+    ]
+    return float(np.mean(chords)) if chords else float("nan")
+
+
+def interval(values: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of the mean over prompts, (n,)."""
+    rng = np.random.default_rng(seed)
+    means = rng.choice(values, (10_000, len(values))).mean(1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,68 @@
+"""Prompts for searches: what no portrait of the training shows together.
+
+The prompts of `benchmarks.portraits.hard` are rare, but the embedded model paints them nearly
+always. These ask for four things of which at least two never occur together on any of the thousand
+held-out faces, for they belong to different styles; of those the ones are taken whose median
+founder is not right, as the first judge reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import combinations
+from pathlib import Path
+
+from benchmarks.portraits.hard import LARGE, SMALL, said
+from benchmarks.portraits.held_out import Held, held_out
+
+FILE = Path(__file__).with_name("prompts.jsonl")
+HIDES = (
+    ("glasses", "sunglasses", {"eyes"}),
+    ("extra", "facemask", {"mouth", "beard"}),
+    ("extra", "eyepatch", {"eyes", "glasses"}),
+)
+"""What cannot be seen beside a thing."""
+
+
+def prompts() -> list[Held]:
+    """The prompts, in the order in which they were drawn."""
+    return [Held(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+
+
+def drawn(seed: int) -> Held | None:
+    """A prompt drawn at random; None if nothing came of it."""
+    rng = random.Random(f"searching {seed}")
+    seen = [face.seen for face in held_out()]
+    kinds = [*rng.sample(SMALL, 3), rng.choice(LARGE)]
+    asked = {}
+    for kind in kinds:
+        values = sorted({face[kind] for face in seen if face.get(kind, "none") != "none"})
+        asked[kind] = rng.choice(values)
+    if any(asked.get(a) == value and asked.keys() & hidden for a, value, hidden in HIDES):
+        return None
+    if all(_together(seen, asked, pair) for pair in combinations(asked, 2)):
+        return None
+    text = said(f"searching {seed}", asked, asked)
+    return None if text is None else Held(text, asked, asked)
+
+
+def _together(seen: list[dict[str, str]], asked: dict[str, str], pair: tuple[str, str]) -> bool:
+    return any(all(face.get(a) == asked[a] for a in pair) for face in seen)
+
+
+def choose(count: int, is_hard: Callable[[int, Held], bool]) -> list[Held]:
+    """The first prompts that are hard, as `is_hard` says of a seed and a prompt."""
+    chosen: list[Held] = []
+    seed = 0
+    with FILE.open("w", encoding="utf-8") as file:
+        while len(chosen) < count:
+            one = drawn(seed)
+            if one is not None and is_hard(seed, one):
+                chosen.append(one)
+                line = json.dumps(asdict(one), ensure_ascii=False, separators=(",", ":"))
+                print(line, file=file, flush=True)
+            seed += 1
+    return chosen

@@ -1,0 +1,119 @@
+"""Drafts on the real embedded model: painted so far, looked at, gone on with or given up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import Settings
+from evolve.models.loading import LoadedModel, load_model
+from evolve.rendering.pipeline.drafts import Drafts
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
+from evolve.search import Search
+
+
+@pytest.fixture(scope="module")
+def model() -> LoadedModel:
+    return load_model("portraits", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def genomes(model: LoadedModel) -> list[Genome]:
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a smiling woman"),
+        shape=model.info.latent,
+        settings=Settings(guidance_scale=2.0, steps=4),
+    )
+    return [individual.genome for individual in search.ask(2)]
+
+
+class Desk:
+    """A painter and what it reported."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.events: list[RenderEvent] = []
+        self.painter = Painter(model, report=self.events.append)
+
+    def paint(self, *jobs: Job) -> list[RenderEvent]:
+        before = len(self.events)
+        self.painter.take(jobs)
+        self.painter.paint()
+        return self.events[before:]
+
+
+@pytest.fixture(scope="module")
+def whole(model: LoadedModel, genomes: list[Genome]) -> list[Finished]:
+    events = Desk(model).paint(*[Job(k, genome) for k, genome in enumerate(genomes)])
+    return sorted((e for e in events if isinstance(e, Finished)), key=lambda e: e.id)
+
+
+def steps(events: list[RenderEvent], job: int) -> list[int]:
+    return [e.step for e in events if isinstance(e, Stepped) and e.id == job]
+
+
+def test_a_draft_that_is_gone_on_with_comes_to_the_same_bits_and_costs_only_the_rest(
+    model: LoadedModel, genomes: list[Genome], whole: list[Finished]
+) -> None:
+    desk = Desk(model)
+    first = desk.paint(*[Job(k, genome, until=2) for k, genome in enumerate(genomes)])
+    assert [steps(first, k) for k in (0, 1)] == [[0, 1, 2], [0, 1, 2]]
+    assert sorted(e.id for e in first if isinstance(e, Drafted)) == [0, 1]
+    assert not [e for e in first if isinstance(e, Finished)]
+    second = desk.paint(Job(0, genomes[0], until=3))
+    assert steps(second, 0) == [3]
+    third = desk.paint(Job(0, genomes[0]), Job(1, genomes[1]))
+    assert (steps(third, 0), steps(third, 1)) == ([4], [3, 4])
+    for event in third:
+        if isinstance(event, Finished):
+            np.testing.assert_array_equal(event.picture, whole[event.id].picture)
+            np.testing.assert_array_equal(event.latent, whole[event.id].latent)
+
+
+def test_a_late_draft_looks_as_the_picture_does(
+    model: LoadedModel, genomes: list[Genome], whole: list[Finished]
+) -> None:
+    (draft,) = (e for e in Desk(model).paint(Job(0, genomes[0], until=3)) if isinstance(e, Drafted))
+    apart = [np.abs(draft.picture.astype(float) - each.picture).mean() for each in whole]
+    assert apart[0] < 0.5 * apart[1]
+
+
+def test_a_draft_that_is_given_up_or_of_another_genome_begins_again(
+    model: LoadedModel, genomes: list[Genome]
+) -> None:
+    desk = Desk(model)
+    desk.paint(Job(0, genomes[0], until=1), Job(1, genomes[1], until=1))
+    desk.painter.cancelled.add(0)
+    desk.painter.paint()
+    other = replace(genomes[1], prompt=Prompt.parse("a man"))
+    again = desk.paint(Job(0, genomes[0], until=2), Job(1, other, until=2))
+    assert (steps(again, 0), steps(again, 1)) == ([0, 1, 2], [0, 1, 2])
+
+
+def test_a_draft_past_the_last_step_is_the_picture(
+    model: LoadedModel, genomes: list[Genome]
+) -> None:
+    events = Desk(model).paint(Job(0, genomes[0], until=9))
+    assert isinstance(events[-1], Finished)
+
+
+def test_the_oldest_of_too_many_drafts_are_given_up(genomes: list[Genome]) -> None:
+    given_up: list[int] = []
+
+    class Fibre:
+        def __init__(self, job: int) -> None:
+            self.job = job
+
+        def give_up(self) -> None:
+            given_up.append(self.job)
+
+    drafts = Drafts(most=2)
+    for job in range(4):
+        drafts.keep(Job(job, genomes[0]), Fibre(job))  # type: ignore[arg-type]
+    assert given_up == [0, 1]
+    assert drafts.taken(Job(1, genomes[0])) is None
+    assert drafts.taken(Job(3, genomes[0])) is not None
