@@ -2,13 +2,14 @@
 
 For each prompt and seed, each strategy spends 25, 50 and 100 full pictures (all forwards counted,
 those of drafts too) by a score. The picture that scores best is then read by two judges that no
-strategy asked: the mean log-probability of what the prompt asks for, and whether all of it is there.
+strategy asked: the mean log-probability of what the prompt asks for, and whether all of it is
+there.
 
     python -m benchmarks.headless [--work DIR] [--prompts 64] [--seeds 2] [--budgets 25 50 100]
         [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
 
-Prompts are those of `benchmarks.searching.prompts` (`--choose` draws them anew); the first eight are
-for tuning (`--tune`), the others for judging.
+Prompts are those of `benchmarks.searching.prompts` (`--choose` draws them anew); the first eight
+are for tuning (`--tune`), the others for judging.
 Everything is kept in DIR: what was painted is shared between strategies and runs, results are JSON
 lines, and the same command goes on where it stopped. `--table` prints what there is.
 
@@ -47,6 +48,7 @@ from evolve.strategies.strategy import Situation, founders
 
 MODEL = "portraits"
 PAGE = 12
+UNGUIDED = 8
 TUNED_ON = 8
 LOCKED = ("guidance_scale", "steps", "sampler")
 
@@ -111,6 +113,25 @@ def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
                             }
 
 
+def unguided(
+    what: dict[str, Any], renderer: Renderer, scorer: Scorer, judges: Sequence[HeldOut]
+) -> dict[str, list[float]]:
+    """What pictures come to that nothing guides: score and readings of the first founders."""
+    search = search_of(what["prompt"], what["seed"], locked=False)
+    drawn = founders(Situation(search=search, ids=[], page=UNGUIDED), UNGUIDED)
+    jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
+    painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
+    pictures = [painted[k] for k in range(UNGUIDED)]
+    face = prompts.prompts()[what["prompt"]]
+    return {
+        "unguided_score": scorer.score(pictures, [one.genome for one in drawn]).tolist(),
+        **{
+            f"unguided_{judge.name}": [judge.read(p, face).log_probability for p in pictures]
+            for judge in judges
+        },
+    }
+
+
 def measured(
     what: dict[str, Any], renderer: SharedPaintings, scorer: SharedScores, judges: Sequence[HeldOut]
 ) -> dict[str, Any]:
@@ -133,7 +154,7 @@ def measured(
     return {
         **what,
         "score": score,
-        "mean": float(np.mean(list(done.scores.values()))),
+        **unguided(what, renderer, scorer, judges),
         "full_pictures": done.cost.full_pictures,
         "recorded": done.spent / full,
         "decodes": done.cost.decodes,

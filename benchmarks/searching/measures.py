@@ -1,4 +1,4 @@
-"""What is measured of a search: its best picture by judges it never asked, and its last pictures."""
+"""What is measured of a search: its best picture by judges it never asked, and how much varies."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class HeldOut:
 
 
 def variety(embeddings: Sequence[Embedding | None]) -> float:
-    """Return the mean distance of pictures, as the model's own CLIP sees them; nan of fewer than 2."""
+    """Return the mean distance of pictures, as the model's own CLIP sees them; nan of one."""
     chords = [
         length
         for k, one in enumerate(embeddings)

@@ -62,8 +62,8 @@ def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
             values = held[judge]
             gain = values[s] - values.get(BASE, values[s])
             low, high = interval(gain)
-            worse = int((gain < -0.05).sum())
-            cells += f"{values[s].mean():11.3f}{f'{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]':>25}{worse:7d}"
+            told = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+            cells += f"{values[s].mean():11.3f}{told:>25}{(gain < -0.05).sum():7d}"
             ratios.append(_ratio(part, s, judge))
         both = np.minimum.reduce([one[s] for one in solved]).mean()
         print(
@@ -73,8 +73,10 @@ def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
 
 
 def _ratio(part: Sequence[Mapping[str, Any]], strategy: str, judge: str) -> float:
-    """Held-out gain over guided gain, each over the mean individual of the same search."""
-    rows = [r for r in part if r["strategy"] == strategy and f"mean_{judge}" in r]
-    guided = np.mean([r["score"] - r["mean"] for r in rows]) if rows else np.nan
-    gained = np.mean([r[judge] - r[f"mean_{judge}"] for r in rows]) if rows else np.nan
-    return float(gained / guided) if guided else float("nan")
+    """Held-out gain over guided gain, each in deviations of pictures that nothing guides."""
+    gains = []
+    for name in (judge, "score"):
+        rows = [(r[name], r[f"unguided_{name}"]) for r in part if r["strategy"] == strategy]
+        gain = np.mean([value - np.mean(without) for value, without in rows])
+        gains.append(gain / np.sqrt(np.mean([np.var(without) for _, without in rows])))
+    return float(gains[0] / gains[1])

@@ -121,6 +121,7 @@ class Run:
             if not paint.finish(self.archive.unpainted(), stop):
                 return not self._stop()
             self._score()
+            self._count()
             self._on_generation()
             budget = self._left(images, forwards)
             if budget.pictures == 0 or budget.forwards == 0 or _passed(deadline):
@@ -227,13 +228,16 @@ class Run:
 
     def _told(self) -> None:
         """Report how far the run is."""
+        self._count()
+        self._on_progress(self.progress)
+
+    def _count(self) -> None:
         births, painting = self.search.births, self._painting
         self.progress.images = len(self.archive.ids()) - painting.waiting
         self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
         self.progress.passes = painting.passes
         seconds = round(time.monotonic() - self._started, 3)
         self.progress.cost = replace(painting.cost, seconds=seconds, full=self._full)
-        self._on_progress(self.progress)
 
 
 def _passed(deadline: float | None) -> bool:

@@ -1,9 +1,8 @@
 """Credit for operators: what has made better children of late makes more of them.
 
-An arm's share follows the posterior mean of its successes, (s + 1) / (n + 2), with s the weighted
-children that beat their parent and n all of them; each generation counts half as much as the one
-after it's successor but three. No arm falls below a floor, so that none is given up for good
-(probability matching, Thierens 2005, eq. 2).
+An arm's share follows the posterior mean of its successes, (s + PRIOR / 4) / (n + PRIOR), with s
+the children that beat their parent and n all of them, of the last ones. No arm falls below a floor,
+so that none is given up for good (probability matching, Thierens 2005, eq. 2).
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.session.archive import Row
+from evolve.session.archive import Judgement, Row
 from evolve.session.headless import Run
 from evolve.strategies.cost import FORWARDS, spent, steps_of
 from evolve.strategies.names import DEFAULT, NAMES
@@ -109,3 +108,78 @@ def test_a_run_killed_at_any_commit_goes_on_to_the_same_individuals(name: str) -
         run_on(survivor, name).to(None, forwards=24 * FULL)
         assert individuals(survivor) == individuals(whole)
         assert survivor.verdicts("red") == whole.verdicts("red")
+
+
+def test_best_of_n_only_draws_founders_and_half_steps_paints_twice_as_many() -> None:
+    counts = {}
+    for name in ("best-of-n", "half-steps"):
+        archive = MemoryArchive()
+        run_on(archive, name).to(None, forwards=24 * FULL)
+        assert {b.origin.operator for b in archive.births()} == {"found"}
+        counts[name] = len(archive.individuals)
+    assert counts == {"best-of-n": 24, "half-steps": 48}
+
+
+def test_pruned_drafts_are_paid_for_and_leave_no_individual() -> None:
+    """Of 32 drafts 16 go on after 4 steps, and 8 after 6: 32 x 4 + 16 x 2 + 8 x 2 forwards."""
+    archive, renderer = MemoryArchive(), FakeRenderer()
+    run = run_on(archive, "psp", renderer)
+    assert run.to(None, forwards=176)
+    assert len(renderer.drafted) == 32 + 16
+    assert len(archive.individuals) == 8
+    assert run.progress.spent == 176
+    assert run.progress.cost.decodes == run.progress.cost.scores == 32 + 16 + 8
+    given_up = [b.origin.params.get(FORWARDS) for b in archive.births()]
+    assert given_up == [8 + 16 * 4 + 8 * 6, *[None] * 7]
+
+
+def test_what_goes_on_are_the_best_drafts() -> None:
+    psp, all_of_them = MemoryArchive(), MemoryArchive()
+    run_on(psp, "psp").to(None, forwards=176)
+    run_on(all_of_them, "best-of-n", page=32).to(32)  # a fake draft looks as its picture does
+    scores = sorted(all_of_them.scores["red"].values(), reverse=True)
+    assert sorted(psp.scores["red"].values(), reverse=True) == scores[:8]
+
+
+def test_zero_order_steps_from_the_best_and_evosearch_goes_back_to_elites() -> None:
+    zero, evo = MemoryArchive(), MemoryArchive()
+    run_on(zero, "zero-order").to(9)
+    scores = zero.scores["red"]
+    assert {i.parents for i in zero.individuals[1:5]} == {(0,)}
+    assert {i.parents for i in zero.individuals[5:]} == {(max(range(5), key=scores.__getitem__),)}
+    run = run_on(evo, "evosearch")
+    run.to(None, forwards=50 * FULL)
+    depths = [i.genome.edit.depth if i.genome.edit else 1.0 for i in evo.individuals]
+    shares = Counter(depths)
+    assert shares == {1.0: 34, 0.6: 13, 0.4: 13, 0.2: 12}
+    for child in evo.individuals[34:]:
+        (main,) = child.parents
+        assert child.genome.edit is not None
+        np.testing.assert_array_equal(
+            child.genome.edit.base.latent, evo.individuals[main].genome.noise
+        )
+
+
+def test_evolve_breeds_from_niches_by_several_arms_and_better_than_chance() -> None:
+    bred, drawn = MemoryArchive(), MemoryArchive()
+    run, chance = run_on(bred, "evolve"), run_on(drawn, "best-of-n")
+    run.to(None, forwards=60 * FULL)
+    chance.to(None, forwards=60 * FULL)
+    arms = Counter(b.origin.params.get("arm") for b in bred.births())
+    assert len(arms) > 4
+    assert {steps_of(i.genome) for i in bred.individuals} > {8, 4}
+    assert run.progress.best is not None
+    assert chance.progress.best is not None
+    assert run.progress.best[1] > chance.progress.best[1] + 5
+
+
+def test_a_rejected_picture_is_no_parent_of_any_strategy() -> None:
+    archive = MemoryArchive()
+    run_on(archive, "zero-order").to(5)
+    before = run_on(archive, "zero-order")
+    before.to(5)
+    assert before.progress.best is not None
+    best = before.progress.best[0]
+    archive.append([Judgement(individual=best, kind="reject", value=1)])
+    run_on(archive, "zero-order").to(9)
+    assert best not in {parent for i in archive.individuals[5:] for parent in i.parents}
