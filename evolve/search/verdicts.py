@@ -29,6 +29,12 @@ class Scores(Mapping[int, float]):
         """Whether each individual, up to the last that has one, has a score."""
         return self._known.values
 
+    @property
+    def in_order(self) -> NDArray[np.float64]:
+        """The scores that there are, in the order of the individuals; a copy."""
+        values: NDArray[np.float64] = self._value.values[self.known]
+        return values
+
     def to_dict(self) -> dict[int, float]:
         """Return the same as a dictionary, faster than `dict` would."""
         ids = np.flatnonzero(self.known)

@@ -55,6 +55,7 @@ class BracketPainting:
         renderer: Renderer,
         scorer: Scorer,
         told: Callable[[], None] = lambda: None,
+        on_event: Callable[[RenderEvent], None] = lambda event: None,
     ) -> None:
         """Prepare to paint.
 
@@ -63,9 +64,10 @@ class BracketPainting:
             renderer: Paints.
             scorer: Judges drafts as it does pictures.
             told: Called after every step and every picture.
+            on_event: Receives whatever the renderer reports.
         """
         self._archive, self._renderer, self._scorer = archive, renderer, scorer
-        self._told = told
+        self._told, self._on_event = told, on_event
         self.cost = Cost()
         self.passes = 0
         self.waiting = 0
@@ -170,6 +172,7 @@ class BracketPainting:
 
     def _count(self, event: RenderEvent, genomes: Mapping[int, Genome]) -> None:
         """Count what an event says was done; steps that an edit skips cost nothing."""
+        self._on_event(event)
         if isinstance(event, Stepped) and event.id in genomes:
             if event.step > _held(genomes[event.id]):
                 self.cost = replace(self.cost, forwards=self.cost.forwards + 1)

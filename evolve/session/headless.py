@@ -9,16 +9,17 @@ are painted again, which follows from their genomes.
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from evolve.rendering.protocol import Renderer
+import numpy as np
+
+from evolve.rendering.protocol import Renderer, RenderEvent
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
 from evolve.search.individual import Birth, Individual
-from evolve.search.verdicts import Verdicts
+from evolve.search.verdicts import Scores, Verdicts
 from evolve.session.archive import Archive, Row, Score
 from evolve.session.bracket_painting import BracketPainting, Chosen
 from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
@@ -38,22 +39,23 @@ class Progress:
     best: tuple[int, float] | None = None
     """Id and score of the best."""
     mean_score: float | None = None
-    scores: dict[int, float] = field(default_factory=dict)
-    total: float = 0.0
-    """Sum of the scores."""
+    scores: Scores = field(default_factory=Scores)
+    """As columns: a run may be on a million individuals."""
     spent: int = 0
     """Forwards of single pictures that the whole population took, as recorded; what a budget of
     forwards is compared with. See `evolve.strategies.cost`."""
     cost: Cost = field(default_factory=Cost)
     """What this run took, with all that was painted again."""
 
-    def add(self, individual: int, score: float) -> None:
-        """Take in the score of an individual that had none."""
-        self.scores[individual] = score
-        self.total += score
-        self.mean_score = self.total / len(self.scores)
-        if math.isfinite(score) and (self.best is None or score > self.best[1]):
-            self.best = individual, score
+    def learn(self, scores: Scores) -> None:
+        """Take in all scores that there are."""
+        self.scores = scores
+        values = scores.in_order
+        ids = np.flatnonzero(scores.known)[np.isfinite(values)]
+        values = values[np.isfinite(values)]
+        if len(values):
+            best = int(values.argmax())  # the first of equals
+            self.best, self.mean_score = (int(ids[best]), float(values[best])), float(values.mean())
 
 
 class Run:
@@ -71,6 +73,7 @@ class Run:
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_generation: Callable[[], None] = lambda: None,
+        on_event: Callable[[RenderEvent], None] = lambda event: None,
     ) -> None:
         """Prepare a run.
 
@@ -84,6 +87,7 @@ class Run:
             stop: Asked often; when it says True the run ends soon, with everything saved.
             on_progress: Called after every picture and every generation.
             on_generation: Called when a generation is painted and scored.
+            on_event: Receives whatever the renderer reports.
         """
         self.archive, self.search, self.scorer = archive, search, scorer
         self.page, self.strategy, self._stop = page, strategy or Pages(), stop
@@ -91,7 +95,7 @@ class Run:
         self.progress = Progress()
         self._rejected: set[int] = set()
         self._started = time.monotonic()
-        self._painting = BracketPainting(archive, renderer, scorer, self._told)
+        self._painting = BracketPainting(archive, renderer, scorer, self._told, on_event)
         search.base_of = self._painting.came_to
 
     def to(
@@ -193,15 +197,18 @@ class Run:
         origin = replace(individual.origin, params={**params, FORWARDS: steps})
         return replace(individual, origin=origin)
 
-    def _pay(self, births: list[Individual] | list[Birth]) -> None:
+    def _pay(self, births: Iterable[Birth]) -> None:
         self.progress.spent += spent(births, self._full)
 
     def _score(self) -> None:
         """Score what is painted and has no score yet, save the scores, and pass them on."""
         known, failed = self.progress.scores, self.archive.failed()
         new: dict[int, float] = {}
-        for i in self.archive.ids():
-            if i in known or i in failed:
+        ids = np.asarray(self.archive.ids(), np.int64)
+        scored = np.zeros(len(self.search.births), np.bool_)
+        scored[: len(known.known)] = known.known
+        for i in ids[~scored[ids]].tolist():
+            if i in failed:
                 continue
             picture = self.archive.picture(i)
             if picture is not None:
@@ -216,14 +223,18 @@ class Run:
         verdicts = Verdicts.of(self.archive.verdicts(self.scorer.name))
         self._rejected = {i for i, v in verdicts.judged.items() if v.rejected}
         self.progress = Progress(passes=self.progress.passes, cost=self.progress.cost)
-        self.search.tell({}, forget=True)
-        self._learn(verdicts.scores.to_dict())
-        self._pay([self.search.births[i] for i in self.archive.ids()])
+        self.progress.learn(verdicts.scores.copy())
+        known = verdicts.scores.copy()
+        for i in self._rejected:
+            known.discard(i)
+        self.search.tell(Verdicts(scores=known), forget=True)
+        self._pay(self.search.births[i] for i in self.archive.ids())
 
     def _learn(self, scores: dict[int, float]) -> None:
         """Scores alone decide here: what a person rated is for breeding by eye."""
-        for i, score in scores.items():
-            self.progress.add(i, score)
+        known = self.progress.scores
+        known.put(np.fromiter(scores, np.int64), np.fromiter(scores.values(), np.float64))
+        self.progress.learn(known)
         self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
 
     def _told(self) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from evolve.genome.edit import Box
 from evolve.models.words.phrasing import WordChange
+from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.brood import Brood
@@ -311,6 +312,7 @@ class Studio(StudioPainter):
         *,
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_event: Callable[[RenderEvent], None] = lambda event: None,
     ) -> RunResult:
         """Breed without a person, by a score, up to a budget; the same request goes on later.
 
@@ -318,6 +320,7 @@ class Studio(StudioPainter):
             request: How long to breed, and by what.
             stop: Asked often; when it returns True the run ends soon, with everything saved.
             on_progress: Receives how far the run is.
+            on_event: Receives whatever the renderer reports.
 
         Raises:
             ArchiveError: The disk is all but full.
@@ -333,4 +336,5 @@ class Studio(StudioPainter):
                 start=lambda: self.renderer,
                 stop=stop,
                 on_progress=on_progress,
+                on_event=on_event,
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
-from evolve.rendering.protocol import Renderer
+from evolve.rendering.protocol import Renderer, RenderEvent
 from evolve.scoring.protocol import Scorer
 from evolve.session.headless import Progress, Run
 from populations.core.population import Population
@@ -30,6 +30,7 @@ def run(
     start: Callable[[], Renderer],
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_event: Callable[[RenderEvent], None] = lambda event: None,
 ) -> RunResult:
     """Breed up to the budget; the same request again goes on where this one ended.
 
@@ -40,6 +41,7 @@ def run(
         start: Returns the renderer.
         stop: Asked often; when it returns True the run ends soon, with everything saved.
         on_progress: Receives how far the run is, after every step, picture and generation.
+        on_event: Receives whatever the renderer reports.
 
     Raises:
         ArchiveError: Only the reserve is left on the disk.
@@ -63,6 +65,7 @@ def run(
         strategy=strategy,
         stop=lambda: stop() or disk.is_low,
         on_progress=on_progress,
+        on_event=on_event,
         on_generation=lambda: _tidy(population, request, scorer),
     )
     deadline = started + request.minutes * 60 if request.minutes else None

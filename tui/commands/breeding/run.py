@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from evolve.strategies.names import DEFAULT, NAMES
 from tui.cli import completion, opening, options, values, workers
 from tui.cli.fetching import fetch_missing
-from tui.cli.output import aside, note, progress, say
+from tui.cli.output import aside, note, say
 
 if TYPE_CHECKING:
-    from evolve.session.headless import Progress
     from populations.studio.running.run_request import RunRequest, RunResult
     from populations.studio.studio import Studio
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a run with everything saved: ctrl-c, a polite kill, a terminal that is closed."""
 
 SUMMARY = "breed without a person, guided by a score"
 
@@ -36,6 +38,7 @@ class Options(options.FoundingOptions, workers.WorkerOptions):
     reserve: int
     steps_budget: int | None
     strategy: str | None
+    plain: bool
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -100,6 +103,12 @@ def declare(parser: ArgumentParser) -> None:
         + "; ".join(f"{name}: {what}" for name, what in NAMES.items())
         + f" (default: as before, or {DEFAULT})",
     )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="print a line per generation to stderr, for logs, instead of a curve and the best "
+        "picture (default where stderr is no terminal)",
+    )
     workers.declare(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -152,11 +161,12 @@ def run(args: Options) -> int:
         _, remark = strategy_for(studio.archive, request.strategy)
         if remark:
             note(f"'{args.name}' was {remark}")
-        result = _run(studio, request, stopped)
+        result = _run(args, studio, request, stopped)
         branch = studio.archive.branch.name
     data = _data(request, result, branch)
     say(args, data, in_words(args, data))
-    return 0 if result.used_up else 130
+    # As a shell says of what a signal ended.
+    return 0 if result.used_up else 128 + stopped[0]
 
 
 def in_words(args: Options, data: Mapping[str, Any]) -> str:
@@ -173,22 +183,31 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if data["branch"] != MAIN:
         done += f" (branch {data['branch']})"
     if best:
-        done += f"; the best is #{best['id']}: {data['fitness']} {best['score']:.2f}"
+        done += f"; the best is #{best['id']}: {data['fitness']} {best['score']:.3g}"
     if data["stopped"] != "budget":
         done += "; interrupted: run the same command to continue"
     return done
 
 
-def _run(studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
-    with progress("breeding") as bar:
-        task = bar.add_task("", total=request.images, note="loading the model")
+def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
+    from evolve.rendering.protocol import RenderEvent, Restarted
+    from tui.running.pace import Goal
+    from tui.running.watching import watching
 
-        def show(state: Progress) -> None:
-            best = f"best {state.best[1]:.2f}" if state.best else ""
-            note = f"generation {state.generations}  {best}"
-            bar.update(task, completed=state.images, note=note)
+    goal = Goal(images=request.images, forwards=request.forwards, minutes=request.minutes)
+    blocks = "plain" if args.plain else args.blocks
+    with watching(studio, goal, fitness=request.fitness, blocks=blocks) as view:
 
-        return studio.run(request, stop=lambda: bool(stopped), on_progress=show)
+        def hear(event: RenderEvent) -> None:
+            if isinstance(event, Restarted):
+                view.notice(event.reason)
+
+        def stop() -> bool:
+            if stopped:
+                view.stop()
+            return bool(stopped)
+
+        return studio.run(request, stop=stop, on_progress=view.show, on_event=hear)
 
 
 def _estimate(studio: Studio, request: RunRequest) -> None:
@@ -217,7 +236,9 @@ def _stop_signals() -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
         aside("stopping …")
 
-    before = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
+    # What is ignored, as by nohup, stays so.
+    heard = [s for s in ENDING if signal.getsignal(s) is not signal.SIG_IGN]
+    before = {s: signal.signal(s, note) for s in heard}
     try:
         yield received
     finally:

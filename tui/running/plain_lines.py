@@ -1,0 +1,54 @@
+"""A run in a log: a line for each generation that is scored, without control codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evolve.text import one_line
+from tui.cli.output import aside
+from tui.running.pace import Goal, Pace, clock_time
+
+if TYPE_CHECKING:
+    from evolve.session.headless import Progress
+
+
+class PlainLines:
+    """Prints on stderr what is new."""
+
+    def __init__(self, goal: Goal) -> None:
+        """Begin to watch a run up to a goal."""
+        self._pace = Pace(goal)
+        self._scored: int | None = None
+
+    def show(self, progress: Progress) -> None:
+        """Print a line if a generation has been scored since the last one."""
+        self._pace.note(progress)
+        scored = len(progress.scores)
+        if scored and scored != self._scored:
+            # What was there before the run is none of its generations.
+            if self._scored is not None or progress.cost.scores:
+                aside(line_of(progress, self._pace))
+            self._scored = scored
+
+    def notice(self, text: str) -> None:
+        """Print what happened besides."""
+        aside(one_line(text))
+
+    def stop(self) -> None:
+        """Do nothing: there is nothing to tidy up."""
+
+
+def line_of(progress: Progress, pace: Pace) -> str:
+    """Return how far a run is, in a line."""
+    goal = pace.goal.images
+    parts = [f"{progress.images}/{goal} pictures" if goal else f"{progress.images} pictures"]
+    if pace.goal.forwards:
+        parts.append(f"{progress.spent}/{pace.goal.forwards} steps")
+    if progress.best is not None:
+        parts.append(f"best #{progress.best[0]} {progress.best[1]:.3g}")
+    if progress.mean_score is not None:
+        parts.append(f"mean {progress.mean_score:.3g}")
+    parts.append(clock_time(pace.elapsed))
+    if pace.left is not None:
+        parts.append(f"about {clock_time(pace.left)} left")
+    return f"generation {progress.generations}: {', '.join(parts)}"

@@ -1,0 +1,54 @@
+"""Choosing how a run is shown: live where a person looks, as plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from tui.app.config import read_config
+from tui.running.live_view import view_for
+from tui.running.pace import Goal
+from tui.running.plain_lines import PlainLines
+
+if TYPE_CHECKING:
+    from evolve.session.headless import Progress
+    from populations.studio.studio import Studio
+
+PLAIN = "plain"
+"""Instead of the name of blocks: nothing is drawn."""
+
+
+class View(Protocol):
+    """What shows a run."""
+
+    def show(self, progress: Progress) -> None:
+        """Show how far the run is."""
+
+    def notice(self, text: str) -> None:
+        """Show what happened besides."""
+
+    def stop(self) -> None:
+        """Show nothing more, and leave the terminal as it was; a second call does nothing."""
+
+
+@contextmanager
+def watching(studio: Studio, goal: Goal, *, fitness: str, blocks: str | None) -> Iterator[View]:
+    """Show a run until the block ends.
+
+    Args:
+        studio: What is bred.
+        goal: What ends the run.
+        fitness: What pictures are judged by.
+        blocks: What pictures are drawn with; `PLAIN` for lines alone, None as configured.
+    """
+    view: View | None = None
+    if blocks != PLAIN:
+        title = f"breeding '{studio.population.name}' by {fitness}"
+        drawn = read_config(blocks=blocks).blocks
+        view = view_for(goal, title=title, picture_of=studio.archive.picture, blocks=drawn)
+    view = view or PlainLines(goal)
+    try:
+        yield view
+    finally:
+        view.stop()
