@@ -289,7 +289,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["run", "faces", "--images", "-3"], 2, "-3 is not between 1 and"),
         (["run", "faces", "--images", "many"], 2, "'many' is not a whole number"),
         (["run", "faces", "--images", "9", "--minutes", "2"], 2, "not allowed with"),
-        (["run", "faces"], 2, "one of the arguments --images --minutes is required"),
+        (["run", "faces"], 2, "one of the arguments --images --minutes --steps-budget is required"),
         (["run", "faces", "--images", "24", "--prompt", "a dog"], 1, "has prompt"),
         (["run", "faces", "--images", "24", "--seed", "8"], 1, "has seed '7', not '8'"),
         (["run", "faces", "--images", "24", "--fitness", "beauty"], 2, "unknown fitness"),
@@ -578,7 +578,7 @@ def test_a_population_in_the_trash_is_said_to_be_there(
     [
         (
             {"images": 24, "generations": 2, "best": {"id": 5, "score": 0.314}},
-            "24 pictures in 2 generations; the best is #5: clip 0.31",
+            "24 pictures in 2 generations; the best is #5: clip 0.314",
         ),
         ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
         ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
