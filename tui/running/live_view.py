@@ -94,6 +94,8 @@ class LiveView:
 
         The terminal may be gone.
         """
+        if self._progress is not None and self._live.is_started:
+            self.show(self._progress)  # which may have changed since
         with contextlib.suppress(OSError):
             self._live.stop()
 

@@ -19,9 +19,11 @@ class PlainLines:
         """Begin to watch a run up to a goal."""
         self._pace = Pace(goal)
         self._scored: int | None = None
+        self._last: Progress | None = None
 
     def show(self, progress: Progress) -> None:
         """Print a line if a generation has been scored since the last one."""
+        self._last = progress
         self._pace.note(progress)
         scored = len(progress.scores)
         if scored and scored != self._scored:
@@ -35,7 +37,9 @@ class PlainLines:
         aside(one_line(text))
 
     def stop(self) -> None:
-        """Do nothing: there is nothing to tidy up."""
+        """Print the last line: a run ends right after its last generation is scored."""
+        if self._last is not None:
+            self.show(self._last)
 
 
 def line_of(progress: Progress, pace: Pace) -> str:

@@ -74,7 +74,11 @@ def run(
         raise ArchiveError(disk.problem)
     seconds = time.monotonic() - started
     return RunResult(
-        progress=breeding.progress, used_up=used_up, seconds=seconds, strategy=strategy.name
+        progress=breeding.progress,
+        used_up=used_up,
+        seconds=seconds,
+        strategy=strategy.name,
+        scorer=scorer.name,
     )
 
 

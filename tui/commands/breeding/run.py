@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from evolve.errors import FancierError
 from evolve.strategies.names import DEFAULT, NAMES
 from tui.cli import completion, opening, options, values, workers
 from tui.cli.fetching import fetch_missing
@@ -39,6 +41,7 @@ class Options(options.FoundingOptions, workers.WorkerOptions):
     steps_budget: int | None
     strategy: str | None
     plain: bool
+    report: Path | None
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -109,6 +112,13 @@ def declare(parser: ArgumentParser) -> None:
         help="print a line per generation to stderr, for logs, instead of a curve and the best "
         "picture (default where stderr is no terminal)",
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="at the end, also when stopped, write a page with the best pictures, the scores "
+        "against their cost and the lineage to DIR (needs fancier[report])",
+    )
     workers.declare(parser)
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
@@ -122,6 +132,10 @@ def run(args: Options) -> int:
     from populations.studio.running.run_strategies import strategy_for
 
     hired = workers.workers_of(args)
+    if args.report is not None:
+        from populations.studio.reporting.report import require_writable
+
+        require_writable(args.report)
     judge, text = args.fitness
     request = RunRequest(
         images=args.images,
@@ -161,9 +175,13 @@ def run(args: Options) -> int:
         _, remark = strategy_for(studio.archive, request.strategy)
         if remark:
             note(f"'{args.name}' was {remark}")
-        result = _run(args, studio, request, stopped)
+        with _reporting(args, studio, request) as done:
+            result = done.result = _run(args, studio, request, stopped)
         branch = studio.archive.branch.name
     data = _data(request, result, branch)
+    if done.page is not None:
+        data["report"] = str(done.page)
+        note(f"the report is {done.page}")
     say(args, data, in_words(args, data))
     # As a shell says of what a signal ended.
     return 0 if result.used_up else 128 + stopped[0]
@@ -208,6 +226,35 @@ def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int])
             return bool(stopped)
 
         return studio.run(request, stop=stop, on_progress=view.show, on_event=hear)
+
+
+class _Report:
+    """What is known of a run for its report, and the page when it is written."""
+
+    result: RunResult | None = None
+    page: Path | None = None
+
+
+@contextmanager
+def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_Report]:
+    """Write the report when the block ends, also by an error: hours of work are in it."""
+    from populations.studio.reporting.facts import facts_of
+    from populations.studio.reporting.report import write_report
+
+    done = _Report()
+    try:
+        yield done
+    except FancierError:
+        if args.report is not None:
+            with suppress(FancierError):  # that one matters more
+                facts = facts_of(studio.archive, request, None)
+                write_report(studio.archive, args.report, scorer=None, facts=facts)
+        raise
+    if args.report is not None and done.result is not None:
+        facts = facts_of(studio.archive, request, done.result)
+        done.page = write_report(
+            studio.archive, args.report, scorer=done.result.scorer, facts=facts
+        )
 
 
 def _estimate(studio: Studio, request: RunRequest) -> None:

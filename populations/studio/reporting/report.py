@@ -1,0 +1,133 @@
+"""A folder that shows a run: pictures, a plot, a table, the lineage, and a page with all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from evolve.errors import ArchiveError
+from populations.core.population import Population
+from populations.core.view import View
+from populations.exchange.contact_sheet import mosaic
+from populations.exchange.new_file import writing
+from populations.exchange.recipe import write_png
+from populations.lineage import tree_image
+from populations.lineage.descent import ancestors, line
+from populations.studio.reporting.course import Course, course_of, write_csv
+from populations.studio.reporting.page import GENERATOR, PAGE, Section, document
+from populations.studio.reporting.plot import plot, require_plots
+
+BEST, SHEET, SCORES, TABLE, LINEAGE = (
+    *("best.png", "contact_sheet.png", "scores.png", "scores.csv", "lineage.svg"),
+)
+LEADERS = 24
+"""Pictures on the contact sheet."""
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse, before anything is painted, a folder that a report cannot be written to.
+
+    Raises:
+        ArchiveError: It holds something else, it cannot be written to, or matplotlib is missing.
+    """
+    require_plots()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = {file.name for file in folder.iterdir()}
+        page = folder / PAGE
+        ours = page.is_file() and GENERATOR.encode() in page.read_bytes()[:2000]
+        (folder / f".part-{PAGE}").touch()
+        (folder / f".part-{PAGE}").unlink()
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot write a report to {folder}: {error.strerror or error}"
+        ) from None
+    if names and not ours:
+        raise ArchiveError(
+            f"{folder} holds files that are no report of fancier: name a new or an empty folder"
+        )
+
+
+def write_report(
+    archive: View[Population],
+    folder: Path,
+    *,
+    scorer: str | None,
+    facts: Mapping[str, str],
+) -> Path:
+    """Write the report of what was bred so far, and return its page.
+
+    Files of an earlier report are replaced, one by one; the page comes last.
+
+    Args:
+        archive: The branch.
+        folder: Where to, as `require_writable` lets it pass.
+        scorer: Whose scores count; None for the scorer that gave the most.
+        facts: What else the page says of the run, in words.
+
+    Raises:
+        ArchiveError: Nothing has a score yet, or a file cannot be written.
+    """
+    population = archive.population
+    course = course_of(archive, population.verdicts(scorer).scores)
+    if not len(course.ids):
+        raise ArchiveError(f"no picture of '{population.name}' has a score yet: nothing to report")
+    with writing(folder / SCORES) as unfinished:
+        plot(course, unfinished, label=scorer or "score")
+    with writing(folder / TABLE) as unfinished:
+        write_csv(course, population.births(), unfinished)
+    sections = [
+        *_pictures(population, course, folder),
+        Section("Scores against cost", SCORES, "each score, generations and the best so far"),
+        *_lineage(population, course.leaders(1)[0], folder),
+    ]
+    html = document(population.name, _first(course), facts, sections, table=TABLE)
+    with writing(folder / PAGE) as unfinished:
+        unfinished.write_text(html, "utf-8")
+    return folder / PAGE
+
+
+def _first(course: Course) -> str:
+    best = course.leaders(1)[0]
+    pictures = f"{course.spent[-1]} steps, as {course.spent[-1] / course.full:.1f} full pictures"
+    return (
+        f"The best of {len(course.ids)} is #{best}, which scored {course.best[-1]:.4g}. "
+        f"They took {pictures}."
+    )
+
+
+def _pictures(population: Population, course: Course, folder: Path) -> list[Section]:
+    """Write the best picture, and the best together; of those that are still there."""
+    leaders = course.leaders(LEADERS)
+    scores = dict(zip(course.ids.tolist(), course.scores.tolist(), strict=True))
+    kept = [(i, picture) for i in leaders if (picture := population.picture(i)) is not None]
+    for name in (BEST, SHEET):
+        if not kept:
+            (folder / name).unlink(missing_ok=True)  # of an earlier report
+    if not kept:
+        return []
+    first = kept[0][0]
+    with writing(folder / BEST) as unfinished:
+        write_png(unfinished, population, first)
+    with writing(folder / SHEET) as unfinished:
+        cells = [(picture, [f"#{i}  {scores[i]:.4g}"]) for i, picture in kept]
+        mosaic(cells).save(unfinished, "PNG")
+    return [
+        Section(f"The best: #{first}", BEST, f"picture {first}", "Import it to breed from it."),
+        Section(f"The best {len(kept)}", SHEET, "the best pictures with their scores"),
+    ]
+
+
+def _lineage(population: Population, individual: int, folder: Path) -> list[Section]:
+    """Write who the best descends from; if that is too large for a picture, its main line."""
+    births = population.births()
+    for family in ([*ancestors(births, individual), individual], line(births, individual)):
+        try:
+            drawn = tree_image.svg(population, family)
+        except ArchiveError:
+            continue
+        with writing(folder / LINEAGE) as unfinished:
+            unfinished.write_bytes(drawn)
+        return [Section(f"Where #{individual} comes from", LINEAGE, "its ancestors")]
+    (folder / LINEAGE).unlink(missing_ok=True)
+    return []

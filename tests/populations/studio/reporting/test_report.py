@@ -1,0 +1,116 @@
+"""The report of a run: what is in it, and the folders that it does not touch."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer, RedScorer
+from PIL import Image
+
+from evolve.errors import ArchiveError
+from populations import Studio, create_population
+from populations.studio.opening import open_saved
+from populations.studio.reporting import plot
+from populations.studio.reporting.course import course_of
+from populations.studio.reporting.facts import facts_of
+from populations.studio.reporting.report import require_writable, write_report
+from populations.studio.running import run as running
+from populations.studio.running.run_request import RunRequest
+
+REQUEST = RunRequest(images=9, strategy="pages")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    home = tmp_path_factory.mktemp("home")
+    create_population("faces", "a <b>woman</b>", home=home, page=3, seed=1).close()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Studio(open_saved(home, "faces"), start_renderer=FakeRenderer) as studio,
+    ):
+        patch.setattr(running, "scorer_of", lambda *_: RedScorer())
+        studio.result = studio.run(REQUEST)  # type: ignore[attr-defined]
+        yield studio
+
+
+def report(studio: Studio, folder: Path) -> str:
+    require_writable(folder)
+    facts = facts_of(studio.archive, REQUEST, studio.result)  # type: ignore[attr-defined]
+    return write_report(studio.archive, folder, scorer="red", facts=facts).read_text("utf-8")
+
+
+def test_the_course_has_scores_and_what_was_spent_until_then(studio: Studio) -> None:
+    scores = studio.population.scores()["red"]
+    course = course_of(studio.archive, {**scores, 4: float("nan")})
+    assert course.ids.tolist() == [0, 1, 2, 3, 5, 6, 7, 8]
+    steps = studio.card.settings.steps
+    assert course.spent.tolist() == [steps * n for n in (1, 2, 3, 4, 6, 7, 8, 9)]
+    assert course.best[-1] == max(course.scores)
+    assert course.leaders(2) == sorted(course.ids.tolist(), key=lambda i: -scores[i])[:2]
+
+
+def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra fancier[report]")
+    html = report(studio, tmp_path / "report")
+    folder = tmp_path / "report"
+    assert {file.name for file in folder.iterdir()} == {
+        *("index.html", "best.png", "contact_sheet.png", "scores.png", "scores.csv"),
+        "lineage.svg",
+    }
+    shown = re.findall(r'src="([^"]+)"', html)
+    assert shown == ["best.png", "contact_sheet.png", "scores.png", "lineage.svg"]
+    best = studio.result.progress.best[0]  # type: ignore[attr-defined]
+    assert f"The best of 9 is #{best}" in html
+    picture = np.asarray(Image.open(folder / "best.png").convert("RGB"))
+    assert np.array_equal(picture, studio.population.picture(best))
+    rows = list(csv.DictReader((folder / "scores.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == 9
+    assert float(rows[best]["score"]) == float(rows[-1]["best so far"])
+    # What a person wrote is text, and no request leaves the page.
+    assert "a &lt;b&gt;woman&lt;/b&gt;" in html
+    assert "default-src 'none'" in html
+    assert "http" not in html.replace("http-equiv", "")
+    report(studio, folder)  # an earlier report is replaced
+
+
+def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plot, "find_spec", lambda name: None)
+    with pytest.raises(ArchiveError, match=r"needs matplotlib: pip install 'fancier\[report\]'"):
+        require_writable(tmp_path / "report")
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.usefixtures("plots")
+@pytest.mark.parametrize("name", ["index.html", "thesis.tex"])
+def test_a_folder_of_other_files_is_not_touched(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ArchiveError, match="holds files that are no report of fancier: name a new"):
+        require_writable(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.usefixtures("plots")
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArchiveError, match=r"cannot write a report to .*file"):
+        require_writable(tmp_path / "file" / "report")
+
+
+def test_nothing_is_reported_before_anything_is_scored(tmp_path: Path) -> None:
+    with (
+        create_population("new", "a woman", home=tmp_path, page=2) as studio,
+        pytest.raises(ArchiveError, match="no picture of 'new' has a score yet: nothing to report"),
+    ):
+        write_report(studio.archive, tmp_path / "report", scorer=None, facts={})
+
+
+@pytest.fixture
+def plots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plot, "find_spec", lambda name: True)
