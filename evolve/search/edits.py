@@ -146,6 +146,8 @@ class Taken:
     """(height, width) of the latent, True where the other's is taken."""
     depth: float | None = None
     """How far back from the other's picture, above 0 up to 1; None for all of `TAKEN_DEPTHS`."""
+    prompt: Prompt | None = None
+    """Words of the children; None for the parent's own."""
     told: Mapping[str, Any] = field(default_factory=dict)
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
@@ -160,7 +162,9 @@ class Taken:
             _spread(count, self.depth, None, TAKEN_DEPTHS, TAKEN_ANGLES)
         ):
             rng = noise.stream(of.seed, first + slot, "breed")
-            child = operators.take(rng, genome, other, bases, mask=mask, angle=angle, depth=depth)
+            child = operators.take(
+                rng, genome, other, bases, mask=mask, angle=angle, depth=depth, prompt=self.prompt
+            )
             origin = Origin(TAKE.name, _record(self.told, angle, depth))
             yield Made(child, origin, (parent, self.other))
 

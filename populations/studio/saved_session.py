@@ -11,7 +11,7 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
 from evolve.models.words.vocabulary import Topics, vocabulary_of
@@ -95,6 +95,16 @@ class SavedSession(ShownPopulation, Session):
         """
         meanings = None if self._card is None else meanings_of(self._card)
         return phrasings(self._population.genome(individual).prompt, change, meanings)
+
+    def words_taken(self, individual: int, other: int, words: str) -> Prompt:
+        """Return the words of an individual with what those of another say of a thing.
+
+        Raises:
+            FancierError: One of the two cannot be read, or the words become too long.
+        """
+        meanings = None if self._card is None else meanings_of(self._card)
+        own, others = (self._population.genome(i).prompt for i in (individual, other))
+        return taken(own, others, words, meanings)
 
     def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
         """Return lines about what the model does not know of a change, or not together."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import FancierError
+from evolve.genome import Prompt
 from evolve.judgements import RATINGS
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.search.edits import Alteration, TakenOff
@@ -214,6 +215,20 @@ class PopulationController(PopulationState):
             self.notify("it has to be painted before a part of it can be painted anew")
             return
         self.ask(lambda breeder: breeder.alter(card.id, alteration, self.page))
+
+    def words_taken(self, other: int, words: str) -> Prompt | None:
+        """Return the words under the cursor with what those of another picture say of a thing.
+
+        None if they stay as they are: what is wrong is said.
+        """
+        card, breeder = self.pages.current, self._willing()
+        if card is None or breeder is None:
+            return None
+        try:
+            return breeder.words_taken(card.id, other, words)
+        except FancierError as error:
+            self.notify(str(error))
+            return None
 
     def take_off(self) -> None:
         """Make a child of the picture under the cursor without its latest edit."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from evolve.genome import Prompt
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.models.words.reach import Reach
 from evolve.models.words.vocabulary import Topics
@@ -111,6 +112,13 @@ class Breeder(Source, Protocol):
 
         Raises:
             FancierError: The words change nothing, or the individual cannot be read.
+        """
+
+    def words_taken(self, individual: int, other: int, words: str) -> Prompt:
+        """Return the words of an individual with what those of another say of a thing.
+
+        Raises:
+            FancierError: One of the two cannot be read, or the words become too long.
         """
 
     def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:

@@ -85,6 +85,32 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     return Phrasings(before, after, replace(before, concepts=other))
 
 
+def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None = None) -> Prompt:
+    """Return a prompt in which a thing is as another prompt says; as it is if that says nothing.
+
+    Taking the hair of "a man with red hair" makes "red hair" of what the prompt says of hair.
+
+    Args:
+        prompt: Of the picture that a part is taken into.
+        other: Of the picture that it is taken from.
+        words: What is taken: "hair".
+        meanings: What the model's words mean, for one that says so.
+    """
+    things = Things(meanings)
+    writer, thing = _Words(things), things.whole(words)
+    if thing is None:
+        return prompt
+    found = things.said(other, thing)
+    if found and not thing.values:
+        for text in things.said(prompt, thing):
+            prompt = writer.lacking(prompt, Thing(text), gently=True)
+    for text in found:
+        said = things.thing(text)
+        if said is not None and not things.asked_for(prompt, said):
+            prompt = writer.having(prompt, said)
+    return prompt
+
+
 class _Words:
     """Puts things into prompts and takes them out, in the words of one model."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evolve.genome import Concept, Prompt
 from evolve.models.words import clauses
-from evolve.models.words.asking import COLOURS, NOUNS, Asked, Asking
+from evolve.models.words.asking import COLOURS, NOUNS, OF_THINGS, Asked, Asking
 
 if TYPE_CHECKING:
     from evolve.models.words.meanings import Meanings
@@ -79,6 +79,29 @@ class Things:
                 others = frozenset(self._phrases[attribute]) - {absence}
                 return Thing(self._presence(attribute, absence), {attribute: others}, lack=lack)
         return Thing(text)
+
+    def whole(self, text: str) -> Thing | None:
+        """Return a thing with all that may be said of it, its colour too: "hair"."""
+        bare = clauses.bare(text)
+        thing = self.thing(text)
+        if thing is None:
+            return None
+        about = {*thing.values, *([bare] if bare in self._phrases else [])}
+        about |= {NOUNS[word] for word in bare.split() if word in NOUNS}
+        about |= {OF_THINGS[a] for a in about if a in OF_THINGS} & self._phrases.keys()
+        return replace(thing, values={a: frozenset(self._phrases[a]) for a in sorted(about)})
+
+    def said(self, prompt: Prompt, thing: Thing) -> list[str]:
+        """Return what a prompt says of a thing, each in its own words.
+
+        Of a thing of unknown meaning it is every part between commas or bars that names it, but for
+        the first, which says what else is there.
+        """
+        asking = [concept.text for concept in prompt.concepts if concept.weight > 0]
+        if thing.values:
+            return [text[slice(*m.place)] for text in asking for m in self.mentions(text, thing)]
+        parts = [text[slice(*span)].strip() for text in asking for span in clauses.clauses(text)]
+        return [part for part in parts[1:] if clauses.find(part, thing.text)]
 
     def asked_for(self, prompt: Prompt, thing: Thing) -> bool:
         """Return whether a prompt asks for the thing."""

@@ -57,18 +57,20 @@ def take(
     mask: Mask,
     angle: float,
     depth: float,
+    prompt: Prompt | None = None,
 ) -> Genome:
     """Cross two pictures by place: inside `mask` the child begins as `other`, else it is `parent`.
 
     Args:
         rng: Random source.
-        parent: The main parent; the words are its.
+        parent: The main parent.
         other: Whose noise is in the mask, turned by `angle` degrees.
         bases: What the two came to.
         mask: (height, width) of the latent, True where it is painted.
         angle: Degrees, 0 to 90.
         depth: How far back from the other's picture to pure noise, above 0 up to 1: the less, the
             more it looks like that; the more, the better it fits what is around it.
+        prompt: Words of the child; None for the main parent's.
 
     Raises:
         GenomeError: The two are not of one size.
@@ -77,7 +79,10 @@ def take(
         raise GenomeError("a part can be taken from a picture of the same size only")
     theirs = np.where(mask, other.noise, parent.noise)
     begun = replace(
-        parent, noise=noise.stored(theirs), edit=Edit(merged(*bases, mask), depth, mask)
+        parent,
+        noise=noise.stored(theirs),
+        prompt=prompt or parent.prompt,
+        edit=Edit(merged(*bases, mask), depth, mask),
     )
     return mutate(rng, begun, angle=angle)
 

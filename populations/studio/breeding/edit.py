@@ -15,7 +15,7 @@ from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import WordChange, phrasings
+from evolve.models.words.phrasing import WordChange, phrasings, taken
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
@@ -163,7 +163,11 @@ def planned(
         assert change is not None
         mask = place_of(request.individual, change)
     if request.take is not None:
-        return Taken(other=request.take, mask=mask, depth=request.depth, told=request.told), mask
+        taking = Taken(other=request.take, mask=mask, depth=request.depth, told=request.told)
+        if not request.words:
+            return taking, mask
+        own, others = (population.genome(i).prompt for i in (request.individual, request.take))
+        return replace(taking, prompt=taken(own, others, request.words, meanings_of(card()))), mask
     painted = PaintedPlace(
         mask=mask, prompt=prompt, depth=request.depth, angle=request.strength, told=request.told
     )

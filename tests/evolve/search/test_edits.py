@@ -198,6 +198,15 @@ def test_a_place_is_taken_from_another_picture_and_all_else_stays():
         assert not pixels[~MASK.repeat(8, 0).repeat(8, 1)].any()
 
 
+def test_what_is_taken_has_its_words_until_it_is_taken_off():
+    search = searching()
+    (child,) = search.alter(0, Taken(other=1, mask=MASK, prompt=SMILING), 1)
+    assert child.genome.prompt == SMILING
+    assert search.alter(child.id, TakenOff(), 1)[0].genome.prompt == PROMPT
+    (plain,) = search.alter(0, Taken(other=1, mask=MASK), 1)
+    assert plain.genome.prompt == PROMPT
+
+
 def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
     search = searching()
     (edited,) = smile(search, count=1)

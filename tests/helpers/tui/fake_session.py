@@ -12,7 +12,7 @@ import numpy as np
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
@@ -224,6 +224,10 @@ class FakeSession:
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         return phrasings(self.archive.genome(individual).prompt, change)
+
+    def words_taken(self, individual: int, other: int, words: str) -> Prompt:
+        own, others = (self.archive.genome(i).prompt for i in (individual, other))
+        return taken(own, others, words)
 
     def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
         return [

@@ -64,5 +64,14 @@ class TakePlace(FoundPlace):
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""
-        told = {} if self.wish is None else {"words": self.wish.words}
-        return Taken(other=self.other, mask=self.place.mask, depth=self.far.taken, told=told)
+        told, prompt = {}, None
+        if self.wish is not None:
+            told = {"words": self.wish.words}
+            prompt = self.controller.words_taken(self.other, self.wish.words)
+        return Taken(
+            other=self.other,
+            mask=self.place.mask,
+            depth=self.far.taken,
+            prompt=prompt,
+            told=told,
+        )

@@ -14,7 +14,7 @@ from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.asking import Asking
 from evolve.models.words.clauses import drop, find, reordered
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 
 KNOWN = meanings_of(describe("portraits"))
 
@@ -253,3 +253,33 @@ def test_words_that_are_added_stay_added(prompt, change, before, after):
     assert str(found.after) == after
     assert {found.before.rule, found.after.rule} <= {Prompt.typed(prompt).rule, "mixed"}
     assert Prompt.typed(str(found.after), found.after.unwanted) == found.after
+
+
+@pytest.mark.parametrize(
+    ("prompt", "other", "what", "after"),
+    [
+        ("a woman with short brown hair", "a man with red hair", "hair", "a woman with short red hair"),
+        ("a woman, glasses", "a man, no glasses", "glasses", "a woman, no glasses"),
+        ("a woman", "a man with a smile, round glasses", "the glasses", "a woman, round glasses"),
+        ("a man with a beard", "a moustache, smiling man", "beard", "a man with a moustache"),
+        ("a man | red hair :1.4", "a woman | blue hair :.6", "hair", "a man | blue hair :1.4"),
+        ("a woman", "a man in a red cap", "hat", "a woman, a red cap"),
+        # What the other does not say, and what else it says, stays as it is.
+        ("a woman with brown hair", "a man with glasses", "hair", "a woman with brown hair"),
+        ("a woman with brown hair", "a man with a red hat", "hair", "a woman with brown hair"),
+    ],
+)  # fmt: skip
+def test_what_is_taken_is_said_as_the_other_says_it(prompt, other, what, after):
+    assert str(taken(Prompt.typed(prompt), Prompt.typed(other), what, KNOWN)) == after
+
+
+@pytest.mark.parametrize(
+    ("prompt", "other", "after"),
+    [
+        ("a car on a road", "a bus, red wheels, night", "a car on a road, red wheels"),
+        ("a car, blue wheels, day", "a bus | red wheels :.4", "a car, day, red wheels"),
+        ("a car, blue wheels", "a bus with red wheels", "a car, blue wheels"),
+    ],
+)
+def test_without_meanings_whole_parts_of_the_words_are_taken(prompt, other, after):
+    assert str(taken(Prompt.typed(prompt), Prompt.typed(other), "wheels")) == after

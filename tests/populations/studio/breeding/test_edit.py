@@ -124,6 +124,14 @@ def test_a_place_may_be_a_box_or_a_mask_or_several(studio, where):
     assert child.genome.edit.mask.sum() in (PLACE.sum(), PLACE.sum() + 4)
 
 
+def test_what_is_taken_by_words_brings_those_of_the_other(studio):
+    (glasses,) = studio.edit(0, add="glasses", count=1)
+    (child,) = studio.edit(1, take=glasses, words="glasses", count=1)
+    assert str(child.genome.prompt) == "a woman, glasses"
+    (boxed,) = studio.edit(1, take=glasses, where=BOX, count=1)
+    assert str(boxed.genome.prompt) == "a woman"
+
+
 def test_the_way_there_and_back_is_saved(studio, home):
     (child,) = studio.edit(1, add="glasses", count=1, depth=0.5, strength=30)
     assert (child.origin.params["depth"], child.origin.params["angle"]) == (0.5, 30)
