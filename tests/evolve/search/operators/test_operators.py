@@ -84,6 +84,13 @@ def test_a_slerp_child_has_the_words_of_the_nearer_parent_from_half_on_the_other
         assert child.settings.sampler == nearer.settings.sampler
 
 
+def test_a_slerp_child_starts_from_what_the_nearer_parent_starts_from() -> None:
+    a = op.repaint(stream(2), founder(1), a_base(3), mask=None, angle=90.0)
+    b = op.repaint(stream(2), founder(2), a_base(4), mask=None, angle=90.0)
+    for share, nearer in ((0.49, a), (0.5, b)):
+        assert op.cross_slerp(a, b, share=share).edit == nearer.edit
+
+
 def test_a_slerp_child_lies_between_its_parents() -> None:
     a, b = founder(9), founder(10)
     child = op.cross_slerp(a, b, share=0.5)
