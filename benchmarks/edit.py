@@ -9,11 +9,13 @@ with the same noise and nothing held; a fixed box; a difference merged (the pixe
 words pasted into the place). The second judge was used in building nothing.
 
 Faces are of styles in which the model has seen the thing; of others it says itself that it leaves
-one or the other out. "kept" is the share of the other attributes that the judge reads as before,
-divided by the share that it reads as before when the same picture is moved by two pixels. Latents
-and pictures are compared value by value outside the place. A seam is how much steeper the picture
-is across the border of the place than the base is there; the median over all children. Intervals
-are 95 %, over faces.
+one or the other out, or, where the words name no style, that it has never seen the thing in
+pictures like this one ("left out"). "kept" is the share of the other attributes that the judge
+reads as before, divided by the share that it reads as before when the same picture is moved by two
+pixels ("all": also of eyes, extras and the colours of hats that are not there; they have no value
+for that, so that they are guessed). Latents and pictures are compared value by value outside the
+place. A seam is how much steeper the picture is across the border of the place than the base is
+there; the median over all children. Intervals are 95 %, over faces.
 """
 
 from __future__ import annotations
@@ -78,7 +80,7 @@ def measure(
     """Print the table of one thing; returns faces, those without a place, and pictures' seconds."""
     ways = {"place by words": Tally(), "words exchanged, same noise": Tally()}
     ways |= {"fixed box": Tally(), "difference merged": Tally()}
-    nowhere = 0
+    nowhere = studio.left_out = 0
     wanted = Wanted(there=thing.change.add, gone=thing.change.remove)
     started = time.perf_counter()
     for k, (genome, base, read, words) in enumerate(faces(studio, thing, args.faces, args.seed)):
@@ -89,34 +91,37 @@ def measure(
         line = Line(seed=args.seed * 1000 + k)
         line.add(genome, Origin("found"), (), base)
         exchanged = studio.paint([Genome(genome.noise, words.after, genome.settings)])
+        place, prompts = studio.place(genome, base, words)
         for mask, way in (
-            (studio.place(genome, base, words), "place by words"),
+            (place, "place by words"),
             (mask_of(BOX, base.latent.shape[1:]), "fixed box"),
         ):
             if mask is None:
                 nowhere += 1
                 continue
             page = PaintedPlace(mask=mask, prompt=words.after)
+            if way == "place by words":
+                page = replace(page, prompt=prompts[0], others=prompts[1:])
             count = args.count if way == "place by words" else min(3, args.count)
             made = list(page.children(line, 0, 1, count))
             children = studio.paint([child.genome for child in made], wanted)
             shows = ways[way].take(studio, thing, base, read, stays, children, mask)
             for child, is_there in zip(made, shows, strict=True):
-                for how in ("depth", "angle"):
-                    told = f"{how} {child.origin.params[how]:g}"
-                    ways[way].by.setdefault(told, []).append(bool(is_there))
+                told = [f"{how} {child.origin.params[how]:g}" for how in ("depth", "angle")]
+                told.append(f"weight {child.genome.prompt.concepts[-1].weight:g}")
+                for each in told:
+                    ways[way].by.setdefault(each, []).append(bool(is_there))
             if way == "place by words":
                 merged = pasted(pixels_of(exchanged[0][0]), pixels_of(base), mask)
                 pair = [(Base(base.latent, merged), None)]
                 ways["difference merged"].take(studio, thing, base, read, stays, pair, mask)
         ways["words exchanged, same noise"].take(studio, thing, base, read, stays, exchanged, None)
     count = len(ways["fixed box"].shown)
-    print(
-        f"\n{name}: {count} faces, {nowhere} without a place, {time.perf_counter() - started:.0f} s"
-    )
+    left, took = studio.left_out, time.perf_counter() - started
+    print(f"\n{name}: {count} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
     print(
         f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
-        f"{'others kept':>16}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
+        f"{'others kept':>16}{'all':>6}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
     )
     for way, tally in ways.items():
         if tally.shown:
@@ -176,7 +181,7 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
 
     line, at = Line(seed=args.seed + 1), 0
     line.add(genome, Origin("found"), (), base)
-    place = studio.place(genome, base, words)
+    place, _ = studio.place(genome, base, words)
     assert place is not None
     trips = 3 if args.quick else 10
     for _ in range(trips):

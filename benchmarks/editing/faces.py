@@ -15,12 +15,14 @@ from evolve.errors import GenomeError, RenderError
 from evolve.genome import noise
 from evolve.genome.edit import Base
 from evolve.genome.masks import located
-from evolve.models.words.meanings import apart_remark, meanings_of
+from evolve.models.words.meanings import alien_remark, apart_remark, meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.painting import paint
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
+from evolve.scoring.words import Words
+from evolve.search.edits import worded
 
 MODEL = "portraits"
 Mask = npt.NDArray[np.bool_]
@@ -64,6 +66,9 @@ class Studio:
     def __init__(self, renderer: Any, judge: Any) -> None:
         self.renderer, self.judge = renderer, judge
         self.meanings = meanings_of(describe(MODEL))
+        self.reader = Words(describe(MODEL))
+        self.left_out = 0
+        """Faces that lack a thing, in a style of which the model says that it never had it."""
 
     def paint(
         self, genomes: Sequence[Genome], wanted: Wanted | None = None
@@ -87,13 +92,21 @@ class Studio:
         """The words without a change, and with it."""
         return phrasings(prompt, change, self.meanings)
 
-    def place(self, genome: Genome, base: Base, words: Phrasings) -> Mask | None:
-        """Where it changes; None if nowhere."""
+    def place(
+        self, genome: Genome, base: Base, words: Phrasings
+    ) -> tuple[Mask | None, tuple[Prompt, ...]]:
+        """Where it changes, None if nowhere, and the words of a page, as tries showed them."""
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
+        found = paint_one.locate(self.renderer, task)
         try:
-            return located(paint_one.locate(self.renderer, task).difference)
+            return located(found.difference), worded(words, found.chances)
         except GenomeError:
-            return None
+            return None, (words.after,)
+
+    def never(self, base: Base, words: Phrasings) -> bool:
+        """Whether the model says that it has never seen the thing in pictures like this one."""
+        shown = self.reader.shown(base.latent)
+        return bool(alien_remark(describe(MODEL), words.before, words.after, shown))
 
 
 def pixels_of(base: Base) -> npt.NDArray[np.uint8]:
@@ -126,7 +139,9 @@ def faces(
         for (genome, words), base, read in zip(batch, bases, studio.read(bases), strict=True):
             value = read[thing.attribute]
             lacks = value not in thing.shows if thing.lacks is None else value in thing.lacks
-            if lacks:
+            if lacks and studio.never(base, words):
+                studio.left_out += 1
+            elif lacks:
                 yield genome, base, read, words
                 found += 1
                 if found == wanted:

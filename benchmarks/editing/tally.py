@@ -11,6 +11,15 @@ import numpy.typing as npt
 from benchmarks.editing.faces import Mask, Studio, Thing, pixels_of
 from evolve.genome.edit import Base
 
+ABSENT = ("eyes", "extra")
+"""Attributes without a value for what is not there: of most faces a judge can only guess them."""
+
+
+def others(read: dict[str, str], thing: Thing) -> list[str]:
+    """Return what else can be seen in a face; the colour of a hat only if it has one."""
+    unseen = {thing.attribute, *ABSENT, *(["hat_colour"] if read["hat"] == "none" else [])}
+    return [name for name in read if name not in unseen]
+
 
 @dataclass
 class Tally:
@@ -24,6 +33,8 @@ class Tally:
     """The share among the three that are shown first."""
     kept: list[float] = field(default_factory=list)
     """Share of other attributes that are read as before, and do not flip by themselves."""
+    answered: list[float] = field(default_factory=list)
+    """The same of all other attributes, those that are only guessed too."""
     latents: int = 0
     pixels: list[float] = field(default_factory=list)
     """Share of the pixels outside the place that differ."""
@@ -51,9 +62,12 @@ class Tally:
         self.three.append(bool(shows.sum() >= max(1, len(shows) // 4)))
         order = np.argsort([-(score or 0.0) for _, score in children], kind="stable")[:3]
         self.first.append(float(shows[order].mean()))
-        others = [name for name in read if name != thing.attribute]
-        same = np.mean([[answer[name] == read[name] for name in others] for answer in answers])
-        self.kept.append(min(1.0, float(same) / np.mean([stays[name] for name in others])))
+        for names, shares in (
+            (others(read, thing), self.kept),
+            ([name for name in read if name != thing.attribute], self.answered),
+        ):
+            same = np.mean([[answer[name] == read[name] for name in names] for answer in answers])
+            shares.append(min(1.0, float(same) / np.mean([stays[name] for name in names])))
         for child, _ in children:
             outside = ~in_pixels(mask, pixels_of(base)) if mask is not None else None
             differ = (pixels_of(child) != pixels_of(base)).any(-1)
@@ -71,7 +85,7 @@ class Tally:
         latents = f"{self.latents}" if self.seams else "all"
         return (
             f"{name:<34}{percent(self.shown):>16}{percent(self.three):>16}"
-            f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{latents:>9}"
+            f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{np.mean(self.answered):>6.0%}{latents:>9}"
             f"{np.mean(self.pixels):>9.1%}{seams:>7}{area:>6}"
         )
 

@@ -70,7 +70,8 @@ class Locate:
     latent: NDArray[np.float16]
     """The clean latent that the picture was decoded from, of the noise's shape."""
     phrasings: Phrasings
-    """As the picture is and as it is to be."""
+    """As the picture is and as it is to be. Where there are stronger ones and the model has a
+    reader of pictures, each is tried out in the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,11 @@ class Located:
     in deviations of that (see `evolve.rendering.pipeline.locating`)."""
     cost: float
     """Rows of the denoiser that it took, relative to those of painting the picture."""
+    remark: str = ""
+    """A line about what the model cannot paint in pictures like this one; mostly empty."""
+    chances: tuple[float, ...] = ()
+    """How surely a try shows what is to be there, as a logarithm: by `after`, and by each stronger
+    phrasing; empty if nothing was tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,27 @@ whole looks like something else.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evolve.errors import FancierError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
+from evolve.models.words.meanings import alien_remark
+from evolve.rendering.protocol import Locate
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.wanted import Wanted
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
+from evolve.text import one_line
 
 READ, SEEN = 10.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
+
+
+SELDOM = math.log(0.2)
+"""A thing of which no try is surer than this will hardly come."""
 
 
 class WantedScores:
@@ -47,6 +54,37 @@ class WantedScores:
         if there is None:
             return None
         return there - weight * self._apart(picture, genome)
+
+    @property
+    def reads(self) -> bool:
+        """Whether the model has a reader of pictures."""
+        if not self._is_loaded:
+            self._load()
+        return self._words is not None
+
+    def chance(self, picture: Picture, genome: Genome, thing: str) -> float:
+        """Return how surely a thing is there, as a logarithm; 0 if it is no word of the reader."""
+        value = self._read(picture, genome, Wanted(there=thing))
+        return 0.0 if value is None else round(value, 4)
+
+    def remark(self, task: Locate, chances: Sequence[float]) -> str:
+        """Return a line if what is to be there is not likely to come.
+
+        Args:
+            task: What was looked for.
+            chances: How surely it was there in tries, as logarithms.
+        """
+        if not self.reads:
+            return ""
+        assert self._words is not None
+        card, said = self._card_of(), task.phrasings
+        never = alien_remark(card, said.before, said.after, self._words.shown(task.latent))
+        if never or not chances or max(chances) > SELDOM:
+            return never
+        return (
+            f"{len(chances)} tries did not show '{one_line(said.thing)}': {card.name} seldom "
+            "paints it in a picture like this"
+        )
 
     def _read(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
         if self._words is None:

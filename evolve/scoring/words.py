@@ -129,6 +129,23 @@ class Words:
         found: NDArray[np.float64] = self._torch.cat(rows).double().numpy()
         return found
 
+    def shown(self, latent: NDArray[np.float16], *, least: float = 0.9) -> dict[str, str]:
+        """Return the values that are there with a probability of `least`, by attribute.
+
+        Args:
+            latent: Clean, (channels, side, side), as the denoiser knows it.
+            least: Above 0.5.
+        """
+        values = self._torch.from_numpy(latent.astype(np.float32))[None]
+        with self._torch.inference_mode():
+            read = self._reader.parted(self._reader(values))
+        found: dict[str, str] = {}
+        for attribute, logits in read.items():
+            chances = logits.softmax(1)[0]
+            if float(chances.max()) >= least:
+                found[attribute] = self._reader.classes[attribute][int(chances.argmax())]
+        return found
+
     def _one(self, picture: Picture, genome: Genome) -> float:
         asked = self._asking.asked(self._prompt or genome.prompt)
         if not asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Box, mask_of
+from evolve.models.words.phrasing import Phrasings
 from evolve.search import operators
 from evolve.search.breeding import spread
 from evolve.search.individual import Birth, Origin
@@ -32,6 +33,9 @@ TAKEN_DEPTHS = (0.25, 0.4, 0.6)
 ANGLES = (30.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 TAKEN_ANGLES = (0.0, 30.0)
+
+SURE, AS_SURE = -2.0, 0.7
+"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
@@ -110,6 +114,8 @@ class PaintedPlace:
     """(height, width) of the latent, True where it is painted."""
     prompt: Prompt | None = None
     """Words of the children; None for the parent's own."""
+    others: tuple[Prompt, ...] = ()
+    """Other words, which children have in turn with those."""
     depth: float | None = None
     """How far back to noise, above 0 up to 1; None for all of `depths` in turn."""
     depths: tuple[float, ...] = DEPTHS
@@ -122,6 +128,7 @@ class PaintedPlace:
         """Make children; see `Alteration`."""
         genome = of.inherited(parent)
         mask, base = _checked(self.mask, genome), of.came_to(parent)
+        words = (self.prompt or genome.prompt, *self.others)
         for slot, (depth, angle) in enumerate(
             _spread(count, self.depth, self.angle, self.depths, ANGLES)
         ):
@@ -130,7 +137,7 @@ class PaintedPlace:
                 genome,
                 base,
                 mask=mask,
-                prompt=self.prompt or genome.prompt,
+                prompt=words[_turn(slot, len(words), len(self.depths))],
                 angle=angle,
                 depth=depth,
             )
@@ -245,6 +252,27 @@ def _spread(
         share = slot // len(depths) / max(1, rounds - 1) if rounds > 1 else 0.5
         turn = angles[0] + share * (angles[1] - angles[0])
         yield depths[slot % len(depths)], round(turn if angle is None else angle, 3)
+
+
+def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
+    """Return the words that a page has in turn: the two weakest by which the thing comes.
+
+    The weaker they are, the more its pictures differ, and the less else changes with it.
+
+    Args:
+        said: Words with the thing, ever stronger.
+        chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
+    """
+    prompts = (said.after, *said.stronger)
+    if len(chances) != len(prompts):
+        return (said.after,)
+    least = min(SURE, max(chances) - AS_SURE)
+    return tuple(p for p, c in zip(prompts, chances, strict=True) if c >= least)[:2]
+
+
+def _turn(slot: int, count: int, depths: int) -> int:
+    """Return which of `count` words a child has, so that each meets every depth."""
+    return (slot // depths + slot % depths) % count
 
 
 def _checked(mask: Mask, genome: Genome) -> Mask:

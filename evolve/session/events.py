@@ -105,6 +105,10 @@ class PlaceFound:
     """(height, width) of the latent; `evolve.genome.masks.located` makes a mask of it."""
     cost: float
     """Rows of the denoiser that it took, relative to those of painting the picture."""
+    remark: str = ""
+    """A line about what the model cannot paint in pictures like this one; mostly empty."""
+    chances: tuple[float, ...] = ()
+    """See `evolve.rendering.protocol.Located`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,5 +60,10 @@ class Seeking:
         if isinstance(event, Failed):
             return events.Refused(event.error)
         return events.PlaceFound(
-            request.individual, request.phrasings, event.difference, event.cost
+            request.individual,
+            request.phrasings,
+            event.difference,
+            event.cost,
+            event.remark,
+            event.chances,
         )

@@ -175,7 +175,9 @@ class Studio(StudioPainter):
             request,
             card=lambda: self.card,
             base_of=self.base_of,
-            place_of=lambda i, change: self.locate(i, change, on_progress=on_progress).mask,
+            place_of=lambda i, change: self.locate(
+                i, change, tries=request.take is None, on_progress=on_progress
+            ),
         )
 
     def newcomers(self, count: int | None = None) -> list[Individual]:
@@ -243,6 +245,7 @@ class Studio(StudioPainter):
         individual: int,
         change: WordChange,
         *,
+        tries: bool = False,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> LocatedPlace:
         """Return where the picture of an individual changes with its words.
@@ -250,6 +253,7 @@ class Studio(StudioPainter):
         Args:
             individual: Which; it has a picture.
             change: The words.
+            tries: Whether to try out how strongly the words must be said.
             on_progress: Receives how many times was looked, and how many times will be.
 
         Raises:
@@ -266,6 +270,7 @@ class Studio(StudioPainter):
                 card=self.card,
                 start=lambda: self.renderer,
                 base_of=self.base_of,
+                tries=tries,
                 on_progress=on_progress,
             )
 

@@ -234,8 +234,12 @@ class PopulationController(PopulationState):
         """Make a child of the picture under the cursor without its latest edit."""
         self.alter(TakenOff())
 
-    def locate(self, change: WordChange) -> Phrasings | None:
+    def locate(self, change: WordChange, *, tries: bool = False) -> Phrasings | None:
         """Look for the place of a change in the picture under the cursor.
+
+        Args:
+            change: What is to be different.
+            tries: Whether to try out how strongly the words must be said.
 
         Returns:
             The words without it and with it; None if it is not looked for, which is said.
@@ -246,6 +250,7 @@ class PopulationController(PopulationState):
         elif breeder := self._willing():
             try:
                 phrasings = breeder.phrasings(card.id, change)
+                phrasings = phrasings if tries else phrasings.plain
             except FancierError as error:
                 self.notify(str(error))
                 return None

@@ -268,6 +268,8 @@ class PopulationState:
             case events.PlaceFound():
                 if self.locating:
                     self.locating, self.located = False, event
+                    if event.remark:
+                        self.change_remarks = [*self.change_remarks, event.remark]
             case events.WordsWeighed(id, effects):
                 self.effects[id], self.weighing = effects, None
             case events.Refused(text):

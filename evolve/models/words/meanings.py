@@ -96,6 +96,42 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
     return ""
 
 
+def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[str, str]) -> str:
+    """Return one line about what is new in a prompt and never was in pictures like this one.
+
+    Args:
+        card: The model.
+        before: The words of the picture.
+        after: With what is to be there, too.
+        shown: What can be seen in the picture, by attribute; the words may be silent about it.
+    """
+    meanings = meanings_of(card)
+    if meanings is None:
+        return ""
+    asking = Asking(meanings.phrases)
+    old = {(one.attribute, one.values) for one in asking.asked(before)}
+    said = {one.attribute for one in asking.asked(after) if one.wanted}
+    for by, ones in meanings.seen.items():
+        looks = shown.get(by, "")
+        if looks not in ones or by in said:  # what is said has a line of its own
+            continue
+        never = [
+            one
+            for one in asking.asked(after)
+            if one.wanted
+            and (one.attribute, one.values) not in old
+            and one.attribute != by
+            and not one.values & ones[looks].get(one.attribute, frozenset())
+        ]
+        if never:
+            where = _where_seen(meanings, by, never[0])
+            return one_line(
+                f"the picture looks like {meanings.says(by, looks)}, in which {card.name} has "
+                f"never seen {where}: it can hardly paint that here"
+            )
+    return ""
+
+
 def _where_seen(meanings: Meanings, by: str, asked: Asked) -> str:
     """Return what is asked for in its own words, with where it has been seen."""
     where = [

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from evolve.models.words.meanings import Meanings
 
 
+STRONGER = (1.5, 2.0)
+"""Weights of what is to be there, should it not come by its words alone; from 2.5 on the rest of a
+face breaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordChange:
     """What is to differ: `add` alone, `remove` alone, or both, to swap one for the other."""
@@ -44,6 +49,15 @@ class Phrasings:
     """As it is to be: the prompt of an edit's children."""
     neutral: Prompt
     """`before` with its clauses in another order: what this changes in a picture is no change."""
+    thing: str = ""
+    """What is to be there; empty if something is only to go."""
+    stronger: tuple[Prompt, ...] = ()
+    """`after` with the thing behind a bar, with each weight of `STRONGER`."""
+
+    @property
+    def plain(self) -> Phrasings:
+        """The phrasings without stronger ones: nothing is to be tried out."""
+        return replace(self, stronger=())
 
 
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
@@ -82,7 +96,11 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
             "something that is there, or is to be"
         )
     other = tuple(replace(c, text=clauses.reordered(c.text)) for c in before.concepts)
-    return Phrasings(before, after, replace(before, concepts=other))
+    found = Phrasings(before, after, replace(before, concepts=other))
+    if new is None or new.is_lack:
+        return found
+    stronger = (words.heavier(after, new, weight) for weight in STRONGER)
+    return replace(found, thing=new.text, stronger=tuple(each for each in stronger if each))
 
 
 def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None = None) -> Prompt:
@@ -147,6 +165,16 @@ class _Words:
             raise GenomeError(f"nothing remains of the words '{prompt}' without '{thing.text}'")
         negative = prompt.negative if gently else _unwanted(prompt.negative, thing.text)
         return _by_rule_of(prompt, concepts or prompt.concepts, negative)
+
+    def heavier(self, prompt: Prompt, thing: Thing, weight: float) -> Prompt | None:
+        """Return a prompt that has the thing, with the thing behind a bar; None if it cannot be.
+
+        It cannot where texts are mixed, or where nothing else is said.
+        """
+        left = self._without(prompt.concepts, thing)
+        if not left or (prompt.rule == MIXED and len(prompt.concepts) > 1):
+            return None
+        return Prompt((*_based(left), Concept(thing.text, weight)), prompt.negative, ADDED)
 
     def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
         """Return the prompt with one thing in the place of another that it names in its words."""

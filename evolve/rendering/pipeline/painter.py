@@ -10,6 +10,7 @@ import functools
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
+from evolve.rendering.pipeline.trying import tries
 from evolve.rendering.protocol import (
     Describe,
     Described,
@@ -236,7 +238,20 @@ class Painter:
                 self.report(Stepped(task.id, reported := done, total))
 
         self.report(Stepped(task.id, 0, 1))
-        return locate(task, self._known, self.hub, self.model.device, looked=looked)
+        found = locate(task, self._known, self.hub, self.model.device, looked=looked)
+        genomes = tries(task, found) if self._wanted.reads else []
+
+        def paint(genome: Genome) -> float:
+            job = Job(task.id, genome)
+            return self._wanted.chance(self._call(job).picture, genome, task.phrasings.thing)
+
+        chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
+        return replace(
+            found,
+            chances=tuple(chances),
+            cost=found.cost + len(genomes),
+            remark=self._wanted.remark(task, chances),
+        )
 
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
+from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
@@ -17,11 +18,12 @@ from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings, taken
 from evolve.search import Search
-from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
+from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff, worded
 from evolve.search.individual import Individual
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.mask_file import read_mask
+from populations.studio.breeding.locate import LocatedPlace
 from populations.studio.opening import require, search_on
 
 Where = Box | Mask | Path
@@ -80,6 +82,8 @@ class Edited:
     individuals: list[Individual]
     mask: Mask
     """(height, width) of the latent, True in the place."""
+    remark: str = ""
+    """A line about what the model cannot paint in pictures like this one; mostly empty."""
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def edit(
     *,
     card: Callable[[], ModelCard],
     base_of: Callable[[int], Base],
-    place_of: Callable[[int, WordChange], Mask],
+    place_of: Callable[[int, WordChange], LocatedPlace],
 ) -> Edited:
     """Make the children that are asked for, and save them in the branch.
 
@@ -111,13 +115,13 @@ def edit(
         ModelError: The model is not on this machine.
         RenderError: The picture could not be painted again.
     """
-    alteration, mask = planned(archive.population, request, card, place_of)
+    alteration, mask, remark = planned(archive.population, request, card, place_of)
     population = archive.population
     search = search_on(population.config, population, base_of=base_of)
     rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
     born = [row for row in rows if isinstance(row, Individual)]
     archive.append(rows)
-    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask)
+    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask, remark=remark)
 
 
 def remarks_on(
@@ -140,38 +144,46 @@ def planned(
     population: Population,
     request: EditRequest,
     card: Callable[[], ModelCard],
-    place_of: Callable[[int, WordChange], Mask],
-) -> tuple[Alteration, Mask | None]:
-    """Return what is to change, and where, before anything is made.
+    place_of: Callable[[int, WordChange], LocatedPlace],
+) -> tuple[Alteration, Mask | None, str]:
+    """Return what is to change, where, and a line about what the model cannot paint there.
 
     The place is None where it follows from earlier edits. Arguments and errors are those of `edit`.
     """
     others = [] if request.take is None else [request.take]
     require(population, [request.individual, *others])
     if request.take_off:
-        return TakenOff(), None
+        return TakenOff(), None, ""
     change = request.change
     if change is None and not request.where:
         raise GenomeError("say what is to change, or where")
-    prompt = None
+    own = population.genome(request.individual).prompt
+    prompts: Sequence[Prompt] = ()
     if request.take is None and change is not None:
-        before = population.genome(request.individual).prompt
-        prompt = phrasings(before, change, meanings_of(card())).after
+        prompts = [phrasings(own, change, meanings_of(card())).after]
+    remark = ""
     if request.where:
         mask = where(request.where, population)
     else:
         assert change is not None
-        mask = place_of(request.individual, change)
+        place = place_of(request.individual, change)
+        mask, remark = place.mask, place.remark
+        prompts = worded(place.phrasings, place.chances) if prompts else ()
     if request.take is not None:
-        taking = Taken(other=request.take, mask=mask, depth=request.depth, told=request.told)
-        if not request.words:
-            return taking, mask
-        own, others = (population.genome(i).prompt for i in (request.individual, request.take))
-        return replace(taking, prompt=taken(own, others, request.words, meanings_of(card()))), mask
+        prompt = None
+        if request.words:
+            theirs = population.genome(request.take).prompt
+            prompt = taken(own, theirs, request.words, meanings_of(card()))
+        taking = Taken(
+            other=request.take, mask=mask, depth=request.depth, prompt=prompt, told=request.told
+        )
+        return taking, mask, remark
     painted = PaintedPlace(
-        mask=mask, prompt=prompt, depth=request.depth, angle=request.strength, told=request.told
+        mask=mask, depth=request.depth, angle=request.strength, told=request.told
     )
-    return replace(painted, depths=ANEW) if prompt is None else painted, mask
+    if not prompts:
+        return replace(painted, depths=ANEW), mask, remark
+    return replace(painted, prompt=prompts[0], others=tuple(prompts[1:])), mask, remark
 
 
 def places_of(given: Where | Sequence[Where]) -> list[Where]:

@@ -40,6 +40,10 @@ class LocatedPlace:
     mask: masks.Mask
     cost: float
     """What it took, in pictures."""
+    remark: str = ""
+    """A line about what the model cannot paint in pictures like this one; mostly empty."""
+    chances: tuple[float, ...] = ()
+    """See `evolve.rendering.protocol.Located`."""
 
     @property
     def share(self) -> float:
@@ -55,6 +59,7 @@ def locate(
     card: ModelCard,
     start: Callable[[], Renderer],
     base_of: Callable[[int], Base],
+    tries: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> LocatedPlace:
     """Find where the picture of an individual changes with its words.
@@ -66,6 +71,7 @@ def locate(
         card: The population's model.
         start: Returns the renderer, which has nothing else to do meanwhile.
         base_of: Returns latent and picture of an individual.
+        tries: Whether to try out how strongly the words must be said.
         on_progress: Receives how many times was looked, and how many times will be.
 
     Raises:
@@ -81,6 +87,7 @@ def locate(
         )
     genome = population.genome(individual)
     said = phrasings(genome.prompt, change, meanings_of(card))
+    said = said if tries else said.plain
     base = base_of(individual)
     task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said)
 
@@ -103,6 +110,8 @@ def locate(
         difference=found.difference,
         mask=mask,
         cost=found.cost,
+        remark=found.remark,
+        chances=found.chances,
     )
 
 

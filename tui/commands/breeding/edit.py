@@ -124,6 +124,8 @@ def run(args: Options) -> int:
         with counting("looking for the place" if by_words else "reading the picture") as show:
             show(0, 1)
             edited = studio.carry_out_edit(request, on_progress=show)
+        if edited.remark:
+            note(edited.remark)
         if args.show_where is not None:
             width, height = studio.population.config["size"]
             write_mask(edited.mask, (height, width), args.show_where)

@@ -67,6 +67,8 @@ def run(args: Options) -> int:
         with counting("looking for the place") as show:
             show(0, 1)
             place = studio.locate(args.id, change, on_progress=show)
+    if place.remark:
+        note(place.remark)
     beside = save_place(place, args.to)
     cells = int(place.mask.sum())
     data = {

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from evolve.search.edits import Alteration, PaintedPlace
+from evolve.search.edits import Alteration, PaintedPlace, worded
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.how_far import Far
@@ -20,6 +20,7 @@ class EditPlace(FoundPlace):
     """Asks what is to change, shows where, and breeds children that differ there only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.EDIT]
+    tries = True
 
     def on_mount(self) -> None:
         """Ask for the words at once: keys typed ahead are the question's."""
@@ -64,9 +65,11 @@ class EditPlace(FoundPlace):
         """Return what is to be different in the place."""
         assert self.wish is not None
         assert self.phrasings is not None
+        prompt, *others = worded(self.phrasings, self.chances)
         return PaintedPlace(
             mask=self.place.mask,
-            prompt=self.phrasings.after,
+            prompt=prompt,
+            others=tuple(others),
             depth=self.far.depth,
             told=self.wish.told,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle
 from textwrap import wrap
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ LEFT = (*WAYS_OUT, "help")
 class FoundPlace(Repaint):
     """Looks for the place of words; keys typed meanwhile wait for it."""
 
+    tries: ClassVar[bool] = False
+    """Whether it is tried out how strongly the words must be said."""
+
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.wish: Wish | None = None
@@ -36,6 +40,8 @@ class FoundPlace(Repaint):
         """It in the words of the prompt; None as long as nothing was understood."""
         self.looking = False
         """Whether the place is looked for."""
+        self.chances: tuple[float, ...] = ()
+        """How surely tries showed what is to be there."""
         self._wait = object()
         self._sign = cycle("|/-\\")
 
@@ -51,7 +57,7 @@ class FoundPlace(Repaint):
         """Look for the place of words; that of others is no longer marked."""
         self.wish = wish
         self.place, self.brush, self._before = self.place.cleared(), None, []
-        self.phrasings = self.controller.locate(wish.change)
+        self.phrasings = self.controller.locate(wish.change, tries=self.tries)
         if self.phrasings is not None:
             self.looking = True
             self.typed.hold(self._wait, LEFT.__contains__)
@@ -62,6 +68,7 @@ class FoundPlace(Repaint):
         if self.looking and not self.controller.locating:
             self.looking = False
             found = self.controller.located
+            self.chances = () if found is None else found.chances
             mask = None if found is None else place_in(found.difference)
             if mask is not None:
                 self._change(Place(mask))

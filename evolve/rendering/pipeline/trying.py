@@ -1,0 +1,37 @@
+"""Tries: what an edit would paint by words of several weights, to see which of them it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.errors import GenomeError
+from evolve.genome import Genome
+from evolve.genome.edit import Base, Edit
+from evolve.genome.masks import located
+from evolve.genome.noise import draw, stored, stream
+from evolve.rendering.protocol import Locate, Located
+
+
+def tries(task: Locate, found: Located) -> list[Genome]:
+    """Return a child for each phrasing with the thing, all of the same fresh noise in its place.
+
+    Args:
+        task: What was looked for; without stronger phrasings nothing is tried.
+        found: Where it changes.
+    """
+    if not task.phrasings.stronger:
+        return []
+    try:
+        mask = located(found.difference)
+    except GenomeError:  # no place stands out: the person marks one
+        return []
+    fresh = stored(draw(stream(0, 0, "tries"), task.genome.noise.shape))
+    begun = replace(
+        task.genome,
+        noise=np.where(mask, fresh, task.genome.noise),
+        edit=Edit(Base(task.latent), 1.0, mask),
+    )
+    prompts = (task.phrasings.after, *task.phrasings.stronger)
+    return [replace(begun, prompt=prompt) for prompt in prompts]
