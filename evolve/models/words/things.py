@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evolve.genome import Concept, Prompt
 from evolve.models.words import clauses
-from evolve.models.words.asking import COLOURS, NOUNS, OF_THINGS, Asked, Asking
+from evolve.models.words.asking import COLOURS, HIDDEN, NOUNS, OF_THINGS, Asked, Asking
 
 if TYPE_CHECKING:
     from evolve.models.words.meanings import Meanings
@@ -90,6 +90,12 @@ class Things:
         about |= {NOUNS[word] for word in bare.split() if word in NOUNS}
         about |= {OF_THINGS[a] for a in about if a in OF_THINGS} & self._phrases.keys()
         return replace(thing, values={a: frozenset(self._phrases[a]) for a in sorted(about)})
+
+    def hidden_by(self, thing: Thing) -> Thing | None:
+        """Return what cannot be seen where a thing is; None if all can."""
+        hidden = {a for each in thing.values for a in HIDDEN.get(each, ())} & self._phrases.keys()
+        values = {a: frozenset(self._phrases[a]) for a in sorted(hidden)}
+        return Thing("", values) if values else None
 
     def said(self, prompt: Prompt, thing: Thing) -> list[str]:
         """Return what a prompt says of a thing, each in its own words.

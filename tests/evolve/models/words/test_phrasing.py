@@ -14,7 +14,7 @@ from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.asking import Asking
 from evolve.models.words.clauses import drop, find, reordered
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
+from evolve.models.words.phrasing import STRONGER, Phrasings, WordChange, phrasings, taken
 
 KNOWN = meanings_of(describe("portraits"))
 
@@ -253,6 +253,39 @@ def test_words_that_are_added_stay_added(prompt, change, before, after):
     assert str(found.after) == after
     assert {found.before.rule, found.after.rule} <= {Prompt.typed(prompt).rule, "mixed"}
     assert Prompt.typed(str(found.after), found.after.unwanted) == found.after
+
+
+@pytest.mark.parametrize(
+    ("prompt", "add", "after"),
+    [
+        ("a smiling man with a beard, shaved purple hair and glasses", "a cap",
+         "a smiling man with a beard and glasses, a cap"),
+        ("a woman, green hair, smiling", "a red beanie", "a woman, smiling, a red beanie"),
+        ("a blonde woman with a blue hat", "a red hat", "a woman with a red hat"),
+        ("a redhead with a smile", "a turban", "a person with a smile, a turban"),
+        ("a woman | long hair :1.4", "a cap", "a woman, a cap"),
+        ("long hair", "a cap", "a cap"),
+        ("a man with red hair", "a red shirt", "a man with red hair, a red shirt"),
+    ],
+)  # fmt: skip
+def test_what_a_hat_hides_is_not_said_with_it(prompt, add, after):
+    assert str(phrasings(Prompt.typed(prompt), WordChange(add), KNOWN).after) == after
+
+
+def test_stronger_words_have_the_thing_behind_a_bar_and_only_where_something_is_to_be():
+    found = said("a woman without a beard, smiling", "a beard")
+    assert [str(each) for each in found.stronger] == [
+        f"a woman, smiling | a beard :{weight:g}" for weight in STRONGER
+    ]
+    assert found.thing == "a beard"
+    assert found.plain.stronger == ()
+    assert said("a woman with glasses", remove="glasses").stronger == ()
+    assert said("a woman with glasses", "no glasses").stronger == ()
+    assert said("glasses", "round glasses").stronger == ()
+    mixed = phrasings(Prompt.parse("a woman | red"), WordChange("a beard"), KNOWN)
+    assert mixed.stronger == ()
+    typed = phrasings(Prompt.typed("a car | night :.5"), WordChange("wheels"))
+    assert str(typed.stronger[0]) == "a car | night :0.5 | wheels :1.5"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,226 @@
+"""Putting things into a prompt and taking them out, in the words of one model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evolve.errors import GenomeError
+from evolve.genome import Concept, Prompt
+from evolve.genome.prompt import ADDED, MIXED
+from evolve.models.words import clauses
+from evolve.models.words.asking import COLOURS
+from evolve.models.words.things import NO, Mention, Thing, Things
+
+
+class Rewording:
+    """Puts things into prompts and takes them out, in the words of one model."""
+
+    def __init__(self, things: Things) -> None:
+        """Speak of `things`."""
+        self._things = things
+
+    def having(self, prompt: Prompt, thing: Thing) -> Prompt:
+        """Return the prompt with the thing; one that asks for it has it already."""
+        concepts = self._not_against(prompt, thing)
+        concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack, kept=True)
+        return _by_rule_of(prompt, concepts, self._without(prompt.negative, thing))
+
+    def lacking(
+        self, prompt: Prompt, thing: Thing, *, gently: bool = False, must: bool = True
+    ) -> Prompt:
+        """Return the prompt without the thing.
+
+        Args:
+            prompt: With or without it.
+            thing: What is not to be there.
+            gently: Whether a prompt that says something else in its place already ("red hair", if
+                blue hair is the thing) stays, and so what is unwanted.
+            must: Whether words must remain.
+        """
+        asked = self._things.asked_for(prompt, thing)
+        concepts = self._not_against(prompt, thing)
+        if gently and not asked and any(self._things.mentions(c.text, thing) for c in concepts):
+            return prompt
+        if thing.lack:
+            put = self._put(concepts, thing, thing.lack, whole=not thing.is_lack)
+            return _by_rule_of(prompt, put, prompt.negative)
+        concepts = self._without(concepts, thing)
+        if not concepts and must:
+            raise GenomeError(f"nothing remains of the words '{prompt}' without '{thing.text}'")
+        negative = prompt.negative if gently else _unwanted(prompt.negative, thing.text)
+        return _by_rule_of(prompt, concepts or prompt.concepts, negative)
+
+    def unhidden(self, prompt: Prompt, thing: Thing) -> Prompt:
+        """Return the prompt without words for what the thing hides: of the hair under a hat."""
+        known = self._things.hidden_by(thing)
+        if known is None:
+            return prompt
+        texts = []
+        for concept in prompt.concepts:
+            text = concept.text
+            for mention in reversed(self._things.mentions(text, known)):
+                if mention.attributes & thing.values.keys():
+                    continue
+                if self._is_person(text, mention):
+                    text = clauses.exchange(text, mention.place, "a person")
+                else:
+                    text = clauses.drop(text, mention.place)
+            texts.append(text)
+        left = tuple(replace(c, text=t) for c, t in zip(prompt.concepts, texts, strict=True) if t)
+        return _by_rule_of(prompt, left, prompt.negative) if left else prompt
+
+    def heavier(self, prompt: Prompt, thing: Thing, weight: float) -> Prompt | None:
+        """Return a prompt that has the thing, with the thing behind a bar; None if it cannot be.
+
+        It cannot where texts are mixed, or where nothing else is said.
+        """
+        left = self._without(prompt.concepts, thing)
+        if not left or (prompt.rule == MIXED and len(prompt.concepts) > 1):
+            return None
+        return Prompt((*_based(left), Concept(thing.text, weight)), prompt.negative, ADDED)
+
+    def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
+        """Return the prompt with one thing in the place of another that it names in its words."""
+        concepts = []
+        for concept in prompt.concepts:
+            text = concept.text
+            mentions = self._things.mentions(text, old) if concept.weight > 0 else []
+            for mention in reversed(mentions):
+                text = clauses.exchange(text, mention.place, new.text)
+            concepts.append(replace(concept, text=text))
+        negative = _unwanted(self._without(prompt.negative, new), old.text)
+        return _by_rule_of(prompt, tuple(concepts), negative)
+
+    def _not_against(self, prompt: Prompt, thing: Thing) -> tuple[Concept, ...]:
+        """Return the concepts without those that lead away from the thing, or would."""
+        return tuple(
+            concept
+            for concept in prompt.concepts
+            if concept.weight > 0 or not self._things.mentions(concept.text, thing)
+        )
+
+    def _put(
+        self,
+        concepts: tuple[Concept, ...],
+        thing: Thing,
+        phrase: str,
+        *,
+        whole: bool,
+        kept: bool = False,
+    ) -> tuple[Concept, ...]:
+        """Write a phrase where the thing's attributes are spoken of first, or at the end.
+
+        Args:
+            concepts: Of a prompt.
+            thing: Whose attributes count.
+            phrase: For the thing, or for its absence.
+            whole: Whether all that is said in that place goes, such as its colour.
+            kept: Whether words that ask for the thing itself stay as they are.
+        """
+        texts, done = [], False
+        for concept in concepts:
+            text, mentions = concept.text, self._things.mentions(concept.text, thing)
+            done = done or (kept and any(mention.same for mention in mentions))
+            for mention in reversed(mentions):
+                if kept and mention.same:
+                    continue
+                colour = "" if whole else self._recoloured(text, mention, thing)
+                if colour:
+                    text, done = clauses.exchange(text, mention.place, colour), True
+                elif done or mention is not mentions[0] or clauses.describes(text, mention.place):
+                    text = clauses.drop(text, mention.place)
+                elif self._is_person(text, mention):
+                    text = clauses.exchange(text, mention.place, "a person")
+                else:
+                    new = phrase if whole else self._with_colour(text, mention, phrase, thing)
+                    text, done = (
+                        clauses.exchange(text, mention.place, _led(text, mention, new)),
+                        True,
+                    )
+            texts.append(text)
+        if not done:
+            texts[0] = clauses.append(texts[0], phrase)
+        return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
+
+    def _is_person(self, text: str, mention: Mention) -> bool:
+        """Return whether words are for somebody: "a redhead"."""
+        alone = " " not in clauses.bare(text[slice(*mention.place)])
+        named = not clauses.describes(text, mention.place)
+        return mention.attributes == {"hair_colour"} and alone and named
+
+    def _without(self, concepts: tuple[Concept, ...], thing: Thing) -> tuple[Concept, ...]:
+        """Return concepts without the words that ask for the thing; emptied ones are left out."""
+        texts = []
+        for concept in concepts:
+            text = concept.text
+            for mention in reversed(self._things.mentions(text, thing)):
+                if mention.same:
+                    text = clauses.drop(text, self._colour_alone(text, mention, thing))
+            texts.append(text)
+        return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
+
+    def _recoloured(self, text: str, mention: Mention, thing: Thing) -> str:
+        """Return a mention in the thing's colour, if only the colour of something differs."""
+        common = mention.attributes & thing.values.keys()
+        if not thing.colour or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
+            return ""
+        words = text[slice(*mention.place)]
+        where = clauses.find(words, self._things.colour(words, common), widened=False)
+        return clauses.articled(clauses.exchange(words, where, thing.colour)) if where else ""
+
+    def _colour_alone(self, text: str, mention: Mention, thing: Thing) -> clauses.Span:
+        """Return where a mention's colour stands, if the thing is no more than it; else all."""
+        common = mention.attributes & thing.values.keys()
+        if not common or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
+            return mention.place
+        start, end = mention.place
+        colour = self._things.colour(text[start:end], common)
+        return clauses.find(text, colour, mention.place, widened=False) or mention.place
+
+    def _with_colour(self, text: str, mention: Mention, phrase: str, thing: Thing) -> str:
+        """Return a phrase with the colour that a mention has and the thing does not speak of."""
+        others = mention.attributes - thing.values.keys()
+        colour = self._things.colour(text[slice(*mention.place)], others)
+        if not colour:
+            return phrase
+        if "hair_colour" in others and " in " not in phrase:  # "long red hair"
+            before, _, last = phrase.rpartition(" ")
+            return clauses.articled(f"{before} {colour} {last}".strip())
+        article, _, rest = phrase.partition(" ")
+        if article not in clauses.ARTICLES:
+            return f"{colour} {phrase}"
+        return clauses.articled(f"{article} {colour} {rest}")
+
+
+def _led(text: str, mention: Mention, phrase: str) -> str:
+    """Return a phrase as the words before a mention lead to it: "with no hat", "with a smile"."""
+    old = text[slice(*mention.place)].lower().split()
+    starts = not text[: mention.place[0]].strip() or text[: mention.place[0]].rstrip()[-1] in ",.;:"
+    if clauses.joined(text, mention.place) and phrase.startswith("without "):
+        return f"no {clauses.bare(phrase.removeprefix('without '))}"
+    if old[0] == "without" and not starts and not phrase.startswith(NO):
+        return f"with {phrase}"
+    said = phrase.startswith((*NO, "a ", "an ", "the "))
+    if not said and old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
+        return clauses.articled(f"a {phrase}")
+    return phrase
+
+
+def _by_rule_of(
+    prompt: Prompt, concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
+) -> Prompt:
+    """Return a prompt whose weights count as those of another do; a text alone adds to itself."""
+    if prompt.rule == MIXED and (len(prompt.concepts) > 1 or len(prompt.negative) > 1):
+        return Prompt(concepts, negative)
+    return Prompt(_based(concepts), _based(negative), ADDED)
+
+
+def _based(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    return (replace(concepts[0], weight=1.0), *concepts[1:]) if concepts else ()
+
+
+def _unwanted(negative: tuple[Concept, ...], text: str) -> tuple[Concept, ...]:
+    """Return what is unwanted, with one thing more."""
+    if any(clauses.find(concept.text, text) for concept in negative):
+        return negative
+    return (*negative, Concept(text))
