@@ -15,7 +15,8 @@ reads as before, divided by the share that it reads as before when the same pict
 pixels ("all": also of eyes, extras and the colours of hats that are not there; they have no value
 for that, so that they are guessed). Latents and pictures are compared value by value outside the
 place. A seam is how much steeper the picture is across the border of the place than the base is
-there; the median over all children. Intervals are 95 %, over faces.
+there; the median over all children. "apart" is how far the pictures of a page differ in the place,
+the mean of all pairs, as a share of what pixels can. Intervals are 95 %, over faces.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Birth, Origin
 from evolve.search.released import depth_of
 
+FEW = 4
+"""Children of which the first is gone on with, where a thing is added and removed again."""
 BOX = (3 / 16, 3 / 16, 13 / 16, 13 / 16)
 """The fixed box: 10 x 10 of 16 x 16 cells."""
 MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
@@ -122,6 +125,7 @@ def measure(
     print(
         f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
         f"{'others kept':>16}{'all':>6}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
+        f"{'apart':>7}"
     )
     for way, tally in ways.items():
         if tally.shown:
@@ -192,15 +196,22 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
     nothing = np.zeros_like(place)
     _differing(f"{trips} times added and taken off", line.bases[0], line.bases[at], nothing)
 
-    line, at = Line(seed=args.seed + 2), 0
+    line, at, shown, gone = Line(seed=args.seed + 2), 0, 0, 0
     line.add(genome, Origin("found"), (), base)
+    ways = (Wanted(there="a smile"), words.after), (Wanted(gone="a mouth"), words.before)
     for _ in range(trips):
-        for prompt in (words.after, words.before):
+        for wanted, prompt in ways:
             change = PaintedPlace(mask=place, prompt=prompt)
-            made = next(iter(change.children(line, at, len(line.births), 1)))
-            ((child, _),) = studio.paint([made.genome])
-            at = line.add(made.genome, made.origin, made.parents, child)
+            page = list(change.children(line, at, len(line.births), FEW))
+            painted = studio.paint([made.genome for made in page], wanted)
+            best = max(range(FEW), key=lambda k: painted[k][1] or 0.0)  # what is shown first
+            (read,) = studio.read([painted[best][0]])
+            shown += bool(wanted.there) and read["mouth"] in thing.shows
+            gone += bool(wanted.gone) and read["mouth"] == "none"
+            made = page[best]
+            at = line.add(made.genome, made.origin, made.parents, painted[best][0])
     _differing(f"{trips} times added and removed", line.bases[0], line.bases[at], place)
+    print(f"of these the judge sees the smile {shown} times, and no mouth {gone} times")
 
 
 def _differing(name: str, base: Base, end: Base, free: Mask) -> None:

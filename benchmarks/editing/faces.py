@@ -52,6 +52,7 @@ def things() -> dict[str, Thing]:
         "a smile": Thing(WordChange(add="a smile"), "mouth", none, values("a smile")),
         "glasses": Thing(WordChange(add="glasses"), "glasses", none, values("glasses")),
         "a beard": Thing(WordChange(add="a beard"), "beard", none, values("a beard")),
+        "a cap": Thing(WordChange(add="a cap"), "hat", none, values("a cap")),
         "without glasses": Thing(WordChange(remove="glasses"), "glasses", values("glasses"), none),
     }
     for colour in ("red", "blue"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,9 @@ class Tally:
     by: dict[str, list[bool]] = field(default_factory=dict)
     """Of each depth and each angle, which children show the thing."""
     area: list[float] = field(default_factory=list)
+    apart: list[float] = field(default_factory=list)
+    """How far the pictures of a page lie apart in the place, as shares of what a pixel can differ
+    by: the mean of all pairs."""
 
     def take(
         self,
@@ -68,6 +72,11 @@ class Tally:
         ):
             same = np.mean([[answer[name] == read[name] for name in names] for answer in answers])
             shares.append(min(1.0, float(same) / np.mean([stays[name] for name in names])))
+        if mask is not None and len(children) > 1:
+            inside = in_pixels(mask, pixels_of(base))
+            page = np.stack([pixels_of(child)[inside] for child, _ in children]).astype(np.int16)
+            pairs = [np.abs(a - b).mean() for a, b in combinations(page, 2)]
+            self.apart.append(float(np.mean(pairs)) / 255)
         for child, _ in children:
             outside = ~in_pixels(mask, pixels_of(base)) if mask is not None else None
             differ = (pixels_of(child) != pixels_of(base)).any(-1)
@@ -82,11 +91,12 @@ class Tally:
         """The tally as a row of the table."""
         seams = f"{np.nanmedian(self.seams):.2f}" if self.seams else "–"
         area = f"{np.mean(self.area):.0%}" if self.area else "–"
+        apart = f"{np.mean(self.apart):.1%}" if self.apart else "–"
         latents = f"{self.latents}" if self.seams else "all"
         return (
             f"{name:<34}{percent(self.shown):>16}{percent(self.three):>16}"
             f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{np.mean(self.answered):>6.0%}{latents:>9}"
-            f"{np.mean(self.pixels):>9.1%}{seams:>7}{area:>6}"
+            f"{np.mean(self.pixels):>9.1%}{seams:>7}{area:>6}{apart:>7}"
         )
 
 

@@ -26,7 +26,7 @@ from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 from evolve.text import one_line
 
-READ, SEEN = 10.0, 50.0
+READ, SEEN = 3.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
 
 

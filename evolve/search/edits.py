@@ -30,11 +30,11 @@ ANEW = (0.5, 0.75, 1.0)
 """The same where the words stay: what is there is to vary."""
 TAKEN_DEPTHS = (0.25, 0.4, 0.6)
 """The same where another picture leads: it is hardly led any more where all is painted anew."""
-ANGLES = (30.0, 90.0)
+ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 TAKEN_ANGLES = (0.0, 30.0)
 
-SURE, AS_SURE = -2.0, 0.7
+SURE, AS_SURE = -1.2, 0.7
 """Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)

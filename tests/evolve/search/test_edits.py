@@ -8,8 +8,9 @@ import pytest
 from evolve.errors import BaseMissing, GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
+from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
-from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, PaintedPlace, Taken, TakenOff
+from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, PaintedPlace, Taken, TakenOff, worded
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 
@@ -63,11 +64,36 @@ def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked():
     page = smile(search, count=12)
     assert [child.origin.params["depth"] for child in page[:3]] == list(DEPTHS)
     assert {child.origin.params["depth"] for child in page} == set(DEPTHS)
-    assert [child.origin.params["angle"] for child in page[::3]] == [30, 50, 70, 90]
+    assert [child.origin.params["angle"] for child in page[::3]] == [60, 70, 80, 90]
     assert all(child.origin.params["add"] == "a smile" for child in page)
     assert {child.genome.prompt for child in page} == {SMILING}
     assert len({child.genome.digest for child in page}) == 12
     assert [child.parents for child in page] == [(0,)] * 12
+
+
+def test_words_in_turn_meet_every_depth_and_keep_a_single_child_at_the_first():
+    search, louder = searching(), Prompt.typed("a woman | a smile :1.5")
+    change = PaintedPlace(mask=MASK, prompt=SMILING, others=(louder,))
+    page = search.alter(0, change, 12)
+    met = {(str(c.genome.prompt), c.origin.params["depth"]) for c in page}
+    assert met == {(str(words), depth) for words in (SMILING, louder) for depth in DEPTHS}
+    assert sum(child.genome.prompt == louder for child in page) == 6
+    assert search.alter(0, change, 1)[0].genome.prompt == SMILING
+
+
+@pytest.mark.parametrize(
+    ("chances", "weights"),
+    [
+        ((), [1]),  # nothing was tried
+        ((-0.3, -0.2, -0.1), [1, 1.5]),  # the weakest that do it
+        ((-3.0, -1.0, -0.9), [1.5, 2]),
+        ((-4.0, -3.9, -0.5), [2]),
+        ((-4.0, -4.1, -4.6), [1, 1.5]),  # none does
+    ],
+)
+def test_a_page_has_the_weakest_words_by_which_a_thing_comes(chances, weights):
+    said = phrasings(Prompt.typed("a woman, happy"), WordChange(add="wheels"))
+    assert [prompt.concepts[-1].weight for prompt in worded(said, chances)] == weights
 
 
 def test_a_chosen_depth_is_that_of_every_child():

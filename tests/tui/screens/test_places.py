@@ -1,5 +1,7 @@
 """A place on a picture: marked by keys and mouse, painted anew, edited by words, taken."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fake_session import FakeSession, flat_picture
@@ -283,6 +285,22 @@ async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
         stage.session.finish(range(12, 24))
         await stage.press("R")  # a picture that was edited is marked where it was
         assert stage.app.screen.place.mask.sum() == 1
+
+
+async def test_tries_say_what_is_said_on_the_page_and_what_hardly_comes():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter")
+        _, said = stage.session.sought[-1]
+        assert len(said.stronger) == 2
+        remark = "3 tries did not show 'a hat'"
+        stage.session.emit(
+            replace(found(stage.session, MOUTH), chances=(-4.0, -3.9, -0.5), remark=remark)
+        )
+        await stage.until(lambda: not stage.app.screen.looking)
+        assert remark in stage.app.screen.query_one("#wish").text
+        await stage.press("enter")
+        ((_, change, _),) = stage.session.altered
+        assert (change.prompt, change.others) == (said.stronger[1], ())
 
 
 async def test_words_that_the_model_does_not_know_are_named_until_they_are_painted():

@@ -14,7 +14,7 @@ from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.asking import Asking
-from evolve.models.words.meanings import apart_remark, meanings_of
+from evolve.models.words.meanings import alien_remark, apart_remark, meanings_of
 from evolve.models.words.remarks import remarks
 
 PORTRAITS = describe("portraits")
@@ -110,8 +110,26 @@ def test_what_was_seen_together_gives_no_line(prompt: str) -> None:
     assert apart_remark(PORTRAITS, Prompt.parse(prompt)) == ""
 
 
+def test_what_was_never_seen_in_pictures_like_this_one_is_named() -> None:
+    bare, bearded = Prompt.parse("a woman"), Prompt.parse("a woman, a beard")
+    line = alien_remark(PORTRAITS, bare, bearded, {"style": "big-ears"})
+    assert line.startswith(
+        "the picture looks like big ears style, in which portraits has never seen 'beard' (but in"
+    )
+    for before, after, style in (
+        (bare, bearded, "lorelei"),  # which has beards
+        (bare, bearded, ""),  # nobody can tell
+        (bare, Prompt.parse("a woman, a beard, pixel art"), "big-ears"),  # that has another line
+        (bearded, Prompt.parse("a woman, a beard, a smile"), "big-ears"),  # not what is new
+        (bearded, Prompt.parse("a woman, no beard"), "big-ears"),
+    ):
+        assert alien_remark(PORTRAITS, before, after, {"style": style}) == ""
+
+
 def test_a_model_that_says_nothing_of_meanings_gives_no_line(tmp_path: Path) -> None:
     other = dataclasses.replace(PORTRAITS, folder=tmp_path)
+    red = Prompt.parse("red hair")
+    assert alien_remark(other, Prompt.parse("a man"), red, {"style": "lorelei"}) == ""
     assert apart_remark(other, Prompt.parse("red hair, line art")) == ""
 
 

@@ -29,6 +29,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.scoring.wanted_scores import SELDOM, WantedScores
 
 FACE = "a woman with a black bob, micah style, white background"
 
@@ -44,8 +45,10 @@ def genome(model: LoadedModel) -> Genome:
     return Genome(noise, Prompt.parse(FACE), Settings(guidance_scale=2.0, steps=4))
 
 
-def words(add: str) -> Phrasings:
-    return phrasings(Prompt.parse(FACE), WordChange(add=add), meanings_of(describe("portraits")))
+def words(add: str, *, tried: bool = False) -> Phrasings:
+    known = meanings_of(describe("portraits"))
+    said = phrasings(Prompt.parse(FACE), WordChange(add=add), known)
+    return said if tried else said.plain
 
 
 def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
@@ -88,6 +91,29 @@ def test_it_reports_how_far_it_is_and_what_it_cost(mouth: list[RenderEvent]) -> 
     assert steps[-1].steps == rows  # type: ignore[union-attr]
     assert isinstance(located, Located)
     assert located.cost == rows / 8  # a picture of four guided steps has eight rows
+
+
+def test_stronger_words_are_tried_out_in_the_place(
+    model: LoadedModel, genome: Genome, latent: np.ndarray, mouth: list[RenderEvent]
+) -> None:
+    said = words("a smile", tried=True)
+    located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))[-1]
+    alone = mouth[-1]
+    assert isinstance(located, Located)
+    assert isinstance(alone, Located)
+    assert len(located.chances) == len(said.stronger) + 1
+    assert max(located.chances) > SELDOM  # so there is no remark
+    assert (alone.chances, located.remark) == ((), "")
+    np.testing.assert_array_equal(located.difference, alone.difference)
+    assert located.cost == alone.cost + 3
+
+
+def test_what_hardly_comes_is_said_before_it_is_painted(genome: Genome, latent: np.ndarray) -> None:
+    scores = WantedScores(lambda: describe("portraits"))
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile"))
+    said = scores.remark(task, (-4.0, -3.9, -4.0))
+    assert said.startswith("3 tries did not show 'a smile': portraits seldom paints it")
+    assert scores.remark(task, (-4.0, -0.1, -4.0)) == ""
 
 
 def test_the_map_is_the_same_alone_and_in_a_crowd(

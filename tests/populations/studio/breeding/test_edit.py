@@ -20,7 +20,7 @@ from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.process import starting
-from evolve.rendering.protocol import Finished, Job, Located, RenderEvent
+from evolve.rendering.protocol import Finished, Job, Locate, Located, RenderEvent
 from evolve.scoring.wanted import Wanted
 from populations import Studio, create_population
 from populations.exchange.mask_file import read_mask, write_mask
@@ -39,8 +39,11 @@ class Editing(FakeRenderer, OwnedRenderer):
     """Finds everything in one place, and finds later children ever better."""
 
     nowhere = False
+    chances: tuple[float, ...] = ()
+    stronger = False
 
     def submit(self, jobs):
+        self.stronger = any(isinstance(j, Locate) and j.phrasings.stronger for j in jobs)
         self.jobs = {**getattr(self, "jobs", {}), **{j.id: j for j in jobs if isinstance(j, Job)}}
         super().submit(jobs)
 
@@ -51,7 +54,9 @@ class Editing(FakeRenderer, OwnedRenderer):
         if isinstance(event, Located):
             difference = np.zeros(SHAPE, np.float32)
             difference[9:11, 5:7] = 0 if self.nowhere else 5
-            return Located(event.id, difference, event.cost)
+            tried = self.chances if self.stronger else ()
+            remark = "it hardly comes" if tried else ""
+            return Located(event.id, difference, event.cost, remark, tried)
         if not isinstance(event, Finished):
             return event
         job = self.jobs[event.id]
@@ -122,6 +127,20 @@ def test_a_place_may_be_a_box_or_a_mask_or_several(studio, where):
     assert child.genome.edit.mask[PLACE].all()
     assert child.origin.params["swap"] == ["a woman", "a man"]
     assert child.genome.edit.mask.sum() in (PLACE.sum(), PLACE.sum() + 4)
+
+
+def test_words_are_as_strong_as_tries_showed_that_they_must_be(studio, fancier, monkeypatch):
+    monkeypatch.setattr(Editing, "chances", (-4.0, -1.0, -0.9))
+    children = studio.edit(0, add="a beard", count=4)
+    assert [child.genome.prompt.concepts[-1].weight for child in children] == [1.5, 2, 1.5, 2]
+    assert all(str(child.genome.prompt).startswith("a woman | a beard") for child in children)
+    assert studio.locate(0, WordChange(add="a beard")).chances == ()  # the place alone is wanted
+    taken = studio.edit(1, take=children[0], words="beard", count=1)
+    assert str(taken[0].genome.prompt) == "a woman, a beard"
+    studio.close()
+    status, _, told = fancier("edit", "faces", "0", "--add", "a beard", "--count", "1")
+    assert status == 0
+    assert "it hardly comes" in told
 
 
 def test_what_is_taken_by_words_brings_those_of_the_other(studio):
