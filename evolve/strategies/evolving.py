@@ -27,11 +27,13 @@ from evolve.search.individual import Origin
 from evolve.search.operators import ANTITHETIC, antithetic, operator_of
 from evolve.search.operators.mutation import mutate
 from evolve.strategies.credit import ARM, shares
-from evolve.strategies.niches import niches
+from evolve.strategies.niches import dealt, niches
 from evolve.strategies.schedule import looks
 from evolve.strategies.strategy import Bracket, Candidate, Cut, Situation, founders
 from evolve.strategies.success import step_after
 
+ENOUGH = 0.9
+"""Of what founders are to take: what is left then makes no bracket of its own."""
 BACK = "back"
 """Arms that go back, followed by how far, in percent."""
 
@@ -63,16 +65,19 @@ class Evolve:
         """Return the next founders or the next generation."""
         scores = at.scores
         first, second = looks(at.full)
-        if at.spent < self._founding(at) or not scores:
+        if at.spent < ENOUGH * self._founding(at) or not scores:
             left = max(2 * at.full, self._founding(at) - at.spent)
             each = first + (second - first) / 2 + (at.full - second) / 4
             count = 2 * max(1, round(min(left, 8 * at.page * each) / each / 2))
             cuts = [Cut(step, 0.5) for step in (first, second) if step < at.full]
             return Bracket(candidates=self._founders(at, count), cuts=cuts)
         parents = niches(at, scores, self.niches)
+        mains = dealt(at, parents, self.brood)
         weights = shares(at, self.arms)
         step = step_after(at, self.start)
-        children = [self._child(at, k, parents, weights, step) for k in range(self.brood)]
+        children = [
+            self._child(at, k, main, parents, weights, step) for k, main in enumerate(mains)
+        ]
         return Bracket(candidates=children, cuts=[Cut(second, 0.5)])
 
     def _founding(self, at: Situation) -> float:
@@ -88,12 +93,12 @@ class Evolve:
         self,
         at: Situation,
         place: int,
+        main: int,
         parents: list[int],
         weights: Mapping[str, float],
         step: float,
     ) -> Candidate:
         rng = at.rng(place, self.name)
-        main = parents[place % len(parents)]
         arm = str(rng.choice(list(weights), p=list(weights.values())))
         if arm.startswith(BACK):
             return self._back(at, rng, main, arm)

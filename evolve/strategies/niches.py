@@ -1,12 +1,14 @@
 """Niches: the best picture, and good ones that look least like it.
 
-Of the best fifth, those are chosen one after the other whose least distance from the ones before is
-the largest (Gonzalez 1985), in the model's own embedding of the pictures.
+Of the best fifth, those are chosen one after the other whose least distance from the ones before
+is the largest (Gonzalez 1985), in the model's own embedding of the pictures. The k-th is dealt
+children in proportion to 1 / k; one that was not improved of late leaves most of them to the
+others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evolve.scoring.embedding import chord
 from evolve.strategies.strategy import Situation
@@ -15,6 +17,10 @@ GOOD = 0.2
 """Share of all scores that may found a niche."""
 LEAST = 6
 """At least so many of the best may."""
+PATIENCE = 3
+"""Generations in which a niche has to improve."""
+LEFT = 0.4
+"""Share of its children that one keeps which has not."""
 
 
 def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
@@ -28,3 +34,18 @@ def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
         far = {i: min(chord(looks[i], looks[j]) or 0.0 for j in heads) for i in rest}
         heads.append(max(rest, key=lambda i: (round(far[i], 6), -i)))
     return heads
+
+
+def dealt(at: Situation, heads: Sequence[int], count: int) -> list[int]:
+    """Return the main parent of each of so many children, those of one niche together."""
+    births, now = at.search.births, at.search.next_generation
+    weights = [
+        (1.0 if births[i].generation >= now - PATIENCE else LEFT) / rank
+        for rank, i in enumerate(heads, start=1)
+    ]
+    mains: list[int] = []
+    done = 0.0
+    for head, weight in zip(heads, weights, strict=True):
+        done += weight / sum(weights)
+        mains += [head] * (round(count * done) - len(mains))
+    return mains

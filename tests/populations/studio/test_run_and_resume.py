@@ -13,6 +13,7 @@ from evolve.errors import ArchiveError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models import catalog, trials
 from evolve.scoring.protocol import Scorer
+from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import open_saved
@@ -21,6 +22,7 @@ from populations.studio.running import run as running
 from populations.studio.running.run import estimate
 from populations.studio.running.run_request import RunRequest
 from populations.studio.running.run_scorers import scorer_of
+from populations.studio.running.run_strategies import strategy_for
 
 FACES = CreateRequest(name="faces", prompt="a woman", page=2, seed=1)
 
@@ -72,6 +74,32 @@ def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
         pytest.raises(ArchiveError, match="in reserve: everything up to now is saved"),
     ):
         studio.run(RunRequest(images=6, reserve=10**9))
+
+
+@pytest.mark.usefixtures("red")
+def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        assert strategy_for(studio.archive, None)[0].name == DEFAULT
+        assert studio.run(RunRequest(images=4, strategy="zero-order")).strategy == "zero-order"
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        assert strategy_for(studio.archive, None)[1] == ""
+        assert studio.run(RunRequest(images=6)).strategy == "zero-order"
+        _, remark = strategy_for(studio.archive, "psp")
+        assert remark == "bred by zero-order until now; goes on with psp"
+        assert studio.run(RunRequest(images=8, strategy="psp")).strategy == "psp"
+        with pytest.raises(GenomeError, match="unknown strategy 'luck'"):
+            studio.run(RunRequest(images=10, strategy="luck"))
+
+
+@pytest.mark.usefixtures("red")
+def test_a_run_ends_when_its_forwards_are_used_up_and_says_what_it_cost(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        done = studio.run(RunRequest(forwards=50, strategy="best-of-n")).progress
+        assert (done.images, done.spent) == (6, 48)
+        assert done.cost.decodes == done.cost.scores == 6
+        assert studio.run(RunRequest(forwards=50)).progress.cost.decodes == 0
 
 
 def judge(prompt: str, **asked: str) -> Scorer:
