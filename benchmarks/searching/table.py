@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.searching.measures import interval
 
 BASE = "best-of-n"
-Means = Mapping[str, NDArray[np.float64]]
-"""By strategy: (prompts,), means over seeds of the prompts that all strategies have."""
+WORSE = 0.05
+"""By how much the mean log-probability of a prompt is lower where it counts as worse."""
 
 
 def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
@@ -31,52 +31,56 @@ def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
 
 
 def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
-    """Print one row for each strategy."""
-    strategies = list(dict.fromkeys(r["strategy"] for r in part))
-    places = defaultdict[str, set[tuple[int, int]]](set)
-    for r in part:
-        places[r["strategy"]].add((r["prompt"], r["seed"]))
-    common = set.intersection(*places.values())
-    if not common:
-        return
-    prompts = sorted({prompt for prompt, _ in common})
+    """Print one row for each strategy: over the searches that it and the base both did."""
     judges = [name for name in ("first", "second") if all(name in r for r in part)]
-
-    def means(name: str) -> Means:
-        cells = defaultdict[tuple[str, int], list[float]](list)
-        for r in part:
-            if (r["prompt"], r["seed"]) in common:
-                cells[r["strategy"], r["prompt"]].append(float(r[name]))
-        return {s: np.array([np.mean(cells[s, p]) for p in prompts]) for s in strategies}
-
-    seeds = len(common) / len(prompts)
-    print(f"\n{title}: {len(prompts)} prompts, {seeds:.1f} seeds; gains over {BASE} with 95 %")
-    heads = "".join(f"{f'{j} judge':>11}{'gain':>25}{'worse':>7}" for j in judges)
-    print(f"{'strategy':<34}{'cost':>6}{'score':>8}{heads}{'solved':>8}{'variety':>9}{'ratio':>7}")
-    cost, score, spread = means("full_pictures"), means("score"), means("variety")
-    held = {judge: means(judge) for judge in judges}
-    solved = [means(f"{judge}_solved") for judge in judges]
-    for s in strategies:
-        cells, ratios = "", []
-        for judge in judges:
-            values = held[judge]
-            gain = values[s] - values.get(BASE, values[s])
-            low, high = interval(gain)
-            told = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
-            cells += f"{values[s].mean():11.3f}{told:>25}{(gain < -0.05).sum():7d}"
-            ratios.append(_ratio(part, s, judge))
-        both = np.minimum.reduce([one[s] for one in solved]).mean()
-        print(
-            f"{s[:33]:<34}{cost[s].mean():6.1f}{score[s].mean():8.3f}{cells}{both:8.0%}"
-            f"{np.nanmean(spread[s]):9.3f}{np.mean(ratios):7.2f}"
-        )
+    heads = "".join(f"{f'{j} judge':>14}{'gain':>25}{'worse':>7}" for j in judges)
+    print(f"\n{title}; gains over {BASE} at the same prompts and seeds, with 95 % intervals")
+    print(
+        f"{'strategy':<20}{'searches':>9}{'cost':>7}{'score':>8}{heads}{'solved':>8}{'variety':>9}"
+        f"{'ratio':>7}"
+    )
+    by_place = defaultdict[str, dict[tuple[int, int], Mapping[str, Any]]](dict)
+    for r in part:
+        by_place[r["strategy"]][r["prompt"], r["seed"]] = r
+    for strategy, mine in by_place.items():
+        base = by_place.get(BASE, mine)
+        places = sorted(mine.keys() & base.keys())
+        if places:
+            rows, others = [mine[p] for p in places], [base[p] for p in places]
+            print(f"{strategy[:19]:<20}{len(rows):9d}{_cells(rows, others, judges)}")
 
 
-def _ratio(part: Sequence[Mapping[str, Any]], strategy: str, judge: str) -> float:
+def _cells(
+    rows: Sequence[Mapping[str, Any]],
+    others: Sequence[Mapping[str, Any]],
+    judges: Sequence[str],
+) -> str:
+    def mean(name: str) -> float:
+        return float(np.nanmean([r[name] for r in rows]))
+
+    cells = f"{mean('full_pictures'):7.1f}{mean('score'):8.3f}"
+    for judge in judges:
+        gain = _by_prompt(rows, judge) - _by_prompt(others, judge)
+        low, high = interval(gain)
+        told = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+        cells += f"{mean(judge):14.3f}{told:>25}{(gain < -WORSE).sum():7d}"
+    solved = np.mean([all(r[f"{judge}_solved"] for judge in judges) for r in rows])
+    ratio = np.mean([_ratio(rows, judge) for judge in judges])
+    return f"{cells}{solved:8.0%}{mean('variety'):9.3f}{ratio:7.2f}"
+
+
+def _by_prompt(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
+    """Return the mean over seeds of each prompt, (prompts,)."""
+    values = defaultdict[int, list[float]](list)
+    for r in rows:
+        values[r["prompt"]].append(float(r[name]))
+    return np.array([np.mean(values[prompt]) for prompt in sorted(values)])
+
+
+def _ratio(rows: Sequence[Mapping[str, Any]], judge: str) -> float:
     """Held-out gain over guided gain, each in deviations of pictures that nothing guides."""
     gains = []
     for name in (judge, "score"):
-        rows = [(r[name], r[f"unguided_{name}"]) for r in part if r["strategy"] == strategy]
-        gain = np.mean([value - np.mean(without) for value, without in rows])
-        gains.append(gain / np.sqrt(np.mean([np.var(without) for _, without in rows])))
+        gain = np.mean([r[name] - np.mean(r[f"unguided_{name}"]) for r in rows])
+        gains.append(gain / np.sqrt(np.mean([np.var(r[f"unguided_{name}"]) for r in rows])))
     return float(gains[0] / gains[1])

@@ -3,8 +3,8 @@
 1. Founders in opposite pairs, z and -z, are looked at twice as drafts and the better half goes on
    each time (as Guimaraes and Perona 2026).
 2. Each generation breeds from niches: the best picture, and good ones that look least like it. A
-   niche that has not improved for two generations leaves its children to the others (the roll-over
-   of Kim et al. 2025).
+   niche that has not improved of late leaves its children to the others, and when the best picture
+   was not improved either there are more founders (budget rolls over as in Kim et al. 2025).
 3. Its children are made by arms, an operator with a strength, each by how often it has paid off for
    what it costs (`evolve.strategies.credit`): turns of the noise by a step that follows the success
    rule (`evolve.strategies.success`), all of it or in a region; parts of another niche; and going
@@ -27,7 +27,7 @@ from evolve.search.individual import Origin
 from evolve.search.operators import ANTITHETIC, antithetic, operator_of
 from evolve.search.operators.mutation import mutate
 from evolve.strategies.credit import ARM, shares
-from evolve.strategies.niches import dealt, niches
+from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import looks
 from evolve.strategies.strategy import Bracket, Candidate, Cut, Situation, founders
 from evolve.strategies.success import step_after
@@ -43,8 +43,12 @@ class Evolve:
     """The strategy of this project."""
 
     name: ClassVar[str] = "evolve"
-    founding: float = 0.35
+    founding: float = 0.4
     """Share of the budget that founders take; two pages of them where nobody knows the budget."""
+    patience: int = 2
+    """Generations without a better picture after which there are more founders."""
+    again: float = 0.75
+    """Full pictures that those take, as a share of a page."""
     niches: int = 3
     brood: int = 8
     """Children of a generation, before any are given up."""
@@ -52,6 +56,7 @@ class Evolve:
         "mutate",
         "mutate_region",
         "cross_region",
+        "mutate_settings",
         "back30",
         "back50",
         "back70",
@@ -65,8 +70,9 @@ class Evolve:
         """Return the next founders or the next generation."""
         scores = at.scores
         first, second = looks(at.full)
-        if at.spent < ENOUGH * self._founding(at) or not scores:
-            left = max(2 * at.full, self._founding(at) - at.spent)
+        is_founding = at.spent < ENOUGH * self._founding(at) or not scores
+        if is_founding or is_stalled(at, scores, self.patience):
+            left = max(at.page * at.full * self.again, self._founding(at) - at.spent)
             each = first + (second - first) / 2 + (at.full - second) / 4
             count = 2 * max(1, round(min(left, 8 * at.page * each) / each / 2))
             cuts = [Cut(step, 0.5) for step in (first, second) if step < at.full]

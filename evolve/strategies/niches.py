@@ -49,3 +49,18 @@ def dealt(at: Situation, heads: Sequence[int], count: int) -> list[int]:
         done += weight / sum(weights)
         mains += [head] * (round(count * done) - len(mains))
     return mains
+
+
+def is_stalled(at: Situation, scores: Mapping[int, float], patience: int) -> bool:
+    """Return whether so many generations since the best one, or since founders, brought nothing."""
+    births = at.search.births
+    top = max(scores, key=lambda i: (scores[i], -i))
+    since = births[top].generation
+    for i in reversed(at.ids):
+        birth = births[i]
+        if birth.generation <= since:
+            break
+        if not birth.parents:
+            since = birth.generation
+            break
+    return bool(at.search.next_generation - 1 - since >= patience)

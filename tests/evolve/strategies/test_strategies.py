@@ -167,7 +167,7 @@ def test_evolve_breeds_from_niches_by_several_arms_and_better_than_chance() -> N
     chance.to(None, forwards=60 * FULL)
     arms = Counter(b.origin.params.get("arm") for b in bred.births())
     assert len(arms) > 4
-    assert {steps_of(i.genome) for i in bred.individuals} > {8, 4}
+    assert min(steps_of(i.genome) for i in bred.individuals) < FULL
     assert run.progress.best is not None
     assert chance.progress.best is not None
     assert run.progress.best[1] > chance.progress.best[1] + 5
