@@ -16,7 +16,16 @@ from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.starting import load_renderer
 from evolve.rendering.process.worker import Assignment
-from evolve.rendering.protocol import Broken, Failed, Finished, Job, Ready, RenderEvent, Restarted
+from evolve.rendering.protocol import (
+    Broken,
+    Drafted,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    RenderEvent,
+    Restarted,
+)
 
 GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
 
@@ -144,3 +153,15 @@ def test_a_silent_renderer_is_heard_beside_a_process(start: Callable[..., Pool])
         pool.submit(jobs(6))
         assert all(member.jobs for member in pool._members)
         assert painted(until(pool, ended(6))) == list(range(6))
+
+
+def test_a_draft_goes_on_where_it_was_painted() -> None:
+    members = [FakeRenderer(), FakeRenderer()]
+    with Pool(members) as pool:
+        pool.submit([Job(i, GENOME, until=2) for i in range(4)])
+        until(pool, lambda heard: sum(isinstance(e, Drafted) for e in heard) == 4)
+        where = {i: member for member in members for i in member.drafted}
+        assert all(member.drafted for member in members)
+        pool.submit(jobs(4)[::-1])
+        assert painted(until(pool, ended(4))) == [0, 1, 2, 3]
+        assert all(i in member.painted for i, member in where.items())
