@@ -34,11 +34,16 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def workers_of(args: WorkerOptions) -> Workers | None:
-    """Return the workers that were asked for.
+    """Return the workers that were asked for; before anything is made that would need them.
 
     Raises:
         UsageError: Different kinds are allowed, but there is only one worker.
+        RenderError: The cluster cannot be used.
     """
     if args.workers is None and args.mixed:
         raise UsageError("--mixed has no effect without --workers: leave one out, or add the other")
+    if args.workers is not None and args.workers.cluster is not None:
+        from evolve.rendering.remote.ray_cluster import require_cluster  # numpy comes with it
+
+        require_cluster(*args.workers.cluster)
     return args.workers and replace(args.workers, mixed=args.mixed)

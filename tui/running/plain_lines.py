@@ -20,6 +20,8 @@ class PlainLines:
         self._pace = Pace(goal)
         self._scored: int | None = None
         self._last: Progress | None = None
+        self._generation = 0
+        """The one before the next is born: that one is what has been scored."""
 
     def show(self, progress: Progress) -> None:
         """Print a line if a generation has been scored since the last one."""
@@ -29,8 +31,9 @@ class PlainLines:
         if scored and scored != self._scored:
             # What was there before the run is none of its generations.
             if self._scored is not None or progress.cost.scores:
-                aside(line_of(progress, self._pace))
+                aside(line_of(progress, self._pace, self._generation))
             self._scored = scored
+        self._generation = progress.generations
 
     def notice(self, text: str) -> None:
         """Print what happened besides."""
@@ -42,8 +45,8 @@ class PlainLines:
             self.show(self._last)
 
 
-def line_of(progress: Progress, pace: Pace) -> str:
-    """Return how far a run is, in a line."""
+def line_of(progress: Progress, pace: Pace, generation: int) -> str:
+    """Return how far a run is when a generation has been scored, in a line."""
     goal = pace.goal.images
     parts = [f"{progress.images}/{goal} pictures" if goal else f"{progress.images} pictures"]
     if pace.goal.forwards:
@@ -55,4 +58,4 @@ def line_of(progress: Progress, pace: Pace) -> str:
     parts.append(clock_time(pace.elapsed))
     if pace.left is not None:
         parts.append(f"about {clock_time(pace.left)} left")
-    return f"generation {progress.generations}: {', '.join(parts)}"
+    return f"generation {generation}: {', '.join(parts)}"

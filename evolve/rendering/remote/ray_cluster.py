@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from evolve.errors import RenderError
@@ -30,23 +31,31 @@ THREADS = 4
 """Calls that an actor takes at once: one polls, the others command."""
 
 
+def require_cluster(host: str, port: int) -> None:
+    """Refuse a cluster that cannot be used, without connecting.
+
+    Raises:
+        RenderError: One line about what is wrong, with the cure.
+    """
+    if find_spec("ray") is None or find_spec("grpc") is None:
+        raise RenderError(
+            "workers of a cluster need Ray: pip install 'fancier[ray]', on each machine"
+        )
+    require_access(f"{host}:{port}")
+
+
 def connect(host: str, port: int) -> RayCluster:
     """Connect with a cluster that asks for a token.
 
     Raises:
         RenderError: One line about what is wrong, with the cure.
     """
-    try:
-        os.environ.setdefault("RAY_AUTH_MODE", "token")  # Ray reads it as it is imported
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        import grpc  # noqa: F401
-        import ray
-    except ImportError:
-        raise RenderError(
-            "workers of a cluster need Ray: pip install 'fancier[ray]', on each machine"
-        ) from None
+    require_cluster(host, port)
+    os.environ.setdefault("RAY_AUTH_MODE", "token")  # Ray reads it as it is imported
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    import ray  # an extra
+
     address = f"{host}:{port}"
-    require_access(address)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -88,7 +97,8 @@ class RayCluster:
         places = []
         for node in nodes:
             # Ray gives a process as many threads as it has CPUs; its name keeps it where it was.
-            own = {key: 0.001 for key in node["Resources"] if key.startswith("node:1")}
+            names = [key for key in node["Resources"] if key.startswith("node:")]
+            own = {key: 0.001 for key in names if not key.startswith("node:__")}
             if cpus := int(node["Resources"].get("CPU", 0)):
                 places.append({"num_cpus": cpus, "resources": own})
         if not places:

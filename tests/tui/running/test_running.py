@@ -100,8 +100,10 @@ def test_a_log_has_one_line_for_each_generation_without_control_codes(
     lines = PlainLines(Goal(images=4))
     lines.show(progress(0.5, 0.25))  # was there before
     lines.show(progress(0.5, 0.25))
-    lines.show(progress(0.5, 0.25, 0.75, 0.5))
-    lines.show(progress(0.5, 0.25, 0.75, 0.5))
+    after = progress(0.5, 0.25, 0.75, 0.5)
+    after.generations = 2  # the next one is born already
+    lines.show(after)
+    lines.show(after)
     lines.notice("a worker\x1b[2J is lost")
     lines.stop()
     shown = capsys.readouterr()

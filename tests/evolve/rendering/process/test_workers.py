@@ -10,6 +10,7 @@ from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.starting import load_renderer
 from evolve.rendering.process.workers import Workers, parse_workers
+from evolve.rendering.remote import ray_cluster
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_workers_here_are_spread_over_the_devices_that_are_named() -> None:
 def test_a_cluster_without_the_extra_is_refused_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "ray", None)  # as if it were not installed
+    monkeypatch.setattr(ray_cluster, "find_spec", lambda name: None)
     with pytest.raises(RenderError, match=r"need Ray: pip install 'fancier\[ray\]', on each"):
         load_renderer("portraits", workers=parse_workers("ray"))
 
