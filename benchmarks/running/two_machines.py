@@ -46,19 +46,9 @@ def machines() -> Iterator[None]:
         ip("link", "set", BRIDGE, "up")
         for n, (name, address) in enumerate(ADDRESSES.items()):
             ip("netns", "add", name)
-            ip(
-                "link",
-                "add",
-                f"fancier{n + 1}",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "eth0",
-                "netns",
-                name,
-            )
-            ip("link", "set", f"fancier{n + 1}", "master", BRIDGE, "up")
+            end = f"fancier{n + 1}"
+            ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", name)
+            ip("link", "set", end, "master", BRIDGE, "up")
             ip("-n", name, "addr", "add", f"{address}/24", "dev", "eth0")
             ip("-n", name, "link", "set", "eth0", "up")
             ip("-n", name, "link", "set", "lo", "up")
@@ -70,9 +60,7 @@ def machines() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def running(
-    machine: str, *command: str, environ: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
+def running(machine: str, *command: str, environ: dict[str, str]) -> Iterator[None]:
     """Run a command of Ray on a machine until the block ends."""
     process = subprocess.Popen(
         ["ip", "netns", "exec", machine, str(BIN / "ray"), "start", *command, "--block"],
@@ -81,7 +69,7 @@ def running(
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield process
+        yield
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -91,20 +79,20 @@ def running(
 
 def pull_plug(machine: str) -> None:
     """Kill every process of a machine, and nothing else."""
-    pids = subprocess.run(
-        ["ip", "netns", "pids", machine], check=False, capture_output=True, text=True
-    )
-    for pid in pids.stdout.split():
+    for pid in processes(machine):
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(pid), signal.SIGKILL)
 
 
+def processes(machine: str) -> list[str]:
+    """Return the process ids of a machine."""
+    command = ["ip", "netns", "pids", machine]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.split()
+
+
 def hosts(machine: str) -> int:
     """Return how many actors with a renderer there are on a machine."""
-    pids = subprocess.run(
-        ["ip", "netns", "pids", machine], capture_output=True, text=True, check=True
-    )
-    titles = [Path(f"/proc/{pid}/cmdline") for pid in pids.stdout.split()]
+    titles = [Path(f"/proc/{pid}/cmdline") for pid in processes(machine)]
     return sum(title.exists() and b"ray::Host" in title.read_bytes() for title in titles)
 
 

@@ -161,7 +161,7 @@ class RayCluster:
                 ) from None
             raise LostError(_reason(text)) from None
         except Exception as error:  # Ray raises what it finds, down to bare exceptions
-            raise LostError(_first_line(error)) from None
+            raise LostError(_reason(str(error))) from None
 
 
 class _RayPool(Pool):
@@ -213,6 +213,7 @@ def _reason(text: str) -> str:
         ("low on memory", "its machine is out of memory"),
         ("worker process has died", "its process died"),
         ("ray.kill", "it was stopped"),
+        ("unavailable", "it cannot be reached"),
     ):
         if sign in lowered:
             return reason
