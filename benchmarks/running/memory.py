@@ -1,0 +1,202 @@
+"""Does a run stay within memory, however long it is and however many there are already?
+
+A renderer that paints flat colours at once, so that only the run is measured, with its population on
+disk. In a process of its own each: a run from nothing to 10,000 pictures, and a run of some
+generations on a population of a million that is there (as in `benchmarks.scale`). Shown is the
+memory in use (VmRSS) as it goes, the most there was, and the CPU time of a generation.
+
+    python -m benchmarks.running.memory [--images 10000] [--there 1000000] [--strategy evolve]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scale import build
+from evolve import procfs
+from evolve.genome import Genome
+from evolve.models.catalog import describe
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import (
+    Drafted,
+    Finished,
+    Job,
+    ModelInfo,
+    Ready,
+    RenderEvent,
+    Stepped,
+    Task,
+)
+from evolve.scoring.embedding import KEY, Embedding
+from evolve.session.archive import Picture
+from evolve.session.headless import Progress
+from populations.core.population import Population
+from populations.studio.running import run as running
+from populations.studio.running.run_request import RunRequest
+
+SHAPE = (4, 2, 2)
+MORE = 240
+"""Individuals that are bred on top of those that are there."""
+LOOKS = 10
+
+
+class Flat(OwnedRenderer):
+    """Paints at once: a colour, and an embedding, that follow from the noise."""
+
+    waitables = ()
+
+    def __init__(self) -> None:
+        """Have nothing to do."""
+        self._jobs: list[Job] = []
+        self._done = 0
+        info = ModelInfo(name="flat", latent=SHAPE, pixels=(16, 16), record={"rows": 12})
+        self._said: list[RenderEvent] = [Ready(info)]
+        self._camera = np.random.default_rng(0).standard_normal((32, int(np.prod(SHAPE))))
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Queue jobs."""
+        self._jobs += [job for job in jobs if isinstance(job, Job)]
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Drop jobs."""
+        dropped = set(ids)
+        self._jobs = [job for job in self._jobs if job.id not in dropped]
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Paint twelve."""
+        events, self._said = self._said, []
+        batch, self._jobs = self._jobs[:12], self._jobs[12:]
+        for job in batch:
+            self._done += 1
+            noise, steps = job.genome.noise, job.genome.settings.steps
+            colour = np.tanh(noise.astype(float).mean((1, 2))[:3] * 4) * 127 + 128
+            picture = np.broadcast_to(colour.astype(np.uint8), (16, 16, 3)).copy()
+            if job.until is not None:
+                events.append(Stepped(job.id, job.until, steps))
+                events.append(Drafted(job.id, job.until, picture, self._done))
+                continue
+            events.append(Stepped(job.id, steps, steps))
+            look = self._camera @ noise.astype(float).ravel()
+            embedding = Embedding("flat", (look / np.linalg.norm(look)).astype(np.float16))
+            record = {"model": "flat", KEY: embedding.to_json()}
+            events.append(Finished(job.id, picture, record, self._done, noise))
+        return events
+
+    def close(self) -> None:
+        """Stop nothing."""
+
+
+class Redness:
+    """Likes red; the name is that of the scores that are there."""
+
+    name = "clip"
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        """Return the mean of the red channel."""
+        return np.array([float(picture[..., 0].mean()) for picture in pictures])
+
+
+def measure(path: Path, request: RunRequest) -> dict[str, Any]:
+    """Run, and return what was seen; the process must be a fresh one."""
+    running.scorer_of = lambda *_: Redness()  # type: ignore[attr-defined]
+    seen: list[tuple[int, float, float]] = []
+    with Population.open(path) as population:
+        there = len(population)
+        assert request.images is not None
+        every = max(1, (request.images - there) // LOOKS)
+        before = _memory("VmRSS")
+        spent = time.process_time()
+
+        def look(progress: Progress) -> None:
+            if not seen or progress.images >= seen[-1][0] + every:
+                seen.append((progress.images, _memory("VmRSS"), time.process_time() - spent))
+
+        result = running.run(
+            population.branch("main"),
+            request,
+            card=describe("portraits"),
+            start=Flat,
+            on_progress=look,
+        )
+        generations = result.progress.generations - there // population.page
+    return {
+        "before": before,
+        "seen": seen,
+        "most": _memory("VmHWM"),
+        "cpu": time.process_time() - spent,
+        "generations": generations,
+    }
+
+
+def _memory(what: str) -> float:
+    return float(procfs.size("self/status", what) or 0)
+
+
+def _found(home: Path) -> Path:
+    """Make a population of nobody."""
+    from evolve.genome import Prompt
+    from evolve.genome.settings import Settings
+
+    config = {
+        "model": "portraits",
+        "prompt": Prompt.parse("a smiling woman with red hair").to_json(),
+        "seed": 1,
+        "page": 12,
+        "size": [16, 16],
+        "latent": list(SHAPE),
+        "settings": Settings().to_json(),
+    }
+    Population.create(home, "new", config).close()
+    return home / "new"
+
+
+def main() -> None:
+    """Build, measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--images", type=int, default=10_000)
+    parser.add_argument("--there", type=int, default=1_000_000)
+    parser.add_argument("--strategy", default="evolve")
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.measure:
+        path, images = Path(args.measure[0]), int(args.measure[1])
+        request = RunRequest(images=images, strategy=args.strategy, reserve=0)
+        print(json.dumps(measure(path, request)))
+        return
+    with tempfile.TemporaryDirectory(prefix="fancier-memory-") as folder:
+        tasks = {"from nothing": (_found(Path(folder)), args.images)} if args.images else {}
+        if args.there:
+            tasks["on many"] = (build(Path(folder), args.there), args.there + MORE)
+        for what, (path, images) in tasks.items():
+            line = [sys.executable, "-m", "benchmarks.running.memory", "--strategy", args.strategy]
+            line += ["--measure", str(path), str(images)]
+            done = subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True)
+            _show(f"{what}, {args.strategy}", json.loads(done.stdout))
+
+
+def _show(what: str, result: dict[str, Any]) -> None:
+    print(f"\n{what}: {result['before'] / 1e6:.0f} MB when the population is open")
+    print(f"{'pictures':>12}{'MB':>10}{'CPU s':>10}")
+    for images, memory, cpu in result["seen"]:
+        print(f"{images:>12,}{memory / 1e6:>10.0f}{cpu:>10.1f}")
+    each = result["cpu"] / max(1, result["generations"])
+    print(
+        f"most {result['most'] / 1e6:.0f} MB; {each * 1e3:.0f} ms of CPU a generation", flush=True
+    )
+
+
+if __name__ == "__main__":
+    main()
