@@ -1,6 +1,6 @@
 """Does a run stay within memory, however long it is and however many there are already?
 
-A renderer that paints flat colours at once, so that only the run is measured, with its population on
+A renderer that paints flat colours at once, so that only the run is measured; the population is on
 disk. In a process of its own each: a run from nothing to 10,000 pictures, and a run of some
 generations on a population of a million that is there (as in `benchmarks.scale`). Shown is the
 memory in use (VmRSS) as it goes, the most there was, and the CPU time of a generation.

@@ -1,0 +1,146 @@
+"""Does a run of any strategy that is killed again and again end as one that never was?
+
+For each strategy `fancier run` breeds once undisturbed, with the embedded model. Then once more,
+killed with SIGKILL, the program and its renderer, at moments spread over the run, until enough
+kills are done; then it is let finish. Genomes, pictures, scores and what drafts cost are compared,
+and both populations are checked. One kill in four is a SIGTERM instead, after which the command
+must have ended by itself with status 143 (or 0, if it was done).
+
+    python -m benchmarks.running.kills [--kills 60] [--images 20] [--strategies psp,evolve]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from evolve.strategies.cost import FORWARDS
+from evolve.strategies.names import NAMES
+from populations import Population, check_population, population_path
+
+FANCIER = [sys.executable, "-m", "tui.cli"]
+PROMPT = "a smiling woman with red hair and glasses"
+LEAST = 1.5
+"""Seconds: before that a run has only imported libraries."""
+
+
+def command(name: str, strategy: str, images: int) -> list[str]:
+    """Return the command that breeds a population."""
+    return [
+        *(*FANCIER, "run", name, "--prompt", PROMPT, "--seed", "3", "--page", "8", "--json"),
+        *("--images", str(images), "--fitness", "words", "--strategy", strategy),
+    ]
+
+
+def start(home: Path, name: str, strategy: str, images: int) -> subprocess.Popen[bytes]:
+    """Start to breed."""
+    return subprocess.Popen(
+        command(name, strategy, images),
+        env={**os.environ, "FANCIER_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def contents(home: Path, name: str) -> dict[str, list[Any]]:
+    """Return what there is of everyone."""
+    with Population.open(population_path(home, name), write=False) as population:
+        scores = dict(population.scores()["words"])
+        births = list(population.births())
+        return {
+            "genomes": [population.genome(b.id).digest for b in births],
+            "parents": [b.parents for b in births],
+            "generations": [b.generation for b in births],
+            "cost": [b.origin.params.get(FORWARDS) for b in births],
+            "pictures": [_bytes(population.picture(b.id)) for b in births],
+            "scores": [scores.get(b.id) for b in births],
+        }
+
+
+def _bytes(picture: Any) -> bytes:
+    return b"" if picture is None else picture.tobytes()
+
+
+class Killer:
+    """Breeds by one strategy under kills; what is done before its time is begun again."""
+
+    def __init__(self, home: Path, strategy: str, images: int, chance: random.Random) -> None:
+        """Breed undisturbed first."""
+        self.home, self.strategy, self.images, self.chance = home, strategy, images, chance
+        self.count: Counter[str] = Counter()
+        self.differing: set[str] = set()
+        began = time.monotonic()
+        start(home, "whole", strategy, images).wait()
+        self._most = max(2 * LEAST, time.monotonic() - began)
+        self._wanted = contents(home, "whole")
+
+    @property
+    def _name(self) -> str:
+        return f"killed-{self.count['runs']}"
+
+    def kill(self, kills: int) -> None:
+        """Kill so many times, then let it finish."""
+        while self.count["SIGKILL"] + self.count["SIGTERM"] < kills:
+            process = start(self.home, self._name, self.strategy, self.images)
+            time.sleep(self.chance.uniform(LEAST, self._most))
+            if process.poll() is not None:
+                self._finish(process)
+                continue
+            kind = signal.SIGTERM if self.chance.random() < 0.25 else signal.SIGKILL
+            process.send_signal(kind)
+            process.wait()
+            self.count[kind.name] += 1
+            # Before it listens, a signal ends it as any other program.
+            usual = kind is signal.SIGKILL or process.returncode in (0, 143, -signal.SIGTERM)
+            self.count["status"] += not usual
+            if population_path(self.home, self._name).exists():
+                self._check()
+        self._finish(start(self.home, self._name, self.strategy, self.images))
+
+    def _finish(self, process: subprocess.Popen[bytes]) -> None:
+        """Compare what is bred to the end with the undisturbed one."""
+        self.count["status"] += process.wait() != 0
+        self._check()
+        got = contents(self.home, self._name)
+        self.differing |= {what for what in got if got[what] != self._wanted[what]}
+        self.count["runs"] += 1
+
+    def _check(self) -> None:
+        self.count["damaged"] += not check_population(population_path(self.home, self._name)).ok
+
+
+def main() -> None:
+    """Kill and compare."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--images", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--strategies", default=",".join(NAMES))
+    args = parser.parse_args()
+    names = args.strategies.split(",")
+    chance = random.Random(args.seed)
+    columns = ("SIGKILL", "SIGTERM", "runs", "damaged", "status")
+    print(f"{'strategy':<14}" + "".join(f"{name:>9}" for name in columns) + "  as undisturbed")
+    with tempfile.TemporaryDirectory(prefix="fancier-kills-") as folder:
+        for n, strategy in enumerate(names):
+            killer = Killer(Path(folder) / strategy, strategy, args.images, chance)
+            killer.kill(args.kills // len(names) + (n < args.kills % len(names)))
+            counts = "".join(f"{killer.count[name]:>9}" for name in columns)
+            differing = ", ".join(sorted(killer.differing))
+            same = f"but for {differing}" if differing else "all of it"
+            print(f"{strategy:<14}{counts}  {same}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
