@@ -1,12 +1,15 @@
 """Does a run of any strategy that is killed again and again end as one that never was?
 
-For each strategy `fancier run` breeds once undisturbed, with the embedded model. Then once more,
-killed with SIGKILL, the program and its renderer, at moments spread over the run, until enough
-kills are done; then it is let finish. Genomes, pictures, scores and what drafts cost are compared,
-and both populations are checked. One kill in four is a SIGTERM instead, after which the command
-must have ended by itself with status 143 (or 0, if it was done).
+For each strategy a run breeds once undisturbed. Then once more, killed with SIGKILL at moments
+spread over the run, until enough kills are done (one that is ready before its time is begun again);
+then it is let finish. Genomes, pictures, scores and what drafts cost are compared, and the
+population is checked after each kill. One kill in four is a SIGTERM instead.
 
-    python -m benchmarks.running.kills [--kills 60] [--images 20] [--strategies psp,evolve]
+With `--real` it is `fancier run` with the embedded model that is killed, and after a SIGTERM it
+must have ended by itself with status 143. Otherwise a small program does the same with a renderer
+that paints flat colours (`flat`), so that many kills take little time.
+
+    python -m benchmarks.running.kills [--kills 60] [--images 60] [--strategies psp,evolve] [--real]
 """
 
 from __future__ import annotations
@@ -29,22 +32,25 @@ from populations import Population, check_population, population_path
 
 FANCIER = [sys.executable, "-m", "tui.cli"]
 PROMPT = "a smiling woman with red hair and glasses"
-LEAST = 1.5
+LEAST = 0.5
 """Seconds: before that a run has only imported libraries."""
 
 
-def command(name: str, strategy: str, images: int) -> list[str]:
+def command(name: str, strategy: str, images: int, real: bool) -> list[str]:
     """Return the command that breeds a population."""
+    if not real:
+        flat = [sys.executable, "-m", "benchmarks.running.flat_run"]
+        return [*flat, name, strategy, str(images)]
     return [
         *(*FANCIER, "run", name, "--prompt", PROMPT, "--seed", "3", "--page", "8", "--json"),
         *("--images", str(images), "--fitness", "words", "--strategy", strategy),
     ]
 
 
-def start(home: Path, name: str, strategy: str, images: int) -> subprocess.Popen[bytes]:
+def start(command: list[str], home: Path) -> subprocess.Popen[bytes]:
     """Start to breed."""
     return subprocess.Popen(
-        command(name, strategy, images),
+        command,
         env={**os.environ, "FANCIER_HOME": str(home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -54,7 +60,7 @@ def start(home: Path, name: str, strategy: str, images: int) -> subprocess.Popen
 def contents(home: Path, name: str) -> dict[str, list[Any]]:
     """Return what there is of everyone."""
     with Population.open(population_path(home, name), write=False) as population:
-        scores = dict(population.scores()["words"])
+        (scores,) = population.scores().values()
         births = list(population.births())
         return {
             "genomes": [population.genome(b.id).digest for b in births],
@@ -73,13 +79,16 @@ def _bytes(picture: Any) -> bytes:
 class Killer:
     """Breeds by one strategy under kills; what is done before its time is begun again."""
 
-    def __init__(self, home: Path, strategy: str, images: int, chance: random.Random) -> None:
+    def __init__(
+        self, home: Path, strategy: str, images: int, chance: random.Random, *, real: bool
+    ) -> None:
         """Breed undisturbed first."""
-        self.home, self.strategy, self.images, self.chance = home, strategy, images, chance
+        self.home, self.chance = home, chance
+        self._how = strategy, images, real
         self.count: Counter[str] = Counter()
         self.differing: set[str] = set()
         began = time.monotonic()
-        start(home, "whole", strategy, images).wait()
+        self._start("whole").wait()
         self._most = max(2 * LEAST, time.monotonic() - began)
         self._wanted = contents(home, "whole")
 
@@ -90,7 +99,7 @@ class Killer:
     def kill(self, kills: int) -> None:
         """Kill so many times, then let it finish."""
         while self.count["SIGKILL"] + self.count["SIGTERM"] < kills:
-            process = start(self.home, self._name, self.strategy, self.images)
+            process = self._start(self._name)
             time.sleep(self.chance.uniform(LEAST, self._most))
             if process.poll() is not None:
                 self._finish(process)
@@ -104,7 +113,10 @@ class Killer:
             self.count["status"] += not usual
             if population_path(self.home, self._name).exists():
                 self._check()
-        self._finish(start(self.home, self._name, self.strategy, self.images))
+        self._finish(self._start(self._name))
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
+        return start(command(name, *self._how), self.home)
 
     def _finish(self, process: subprocess.Popen[bytes]) -> None:
         """Compare what is bred to the end with the undisturbed one."""
@@ -124,9 +136,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--images", type=int, default=20)
+    parser.add_argument("--images", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strategies", default=",".join(NAMES))
+    parser.add_argument("--real", action="store_true")
     args = parser.parse_args()
     names = args.strategies.split(",")
     chance = random.Random(args.seed)
@@ -134,7 +147,8 @@ def main() -> None:
     print(f"{'strategy':<14}" + "".join(f"{name:>9}" for name in columns) + "  as undisturbed")
     with tempfile.TemporaryDirectory(prefix="fancier-kills-") as folder:
         for n, strategy in enumerate(names):
-            killer = Killer(Path(folder) / strategy, strategy, args.images, chance)
+            home = Path(folder) / strategy
+            killer = Killer(home, strategy, args.images, chance, real=args.real)
             killer.kill(args.kills // len(names) + (n < args.kills % len(names)))
             counts = "".join(f"{killer.count[name]:>9}" for name in columns)
             differing = ", ".join(sorted(killer.differing))

@@ -16,95 +16,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from benchmarks.running.flat import Flat, Redness, found
 from benchmarks.scale import build
 from evolve import procfs
-from evolve.genome import Genome
 from evolve.models.catalog import describe
-from evolve.rendering.painting import OwnedRenderer
-from evolve.rendering.protocol import (
-    Drafted,
-    Finished,
-    Job,
-    ModelInfo,
-    Ready,
-    RenderEvent,
-    Stepped,
-    Task,
-)
-from evolve.scoring.embedding import KEY, Embedding
-from evolve.session.archive import Picture
 from evolve.session.headless import Progress
 from populations.core.population import Population
 from populations.studio.running import run as running
 from populations.studio.running.run_request import RunRequest
 
-SHAPE = (4, 2, 2)
 MORE = 240
 """Individuals that are bred on top of those that are there."""
 LOOKS = 10
-
-
-class Flat(OwnedRenderer):
-    """Paints at once: a colour, and an embedding, that follow from the noise."""
-
-    waitables = ()
-
-    def __init__(self) -> None:
-        """Have nothing to do."""
-        self._jobs: list[Job] = []
-        self._done = 0
-        info = ModelInfo(name="flat", latent=SHAPE, pixels=(16, 16), record={"rows": 12})
-        self._said: list[RenderEvent] = [Ready(info)]
-        self._camera = np.random.default_rng(0).standard_normal((32, int(np.prod(SHAPE))))
-
-    def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs."""
-        self._jobs += [job for job in jobs if isinstance(job, Job)]
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs."""
-        dropped = set(ids)
-        self._jobs = [job for job in self._jobs if job.id not in dropped]
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        """Paint twelve."""
-        events, self._said = self._said, []
-        batch, self._jobs = self._jobs[:12], self._jobs[12:]
-        for job in batch:
-            self._done += 1
-            noise, steps = job.genome.noise, job.genome.settings.steps
-            colour = np.tanh(noise.astype(float).mean((1, 2))[:3] * 4) * 127 + 128
-            picture = np.broadcast_to(colour.astype(np.uint8), (16, 16, 3)).copy()
-            if job.until is not None:
-                events.append(Stepped(job.id, job.until, steps))
-                events.append(Drafted(job.id, job.until, picture, self._done))
-                continue
-            events.append(Stepped(job.id, steps, steps))
-            look = self._camera @ noise.astype(float).ravel()
-            embedding = Embedding("flat", (look / np.linalg.norm(look)).astype(np.float16))
-            record = {"model": "flat", KEY: embedding.to_json()}
-            events.append(Finished(job.id, picture, record, self._done, noise))
-        return events
-
-    def close(self) -> None:
-        """Stop nothing."""
-
-
-class Redness:
-    """Likes red; the name is that of the scores that are there."""
-
-    name = "clip"
-
-    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
-        """Return the mean of the red channel."""
-        return np.array([float(picture[..., 0].mean()) for picture in pictures])
 
 
 def measure(path: Path, request: RunRequest) -> dict[str, Any]:
@@ -143,24 +69,6 @@ def _memory(what: str) -> float:
     return float(procfs.size("self/status", what) or 0)
 
 
-def _found(home: Path) -> Path:
-    """Make a population of nobody."""
-    from evolve.genome import Prompt
-    from evolve.genome.settings import Settings
-
-    config = {
-        "model": "portraits",
-        "prompt": Prompt.parse("a smiling woman with red hair").to_json(),
-        "seed": 1,
-        "page": 12,
-        "size": [16, 16],
-        "latent": list(SHAPE),
-        "settings": Settings().to_json(),
-    }
-    Population.create(home, "new", config).close()
-    return home / "new"
-
-
 def main() -> None:
     """Build, measure and print."""
     parser = argparse.ArgumentParser(
@@ -177,7 +85,7 @@ def main() -> None:
         print(json.dumps(measure(path, request)))
         return
     with tempfile.TemporaryDirectory(prefix="fancier-memory-") as folder:
-        tasks = {"from nothing": (_found(Path(folder)), args.images)} if args.images else {}
+        tasks = {"from nothing": (found(Path(folder), "new"), args.images)} if args.images else {}
         if args.there:
             tasks["on many"] = (build(Path(folder), args.there), args.there + MORE)
         for what, (path, images) in tasks.items():

@@ -1,0 +1,45 @@
+"""Breed as `fancier run` does, with flat colours; to be killed (see `kills`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.running.flat import Flat, Redness, found
+from evolve.models.catalog import describe
+from evolve.rendering.protocol import RenderEvent
+from populations import Population, population_path
+from populations.studio.running import run as running
+from populations.studio.running.run_request import RunRequest
+
+
+class Slow(Flat):
+    """Takes its time, so that there is one to be killed in."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Wait a little, then paint."""
+        time.sleep(0.05)
+        return super().poll(timeout)
+
+
+def main() -> None:
+    """Breed NAME by STRATEGY up to IMAGES."""
+    name, strategy, images = sys.argv[1:]
+    home = Path(os.environ["FANCIER_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    if not population_path(home, name).exists():
+        found(home, name)
+    running.scorer_of = lambda *_: Redness()  # type: ignore[attr-defined]
+    with Population.open(population_path(home, name)) as population:
+        running.run(
+            population.branch("main"),
+            RunRequest(images=int(images), strategy=strategy, reserve=0),
+            card=describe("portraits"),
+            start=Slow,
+        )
+
+
+if __name__ == "__main__":
+    main()
