@@ -1,0 +1,154 @@
+"""`fancier run` from its arguments to its status: signals, reports, workers, lines for logs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import FakeRenderer, RedScorer
+
+from evolve.rendering.process import starting
+from populations import Population, create_population, population_path
+from populations.studio.reporting import report
+from populations.studio.running import run as running
+from tui.cli import main
+from tui.commands.breeding.run import _stop_signals
+
+
+@pytest.fixture(autouse=True)
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What renderers are started with; nothing is painted but flat colours."""
+    given: dict[str, Any] = {}
+
+    def start(*args: object, **kwargs: object) -> FakeRenderer:
+        given.update(kwargs)
+        return FakeRenderer()
+
+    monkeypatch.setattr(starting, "load_renderer", start)
+    monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
+    return given
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    create_population("faces", "a woman", home=tmp_path / "home", page=2, seed=1).close()
+    return tmp_path / "home"
+
+
+def run(home: Path, *options: str) -> int:
+    return main(["run", "faces", "--home", str(home), "--strategy", "pages", *options])
+
+
+def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(home, "--images", "6", "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["images"] == 6
+    lines = [line for line in shown.err.splitlines() if line.startswith("generation")]
+    assert [line.split(",")[0] for line in lines] == [
+        "generation 1: 2/6 pictures",
+        "generation 2: 4/6 pictures",
+        "generation 3: 6/6 pictures",
+    ]
+    assert "\x1b" not in shown.err
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
+    home: Path,
+    kind: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Signalled(RedScorer):
+        def score(self, *args: Any) -> Any:
+            os.kill(os.getpid(), kind)
+            monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
+            return super().score(*args)
+
+    before = signal.getsignal(kind)
+    monkeypatch.setattr(running, "scorer_of", lambda *_: _once(Signalled()))
+    assert run(home, "--images", "8") == 128 + kind
+    assert signal.getsignal(kind) is before
+    assert "interrupted: run the same command to continue" in capsys.readouterr().out
+    with Population.open(population_path(home, "faces"), write=False) as population:
+        assert len(population.scores()["red"]) == 2
+    assert run(home, "--images", "8") == 0
+
+
+def _once(signalled: RedScorer) -> RedScorer:
+    """Return a scorer of which only the first score comes with a signal: a second one would end
+    the process."""
+    plain, first = RedScorer(), [signalled]
+
+    class Once(RedScorer):
+        def score(self, *args: Any) -> Any:
+            return (first.pop() if first else plain).score(*args)
+
+    return Once()
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as by nohup
+    try:
+        with _stop_signals() as stopped:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert stopped == []
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
+    assert run(home, "--images", "4", "--workers", "3", "--mixed") == 0
+    assert (given["workers"].count, given["workers"].mixed) == (3, True)
+    assert run(home, "--images", "4") == 0
+    assert given["workers"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "line"),
+    [
+        (["--mixed"], 2, "--mixed has no effect without --workers: leave one out, or add the oth"),
+        (["--workers", "0"], 2, "unknown workers '0': give a number from 1 to 64, or ray://HOST"),
+        (["--workers", "ray://127.0.0.1:1"], 1, ""),
+    ],
+)
+def test_workers_that_there_are_not_are_refused_before_anything_is_made(
+    tmp_path: Path,
+    options: list[str],
+    status: int,
+    line: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["run", "new", "--home", str(tmp_path), "--prompt", "a", "--images", "4"]
+    try:
+        assert main([*words, *options]) == status
+    except SystemExit as leaving:
+        assert leaving.code == status  # noqa: PT017
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert shown.startswith("fancier: ")
+    assert line in shown
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(report, "require_plots", lambda: None)
+    monkeypatch.setattr(report, "plot", lambda course, file, *, label: file.write_bytes(b""))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("")
+    assert run(home, "--images", "4", "--report", str(tmp_path / "mine")) == 1
+    assert "holds files that are no report of fancier" in capsys.readouterr().err
+    with Population.open(population_path(home, "faces"), write=False) as population:
+        assert len(population.unpainted()) == len(population)
+    assert run(home, "--images", "4", "--report", str(tmp_path / "report"), "--json") == 0
+    page = tmp_path / "report" / "index.html"
+    assert json.loads(capsys.readouterr().out)["report"] == str(page)
+    assert "<td>4 pictures in 2 generations</td>" in page.read_text("utf-8")
