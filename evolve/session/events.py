@@ -20,6 +20,7 @@ from evolve.session.archive import Judgement, Note, Picture
 __all__ = [
     "Born",
     "CaughtUp",
+    "Drafted",
     "DraftsPainted",
     "Event",
     "Judged",
@@ -75,6 +76,17 @@ class Painted:
     picture: Picture
     wanted: float | None = None
     """How surely what an edit was asked for is there; higher is surer. None if it was no edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft can be seen; it is not saved."""
+
+    id: int
+    picture: Picture
+    """What is predicted after `step` of its `steps`."""
+    step: int
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,7 @@ Event = (
     | Born
     | Stepped
     | DraftsPainted
+    | Drafted
     | Painted
     | PaintedAhead
     | PaintingFailed

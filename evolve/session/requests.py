@@ -91,6 +91,13 @@ class Paint:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """These are not to be painted, unless asked for."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StopPainting:
     """Painting is to stop."""
 
@@ -157,6 +164,7 @@ Request = (
     | Weigh
     | Decide
     | Paint
+    | Drop
     | StopPainting
     | Switch
     | SaveJudgement

@@ -15,9 +15,11 @@ from evolve.search.edits import Alteration
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note
+from evolve.session.drafting import as_drafts
 from evolve.session.requests import (
     Breed,
     Decide,
+    Drop,
     Expect,
     Paint,
     SaveJudgement,
@@ -61,6 +63,10 @@ class Session(SessionLoop):
                 conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
             )
             self._requests.put(Size(sized, chosen, asked))
+
+    def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
+        """Make `count` children and paint them half way; those that are liked are finished."""
+        self._requests.put(Breed(as_drafts(_asked(count, tuple(parents), None, True))))
 
     def expect(
         self,
@@ -134,6 +140,10 @@ class Session(SessionLoop):
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
         self._requests.put(Paint(tuple(ids)))
+
+    def drop(self, ids: Sequence[int]) -> None:
+        """Stop painting these; they stay unpainted until `paint` is asked for them."""
+        self._requests.put(Drop(tuple(ids)))
 
     def cancel(self) -> None:
         """Stop painting; what is unfinished stays saved as unpainted."""

@@ -34,6 +34,7 @@ from evolve.session.requests import (
     Await,
     Breed,
     Decide,
+    Drop,
     Expect,
     Lay,
     Paint,
@@ -101,6 +102,7 @@ class SessionLoop(SessionPainting):
             renderer = self._start_renderer()
             if self._ahead is not None:
                 renderer = self._ahead.begin(renderer)
+            self._leave_drafts(renderer)
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):
@@ -222,6 +224,7 @@ class SessionLoop(SessionPainting):
             judged = {j.individual: known.get(j.individual, Verdict()) for j in request.judgements}
             self._sized.learn(partial(self.search.tell, judged))
             self._listener(events.Judged(request.judgements))
+            self._finish(renderer, judged)
         elif isinstance(request, Write):
             self.archive.append([request.note])
             self._listener(events.Noted(request.note))
@@ -232,6 +235,8 @@ class SessionLoop(SessionPainting):
                 self._show(render)
             painted = {render.individual for render in request.renders}
             self._submit(renderer, [i.id for i in request.born if i.id not in painted])
+            if request.born and self._drafts:
+                self._leave_drafts(renderer)
         elif isinstance(request, Lay):
             self._begin_sizing(request)
         elif isinstance(request, Then):
@@ -241,7 +246,7 @@ class SessionLoop(SessionPainting):
                 raise RenderError(self._broken)
             # Its picture alone is known: painting it once more tells what it came to.
             self._waiting.setdefault(request.individual, []).append(request.request)
-            self._submit(renderer, [request.individual])
+            self._submit(renderer, [request.individual], wholly=True)
         elif isinstance(request, Seek):
             self._seek(renderer, request)
         elif isinstance(request, Weigh):
@@ -258,7 +263,9 @@ class SessionLoop(SessionPainting):
             self._sized.learn(partial(setattr, self.search, "plan", plan))
             self._listener(events.Planned(request.plan))
         elif isinstance(request, Paint):
-            self._submit(renderer, request.ids)
+            self._submit(renderer, request.ids, wholly=True)
+        elif isinstance(request, Drop):
+            self._drop(renderer, request.ids)
         elif isinstance(request, Switch):
             self._stop(renderer)
             self.archive = request.archive
@@ -277,7 +284,7 @@ class SessionLoop(SessionPainting):
             waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
         if (latent := self._latents.get(request.individual)) is None:
             self._waiting.setdefault(request.individual, []).append(request)
-            self._submit(renderer, [request.individual])
+            self._submit(renderer, [request.individual], wholly=True)
         else:
             genome = self.archive.genome(request.individual)
             self._seeking.begin(renderer, request, genome, latent)

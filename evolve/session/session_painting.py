@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from evolve.genome.edit import Base
 from evolve.rendering.protocol import (
     Broken,
     Described,
+    Drafted,
     Failed,
     Fetching,
     Finished,
@@ -31,6 +32,7 @@ from evolve.scoring.wanted import Wanted
 from evolve.search import Search
 from evolve.session import events
 from evolve.session.archive import Archive, Render
+from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
 from evolve.session.seeking import Seeking
 from evolve.session.sized_births import SizedBirths
@@ -62,6 +64,10 @@ class SessionPainting:
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
         """What the latest pictures came to, for children that start from them."""
+        self._drafts: set[int] = set()
+        """Those that are painted half way, or are to be."""
+        self._to_finish: set[int] = set()
+        """Those that were asked for to the end."""
         self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
         """What waits for the latent of an individual."""
         self._seeking = Seeking()
@@ -79,20 +85,29 @@ class SessionPainting:
             raise BaseMissing(individual)
         return Base(self._latents[individual], picture)
 
-    def _submit(self, renderer: Renderer, ids: Sequence[int]) -> None:
+    def _submit(self, renderer: Renderer, ids: Sequence[int], *, wholly: bool = False) -> None:
+        """Have individuals painted: drafts half way, unless liked or asked for `wholly`."""
         if self._broken:
             for i in ids:
                 self._listener(events.PaintingFailed(i, self._broken))
             return
+        if wholly:
+            self._to_finish.update(ids)
         wanted = [i for i in ids if i not in self._painting]
         self._painting.update(wanted)
         jobs, births = [], self.archive.births()
         for i in wanted:
             try:
-                jobs.append(Job(i, self.archive.genome(i), Wanted.of(births[i].origin.params)))
+                genome, origin = self.archive.genome(i), births[i].origin
             except ArchiveError as problem:  # one damaged genome; the others are well
                 self._painting.discard(i)
                 self._listener(events.PaintingFailed(i, str(problem)))
+                continue
+            until = half_way(genome) if is_draft(origin) and not self._is_to_finish(i) else None
+            if until is not None:
+                renderer.cancel([i])  # else it would go on from where it is
+                self._drafts.add(i)
+            jobs.append(Job(i, genome, Wanted.of(origin.params), until))
         renderer.submit(jobs)
 
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
@@ -106,11 +121,14 @@ class SessionPainting:
                 self._listener(answer)
         elif isinstance(event, Finished):
             self._painting.discard(event.id)
+            self._end_drafts(event.id)
             if event.latent is None:  # else it would be painted again and again
                 self._give_up(event.id, "what it came to is not known: nothing can start from it")
             else:
                 self._remember(event)
             self._keep_if_possible(renderer, event)
+        elif isinstance(event, Drafted):
+            self._drafted(renderer, event)
         elif isinstance(event, Stepped) and event.id < 0:
             pass  # a draft, which nobody sees
         elif isinstance(event, Stepped | Ready):
@@ -119,6 +137,7 @@ class SessionPainting:
             self._listener(event)
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
+            self._end_drafts(event.id)
             if event.id in self._waiting:
                 self._give_up(event.id, event.error)
             else:
@@ -145,6 +164,49 @@ class SessionPainting:
             self._seeking.give_up(renderer)
             self._weighing.give_up(renderer)
             self._listener(events.Refused(event.error))
+
+    def _drafted(self, renderer: Renderer, event: Drafted) -> None:
+        """Show a draft, and go on with it if that is wanted by now."""
+        self._painting.discard(event.id)
+        steps = self.archive.genome(event.id).settings.steps
+        self._listener(events.Drafted(event.id, event.picture, event.step, steps))
+        self._finish(renderer, [event.id])
+
+    def _end_drafts(self, individual: int) -> None:
+        self._drafts.discard(individual)
+        self._to_finish.discard(individual)
+
+    def _is_to_finish(self, individual: int) -> bool:
+        liked = is_liked(self.search.verdicts.get(individual))
+        return liked or individual in self._to_finish
+
+    def _finish(self, renderer: Renderer, ids: Iterable[int]) -> None:
+        """Go on with those drafts that are to be finished."""
+        self._submit(renderer, [i for i in ids if i in self._drafts and self._is_to_finish(i)])
+
+    def _drop(self, renderer: Renderer, ids: Sequence[int]) -> None:
+        """Stop painting these, and save that they are not to be painted."""
+        without = [i for i in ids if self.archive.picture(i) is None]
+        self._leave(renderer, ids, without)
+        for i in ids:
+            self._give_up(i, f"#{i} was dropped: nothing can start from it")
+
+    def _leave_drafts(self, renderer: Renderer) -> None:
+        """Drop those of earlier pages that nobody liked."""
+        missing = [i for i in self.archive.unpainted() if i not in self._to_finish]
+        if ids := left_behind(self.archive, self.search, missing):
+            self._leave(renderer, ids, ids)
+
+    def _leave(self, renderer: Renderer, ids: Sequence[int], without: Sequence[int]) -> None:
+        """Paint some no more, and save of those without a picture that they are to have none."""
+        renderer.cancel(ids)
+        for known in (self._painting, self._drafts, self._to_finish):
+            known.difference_update(ids)
+        dropped = [Render(individual=i, picture=None, error=DROPPED) for i in without]
+        if dropped:
+            self.archive.append(dropped)
+        for render in dropped:
+            self._show(render)
 
     def _remember(self, event: Finished) -> None:
         """Keep what a picture came to."""

@@ -16,6 +16,7 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
+from evolve.session.drafting import DROPPED
 
 _NOTHING = Verdict()
 
@@ -30,6 +31,8 @@ class State(StrEnum):
     WAITING = "waiting"
     PAINTING = "painting"
     UNPAINTED = "unpainted"
+    STOPPED = "dropped"
+    DRAFT = "draft"
     DROPPED = "not kept"
     FAILED = "failed"
 
@@ -37,6 +40,8 @@ class State(StrEnum):
 _MISSING = {
     State.PAINTED: "",
     State.UNPAINTED: "is not painted: r paints it",
+    State.STOPPED: "was dropped: x or r paints it",
+    State.DRAFT: "is a draft: 4, 5 or p finishes it",
     State.DROPPED: "is not kept: r paints it again",
     State.FAILED: "could not be painted: r tries again",
 }
@@ -67,6 +72,16 @@ class Card:
     def missing(self) -> str:
         """What to say of a picture that is not there, and which key helps; empty if it is."""
         return _MISSING.get(self.state, "is not painted yet")
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its picture is being painted, or waits to be."""
+        return self.state in (State.WAITING, State.PAINTING)
+
+    def fail(self, error: str) -> None:
+        """Learn that it is not painted, and why."""
+        self.state = State.STOPPED if error == DROPPED else State.FAILED
+        self.error = "" if error == DROPPED else error
 
     @property
     def judged(self) -> bool:
@@ -110,7 +125,7 @@ class Cards:
         """Of everyone, also in other branches."""
         self._drawn: dict[int, Card] = {}
         for id, error in failed.items():
-            self[id].state, self[id].error = State.FAILED, error
+            self[id].fail(error)
         for id in unpainted:
             self[id].state = State.WAITING
 

@@ -100,6 +100,11 @@ class Pages:
         return sorted(card.id for card in self.cards.drawn if card.state in wanted)
 
     @property
+    def left(self) -> list[int]:
+        """Ids on the screen that are not painted, or not to the end, because nobody wanted it."""
+        return [c.id for c in self.showing if c.state in (State.STOPPED, State.DRAFT)]
+
+    @property
     def everyone(self) -> NDArray[np.int64]:
         """Ids of all that are shown, in order."""
         return np.flatnonzero(self._here.values)

@@ -28,7 +28,7 @@ class PaintingProgress:
 
     def update(self, cards: Cards) -> None:
         """Look at the cards again."""
-        busy = {c.id for c in cards.drawn if c.state in (State.WAITING, State.PAINTING)}
+        busy = {c.id for c in cards.drawn if c.is_under_way}
         if not busy:
             self._ids, self._begun, self.done, self.work = set(), None, 0, 0.0
             return

@@ -14,13 +14,19 @@ from evolve.genome import Prompt
 from evolve.judgements import RATINGS
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.search.edits import Alteration, TakenOff
-from evolve.search.plan import Plan
+from evolve.search.plan import MOST_PAGE, Plan
 from evolve.session.archive import Judgement
 from tui.controller import forecast, picking
 from tui.controller.cards import Card, CardKind, State
 from tui.controller.population_state import PopulationState
 from tui.controller.ports import Breeder
-from tui.controller.undo_history import Changes, JudgementChange, NoteChange
+from tui.controller.undo_history import (
+    Change,
+    Changes,
+    DropChange,
+    JudgementChange,
+    NoteChange,
+)
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
@@ -40,8 +46,22 @@ class PopulationController(PopulationState):
         return self._say("rate", value)
 
     def reject(self) -> bool:
-        """Throw the picture under the cursor out, or take it back in; as `rate`."""
-        return self._toggle("reject")
+        """Throw the picture under the cursor out, or take it back in; as `rate`.
+
+        One that is still being painted is dropped instead, which says nothing of it; again, and it
+        is painted after all.
+        """
+        card = self.pages.current
+        if card is None or not (card.is_under_way or card.state is State.STOPPED):
+            return self._toggle("reject")
+        change = DropChange(card.id, card.state is not State.STOPPED, self.pages.generation)
+        if not self.can_change():
+            return False
+        self.history.add((change,))
+        self._apply((change,))
+        what = "dropped, which judges nothing; x paints it" if change.dropped else "is painted"
+        self.notify(f"#{card.id} {what}")
+        return True
 
     def pin(self) -> None:
         """Keep the picture under the cursor, or no longer."""
@@ -153,12 +173,15 @@ class PopulationController(PopulationState):
         marks = (isinstance(change, JudgementChange) and change.kind == "mark" for change in saying)
         return all(marks) or self.can_change()
 
-    def _apply(self, saying: Iterable[JudgementChange | NoteChange]) -> None:
+    def _apply(self, saying: Iterable[Change]) -> None:
         judgements = []
         for change in saying:
             card = self.pages.cards[change.individual]
             if isinstance(change, NoteChange):
                 self._write(card, change.after)
+                continue
+            if isinstance(change, DropChange):
+                self._drop(card, change.dropped)
                 continue
             card.say(change.kind, change.after, change.page)
             if change.kind != "mark":
@@ -174,6 +197,18 @@ class PopulationController(PopulationState):
         if judgements and self._breeder is not None:
             self._breeder.judge(*judgements)
         self._expect()
+
+    def _drop(self, card: Card, dropped: bool) -> None:
+        """Paint a picture no more, or after all."""
+        if self._breeder is None:
+            return
+        self.previews.pop(card.id, None)
+        if dropped:
+            card.state = State.STOPPED
+            self._breeder.drop([card.id])
+        else:
+            self._paint([card.id])
+        self._measure()
 
     def _write(self, card: Card, text: str) -> None:
         if self._breeder is not None:
@@ -191,6 +226,13 @@ class PopulationController(PopulationState):
                 "N paints new ones"
             )
         elif self._breed(parents):
+            self.plan = self.plan.used()
+
+    def draft(self) -> None:
+        """Breed twice as many as a page, painted half way; those that are liked are finished."""
+        parents = tuple(self.pages.marked)
+        count = min(MOST_PAGE, 2 * self.page)
+        if self.ask(lambda breeder: breeder.draft(count, parents=parents), used=parents):
             self.plan = self.plan.used()
 
     def mutate(self) -> None:
@@ -303,16 +345,24 @@ class PopulationController(PopulationState):
             self._expect()
 
     def paint_missing(self) -> None:
-        """Paint again what failed, and what was stopped."""
-        missing = self.pages.missing
+        """Paint again what failed, and what was stopped; else what was left on this page."""
+        missing = self.pages.missing or self.pages.left
         if not missing:
             self.notify("nothing to paint again: no picture is missing")
-        elif breeder := self._willing():
-            for id in missing:
-                card = self.pages.cards[id]
-                card.state, card.error, card.step = State.WAITING, "", 0
+        elif self.can_change():
+            self._paint(missing)
             self._measure()
-            breeder.paint(missing)
+
+    def _paint(self, ids: list[int]) -> None:
+        """Paint these to the end."""
+        for id in ids:
+            card = self.pages.cards[id]
+            if card.state is State.STOPPED:
+                self._repainted.add(id)
+            if card.state is not State.DRAFT:  # one that goes on is seen until it moves
+                card.state, card.error, card.step = State.WAITING, "", 0
+        if self._breeder is not None:
+            self._breeder.paint(ids)
 
     def stop_painting(self) -> bool:
         """Stop painting; return whether anything was being painted."""

@@ -20,6 +20,7 @@ from evolve.scoring.wanted import Wanted
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Picture
+from evolve.session.drafting import DROPPED
 from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
@@ -66,6 +67,8 @@ class PopulationState:
         self._measure()
         self.pictures = PictureCache()
         """Finished pictures, small."""
+        self._repainted: set[int] = set()
+        """Those that were dropped and are to be painted after all."""
         self.previews: dict[int, Picture] = {}
         """What is seen so far of pictures being painted."""
         self.plan: Plan = source.archive.plan()
@@ -174,9 +177,10 @@ class PopulationState:
     def _drop_unfinished(self) -> None:
         self.drafts = None
         for card in self.pages.cards.drawn:
-            if card.state in (State.WAITING, State.PAINTING):
+            if card.is_under_way:
                 card.state = State.UNPAINTED
-        self.previews.clear()
+        for id in [id for id in self.previews if self.pages.cards[id].state is not State.DRAFT]:
+            del self.previews[id]
         self._measure()
 
     def _measure(self) -> None:
@@ -234,7 +238,7 @@ class PopulationState:
                 self.drafts = drafts
             case events.Stepped(id, step, steps, _):
                 card = cards[id]
-                if card.state in (State.WAITING, State.PAINTING):  # else it was stopped meanwhile
+                if card.is_under_way or card.state is State.DRAFT:  # else it was stopped meanwhile
                     card.state, card.step, card.steps = State.PAINTING, step, steps
             case events.PaintedAhead() as ready:
                 self.ready = ready
@@ -244,8 +248,17 @@ class PopulationState:
                     self.notify("the best first")
                 self.pictures.put(id, picture)
                 self.previews.pop(id, None)
+            case events.Drafted(id, picture, step, steps):
+                cards[id].state, cards[id].step, cards[id].steps = State.DRAFT, step, steps
+                self.previews[id] = picture
+            case events.PaintingFailed(id, error) if error == DROPPED:
+                if id in self._repainted:  # it is to be painted again meanwhile
+                    self._repainted.discard(id)
+                elif cards[id].state is not State.DRAFT:  # what is seen of it stays
+                    cards[id].fail(error)
+                    self.previews.pop(id, None)
             case events.PaintingFailed(id, error):
-                cards[id].state, cards[id].error = State.FAILED, error
+                cards[id].fail(error)
                 if Wanted.of(cards[id].birth.origin.params) is not None:
                     self.pages.want(id, -math.inf)
                 self.previews.pop(id, None)

@@ -84,6 +84,9 @@ class Breeder(Source, Protocol):
         what the plan says, unless it is not to go `by_places`.
         """
 
+    def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
+        """Make children as `breed` does, painted half way; those that are liked are finished."""
+
     def expect(
         self,
         count: int,
@@ -141,6 +144,9 @@ class Breeder(Source, Protocol):
 
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, again if need be."""
+
+    def drop(self, ids: Sequence[int]) -> None:
+        """Stop painting these; they stay unpainted until `paint` is asked for them."""
 
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was.

@@ -45,7 +45,25 @@ class NoteChange:
         return f"the note on #{self.individual}"
 
 
-Changes = tuple[JudgementChange | NoteChange, ...]
+@dataclass(frozen=True, slots=True)
+class DropChange:
+    """A picture that was not to be painted any more, or is to be after all."""
+
+    individual: int
+    dropped: bool
+    page: int
+    """Generation on the screen when it was asked for."""
+
+    def reverse(self) -> DropChange:
+        """Return the change that takes this one back."""
+        return DropChange(self.individual, not self.dropped, self.page)
+
+    def __str__(self) -> str:
+        return f"{'dropping' if self.dropped else 'painting'} #{self.individual}"
+
+
+Change = JudgementChange | NoteChange | DropChange
+Changes = tuple[Change, ...]
 """What one key did: one or more changes."""
 
 

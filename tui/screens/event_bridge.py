@@ -75,10 +75,10 @@ class EventBridge:
                 self._announced = True
             self._tell(PaintingMoved())
             return
-        if isinstance(event, events.Painted):
+        if isinstance(event, events.Painted | events.Drafted):
             small = shrink(event.picture, self._longest)
             event = replace(event, picture=small)
-        if isinstance(event, events.Painted | events.PaintingFailed):
+        if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             with self._lock:
                 self._running.pop(event.id, None)
         self._tell(Happened(event))

@@ -194,7 +194,7 @@ class SessionScreen(PictureActions):
         event = message.event
         if isinstance(event, events.Ready):
             self.aspect = event.info.pixels[1] / event.info.pixels[0]
-        if isinstance(event, events.Painted | events.PaintingFailed):
+        if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.controller.receive(event)
         self.changed()

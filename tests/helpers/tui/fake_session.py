@@ -19,6 +19,7 @@ from evolve.search.individual import Individual, Origin
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Note, Picture, Row
+from evolve.session.drafting import DROPPED
 from populations.core.branches import Branch
 
 sys.path.append(str(Path(__file__).parents[1] / "evolve"))  # programs know this folder alone
@@ -104,6 +105,8 @@ class FakeSession:
         """Of pages and rings."""
         self.walked: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.expected: list[tuple[int, tuple[int, ...], float | None]] = []
+        self.drafted: list[tuple[int, tuple[int, ...]]] = []
+        self.dropped: list[int] = []
         self.new: list[int] = []
         self.painted_again: list[int] = []
         self.looked: list[int] = []
@@ -171,6 +174,15 @@ class FakeSession:
         self.by_places.append(by_places)
         parents = parents or ((0, 1) if self.archive.individuals else ())
         self._answer(events.Born(self.archive.add(count, parents)))
+
+    def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
+        self.drafted.append((count, tuple(parents)))
+        self._answer(events.Born(self.archive.add(count, parents or (0, 1))))
+
+    def drop(self, ids: Sequence[int]) -> None:
+        self.dropped += ids
+        for id in ids:
+            self.fail(id, DROPPED)
 
     def expect(
         self,
@@ -277,6 +289,11 @@ class FakeSession:
         """Go on painting."""
         for id in ids:
             self.emit(events.Stepped(id, step, steps, self.picture(id)[::4, ::4]))
+
+    def sketch(self, ids: Iterable[int]) -> None:
+        """Paint drafts."""
+        for id in ids:
+            self.emit(events.Drafted(id, self.picture(id), 4, 8))
 
     def finish(self, ids: Iterable[int]) -> None:
         """Finish painting."""

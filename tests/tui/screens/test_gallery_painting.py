@@ -7,6 +7,7 @@ from stage import on_stage
 
 from evolve.errors import ArchiveError, RenderError
 from evolve.session import events
+from evolve.session.drafting import DROPPED
 from tui.controller.cards import State
 from tui.drawing.blocks import Blocks
 from tui.screens.gallery import Gallery
@@ -218,3 +219,77 @@ async def test_the_session_knows_which_page_b_would_breed():
         await stage.press("b")
         assert stage.session.bred == [(12, (0,))]
         assert stage.session.expected[-1] == (12, (), None)
+
+
+async def test_x_drops_a_picture_that_is_being_painted_and_judges_nothing():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.step([12], 2)
+        await stage.until(lambda: stage.captions[0].endswith("2/8"))
+        await stage.press("x", "l", "x")
+        assert stage.session.dropped == [12, 13]
+        assert [caption.split()[-1] for caption in stage.captions[:3]] == [
+            "dropped",
+            "dropped",
+            "waiting",
+        ]
+        assert [j.kind for j in stage.session.judgements] == ["rate"]
+        assert "judged 0/12" in stage.status or "dropped" in stage.status
+        stage.session.step([12], 3)  # came late
+        await stage.press("u")
+        assert stage.session.painted_again == [13]
+        assert "undone: dropping #13" in stage.status
+        assert stage.captions[1].endswith("waiting")
+        await stage.press("h", "x")
+        assert stage.session.painted_again == [13, 12]
+        stage.session.finish([12])
+        await stage.until(lambda: stage.captions[0] == "▸ 12")
+        await stage.press("x")
+        assert [j.kind for j in stage.session.judgements] == ["rate", "reject"]
+
+
+async def test_what_was_dropped_is_painted_by_r_and_is_no_warning():
+    async with on_stage() as stage:
+        await stage.press("5", "b", "x")
+        stage.session.finish(range(13, 24))
+        await stage.until(lambda: not stage.controller.painting.total)
+        assert "not painted" not in stage.status
+        await stage.press("4")
+        assert "#12 was dropped: x or r paints it" in stage.status
+        await stage.press("r")
+        assert stage.session.painted_again == [12]
+        assert stage.captions[0].endswith("waiting")
+
+
+async def test_a_picture_dropped_in_an_earlier_sitting_is_shown_as_dropped():
+    session = FakeSession((4,))
+    session.archive.errors[2] = DROPPED
+    del session.archive.pictures[2]
+    async with on_stage(session) as stage:
+        assert stage.captions[2] == "2 dropped"
+
+
+async def test_h_shows_twice_as_many_drafts_and_what_is_liked_goes_on():
+    async with on_stage() as stage:
+        await stage.press("5", "H")
+        assert stage.session.drafted == [(24, ())]
+        stage.session.sketch(range(12, 36))
+        await stage.until(lambda: not stage.controller.painting.total)
+        assert stage.captions[:2] == ["▸ 12 draft", "13 draft"]
+        assert all(face.pixels is not None for face in stage.gallery.query_one(Wall).faces)
+        await stage.press("5")
+        stage.session.step([12], 5)
+        await stage.until(lambda: stage.captions[0].endswith("5/8"))
+        await stage.press("escape")
+        assert stage.captions[0].endswith("unpainted")
+        assert stage.captions[1] == "13 draft"
+        assert stage.gallery.query_one(Wall).faces[1].pixels is not None
+
+
+async def test_r_finishes_the_drafts_of_the_page_when_nothing_else_is_missing():
+    async with on_stage() as stage:
+        await stage.press("5", "H")
+        stage.session.sketch(range(12, 36))
+        await stage.until(lambda: not stage.controller.painting.total)
+        await stage.press("r")
+        assert stage.session.painted_again == list(range(12, 36))

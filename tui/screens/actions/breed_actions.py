@@ -26,6 +26,11 @@ class BreedActions(JudgeActions):
         self.controller.mutate()
         self.changed()
 
+    def action_drafts(self) -> None:
+        """Breed a page of drafts."""
+        self.controller.draft()
+        self.gallery.come_to_children()
+
     def action_another(self) -> None:
         """Choose how many more pictures of this prompt are to be painted, from fresh noise."""
         from tui.dialogs.another_page import AnotherPage  # for a fast start

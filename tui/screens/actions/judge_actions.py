@@ -25,6 +25,7 @@ CHANGES = frozenset(
         "breed",
         "mutate",
         "another",
+        "drafts",
         "edit",
         "take",
         "take_off",

@@ -1,0 +1,77 @@
+"""A page of drafts: twice the pictures, each painted half way, and finished where it is liked.
+
+A draft is an individual as any other, bred by the same rules; its record says that it was born as a
+draft. Its picture is none before it is finished, and is not saved. What was not liked by the time
+the next page is bred is dropped: that is saved, so that it is not painted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from evolve.genome import Genome
+from evolve.judgements import RATINGS
+from evolve.search import Search
+from evolve.search.individual import Individual, Origin, Verdict
+from evolve.session.archive import Archive
+
+DRAFT = "draft"
+"""Parameter of an origin that says that an individual was born on a page of drafts."""
+DROPPED = "dropped before it was painted"
+"""What is saved in place of the picture of one that is not to be painted unless asked for."""
+LIKED = RATINGS[-2]
+"""Rating from which on a draft is finished."""
+
+Ask = Callable[[Search], list[Individual]]
+
+
+def as_drafts(ask: Ask) -> Ask:
+    """Return what asks for the same individuals as drafts."""
+
+    def asked(search: Search) -> list[Individual]:
+        twin = search.twin(search.genome)
+        born = [
+            replace(one, origin=Origin(one.origin.operator, {**one.origin.params, DRAFT: True}))
+            for one in ask(twin)
+        ]
+        search.plan = twin.plan
+        return search.accept(born)
+
+    return asked
+
+
+def half_way(genome: Genome) -> int | None:
+    """Return the step after which a picture is a draft; None if it has too few."""
+    return genome.settings.steps // 2 or None
+
+
+def is_liked(verdict: Verdict | None) -> bool:
+    """Return whether a draft is to be finished."""
+    if verdict is None or verdict.rejected:
+        return False
+    return (verdict.rating or 0) >= LIKED or verdict.pinned or verdict.place is not None
+
+
+def is_draft(origin: Origin) -> bool:
+    """Return whether one was born as a draft."""
+    return origin.params.get(DRAFT) is True
+
+
+def left_behind(archive: Archive, search: Search, unpainted: Collection[int]) -> list[int]:
+    """Return those of the drafts of earlier pages that nobody liked.
+
+    Args:
+        archive: Holds them.
+        search: Knows the verdicts.
+        unpainted: Ids that have no picture.
+    """
+    births, judged = archive.births(), search.verdicts
+    newest = search.next_generation - 1
+    return [
+        i
+        for i in unpainted
+        if births[i].generation < newest
+        and is_draft(births[i].origin)
+        and not is_liked(judged.get(i))
+    ]

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.rendering.protocol import Job, RenderEvent, Task
+from evolve.search import Search
+from evolve.search.individual import Verdict
+from evolve.session import events
+from evolve.session.archive import Judgement
+from evolve.session.drafting import DRAFT, DROPPED, is_liked
+from evolve.session.session import Session
+
+
+class Half(FakeRenderer):
+    """Notes how far each job is to go."""
+
+    def __init__(self, *, waits: bool = False) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, int | None]] = []
+        self.waits = waits
+        self.cancelled: list[int] = []
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        self.asked += [(job.id, job.until) for job in jobs if isinstance(job, Job)]
+        super().submit(jobs)
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        self.cancelled += ids
+        super().cancel(ids)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        if self.waits:
+            events, self._pending = self._pending, []
+            return events
+        return super().poll(timeout)
+
+
+class Sitting:
+    """A session on an archive, with what is heard of it."""
+
+    def __init__(self, archive: MemoryArchive, *, waits: bool = False) -> None:
+        self.archive, self.renderer, self.heard = archive, Half(waits=waits), Heard()
+        search = Search(
+            seed=2,
+            prompt=Prompt.parse("a"),
+            shape=SHAPE,
+            births=archive.births(),
+            genome_of=archive.genome,
+        )
+        self.session = Session(archive, search, lambda: self.renderer)
+
+    def __enter__(self) -> Sitting:
+        self.session.start(self.heard.queue.put)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def draft(self, count: int = 6) -> None:
+        self.session.draft(count)
+        self.heard.until(events.Drafted, count)
+
+    def rate(self, individual: int, value: int) -> None:
+        page = self.archive.individuals[individual].generation
+        rated = Judgement(individual=individual, kind="rate", value=value, page=page)
+        self.session.judge(rated)
+
+
+def test_drafts_are_the_same_individuals_as_a_page_painted_half_way_and_not_saved() -> None:
+    plain, drafted = MemoryArchive(), MemoryArchive()
+    with Sitting(plain) as person:
+        person.session.breed(6)
+        person.heard.until(events.Painted, 6)
+    with Sitting(drafted) as person:
+        person.draft()
+        steps = plain.individuals[0].genome.settings.steps
+        assert person.renderer.asked == [(i, steps // 2) for i in range(6)]
+    assert [i.genome for i in drafted.individuals] == [i.genome for i in plain.individuals]
+    assert all(i.origin.params[DRAFT] is True for i in drafted.individuals)
+    assert not drafted.pictures
+    assert not drafted.errors
+
+
+def test_what_is_liked_is_finished_and_nothing_else() -> None:
+    with Sitting(MemoryArchive()) as person:
+        person.draft()
+        for individual, value in ((1, 5), (2, 3), (4, 4)):
+            person.rate(individual, value)
+        assert [p.id for p in person.heard.until(events.Painted, 2)] == [1, 4]
+        assert person.renderer.asked[6:] == [(1, None), (4, None)]
+    assert set(person.archive.pictures) == {1, 4}
+
+
+def test_a_draft_that_is_liked_before_it_is_there_is_painted_to_the_end() -> None:
+    with Sitting(MemoryArchive(), waits=True) as person:
+        person.session.draft(2)
+        person.heard.until(events.Born)
+        person.rate(1, 5)
+        person.renderer.waits = False
+        assert person.heard.until(events.Painted)[0].id == 1
+
+
+def test_any_draft_is_finished_when_it_is_asked_for() -> None:
+    with Sitting(MemoryArchive()) as person:
+        person.draft(2)
+        person.session.paint([0])
+        assert person.heard.until(events.Painted)[0].id == 0
+
+
+def test_drafts_that_nobody_liked_are_dropped_when_the_next_page_is_bred() -> None:
+    archive = MemoryArchive()
+    with Sitting(archive) as person:
+        person.draft()
+        person.rate(1, 5)
+        person.heard.until(events.Painted)
+        person.session.breed(3)
+        person.heard.until(events.Painted, 3)
+    assert archive.errors == dict.fromkeys((0, 2, 3, 4, 5), DROPPED)
+    assert not archive.unpainted()
+
+
+@pytest.mark.parametrize("commits", [1, 2, 3])
+def test_after_a_kill_drafts_are_drafted_again_and_those_that_were_liked_are_painted(
+    commits: int,
+) -> None:
+    whole = MemoryArchive()
+    with Sitting(whole) as person:
+        person.draft(3)
+        person.rate(2, 4)
+        person.heard.until(events.Painted)
+    archive = MemoryArchive(whole.commits[:commits])
+    with Sitting(archive) as person:
+        person.heard.until(events.Drafted, 3 if commits == 1 else 2)
+        if commits == 1:
+            person.rate(2, 4)
+        if commits < 3:
+            person.heard.until(events.Painted)
+    assert archive.pictures.keys() == whole.pictures.keys() == {2}
+
+
+def test_a_picture_that_is_dropped_is_not_painted_and_not_judged_even_after_a_kill() -> None:
+    archive = MemoryArchive()
+    with Sitting(archive, waits=True) as person:
+        person.session.breed(3)
+        person.heard.until(events.Born)
+        person.session.drop([1])
+        assert person.heard.until(events.PaintingFailed) == [events.PaintingFailed(1, DROPPED)]
+        assert person.renderer.cancelled == [1]
+        person.renderer.waits = False
+        assert [p.id for p in person.heard.until(events.Painted, 2)] == [0, 2]
+    assert not archive.verdicts()
+    with Sitting(MemoryArchive(archive.commits)) as again:
+        again.session.paint([1])
+        assert [p.id for p in again.heard.until(events.Painted)] == [1]
+        assert again.renderer.asked == [(1, None)]
+
+
+def test_a_picture_that_is_there_already_is_not_dropped() -> None:
+    with Sitting(MemoryArchive()) as person:
+        person.session.breed(2)
+        person.heard.until(events.Painted, 2)
+        person.session.drop([1])
+        person.rate(0, 3)
+        person.heard.until(events.Judged)
+    assert not person.archive.errors
+
+
+@pytest.mark.parametrize(
+    ("verdict", "liked"),
+    [
+        (None, False),
+        (Verdict(rating=3), False),
+        (Verdict(rating=4), True),
+        (Verdict(rating=5, rejected=True), False),
+        (Verdict(pinned=True), True),
+        (Verdict(place=2), True),
+        (Verdict(same=True), False),
+    ],
+)
+def test_a_draft_is_liked_by_a_good_rating_a_pin_or_a_pick(
+    verdict: Verdict | None, liked: bool
+) -> None:
+    assert is_liked(verdict) is liked
