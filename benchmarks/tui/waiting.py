@@ -60,6 +60,14 @@ class Recorded(latency.App):
             self.chunks.append((time.perf_counter(), self._raw[before:]))
         return alive
 
+    def came(self, text: str, seconds: float = 60) -> tuple[float, str] | None:
+        """Wait for a text on the screen; return when it came, and it, or None."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end and self.read(0.5):
+            if found := re.search(text, latency.shown(self._raw)):
+                return time.perf_counter(), found.group()
+        return None
+
 
 @dataclass
 class Evening:
@@ -86,10 +94,7 @@ def sit(app: Recorded, pages: int, seconds: float, seed: int, *, breeds: bool = 
         ratings = rng.sample(RATINGS, PAGE)
         for place, rating in enumerate(ratings):
             app.rest(rng.uniform(0.6, 1.4) * seconds / (PAGE + 1))
-            began = time.perf_counter()
-            app.write(str(rating))
-            caption = rf"{CURSOR} \d+ +{re.escape(STAR * rating)}(?!\{STAR})"
-            evening.keys.append((app.wait(caption) - began) * 1000)
+            evening.keys.append(rated(app, rating))
             if place < PAGE - 1:
                 app.write("l")
                 app.wait(rf"{CURSOR} \d+")
@@ -105,6 +110,18 @@ def sit(app: Recorded, pages: int, seconds: float, seed: int, *, breeds: bool = 
         app.rest(8.0)
         look(app.chunks, pressed, evening)
     return evening
+
+
+def rated(app: Recorded, rating: int) -> float:
+    """Rate the picture under the cursor as soon as it can be seen; return the milliseconds."""
+    caption = rf"{CURSOR} \d+ +{re.escape(STAR * rating)}(?!\{STAR})"
+    while True:
+        began = time.perf_counter()
+        app.write(str(rating))
+        if (answered := app.came(f"{caption}|not painted yet")) is not None:
+            if answered[1].endswith(STAR):
+                return (answered[0] - began) * 1000
+            app.rest(0.3)
 
 
 def look(

@@ -45,6 +45,8 @@ class Born:
     """Individuals were bred and are saved; painting follows."""
 
     individuals: Sequence[Individual]
+    painted: Sequence[Painted] = ()
+    """Those of them that were painted ahead: they are shown together."""
 
 
 @dataclass(frozen=True, slots=True)

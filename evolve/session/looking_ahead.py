@@ -1,7 +1,7 @@
 """Painting ahead of a person: when, what, and how much of it.
 
 Only while nothing that was asked for waits, only for a while after the last answer, and no more
-than a few pages of guesses for each page that is shown.
+than a page of mere guesses for each page that is shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from evolve.session.requests import (
 
 PATIENCE_S = 180.0
 """Seconds after the last request for which is painted ahead: then nobody sits there, perhaps."""
-SPARE = 2
+SPARE = 1
 """Pages of mere guesses that are painted for each page that is shown."""
 FEW = 4
 """Futures from which on guesses are worth something."""

@@ -230,10 +230,18 @@ class SessionLoop(SessionPainting):
             self._listener(events.Noted(request.note))
         elif isinstance(request, SaveChildren):
             self.archive.append(request.rows)
-            self._listener(events.Born(request.born))
-            for render in request.renders:
-                self._show(render)
             painted = {render.individual for render in request.renders}
+            if request.is_sized:
+                self._listener(events.Born(request.born))
+                for render in request.renders:
+                    self._show(render)
+            else:
+                together = [
+                    events.Painted(render.individual, render.picture)
+                    for render in request.renders
+                    if render.picture is not None
+                ]
+                self._listener(events.Born(request.born, together))
             self._submit(renderer, [i.id for i in request.born if i.id not in painted])
             if request.born and self._drafts:
                 self._leave_drafts(renderer)

@@ -16,7 +16,7 @@ from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
 from evolve.models.words.vocabulary import Topics, vocabulary_of
 from evolve.power import is_on_battery
-from evolve.session.events import Event, Notice, Ready
+from evolve.session.events import Event, Notice, Painted, Ready
 from evolve.session.session import Session
 from populations.core.branches import Branch
 from populations.core.population import Population
@@ -68,11 +68,14 @@ class SavedSession(ShownPopulation, Session):
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; at the very first time say which words and weights of the prompt do nothing."""
         untouched = len(self._population.unpainted()) == len(self._population)
-        if untouched and (lines := self._remarks()):
-            listener(Notice("; ".join(lines)))
+        said = [Notice("; ".join(lines))] if untouched and (lines := self._remarks()) else []
+        for notice in said:
+            listener(notice)
 
         def hear(event: Event) -> None:
             listener(event)
+            if isinstance(event, Painted) and said:  # at first nobody sees what it is about
+                listener(said.pop())
             if isinstance(event, Ready) and (
                 change := change_of(self._population, event.info.record)
             ):

@@ -165,6 +165,10 @@ class PopulationController(PopulationState):
             self.notify(f"#{card.id} {card.missing}")
         return seen
 
+    def is_awaited(self, card: Card) -> bool:
+        """Return whether a picture will soon be there to see."""
+        return card.is_under_way and not self._is_seen(card)
+
     def _is_seen(self, card: Card) -> bool:
         return card.state is State.PAINTED or card.id in self.previews
 

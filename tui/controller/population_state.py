@@ -223,8 +223,11 @@ class PopulationState:
         match event:
             case events.Ready(info):
                 self.model = info
-            case events.Born(individuals):
+            case events.Born(individuals, painted):
                 self.pages.add(individuals)
+                for one in painted:
+                    cards[one.id].state = State.PAINTED
+                    self.pictures.put(one.id, one.picture)
                 if self.breeding and individuals:
                     for id in self._used:
                         cards[id].marked = False

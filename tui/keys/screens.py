@@ -109,6 +109,7 @@ COMPARE = [
     Binding("f", "flicker", "Swap", id="look.flicker", tooltip="In one place, in turn"),
     Binding("d", "difference", "Difference", id="look.difference", tooltip="What is different"),
     TAKE_KEY,
+    *TREE,
     *RATE,
     *VERDICTS,
     *BREED,

@@ -78,6 +78,11 @@ class EventBridge:
         if isinstance(event, events.Painted | events.Drafted):
             small = shrink(event.picture, self._longest)
             event = replace(event, picture=small)
+        if isinstance(event, events.Born):
+            all_small = [
+                replace(each, picture=shrink(each.picture, self._longest)) for each in event.painted
+            ]
+            event = replace(event, painted=all_small)
         if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             with self._lock:
                 self._running.pop(event.id, None)

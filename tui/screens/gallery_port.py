@@ -64,6 +64,9 @@ class GalleryPort(Protocol):
     def say(self, text: str) -> None:
         """Show a notice for some seconds."""
 
+    def await_picture(self, individual: int, then: Callable[[], None]) -> None:
+        """Do something once a picture is seen, and hold back what was typed behind it."""
+
     def read_missing(self, ids: Sequence[int]) -> None:
         """Read pictures that are painted but not at hand."""
 

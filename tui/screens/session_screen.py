@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.timer import Timer
@@ -46,6 +46,10 @@ class SessionScreen(PictureActions):
         self._progress_timer: Timer | None = None
         self._preview_timer: Timer | None = None
         self._page_timer: Timer | None = None
+        self._picture_timer: Timer | None = None
+        self._awaited: tuple[int, Callable[[], None]] | None = None
+        """The picture that something waits for, and what."""
+        self._a_picture = object()  # what keys wait for
         self._looked = 0.0
         self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
         self._reading: set[int] = set()
@@ -117,6 +121,31 @@ class SessionScreen(PictureActions):
             self._page_timer = self.set_timer(AWAITED, self._wait_no_longer)
         else:
             self.typed.release(self.controller, drop=not came)
+
+    def await_picture(self, individual: int, then: Callable[[], None]) -> None:
+        """Do something once a picture is seen, and hold back what was typed behind it."""
+        self._awaited = individual, then
+        self.typed.hold(self._a_picture, PASSING.__contains__)
+        self._picture_timer = self.set_timer(AWAITED, self._give_picture_up)
+
+    def _look_for_awaited(self) -> None:
+        """Do what waits for a picture if that is seen, or will not be."""
+        if self._awaited is None or self._picture_timer is None:
+            return
+        individual, then = self._awaited
+        if not self.controller.is_awaited(self.controller.pages.cards[individual]):
+            self._awaited = None
+            self._picture_timer.stop()
+            if self.controller.pages.cursor == individual:
+                then()
+            self.typed.release(self._a_picture)
+
+    def _give_picture_up(self) -> None:
+        if self._awaited is not None:
+            individual, self._awaited = self._awaited[0], None
+            dropped = 1 + self.typed.release(self._a_picture, drop=True)
+            keys = "1 key is" if dropped == 1 else f"{dropped} keys are"
+            self.say(f"#{individual} is not painted yet: {keys} dropped")
 
     def _wait_no_longer(self) -> None:
         if dropped := self.typed.release(self.controller, drop=True):
@@ -197,6 +226,7 @@ class SessionScreen(PictureActions):
         if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.controller.receive(event)
+        self._look_for_awaited()
         self.changed()
 
     @on(PaintingMoved)
@@ -229,5 +259,6 @@ class SessionScreen(PictureActions):
             self.controller.previews[waiting[0]] = self._previews.pop(waiting[0]).view(
                 UnfinishedPicture
             )
+            self._look_for_awaited()
             self.changed()
             self._preview_timer = self.set_timer(PREVIEW, self._show_preview)

@@ -47,6 +47,8 @@ class TypedAhead(App[int]):
         self._ahead: deque[events.Key | events.Paste] = deque()
         """What was typed meanwhile."""
         self._handing_on = False
+        self.handing_on = False
+        """Whether a key acts that was typed before what it was meant for was there."""
         self.acting = False
         """Whether something is being done at once that a key or a click asked for."""
 
@@ -135,7 +137,11 @@ class TypedAhead(App[int]):
         """Let one key act, and the next one behind all that it led to."""
         self._handing_on = False
         if self._ahead and not self._holds:
-            await self._take(self._ahead.popleft())
+            self.handing_on = True
+            try:
+                await self._take(self._ahead.popleft())
+            finally:
+                self.handing_on = False
             self._hand_on_soon()
 
     async def _take(self, event: events.Key | events.Paste) -> None:

@@ -76,7 +76,9 @@ class Sitting:
 
     def breed(self) -> None:
         self.session.breed(PAGE)
-        self.heard.until(events.Painted, PAGE)
+        (born,) = self.heard.until(events.Born)
+        if rest := PAGE - len(born.painted):
+            self.heard.until(events.Painted, rest)
 
     def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
         for place in places:

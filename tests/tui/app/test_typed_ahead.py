@@ -112,8 +112,69 @@ async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(asked):
         assert stage.cursor == 0
         session.release()
         await stage.until(lambda: stage.cursor == 13)
-        assert "#13 is not painted yet" in stage.status
         assert stage.judgements == [(0, "rate", 5)]
+        session.finish([12, 13])
+        await stage.until(lambda: len(stage.judgements) == 2)
+        assert stage.judgements[1] == (13, "rate", 4)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("4", ("rate", 4)), ("p", ("pin", 1)), ("o", ("pick", 1))],
+)
+async def test_what_is_typed_ahead_of_a_page_waits_for_each_picture(key, said):
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", key, "l", "3", "h", "2")
+        session.release()
+        session.step([12], 4)
+        await stage.until(lambda: len(stage.judgements) == 2)
+        assert stage.judgements[1] == (12, *said)
+        assert stage.cursor == 13
+        session.finish([13])
+        await stage.until(lambda: len(stage.judgements) == 4)
+        assert stage.judgements[2:] == [(13, "rate", 3), (12, "rate", 2)]
+
+
+async def test_a_rejection_typed_ahead_is_none_before_the_picture_is_there():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "x")
+        session.release()
+        await stage.until(lambda: stage.cursor == 12)
+        assert session.dropped == []
+        session.finish([12])
+        await stage.until(lambda: len(stage.judgements) == 2)
+        assert stage.judgements[1] == (12, "reject", 1)
+
+
+async def test_what_waits_for_a_picture_that_takes_long_is_dropped_and_said(monkeypatch):
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "4", "l", "3")
+        monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
+        session.release()
+        await stage.until(lambda: "#12 is not painted yet: 3 keys are dropped" in stage.status)
+        session.finish(range(12, 24))
+        await stage.press("l", "2")
+        assert stage.judgements == [(0, "rate", 5), (13, "rate", 2)]
+
+
+async def test_what_waits_for_a_picture_that_fails_is_answered():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "4")
+        session.release()
+        session.fail(12, "out of memory")
+        await stage.until(lambda: "#12 could not be painted: r tries again" in stage.status)
 
 
 async def test_keys_typed_for_a_page_that_is_refused_change_nothing():

@@ -206,6 +206,17 @@ async def test_the_status_shows_how_much_of_the_next_page_is_painted_already():
         await stage.until(lambda: "next page ready" in stage.status)
 
 
+async def test_what_was_painted_ahead_appears_with_its_page():
+    async with on_stage() as stage:
+        await stage.press("5")
+        born = stage.session.archive.add(12, (0,))
+        painted = [events.Painted(i.id, stage.session.picture(i.id)) for i in born[:11]]
+        stage.controller.ask(lambda breeder: None)
+        stage.session.emit(events.Born(born, painted))
+        await stage.until(lambda: stage.captions[0] == "▸ 12")
+        assert stage.captions[10:] == ["22", "23 waiting"]
+
+
 async def test_the_session_knows_which_page_b_would_breed():
     async with on_stage() as stage:
         await stage.press("5")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from evolve.errors import FancierError
@@ -92,26 +93,37 @@ class JudgeActions(FindActions):
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
-        self._advance(self.controller.rate(value))
+        self._when_seen(lambda: self._advance(self.controller.rate(value)))
 
     def action_reject(self) -> None:
-        """Reject the picture under the cursor, or no longer."""
-        self._advance(self.controller.reject())
+        """Reject the picture under the cursor, or no longer; drop it if it is being painted."""
+        self._when_seen(lambda: self._advance(self.controller.reject()))
 
     def action_pin(self) -> None:
         """Pin the picture under the cursor, or no longer."""
-        self.controller.pin()
+        self._when_seen(self.controller.pin)
         self.changed()
 
     def action_mark(self) -> None:
         """Mark the picture under the cursor as parent, or no longer."""
-        self.controller.mark()
+        self._when_seen(self.controller.mark)
         self.changed()
 
     def action_pick(self) -> None:
         """Pick the picture under the cursor as the next best of its page, or no longer."""
-        self.controller.pick()
+        self._when_seen(self.controller.pick)
         self.changed()
+
+    def _when_seen(self, judge: Callable[[], None]) -> None:
+        """Judge the picture under the cursor: at once, or when it is seen if that was typed ahead.
+
+        Who types ahead of a page means its pictures; who presses a key sees that there is none yet.
+        """
+        card = self.controller.pages.current
+        if self.typed.handing_on and card is not None and self.controller.is_awaited(card):
+            self.gallery.await_picture(card.id, judge)
+        else:
+            judge()
 
     def action_answer(self, kind: Literal["none", "same"]) -> None:
         """Say something of the whole page, or take it back."""

@@ -79,7 +79,7 @@ class Compare(GalleryOverlay):
     def draw(self) -> None:
         """Bring the screen up to date."""
         card, wall = self.controller.pages.current, self.query_one(Wall)
-        if card is None or not wall.size.area:
+        if card is None or not wall.size.area or not self.query(Status):
             return
         if card.id not in self.ids:  # something was undone elsewhere
             self.gallery.come_back()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
+
+from tui import keys
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
 from tui.widgets.wall import Wall
@@ -27,6 +30,14 @@ class GalleryOverlay(PictureActions):
     def _draw_if_there(self) -> None:
         if self.is_there:
             self.draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Say of a key that does nothing here that it does something in the gallery."""
+        for binding in keys.GALLERY:
+            if event.key in binding.key.split(","):
+                name = self.app.get_key_display(binding)
+                self.say(f"{name} works in the gallery: escape goes there")
+                return
 
     def sees(self, id: int) -> bool:
         """Return whether an individual is on this screen."""

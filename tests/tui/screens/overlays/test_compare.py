@@ -12,6 +12,7 @@ from evolve.genome.edit import Base, Edit, mask_of
 from evolve.genome.settings import Settings
 from tui.drawing.differences import changed_share, difference, differences
 from tui.screens.overlays.compare import Compare
+from tui.screens.overlays.lineage import Lineage
 from tui.widgets.text_lines import TextLines
 from tui.widgets.wall import Wall
 
@@ -198,3 +199,11 @@ async def test_an_event_that_comes_while_a_screen_is_being_opened_does_no_harm()
             stage.gallery.changed()
             await stage.pilot.pause()
         assert stage.app.screen is stage.gallery
+
+
+async def test_compare_leads_to_the_lineage_and_says_which_keys_are_of_the_gallery():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("c", "B")
+        assert "B works in the gallery: escape goes there" in stage.status
+        await stage.press("t")
+        assert isinstance(stage.app.screen, Lineage)
