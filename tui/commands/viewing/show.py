@@ -171,4 +171,8 @@ def _rounded(distance: float | None) -> float | None:
 
 
 def _state(individual: dict[str, Any]) -> str:
-    return "painted" if individual["painted"] else "failed" if individual["failed"] else "unpainted"
+    from evolve.session.drafting import DROPPED  # the engine comes with it
+
+    if individual["failed"]:
+        return "dropped" if individual["failed"] == DROPPED else "failed"
+    return "painted" if individual["painted"] else "unpainted"
