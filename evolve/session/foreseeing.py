@@ -55,6 +55,8 @@ class Foresight:
         self._total = 0.0  # weight of all futures so far
         self.page: Sequence[str] = ()
         """Digests of the page that would be bred now; empty while that is not known."""
+        self.answered = 0.0
+        """Share of the newest page that is answered."""
 
     def expect(self, ask: Ask | None) -> None:
         """Expect to be asked for this; None for nothing that can be foreseen."""
@@ -78,6 +80,7 @@ class Foresight:
         self._left -= 1
         twin, habits = self._search.twin(self._genome_of), Habits(self._search)
         is_first = not self.page
+        self.answered = habits.answered
         if not is_first:
             twin.tell(habits.draw(self._rng))
         try:
@@ -114,6 +117,8 @@ class Habits:
         first = int(np.searchsorted(generations, newest))
         self.open = [i for i in range(first, len(generations)) if i not in judged]
         """Pictures of the newest page of which nothing is said yet."""
+        self.answered = 1 - len(self.open) / max(1, len(generations) - first)
+        """Share of that page that is answered."""
         counts = dict(USUAL)
         answered = seen = 0
         pages = set()

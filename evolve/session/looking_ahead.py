@@ -29,7 +29,8 @@ from evolve.session.requests import (
 PATIENCE_S = 180.0
 """Seconds after the last request for which is painted ahead: then nobody sits there, perhaps."""
 SPARE = 1
-"""Pages of mere guesses that are painted for each page that is shown."""
+"""Pages of mere guesses that are painted for each page that is shown: few while little of it is
+answered, since most of those are wrong."""
 FEW = 4
 """Futures from which on guesses are worth something."""
 ALLOWED_S = 30.0
@@ -56,7 +57,7 @@ class LookingAhead:
         self._painting: PaintingAhead | None = None
         self._asked = self._checked = -1e9
         self._is_allowed = False
-        self._futures = self._page = 0
+        self._futures = self._spared = 0
         self._told = 0, 0
 
     def begin(self, renderer: Renderer) -> PaintingAhead:
@@ -82,8 +83,7 @@ class LookingAhead:
             return
         self._futures = 0
         if isinstance(request, SaveChildren) and self._painting is not None:
-            self._page = max(1, len(request.born))
-            self._painting.spare = SPARE * self._page
+            self._spared = self._painting.spare = 0
 
     def look(self) -> PaintedAhead | None:
         """Look a little further, in some milliseconds; return how far it is if that is news."""
@@ -94,6 +94,9 @@ class LookingAhead:
             foresight.look()
             self._futures += 1
             if self._futures == FEW or not foresight.is_open:
+                spared = int(SPARE * len(foresight.page) * foresight.answered**2)
+                painting.spare += max(0, spared - self._spared)
+                self._spared = max(spared, self._spared)
                 painting.guess(foresight.guesses())
         elif not self._may:
             painting.guess({})
