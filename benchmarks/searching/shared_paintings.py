@@ -131,6 +131,7 @@ class SharedPaintings:
         if job.until:
             self._events.append(Drafted(job.id, done, stored["picture"], 0))
             return
+        del self._done[job.id]
         record = json.loads(str(stored["record"]))
         self._events.append(Finished(job.id, stored["picture"], record, 0, stored["latent"]))
 

@@ -56,10 +56,9 @@ class Evolve:
         "mutate",
         "mutate_region",
         "cross_region",
-        "mutate_settings",
-        "back30",
         "back50",
         "back70",
+        "back85",
     )
     start: float = 20.0
     """Degrees of the first step."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from evolve.scoring.embedding import chord
 from evolve.strategies.strategy import Situation
 
@@ -21,6 +23,8 @@ PATIENCE = 3
 """Generations in which a niche has to improve."""
 LEFT = 0.4
 """Share of its children that one keeps which has not."""
+NOTABLE = 0.1
+"""Deviations of scores by which the best has to become better, or breeding is stalled."""
 
 
 def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
@@ -52,15 +56,15 @@ def dealt(at: Situation, heads: Sequence[int], count: int) -> list[int]:
 
 
 def is_stalled(at: Situation, scores: Mapping[int, float], patience: int) -> bool:
-    """Return whether so many generations since the best one, or since founders, brought nothing."""
+    """Return whether so many generations since the last founders hardly made the best better.
+
+    Hardly is less than `NOTABLE` deviations of the scores before them.
+    """
     births = at.search.births
-    top = max(scores, key=lambda i: (scores[i], -i))
-    since = births[top].generation
-    for i in reversed(at.ids):
-        birth = births[i]
-        if birth.generation <= since:
-            break
-        if not birth.parents:
-            since = birth.generation
-            break
-    return bool(at.search.next_generation - 1 - since >= patience)
+    start = at.search.next_generation - patience
+    earlier = [score for i, score in scores.items() if births.generations[i] < start]
+    recent = {i: score for i, score in scores.items() if births.generations[i] >= start}
+    if not earlier or any(not births[i].parents for i in recent):
+        return False
+    better = max(recent.values(), default=-np.inf) - max(earlier)
+    return bool(better < NOTABLE * np.std(earlier))
