@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.running.flat import Flat, Redness, found
 from evolve.models.catalog import describe
 from evolve.rendering.protocol import RenderEvent
+from evolve.scoring.fitness import Fitness
 from populations import Population, population_path
 from populations.studio.running import run as running
 from populations.studio.running.run_request import RunRequest
@@ -31,7 +32,7 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not population_path(home, name).exists():
         found(home, name)
-    running.scorer_of = lambda *_: Redness()  # type: ignore[attr-defined]
+    running.fitness_of = lambda *_: Fitness((Redness(),))  # type: ignore[attr-defined]
     with Population.open(population_path(home, name)) as population:
         running.run(
             population.branch("main"),

@@ -23,6 +23,7 @@ from benchmarks.running.flat import Flat, Redness, found
 from benchmarks.scale import build
 from evolve import procfs
 from evolve.models.catalog import describe
+from evolve.scoring.fitness import Fitness
 from evolve.session.headless import Progress
 from populations.core.population import Population
 from populations.studio.running import run as running
@@ -35,7 +36,7 @@ LOOKS = 10
 
 def measure(path: Path, request: RunRequest) -> dict[str, Any]:
     """Run, and return what was seen; the process must be a fresh one."""
-    running.scorer_of = lambda *_: Redness()  # type: ignore[attr-defined]
+    running.fitness_of = lambda *_: Fitness((Redness(),))  # type: ignore[attr-defined]
     seen: list[tuple[int, float, float]] = []
     with Population.open(path) as population:
         there = len(population)

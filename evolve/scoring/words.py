@@ -10,6 +10,7 @@ finds only as long as nothing is disturbed counts for less.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,7 @@ class Words:
 
         config = read_json(folder / "config.json", self._card.name)
         self._torch = torch
+        self._seed = 0
         self._noise: torch.Tensor | None = None
         self._side = int(config["pixels"])
         values = {attribute: list(known) for attribute, known in classes.items()}
@@ -90,6 +92,12 @@ class Words:
     def name(self) -> str:
         """`words` or `words:TEXT`."""
         return "words" if self._text is None else f"words:{self._text}"
+
+    def again(self) -> Words:
+        """Return the same score over latents with other noise; it shares the networks."""
+        twin = copy.copy(self)
+        twin._seed, twin._noise = self._seed + 1, None
+        return twin
 
     def require(self, prompt: Prompt) -> None:
         """Refuse a prompt that asks for nothing that the reader knows.
@@ -169,7 +177,7 @@ class Words:
         """Return the latent of each view, (views, channels, side, side)."""
         mode = self._latent(picture)
         if self._noise is None:
-            draw = self._torch.Generator().manual_seed(0)
+            draw = self._torch.Generator().manual_seed(self._seed)
             shape = (VIEWS, *mode.shape[1:])
             self._noise = NOISE * self._torch.randn(shape, generator=draw)
         return self._torch.cat([mode, mode + self._noise])

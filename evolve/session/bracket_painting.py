@@ -26,8 +26,8 @@ from evolve.rendering.protocol import (
     Stepped,
     as_render,
 )
-from evolve.scoring.protocol import Scorer
-from evolve.session.archive import Archive, Picture
+from evolve.scoring.fitness import Fitness
+from evolve.session.archive import Archive
 from evolve.strategies.cost import Cost, steps_of
 from evolve.strategies.strategy import Bracket, Candidate
 
@@ -53,7 +53,7 @@ class BracketPainting:
         self,
         archive: Archive,
         renderer: Renderer,
-        scorer: Scorer,
+        fitness: Fitness,
         told: Callable[[], None] = lambda: None,
         on_event: Callable[[RenderEvent], None] = lambda event: None,
     ) -> None:
@@ -62,11 +62,11 @@ class BracketPainting:
         Args:
             archive: Where pictures are kept.
             renderer: Paints.
-            scorer: Judges drafts as it does pictures.
+            fitness: Judges drafts as it does pictures, those of one cut among themselves.
             told: Called after every step and every picture.
             on_event: Receives whatever the renderer reports.
         """
-        self._archive, self._renderer, self._scorer = archive, renderer, scorer
+        self._archive, self._renderer, self._fitness = archive, renderer, fitness
         self._told, self._on_event = told, on_event
         self.cost = Cost()
         self.passes = 0
@@ -75,11 +75,6 @@ class BracketPainting:
         self._ids = count(-1, -1)
         self._jobs: dict[int, int] = {}
         self._latents: OrderedDict[int, Base] = OrderedDict()
-
-    def score(self, picture: Picture, genome: Genome) -> float:
-        """Return the score of a picture."""
-        self.cost = replace(self.cost, scores=self.cost.scores + 1)
-        return float(self._scorer.score([picture], [genome])[0])
 
     def expect(self, jobs: Mapping[int, int | None]) -> None:
         """Go on with what was drafted by a job, when an individual is painted."""
@@ -134,15 +129,20 @@ class BracketPainting:
     ) -> dict[int, float] | None:
         """Paint up to a step and return the score of each draft; None if stopped."""
         scores: dict[int, float] = {}
+        measured: dict[str, dict[int, float]] = {name: {} for name in self._fitness.names}
         jobs = [Job(job, genome, until=step) for job, genome in looked.items()]
         for event in paint(self._renderer, jobs, stop=stop):
             self._count(event, looked)
             if isinstance(event, Drafted | Finished):
-                scores[event.id] = _ranked(self.score(event.picture, looked[event.id]))
+                self.cost = replace(self.cost, scores=self.cost.scores + 1)
+                found = self._fitness.measure(event.picture, looked[event.id])
+                for name, value in found.items():
+                    measured[name][event.id] = value
             elif isinstance(event, Failed):
                 scores[event.id] = -math.inf
             if isinstance(event, Stepped):
                 self._told()
+        scores |= {job: _ranked(fit) for job, fit in self._fitness.of(measured).items()}
         return scores if len(scores) == len(looked) else None
 
     def came_to(self, individual: int) -> Base:

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from evolve.rendering.protocol import Renderer, RenderEvent
+from evolve.scoring.fitness import Fitness
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
 from evolve.search.individual import Birth, Individual
 from evolve.search.verdicts import Scores, Verdicts
-from evolve.session.archive import Archive, Row, Score
+from evolve.session.archive import Archive, Row
 from evolve.session.bracket_painting import BracketPainting, Chosen
+from evolve.session.scorekeeper import Scorekeeper
 from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
 from evolve.strategies.pages import Pages
 from evolve.strategies.strategy import Budget, Situation, Strategy, affordable
@@ -37,7 +39,9 @@ class Progress:
     passes: int = 0
     """Denoiser forwards of this run, each of several rows."""
     best: tuple[int, float] | None = None
-    """Id and score of the best."""
+    """Id and fitness of the best; at the end of a run the best of the leaders by a second look."""
+    best_scores: dict[str, float] = field(default_factory=dict)
+    """What each scorer gave to the best, by name; at the end of a run by a second look as well."""
     mean_score: float | None = None
     scores: Scores = field(default_factory=Scores)
     """As columns: a run may be on a million individuals."""
@@ -66,7 +70,7 @@ class Run:
         archive: Archive,
         search: Search,
         renderer: Renderer,
-        scorer: Scorer,
+        scorer: Scorer | Fitness,
         *,
         page: int,
         strategy: Strategy | None = None,
@@ -81,7 +85,7 @@ class Run:
             archive: Where everything is kept.
             search: What is bred; must know the individuals of the archive.
             renderer: Paints them.
-            scorer: Judges them.
+            scorer: Judges them: one scorer, or several combined.
             page: Individuals that are painted together at best.
             strategy: Says what to paint; None breeds pages as for a person.
             stop: Asked often; when it says True the run ends soon, with everything saved.
@@ -89,13 +93,15 @@ class Run:
             on_generation: Called when a generation is painted and scored.
             on_event: Receives whatever the renderer reports.
         """
-        self.archive, self.search, self.scorer = archive, search, scorer
+        self.archive, self.search = archive, search
+        fitness = scorer if isinstance(scorer, Fitness) else Fitness((scorer,))
+        self._keeper = Scorekeeper(archive, fitness)
         self.page, self.strategy, self._stop = page, strategy or Pages(), stop
         self._on_progress, self._on_generation = on_progress, on_generation
         self.progress = Progress()
         self._rejected: set[int] = set()
         self._started = time.monotonic()
-        self._painting = BracketPainting(archive, renderer, scorer, self._told, on_event)
+        self._painting = BracketPainting(archive, renderer, fitness, self._told, on_event)
         search.base_of = self._painting.came_to
 
     def to(
@@ -116,6 +122,12 @@ class Run:
             RenderError: The renderer cannot work.
         """
         self._recall()
+        used_up = self._breed(images, deadline, forwards)
+        if used_up:
+            self._look_again()
+        return used_up
+
+    def _breed(self, images: int | None, deadline: float | None, forwards: int | None) -> bool:
         paint = self._painting
 
         def stop() -> bool:
@@ -202,40 +214,50 @@ class Run:
 
     def _score(self) -> None:
         """Score what is painted and has no score yet, save the scores, and pass them on."""
-        known, failed = self.progress.scores, self.archive.failed()
-        new: dict[int, float] = {}
-        ids = np.asarray(self.archive.ids(), np.int64)
-        scored = np.zeros(len(self.search.births), np.bool_)
-        scored[: len(known.known)] = known.known
-        for i in ids[~scored[ids]].tolist():
-            if i in failed:
-                continue
-            picture = self.archive.picture(i)
-            if picture is not None:
-                new[i] = self._painting.score(picture, self.archive.genome(i))
-        if new:
-            name = self.scorer.name
-            self.archive.append([Score(individual=i, scorer=name, value=s) for i, s in new.items()])
-        self._learn(new)
+        new = self._keeper.measure()
+        if self._keeper.is_combined:
+            self._relearn()
+        else:
+            self._learn(new)
 
     def _recall(self) -> None:
         """Take in the scores that are in the archive."""
-        verdicts = Verdicts.of(self.archive.verdicts(self.scorer.name))
-        self._rejected = {i for i, v in verdicts.judged.items() if v.rejected}
+        self._rejected = self._keeper.recall()
         self.progress = Progress(passes=self.progress.passes, cost=self.progress.cost)
-        self.progress.learn(verdicts.scores.copy())
-        known = verdicts.scores.copy()
+        self._relearn()
+        self._pay(self.search.births[i] for i in self.archive.ids())
+
+    def _relearn(self) -> None:
+        """Take in the fitness of everyone, which may have changed for all."""
+        fit = self._keeper.fit(self.search.births)
+        self.progress.best = None
+        self.progress.learn(fit)
+        self._show()
+        known = fit.copy()
         for i in self._rejected:
             known.discard(i)
         self.search.tell(Verdicts(scores=known), forget=True)
-        self._pay(self.search.births[i] for i in self.archive.ids())
 
     def _learn(self, scores: dict[int, float]) -> None:
         """Scores alone decide here: what a person rated is for breeding by eye."""
         known = self.progress.scores
         known.put(np.fromiter(scores, np.int64), np.fromiter(scores.values(), np.float64))
         self.progress.learn(known)
+        self._show()
         self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
+
+    def _look_again(self) -> None:
+        """Call that leader the best which a second look finds best."""
+        before, best = self.progress.best, self._keeper.best(self.progress.scores)
+        if best is not None:
+            self.progress.best = best, self.progress.scores[best]
+        self._show()
+        if self.progress.best != before:
+            self._told()
+
+    def _show(self) -> None:
+        best = self.progress.best
+        self.progress.best_scores = {} if best is None else self._keeper.of(best[0])
 
     def _told(self) -> None:
         """Report how far the run is."""
@@ -248,7 +270,8 @@ class Run:
         self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
         self.progress.passes = painting.passes
         seconds = round(time.monotonic() - self._started, 3)
-        self.progress.cost = replace(painting.cost, seconds=seconds, full=self._full)
+        scores = painting.cost.scores + self._keeper.measured
+        self.progress.cost = replace(painting.cost, scores=scores, seconds=seconds, full=self._full)
 
 
 def _passed(deadline: float | None) -> bool:

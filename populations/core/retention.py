@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,21 +16,24 @@ LAST = 2
 """Generations that are kept as a whole."""
 
 
-def drop_pictures(population: Population, keep: str, scorer: str | None = None) -> list[int]:
+def drop_pictures(
+    population: Population, keep: str, fitness: Mapping[int, float] | None = None
+) -> list[int]:
     """Drop the pictures that `keep` does not spare; return whose they were.
 
     Args:
         population: Whose pictures.
-        keep: `all`; `best`: those judged by a person, the best by score, and the last generations;
+        keep: `all`; `best`: those judged by a person, the fittest, and the last generations;
             or `none`.
-        scorer: Whose scores count.
+        fitness: By individual; None for the scores of the scorer that gave the most.
     """
     if keep == "all":
         return []
     painted = population.kept_pictures()
     if keep == "best":
-        verdicts = population.verdicts(scorer)
-        scores = {i: verdicts.scores[i] for i in painted.tolist() if i in verdicts.scores}
+        verdicts = population.verdicts()
+        known = verdicts.scores if fitness is None else fitness
+        scores = {i: known[i] for i in painted.tolist() if i in known}
         best = sorted(scores, key=lambda i: (-scores[i], i))[:BEST]
         generations = population.births().generations
         recent = np.flatnonzero(generations > generations.max(initial=0) - LAST)

@@ -10,17 +10,21 @@ from evolve.errors import FancierError
 from evolve.judgements import RATINGS
 from evolve.rendering.process.workers import Workers, parse_workers
 
-FITNESS = ("clip", "words")
 
+def fitness(text: str) -> str:
+    """Return what judges pictures, as it was typed, if it can be understood."""
+    # Numpy comes with these.
+    from evolve.errors import FancierError
+    from evolve.scoring.added import require
+    from evolve.scoring.fitness_text import parse
 
-def fitness(text: str) -> tuple[str, str | None]:
-    """Return what judges pictures, and against which text; None for each one's own prompt."""
-    kind, colon, words = text.partition(":")
-    if kind not in FITNESS or (colon and not words.strip()):
-        raise argparse.ArgumentTypeError(
-            f"unknown fitness '{text}': use clip or words, or clip:TEXT or words:TEXT"
-        )
-    return kind, words.strip() or None
+    try:
+        for one in parse(text).ones:
+            if one.kind == "added":
+                require(one.text or "")
+    except FancierError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def point(text: str) -> tuple[str, int]:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evolve.errors import ArchiveError
-from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.rendering.protocol import Renderer, RenderEvent
-from evolve.scoring.protocol import Scorer
 from evolve.session.headless import Progress, Run
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
@@ -18,7 +16,7 @@ from populations.core.view import View
 from populations.format.disk import Disk
 from populations.studio.opening import search_on
 from populations.studio.running.run_request import RunRequest, RunResult
-from populations.studio.running.run_scorers import scorer_of
+from populations.studio.running.run_scorers import fitness_of
 from populations.studio.running.run_strategies import remember, strategy_for
 
 
@@ -45,14 +43,15 @@ def run(
 
     Raises:
         ArchiveError: Only the reserve is left on the disk.
-        ModelError: There is no CLIP to judge with.
+        ModelError: There is nothing to judge with, or it cannot be used.
+        GenomeError: It has nothing to judge by: no words that it knows, or no answers.
         RenderError: The renderer cannot work.
     """
     started = time.monotonic()
     population = archive.population
     disk = Disk(population.path, request.reserve)
     renderer = start()  # loads the model while the CLIP is loaded here
-    scorer = scorer_of(request, Prompt.from_json(population.config["prompt"]), card)
+    fitness = fitness_of(request, archive, card)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
@@ -60,13 +59,13 @@ def run(
         archive,
         search_on(population.config, population),
         renderer,
-        scorer,
+        fitness,
         page=population.page,
         strategy=strategy,
         stop=lambda: stop() or disk.is_low,
         on_progress=on_progress,
         on_event=on_event,
-        on_generation=lambda: _tidy(population, request, scorer),
+        on_generation=lambda: _tidy(population, request, breeding.progress),
     )
     deadline = started + request.minutes * 60 if request.minutes else None
     used_up = breeding.to(request.images, deadline, forwards=request.forwards)
@@ -78,7 +77,7 @@ def run(
         used_up=used_up,
         seconds=seconds,
         strategy=strategy.name,
-        scorer=scorer.name,
+        scorer=fitness.scorers[0].name,
     )
 
 
@@ -106,5 +105,5 @@ def estimate(population: Population, request: RunRequest) -> Estimate | None:
     )
 
 
-def _tidy(population: Population, request: RunRequest, scorer: Scorer) -> None:
-    drop_pictures(population, request.keep, scorer.name)
+def _tidy(population: Population, request: RunRequest, progress: Progress) -> None:
+    drop_pictures(population, request.keep, progress.scores)

@@ -19,10 +19,9 @@ class RunRequest:
     """Until the population has so many individuals; None for no such limit."""
     minutes: float | None = None
     """For so long; None for no such limit."""
-    judge: Literal["clip", "words"] = "clip"
-    """What judges pictures: a CLIP, or the model's own reader of what is asked for."""
-    text: str | None = None
-    """What pictures are compared with; None for each one's own prompt."""
+    fitness: str = "clip"
+    """What judges pictures, as it is typed (`evolve.scoring.fitness_text`): `words`, `clip:TEXT`,
+    `words+clip`, `words,clip`, `taste`, `like:FILE`, `MODULE:NAME`, …"""
     clip: str | None = None
     """The CLIP: a folder or a name on the hub; None for the one that comes with the model."""
     keep: Literal["all", "best", "none"] = "all"
@@ -34,11 +33,6 @@ class RunRequest:
     None for no such limit."""
     strategy: str | None = None
     """How the budget is spent, one of `evolve.strategies.names`; None goes on as before."""
-
-    @property
-    def fitness(self) -> str:
-        """The name of what pictures are judged by."""
-        return self.judge if self.text is None else f"{self.judge}:{self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,41 +1,116 @@
-"""What judges pictures in a run."""
+"""What judges pictures in a run: scorers as they are asked for, loaded for one population."""
 
 from __future__ import annotations
 
-from evolve.errors import ModelError
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
+from evolve.scoring.added import added
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
+from evolve.scoring.embedders import Looker
+from evolve.scoring.embedding_score import EmbeddingScore, like
+from evolve.scoring.fitness import Fitness
+from evolve.scoring.fitness_text import One, parse
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words
+from evolve.taste.embeddings import Embeddings
+from evolve.taste.taste import Taste
+from evolve.text import one_line
+from populations.core.population import Population
+from populations.core.view import View
+from populations.exchange.picture_file import fitted, read_picture
 from populations.studio.running.run_request import RunRequest
 
 
-def scorer_of(request: RunRequest, prompt: Prompt, card: ModelCard) -> Scorer:
-    """Return what judges pictures in a run.
+def fitness_of(request: RunRequest, archive: View[Population], card: ModelCard) -> Fitness:
+    """Return what guides a run.
 
     Args:
         request: Says what.
-        prompt: The population's.
+        archive: The branch that is bred.
         card: Its model, which may bring a CLIP and a reader.
 
     Raises:
-        ModelError: The model does not bring what is to judge.
-        GenomeError: The words ask for nothing that the model's reader knows.
+        ModelError: What is to judge is not there, or cannot be used.
+        GenomeError: The words ask for nothing that the model's reader knows; or nothing is known
+            of a person's taste.
+        ArchiveError: The picture to be like cannot be read.
     """
-    if request.judge == "words":
-        if request.clip:
-            raise ModelError("a CLIP has no effect with the fitness words: leave out one of them")
-        words = Words(card, text=request.text)
-        if request.text is None:
-            words.require(prompt)
-        return words
-    if request.clip:
-        return CutScore(Clip(request.clip, text=request.text, label=f"clip[{request.clip}]"))
+    wished = parse(request.fitness)
+    kinds = [one.kind for one in wished.ones]
+    if request.clip and "clip" not in kinds:
+        raise ModelError(
+            f"a CLIP has no effect with the fitness {request.fitness}: leave out one of them"
+        )
+    scorers = tuple(_scorer(one, request, archive, card) for one in wished.ones)
+    names = [scorer.name for scorer in scorers]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ModelError(f"two scorers are called '{twice}': give one of them another name")
+    return Fitness(scorers, wished.by)
+
+
+def _scorer(one: One, request: RunRequest, archive: View[Population], card: ModelCard) -> Scorer:
+    match one.kind:
+        case "words":
+            return _words(one, Prompt.from_json(archive.population.config["prompt"]), card)
+        case "clip":
+            return _clip(one, request.clip, card)
+        case "like":
+            width, height = archive.population.config["size"]
+            file = Path(one.text or "")
+            target = fitted(read_picture(file).image, width, height)
+            return like(target, Looker(card.clip).embedder, one_line(file.name))
+        case "taste":
+            return _taste(archive, card)
+        case "added":
+            return added(one.text or "")
+
+
+def _words(one: One, prompt: Prompt, card: ModelCard) -> Scorer:
+    words = Words(card, text=one.text)
+    if one.text is None:
+        words.require(prompt)
+    return words
+
+
+def _clip(one: One, clip: str | None, card: ModelCard) -> Scorer:
+    if clip:
+        return CutScore(Clip(clip, text=one.text, label=f"clip[{clip}]"))
     if card.clip is None:
         raise ModelError(
             f"model '{card.name}' has no CLIP: name one to score with, "
             "a folder or a hub name like openai/clip-vit-base-patch32"
         )
-    return CutScore(Clip(card.clip, text=request.text))
+    return CutScore(Clip(card.clip, text=one.text))
+
+
+def _taste(archive: View[Population], card: ModelCard) -> Scorer:
+    """Return what was learnt from the answers up to now; with more answers it is another one."""
+    plan, verdicts = archive.plan(), archive.verdicts()
+    taste = Taste(Embeddings(archive.embedding), archive.births(), verdicts, since=plan.taste_since)
+    name = archive.population.name
+    if not taste.judged:
+        raise GenomeError(
+            f"nothing is known of your taste in '{name}' yet: rate some pictures first, "
+            f"with 'fancier {name}' or 'fancier rate'"
+        )
+    embedder = Looker(card.clip).embedder
+    known = archive.embedding(taste.answers.individuals[0])
+    if known is None or known.of != embedder.name:
+        raise ModelError(
+            f"what the rated pictures of '{name}' are like was found by another CLIP than the one "
+            f"that model '{card.name}' has now: rate some new pictures first"
+        )
+
+    def liked(seen: NDArray[np.float64]) -> NDArray[np.float64]:
+        return taste.predict(seen.astype(np.float16)).mean
+
+    decides = hashlib.sha256(repr((embedder.name, taste.answers)).encode()).hexdigest()[:8]
+    return EmbeddingScore(f"taste@{decides}", embedder, liked)

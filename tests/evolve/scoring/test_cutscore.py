@@ -76,3 +76,14 @@ def test_views_have_the_size_the_judge_wants() -> None:
     judge = Brightness()
     CutScore(judge).score([picture(1)], [GENOME])
     assert {view.size for view in judge.seen} == {(16, 16)}
+
+
+def test_a_second_look_sees_none_of_the_cuts_of_the_first() -> None:
+    judge = Brightness()
+    judge.side = 64
+    scorer = CutScore(judge)
+    shown = np.random.default_rng(1).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    scorer.score([shown], [GENOME])
+    scorer.again().score([shown], [GENOME])
+    views = [view.tobytes() for view in judge.seen]
+    assert len(set(views)) == len(views) == 12

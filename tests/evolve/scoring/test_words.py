@@ -74,6 +74,16 @@ def test_negations_turn_the_score_around(words: Words, art: list[Picture]) -> No
     assert one > -0.1
 
 
+def test_a_second_look_says_nearly_the_same_through_other_noise(
+    words: Words, art: list[Picture]
+) -> None:
+    own = [genome(face.prompt) for face in held_out()[:4]]
+    first, again = (scorer.score(art[:4], own) for scorer in (words, words.again()))
+    assert words.again().name == words.name
+    assert (first != again).all()
+    assert first == pytest.approx(again, abs=0.5)
+
+
 def test_what_asks_for_nothing_known_has_no_score_and_is_refused_as_a_text(
     words: Words, art: list[Picture]
 ) -> None:

@@ -27,11 +27,11 @@ def large(home: Path) -> Population:
 
 def test_best_spares_what_is_judged_the_best_and_the_last_generations(tmp_path: Path) -> None:
     with large(tmp_path) as population:
-        dropped = drop_pictures(population, "best", "clip")
+        dropped = drop_pictures(population, "best", population.scores()["clip"])
         spared = {*range(BEST), 40, 41, *range(48, 60)}
         assert set(dropped) == set(range(60)) - spared
         assert set(population.kept_pictures().tolist()) == spared
-        assert drop_pictures(population, "best", "clip") == []
+        assert drop_pictures(population, "best", population.scores()["clip"]) == []
 
 
 def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path:
 
 def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) -> None:
     with large(tmp_path) as population:
-        drop_pictures(population, "best", "clip")
+        drop_pictures(population, "best", population.scores()["clip"])
         population.append([render(30)])
         then = population.as_of(2)
         assert (then.picture(30), then.picture(39)) == (None, None)
@@ -63,7 +63,7 @@ def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) ->
 def test_readers_are_told_that_a_picture_went_meanwhile(tmp_path: Path) -> None:
     with large(tmp_path) as population, Population.open(population.path, write=False) as reader:
         then = population.as_of(2)
-        drop_pictures(population, "best", "clip")
+        drop_pictures(population, "best", population.scores()["clip"])
         for looker in (reader, then):
             assert looker.picture(30) is None
             assert np.array_equal(np.asarray(looker.picture(41)), picture(41))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from fakes import FakeRenderer, RedScorer
 
-from evolve.errors import ArchiveError, GenomeError, ModelError
+from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models import catalog, trials
-from evolve.scoring.protocol import Scorer
+from evolve.scoring.fitness import Fitness
 from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
 from populations.studio.new import CreateRequest, config_of
@@ -21,7 +21,7 @@ from populations.studio.resume import resume_or_create
 from populations.studio.running import run as running
 from populations.studio.running.run import estimate
 from populations.studio.running.run_request import RunRequest
-from populations.studio.running.run_scorers import scorer_of
+from populations.studio.running.run_scorers import fitness_of
 from populations.studio.running.run_strategies import strategy_for
 
 FACES = CreateRequest(name="faces", prompt="a woman", page=2, seed=1)
@@ -43,7 +43,7 @@ def described(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def red(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
+    monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((RedScorer(),)))
 
 
 @pytest.mark.usefixtures("red")
@@ -102,23 +102,44 @@ def test_a_run_ends_when_its_forwards_are_used_up_and_says_what_it_cost(tmp_path
         assert studio.run(RunRequest(forwards=50)).progress.cost.decodes == 0
 
 
-def judge(prompt: str, **asked: str) -> Scorer:
-    return scorer_of(RunRequest(**asked), Prompt.parse(prompt), catalog.describe("portraits"))
+def asked(home: Path, prompt: str, fitness: str, clip: str | None = None) -> str:
+    """Return the name of what judges a population of this prompt."""
+    with create_population("faces", prompt, home=home, page=2) as studio:
+        request = RunRequest(fitness=fitness, clip=clip)
+        return fitness_of(request, studio.archive, catalog.describe("portraits")).name
 
 
-def test_words_are_looked_for_by_the_reader_of_the_model() -> None:
-    assert judge("a man with a hat", judge="words").name == "words"
-    assert judge("a dragon", judge="words", text="glasses").name == "words:glasses"
-    assert judge("a man").name == "clip"
+@pytest.mark.parametrize(
+    ("prompt", "fitness"),
+    [
+        ("a man with a hat", "words"),
+        ("a dragon", "words:glasses"),
+        ("a man", "clip"),
+        ("a man with a hat", "words+clip"),
+        ("a dragon", "clip:a man, old,words:glasses"),
+    ],
+)
+def test_what_judges_is_called_as_it_is_asked_for(
+    tmp_path: Path, prompt: str, fitness: str
+) -> None:
+    assert asked(tmp_path, prompt, fitness) == fitness
 
 
-def test_words_that_cannot_be_looked_for_are_refused() -> None:
-    with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
-        judge("a dragon", judge="words")
-    with pytest.raises(
-        ModelError, match="a CLIP has no effect with the fitness words: leave out one"
-    ):
-        judge("a hat", judge="words", clip="some/clip")
+@pytest.mark.parametrize(
+    ("fitness", "clip", "line"),
+    [
+        ("words", None, "'a dragon' asks for nothing that portraits can read"),
+        ("words", "some/clip", "a CLIP has no effect with the fitness words: leave out one"),
+        ("taste", None, "nothing is known of your taste in 'faces' yet: rate some pictures first"),
+        ("like:there.png", None, "there is no file there.png"),
+        ("there:Is", None, "there is no module 'there' for the scorer there:Is: install it, or"),
+    ],
+)
+def test_what_cannot_judge_is_refused_in_a_line(
+    tmp_path: Path, fitness: str, clip: str | None, line: str
+) -> None:
+    with pytest.raises(FancierError, match=line):
+        asked(tmp_path, "a dragon", fitness, clip)
 
 
 def test_what_a_run_takes_is_estimated_where_it_can_be(tmp_path: Path) -> None:

@@ -577,8 +577,13 @@ def test_a_population_in_the_trash_is_said_to_be_there(
     ("result", "line"),
     [
         (
-            {"images": 24, "generations": 2, "best": {"id": 5, "score": 0.314}},
-            "24 pictures in 2 generations; the best is #5: clip 0.314",
+            {
+                "images": 24,
+                "generations": 2,
+                "best": {"id": 5, "score": 0.314},
+                "scores": {"clip": 0.314, "mine": 2.0, "clip again": 0.289},
+            },
+            "24 pictures in 2 generations; the best is #5: clip 0.314 (again 0.289), mine 2",
         ),
         ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
         ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
@@ -599,6 +604,7 @@ def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], 
         "passes": 9,
         "fitness": "clip",
         "best": None,
+        "scores": {},
         "stopped": "budget",
     }
     assert in_words(Options({"name": "faces"}), {**data, **result}) == line

@@ -12,6 +12,7 @@ import pytest
 from fakes import FakeRenderer, RedScorer
 
 from evolve.rendering.process import starting
+from evolve.scoring.fitness import Fitness
 from populations import Population, create_population, population_path
 from populations.studio.reporting import report
 from populations.studio.running import run as running
@@ -29,7 +30,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return FakeRenderer()
 
     monkeypatch.setattr(starting, "load_renderer", start)
-    monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
+    monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((RedScorer(),)))
     return given
 
 
@@ -68,11 +69,11 @@ def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
     class Signalled(RedScorer):
         def score(self, *args: Any) -> Any:
             os.kill(os.getpid(), kind)
-            monkeypatch.setattr(running, "scorer_of", lambda *_: RedScorer())
+            monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((RedScorer(),)))
             return super().score(*args)
 
     before = signal.getsignal(kind)
-    monkeypatch.setattr(running, "scorer_of", lambda *_: _once(Signalled()))
+    monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((_once(Signalled()),)))
     assert run(home, "--images", "8") == 128 + kind
     assert signal.getsignal(kind) is before
     assert "interrupted: run the same command to continue" in capsys.readouterr().out

@@ -34,7 +34,7 @@ class Options(options.FoundingOptions, workers.WorkerOptions):
     page: int | None
     images: int | None
     minutes: float | None
-    fitness: tuple[Literal["clip", "words"], str | None]
+    fitness: str
     clip: str | None
     keep: Literal["all", "best", "none"]
     reserve: int
@@ -73,11 +73,13 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fitness",
         type=values.fitness,
-        default=("clip", None),
-        metavar="clip|words[:TEXT]",
-        help="score of a picture against its own prompt or TEXT: by CLIP, or by the share of the "
-        "requested attributes that the model's own reader finds (words, portraits only) "
-        "(default: clip)",
+        default="clip",
+        metavar="SCORER",
+        help="what a picture is scored by. clip or clip:TEXT: its own prompt or TEXT, by CLIP; "
+        "words or words:TEXT: the share of the requested attributes that the model's own reader "
+        "finds (portraits only); taste: what your ratings in this population taught; like:FILE: "
+        "how near it is to a picture; MODULE:NAME or a name: a scorer of another package. "
+        "Several: words+clip by mean rank, words,clip by Pareto fronts (default: clip)",
     )
     clip = parser.add_argument(
         "--clip",
@@ -136,12 +138,10 @@ def run(args: Options) -> int:
         from populations.studio.reporting.report import require_writable
 
         require_writable(args.report)
-    judge, text = args.fitness
     request = RunRequest(
         images=args.images,
         minutes=args.minutes,
-        judge=judge,
-        text=text,
+        fitness=args.fitness,
         clip=args.clip,
         keep=args.keep,
         reserve=args.reserve,
@@ -201,10 +201,22 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if data["branch"] != MAIN:
         done += f" (branch {data['branch']})"
     if best:
-        done += f"; the best is #{best['id']}: {data['fitness']} {best['score']:.3g}"
+        done += f"; the best is #{best['id']}: {_in_words(data['scores'])}"
     if data["stopped"] != "budget":
         done += "; interrupted: run the same command to continue"
     return done
+
+
+def _in_words(scores: Mapping[str, float]) -> str:
+    """Return scores as text, each with what a second look gave."""
+    from evolve.scoring.fitness import AGAIN
+
+    first = {name: value for name, value in scores.items() if not name.endswith(AGAIN)}
+    seconds = {name: scores[name + AGAIN] for name in first if name + AGAIN in scores}
+    return ", ".join(
+        f"{name} {value:.3g}" + (f" (again {seconds[name]:.3g})" if name in seconds else "")
+        for name, value in first.items()
+    )
 
 
 def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
@@ -311,6 +323,7 @@ def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]
             "seconds": cost.seconds,
         },
         "best": {"id": done.best[0], "score": done.best[1]} if done.best else None,
+        "scores": done.best_scores,
         "mean_score": done.mean_score,
         "stopped": "budget" if result.used_up else "interrupted",
     }

@@ -13,6 +13,7 @@ from fakes import FakeRenderer, RedScorer
 from PIL import Image
 
 from evolve.errors import ArchiveError
+from evolve.scoring.fitness import Fitness
 from populations import Studio, create_population
 from populations.studio.opening import open_saved
 from populations.studio.reporting import plot
@@ -33,7 +34,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         pytest.MonkeyPatch.context() as patch,
         Studio(open_saved(home, "faces"), start_renderer=FakeRenderer) as studio,
     ):
-        patch.setattr(running, "scorer_of", lambda *_: RedScorer())
+        patch.setattr(running, "fitness_of", lambda *_: Fitness((RedScorer(),)))
         studio.result = studio.run(REQUEST)  # type: ignore[attr-defined]
         yield studio
 

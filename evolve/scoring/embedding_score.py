@@ -1,0 +1,94 @@
+"""Scores of what a picture is like: how near to another one, or how much to a person's taste.
+
+    s = mean_v(l_v) - RISK std_v(l_v),    l_v = value(E(view v))
+
+with the embedding E of `evolve.scoring.embedders`. The views are the picture and small shifts of
+it: what it gains only as long as nothing in it is moved counts for less.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from evolve.genome import Genome
+from evolve.genome.noise import stream
+from evolve.scoring.cuts import Cut
+from evolve.scoring.embedders import Embedder
+from evolve.session.archive import Picture
+
+RISK = 1.0
+SHIFTS = 4
+"""Views besides the whole picture, the same for every picture."""
+SMALLEST = 0.92
+"""Side of a view, as a share of the picture's shorter side."""
+
+Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From unit embeddings, (n, width), to numbers, (n,); higher is better."""
+
+
+class EmbeddingScore:
+    """A scorer of embeddings of shifted views."""
+
+    def __init__(self, name: str, embedder: Embedder, value: Value, *, seed: int = 0) -> None:
+        """Score what `embedder` says of views by `value`.
+
+        Args:
+            name: Of the scorer; has to say all that decides the scores.
+            embedder: Looks at the views.
+            value: What an embedding is worth.
+            seed: Another seed, other shifts.
+        """
+        self._name, self._embedder, self._value, self._seed = name, embedder, value, seed
+        self._shifts = shifts(seed)
+
+    @property
+    def name(self) -> str:
+        """As it was given."""
+        return self._name
+
+    def again(self) -> EmbeddingScore:
+        """Return the same score over other shifts."""
+        return EmbeddingScore(self._name, self._embedder, self._value, seed=self._seed + 1)
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        """Return one score per picture, (n,); genomes do not matter."""
+        del genomes
+        values = [self._value(self._embedder.embed(self._views(p))) for p in pictures]
+        return np.array([v.mean() - RISK * v.std() for v in values], dtype=np.float64)
+
+    def _views(self, picture: Picture) -> list[Picture]:
+        image = Image.fromarray(picture)
+        size = (min(image.size), min(image.size))
+        moved = [
+            image.resize(size, Image.Resampling.BICUBIC, box=cut.box(*image.size))
+            for cut in self._shifts
+        ]
+        return [picture, *(np.asarray(view) for view in moved)]
+
+
+def like(target: Picture, embedder: Embedder, called: str) -> EmbeddingScore:
+    """Return the score 100 cos(E(view), E(target)).
+
+    Args:
+        target: What pictures are to be like.
+        embedder: Looks at all of them.
+        called: What to call it, in its name.
+    """
+    (wanted,) = embedder.embed([target])
+    decides = hashlib.sha256(embedder.name.encode() + np.ascontiguousarray(target).tobytes())
+    name = f"like:{called}@{decides.hexdigest()[:8]}"
+    return EmbeddingScore(name, embedder, lambda seen: 100 * (seen @ wanted))
+
+
+def shifts(seed: int) -> list[Cut]:
+    """Return `SHIFTS` views of nearly the whole picture, the same ones for the same seed."""
+    rng = stream(seed, SHIFTS, "shifts")
+    return [
+        Cut(float(rng.uniform(SMALLEST, 1)), float(rng.uniform()), float(rng.uniform()))
+        for _ in range(SHIFTS)
+    ]

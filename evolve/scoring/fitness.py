@@ -1,0 +1,117 @@
+"""What a search is guided by: one scorer, or several combined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evolve.genome import Genome
+from evolve.scoring import combining
+from evolve.scoring.combining import By, Scores
+from evolve.scoring.protocol import Repeatable, Scorer
+from evolve.session.archive import Picture
+
+AGAIN = " again"
+"""Added to the name of a scorer for scores over other views."""
+LEADERS = 8
+"""How many of the fittest are scored again before one of them is called the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """Scores pictures, and combines scores.
+
+    What each scorer gave is saved under its own name. The fitness itself is not: it follows from
+    the scores of all so far, and may change with every generation.
+    """
+
+    scorers: tuple[Scorer, ...]
+    """One or more, of different names."""
+    by: By = "ranks"
+    """How several are combined; see `evolve.scoring.combining`."""
+
+    @property
+    def name(self) -> str:
+        """The names of the scorers, with + between them for ranks and a comma for fronts."""
+        return ("+" if self.by == "ranks" else ",").join(each.name for each in self.scorers)
+
+    @property
+    def is_combined(self) -> bool:
+        """Whether the fitness of everyone may change when others are scored."""
+        return len(self.scorers) > 1
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it matters how far two scores of one picture differ."""
+        return self.is_combined and self.by == "ranks"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names under which scores are saved, those of second looks after the others."""
+        return (*(each.name for each in self.scorers), *self.names_again)
+
+    @property
+    def names_again(self) -> tuple[str, ...]:
+        """The names of second looks; scorers that look in one way only have none."""
+        return tuple(each.name + AGAIN for each in self.scorers if isinstance(each, Repeatable))
+
+    def measure(self, picture: Picture, genome: Genome) -> dict[str, float]:
+        """Return what each scorer gives a picture, by name."""
+        return {s.name: float(s.score([picture], [genome])[0]) for s in self.scorers}
+
+    def measure_again(self, picture: Picture, genome: Genome) -> dict[str, float]:
+        """Return the same over other views, by the names of second looks."""
+        return {
+            s.name + AGAIN: float(s.again().score([picture], [genome])[0])
+            for s in self.scorers
+            if isinstance(s, Repeatable)
+        }
+
+    def of(
+        self,
+        scores: Mapping[str, Scores],
+        parents: Mapping[int, Sequence[int]] | None = None,
+        first: Sequence[int] = (),
+    ) -> dict[int, float]:
+        """Return how fit everyone is whom all scorers scored; higher is better.
+
+        Args:
+            scores: By name (`names`) and individual; others do not matter.
+            parents: Of each individual; for the guard of ranks.
+            first: Who was scored twice to see how far two scores of one picture differ.
+        """
+        nothing: Scores = {}
+        names = [each.name for each in self.scorers]
+        known = {name: scores.get(name, nothing) for name in names}
+        deviations = {
+            name: combining.deviation(known[name], scores.get(name + AGAIN, nothing), first)
+            for name in names
+        }
+        return combining.fitness(known, parents, by=self.by, deviations=deviations)
+
+    def leaders(self, fit: Scores) -> list[int]:
+        """Return the fittest, the best first; of equals the elder."""
+        finite = [i for i, value in fit.items() if np.isfinite(value)]
+        return sorted(finite, key=lambda i: (-fit[i], i))[:LEADERS]
+
+    def best(self, leaders: Mapping[int, Mapping[str, float]], fit: Scores) -> int | None:
+        """Return the leader that a second look finds best; None if nobody is fit.
+
+        A search climbs what its views happen to show: the luckiest of many is not the best. Where
+        a scorer has no second look at all leaders, its first one counts. Several count by their
+        mean rank among the leaders, whatever they are combined by.
+
+        Args:
+            leaders: By individual and name, what scorers gave.
+            fit: How fit each is.
+        """
+        second = {}
+        for scorer in self.scorers:
+            again = all(scorer.name + AGAIN in known for known in leaders.values())
+            name = scorer.name + AGAIN * again
+            second[scorer.name] = {i: known[name] for i, known in leaders.items()}
+        seen = combining.fitness(second) if leaders else {}
+        finite = [i for i in leaders if np.isfinite(seen[i])]
+        return max(finite, key=lambda i: (seen[i], fit[i], -i), default=None)

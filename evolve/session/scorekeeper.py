@@ -1,0 +1,112 @@
+"""Keeps the scores of a run: measures what has none, saves it, and combines all to a fitness.
+
+Each scorer's numbers are saved under its own name, in the same commit for all of them, so that a
+run that was killed finds the same numbers and combines them to the same fitness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from evolve.scoring.combining import MEASURED
+from evolve.scoring.fitness import Fitness
+from evolve.search.births import Births
+from evolve.search.verdicts import Scores, Verdicts
+from evolve.session.archive import Archive, Score
+
+
+class Scorekeeper:
+    """The scores of one population by the scorers of a fitness."""
+
+    def __init__(self, archive: Archive, fitness: Fitness) -> None:
+        """Keep scores in `archive`; nothing is read before `recall`."""
+        self._archive, self._fitness = archive, fitness
+        self._scores = {name: Scores() for name in fitness.names}
+        self.measured = 0
+        """Pictures that were looked at, each by all scorers; second looks count too."""
+
+    @property
+    def is_combined(self) -> bool:
+        """Whether the fitness of everyone may change when others are scored."""
+        return self._fitness.is_combined
+
+    def recall(self) -> set[int]:
+        """Take in the scores that are in the archive; return whom a person rejected."""
+        rejected: set[int] = set()
+        for name in self._scores:
+            verdicts = Verdicts.of(self._archive.verdicts(name))
+            rejected = {i for i, v in verdicts.judged.items() if v.rejected}
+            self._scores[name] = verdicts.scores.copy()
+        return rejected
+
+    def measure(self) -> dict[int, float]:
+        """Score what is painted and lacks a score, save that, and return the first scores."""
+        failed, rows = self._archive.failed(), list[Score]()
+        for i in self._unscored():
+            picture = None if i in failed else self._archive.picture(i)
+            if picture is not None:
+                self.measured += 1
+                found = self._fitness.measure(picture, self._archive.genome(i))
+                rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
+        rows += self._again(self._first())
+        self._save(rows)
+        name = self._fitness.scorers[0].name
+        return {row.individual: row.value for row in rows if row.scorer == name}
+
+    def fit(self, births: Births) -> Scores:
+        """Return the fitness of everyone whom all scorers scored."""
+        if not self.is_combined:
+            return self._scores[self._fitness.scorers[0].name].copy()
+        known = {name: scores.to_dict() for name, scores in self._scores.items()}
+        parents = {i: births[i].parents for i in self._archive.ids()}
+        found = self._fitness.of(known, parents, self._first())
+        fit = Scores()
+        fit.put(np.fromiter(found, np.int64), np.fromiter(found.values(), np.float64))
+        return fit
+
+    def best(self, fit: Scores) -> int | None:
+        """Look again at the leaders, save that, and return who is the best; None if nobody is."""
+        leaders = self._fitness.leaders(fit)
+        self._save(self._again(leaders))
+        return self._fitness.best({i: self.of(i) for i in leaders}, fit)
+
+    def of(self, individual: int) -> dict[str, float]:
+        """Return what each scorer gave to one individual, second looks included."""
+        known = {name: scores.get(individual) for name, scores in self._scores.items()}
+        return {name: value for name, value in known.items() if value is not None}
+
+    def _first(self) -> Sequence[int]:
+        """Return who is scored twice, so that it is known how far two scores of one differ."""
+        return list(self._archive.ids()[:MEASURED]) if self._fitness.is_guarded else ()
+
+    def _unscored(self) -> list[int]:
+        """Return who lacks a score by one of the scorers."""
+        ids = np.asarray(self._archive.ids(), np.int64)
+        scored = np.ones(len(ids), np.bool_)
+        for scorer in self._fitness.scorers:
+            known = self._scores[scorer.name].known
+            inside = ids < len(known)
+            scored[inside] &= known[ids[inside]]
+            scored[~inside] = False
+        unscored: list[int] = ids[~scored].tolist()
+        return unscored
+
+    def _again(self, individuals: Iterable[int]) -> list[Score]:
+        """Return second looks at who had none."""
+        rows: list[Score] = []
+        for i in individuals:
+            if all(i in self._scores[name] for name in self._fitness.names_again):
+                continue
+            if (picture := self._archive.picture(i)) is not None:
+                self.measured += 1
+                found = self._fitness.measure_again(picture, self._archive.genome(i))
+                rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
+        return rows
+
+    def _save(self, rows: Sequence[Score]) -> None:
+        if rows:
+            self._archive.append(rows)
+        for row in rows:
+            self._scores[row.scorer].put(row.individual, row.value)

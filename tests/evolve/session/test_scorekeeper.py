@@ -1,0 +1,109 @@
+"""Runs by several scorers: what is saved, what guides, and who is called the best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from numpy.typing import NDArray
+
+from evolve.genome import Genome, Prompt
+from evolve.scoring.combining import By
+from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
+from evolve.search import Policy, Search
+from evolve.session.archive import Picture, Score
+from evolve.session.headless import Run
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Scores one channel of colour, with luck that a second look does not have."""
+
+    name: str
+    channel: int
+    luck: float = 0.0
+    seed: int = 1
+
+    def again(self) -> Channel:
+        return Channel(self.name, self.channel, self.luck, self.seed + 1)
+
+    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
+        values = []
+        for picture in pictures:
+            mean = float(picture[..., self.channel].mean())
+            draw = np.random.default_rng([self.seed, *picture[0, 0].tolist()])
+            values.append(mean + self.luck * float(draw.normal()))
+        return np.array(values)
+
+
+def run_on(archive: MemoryArchive, *scorers: Channel, by: By = "ranks") -> Run:
+    search = Search(
+        seed=1,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        policy=Policy(founders=8),
+        births=archive.births(),
+        genome_of=archive.genome,
+    )
+    return Run(archive, search, FakeRenderer(), Fitness(scorers, by), page=8)
+
+
+def saved(archive: MemoryArchive, name: str) -> dict[int, float]:
+    rows = [row for commit in archive.commits for row in commit]
+    return {r.individual: r.value for r in rows if isinstance(r, Score) and r.scorer == name}
+
+
+def bred(archive: MemoryArchive) -> list[object]:
+    return [archive.genome(birth.id) for birth in archive.births()]
+
+
+RED, BLUE = Channel("red", 0), Channel("blue", 2)
+
+
+def test_each_scorer_is_saved_under_its_own_name_and_the_first_page_twice() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive, RED, BLUE)
+    assert run.to(24)
+    assert set(saved(archive, "red")) == set(saved(archive, "blue")) == set(range(24))
+    assert set(range(12)) <= set(saved(archive, "red" + AGAIN))
+    assert len(saved(archive, "red" + AGAIN)) <= 12 + LEADERS
+    assert not saved(archive, "red+blue")
+    best = run.progress.best
+    assert best is not None
+    assert run.progress.best_scores["blue"] == saved(archive, "blue")[best[0]]
+
+
+@pytest.mark.parametrize("by", ["ranks", "fronts"])
+def test_a_run_by_several_goes_on_to_the_same_individuals(by: By) -> None:
+    whole, parts = MemoryArchive(), MemoryArchive()
+    run_on(whole, RED, BLUE, by=by).to(48)
+    for images in (8, 24, 40, 48):  # ends look at leaders again, which must change nothing
+        run_on(parts, RED, BLUE, by=by).to(images)
+    assert bred(parts) == bred(whole)
+    assert saved(parts, "red") == saved(whole, "red")
+
+
+def test_breeding_by_both_raises_both() -> None:
+    archive = MemoryArchive()
+    run_on(archive, RED, BLUE).to(96)
+    for name in ("red", "blue"):
+        scores = saved(archive, name)
+        first, last = (np.mean([scores[i] for i in ids]) for ids in (range(8), range(88, 96)))
+        assert last > first
+
+
+def test_the_best_is_not_the_luckiest() -> None:
+    archive = MemoryArchive()
+    run = run_on(archive, Channel("red", 0, luck=60.0))
+    run.to(64)
+    first, again = saved(archive, "red"), saved(archive, "red" + AGAIN)
+    leaders = sorted(first, key=lambda i: -first[i])[:LEADERS]
+    assert set(again) == set(leaders)
+    best = run.progress.best
+    assert best is not None
+    assert best[0] == max(leaders, key=lambda i: again[i])
+    assert np.mean([again[i] for i in leaders]) < np.mean([first[i] for i in leaders])
+    assert run.progress.best_scores == {"red": first[best[0]], "red" + AGAIN: again[best[0]]}
