@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
@@ -22,6 +22,8 @@ from tui.running.pace import Goal, Pace, clock_time
 if TYPE_CHECKING:
     from evolve.session.archive import Picture
     from evolve.session.headless import Progress
+
+    PictureOf = Callable[[int], Picture | None]
 
 PER_SECOND = 4
 TALLEST = 24
@@ -42,25 +44,18 @@ STYLES = {
 DIM, BOLD = Style(dim=True), Style(bold=True)
 
 
-class Shown(Protocol):
-    """Where the picture of an individual comes from."""
-
-    def __call__(self, individual: int) -> Picture | None:
-        """Return it; None if there is none any more."""
-
-
 class LiveView:
     """Draws a few lines at the bottom of the terminal again and again."""
 
     def __init__(
-        self, goal: Goal, *, title: str, picture_of: Shown, blocks: Blocks, console: Console
+        self, goal: Goal, *, title: str, picture_of: PictureOf, blocks: Blocks, console: Console
     ) -> None:
         """Begin to draw.
 
         Args:
             goal: What ends the run.
             title: What is bred, and by what.
-            picture_of: Gives pictures.
+            picture_of: Gives the picture of an individual, None if there is none any more.
             blocks: What pictures are drawn with.
             console: Where.
         """
@@ -194,9 +189,7 @@ class LiveView:
         return self._blocks is not Blocks.ASCII and self._console.encoding.startswith("utf")
 
 
-def view_for(
-    goal: Goal, *, title: str, picture_of: Callable[[int], Picture | None], blocks: str
-) -> LiveView | None:
+def view_for(goal: Goal, *, title: str, picture_of: PictureOf, blocks: str) -> LiveView | None:
     """Return a live view, or None where nobody could see it.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def course_of(archive: View[Population], scores: Mapping[int, float]) -> Course:
     )
 
 
-def write_csv(course: Course, births: Mapping[int, Birth] | list[Birth], file: Path) -> None:
+def write_csv(course: Course, births: Sequence[Birth], file: Path) -> None:
     """Write the course as a table for spreadsheets."""
     with file.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened)
@@ -78,7 +78,7 @@ def write_csv(course: Course, births: Mapping[int, Birth] | list[Birth], file: P
         writer.writerows(_rows(course, births))
 
 
-def _rows(course: Course, births: Mapping[int, Birth] | list[Birth]) -> Iterator[list[object]]:
+def _rows(course: Course, births: Sequence[Birth]) -> Iterator[list[object]]:
     columns = (course.ids, course.generations, course.spent, course.scores, course.best)
     for i, generation, took, score, best in zip(*(c.tolist() for c in columns), strict=True):
         birth = births[i]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +51,13 @@ def plot(course: Course, file: Path, *, label: str) -> None:
     axes.set_xlim(left=0)
     axes.grid(alpha=0.25)
     axes.legend(loc="lower right", frameon=False)
-    across = axes.secondary_xaxis("top", (lambda x: x / full, lambda x: x * full))
+
+    def in_pictures(steps: Any) -> Any:
+        return np.asarray(steps) / full
+
+    def in_steps(pictures: Any) -> Any:
+        return np.asarray(pictures) * full
+
+    across = axes.secondary_xaxis("top", (in_pictures, in_steps))
     across.set_xlabel(f"full pictures ({full} steps each)")
     figure.savefig(file, dpi=DOTS_PER_INCH, format="png")
