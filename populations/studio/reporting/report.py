@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evolve.errors import ArchiveError
@@ -52,8 +52,10 @@ def write_report(
     archive: View[Population],
     folder: Path,
     *,
-    scorer: str | None,
+    scores: Mapping[int, float],
+    label: str,
     facts: Mapping[str, str],
+    best: int | None = None,
 ) -> Path:
     """Write the report of what was bred so far, and return its page.
 
@@ -62,43 +64,48 @@ def write_report(
     Args:
         archive: The branch.
         folder: Where to, as `require_writable` lets it pass.
-        scorer: Whose scores count; None for the scorer that gave the most.
+        scores: What counts, by individual.
+        label: What that is.
         facts: What else the page says of the run, in words.
+        best: Whom the run calls the best, if by more than the highest score.
 
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.
     """
     population = archive.population
-    course = course_of(archive, population.verdicts(scorer).scores)
+    course = course_of(archive, scores)
     if not len(course.ids):
         raise ArchiveError(f"no picture of '{population.name}' has a score yet: nothing to report")
     with writing(folder / SCORES) as unfinished:
-        plot(course, unfinished, label=scorer or "score")
+        plot(course, unfinished, label=label)
     with writing(folder / TABLE) as unfinished:
         write_csv(course, population.births(), unfinished)
+    leaders = course.leaders(LEADERS)
+    if best in leaders:
+        leaders = [best, *(i for i in leaders if i != best)]
     sections = [
-        *_pictures(population, course, folder),
+        *_pictures(population, course, leaders, folder),
         Section("Scores against cost", SCORES, "each score, generations and the best so far"),
-        *_lineage(population, course.leaders(1)[0], folder),
+        *_lineage(population, leaders[0], folder),
     ]
-    html = document(population.name, _first(course), facts, sections, table=TABLE)
+    html = document(population.name, _first(course, leaders[0]), facts, sections, table=TABLE)
     with writing(folder / PAGE) as unfinished:
         unfinished.write_text(html, "utf-8")
     return folder / PAGE
 
 
-def _first(course: Course) -> str:
-    best = course.leaders(1)[0]
+def _first(course: Course, best: int) -> str:
+    score = course.scores[course.ids == best][0]
     pictures = f"{course.spent[-1]} steps, as {course.spent[-1] / course.full:.1f} full pictures"
     return (
-        f"The best of {len(course.ids)} is #{best}, which scored {course.best[-1]:.4g}. "
-        f"They took {pictures}."
+        f"The best of {len(course.ids)} is #{best}, which scored {score:.4g}. They took {pictures}."
     )
 
 
-def _pictures(population: Population, course: Course, folder: Path) -> list[Section]:
+def _pictures(
+    population: Population, course: Course, leaders: Sequence[int], folder: Path
+) -> list[Section]:
     """Write the best picture, and the best together; of those that are still there."""
-    leaders = course.leaders(LEADERS)
     scores = dict(zip(course.ids.tolist(), course.scores.tolist(), strict=True))
     kept = [(i, picture) for i in leaders if (picture := population.picture(i)) is not None]
     for name in (BEST, SHEET):

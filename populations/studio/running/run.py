@@ -77,7 +77,6 @@ def run(
         used_up=used_up,
         seconds=seconds,
         strategy=strategy.name,
-        scorer=fitness.scorers[0].name,
     )
 
 

@@ -45,5 +45,3 @@ class RunResult:
     seconds: float
     strategy: str
     """By which one it was bred."""
-    scorer: str
-    """The name under which scores are saved."""

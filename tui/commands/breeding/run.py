@@ -260,12 +260,19 @@ def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_
         if args.report is not None:
             with suppress(FancierError):  # that one matters more
                 facts = facts_of(studio.archive, request, None)
-                write_report(studio.archive, args.report, scorer=None, facts=facts)
+                scores = studio.population.verdicts().scores
+                write_report(studio.archive, args.report, scores=scores, label="score", facts=facts)
         raise
     if args.report is not None and done.result is not None:
         facts = facts_of(studio.archive, request, done.result)
+        progress = done.result.progress
         done.page = write_report(
-            studio.archive, args.report, scorer=done.result.scorer, facts=facts
+            studio.archive,
+            args.report,
+            scores=progress.scores,
+            label=request.fitness,
+            facts=facts,
+            best=progress.best and progress.best[0],
         )
 
 

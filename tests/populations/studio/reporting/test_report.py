@@ -42,7 +42,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def report(studio: Studio, folder: Path) -> str:
     require_writable(folder)
     facts = facts_of(studio.archive, REQUEST, studio.result)  # type: ignore[attr-defined]
-    return write_report(studio.archive, folder, scorer="red", facts=facts).read_text("utf-8")
+    scores = studio.population.scores()["red"]
+    page = write_report(studio.archive, folder, scores=scores, label="red", facts=facts)
+    return page.read_text("utf-8")
 
 
 def test_the_course_has_scores_and_what_was_spent_until_then(studio: Studio) -> None:
@@ -109,7 +111,7 @@ def test_nothing_is_reported_before_anything_is_scored(tmp_path: Path) -> None:
         create_population("new", "a woman", home=tmp_path, page=2) as studio,
         pytest.raises(ArchiveError, match="no picture of 'new' has a score yet: nothing to report"),
     ):
-        write_report(studio.archive, tmp_path / "report", scorer=None, facts={})
+        write_report(studio.archive, tmp_path / "report", scores={}, label="", facts={})
 
 
 @pytest.fixture
