@@ -22,6 +22,7 @@ from evolve.models.defaults import (
 )
 from evolve.models.files import allowed_files, pipeline_files, single, staging
 from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
 from evolve.models.model_names import HubName, ModelName, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
@@ -258,6 +259,8 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
         raise ModelError(f"model '{name}' names no pipeline in its {pipeline_files.INDEX}")
     there = pipeline_files.components(name, index)
+    if not ours:
+        require_words_to_picture(name, pipeline, there)
     denoiser = next((part for part in DENOISERS if part in there), None)
     if denoiser is None or "vae" not in there:
         raise ModelError(
@@ -269,6 +272,8 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     chosen = staging.examined(name, folder, there, choice)
     inner = allowed_files.read_json(folder / denoiser / "config.json", name)
     canvas = canvas_for(name, allowed_files.read_json(folder / "vae/config.json", name), inner)
+    if not ours:
+        require_noise_alone(name, pipeline, canvas.latent[0], inner)
     _, height, width = canvas.latent
     extra = (
         allowed_files.read_json(folder / "fancier.json", name)

@@ -37,6 +37,18 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
     "AuraFlowPipeline": (30, 3.5),
     "KolorsPipeline": (30, 5.0),
     "Krea2Pipeline": (28, 4.5),
+    "HunyuanImagePipeline": (50, 3.5),
+    "CogView3PlusPipeline": (50, 5.0),
+    "OvisImagePipeline": (50, 5.0),
+    "BriaPipeline": (30, 5.0),
+    "BriaFiboPipeline": (30, 5.0),
+    "HiDreamImagePipeline": (50, 5.0),
+    "Kandinsky5T2IPipeline": (50, 3.5),
+    "LongCatImagePipeline": (50, 4.5),
+    "PRXPipeline": (28, 4.0),
+    "GlmImagePipeline": (50, 1.5),
+    "ErnieImagePipeline": (50, 4.0),
+    "NucleusMoEImagePipeline": (50, 4.0),
     "LatentConsistencyModelPipeline": (4, 8.5),
 }
 """Steps and guidance by pipeline; others get `USUAL`."""
@@ -127,8 +139,13 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> LatentCanvas:
     Raises:
         ModelError: The model has no latent as fancier knows it: it paints video, or pixels.
     """
-    if "temperal_downsample" in vae:  # a video VAE, used for single frames
-        scale = 2 ** min(DEEPEST, len(vae["temperal_downsample"]))
+    if stated := vae.get("scale_factor_spatial") or vae.get("spatial_compression_ratio"):
+        scale = int(stated)
+        if not 0 < scale <= 2**DEEPEST:
+            raise ModelError(f"model '{name}' has an invalid configuration: {scale} pixels a cell")
+    elif "temperal_downsample" in vae:  # a video VAE, used for single frames
+        halvings = min(DEEPEST, len(vae["temperal_downsample"]))
+        scale = 2**halvings * min(2**DEEPEST, int(vae.get("patch_size") or 1))
     else:
         blocks = vae.get("encoder_block_out_channels") or vae.get("block_out_channels")
         if not blocks:

@@ -22,6 +22,7 @@ from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.hub.advice import advice
 from evolve.models.lora import Loras, attach
 from evolve.models.pipelines import load_pipeline
+from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny
 from evolve.rendering.protocol import ModelInfo
 
@@ -143,7 +144,10 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         else:
             pipeline = load_pipeline(card, precisions)
         for part, precision in precisions.items():
-            getattr(pipeline, part).to(device, precision).eval().requires_grad_(False)
+            module = getattr(pipeline, part)
+            if card.kind in ("embedded", "file"):  # others were loaded so
+                cast(module, precision)
+            module.to(device).eval().requires_grad_(False)
         loras = attach(pipeline, card.loras) if card.loras else None
         if way.compiled:
             fill_unet = partial(fill, pipeline.unet, card, "unet", precisions["unet"])

@@ -7,7 +7,6 @@ network is not touched: what is needed was fetched before. Libraries see the cho
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,7 +39,6 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
             f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
             "does not have: upgrade diffusers"
         )
-    _require_single_pictures(card, kind)
     index = allowed_files.read_json(card.folder / pipeline_files.INDEX, card.name)
     _refuse_code(card, index)
     skipped = {part: None for part in pipeline_files.SKIPPED if part in index}
@@ -70,27 +68,16 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     return _from_words(card, pipeline)
 
 
-def _require_single_pictures(card: ModelCard, kind: type) -> None:
-    """Refuse pipelines that paint videos, before anything is loaded."""
-    taken = inspect.signature(kind.__call__).parameters
-    if any(name in taken for name in ("num_frames", "video_length")):
-        raise ModelError(
-            f"model '{card.name}' is a {card.pipeline}, which paints videos: "
-            "fancier paints single pictures, choose a text-to-image model"
-        )
-
-
 def _from_words(card: ModelCard, pipeline: Any) -> Any:
     """Return the pipeline of the same parts that paints from words alone, if this one does not."""
     if "Img2Img" in card.pipeline or "Inpaint" in card.pipeline:
         from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
 
         pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
-    unet = getattr(pipeline, "unet", None)
-    if unet is not None and unet.config.in_channels != card.latent[0]:
+    if not hasattr(pipeline, "encode_prompt"):
         raise ModelError(
-            f"model '{card.name}' has a UNet of {unet.config.in_channels} channels where its "
-            f"noise has {card.latent[0]}: it repaints pictures, but fancier paints from a prompt"
+            f"model '{card.name}' is a {card.pipeline}, which reads its words inside its denoiser: "
+            "fancier cannot weigh them there, choose another model"
         )
     return pipeline
 

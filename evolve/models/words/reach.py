@@ -7,17 +7,16 @@ Tokenizers are read from the model's folder; neither transformers nor weights ar
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
+from evolve.models.pipeline_source import class_source
 
 LARGEST = 1 << 26
 """Bytes of a tokenizer's file; larger ones are not read for this."""
@@ -142,21 +141,11 @@ def _limit(pipeline: str, config: dict[str, Any]) -> int:
     return asked or (own if own < _UNLIMITED else 0)
 
 
-@lru_cache
 def asked_length(pipeline: str) -> int:
-    """Return the `max_sequence_length` that a pipeline of diffusers is called with, 0 if none.
-
-    It is read from the source: importing a pipeline takes seconds.
-    """
-    package = importlib.util.find_spec("diffusers")
-    for root in (package.submodule_search_locations or ()) if package else ():
-        for file in sorted(Path(root, "pipelines").rglob("pipeline_*.py")):
-            _, named, body = file.read_text(encoding="utf-8").partition(f"\nclass {pipeline}(")
-            if named:
-                call = body.partition("def __call__(")[2].partition(") ->")[0][:8000]
-                limit = re.search(r"max_sequence_length: int = (\d+)", call)
-                return int(limit[1]) if limit else 0
-    return 0
+    """Return the `max_sequence_length` that a pipeline of diffusers is called with, 0 if none."""
+    call = class_source(pipeline).partition("def __call__(")[2].partition(") ->")[0][:8000]
+    limit = re.search(r"max_sequence_length: int = (\d+)", call)
+    return int(limit[1]) if limit else 0
 
 
 def _tokenizer(folder: Path, kind: str) -> Any:

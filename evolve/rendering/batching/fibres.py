@@ -155,6 +155,8 @@ class Hub:
         self.passes = 0
         """Forwards run so far."""
         self._dtype = dtype
+        self._numbers: torch.dtype | None = None
+        """What single numbers per row are cast to; None to leave them as exact as they are."""
         self._around = around or (lambda beside: nullcontext())
         self._relieve = relieve
         self._signature = inspect.signature(module.forward)
@@ -298,7 +300,7 @@ class Hub:
         if failure is None:
             for call, output in zip(part, outputs, strict=True):
                 call.answer = output
-        elif is_memory_short(failure) and self._halve():
+        elif (is_memory_short(failure) and self._halve()) or self._goes_by_its_timestep(failure):
             return calls
         elif len(part) > 1:
             for call in part:
@@ -313,7 +315,12 @@ class Hub:
     def _run(self, part: list[_Call]) -> list[Any]:
         size = max(self.rows or 0, sum(call.rows for call in part))
         arguments = {
-            name: merged([(c.arguments[name], c.rows) for c in part], size, self._dtype)
+            name: merged(
+                [(c.arguments[name], c.rows) for c in part],
+                size,
+                self._dtype,
+                numbers=self._numbers,
+            )
             for name in part[0].arguments
         }
         beside = [call.beside for call in part for _ in range(call.rows)]
@@ -326,6 +333,18 @@ class Hub:
             results.append(rows_of(output, start, call.rows, size, widen=self._dtype is not None))
             start += call.rows
         return results
+
+    def _goes_by_its_timestep(self, failure: Exception) -> bool:
+        """Have timesteps in the type of the module, if that may be what it failed for.
+
+        Some denoisers compute in the type of their timestep (Hunyuan-DiT), which their pipelines
+        round as everything else.
+        """
+        half = self._dtype is not None and self._dtype.itemsize < torch.float32.itemsize
+        if self._numbers is not None or not half or "dtype" not in str(failure):
+            return False
+        self._numbers = self._dtype
+        return True
 
     def _halve(self) -> bool:
         """Go on with half the rows, if there is anything to halve."""

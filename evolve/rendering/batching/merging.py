@@ -12,10 +12,23 @@ from typing import Any
 
 import torch
 
+MOST_AXES = 3
+"""Of what counts the places of tokens."""
 
-def can_merge(a: Any, rows_a: int, b: Any, rows_b: int) -> bool:
-    """Return whether the same argument of two calls of so many rows fits into one forward."""
+
+def can_merge(a: Any, rows_a: int, b: Any, rows_b: int, *, within: bool = False) -> bool:
+    """Return whether the same argument of two calls of so many rows fits into one forward.
+
+    Args:
+        a: The argument of one call.
+        rows_a: Its rows.
+        b: That of the other.
+        rows_b: Its rows.
+        within: Whether they are entries of a list.
+    """
     if torch.is_tensor(a) and torch.is_tensor(b):
+        if within and (_is_place(a) or _is_place(b)):
+            return a.dtype == b.dtype and torch.equal(a, b)
         if _is_number(a, rows_a) and _is_number(b, rows_b):
             return True  # samplers disagree about the type of their timesteps (see `merged`)
         if _is_rows(a, rows_a) and _is_rows(b, rows_b):
@@ -29,7 +42,7 @@ def can_merge(a: Any, rows_a: int, b: Any, rows_b: int) -> bool:
         if _is_rows(a, rows_a) and _is_rows(b, rows_b):
             return can_merge_entries(a[0], b[0])
         return len(a) == len(b) and all(
-            can_merge(x, rows_a, y, rows_b) for x, y in zip(a, b, strict=True)
+            can_merge(x, rows_a, y, rows_b, within=True) for x, y in zip(a, b, strict=True)
         )
     return bool(a == b)
 
@@ -41,7 +54,14 @@ def can_merge_entries(a: Any, b: Any) -> bool:
     return type(a) is type(b)
 
 
-def merged(values: list[tuple[Any, int]], size: int, dtype: torch.dtype | None) -> Any:
+def merged(
+    values: list[tuple[Any, int]],
+    size: int,
+    dtype: torch.dtype | None,
+    *,
+    numbers: torch.dtype | None = None,
+    within: bool = False,
+) -> Any:
     """Merge one argument of several calls into one of `size` rows, padded with the first row.
 
     Args:
@@ -50,25 +70,36 @@ def merged(values: list[tuple[Any, int]], size: int, dtype: torch.dtype | None) 
         dtype: What floating tensors with one entry per row are cast to. Those with a single
             number per row are not: timesteps, which would be rounded to other timesteps. They keep
             their type, or are merged in float32, in which all are exact, where calls differ.
+        numbers: What even those are cast to, for a denoiser that computes in their type, and what
+            has so many axes that it is texts by layer, and not places.
+        within: Whether they are entries of a list.
     """
     first, rows = values[0]
     if torch.is_tensor(first):
+        if within and _is_place(first):
+            return first
         if _is_number(first, rows):
             types = {v.dtype for v, _ in values}
             # One type is kept: whole numbers may be places in a table, and a denoiser in half
             # precision may go by the type of its timestep.
             common = first.dtype if len(types) == 1 else torch.float32
-            return _padded(torch.cat([_spread(v, n, common) for v, n in values]), size)
+            spread = torch.cat([_spread(v, n, common) for v, n in values])
+            return _cast(_padded(spread, size), numbers)
         if not _is_rows(first, rows):
-            return first
+            return _cast(first, numbers) if first.ndim > MOST_AXES else first
         return _cast(_padded(torch.cat([v for v, _ in values]), size), dtype)
     if isinstance(first, Mapping):
-        return {k: merged([(v[k], n) for v, n in values], size, dtype) for k in first}
+        return {
+            k: merged([(v[k], n) for v, n in values], size, dtype, numbers=numbers) for k in first
+        }
     if isinstance(first, list | tuple):
         if _is_rows(first, rows):
             entries = [_cast(entry, dtype) for value, _ in values for entry in value]
             return type(first)(entries + entries[:1] * (size - len(entries)))
-        parts = [merged([(v[i], n) for v, n in values], size, dtype) for i in range(len(first))]
+        parts = [
+            merged([(v[i], n) for v, n in values], size, dtype, numbers=numbers, within=True)
+            for i in range(len(first))
+        ]
         return type(first)(parts)
     return first
 
@@ -109,6 +140,11 @@ def _is_rows(value: Any, rows: int) -> bool:
 def _is_number(value: torch.Tensor, rows: int) -> bool:
     """Return whether a tensor is one number, or one for each row."""
     return value.ndim == 0 or (value.ndim == 1 and len(value) in (1, rows))
+
+
+def _is_place(value: torch.Tensor) -> bool:
+    """Return whether a tensor in a list counts places along one axis, which all rows share."""
+    return value.ndim == 1 and not value.is_floating_point()
 
 
 def _spread(value: torch.Tensor, rows: int, dtype: torch.dtype) -> torch.Tensor:

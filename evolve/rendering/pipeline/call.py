@@ -17,6 +17,7 @@ from torch import nn
 
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
+from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout, hand_over
 from evolve.rendering.pipeline.noise_levels import Level
@@ -117,20 +118,25 @@ def call(
     pipeline.__dict__[known.denoiser_name] = denoiser
     if decode is not None:
         pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
-    hand_over(pipeline, noise, known.layouts)
+    height, width = (n * known.scale for n in shape[1:])
+    hold_size(pipeline, height, width)
+    own_guiders(pipeline, settings.guidance_scale)
+    own = getattr(known.pipeline, known.denoiser_name)
+    handed = hand_over(pipeline, noise, known.layouts, own.config)
     key = f"loras {settings.loras}"
     known.answers.serve(pipeline, key=key)
     known.encoder.serve(pipeline, key=key, within=lambda: known.around([settings.loras]))
     output = pipeline(
         **arguments(
             pipeline,
-            getattr(known.pipeline, known.denoiser_name),
+            own,
             prompt,
             settings,
-            height=shape[1] * known.scale,
-            width=shape[2] * known.scale,
+            height=height,
+            width=width,
             shift=shift,
-        )
+        ),
+        **handed,
     )
     assert steps.clean is not None
     return CallResult(
@@ -153,16 +159,18 @@ def arguments(
     guided = settings.guidance_scale > 1
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
+    scale = called_scale(pipeline, settings.guidance_scale)
     wanted: dict[str, Any] = {
+        **AS_WRITTEN,
         "prompt": WeightedText(prompt.concepts, prompt.rule, shift),
         "num_inference_steps": settings.steps,
-        "true_cfg_scale" if true_cfg else "guidance_scale": settings.guidance_scale,
+        "true_cfg_scale" if true_cfg else "guidance_scale": scale,
+        "distilled_guidance_scale": scale,
         "height": height,
         "width": width,
         # The noise that a distilled sampler adds: the same for all, so that kin look alike.
         "generator": torch.Generator().manual_seed(0),
         "output_type": "pt",
-        "use_resolution_binning": False,  # it would paint another size and crop
     }
     if guided and (prompt.negative or true_cfg):
         wanted["negative_prompt"] = WeightedText(prompt.negative, prompt.rule)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,12 @@ class Layout:
         return flat.reshape(self.shape)
 
 
-def hand_over(pipeline: Any, noise: torch.Tensor, layouts: dict[tuple[int, ...], Layout]) -> None:
+def hand_over(
+    pipeline: Any,
+    noise: torch.Tensor,
+    layouts: dict[tuple[int, ...], Layout],
+    denoiser: Mapping[str, Any],
+) -> dict[str, Any]:
     """Make a pipeline, a copy of its own, paint from `noise`.
 
     Args:
@@ -47,7 +52,17 @@ def hand_over(pipeline: Any, noise: torch.Tensor, layouts: dict[tuple[int, ...],
         noise: (channels, height, width).
         layouts: Layouts by shape of the noise; one that is missing is added when it is learnt,
             before the first step.
+        denoiser: Configuration of its denoiser.
+
+    Returns:
+        Arguments for its call, besides: where it has no `prepare_latents`, it takes latents.
     """
+    if not hasattr(pipeline, "prepare_latents"):
+        factor = math.isqrt(int(denoiser["in_channels"]) // len(noise))
+        places = torch.arange(noise.numel(), device=noise.device).reshape(noise.shape)
+        layout = Layout(gathered(places, factor)[None], tuple(noise.shape))
+        layouts[tuple(noise.shape)] = layout
+        return {"latents": layout.packed(noise)}
     prepare = pipeline.prepare_latents
 
     @functools.wraps(prepare)  # pipelines read signatures
@@ -62,6 +77,7 @@ def hand_over(pipeline: Any, noise: torch.Tensor, layouts: dict[tuple[int, ...],
         return given(noise)
 
     pipeline.__dict__["prepare_latents"] = prepare_latents
+    return {}
 
 
 def places_of(moved: torch.Tensor) -> torch.Tensor:
@@ -108,13 +124,24 @@ class _Answered(TorchFunctionMode):
     def _as(self, drawn: torch.Tensor) -> torch.Tensor:
         """Return the values in the form of what would be drawn."""
         values = self._values
+        wanted = _without_ones(drawn.shape)
+        if wanted == _without_ones(values.permute(1, 2, 0).shape) != _without_ones(values.shape):
+            return values.permute(1, 2, 0).reshape(drawn.shape).to(drawn.device)  # channels last
         factor = math.isqrt(drawn.shape[-3] // len(values)) if drawn.ndim > 3 else 1
-        if factor > 1:  # cells that the pipeline wants gathered into fewer, deeper ones
-            values = torch.nn.functional.pixel_unshuffle(values, factor)
-        wanted = [n for n in drawn.shape if n != 1]
-        if wanted != [n for n in values.shape if n != 1]:
+        if factor > 1:
+            values = gathered(values, factor)
+        if wanted != _without_ones(values.shape):
             raise NoiseShapeError(
                 f"noise of shape {tuple(self._values.shape)} is not what this model paints from: "
                 f"it wants {tuple(drawn.shape[1:])}"
             )
         return values.reshape(drawn.shape).to(drawn.device)
+
+
+def gathered(values: torch.Tensor, factor: int) -> torch.Tensor:
+    """Return cells (channels, height, width) gathered into fewer, deeper ones."""
+    return torch.nn.functional.pixel_unshuffle(values, factor)
+
+
+def _without_ones(shape: Sequence[int]) -> list[int]:
+    return [n for n in shape if n != 1]

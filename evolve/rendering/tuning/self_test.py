@@ -52,6 +52,9 @@ def why_one_by_one(model: LoadedModel) -> str:
     )
     if far > TOLERANCE.get(model.dtype, 0.2):
         return f"painted together, pictures differ by {far:.2g} from those painted alone"
+    (padded,), failed = _latents(Painter, model, genomes[:1])
+    if failed or not np.array_equal(padded, together[0]):
+        return "a picture depends in its last bits on those that it is painted with"
     return ""
 
 

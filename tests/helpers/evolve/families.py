@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import more_families as more
 import torch
 import transformer_families as transformers
 import unet_families as unets
 
+from evolve.models.defaults import canvas_for
 from evolve.models.loading import LoadedModel
+from evolve.models.precision import cast
 from evolve.rendering.protocol import ModelInfo
 
 FAMILIES: Mapping[str, Callable[[], Any]] = {
@@ -34,24 +37,44 @@ FAMILIES: Mapping[str, Callable[[], Any]] = {
 }
 
 
+MORE: Mapping[str, Callable[[], Any]] = {
+    "Hunyuan-DiT": more.hunyuan_dit,
+    "HunyuanImage": more.hunyuan_image,
+    "CogView 3 Plus": more.cogview_3,
+    "Kolors": more.kolors,
+    "Krea 2": more.krea_2,
+    "Ovis": more.ovis,
+    "Bria": more.bria,
+    "FIBO": more.bria_fibo,
+    "HiDream": more.hi_dream,
+    "Kandinsky 5": more.kandinsky_5,
+    "PRX": more.prx,
+    "PixArt Alpha": more.pixart_alpha,
+    "ERNIE-Image": more.ernie,
+    "LongCat": more.long_cat,
+}
+"""Families of which the tests try only what is new; `benchmarks/families.py` tries all."""
+
+
 def model_of(family: str, *, rows: int = 12, dtype: torch.dtype = torch.float32) -> LoadedModel:
     """Return a small model of a family, as if it had been loaded."""
     torch.manual_seed(0)
-    pipeline = FAMILIES[family]()
+    pipeline = {**FAMILIES, **MORE}[family]()
     pipeline.set_progress_bar_config(disable=True)
     name = "transformer" if "transformer" in pipeline.components else "unet"
     denoiser = getattr(pipeline, name)
     for parameter in denoiser.parameters():  # also where training would begin with zeros
         if not parameter.any():
             torch.nn.init.normal_(parameter, std=0.05)
-    denoiser.to(dtype).eval()
+    cast(denoiser.eval(), dtype)
     pipeline.vae.eval()
-    scale = pipeline.vae_scale_factor
+    canvas = canvas_for(family, pipeline.vae.config, denoiser.config)
+    scale, channels = canvas.scale, canvas.latent[0]
     side = 16 if "Sana" in family else 8  # Sana wants multiples of 32 pixels
     return LoadedModel(
         info=ModelInfo(
             name=family,
-            latent=(4, side, side),
+            latent=(channels, side, side),
             pixels=(side * scale, side * scale),
             record={"model": family},
         ),

@@ -43,6 +43,22 @@ def kl(channels: int, *, blocks: int = 2, **options: Any) -> AutoencoderKL:
     )
 
 
+def video_kl(kind: type[Any], **options: Any) -> Any:
+    """Return a VAE of videos, for single frames: 2 pixels of a cell."""
+    return kind(
+        **{
+            "base_dim": 4,
+            "z_dim": 4,
+            "dim_mult": [1, 1],
+            "num_res_blocks": 1,
+            "temperal_downsample": [False],
+            "latents_mean": [0.1, -0.2, 0.3, 0.0],
+            "latents_std": [1.5, 2.0, 0.7, 1.1],
+            **options,
+        }
+    )
+
+
 def flow(**options: Any) -> FlowMatchEulerDiscreteScheduler:
     return FlowMatchEulerDiscreteScheduler(**options)
 

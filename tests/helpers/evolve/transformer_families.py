@@ -7,7 +7,7 @@ from typing import Any
 import diffusers
 import torch
 from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
-from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, with_text
+from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, video_kl, with_text
 
 
 def stable_diffusion_3() -> Any:
@@ -209,20 +209,11 @@ def qwen_image() -> Any:
         joint_attention_dim=16,
         axes_dims_rope=(2, 2, 4),
     )
-    vae = diffusers.AutoencoderKLQwenImage(
-        base_dim=4,
-        z_dim=4,
-        dim_mult=[1, 1],
-        num_res_blocks=1,
-        temperal_downsample=[False],
-        latents_mean=[0.1, -0.2, 0.3, 0.0],
-        latents_std=[1.5, 2.0, 0.7, 1.1],
-    )
     return with_text(
         diffusers.QwenImagePipeline,
         encode,
         scheduler=flow(use_dynamic_shifting=True),
-        vae=vae,
+        vae=video_kl(diffusers.AutoencoderKLQwenImage),
         transformer=transformer,
     )
 

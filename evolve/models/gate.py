@@ -1,0 +1,85 @@
+"""Which models paint single pictures from words: known from configurations, before any is loaded.
+
+What a model is for stands in what its pipeline takes, in its parts and in how many channels its
+denoiser sees; there is no list of pipelines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evolve.errors import ModelError
+from evolve.models.pipeline_source import call_parameters
+
+PACKED = (1, 4, 16)
+"""Channels of a denoiser that paints from noise alone, per channel of the noise: some gather the
+cells of squares into one."""
+
+_FRAMES = ("num_frames", "video_length", "num_latent_frames", "frames")
+_AFTER_A_PICTURE = re.compile(r"Img2Img|Inpaint")
+"""Pipelines of which the parts also paint from words alone."""
+
+
+def require_words_to_picture(name: str, pipeline: str, parts: Iterable[str]) -> None:
+    """Refuse models that do not paint single pictures from words.
+
+    Args:
+        name: The model.
+        pipeline: Class name of its pipeline.
+        parts: Names of its parts.
+
+    Raises:
+        ModelError: Says what it does instead.
+    """
+    if what := _other_purpose(pipeline, set(parts)):
+        raise _refusal(name, pipeline, what)
+
+
+def require_noise_alone(
+    name: str, pipeline: str, channels: int, denoiser: Mapping[str, Any]
+) -> None:
+    """Refuse models whose denoiser sees another picture beside its noise.
+
+    Args:
+        name: The model.
+        pipeline: Class name of its pipeline.
+        channels: Of its noise.
+        denoiser: Configuration of its denoiser.
+
+    Raises:
+        ModelError: So it does.
+    """
+    seen = denoiser.get("in_channels")
+    if isinstance(seen, int) and not any(seen == channels * times for times in PACKED):
+        what = f"its denoiser sees {seen} channels, where its noise has {channels}"
+        raise _refusal(name, pipeline, f"repaints pictures ({what})")
+
+
+def _refusal(name: str, pipeline: str, what: str) -> ModelError:
+    return ModelError(
+        f"model '{name}' is a {pipeline}, which {what}: fancier paints single pictures from a "
+        "prompt, choose a text-to-image model"
+    )
+
+
+def _other_purpose(pipeline: str, parts: set[str]) -> str:
+    taken = call_parameters(pipeline)
+    if any(frames in taken for frames in _FRAMES):
+        return "paints videos"
+    if control := sorted(part for part in parts if part in ("controlnet", "adapter")):
+        return f"paints after a control picture (it has a part '{control[0]}')"
+    if "control_image" in taken:
+        return "paints after a control picture"
+    if not taken or _AFTER_A_PICTURE.search(pipeline):
+        return ""
+    if "video" in taken:
+        return "changes videos"
+    if any(name.startswith("audio") for name in taken):
+        return "makes sounds"
+    if "prompt" not in taken:
+        return "paints from something else than words"
+    if taken.get("image") is False or ("image" in taken and "height" not in taken):
+        return "changes a picture that it is given"
+    return "" if "height" in taken else "paints no picture of a size that is asked for"
