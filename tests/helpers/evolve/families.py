@@ -52,6 +52,8 @@ MORE: Mapping[str, Callable[[], Any]] = {
     "PixArt Alpha": more.pixart_alpha,
     "ERNIE-Image": more.ernie,
     "LongCat": more.long_cat,
+    "GLM-Image": more.glm_image,
+    "Nucleus": more.nucleus,
 }
 """Families of which the tests try only what is new; `benchmarks/families.py` tries all."""
 

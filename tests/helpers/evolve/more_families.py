@@ -415,3 +415,64 @@ def long_cat() -> Any:
         vae=kl(16, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
         transformer=diffusers.LongCatImageTransformer2DModel(in_channels=64, **options),
     )
+
+
+def glm_image() -> Any:
+    """Return one that a language model gives a sketch of the picture, as tokens."""
+
+    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
+        return numbers(prompt, 1, LENGTH, 16), numbers("", 1, LENGTH, 16)
+
+    def sketch(prompt: Any, **kwargs: Any) -> Any:
+        drawn = torch.arange(16) + len(str(prompt))
+        return drawn[None] % 8, None, None
+
+    transformer = diffusers.GlmImageTransformer2DModel(
+        in_channels=4,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        text_embed_dim=16,
+        time_embed_dim=8,
+        condition_dim=4,
+        prior_vq_quantizer_codebook_size=8,
+    )
+    pipeline = with_text(
+        diffusers.GlmImagePipeline,
+        encode,
+        vae=kl(4, latents_mean=[0.1, -0.2, 0.3, 0.0], latents_std=[1.5, 2.0, 0.7, 1.1]),
+        transformer=transformer,
+        scheduler=flow(use_dynamic_shifting=True),
+    )
+    pipeline.generate_prior_tokens = sketch
+    return pipeline
+
+
+def nucleus() -> Any:
+    """Return one whose denoiser sends tokens to experts."""
+
+    def encode(prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return numbers(prompt, 1, LENGTH, 16), mask(prompt)
+
+    transformer = diffusers.NucleusMoEImageTransformer2DModel(
+        in_channels=16,
+        out_channels=4,
+        num_layers=5,
+        attention_head_dim=8,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        axes_dims_rope=(2, 2, 4),
+        num_experts=2,
+        moe_intermediate_dim=8,
+        capacity_factors=1.0,
+    )
+    for parameter in transformer.parameters():  # those of experts are left undefined
+        torch.nn.init.normal_(parameter, std=0.1)
+    return with_text(
+        diffusers.NucleusMoEImagePipeline,
+        encode,
+        scheduler=flow(use_dynamic_shifting=True),
+        vae=video_kl(diffusers.AutoencoderKLQwenImage),
+        transformer=transformer,
+    )
