@@ -5,8 +5,9 @@ What other files of the model painted is not painted again: that it looks otherw
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from evolve.rendering.process import starting
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.recipe import read_recipe
+from populations.studio.models.conditions import differing
 from populations.studio.models.own_model import require_there
 from populations.studio.opening import require
 
 MOST_ROWS = 1024
 """More than any forward has."""
+MOST_THREADS = 256
+"""More than are started because a record says so, which may be a stranger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +52,12 @@ class Recorded:
             return 0
         return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
 
+    @property
+    def threads(self) -> int | None:
+        """The threads of the CPU that painted it; None if unknown, or if none did."""
+        threads = self.record.get("threads")
+        return threads if type(threads) is int and 1 <= threads <= MOST_THREADS else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
@@ -57,6 +67,8 @@ class Replayed:
     difference: int | None
     """The largest difference of any pixel in any channel, 0 to 255; None where the model has
     changed since, so that it was not painted again."""
+    conditions: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    """Of one that is not the same: what is otherwise now (see `studio.models.conditions`)."""
 
     @property
     def model_changed(self) -> bool:
@@ -138,19 +150,35 @@ def replay(
     now = identity(describe(model))
     same = [k for k, one in enumerate(recorded) if not has_changed(one.record, now)]
     painted = _paint(model, {k: recorded[k] for k in same}, on_progress)
+    differences = {k: _difference(recorded[k].picture, painted[k]) for k in painted}
+    here = _conditions(model) if any(differences.values()) else {}
     return [
         Replayed(
             individual=one.individual,
-            difference=_difference(one.picture, painted[k]) if k in painted else None,
+            difference=differences.get(k),
+            conditions=differing(one.record, {**here, **_set(one)}) if differences.get(k) else {},
         )
         for k, one in enumerate(recorded)
     ]
 
 
+def _conditions(model: str) -> Mapping[str, Any]:
+    """Return what the record of a picture would say that is painted here."""
+    from evolve.models.loading import way_of  # only here: torch comes with it
+
+    (device, *_) = (os.environ.get(starting.DEVICE) or "").split(",")
+    return way_of(model, device=device.strip() or None).record
+
+
+def _set(one: Recorded) -> dict[str, Any]:
+    """Return the conditions that were set as the record states them."""
+    return {} if one.threads is None else {"threads": one.threads}
+
+
 def _paint(
     model: str, recorded: Mapping[int, Recorded], on_progress: Callable[[int, int], None]
 ) -> dict[int, Picture]:
-    """Paint each with the rows that its record states, in as few renderers as that takes."""
+    """Paint each with the rows and threads of its record, in as few renderers as that takes."""
     painted: dict[int, Picture] = {}
     done, total = 0, len(recorded)
 
@@ -161,9 +189,9 @@ def _paint(
 
     if recorded:
         on_progress(0, total)
-    for rows in dict.fromkeys(one.rows for one in recorded.values()):
-        keys = [k for k, one in recorded.items() if one.rows == rows]
-        with starting.load_renderer(model, rows=rows) as renderer:
+    for rows, threads in dict.fromkeys((one.rows, one.threads) for one in recorded.values()):
+        keys = [k for k, one in recorded.items() if (one.rows, one.threads) == (rows, threads)]
+        with starting.load_renderer(model, rows=rows, threads=threads) as renderer:
             pictures = renderer.paint([recorded[k].genome for k in keys], done=count)
         painted.update(zip(keys, pictures, strict=True))
     return painted

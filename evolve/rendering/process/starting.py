@@ -26,6 +26,7 @@ def load_renderer(
     *,
     device: str | None = None,
     rows: int | None = None,
+    threads: int | None = None,
     niceness: int = GENTLE,
     log: Path | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -38,6 +39,7 @@ def load_renderer(
         device: A torch device, or several with commas between them, each of which gets a process;
             else those of `$FANCIER_DEVICE`, else the best one.
         rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
+        threads: Threads of the CPU, likewise.
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
         environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
@@ -53,6 +55,7 @@ def load_renderer(
         model=model,
         tiny_vae=environ.get(TINY_VAE) or None,
         rows=rows,
+        threads=threads,
         niceness=niceness,
         log=log,
     )

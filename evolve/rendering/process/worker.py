@@ -70,6 +70,8 @@ class Assignment:
     """Name of the tiny autoencoder for previews; None for what is here."""
     rows: int | None = None
     """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
+    threads: int | None = None
+    """Threads of the CPU, to paint as was painted before; None for as many as torch chooses."""
     niceness: int = GENTLE
     """How far it lets others go first: 0 to 19."""
     log: Path | None = None
@@ -109,6 +111,10 @@ def _serve(
     try:
         _bring(assignment, pipe.send)
         lighten()
+        if assignment.threads is not None:
+            import torch  # only here: see `serve`
+
+            torch.set_num_threads(assignment.threads)
         device = _device(assignment)
         _compile_ahead(model, device)
         # Only here: who starts the process imports this module for its messages, without torch.

@@ -13,6 +13,7 @@ import pytest
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
+from evolve.models.loading import way_of
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
 from evolve.rendering.protocol import RenderEvent, Task
@@ -69,8 +70,9 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
         )
     started: list[int | None] = []
 
-    def load_renderer(model: str, *, rows: int | None = None) -> Flat:
+    def load_renderer(model: str, *, rows: int | None, threads: int | None) -> Flat:
         started.append(rows)
+        assert threads is None
         return Flat(rows)
 
     monkeypatch.setattr(starting, "load_renderer", load_renderer)
@@ -107,7 +109,7 @@ def test_what_other_weights_painted_is_not_called_different(
             painted.append(len(genomes))
             return super().paint(genomes, done)
 
-    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows=None: Counting(rows))
+    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows, threads: Counting(rows))
     capsys.readouterr()
     assert main(["replay", "faces"]) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -123,3 +125,43 @@ def test_what_other_weights_painted_is_not_called_different(
     results = json.loads(capsys.readouterr().out)["results"]
     assert [r["identical"] for r in results] == [True, None, None, True]
     assert main(["replay", "faces", "0", "3"]) == 0
+
+
+def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "5"])
+    here = dict(way_of("portraits", device="cpu").record)
+    elsewhere = {"device": "cpu x86_64 AVX2", "versions": {"torch": "2.0.0"}}
+    versions = dict.fromkeys(here["versions"], "1")
+    records: list[dict[str, Any]] = [
+        {**here, "rows": 8, "threads": 3},
+        {**here, "rows": 8, "threads": 10**9},  # a stranger's: not started
+        {**here, "rows": 7, "threads": 3},
+        {**here, "rows": 7, "threads": 3, **elsewhere},
+        {**here, "rows": 7, "threads": 3, "versions": {**versions, "openvino": "9"}},
+    ]
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [Render(individual=i, picture=flat(9), record=r) for i, r in enumerate(records)]
+        )
+    started: list[tuple[int | None, int | None]] = []
+
+    def load_renderer(model: str, *, rows: int | None, threads: int | None) -> Flat:
+        started.append((rows, threads))
+        return Flat(rows)
+
+    monkeypatch.setattr(starting, "load_renderer", load_renderer)
+    monkeypatch.setenv("FANCIER_DEVICE", "cpu")
+    capsys.readouterr()
+    assert main(["replay", "faces"]) == 1
+    plain, otherwise, library, same = capsys.readouterr().out.splitlines()
+    assert started == [(8, 3), (8, None), (7, 3)]
+    assert plain == "2: differs by up to 1 of 255"
+    assert otherwise.startswith(
+        "3: differs by up to 1 of 255 (painted on cpu x86_64 AVX2 without diffusers"
+    )
+    assert f"here on {here['device']} with diffusers {here['versions']['diffusers']}" in otherwise
+    assert "with openvino 9" in library
+    assert same == "2 of 5 identical"

@@ -149,11 +149,15 @@ def _hub() -> Check:
 def _device() -> Check:
     import torch
 
+    from evolve.models import openvino
     from evolve.models.loading import best_device, best_dtype
 
     device = best_device()
     dtype = str(best_dtype(device)).removeprefix("torch.")
     name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
+    if device == "cpu":  # what the last bits of a picture follow from, besides its rows
+        name += f", {torch.get_num_threads()} threads"
+        dtype += f", OpenVINO {openvino.version()}" if openvino.available() else ", no OpenVINO"
     count = torch.cuda.device_count()
     all_of_them = ",".join(f"cuda:{i}" for i in range(count))
     more = f"; all {count} in parallel: --device {all_of_them}" if count > 1 else ""

@@ -54,7 +54,7 @@ def run(args: Options) -> int:
     before = [one for one in replayed if one.model_changed]
     same = sum(one.identical for one in again)
     lines = [
-        f"{one.individual}: differs by up to {one.difference} of 255"
+        f"{one.individual}: differs by up to {one.difference} of 255{_why(one)}"
         for one in again
         if not one.identical
     ]
@@ -76,7 +76,16 @@ def _result(one: Replayed) -> dict[str, Any]:
         "id": one.individual,
         "identical": one.identical,
         "max_pixel_difference": one.difference,
+        "conditions": {name: list(pair) for name, pair in one.conditions.items()},
     }
+
+
+def _why(one: Replayed) -> str:
+    """Return what is otherwise now than when a picture was painted, in brackets."""
+    from populations.studio.models.conditions import in_words
+
+    words = in_words(one.conditions)
+    return f" ({words})" if words else ""
 
 
 def _counted(pictures: list[Replayed]) -> str:
