@@ -177,6 +177,7 @@ def test_a_model_that_paints_from_other_noise_is_refused(
     found(typed, tmp_path, model)
     wide = write_pipeline(tmp_path / "wide")
     write_json(wide / "vae/config.json", {"latent_channels": 16, "block_out_channels": [8] * 4})
+    write_json(wide / "unet/config.json", {**UNET, "in_channels": 16})
     status, _, err = typed("model", "x", "--is", str(wide))
     assert status == 1
     assert "(16, 64, 64), and population 'x' has noise of (4, 64, 64)" in err
