@@ -16,9 +16,15 @@ from evolve.models import portraits
 from evolve.models.defaults import (
     FEW,
     canvas_for,
-    is_named_distilled,
+    is_guidance_an_input,
     require_size,
     settings_for,
+)
+from evolve.models.distilled_names import (
+    is_distilled_lora,
+    is_distilled_model,
+    keeps_guidance,
+    named_steps,
 )
 from evolve.models.files import allowed_files, pipeline_files, single, staging
 from evolve.models.files.safetensors_headers import shapes_of
@@ -146,14 +152,25 @@ def describe(name: str) -> ModelCard:
         return card
     found = [_lora(name) for name in asked.loras]
     weights = dict(zip(LORAS, asked.weights, strict=False))
-    if any(map(is_named_distilled, asked.loras)):  # LCM, Lightning, Hyper, ...
-        few = Settings(guidance_scale=1.0, steps=min(card.settings.steps, FEW), sampler="euler")
+    if distilling := [lora for lora in asked.loras if is_distilled_lora(lora)]:
+        few = _distilled(card, distilling[0])
         card = replace(card, settings=few, schedule={**TRAILING, **card.schedule})
     return replace(
         card,
         name="+".join([card.name, *(shown for shown, _ in found)]),
         weights={**card.weights, "lora": tuple(file for _, file in found)},
         settings=replace(card.settings, **weights),  # type: ignore[arg-type]
+    )
+
+
+def _distilled(card: ModelCard, lora: str) -> Settings:
+    """Return what founders start with on a model with a LoRA that distils it to a few steps."""
+    inner = allowed_files.read_json(card.folder / card.denoiser / "config.json", card.name)
+    kept = is_guidance_an_input(inner) or keeps_guidance(lora)
+    return Settings(
+        guidance_scale=card.settings.guidance_scale if kept else 1.0,
+        steps=min(card.settings.steps, named_steps(lora) or FEW),
+        sampler="euler",
     )
 
 
@@ -327,7 +344,7 @@ def _single(file: Path) -> ModelCard:
 
 def _stated(card: ModelCard, file: Path) -> ModelCard:
     """Return the card of a single file with what it says of its noise schedule."""
-    trailing = TRAILING if is_named_distilled(str(file)) else {}
+    trailing = TRAILING if is_distilled_model(str(file)) else {}
     return replace(card, schedule={**trailing, **stated_by_file(file.stem, shapes_of(file))})
 
 

@@ -7,13 +7,13 @@ steps and mostly without guidance, and are known by their scheduler, their denoi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome.settings import Settings
+from evolve.models.distilled_names import is_distilled_model, named_steps
 
 Config = Mapping[str, Any]
 
@@ -56,7 +56,9 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
 USUAL = (28, 5.0)
 
 FEW = 4
-"""Steps of what was distilled."""
+"""Steps of what was distilled, where its name has no number of them."""
+FEWER: Mapping[str, int] = {"ZImagePipeline": 8, "HunyuanImagePipeline": 8}
+"""Where its makers advise another number."""
 
 LARGEST = 8192
 """Pixels of the side of a picture beyond which a configuration is taken for damaged."""
@@ -67,10 +69,7 @@ MOST = 1 << 23
 DEEPEST = 16
 """Halvings of a picture: more and nothing would be left of the largest."""
 
-_FEW_STEPS = re.compile(r"turbo|lightning|hyper|lcm|schnell|sprint|klein|flash|dmd|distill", re.I)
 _LCM = ("LCMScheduler", "FlowMatchLCMScheduler", "TCDScheduler", "SCMScheduler")
-_NEGATED = re.compile(r"base|undistilled|de-?distill", re.I)
-"""A `klein-base` is what the klein was distilled from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +121,20 @@ def settings_for(
         scheduler.get("use_flow_sigmas")
     )
     sampler = "euler" if flow else "dpm++"
-    embedded = bool(denoiser.get("guidance_embeds") or denoiser.get("time_cond_proj_dim"))
+    embedded = is_guidance_an_input(denoiser)
     if _is_distilled(name, kind, denoiser, scheduler, index):
         # Guidance that is an input of the denoiser stays: it costs nothing and was trained with.
         return Settings(
             guidance_scale=guidance if embedded else 1.0,
-            steps=min(steps, 8 if kind == "ZImagePipeline" else FEW),
+            steps=min(steps, named_steps(name) or FEWER.get(kind, FEW)),
             sampler="euler",
         )
     return Settings(guidance_scale=guidance, steps=steps, sampler=sampler)
+
+
+def is_guidance_an_input(denoiser: Config) -> bool:
+    """Return whether a denoiser takes the guidance scale as an input, as distilled kinds do."""
+    return bool(denoiser.get("guidance_embeds") or denoiser.get("time_cond_proj_dim"))
 
 
 def canvas_for(name: str, vae: Config, denoiser: Config) -> LatentCanvas:
@@ -187,10 +191,5 @@ def _is_distilled(name: str, kind: str, denoiser: Config, scheduler: Config, ind
     euler = str(scheduler.get("_class_name")).startswith("Euler")
     if trailing and euler and kind in ("StableDiffusionPipeline", "StableDiffusionXLPipeline"):
         return True
-    return is_named_distilled(name)
-
-
-def is_named_distilled(name: str) -> bool:
-    """Return whether the name of a model or a LoRA says that it paints in a few steps."""
-    last = name.rstrip("/").rpartition("/")[2]
-    return bool(_FEW_STEPS.search(last)) and not _NEGATED.search(last)
+    # That Hunyuan-DiT was distilled to half its steps, not to a few.
+    return kind != "HunyuanDiTPipeline" and is_distilled_model(name)

@@ -33,6 +33,8 @@ class ModelInfo:
     """Settings a founder starts with."""
     record: Mapping[str, Any] = field(default_factory=dict)
     """What identifies the model and how it runs: fingerprint, device, dtype, rows, versions."""
+    variety: float | None = None
+    """The variety that it was found to need, because its seed hardly matters; None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
-from evolve.models import trials
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.files.fingerprint import fingerprint
 from evolve.search.plan import By
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
+from populations.studio.models.seeds import needed_variety
 from populations.studio.opening import search_on
 from populations.studio.renderers import encoder
 
@@ -90,15 +89,9 @@ def config_of(
         "settings": replace(
             card.settings,
             cut_guidance=request.cut_guidance,
-            variety=_needed(card) if request.variety is None else request.variety or None,
+            variety=needed_variety(card) if request.variety is None else request.variety or None,
         ).to_json(),
     }
-
-
-def _needed(card: ModelCard) -> float | None:
-    """Return the variety that a model was found to need, if it was ever tried here."""
-    found = trials.of_model(card.pipeline, lambda: fingerprint(card.files), of="variety")
-    return found[-1]["variety"] if found else None
 
 
 def create(

@@ -23,6 +23,7 @@ from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
 from populations.studio.models.changed_model import change_of
+from populations.studio.models.seeds import seeds_remark
 from populations.studio.opening import search_on
 from populations.studio.renderers import renderer_for
 from populations.studio.shown_population import ShownPopulation
@@ -76,10 +77,13 @@ class SavedSession(ShownPopulation, Session):
             listener(event)
             if isinstance(event, Painted) and said:  # at first nobody sees what it is about
                 listener(said.pop())
-            if isinstance(event, Ready) and (
-                change := change_of(self._population, event.info.record)
-            ):
+            if not isinstance(event, Ready):
+                return
+            config, info = self._population.config, event.info
+            if change := change_of(self._population, info.record):
                 listener(Notice(change.brief))
+            elif untouched and (line := seeds_remark(info.name, info.variety, config)):
+                listener(Notice(line))
 
         super().start(hear)
 

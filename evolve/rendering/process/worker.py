@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -127,9 +127,9 @@ def _serve(
         if rows is None:
             measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
             loaded = calibrated(loaded, begin=measuring)
-            tried(loaded, begin=measuring)
+            variety = tried(loaded, begin=measuring)
         else:
-            loaded = loaded.with_rows(rows or None)
+            loaded, variety = loaded.with_rows(rows or None), None
         painter = Painter(loaded, report=pipe.send)
     except FancierError as error:
         pipe.send(Broken(str(error)))
@@ -156,7 +156,7 @@ def _serve(
                 obey(commands.get_nowait())
 
     with contextlib.suppress(OSError):  # nobody listens any more
-        pipe.send(Ready(loaded.info))
+        pipe.send(Ready(replace(loaded.info, variety=variety)))
         while True:
             obey(commands.get())
             painter.paint(attend)

@@ -59,6 +59,7 @@ def run(args: Options) -> int:
         opening.begin_renderer(args.model)
     from evolve.genome import Prompt
     from evolve.models.words.remarks import remarks
+    from populations.studio.models.seeds import needed_variety, seeds_remark
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.entering import enter
 
@@ -79,7 +80,9 @@ def run(args: Options) -> int:
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:
         created = list(population.ids())
+        seeds = seeds_remark(card.name, needed_variety(card), population.config)
     if not opens:
+        note(seeds if args.variety is None else "")
         for line in remarks(card, Prompt.typed(args.prompt, args.negative)):
             note(line)
         say(

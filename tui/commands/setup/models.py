@@ -145,6 +145,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
             for file, weight in zip(card.loras, settings.loras, strict=True)
         ),
         "schedule": noise_schedule.described(card.schedule),
+        "seeds": _seeds(card),
         "here": _here(card),
         "used by": ", ".join(populations),
     }
@@ -164,6 +165,14 @@ def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
     from evolve.models.files.fingerprint import fingerprint
 
     return trials.of_model(card.pipeline, lambda: fingerprint(card.files))
+
+
+def _seeds(card: ModelCard) -> str:
+    """Return whether the seed hardly matters, as it was found when the model was tried."""
+    from populations.studio.models.seeds import needed_variety
+
+    needed = needed_variety(card)
+    return f"hardly matter: new populations get --variety {needed:g}" if needed else ""
 
 
 def _here(card: ModelCard) -> str:
