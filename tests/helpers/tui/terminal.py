@@ -162,5 +162,7 @@ def surroundings(folder: Path, environ: Mapping[str, str] | None = None) -> dict
         "COLORTERM": "truecolor",
         "LANG": "C.UTF-8",
         "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "FANCIER_DEVICE": "cpu",
     }
     return {**here, **(environ or {})}
