@@ -36,7 +36,7 @@ def own_guiders(pipeline: Any, scale: float) -> None:
     Some families keep the scale there, and count the steps of a call.
     """
     for name in ("guider", "ocr_guider"):
-        guider = getattr(pipeline, name, None)
+        guider: Any = getattr(pipeline, name, None)
         if hasattr(guider, "guidance_scale") and hasattr(guider, "new"):
             enabled = bool(guider.config.get("enabled", True)) and scale > 1
             pipeline.__dict__[name] = guider.new(guidance_scale=scale, enabled=enabled)
