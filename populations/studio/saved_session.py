@@ -83,7 +83,7 @@ class SavedSession(ShownPopulation, Session):
             if change := change_of(self._population, info.record):
                 listener(Notice(change.brief))
             elif untouched and (line := seeds_remark(info.name, info.variety, config)):
-                listener(Notice(line))
+                said.append(Notice(line))
 
         super().start(hear)
 

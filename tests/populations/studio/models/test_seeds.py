@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evolve.models import trials
@@ -52,14 +53,18 @@ def test_the_app_says_it_at_the_first_page_alone(
 ) -> None:
     typed(capsys, "new", "x", "a man", "--no-open", "--page", "1", "--variety", variety)
     ready = Ready(ModelInfo(name="portraits", latent=(4, 16, 16), pixels=(128, 128), variety=0.3))
+    painted = events.Painted(0, np.zeros((8, 8, 3), np.uint8))
+    told: list[events.Event] = [ready, painted, painted]
     heard: list[events.Event] = []
-    monkeypatch.setattr(saved_session.Session, "start", lambda self, hear: hear(ready))
+    monkeypatch.setattr(
+        saved_session.Session, "start", lambda self, hear: [hear(event) for event in told]
+    )
     session = saved_session.SavedSession(Population.open(population_path(home, "x")))
     session.start(heard.append)
     session.close()
     notices = [e.text for e in heard if isinstance(e, events.Notice)]
     assert [text.startswith(said) for text in notices] == [True]
-    ready = replace(ready, info=replace(ready.info, variety=None))
+    told[0] = replace(ready, info=replace(ready.info, variety=None))
     heard.clear()
     session = saved_session.SavedSession(Population.open(population_path(home, "x")))
     session.start(heard.append)
