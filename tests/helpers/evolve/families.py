@@ -66,7 +66,7 @@ def model_of(family: str, *, rows: int = 12, dtype: torch.dtype = torch.float32)
     name = "transformer" if "transformer" in pipeline.components else "unet"
     denoiser = getattr(pipeline, name)
     for parameter in denoiser.parameters():  # also where training would begin with zeros
-        if not parameter.any():
+        if parameter.numel() and not parameter.any():
             torch.nn.init.normal_(parameter, std=0.05)
     cast(denoiser.eval(), dtype)
     pipeline.vae.eval()

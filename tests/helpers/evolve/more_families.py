@@ -468,7 +468,7 @@ def nucleus() -> Any:
         capacity_factors=1.0,
     )
     for parameter in transformer.parameters():  # those of experts are left undefined
-        torch.nn.init.normal_(parameter, std=0.1)
+        parameter.data.normal_(std=0.1)
     return with_text(
         diffusers.NucleusMoEImagePipeline,
         encode,
