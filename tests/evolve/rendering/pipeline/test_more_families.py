@@ -20,7 +20,10 @@ from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning.self_test import why_one_by_one
 from evolve.session.archive import Picture
 
-pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # of diffusers about its parts
+pytestmark = [  # of diffusers about its own parts
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore:Initializing zero-element tensors"),
+]
 
 PROMPT, SETTINGS = Prompt.parse("a cat", "ugly"), Settings(3.0, 2, "euler")
 HERE = [name for name in MORE if name != "Kolors"]  # it needs a library that nothing else does
