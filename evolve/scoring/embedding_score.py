@@ -28,23 +28,32 @@ SMALLEST = 0.92
 """Side of a view, as a share of the picture's shorter side."""
 
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""From unit embeddings, (n, width), to numbers, (n,); higher is better."""
+"""From unit embeddings of a picture's views, (1 + SHIFTS, width), to a number for each; higher is
+better."""
 
 
 class EmbeddingScore:
     """A scorer of embeddings of shifted views."""
 
-    def __init__(self, name: str, embedder: Embedder, value: Value, *, seed: int = 0) -> None:
-        """Score what `embedder` says of views by `value`.
+    def __init__(
+        self,
+        name: str,
+        embedder: Embedder,
+        value_of: Callable[[Callable[[Picture], NDArray[np.float64]]], Value],
+        *,
+        seed: int = 0,
+    ) -> None:
+        """Score what `embedder` says of views.
 
         Args:
             name: Of the scorer; has to say all that decides the scores.
             embedder: Looks at the views.
-            value: What an embedding is worth.
+            value_of: Returns what embeddings are worth; is given what looks at a picture's views.
             seed: Another seed, other shifts.
         """
-        self._name, self._embedder, self._value, self._seed = name, embedder, value, seed
+        self._name, self._embedder, self._value_of, self._seed = name, embedder, value_of, seed
         self._shifts = shifts(seed)
+        self._value = value_of(self._look)
 
     @property
     def name(self) -> str:
@@ -53,36 +62,40 @@ class EmbeddingScore:
 
     def again(self) -> EmbeddingScore:
         """Return the same score over other shifts."""
-        return EmbeddingScore(self._name, self._embedder, self._value, seed=self._seed + 1)
+        return EmbeddingScore(self._name, self._embedder, self._value_of, seed=self._seed + 1)
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return one score per picture, (n,); genomes do not matter."""
         del genomes
-        values = [self._value(self._embedder.embed(self._views(p))) for p in pictures]
+        values = [self._value(self._look(picture)) for picture in pictures]
         return np.array([v.mean() - RISK * v.std() for v in values], dtype=np.float64)
 
-    def _views(self, picture: Picture) -> list[Picture]:
+    def _look(self, picture: Picture) -> NDArray[np.float64]:
+        """Return the embedding of each view, the whole picture first."""
         image = Image.fromarray(picture)
         size = (min(image.size), min(image.size))
         moved = [
             image.resize(size, Image.Resampling.BICUBIC, box=cut.box(*image.size))
             for cut in self._shifts
         ]
-        return [picture, *(np.asarray(view) for view in moved)]
+        return self._embedder.embed([picture, *(np.asarray(view) for view in moved)])
 
 
 def like(target: Picture, embedder: Embedder, called: str) -> EmbeddingScore:
-    """Return the score 100 cos(E(view), E(target)).
+    """Return the score 100 cos(E(view), E(same view of the target)): 100 for the target itself.
 
     Args:
         target: What pictures are to be like.
         embedder: Looks at all of them.
         called: What to call it, in its name.
     """
-    (wanted,) = embedder.embed([target])
+
+    def near(look: Callable[[Picture], NDArray[np.float64]]) -> Value:
+        wanted = look(target)
+        return lambda seen: 100 * np.einsum("vd,vd->v", seen, wanted)
+
     decides = hashlib.sha256(embedder.name.encode() + np.ascontiguousarray(target).tobytes())
-    name = f"like:{called}@{decides.hexdigest()[:8]}"
-    return EmbeddingScore(name, embedder, lambda seen: 100 * (seen @ wanted))
+    return EmbeddingScore(f"like:{called}@{decides.hexdigest()[:8]}", embedder, near)
 
 
 def shifts(seed: int) -> list[Cut]:

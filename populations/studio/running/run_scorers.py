@@ -113,4 +113,4 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
         return taste.predict(seen.astype(np.float16)).mean
 
     decides = hashlib.sha256(repr((embedder.name, taste.answers)).encode()).hexdigest()[:8]
-    return EmbeddingScore(f"taste@{decides}", embedder, liked)
+    return EmbeddingScore(f"taste@{decides}", embedder, lambda _: liked)

@@ -27,7 +27,7 @@ def test_what_is_nearer_scores_higher_and_the_same_picture_highest() -> None:
     seen = [target, disc(0.5, (250, 20, 20)), disc(0.9, (20, 20, 250))]
     scores = scorer.score(seen, [GENOME] * 3)
     assert scores.tolist() == sorted(scores, reverse=True)
-    assert scores[0] > 99
+    assert scores[0] == pytest.approx(100)
     assert scorer.score(seen[2:], [GENOME])[0] == scores[2]  # whatever the others are
 
 
@@ -43,7 +43,9 @@ def test_what_is_good_only_as_long_as_nothing_moves_counts_for_less() -> None:
     def marked(seen: np.ndarray) -> np.ndarray:
         return np.arange(len(seen)) == 0  # the whole picture alone
 
-    (fragile,) = EmbeddingScore("x", Cells(), marked).score([disc(0.5, (9, 9, 9))], [GENOME])
+    (fragile,) = EmbeddingScore("x", Cells(), lambda _: marked).score(
+        [disc(0.5, (9, 9, 9))], [GENOME]
+    )
     assert fragile == pytest.approx(0.2 - 0.4)
 
 
