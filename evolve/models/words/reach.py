@@ -107,7 +107,7 @@ class Reach:
         limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
         return (
             f"{self._card.name} does not read {', '.join(list(unread)[:3])}: "
-            f"its limit is {limits} tokens per concept"
+            f"its limit is {limits} tokens per concept, so divide it, as in 'a base | part | part'"
         )
 
 

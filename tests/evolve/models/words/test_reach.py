@@ -41,7 +41,10 @@ def tokenizer() -> CLIPTokenizer:
 
 def test_words_beyond_the_limit_are_named() -> None:
     said = beyond_remark(PORTRAITS, Prompt.parse(f"a man | {LONG}"))
-    assert said == "portraits does not read 'and a hat': its limit is 64 tokens per concept"
+    assert said == (
+        "portraits does not read 'and a hat': its limit is 64 tokens per concept, so divide it, as "
+        "in 'a base | part | part'"
+    )
     assert "'and a hat'" in beyond_remark(PORTRAITS, Prompt.parse("a man", LONG))
     assert beyond_remark(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
 
