@@ -38,7 +38,7 @@ from benchmarks.searching.table import print_tables
 from evolve import Clip, CutScore, Prompt, Search, describe, load_renderer
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Finished, Job, Renderer
-from evolve.scoring.protocol import Scorer
+from evolve.scoring.fitness import Fitness
 from evolve.scoring.words import Words
 from evolve.search.plan import Plan
 from evolve.session.headless import Run
@@ -65,13 +65,14 @@ def search_of(face: int, seed: int, *, locked: bool) -> Search:
     )
 
 
-def scorer_named(name: str) -> Scorer:
-    """What guides."""
+def fitness_named(name: str, work: Path) -> Fitness:
+    """What guides: words, clip, or both by ranks."""
     card = describe(MODEL)
-    if name == "words":
-        return Words(card)
     assert card.clip is not None
-    return CutScore(Clip(card.clip))
+    scorers = {"words": lambda: Words(card), "clip": lambda: CutScore(Clip(card.clip))}
+    return Fitness(
+        tuple(SharedScores(scorers[one](), work / f"{one}.jsonl") for one in name.split("+"))
+    )
 
 
 def choose(renderer: Renderer, count: int, each: int = 3) -> None:
@@ -114,26 +115,23 @@ def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def unguided(
-    what: dict[str, Any], renderer: Renderer, scorer: Scorer, judges: Sequence[HeldOut]
+    what: dict[str, Any], renderer: Renderer, fitness: Fitness, judges: Sequence[HeldOut]
 ) -> dict[str, list[float]]:
-    """What pictures come to that nothing guides: score and readings of the first founders."""
+    """What pictures come to that nothing guides: scores and readings of the first founders."""
     search = search_of(what["prompt"], what["seed"], locked=False)
     drawn = founders(Situation(search=search, ids=[], page=UNGUIDED), UNGUIDED)
     jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
     painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
     pictures = [painted[k] for k in range(UNGUIDED)]
-    face = prompts.prompts()[what["prompt"]]
+    face, genomes = prompts.prompts()[what["prompt"]], [one.genome for one in drawn]
     return {
-        "unguided_score": scorer.score(pictures, [one.genome for one in drawn]).tolist(),
-        **{
-            f"unguided_{judge.name}": [judge.read(p, face).log_probability for p in pictures]
-            for judge in judges
-        },
+        **{one.name: one.score(pictures, genomes).tolist() for one in fitness.scorers},
+        **{judge.name: [judge.read(p, face).log_probability for p in pictures] for judge in judges},
     }
 
 
 def measured(
-    what: dict[str, Any], renderer: SharedPaintings, scorer: SharedScores, judges: Sequence[HeldOut]
+    what: dict[str, Any], renderer: SharedPaintings, fitness: Fitness, judges: Sequence[HeldOut]
 ) -> dict[str, Any]:
     """Run one search and measure it."""
     name, _, settings = what["strategy"].partition(":")
@@ -141,30 +139,28 @@ def measured(
     search = search_of(what["prompt"], what["seed"], locked=what["locked"])
     full = search.founding.settings.steps
     archive = MemoryArchive()
-    run = Run(archive, search, renderer, scorer, page=PAGE, strategy=strategy)
-    began, painted = time.monotonic(), renderer.forwards
+    run = Run(archive, search, renderer, fitness, page=PAGE, strategy=strategy)
+    began = time.monotonic()
     run.to(None, forwards=what["budget"] * full)
     done = run.progress
     assert done.best is not None
-    best, score = done.best
+    best, _ = done.best
     picture, face = archive.picture(best), prompts.prompts()[what["prompt"]]
     assert picture is not None
     last = list(archive.ids())[-PAGE:]
     readings = {judge.name: judge.read(picture, face) for judge in judges}
     return {
         **what,
-        "score": score,
-        **unguided(what, renderer, scorer, judges),
+        "score": {one.name: done.best_scores[one.name] for one in fitness.scorers},
+        "unguided": unguided(what, renderer, fitness, judges),
         "full_pictures": done.cost.full_pictures,
-        "recorded": done.spent / full,
         "decodes": done.cost.decodes,
         "scores": done.cost.scores,
         "individuals": len(archive.ids()),
         "variety": variety([archive.embedding(i) for i in last]),
-        "last_scores": float(np.mean([done.scores[i] for i in last if i in done.scores])),
+        "last": float(np.mean([done.scores[i] for i in last if i in done.scores])),
         **{name: reading.log_probability for name, reading in readings.items()},
         **{f"{name}_solved": reading.solved for name, reading in readings.items()},
-        "painted": (renderer.forwards - painted) / full,
         "seconds": round(time.monotonic() - began, 1),
     }
 
@@ -185,7 +181,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--budgets", type=int, nargs="+", default=[25, 50, 100])
     parser.add_argument("--strategies", nargs="+", default=list(NAMES))
-    parser.add_argument("--fitness", nargs="+", default=["words"], choices=("words", "clip"))
+    parser.add_argument(
+        "--fitness", nargs="+", default=["words"], choices=("words", "clip", "words+clip")
+    )
     parser.add_argument("--locked", action="store_true", help="also with guidance locked")
     parser.add_argument("--second", action="store_true", help="also by the second judge")
     parser.add_argument("--tune", action="store_true", help="on the prompts for tuning")
@@ -206,16 +204,13 @@ def main() -> None:
             if args.choose:
                 choose(shared, TUNED_ON + 64)
             judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
-            scorers = {
-                name: SharedScores(scorer_named(name), args.work / f"{name}.jsonl")
-                for name in args.fitness
-            }
+            guides = {name: fitness_named(name, args.work) for name in args.fitness}
             for what in wanted(args):
                 if until is not None and time.monotonic() > until:
                     break
                 if key_of(what) in known:
                     continue
-                result = measured(what, shared, scorers[what["fitness"]], judges)
+                result = measured(what, shared, guides[what["fitness"]], judges)
                 results.append(result)
                 with file.open("a") as out:
                     out.write(json.dumps(result) + "\n")
@@ -226,10 +221,10 @@ def main() -> None:
 
 def line_of(result: dict[str, Any]) -> str:
     """What one search came to."""
+    score = " ".join(f"{value:.3f}" for value in result["score"].values())
     return (
-        f"{result['prompt']:4d} {result['strategy'][:40]:<12}{result['budget']:4d}"
-        f"{result['score']:8.3f}{result['first']:8.3f}{result['painted']:7.1f} painted"
-        f"{result['seconds']:7.1f} s"
+        f"{result['prompt']:4d} {result['fitness']:<10} {result['strategy'][:30]:<12}"
+        f"{result['budget']:4d}{score:>16}{result['first']:8.3f}{result['seconds']:7.1f} s"
     )
 
 

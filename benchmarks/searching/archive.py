@@ -18,7 +18,7 @@ class MemoryArchive:
         """Begin with nothing."""
         self._individuals: list[Individual] = []
         self._renders: dict[int, Render] = {}
-        self._scores: dict[int, float] = {}
+        self._scores: dict[str, dict[int, float]] = {}
         self._plan = Plan()
 
     def append(self, rows: Sequence[Row]) -> None:
@@ -29,7 +29,7 @@ class MemoryArchive:
             elif isinstance(row, Render):
                 self._renders[row.individual] = row
             elif isinstance(row, Score):
-                self._scores[row.individual] = row.value
+                self._scores.setdefault(row.scorer, {})[row.individual] = row.value
             elif isinstance(row, Plan):
                 self._plan = row
 
@@ -64,8 +64,9 @@ class MemoryArchive:
         return {i: r.error for i, r in self._renders.items() if r.picture is None}
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
-        """Return all scores."""
-        return {i: Verdict(score=score) for i, score in self._scores.items()}
+        """Return the scores by one scorer."""
+        scores = self._scores.get(scorer or "", {})
+        return {i: Verdict(score=score) for i, score in scores.items()}
 
     def plan(self) -> Plan:
         """Return the latest plan."""

@@ -36,7 +36,7 @@ def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
     heads = "".join(f"{f'{j} judge':>14}{'gain':>25}{'worse':>7}" for j in judges)
     print(f"\n{title}; gains over {BASE} at the same prompts and seeds, with 95 % intervals")
     print(
-        f"{'strategy':<20}{'searches':>9}{'cost':>7}{'score':>8}{heads}{'solved':>8}{'variety':>9}"
+        f"{'strategy':<20}{'searches':>9}{'cost':>7}{'guided':>8}{heads}{'solved':>8}{'variety':>9}"
         f"{'ratio':>7}"
     )
     by_place = defaultdict[str, dict[tuple[int, int], Mapping[str, Any]]](dict)
@@ -58,15 +58,16 @@ def _cells(
     def mean(name: str) -> float:
         return float(np.nanmean([r[name] for r in rows]))
 
-    cells = f"{mean('full_pictures'):7.1f}{mean('score'):8.3f}"
+    guided = _gain([(value, r["unguided"][one]) for r in rows for one, value in r["score"].items()])
+    cells, held = f"{mean('full_pictures'):7.1f}{guided:8.2f}", []
     for judge in judges:
         gain = _by_prompt(rows, judge) - _by_prompt(others, judge)
         low, high = interval(gain)
         told = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
         cells += f"{mean(judge):14.3f}{told:>25}{(gain < -WORSE).sum():7d}"
+        held.append(_gain([(r[judge], r["unguided"][judge]) for r in rows]))
     solved = np.mean([all(r[f"{judge}_solved"] for judge in judges) for r in rows])
-    ratio = np.mean([_ratio(rows, judge) for judge in judges])
-    return f"{cells}{solved:8.0%}{mean('variety'):9.3f}{ratio:7.2f}"
+    return f"{cells}{solved:8.0%}{mean('variety'):9.3f}{np.mean(held) / guided:7.2f}"
 
 
 def _by_prompt(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
@@ -77,10 +78,7 @@ def _by_prompt(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float
     return np.array([np.mean(values[prompt]) for prompt in sorted(values)])
 
 
-def _ratio(rows: Sequence[Mapping[str, Any]], judge: str) -> float:
-    """Held-out gain over guided gain, each in deviations of pictures that nothing guides."""
-    gains = []
-    for name in (judge, "score"):
-        gain = np.mean([r[name] - np.mean(r[f"unguided_{name}"]) for r in rows])
-        gains.append(gain / np.sqrt(np.mean([np.var(r[f"unguided_{name}"]) for r in rows])))
-    return float(gains[0] / gains[1])
+def _gain(pairs: Sequence[tuple[float, Sequence[float]]]) -> float:
+    """Return how much better values are than what nothing guides, in deviations of that."""
+    gain = np.mean([value - np.mean(without) for value, without in pairs])
+    return float(gain / np.sqrt(np.mean([np.var(without) for _, without in pairs])))
