@@ -55,6 +55,10 @@ class MemoryArchive:
         render = self._renders.get(individual)
         return None if render is None else Embedding.from_record(render.record)
 
+    def wanted(self, individual: int) -> float | None:
+        """Return how surely an edit shows what it was asked for: nobody is edited here."""
+        return None
+
     def unpainted(self) -> list[int]:
         """Return who has no picture yet."""
         return [i for i in self.ids() if i not in self._renders]

@@ -96,6 +96,12 @@ class Archive(Protocol):
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
 
+    def wanted(self, individual: int) -> float | None:
+        """Return how surely the latest picture of one individual shows what its edit asked for.
+
+        None if it was asked for nothing, or nobody could tell.
+        """
+
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -115,6 +116,15 @@ class Reading:
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
         return Embedding.from_record(self._record(individual))
+
+    def wanted(self, individual: int) -> float | None:
+        """Return how surely the latest picture of one individual shows what its edit asked for.
+
+        None if it was asked for nothing, or nobody could tell.
+        """
+        value = self._record(individual).get("wanted")
+        known = isinstance(value, int | float) and math.isfinite(value)
+        return float(value) if known else None
 
     def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:

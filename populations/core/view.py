@@ -79,6 +79,10 @@ class View(Generic[Whole]):
         """Return what the latest picture of one individual is like, None if that is not known."""
         return self.population.embedding(individual)
 
+    def wanted(self, individual: int) -> float | None:
+        """Return how surely the latest picture of one individual shows what its edit asked for."""
+        return self.population.wanted(individual)
+
     def unpainted(self) -> list[int]:
         """Return the members that have no picture and have not failed, in order of birth."""
         unpainted, inside = self.population.unpainted(), self.members()

@@ -5,12 +5,15 @@ Plain data without a terminal; the only things here that change are pages and ca
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.errors import FancierError
+from evolve.scoring.wanted import Wanted
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth
 from evolve.session.archive import Archive
@@ -23,6 +26,7 @@ class Pages:
     def __init__(self, archive: Archive) -> None:
         ids = archive.ids()  # before the cards: whoever is among them has a card then
         self.cards = Cards(archive)
+        self._archive = archive
         self._here = Growing(np.bool_, False)
         """Those shown: members of the branch, the hall of fame, and where the cursor came to."""
         for some in (ids, self.cards.pinned):
@@ -128,9 +132,25 @@ class Pages:
         self.generation = generation
         members = self.cards.births.generations == generation
         self.shown = [id for id in np.flatnonzero(members).tolist() if self._here[id]]
+        self._recall()
         if all(id in self._wanted for id in self.shown):  # a page of edits: the best first
             self.shown.sort(key=lambda id: -self._wanted[id])
         self.cursor = self._resting.get(generation, self.shown[0])
+
+    def _recall(self) -> None:
+        """Learn what is saved of how surely edits on the screen show what was asked for."""
+        for id in self.shown:
+            if id in self._wanted:
+                continue
+            if Wanted.of(self.cards.births[id].origin.params) is None:
+                return  # no page of edits
+            try:
+                score = self._archive.wanted(id)
+            except FancierError:  # a damaged record is no reason not to show the page
+                return
+            if score is None and self.cards[id].state is not State.FAILED:
+                return  # it is not known of all
+            self._wanted[id] = -math.inf if score is None else score
 
     def want(self, id: int, score: float) -> bool:
         """Learn how surely an edit shows what was asked for; higher is surer.

@@ -133,6 +133,9 @@ class MemoryArchive:
     def picture(self, individual: int) -> Picture | None:
         return self.pictures.get(individual)
 
+    def wanted(self, individual: int) -> float | None:
+        return self.records.get(individual, {}).get("wanted")
+
     def embedding(self, individual: int) -> Embedding | None:
         return Embedding.from_record(self.records.get(individual, {}))
 

@@ -1,11 +1,13 @@
 """The pages of saved populations: generations, branches, and no card that nobody looked at."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from saved import CONFIG, born, painted
 
+from evolve.search.individual import Origin
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population
 from tui.controller import pedigree_columns
@@ -122,3 +124,18 @@ def test_a_board_may_be_made_while_others_are_born(forked, monkeypatch):
     pages = Pages(forked.branch("back"))
     assert set(pages.generations) <= set(pages.cards.births.generations.tolist())
     assert all(card.birth.id == card.id for card in pages.cards.drawn)
+
+
+def test_a_page_of_edits_is_in_its_order_when_it_is_opened_again(tmp_path):
+    told = Origin("edit", {"add": "glasses"})
+    page = [replace(born(i, 1, 0), origin=told) for i in (1, 2, 3, 4)]
+    with Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), painted(0)]) as population:
+        population.append(page)
+        for i, wanted in ((1, -3.0), (2, -0.5), (3, -1.0)):
+            population.append([replace(painted(i), record={"wanted": wanted})])
+        assert Pages(population.branch("main")).shown == [1, 2, 3, 4]  # one is not painted yet
+        population.append([Render(individual=4, picture=None, error="no memory")])
+        pages = Pages(population.branch("main"))
+        assert (pages.shown, pages.cursor) == ([2, 3, 1, 4], 2)
+    with Population.open(tmp_path / "faces") as again:
+        assert Pages(again.branch("main")).shown == [2, 3, 1, 4]
