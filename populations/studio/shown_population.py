@@ -6,6 +6,7 @@ from pathlib import Path
 
 from populations.core.population import Population
 from populations.exchange import album, recipe
+from populations.studio.breeding.axis_names import AxisName, axis_names_in_background
 from populations.studio.taste import TasteReport, taste_in_background
 
 
@@ -31,3 +32,11 @@ class ShownPopulation:
             FancierError: It cannot be found out.
         """
         return taste_in_background(self._population.path, self.branch)
+
+    def axis_names(self, around: int) -> list[AxisName]:
+        """Return what the axes of a ring are in words; it takes a while, and no torch here.
+
+        Raises:
+            FancierError: It cannot be found out.
+        """
+        return axis_names_in_background(self._population.path, self.branch, around)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from contextlib import closing
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
-from evolve.errors import FancierError, GenomeError, ModelError
+from evolve.errors import GenomeError, ModelError
 from evolve.models.catalog import ModelCard, describe
-from evolve.rendering.process.spawning import start
+from evolve.rendering.process.answering import answered
 from evolve.scoring.properties import properties
 from evolve.search import Search
 from evolve.search.plan import By
@@ -139,29 +137,12 @@ def taste_in_background(path: Path, branch: str) -> TasteReport:
     Raises:
         FancierError: It cannot be found out; says why.
     """
-    mine, its = multiprocessing.Pipe(duplex=False)
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_send_report, args=(its, path, branch), daemon=True)
-    with closing(mine):
-        with closing(its):
-            start(process)
-        try:
-            answer = mine.recv()
-        except EOFError:
-            raise FancierError("what was learnt could not be read: its process ended") from None
-        finally:
-            process.join()
-    if isinstance(answer, TasteReport):
-        return answer
-    raise FancierError(str(answer))
+    return answered("what was learnt", _report_of, path, branch)
 
 
-def _send_report(answer: Connection, path: Path, branch: str) -> None:
-    try:
-        with closing(Population.open(path, write=False)) as population:
-            answer.send(taste_of(population.branch(branch), card=card_of(population.model)))
-    except FancierError as error:
-        answer.send(str(error))
+def _report_of(path: Path, branch: str) -> TasteReport:
+    with closing(Population.open(path, write=False)) as population:
+        return taste_of(population.branch(branch), card=card_of(population.model))
 
 
 def card_of(model: str) -> ModelCard | None:

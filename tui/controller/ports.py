@@ -18,6 +18,7 @@ from populations.home.names import MAIN
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.core.branches import Branch
+    from populations.studio.breeding.axis_names import AxisName
     from populations.studio.taste import TasteReport
 
 DEFAULT_PAGE = 12
@@ -253,6 +254,11 @@ def reach(source: Source) -> Reach | None:
 def taste_of(source: Source) -> Callable[[], TasteReport] | None:
     """Return what says what was learnt of a person's taste, which takes a while; None if nobody."""
     return getattr(source, "taste", None)
+
+
+def axis_names_of(source: Source) -> Callable[[int], Sequence[AxisName]] | None:
+    """Return what names the axes of a ring, which takes a while; None if nobody can."""
+    return getattr(source, "axis_names", None)
 
 
 def branch_of(source: Source) -> str:

@@ -207,7 +207,8 @@ class FakeSession:
         self.looked.append(around)
         born = self.archive.add(8, (around,))
         for place, individual in enumerate(born):
-            turned = Origin("look", {"axis": place % 4, "angle": 30.0 if place < 4 else -30.0})
+            params = {"axis": place % 4, "angle": 30.0 if place < 4 else -30.0}
+            turned = Origin("look", params | ({"along": place % 4 + 1} if place % 4 < 2 else {}))
             self.archive.individuals[individual.id] = replace(individual, origin=turned)
         self._answer(events.Born(self.archive.individuals[-8:]))
 

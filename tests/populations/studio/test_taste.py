@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.errors import FancierError, GenomeError
+from evolve.rendering.process import answering
 from evolve.search import Search
 from evolve.taste.foresight import Foresight
 from populations import Studio, create_population
@@ -104,8 +105,8 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
             pass
 
     context = type("Context", (), {"Process": InAThread})
-    monkeypatch.setattr(taste.multiprocessing, "get_context", lambda kind: context)
-    monkeypatch.setattr(taste, "start", lambda process: process.run())
+    monkeypatch.setattr(answering.multiprocessing, "get_context", lambda kind: context)
+    monkeypatch.setattr(answering, "start", lambda process: process.run())
     monkeypatch.setattr(taste, "card_of", lambda model: None)
     with studio:
         judge(studio, 0)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from evolve.errors import FancierError
 from tui import keys
+from tui.controller.cards import Card
 from tui.controller.compass import SIDE, ring, square
+from tui.controller.ports import axis_names_of
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
@@ -17,6 +23,9 @@ from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
+
+if TYPE_CHECKING:
+    from populations.studio.breeding.axis_names import AxisName
 
 
 class Ring(GalleryOverlay):
@@ -27,6 +36,8 @@ class Ring(GalleryOverlay):
     def __init__(self, gallery: GalleryPort, centre: int) -> None:
         super().__init__(gallery)
         self.centre = centre
+        self._axis_names: dict[int, Sequence[AxisName]] = {}
+        """What the axes are in words, by the picture in the middle."""
 
     def content(self) -> ComposeResult:
         """Yield the square and the status line."""
@@ -38,6 +49,29 @@ class Ring(GalleryOverlay):
         if not self._ring:
             self.controller.look(self.centre)
             self.changed()
+        if self.centre not in self._axis_names:
+            self._axis_names[self.centre] = ()
+            self.run_worker(self._find_names(self.centre), group="names")
+
+    async def _find_names(self, centre: int) -> None:
+        """Find out what the axes are in words: the ring is there before."""
+        if (names_of := axis_names_of(self.controller.source)) is None:
+            return
+        with contextlib.suppress(FancierError):  # nameless axes are axes all the same
+            self._axis_names[centre] = await asyncio.to_thread(names_of, centre)
+        if self.is_mounted:
+            self.changed()
+
+    def _called(self, card: Card) -> str:
+        """Return what a step along an axis leads to; empty for others, and as long as nobody knows.
+
+        A step against the axis leads to its other end.
+        """
+        params, names = card.birth.origin.params, self._axis_names.get(self.centre, ())
+        axis, angle = params.get("along"), params.get("angle")
+        if not isinstance(axis, int) or not isinstance(angle, int | float):
+            return ""
+        return names[axis - 1][angle < 0] if 0 < axis <= len(names) else ""
 
     @property
     def _ring(self) -> list[int]:
@@ -61,16 +95,24 @@ class Ring(GalleryOverlay):
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
-            place=f"around #{self.centre}",
+            place=f"around #{self.centre}{self._told()}",
             notice=self.gallery.notice,
         )
         self.gallery.read_missing([id for id in places if id is not None])
+
+    def _told(self) -> str:
+        card = self.controller.pages.current
+        name = "" if card is None or card.id == self.centre else self._called(card)
+        return f": {name}" if name else ""
 
     def _face(self, id: int | None, width: int) -> Face:
         if id is None:
             return EMPTY
         card = self.controller.pages.cards[id]
         label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
+        room = width - len(label.left) - 1
+        if (name := self._called(card)) and not label.state and len(name) <= room:
+            label = label._replace(state=name)
         return Face(id, label, self.picture(card), self.words(card))
 
     def _go(self, place: int) -> None:

@@ -51,6 +51,23 @@ async def test_while_the_ring_is_bred_only_the_middle_is_shown():
         await stage.until(lambda: 12 in shown(stage))
 
 
+async def test_steps_along_an_axis_say_where_they_lead_as_soon_as_that_is_known():
+    async with on_stage() as stage:
+        stage.session.axis_names = lambda around: [("lighter", "darker"), ("", "")]
+        await stage.press("d")
+        await stage.until(lambda: around(stage) and stage.cursor == 12)
+        stage.session.finish(range(12, 20))
+        await stage.until(lambda: "around #0: lighter" in stage.status)
+        wall = stage.app.screen.query_one(Wall)
+        await stage.until(lambda: all("ing" not in face.caption.state for face in wall.faces))
+        names = {face.id: face.caption.state for face in wall.faces}
+        assert (names[12], names[16], names[13], names[14]) == ("lighter", "darker", "", "")
+        await stage.press("down", "down")
+        assert "around #0: darker" in stage.status
+        await stage.press("up")
+        assert "around #0:" not in stage.status
+
+
 MOVES = [
     ("down", 0),
     ("down down", 16),

@@ -1,0 +1,50 @@
+"""An answer that is found out in a process of its own, by what must not be loaded in this one."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from contextlib import closing
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from evolve.errors import FancierError
+from evolve.rendering.process.spawning import start
+
+T = TypeVar("T")
+
+
+def answered(what: str, work: Callable[..., T], *args: Any) -> T:
+    """Return what `work(*args)` returns in a process of its own.
+
+    Args:
+        what: Found out, for the error if that process ends.
+        work: A function of a module; what it takes and returns is sent between processes.
+        args: Its arguments.
+
+    Raises:
+        FancierError: It raised this, or its process ended.
+    """
+    mine, its = multiprocessing.Pipe(duplex=False)
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_answer, args=(its, work, args), daemon=True)
+    with closing(mine):
+        with closing(its):
+            start(process)
+        try:
+            answer, problem = mine.recv()
+        except EOFError:
+            raise FancierError(f"{what} could not be read: its process ended") from None
+        finally:
+            process.join()
+    if problem:
+        raise FancierError(problem)
+    found: T = answer
+    return found
+
+
+def _answer(answer: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    try:
+        answer.send((work(*args), ""))
+    except FancierError as error:
+        answer.send((None, str(error)))
