@@ -13,7 +13,8 @@ one or the other out, or, where the words name no style, that it has never seen 
 pictures like this one ("left out"). "kept" is the share of the other attributes that the judge
 reads as before, divided by the share that it reads as before when the same picture is moved by two
 pixels ("all": also of eyes, extras and the colours of hats that are not there; they have no value
-for that, so that they are guessed). Latents and pictures are compared value by value outside the
+for that, so that they are guessed). "steady" counts only attributes that it reads alike in all of
+these, and is not divided. Latents and pictures are compared value by value outside the
 place. A seam is how much steeper the picture is across the border of the place than the base is
 there; the median over all children. "apart" is how far the pictures of a page differ in the place,
 the mean of all pairs, as a share of what pixels can. Intervals are 95 %, over faces.
@@ -124,7 +125,7 @@ def measure(
     print(f"\n{name}: {count} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
     print(
         f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
-        f"{'others kept':>16}{'all':>6}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
+        f"{'others kept':>16}{'steady':>16}{'all':>6}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
         f"{'apart':>7}"
     )
     for way, tally in ways.items():

@@ -34,8 +34,10 @@ class Tally:
     """The share among the three that are shown first."""
     kept: list[float] = field(default_factory=list)
     """Share of other attributes that are read as before, and do not flip by themselves."""
+    steady: list[float] = field(default_factory=list)
+    """Share read as before, of those that are read alike wherever the face is moved to."""
     answered: list[float] = field(default_factory=list)
-    """The same of all other attributes, those that are only guessed too."""
+    """The same as `kept` of all other attributes, those that are only guessed too."""
     latents: int = 0
     pixels: list[float] = field(default_factory=list)
     """Share of the pixels outside the place that differ."""
@@ -72,6 +74,9 @@ class Tally:
         ):
             same = np.mean([[answer[name] == read[name] for name in names] for answer in answers])
             shares.append(min(1.0, float(same) / np.mean([stays[name] for name in names])))
+        steady = [name for name in others(read, thing) if stays[name] == 1]
+        same = np.mean([[answer[name] == read[name] for name in steady] for answer in answers])
+        self.steady.append(float(same))
         if mask is not None and len(children) > 1:
             inside = in_pixels(mask, pixels_of(base))
             page = np.stack([pixels_of(child)[inside] for child, _ in children]).astype(np.int16)
@@ -95,7 +100,7 @@ class Tally:
         latents = f"{self.latents}" if self.seams else "all"
         return (
             f"{name:<34}{percent(self.shown):>16}{percent(self.three):>16}"
-            f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{np.mean(self.answered):>6.0%}{latents:>9}"
+            f"{np.mean(self.first):>9.0%}{percent(self.kept):>16}{percent(self.steady):>16}{np.mean(self.answered):>6.0%}{latents:>9}"
             f"{np.mean(self.pixels):>9.1%}{seams:>7}{area:>6}{apart:>7}"
         )
 

@@ -30,7 +30,7 @@ READ, SEEN = 3.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
 
 
-SELDOM = math.log(0.2)
+SELDOM = math.log(0.05)
 """A thing of which no try is surer than this will hardly come."""
 
 

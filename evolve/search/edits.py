@@ -34,8 +34,9 @@ ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 TAKEN_ANGLES = (0.0, 30.0)
 
-SURE, AS_SURE = -1.2, 0.7
-"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
+SURE, AS_SURE, HARDLY = -1.2, 0.7, -2.0
+"""Logarithm from which a try shows a thing well enough; what half as sure as the best is; and below
+which a try does not show it at all."""
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
@@ -266,6 +267,8 @@ def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
     prompts = (said.after, *said.stronger)
     if len(chances) != len(prompts):
         return (said.after,)
+    if max(chances) < HARDLY:
+        return prompts[:2]  # louder words would only break what is there
     least = min(SURE, max(chances) - AS_SURE)
     return tuple(p for p, c in zip(prompts, chances, strict=True) if c >= least)[:2]
 

@@ -88,7 +88,7 @@ def test_words_in_turn_meet_every_depth_and_keep_a_single_child_at_the_first():
         ((-0.3, -0.2, -0.1), [1, 1.5]),  # the weakest that do it
         ((-3.0, -1.0, -0.9), [1.5, 2]),
         ((-4.0, -3.9, -0.5), [2]),
-        ((-4.0, -4.1, -4.6), [1, 1.5]),  # none does
+        ((-4.0, -4.1, -2.6), [1, 1.5]),  # none does
     ],
 )
 def test_a_page_has_the_weakest_words_by_which_a_thing_comes(chances, weights):
