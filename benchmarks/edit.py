@@ -125,8 +125,8 @@ def measure(
     print(f"\n{name}: {count} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
     print(
         f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
-        f"{'others kept':>16}{'steady':>16}{'all':>6}{'latents':>9}{'pixels':>9}{'seam':>7}{'area':>6}"
-        f"{'apart':>7}"
+        f"{'others kept':>16}{'steady':>16}{'all':>6}{'latents':>9}{'pixels':>9}"
+        f"{'seam':>7}{'area':>6}{'apart':>7}"
     )
     for way, tally in ways.items():
         if tally.shown:
