@@ -11,7 +11,7 @@ Three questions, each by both rules in one run: words that are added to a base, 
 3. A fourth concept is added to three: what happens to the shares of these?
 
     python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--judge first|second]
-        [--keep FOLDER] [--sheet FILE]
+        [--rules added] [--keep FOLDER] [--sheet FILE]
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
 from evolve.models.portraits.training.faces.attributes import CLASSES
+from evolve.models.words.asking import HIDDEN
 from evolve.models.words.meanings import meanings_of
 from evolve.rendering.painting import OwnedRenderer
 
@@ -179,7 +180,13 @@ def sweep_all(reading: Reading, count: int, noises: int, sheet: Path | None) -> 
         Image.fromarray(np.vstack(rows)).save(sheet)
 
 
-def fourth(reading: Reading, noises: int) -> None:
+def _hides(concepts: Sequence[Concept]) -> bool:
+    """Return whether one of several things hides another."""
+    hidden = {a for concept in concepts for a in HIDDEN.get(concept.attribute, ())}
+    return any(concept.attribute in hidden for concept in concepts)
+
+
+def fourth(reading: Reading, noises: int, rules: Sequence[str]) -> None:
     """Print the answer to the third question."""
     attributes = ("hair_colour", "glasses", "background", "mouth", "beard", "hat")
     draw = np.random.default_rng(6)
@@ -193,8 +200,17 @@ def fourth(reading: Reading, noises: int) -> None:
             order = draw.permutation(usable)[:4]
             cases.append((base, [options[a][int(draw.integers(len(options[a])))] for a in order]))
     print(f"\nthree concepts, then a fourth; {len(cases)} cases of {noises} noises, all weights 1")
-    print(f"{'rule':<22}{'three':>9}{'with a fourth':>15}{'change':>9}{'+-':>7}{'the fourth':>12}")
-    for rule, parse in RULES.items():
+    seen = np.array([not _hides(concepts) for _, concepts in cases])
+    print(
+        f"{(~seen).sum()} of them have a hat and a colour of hair, which it hides: without those,"
+    )
+    print("the change is in brackets")
+    print(
+        f"{'rule':<22}{'three':>9}{'with a fourth':>15}{'change':>9}{'+-':>7}{'the fourth':>12}"
+        f"{'(change':>9}{'+-)':>7}"
+    )
+    for rule in rules:
+        parse = RULES[rule]
         three, four, last = [], [], []
         for place, (base, concepts) in enumerate(cases, start=1000):
             prompts = [parse(typed(base, concepts[:n])) for n in (3, 4)]
@@ -204,12 +220,14 @@ def fourth(reading: Reading, noises: int) -> None:
             four.append(shown[:3, 1].mean())
             last.append(shown[3, 1])
         change = np.array(four) - three
-        error = 1.96 * change.std(ddof=1) / np.sqrt(len(change))
+        errors = [1.96 * c.std(ddof=1) / np.sqrt(len(c)) for c in (change, change[seen])]
         print(
             f"{rule:<22}{np.mean(three):9.1%}{np.mean(four):15.1%}{change.mean():+9.1%}"
-            f"{error:7.1%}{np.mean(last):12.1%}",
+            f"{errors[0]:7.1%}{np.mean(last):12.1%}{change[seen].mean():+9.1%}{errors[1]:7.1%}",
             flush=True,
         )
+    if len(rules) < len(RULES):
+        return
     for name, count in (("written as one text", 3), ("", 4)):
         shown_all = []
         for place, (base, concepts) in enumerate(cases, start=1000):
@@ -230,6 +248,9 @@ def main() -> None:
     parser.add_argument("--sweeps", type=int, default=24)
     parser.add_argument("--judge", choices=JUDGES, default="second", help="(default: second)")
     parser.add_argument("--only-sweeps", action="store_true", help="no fourth concept")
+    parser.add_argument(
+        "--rules", nargs="+", choices=RULES, default=list(RULES), help="of the third"
+    )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
@@ -238,7 +259,7 @@ def main() -> None:
         if args.sweeps:
             sweep_all(reading, args.sweeps, args.noises, args.sheet)
         if not args.only_sweeps:
-            fourth(reading, args.noises)
+            fourth(reading, args.noises, args.rules)
 
 
 if __name__ == "__main__":
