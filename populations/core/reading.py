@@ -123,8 +123,9 @@ class Reading:
         None if it was asked for nothing, or nobody could tell.
         """
         value = self._record(individual).get("wanted")
-        known = isinstance(value, int | float) and math.isfinite(value)
-        return float(value) if known else None
+        if isinstance(value, int | float) and math.isfinite(value):
+            return float(value)
+        return None
 
     def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:
