@@ -82,7 +82,7 @@ class SavedSession(ShownPopulation, Session):
             config, info = self._population.config, event.info
             if change := change_of(self._population, info.record):
                 listener(Notice(change.brief))
-            elif untouched and (line := seeds_remark(info.name, info.variety, config)):
+            elif untouched and (line := seeds_remark(info.variety, config)):
                 said.append(Notice(line))
 
         super().start(hear)

@@ -34,10 +34,9 @@ class ModelChange:
     @property
     def brief(self) -> str:
         """What changed and what follows, for a status line."""
-        where = "with fancier" if self.model in EMBEDDED else "on the disk"
         return (
-            f"the model's {' and '.join(self.parts)} changed {where} since picture "
-            f"{self.individual} was painted: it stays, and new pictures will differ"
+            f"the model's {' and '.join(self.parts)} changed since picture {self.individual}: "
+            "new ones will differ"
         )
 
     @property
@@ -46,8 +45,8 @@ class ModelChange:
         if self.model in EMBEDDED:
             return f"{self.brief}; go on, or use the version of fancier that painted it"
         return (
-            f"{self.brief}; go on, put the old files back, or say where they are with "
-            f"'fancier model \"{self.population}\" --is PATH'"
+            f"{self.brief}, and what is saved stays; go on, put the old files back, or say where "
+            f"they are with 'fancier model \"{self.population}\" --is PATH'"
         )
 
 

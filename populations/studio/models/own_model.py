@@ -27,8 +27,8 @@ def require_there(population: Population) -> None:
     name = ModelName.parse(population.model)
     for what, part in (("model", name.base), *(("LoRA", lora) for lora in name.loras)):
         if is_place(part) and local(part) is None:
-            raise ModelError(
-                f"the {what} of population '{population.name}' is no longer at {part}: put it "
-                f'back, or say where it is with \'fancier model "{population.name}" --is '
-                f"{'PATH' if not name.loras else 'MODEL+LORA'}'"
+            new = "MODEL+LORA" if name.loras else "PATH"
+            raise ModelError(  # the cure first: paths are long, and the app has one line
+                f"the {what} of '{population.name}' is gone: 'fancier model \"{population.name}\" "
+                f"--is {new}' says where it is now (it was at {part})"
             )

@@ -19,24 +19,16 @@ def needed_variety(card: ModelCard) -> float | None:
     return found[-1]["variety"] if found else None
 
 
-def seeds_remark(model: str, needed: float | None, config: Mapping[str, Any]) -> str:
-    """Return one line for a population whose model needs variety; empty if it needs none.
+def seeds_remark(needed: float | None, config: Mapping[str, Any]) -> str:
+    """Return one short line for a population whose model needs variety; empty if it needs none.
 
     Args:
-        model: Its name.
-        needed: The variety that it needs.
+        needed: The variety that its model needs.
         config: What the population is founded on.
     """
     if not needed:
         return ""
-    name = model.partition("@")[0]
     has = config.get("settings", {}).get("variety")
     if has:
-        return (
-            f"the seed hardly matters to {name}: founders vary their words, too (variety {has:g}; "
-            "--variety 0 turns it off)"
-        )
-    return (
-        f"the seed hardly matters to {name}, so that these pictures are near copies: create it "
-        f"again with --variety {needed:g}"
-    )
+        return f"this model's seed hardly matters: founders vary their words, too (variety {has:g})"
+    return f"this model's seed hardly matters: create it again with --variety {needed:g}"

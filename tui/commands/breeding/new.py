@@ -80,7 +80,7 @@ def run(args: Options) -> int:
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:
         created = list(population.ids())
-        seeds = seeds_remark(card.name, needed_variety(card), population.config)
+        seeds = seeds_remark(needed_variety(card), population.config)
     if not opens:
         note(seeds if args.variety is None else "")
         for line in remarks(card, Prompt.typed(args.prompt, args.negative)):

@@ -92,9 +92,9 @@ def test_one_line_says_that_weights_or_configuration_changed_and_what_follows(
     found(typed, tmp_path, model)
     changed(model)
     line = (
-        f"the model's {part} changed on the disk since picture 0 was painted: it stays, and new "
-        "pictures will differ; go on, put the old files back, or say where they are with 'fancier "
-        'model "x" --is PATH\''
+        f"the model's {part} changed since picture 0: new ones will differ, and what is saved "
+        'stays; go on, put the old files back, or say where they are with \'fancier model "x" '
+        "--is PATH'"
     )
     status, _, err = typed("breed", "x", "--count", "1")
     assert (status, err) == (0, f"note: {line}\n")
@@ -121,8 +121,8 @@ def test_a_model_that_is_gone_is_named_with_the_cure_wherever_it_is_needed(
     found(typed, tmp_path, model)
     model.rename(tmp_path / "disk")
     line = (
-        f"the model of population 'x' is no longer at {model}: put it back, or say where it is "
-        "with 'fancier model \"x\" --is PATH'"
+        "the model of 'x' is gone: 'fancier model \"x\" --is PATH' says where it is now (it was "
+        f"at {model})"
     )
     status, _, err = typed("paint", "x")
     assert (status, err) == (1, f"fancier: {line}\n")
@@ -210,9 +210,9 @@ def test_a_renderer_of_a_model_that_is_gone_says_so_and_starts_nothing(
         assert isinstance(renderer, BrokenRenderer)
         (event,) = renderer.poll(0)
         assert isinstance(event, Broken)
-        assert event.error.startswith("the model of population 'x' is no longer at")
+        assert event.error.startswith("the model of 'x' is gone: ")
         assert renderer.poll(0) == []
-        with pytest.raises(ModelError, match="is no longer at"):
+        with pytest.raises(ModelError, match="is gone"):
             card_of_population(population)
 
 
@@ -235,4 +235,4 @@ def test_the_app_says_once_that_the_model_is_another(
     session.start(heard.append)
     session.close()
     (notice,) = [e.text for e in heard if isinstance(e, events.Notice)]
-    assert notice.startswith("the model's weights changed on the disk since picture 0 was painted")
+    assert notice == "the model's weights changed since picture 0: new ones will differ"
