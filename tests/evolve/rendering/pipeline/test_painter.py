@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,17 @@ import pytest
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel, load_model
+from evolve.rendering.ahead import Guess, PaintingAhead
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import (
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    RenderEvent,
+    Stepped,
+    Task,
+)
 from evolve.search import Search
 from evolve.session.archive import Picture
 
@@ -180,3 +190,46 @@ def test_another_size_is_painted_too(model: LoadedModel, mixed: list[Genome]) ->
     noise = np.random.default_rng(0).standard_normal((8, 16, 24)).astype(np.float16)
     (picture,), _ = paint(model, [replace(mixed[1], noise=noise)])
     assert picture.shape == (128, 192, 3)
+
+
+class HereAtOnce:
+    """A renderer in this process that paints all that it has in one poll."""
+
+    waitables = ()
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.events: list[RenderEvent] = [Ready(replace(model.info, record={"rows": model.rows}))]
+        self.painter = Painter(model, report=self.events.append)
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        self.painter.take(jobs)
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        self.painter.cancelled.update(ids)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        self.painter.paint()
+        events = [*self.events]
+        self.events.clear()
+        return events
+
+    def close(self) -> None: ...
+
+
+def test_a_picture_painted_ahead_is_that_of_painting_it_when_it_is_asked_for(
+    model: LoadedModel,
+    mixed: list[Genome],
+    together: tuple[list[Picture], list[RenderEvent]],
+) -> None:
+    ahead = PaintingAhead(HereAtOnce(model))
+    ahead.guess({genome.digest: Guess(genome, 0.9) for genome in mixed[:3]})
+    assert [type(e) for _ in range(4) for e in ahead.poll(0.0)] == [Ready]
+    ahead.guess({genome.digest: Guess(genome, 0.9) for genome in mixed[:3]})
+    assert not [e for _ in range(4) for e in ahead.poll(0.0)]
+    ahead.submit([Job(k, genome) for k, genome in enumerate(mixed[:3])])
+    came = {e.id: e for e in ahead.poll(0.0) if isinstance(e, Finished)}
+    asked = {e.id: e for e in together[1] if isinstance(e, Finished)}
+    for k in range(3):
+        assert np.array_equal(came[k].picture, asked[k].picture)
+        assert np.array_equal(came[k].latent, asked[k].latent)  # type: ignore[arg-type]
+        assert {**came[k].record, "seconds": 0} == {**asked[k].record, "seconds": 0}
