@@ -92,6 +92,8 @@ def sit(app: Recorded, pages: int, seconds: float, seed: int, *, breeds: bool = 
     for page in range(pages):
         first = page * PAGE if breeds else 0
         ratings = rng.sample(RATINGS, PAGE)
+        if not breeds:  # the same page again: each rating is another one than before
+            ratings = [(place + page) % 5 + 1 for place in range(PAGE)]
         for place, rating in enumerate(ratings):
             app.rest(rng.uniform(0.6, 1.4) * seconds / (PAGE + 1))
             evening.keys.append(rated(app, rating))

@@ -1,0 +1,113 @@
+"""Is anything lost, or bred otherwise, when the program is killed while it paints ahead?
+
+The real program in a pseudo-terminal, on `portraits`: a person rates and breeds, and it is killed
+with SIGKILL at random moments and opened again. At the end each page must be what its search would
+breed from what was saved before it, without any painting; every answer that was on the screen for
+half a second must be there; and the population must be whole.
+
+    python -m benchmarks.tui.killed [--kills 10]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.tui import latency
+from evolve.search.individual import Individual
+from populations import Population, check_population
+from populations.studio.new import CreateRequest, config_of
+from populations.studio.opening import search_on
+from tui.widgets.card_caption import CURSOR, STAR
+
+PAGE = 6
+DURABLE = 0.5
+"""Seconds after which an answer on the screen is surely acknowledged."""
+
+
+def sit(home: Path, rng: random.Random) -> list[tuple[int, int]]:
+    """Rate and breed for some seconds, and be killed; return the ratings that were acknowledged."""
+    app = latency.App("--home", str(home), "open", "killed")
+    said: list[tuple[float, int, int]] = []
+    app.wait(CURSOR)
+    app.rest(1)
+    app.write("g3" if rng.random() < 0.5 else "g2")
+    app.wait("next (?:page ready|\\d)")  # the model is loaded, and paints ahead
+    until = time.perf_counter() + rng.uniform(1, 10)
+    while time.perf_counter() < until:
+        rating = rng.randrange(1, 6)
+        began = time.perf_counter()
+        app.write(str(rating))
+        while time.perf_counter() < began + 1.0:
+            app.read(0.1)
+            text = rf"{CURSOR} (\d+) +{re.escape(STAR * rating)}(?!\{STAR})"
+            if (found := re.search(text, latency.shown(app._raw))) is not None:
+                said.append((time.perf_counter(), int(found.group(1)), rating))
+                break
+        app.write(rng.choice("lllhb"))
+        app.rest(rng.uniform(0.1, 0.8))
+    os.kill(app.pid, signal.SIGKILL)
+    now = time.perf_counter()
+    os.waitpid(app.pid, 0)
+    return [(individual, rating) for when, individual, rating in said if now - when > DURABLE]
+
+
+def bred_otherwise(population: Population) -> list[int]:
+    """Return the pages that are not what is bred from what was saved before them."""
+    births, wrong = population.births(), []
+    history, config = population.history(), population.config
+    counts = {}
+    for commit in range(1, len(history) + 1):
+        counts[len(population.as_of(commit))] = commit  # the last one before growth
+    for generation in range(1, int(births[-1].generation) + 1):
+        members = [birth.id for birth in births if birth.generation == generation]
+        before = population.as_of(counts[members[0]])
+        search = search_on(config, before)
+        search.tell(before.verdicts(), forget=True)
+        page: list[Individual] = search.ask(len(members))
+        if [one.genome for one in page] != [population.genome(i) for i in members]:
+            wrong.append(generation)
+    return wrong
+
+
+def main() -> None:
+    """Kill and look."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=10)
+    kills = parser.parse_args().kills
+    rng = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        config = config_of(CreateRequest(name="killed", prompt="a man", seed=3, page=PAGE))
+        Population.create(home, "killed", config, rows=search_on(config).ask(PAGE)).close()
+        command = [*latency.FANCIER, "--home", folder, "paint", "killed"]
+        subprocess.run(command, check=True, capture_output=True)
+        last: dict[int, int] = {}
+        lost = 0
+        for _ in range(kills):
+            acknowledged = sit(home, rng)
+            last |= dict(acknowledged)
+            with Population.open(home / "killed", write=False) as population:
+                known = population.verdicts()
+                lost += sum(i not in known or known[i].rating is None for i in last)
+        with Population.open(home / "killed") as population:
+            generations = int(population.births()[-1].generation)
+            wrong = bred_otherwise(population)
+            answers = len(population.judgements())
+        problems = check_population(home / "killed").problems
+    print(f"{kills} kills, {generations + 1} pages, {answers} answers saved")
+    print(f"acknowledged answers lost: {lost}; pages bred otherwise: {len(wrong)} {wrong or ''}")
+    print(f"problems that check finds: {len(problems)}")
+
+
+if __name__ == "__main__":
+    main()
