@@ -51,6 +51,7 @@ class Foresight:
         self._ask: Ask | None = None
         self._left = 0
         self._rng = np.random.default_rng(0)
+        self._habits: Habits | None = None
         self._guesses: dict[str, Guess] = {}
         self._total = 0.0  # weight of all futures so far
         self.page: Sequence[str] = ()
@@ -67,7 +68,7 @@ class Foresight:
         """Begin again, since something was answered, planned or born."""
         self._left = 0 if self._ask is None else 1 + FUTURES
         self._guesses, self._total, self.page = {}, 0.0, ()
-        self._rng = np.random.default_rng(0)
+        self._rng, self._habits = np.random.default_rng(0), None
 
     @property
     def is_open(self) -> bool:
@@ -78,8 +79,10 @@ class Foresight:
         """Work out one more future; the first is that nothing more is answered."""
         assert self._ask is not None
         self._left -= 1
-        twin, habits = self._search.twin(self._genome_of), Habits(self._search)
         is_first = not self.page
+        if self._habits is None:
+            self._habits = Habits(self._search)
+        twin, habits = self._search.twin(self._genome_of), self._habits
         self.answered = habits.answered
         if not is_first:
             twin.tell(habits.draw(self._rng))
@@ -111,7 +114,6 @@ class Habits:
 
     def __init__(self, search: Search) -> None:
         """Look at what was answered in a search."""
-        # All of it each time: a thousand answers take less than a millisecond.
         generations, judged = search.births.generations, search.verdicts.judged
         newest = generations[-1] if len(generations) else 0
         first = int(np.searchsorted(generations, newest))
@@ -128,8 +130,9 @@ class Habits:
             if i < first:
                 answered += 1
                 pages.add(int(generations[i]))
-        for page in pages:
-            seen += int(np.count_nonzero(generations == page))
+        for page in pages:  # generations never fall
+            low, high = np.searchsorted(generations, (page, page + 1))
+            seen += int(high - low)
         picks = any(i >= first and verdict.place for i, verdict in judged.items())
         self._share = 0.0 if picks else (answered + BELIEF * OFTEN) / (seen + BELIEF)
         """How many of a page are answered in the end; who picks has said it all."""
