@@ -363,8 +363,7 @@ class PopulationController(PopulationState):
             card = self.pages.cards[id]
             if card.state is State.STOPPED:
                 self._repainted.add(id)
-            if card.state is not State.DRAFT:  # one that goes on is seen until it moves
-                card.state, card.error, card.step = State.WAITING, "", 0
+            card.state, card.error, card.step = State.WAITING, "", 0
         if self._breeder is not None:
             self._breeder.paint(ids)
 

@@ -304,3 +304,5 @@ async def test_r_finishes_the_drafts_of_the_page_when_nothing_else_is_missing():
         await stage.until(lambda: not stage.controller.painting.total)
         await stage.press("r")
         assert stage.session.painted_again == list(range(12, 36))
+        assert stage.captions[1].endswith("waiting")
+        assert stage.gallery.query_one(Wall).faces[1].pixels is not None
