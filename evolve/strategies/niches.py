@@ -19,6 +19,8 @@ GOOD = 0.2
 """Share of all scores that may found a niche."""
 LEAST = 6
 """At least so many of the best may."""
+MOST = 400
+"""At most so many may: what each looks like is read for every generation."""
 PATIENCE = 3
 """Generations in which a niche has to improve."""
 LEFT = 0.4
@@ -30,7 +32,7 @@ NOTABLE = 0.1
 def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
     """Return the heads of the niches, the best first; fewer if fewer are known."""
     ranked = sorted(scores, key=lambda i: (-scores[i], i))
-    good = ranked[: max(LEAST, round(GOOD * len(ranked)))]
+    good = ranked[: min(MOST, max(LEAST, round(GOOD * len(ranked))))]
     looks = {i: at.embedding(i) for i in good}
     heads = good[:1]
     while len(heads) < min(count, len(good)):
