@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-IN_WORDS = ("device", "dtype", "threads", "rows", "versions", "model")
+IN_WORDS = ("device", "dtype", "threads", "rows", "versions")
 """What a person is shown first of how two differ."""
+BESIDE = frozenset({"model", "one_by_one"})
+"""What decides no bit: where the model is, which has fingerprints, and why it has no rows."""
 
 
 def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
@@ -16,7 +18,8 @@ def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
         one: The record of a model that is ready (`ModelInfo.record`).
         other: That of another.
     """
-    differing = [key for key in {**one, **other} if one.get(key) != other.get(key)]
+    keys = [key for key in {**one, **other} if key not in BESIDE]
+    differing = [key for key in keys if one.get(key) != other.get(key)]
     if not differing:
         return ""
     key = min(differing, key=lambda k: IN_WORDS.index(k) if k in IN_WORDS else len(IN_WORDS))

@@ -40,7 +40,7 @@ LOSSES = 5
 place is given up; and how often a job may be with one that is lost before it is given up."""
 
 PATIENCE_S = 900.0
-"""Seconds without any renderer, once there was one, after which all is given up."""
+"""Seconds in which no renderer is there, and none is heard of, after which all is given up."""
 
 Replace = Callable[[int, int | None], Renderer]
 """Starts a renderer in a place of the pool, with so many rows a forward: 0 paints one by one, None
@@ -82,7 +82,7 @@ class Pool(OwnedRenderer):
         self._info: ModelInfo | None = None  # of the first that was ready
         self._passes = 0  # of those that are lost
         self._lost: Counter[int] = Counter()  # jobs, by how often they were with one that was lost
-        self._heard = time.monotonic()  # when there was last a renderer
+        self._heard = time.monotonic()  # when there was last a renderer, or news of one
         self._waiting: dict[int, Task] = {}  # not given to anybody yet, in order
         self._jobs: dict[int, Task] = {}  # not finished
 
@@ -115,6 +115,7 @@ class Pool(OwnedRenderer):
             events: list[RenderEvent] = []
             for member in list(self._members):
                 for event in member.renderer.poll(0.0):
+                    self._heard = time.monotonic()
                     events += self._note(member, event)
             events += self._give_up()
             self._give_out()
@@ -243,15 +244,15 @@ class Pool(OwnedRenderer):
         member.drafts.clear()
 
     def _give_up(self) -> list[RenderEvent]:
-        """Give up if all that there were are lost, and none has come for long."""
-        if any(member.room for member in self._members) or self._info is None:
+        """Give up if nobody has been there for long."""
+        if any(member.room for member in self._members) or self._replace is None:
             self._heard = time.monotonic()
         if time.monotonic() - self._heard < PATIENCE_S:
             return []
         self.close()
         return [
             Broken(
-                f"no worker has come back for {PATIENCE_S / 60:.0f} minutes: start them again; "
-                "the same command goes on"
+                f"there has been no worker for {PATIENCE_S / 60:.0f} minutes: see whether they are "
+                "started, and free; the same command goes on"
             )
         ]

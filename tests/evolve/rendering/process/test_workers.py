@@ -62,5 +62,6 @@ def test_what_differs_is_named() -> None:
     assert difference(one, {**one, "device": "cpu"}) == "device NVIDIA H100 and cpu"
     assert difference(one, {**one, "versions": {"torch": "2.9"}}) == "torch 2.13.0 and 2.9"
     assert difference(one, {**one, "rows": 12}) == "rows 8 and 12"
+    assert difference(one, {**one, "model": "/elsewhere/sdxl", "one_by_one": "why"}) == ""
     assert differs_in_rows_alone(one, {**one, "rows": 12})
     assert not differs_in_rows_alone(one, {**one, "rows": 12, "device": "cpu"})

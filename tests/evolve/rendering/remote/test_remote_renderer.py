@@ -137,7 +137,7 @@ def test_when_no_worker_comes_back_the_run_is_ended_with_the_cure(
         monkeypatch.setattr(pools, "PATIENCE_S", 0.05)
         monkeypatch.setattr(cluster, "hire", lambda *_: time.sleep(60))
         cluster.lines[0].cut_after = 0
-        with pytest.raises(RenderError, match="no worker has come back for 0 minutes: start them"):
+        with pytest.raises(RenderError, match="there has been no worker for 0 minutes: see"):
             list(paint(pool, [Job(0, genomes(1)[0])]))
 
 
