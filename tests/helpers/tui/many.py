@@ -3,7 +3,7 @@
 import numpy as np
 
 from evolve.search.births import Births
-from evolve.search.individual import Verdict
+from evolve.search.individual import Birth, Origin, Verdict
 from evolve.search.verdicts import Scores, Verdicts
 from tui.controller.pages import Pages
 
@@ -20,7 +20,10 @@ class Many:
         return range(COUNT)
 
     def births(self):
-        return Births((np.arange(COUNT) // 12).astype(np.int32), lambda i: None)
+        def founder(i: int) -> Birth:
+            return Birth(id=i, origin=Origin("found"), parents=(), generation=i // 12)
+
+        return Births((np.arange(COUNT) // 12).astype(np.int32), founder)
 
     def verdicts(self, scorer=None):
         scores = Scores()

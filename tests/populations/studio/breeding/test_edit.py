@@ -312,7 +312,7 @@ def test_what_is_not_known_is_shown_before_the_place_is_looked_for(
         monkeypatch.setattr(module, "note", shown.append)
         monkeypatch.setattr(module, "counting", counting)
     assert fancier(*(word.format(home) for word in command))[0] == 0
-    remark, looking, started, *_ = shown
+    remark, looking, started, *_ = filter(None, shown)
     assert "does not know 'chin' by itself, only 'chin length hair'" in remark
     assert looking == "looking for the place 0/1"
     assert started == "started"
