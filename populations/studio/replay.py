@@ -58,6 +58,11 @@ class Recorded:
         threads = self.record.get("threads")
         return threads if type(threads) is int and 1 <= threads <= MOST_THREADS else None
 
+    @property
+    def divided(self) -> bool:
+        """Whether its prompt was longer than the model reads, and encoded in pieces."""
+        return "pieces" in self.record
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
@@ -189,9 +194,11 @@ def _paint(
 
     if recorded:
         on_progress(0, total)
-    for rows, threads in dict.fromkeys((one.rows, one.threads) for one in recorded.values()):
-        keys = [k for k, one in recorded.items() if (one.rows, one.threads) == (rows, threads)]
-        with starting.load_renderer(model, rows=rows, threads=threads) as renderer:
+    kinds = {k: (one.rows, one.threads, one.divided) for k, one in recorded.items()}
+    for kind in dict.fromkeys(kinds.values()):
+        keys = [k for k in recorded if kinds[k] == kind]
+        rows, threads, divides = kind
+        with starting.load_renderer(model, rows=rows, threads=threads, divides=divides) as renderer:
             pictures = renderer.paint([recorded[k].genome for k in keys], done=count)
         painted.update(zip(keys, pictures, strict=True))
     return painted

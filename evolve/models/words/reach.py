@@ -21,6 +21,9 @@ from evolve.models.pipeline_source import class_source
 LARGEST = 1 << 26
 """Bytes of a tokenizer's file; larger ones are not read for this."""
 
+CLIP_READS = 77
+"""Tokens that a CLIP reads."""
+
 SHORT = 30
 """Bytes of a text that every model reads, for which no tokenizer is opened."""
 
@@ -78,7 +81,7 @@ class Reach:
 
     def beyond(self, text: str) -> list[tuple[int, str]]:
         """Return the words that encoders do not read: number of the encoder, from 1, and words."""
-        if len(text.encode()) < SHORT:
+        if len(text.encode()) < SHORT or self._divides:
             return []
         cut = ((n, text[e.end(text) :]) for n, e in enumerate(self.encoders, start=1))
         return [(n, " ".join(rest.strip(" ,.;").split())) for n, rest in cut if rest.strip(" ,.;")]
@@ -89,6 +92,12 @@ class Reach:
         if self._encoders is None:
             self._encoders = list(_encoders(self._card))
         return self._encoders
+
+    @property
+    def _divides(self) -> bool:
+        """Whether longer texts are read in pieces (`evolve.rendering.pipeline.long_texts`)."""
+        limits = {encoder.limit for encoder in self.encoders}
+        return self._card.denoiser == "unet" and limits == {CLIP_READS}
 
     def line(self, texts: Iterable[str]) -> str:
         """Return one line about words in the texts of concepts that are not read; or nothing."""

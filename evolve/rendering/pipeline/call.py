@@ -19,6 +19,7 @@ from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
+from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.noise_injection import Layout, hand_over
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import make_sampler
@@ -45,6 +46,8 @@ class KnownPipeline:
     """Pixels per latent cell."""
     around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weights of the model's LoRAs."""
+    long_texts: LongTexts | None = None
+    """Divides texts that are longer than its text encoders read; None to cut them off."""
     encoder: Encoder = field(default_factory=Encoder)
     answers: EncoderAnswers = field(default_factory=EncoderAnswers)
     """Of the text encoders."""
@@ -125,7 +128,12 @@ def call(
     handed = hand_over(pipeline, noise, known.layouts, own.config)
     key = f"loras {settings.loras}"
     known.answers.serve(pipeline, key=key)
-    known.encoder.serve(pipeline, key=key, within=lambda: known.around([settings.loras]))
+    known.encoder.serve(
+        pipeline,
+        key=key,
+        within=lambda: known.around([settings.loras]),
+        long_texts=known.long_texts,
+    )
     output = pipeline(
         **arguments(
             pipeline,

@@ -31,6 +31,7 @@ from evolve.rendering.pipeline.editing import Anchor, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.locating import locate
+from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
@@ -63,8 +64,17 @@ class Cancelled(Exception):
 class Painter:
     """Paints jobs on one model."""
 
-    def __init__(self, model: LoadedModel, *, report: Callable[[RenderEvent], None]) -> None:
-        """Paint on `model`; `report` is called with every event, as it happens."""
+    def __init__(
+        self, model: LoadedModel, *, report: Callable[[RenderEvent], None], divides: bool = True
+    ) -> None:
+        """Begin with nothing to paint.
+
+        Args:
+            model: To paint on.
+            report: Called with every event, as it happens.
+            divides: Whether texts that are longer than the model reads are encoded in pieces; as it
+                was not done before that was in the record.
+        """
         self.model = model
         self.report = report
         self.queue: deque[Task] = deque()
@@ -82,6 +92,7 @@ class Painter:
             denoiser_name=model.denoiser_name,
             scale=model.scale,
             around=around,
+            long_texts=LongTexts.of(model.pipeline) if divides else None,
         )
         self._preview: Preview = (
             LinearPreview(model.info.latent[0], model.preview_factors)
@@ -295,6 +306,9 @@ class Painter:
             "sampler": result.sampler,
             "seconds": round(time.perf_counter() - started, 3),
         }
+        if (texts := self._known.long_texts) is not None:
+            pieces = texts.count(job.genome.prompt.texts)
+            record |= {"pieces": pieces} if pieces > 1 else {}
         if rows != self.hub.rows:
             record["rows_before"] = rows  # memory became short on the way
         if job.genome.settings.cut_guidance is not None:

@@ -17,6 +17,7 @@ import torch
 
 from evolve.genome import Concept
 from evolve.genome.prompt import ADDED, MIXED, encoded
+from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
 REMEMBERED = 64
@@ -30,6 +31,8 @@ class WeightedText(str):
     """Texts and their weights."""
     rule: str
     shift: Shift | None
+    nothing: str
+    """No text, as it is encoded beside them."""
 
     def __new__(
         cls, concepts: Sequence[Concept], rule: str = MIXED, shift: Shift | None = None
@@ -37,7 +40,13 @@ class WeightedText(str):
         """Return the concepts as one text."""
         text = super().__new__(cls, ", ".join(concept.text for concept in concepts))
         text.parts, text.rule, text.shift = encoded(concepts, rule), rule, shift
+        text.nothing = ""
         return text
+
+    def divide(self, texts: LongTexts, count: int) -> None:
+        """Have all parts encoded in so many pieces."""
+        self.parts = [(Pieces.of(texts.pieces(part), count), w) for part, w in self.parts]
+        self.nothing = Pieces.of((), count)
 
 
 class Encoder:
@@ -52,6 +61,7 @@ class Encoder:
         *,
         key: str = "",
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
+        long_texts: LongTexts | None = None,
     ) -> None:
         """Replace `encode_prompt` of a pipeline, a copy of its own.
 
@@ -59,6 +69,7 @@ class Encoder:
             pipeline: Whose prompts are weighed and remembered.
             key: What else the encoding depends on.
             within: Makes the context in which texts are encoded.
+            long_texts: Divides texts that are longer than its encoders read; None to cut them off.
         """
         encode = pipeline.encode_prompt
 
@@ -68,11 +79,16 @@ class Encoder:
                 while len(self._known) >= REMEMBERED:
                     del self._known[next(iter(self._known))]
                 with within():
-                    self._known[asked] = encode(*args, **kwargs)
+                    self._known[asked] = encode_whole(encode, args, kwargs)
             return self._known[asked]
 
         @functools.wraps(encode)
         def encode_prompt(*args: Any, **kwargs: Any) -> Any:
+            if long_texts is not None:
+                prompts = list(_words((args, kwargs)))
+                count = long_texts.count([text for prompt in prompts for text, _ in prompt.parts])
+                for prompt in prompts if count > 1 else ():
+                    prompt.divide(long_texts, count)
             return _shifted(remembered, args, kwargs, _encoded(remembered, args, kwargs))
 
         pipeline.__dict__["encode_prompt"] = encode_prompt
@@ -157,7 +173,7 @@ def _replaced(value: Any, places: Iterator[int | None]) -> Any:
     """Return `value` with one part for each prompt in it, by its place there; None for no words."""
     if isinstance(value, WeightedText):
         place = next(places)
-        return value.parts[place][0] if value.parts and place is not None else ""
+        return value.parts[place][0] if value.parts and place is not None else value.nothing
     if isinstance(value, dict):
         return {k: _replaced(v, places) for k, v in value.items()}
     if isinstance(value, list | tuple):

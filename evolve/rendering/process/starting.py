@@ -27,6 +27,7 @@ def load_renderer(
     device: str | None = None,
     rows: int | None = None,
     threads: int | None = None,
+    divides: bool = True,
     niceness: int = GENTLE,
     log: Path | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -40,6 +41,7 @@ def load_renderer(
             else those of `$FANCIER_DEVICE`, else the best one.
         rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
         threads: Threads of the CPU, likewise.
+        divides: Whether texts that are longer than the model reads are encoded in pieces.
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
         environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
@@ -56,6 +58,7 @@ def load_renderer(
         tiny_vae=environ.get(TINY_VAE) or None,
         rows=rows,
         threads=threads,
+        divides=divides,
         niceness=niceness,
         log=log,
     )

@@ -72,6 +72,8 @@ class Assignment:
     """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
     threads: int | None = None
     """Threads of the CPU, to paint as was painted before; None for as many as torch chooses."""
+    divides: bool = True
+    """Whether texts that are longer than the model reads are encoded in pieces."""
     niceness: int = GENTLE
     """How far it lets others go first: 0 to 19."""
     log: Path | None = None
@@ -130,7 +132,7 @@ def _serve(
             variety = tried(loaded, begin=measuring)
         else:
             loaded, variety = loaded.with_rows(rows or None), None
-        painter = Painter(loaded, report=pipe.send)
+        painter = Painter(loaded, report=pipe.send, divides=assignment.divides)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return

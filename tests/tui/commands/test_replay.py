@@ -70,7 +70,7 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
         )
     started: list[int | None] = []
 
-    def load_renderer(model: str, *, rows: int | None, threads: int | None) -> Flat:
+    def load_renderer(model: str, *, rows: int | None, threads: int | None, divides: bool) -> Flat:
         started.append(rows)
         assert threads is None
         return Flat(rows)
@@ -109,7 +109,7 @@ def test_what_other_weights_painted_is_not_called_different(
             painted.append(len(genomes))
             return super().paint(genomes, done)
 
-    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows, threads: Counting(rows))
+    monkeypatch.setattr(starting, "load_renderer", lambda model, *, rows, **_: Counting(rows))
     capsys.readouterr()
     assert main(["replay", "faces"]) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -137,7 +137,7 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
     versions = dict.fromkeys(here["versions"], "1")
     records: list[dict[str, Any]] = [
         {**here, "rows": 8, "threads": 3},
-        {**here, "rows": 8, "threads": 10**9},  # a stranger's: not started
+        {**here, "rows": 8, "threads": 10**9, "pieces": 2},  # a stranger's: not started
         {**here, "rows": 7, "threads": 3},
         {**here, "rows": 7, "threads": 3, **elsewhere},
         {**here, "rows": 7, "threads": 3, "versions": {**versions, "openvino": "9"}},
@@ -146,10 +146,10 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
         population.append(
             [Render(individual=i, picture=flat(9), record=r) for i, r in enumerate(records)]
         )
-    started: list[tuple[int | None, int | None]] = []
+    started: list[tuple[int | None, int | None, bool]] = []
 
-    def load_renderer(model: str, *, rows: int | None, threads: int | None) -> Flat:
-        started.append((rows, threads))
+    def load_renderer(model: str, *, rows: int | None, threads: int | None, divides: bool) -> Flat:
+        started.append((rows, threads, divides))
         return Flat(rows)
 
     monkeypatch.setattr(starting, "load_renderer", load_renderer)
@@ -157,7 +157,7 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
     capsys.readouterr()
     assert main(["replay", "faces"]) == 1
     plain, otherwise, library, same = capsys.readouterr().out.splitlines()
-    assert started == [(8, 3), (8, None), (7, 3)]
+    assert started == [(8, 3, False), (8, None, True), (7, 3, False)]
     assert plain == "2: differs by up to 1 of 255"
     assert otherwise.startswith(
         "3: differs by up to 1 of 255 (painted on cpu x86_64 AVX2 without diffusers"

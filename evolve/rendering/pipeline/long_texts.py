@@ -1,0 +1,154 @@
+"""Texts that are longer than CLIP reads, in pieces that it reads.
+
+CLIP reads 77 tokens, of which two begin and end the text. As in other programs for Stable
+Diffusion, a longer text is encoded in pieces of up to 75, and their encodings stand one behind the
+other: a UNet takes any number of them. Texts beside it, the negative prompt and shorter concepts,
+are filled up with encodings of no text, so that all are of one length. What describes a text as a
+whole (the pooled encoding of SDXL) is that of its first piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Self
+
+import torch
+
+CLIP_READS = 77
+"""Tokens."""
+REMEMBERED = 1000
+"""Divided texts that are kept; to divide one takes a millisecond or two."""
+_BACK = 20
+"""Tokens at the end of a piece in which it is rather ended behind a comma."""
+
+
+class Pieces(str):
+    """A text, and the pieces that it is encoded in."""
+
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pieces: Sequence[str], count: int) -> Self:
+        """Return a text as so many pieces, empty ones behind its own."""
+        text = cls("".join(pieces))
+        text.pieces = (*pieces, *[""] * (count - len(pieces)))
+        return text
+
+    def __repr__(self) -> str:
+        return f"Pieces{self.pieces!r}"
+
+
+class LongTexts:
+    """Divides texts for the text encoders of a pipeline."""
+
+    def __init__(self, tokenizers: Sequence[Any]) -> None:
+        """Count tokens by these tokenizers; the longest counts."""
+        self._tokenizers = tokenizers
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def of(cls, pipeline: Any) -> Self | None:
+        """Return what divides the texts of a pipeline; None if its denoiser takes no more tokens.
+
+        That is known of UNets, of which all text encoders are CLIPs with 77 tokens.
+        """
+        parts = pipeline.components
+        encoders = [p for name, p in parts.items() if p and name.startswith("text_encoder")]
+        tokenizers = [p for name, p in parts.items() if p and name.startswith("tokenizer")]
+        if not parts.get("unet") or not encoders or len(tokenizers) != len(encoders):
+            return None
+        clips = all(type(encoder).__name__.startswith("CLIPText") for encoder in encoders)
+        reads = {getattr(tokenizer, "model_max_length", 0) for tokenizer in tokenizers}
+        return cls(tokenizers) if clips and reads == {CLIP_READS} else None
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """Return a text in pieces that are read whole; joined they are the text."""
+        if text not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[text] = tuple(self._divided(str(text))) or ("",)
+        return self._known[text]
+
+    def count(self, texts: Sequence[str]) -> int:
+        """Return how many pieces the longest of some texts has, at least 1."""
+        return max((len(self.pieces(text)) for text in texts), default=1)
+
+    def _divided(self, text: str) -> Iterator[str]:
+        room = CLIP_READS - 2
+        words = (self._short(word, room) for word in re.findall(r"\s*\S+\s*", text))
+        piece: list[tuple[str, int]] = []
+        for word in chain.from_iterable(words):
+            tokens = self._tokens(word)
+            while piece and sum(n for _, n in piece) + tokens > room:
+                end = _end(piece)
+                yield "".join(each for each, _ in piece[:end])
+                piece = piece[end:]
+            piece.append((word, tokens))
+        if piece:
+            yield "".join(each for each, _ in piece)
+
+    def _tokens(self, word: str) -> int:
+        return max(len(t(word, add_special_tokens=False)["input_ids"]) for t in self._tokenizers)
+
+    def _short(self, word: str, room: int) -> Iterator[str]:
+        """Yield a word, in halves of halves where even a single one is too long."""
+        if len(word) < 2 or self._tokens(word) <= room:
+            yield word
+            return
+        half = len(word) // 2
+        yield from self._short(word[:half], room)
+        yield from self._short(word[half:], room)
+
+
+def _end(piece: Sequence[tuple[str, int]]) -> int:
+    """Return how many words of a full piece stay: up to the last comma, if one is near."""
+    back = 0
+    for count in range(len(piece), 0, -1):
+        word, tokens = piece[count - 1]
+        if word.rstrip().endswith(","):
+            return count
+        back += tokens
+        if back > _BACK:
+            break
+    return len(piece)
+
+
+def encode_whole(encode: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Encode prompts, those in pieces by all of them, which are as many in each."""
+    count = max((len(text.pieces) for text in _found((args, kwargs))), default=1)
+    if count == 1:
+        return encode(*args, **kwargs)
+    answers = []
+    for k in range(count):
+        given = _at((args, kwargs), k)
+        answers.append(encode(*given[0], **given[1]))
+    return _joined(answers)
+
+
+def _joined(answers: Sequence[Any]) -> Any:
+    first = answers[0]
+    if isinstance(first, tuple | list):
+        return type(first)(_joined([each[i] for each in answers]) for i in range(len(first)))
+    if torch.is_tensor(first) and first.ndim == 3:
+        return torch.cat(list(answers), dim=1)
+    return first
+
+
+def _found(value: Any) -> Iterator[Pieces]:
+    if isinstance(value, Pieces):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _found(each)
+
+
+def _at(value: Any, k: int) -> Any:
+    if isinstance(value, Pieces):
+        return value.pieces[k]
+    if isinstance(value, dict):
+        return {name: _at(each, k) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_at(each, k) for each in value)
+    return value
