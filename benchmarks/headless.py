@@ -131,9 +131,13 @@ def unguided(
 
 
 def measured(
-    what: dict[str, Any], renderer: SharedPaintings, fitness: Fitness, judges: Sequence[HeldOut]
+    what: dict[str, Any],
+    renderer: Renderer,
+    fitness: Fitness,
+    judges: Sequence[HeldOut],
+    without: dict[str, list[float]],
 ) -> dict[str, Any]:
-    """Run one search and measure it."""
+    """Run one search and measure it; `without` is what pictures come to that nothing guides."""
     name, _, settings = what["strategy"].partition(":")
     strategy = strategy_of(name, json.loads(settings) if settings else None)
     search = search_of(what["prompt"], what["seed"], locked=what["locked"])
@@ -152,7 +156,7 @@ def measured(
     return {
         **what,
         "score": {one.name: done.best_scores[one.name] for one in fitness.scorers},
-        "unguided": unguided(what, renderer, fitness, judges),
+        "unguided": without,
         "full_pictures": done.cost.full_pictures,
         "decodes": done.cost.decodes,
         "scores": done.cost.scores,
@@ -205,12 +209,16 @@ def main() -> None:
                 choose(shared, TUNED_ON + 64)
             judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
             guides = {name: fitness_named(name, args.work) for name in args.fitness}
+            bare: dict[tuple[tuple[int, int], str], dict[str, list[float]]] = {}
             for what in wanted(args):
                 if until is not None and time.monotonic() > until:
                     break
                 if key_of(what) in known:
                     continue
-                result = measured(what, shared, guides[what["fitness"]], judges)
+                guide, place = guides[what["fitness"]], (what["prompt"], what["seed"])
+                if (place, guide.name) not in bare:
+                    bare[place, guide.name] = unguided(what, shared, guide, judges)
+                result = measured(what, shared, guide, judges, bare[place, guide.name])
                 results.append(result)
                 with file.open("a") as out:
                     out.write(json.dumps(result) + "\n")
