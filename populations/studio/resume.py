@@ -14,7 +14,7 @@ from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import MAIN, population_path
-from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
+from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.studio import Studio
 
@@ -26,6 +26,7 @@ def resume_or_create(
     branch: str | None = None,
     card_of: Callable[[str], ModelCard] = describe,
     count: int | None = None,
+    forwards: int | None = None,
     workers: Workers | None = None,
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
@@ -35,7 +36,8 @@ def resume_or_create(
         wanted: What it is, or is to be.
         branch: The branch to breed; None for the one that was used last.
         card_of: Finds the model of a new one, by its name.
-        count: How many founders a new one has; None for a page of them.
+        count: How many founders a new one has at most; None for a page of them.
+        forwards: Of single pictures, which its founders may take at most; one is made in any case.
         workers: Where it is painted, if not on the best device.
 
     Returns:
@@ -57,6 +59,9 @@ def resume_or_create(
     if wanted.prompt is None:
         raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
+    if forwards is not None:
+        affordable = max(1, forwards // card.settings.steps)
+        count = min(count or wanted.page or DEFAULT_PAGE, affordable)
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, branch=branch or MAIN, card=card, workers=workers)
     return studio, remarks(card, Prompt.typed(wanted.prompt, wanted.negative))

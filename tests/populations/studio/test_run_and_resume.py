@@ -173,6 +173,16 @@ def test_the_model_of_a_population_that_is_there_is_described_once(
     assert described == ["portraits"]
 
 
+def test_a_new_population_has_no_more_founders_than_a_budget_of_forwards_paints(
+    tmp_path: Path,
+) -> None:
+    for name, forwards, founders in (("a", 20, 2), ("b", 7, 1), ("c", 400, 3)):
+        wanted = CreateRequest(name=name, prompt="a woman", page=3)
+        studio, _ = resume_or_create(tmp_path, wanted, forwards=forwards)
+        with studio:
+            assert len(studio.population) == founders
+
+
 def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_without(
     tmp_path: Path,
 ) -> None:

@@ -165,6 +165,7 @@ def run(args: Options) -> int:
         branch=args.branch,
         card_of=fetch_missing,
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
+        forwards=args.steps_budget,
         workers=hired,
     )
     for line in lines:
