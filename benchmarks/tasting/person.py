@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.portraits.judge import load_judge
 from evolve import Genome
-from evolve.rendering.painting import OwnedRenderer, paint
-from evolve.rendering.protocol import Finished, Job
 from evolve.scoring.embedding import Embedding
 
 Array = npt.NDArray[np.float64]
@@ -25,47 +22,22 @@ UNNAMED, NOISE = 0.2, 0.3
 class Seen:
     """What is known of painted pictures."""
 
-    embeddings: list[Embedding]
+    looks: list[tuple[Embedding, ...]]
+    """What a taste knows of each: its embedding, and what a reader finds."""
     read: list[dict[str, str]]
     unnamed: Array
     """(n, 4): how light, colourful, busy and uneven they are, not standardised."""
 
     def __getitem__(self, places: Sequence[int]) -> Seen:
         return Seen(
-            [self.embeddings[k] for k in places],
+            [self.looks[k] for k in places],
             [self.read[k] for k in places],
             self.unnamed[list(places)],
         )
 
 
-class Eye:
-    """Paints genomes and looks at them."""
-
-    def __init__(self, renderer: OwnedRenderer) -> None:
-        self._renderer, self._judge = renderer, load_judge()
-
-    def __call__(self, genomes: Sequence[Genome]) -> Seen:
-        """Paint genomes and look at the pictures."""
-        done: dict[int, Finished] = {}
-        for event in paint(self._renderer, [Job(k, g) for k, g in enumerate(genomes)]):
-            if isinstance(event, Finished):
-                done[event.id] = event
-        ordered = [done[k] for k in range(len(genomes))]
-        pictures = np.stack([event.picture for event in ordered])
-        embeddings = [Embedding.from_record(event.record) for event in ordered]
-        known = [each for each in embeddings if each is not None]
-        assert len(known) == len(genomes)
-        return Seen(known, self._judge.read(pictures), _looks(pictures))
-
-
-def _looks(pictures: npt.NDArray[np.uint8]) -> Array:
-    """The columns of `looks` before they are standardised on the pictures at hand."""
-    values = pictures.astype(np.float64) / 255
-    grey = values.mean(3)
-    busy = np.abs(np.diff(grey, axis=1)).mean((1, 2)) + np.abs(np.diff(grey, axis=2)).mean((1, 2))
-    uneven = np.abs(grey - grey[:, :, ::-1]).mean((1, 2))
-    colourful = (values.max(3) - values.min(3)).mean((1, 2))
-    return np.stack([grey.mean((1, 2)), colourful, busy, uneven], 1)
+Eye = Callable[[Sequence[Genome]], Seen]
+"""Paints genomes and looks at the pictures."""
 
 
 class Likes:

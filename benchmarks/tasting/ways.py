@@ -2,112 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import Eye, Seen
+from benchmarks.tasting.stand_in import SHAPE, StandIn
 from evolve import Genome, Prompt, Search, describe
 from evolve.genome import noise
+from evolve.genome.settings import Settings
+from evolve.rendering.painting import OwnedRenderer
 from evolve.scoring.embedding import Embedding
-from evolve.search.individual import Birth, Origin, Verdict
+from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
+from evolve.search.plan import By
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import candidates, proposed
+from evolve.taste.proposing import proposed
 
 PAGE = 12
 PROMPT = "a portrait of a person"
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is bred: a model, and who looks at its pictures."""
+
+    eye: Eye
+    shape: tuple[int, int, int]
+    settings: Settings
+    pool: Seen
+    """Founders by which tastes are scaled, and the target is fixed."""
+    other: Seen
+    """Others, all painted beforehand, for a way that only chooses."""
+    painted: Callable[[], int]
+    """How many pictures were looked at so far."""
+
+    def search(
+        self,
+        seed: int,
+        rank: ByTaste | None = None,
+        page: Callable[[Search, int], list[Individual] | None] | None = None,
+    ) -> Search:
+        """Return a search of nothing yet."""
+        return Search(
+            seed=seed,
+            prompt=Prompt.parse(PROMPT),
+            shape=self.shape,
+            settings=self.settings,
+            rank=rank,
+            page=page,
+        )
+
+    @classmethod
+    def painted_by(cls, renderer: OwnedRenderer, kept: Path, pool: int, steps: int) -> World:
+        """Return the world of `portraits`; what is seen in its pictures is kept in a file.
+
+        Pools have the usual steps; what is bred has `steps`.
+        """
+        eye = Paintings(renderer, kept)
+        pools = [eye(founders(seed, pool)) for seed in (999_983, 999_979)]
+        card = describe("portraits")
+        settings = replace(card.settings, steps=steps)
+        return cls(eye, card.latent, settings, *pools, lambda: eye.seen)
+
+    @classmethod
+    def made_up(cls) -> World:
+        """Return a world that costs nothing."""
+        eye = StandIn()
+        drawn = (
+            [
+                Genome(
+                    noise.stored(noise.draw(noise.stream(seed, k, "pool"), SHAPE)),
+                    Prompt.parse(PROMPT),
+                    Settings(),
+                )
+                for k in range(count)
+            ]
+            for seed, count in ((1, 3000), (2, 400))
+        )
+        return cls(eye, SHAPE, Settings(), *map(eye, drawn), lambda: eye.seen)
+
+
+class Way(Protocol):
+    """Makes pages."""
+
+    def page(self) -> Seen:
+        """Return what is seen on the next page."""
+
+    def told(self, ratings: Sequence[int]) -> None:
+        """Learn what was said of it."""
+
+
 class BySearch:
     """Pages as fancier breeds them."""
 
-    def __init__(self, seed: int, by: str) -> None:
-        card = describe("portraits")
-        self._looks: dict[int, Embedding] = {}
-        self._rank = ByTaste(
-            self._looks.get, founded="ratings" if by in ("ratings", "random") else "taste"
-        )
-        self.search = Search(
-            seed=seed,
-            prompt=Prompt.parse(PROMPT),
-            shape=card.latent,
-            settings=card.settings,
-            rank=self._rank,
-        )
-        self._by = by
+    def __init__(self, world: World, seed: int, by: By = "ratings") -> None:
+        self._world, self._seed = world, seed
+        self._looks: dict[int, tuple[Embedding, ...]] = {}
+        self._rank = ByTaste(self._looks.get, founded=by)
+        self.search = world.search(seed, self._rank)
 
-    def page(self) -> list[Genome]:
-        """Return the next page."""
-        fresh = self._by == "random" and len(self.search.births)
-        born = self.search.newcomers(PAGE) if fresh else self.search.ask(PAGE)
+    def born(self) -> list[Individual]:
+        """Return the next page, unpainted."""
+        return self.search.ask(PAGE)
+
+    def page(self) -> Seen:
+        """Return what is seen on the next page."""
+        born = self.born()
         self._ids = [one.id for one in born]
-        return [one.genome for one in born]
+        seen = self._world.eye([one.genome for one in born])
+        self._looks.update(zip(self._ids, seen.looks, strict=True))
+        return seen
 
-    def told(self, seen: Seen, ratings: Sequence[int]) -> None:
+    def told(self, ratings: Sequence[int]) -> None:
         """Learn what was said of it."""
-        self._looks.update(zip(self._ids, seen.embeddings, strict=True))
         page = self.search.births[self._ids[0]].generation
         self.search.tell(
             {i: Verdict(rating=r, page=page) for i, r in zip(self._ids, ratings, strict=True)}
         )
 
 
+class ByPages(BySearch):
+    """Pages by taste, as the app breeds them."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        super().__init__(world, seed, "taste")
+        self.search = world.search(seed, self._rank, self._rank.page)
+
+    def timed(self) -> tuple[float, float]:
+        """Return the seconds that learning takes, and learning with thinking of a page."""
+        start = time.perf_counter()
+        self._rank.taste(self.search)
+        learnt = time.perf_counter()
+        self._rank.page(self.search, PAGE)
+        return learnt - start, time.perf_counter() - learnt
+
+
 class Among(BySearch):
-    """Pages that are chosen by taste among twice as many candidates."""
+    """Pages that are chosen by taste among several times as many painted candidates."""
 
-    def __init__(self, seed: int, eye: Eye) -> None:
-        super().__init__(seed, "taste")
-        self._own, self._eye = seed, eye
-        self._said: dict[int, Verdict] = {}
+    def __init__(self, world: World, seed: int, times: int) -> None:
+        super().__init__(world, seed, "taste")
+        self._times = times
 
-    def page(self) -> list[Genome]:
+    def born(self) -> list[Individual]:
         """Return the next page."""
-        if not self._said:
-            return super().page()
-        born = candidates(self._again, 2 * PAGE, PAGE)
-        seen = self._eye([one.genome for one in born])
+        if not self.search.verdicts.judged:
+            return self.search.ask(PAGE)
+        born = self._rank.candidates(self.search, self._times * PAGE)
+        looks = dict(enumerate(self._world.eye([one.genome for one in born]).looks))
         taste = self._rank.taste(self.search)
-        looks = dict(enumerate(seen.embeddings))
         chosen = proposed(taste, born, looks, PAGE, len(self.search.births))
-        page = self.search.accept([one for _, one in chosen])
-        self._ids = [one.id for one in page]
-        return [one.genome for one in page]
-
-    def told(self, seen: Seen, ratings: Sequence[int]) -> None:
-        """Learn what was said of it."""
-        super().told(seen, ratings)
-        self._said = dict(self.search.verdicts)
-
-    def _again(self) -> Search:
-        search = Search(
-            seed=self._own,
-            prompt=Prompt.parse(PROMPT),
-            shape=self.search.founding.noise.shape,
-            settings=self.search.founding.settings,
-            births=self.search.births,
-            genome_of=self.search.genome,
-            rank=self._rank,
-        )
-        search.tell(self._said)
-        return search
+        return self.search.accept([one for _, one in chosen])
 
 
 class Turning:
     """A genetic algorithm or evolution strategy of a few lines."""
 
-    def __init__(self, seed: int, kind: str) -> None:
-        self._seed, self._kind, self._count = seed, kind, 0
-        self._next = [one.genome for one in BySearch(seed, "ratings").search.ask(PAGE)]
+    def __init__(self, world: World, seed: int, kind: str) -> None:
+        self._world, self._seed, self._kind, self._count = world, seed, kind, 0
+        self._next = [one.genome for one in world.search(seed).ask(PAGE)]
 
-    def page(self) -> list[Genome]:
-        """Return the next page."""
-        return self._next
+    def page(self) -> Seen:
+        """Return what is seen on the next page."""
+        return self._world.eye(self._next)
 
-    def told(self, seen: Seen, ratings: Sequence[int]) -> None:
+    def told(self, ratings: Sequence[int]) -> None:
         """Learn what was said of it."""
         order = sorted(range(PAGE), key=lambda k: (-ratings[k], k))
         first, second = (self._next[k] for k in order[:2])
@@ -131,27 +199,28 @@ class Turning:
 
 
 class OverPool:
-    """GP-UCB over founders that are painted already."""
+    """GP-UCB over founders that are painted already, or pages of them by chance."""
 
-    def __init__(self, pool: Seen) -> None:
-        self._pool = pool
+    def __init__(self, world: World, seed: int, chooses: bool = True) -> None:
+        self._pool, self._chooses = world.other, chooses
+        order = np.random.default_rng([21, seed]).permutation(len(self._pool.read))
+        self._order: list[int] = order.tolist()
         self._births: list[Birth] = []
         self._shown: list[int] = []
         self._verdicts: dict[int, Verdict] = {}
 
-    def places(self) -> list[int]:
-        """Return whom of the pool the next page shows."""
-        free = [k for k in range(len(self._pool.read)) if k not in set(self._shown)]
-        chosen = free[:PAGE]
-        if self._verdicts:
-            look = {i: self._pool.embeddings[k] for i, k in enumerate(self._shown)}
+    def page(self) -> Seen:
+        """Return what is seen on the next page."""
+        shown = set(self._shown)
+        free = [k for k in self._order if k not in shown]
+        self._page = free[:PAGE]
+        if self._verdicts and self._chooses:
+            look = {i: self._pool.looks[k] for i, k in enumerate(self._shown)}
             taste = Taste(Embeddings(look.get), self._births, self._verdicts)
-            vectors = np.stack([self._pool.embeddings[k].vector for k in free]).astype(float)
-            mean, deviation = taste.predict(vectors)
-            order = np.argsort(-(mean + deviation), kind="stable")[:PAGE]
-            chosen = [free[k] for k in order.tolist()]
-        self._page = chosen
-        return chosen
+            seen, (mean, deviation) = taste.of(free, Embeddings(self._pool.looks.__getitem__))
+            best = np.argsort(-(mean + deviation), kind="stable")[:PAGE]
+            self._page = [seen[k] for k in best.tolist()]
+        return self._pool[self._page]
 
     def told(self, ratings: Sequence[int]) -> None:
         """Learn what was said of them."""
@@ -163,9 +232,22 @@ class OverPool:
             self._verdicts[i] = Verdict(rating=rating, page=page)
 
 
+WAYS: Mapping[str, Callable[[World, int], Way]] = {
+    "random": lambda world, seed: OverPool(world, seed, chooses=False),
+    "plain GA": lambda world, seed: Turning(world, seed, "ga"),
+    "(1+11)-ES": lambda world, seed: Turning(world, seed, "es"),
+    "GP pool": OverPool,
+    "ratings": BySearch,
+    "taste": ByPages,
+    "among 24": lambda world, seed: Among(world, seed, 2),
+    "among 60": lambda world, seed: Among(world, seed, 5),
+}
+"""Ways to make pages, by name."""
+
+
 def founders(seed: int, count: int) -> list[Genome]:
-    """Return founders, no two of them mirrored."""
-    search = BySearch(seed, "ratings").search
-    template = search.template
-    drawn = (noise.draw(noise.stream(seed, k, "pool"), template.noise.shape) for k in range(count))
-    return [Genome(noise.stored(one), template.prompt, template.settings) for one in drawn]
+    """Return founders of `portraits`, no two of them mirrored."""
+    card = describe("portraits")
+    prompt = Prompt.parse(PROMPT)
+    drawn = (noise.draw(noise.stream(seed, k, "pool"), card.latent) for k in range(count))
+    return [Genome(noise.stored(one), prompt, card.settings) for one in drawn]

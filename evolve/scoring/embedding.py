@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 KEY = "embedding"
 """What it is called in the record of a picture."""
 
+READING = "reading"
+"""What is called there what a reader of attributes finds: the root of every value's probability."""
+
 FEWEST = 4
 """Pictures that are needed to measure with."""
 
@@ -33,10 +36,10 @@ class Embedding:
         return {"of": self.of, "vector": base64.b64encode(data).decode("ascii")}
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Embedding | None:
+    def from_record(cls, record: Mapping[str, Any], key: str = KEY) -> Embedding | None:
         """Read it from the record of a picture; None if it is not there, or damaged."""
         try:
-            data = record[KEY]
+            data = record[key]
             raw = base64.b64decode(data["vector"], validate=True)
             vector = np.frombuffer(raw, "<f2").astype(np.float16)
             if not len(vector) or not np.isfinite(vector).all():
@@ -44,6 +47,16 @@ class Embedding:
             return cls(str(data["of"]), vector)
         except (KeyError, TypeError, ValueError, binascii.Error):
             return None
+
+
+def looks(record: Mapping[str, Any]) -> tuple[Embedding, ...]:
+    """Return what the record of a picture says it is like: its embedding, then its reading.
+
+    Nothing without an embedding: a reading only adds to it.
+    """
+    known = Embedding.from_record(record)
+    reading = Embedding.from_record(record, READING)
+    return () if known is None else (known,) if reading is None else (known, reading)
 
 
 def chord(a: Embedding | None, b: Embedding | None) -> float | None:

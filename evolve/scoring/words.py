@@ -23,8 +23,9 @@ from evolve.errors import GenomeError, ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
-from evolve.models.words.asking import Asked, Asking, Lexicon
+from evolve.models.words.asking import Asked, Asking
 from evolve.models.words.meanings import meanings_of
+from evolve.scoring.reading import load_reader
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
@@ -63,30 +64,21 @@ class Words:
         self._prompt = None if text is None else Prompt.typed(text)
         if self._prompt is not None:
             self.require(self._prompt)
-        self._load(card.reader, meanings.phrases)
+        self._load(card.reader)
 
-    def _load(self, folder: Path, classes: Lexicon) -> None:
+    def _load(self, folder: Path) -> None:
         import torch
         from diffusers import AutoencoderKL
-        from safetensors.torch import load_file
 
-        from evolve.models.attribute_reader import Reader  # torch comes with it
-
-        config = read_json(folder / "config.json", self._card.name)
         self._torch = torch
         self._seed = 0
         self._noise: torch.Tensor | None = None
-        self._side = int(config["pixels"])
-        values = {attribute: list(known) for attribute, known in classes.items()}
-        channels, side = config["channels"], config["side"]
-        self._reader = Reader(channels, side, tuple(config["widths"]), values)
-        weights = load_file(folder / "model.safetensors")
-        self._reader.load_state_dict({name: value.float() for name, value in weights.items()})
+        self._side = int(read_json(folder / "config.json", self._card.name)["pixels"])
+        self._reader = load_reader(self._card)
         self._vae: Any = AutoencoderKL.from_pretrained(
             self._card.folder / "vae", torch_dtype=torch.float32, local_files_only=True
         )
-        for module in (self._reader, self._vae):
-            module.eval().requires_grad_(False)
+        self._vae.eval().requires_grad_(False)
 
     @property
     def name(self) -> str:

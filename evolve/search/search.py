@@ -52,6 +52,7 @@ class Search(Family):
         genome_of: Callable[[int], Genome] | None = None,
         base_of: Callable[[int], Base] | None = None,
         rank: Callable[[Search], Mapping[int, float]] | None = None,
+        page: Callable[[Search, int], list[Individual] | None] | None = None,
     ) -> None:
         """Begin, or go on with `births` whose genomes `genome_of` gives.
 
@@ -70,6 +71,8 @@ class Search(Family):
                 children of an edited picture vary inside its mask only.
             rank: How fit each of those is who may become parents; without it, what the verdicts
                 say of them alone (`selection.fitness`).
+            page: Makes so many children who are not born yet, where neither parents nor a step are
+                asked for; None where it leaves that to the search.
         """
         founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
@@ -79,7 +82,7 @@ class Search(Family):
         self.policy = policy or Policy()
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
         """What the picture of an individual is like, None where that is not known."""
-        self._rank = rank or by_verdicts
+        self._rank, self._page = rank or by_verdicts, page
 
     def ask(
         self,
@@ -100,6 +103,10 @@ class Search(Family):
                 with then. Everything else of the plan counts in any case.
         """
         _check(count, strength)
+        is_open = by_places and not parents and strength is None
+        if is_open and self._page and (page := self._page(self, count)) is not None:
+            self.plan = self.plan.used()
+            return self.accept(page)
         pool = self.pool(parents)
         first, generation = len(self.births), self.next_generation
         if not pool:

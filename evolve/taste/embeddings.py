@@ -1,9 +1,10 @@
-"""The embeddings of judged pictures, as far as they can be compared."""
+"""What judged pictures are like, as far as they can be compared."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from evolve.scoring.embedding import Embedding
 
-Look = Callable[[int], Embedding | None]
-"""Returns what the picture of an individual is like, None if that is not known."""
+Look = Callable[[int], Embedding | Sequence[Embedding] | None]
+"""Returns what the picture of an individual is like: its embedding, or that and what a reader finds
+in it (`evolve.scoring.embedding.looks`); nothing if that is not known."""
 
 
-Kind = tuple[str, int]
-"""Who made an embedding, and how wide it is: others cannot be compared with it."""
+Kind = tuple[tuple[str, int], ...]
+"""Who made each part of what is known of a picture, and how wide it is: others cannot be compared
+with it, unless they have more parts and begin with the same."""
 
 
 class Looked(NamedTuple):
@@ -25,16 +28,22 @@ class Looked(NamedTuple):
     kind: Kind
     individuals: list[int]
     vectors: NDArray[np.float64]
-    """(n, d), a row for each of them."""
+    """(n, d), a row for each of them: their parts, one after the other."""
+
+    @property
+    def parts(self) -> list[slice]:
+        """The columns of each part."""
+        ends = list(accumulate(width for _, width in self.kind))
+        return [slice(*each) for each in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 class Embeddings:
-    """Reads embeddings, each once: they lie in the records of pictures."""
+    """Reads what pictures are like, each once: it lies in the records of pictures."""
 
     def __init__(self, look: Look) -> None:
         """Read with `look`."""
         self._look = look
-        self._known: dict[int, Embedding] = {}
+        self._known: dict[int, _Read] = {}
 
     def of(self, individuals: Sequence[int], kind: Kind | None = None) -> Looked:
         """Return what is known of these, as far as it is of one kind.
@@ -44,22 +53,38 @@ class Embeddings:
 
         Args:
             individuals: Whom to look at.
-            kind: Which embeddings to take; None for those that most of them have.
+            kind: What to take of each; None for what most of them have, and of that all that half
+                of them have: pictures of an earlier version have no reading, and count as well.
         """
         looks = [(i, look) for i in individuals if (look := self._read(i)) is not None]
-        kinds = Counter(kind_of(look) for _, look in looks)
-        wanted = kind or max(kinds, key=lambda each: (kinds[each], each), default=("", 1))
-        kept = [(i, look.vector) for i, look in looks if kind_of(look) == wanted]
-        vectors = np.array([vector for _, vector in kept], np.float64).reshape(-1, wanted[1])
-        return Looked(wanted, [i for i, _ in kept], vectors)
+        wanted = _usual([look.kind for _, look in looks]) if kind is None else kind
+        kept = [(i, look) for i, look in looks if look.kind[: len(wanted)] == wanted]
+        width = max(1, sum(part for _, part in wanted))
+        vectors = np.zeros((len(kept), width))
+        for row, (_, look) in enumerate(kept):
+            vectors[row] = look.vector[:width]
+        return Looked(wanted or (("", 1),), [i for i, _ in kept], vectors)
 
-    def _read(self, individual: int) -> Embedding | None:
+    def _read(self, individual: int) -> _Read | None:
         known = self._known.get(individual)
-        if known is None and (known := self._look(individual)) is not None:
-            self._known[individual] = known
+        if known is None and (look := self._look(individual)) is not None:
+            parts = (look,) if isinstance(look, Embedding) else tuple(look)
+            if parts:
+                kind = tuple((part.of, len(part.vector)) for part in parts)
+                known = _Read(kind, np.concatenate([part.vector for part in parts]))
+                self._known[individual] = known
         return known
 
 
-def kind_of(look: Embedding) -> Kind:
-    """Return the kind of an embedding."""
-    return look.of, len(look.vector)
+class _Read(NamedTuple):
+    kind: Kind
+    vector: NDArray[np.float16]
+
+
+def _usual(kinds: Sequence[Kind]) -> Kind:
+    """Return what most have, with every further part that at least half of those have."""
+    first = Counter(kind[:1] for kind in kinds)
+    wanted = max(first, key=lambda each: (first[each], each), default=())
+    whole = Counter(kind for kind in kinds if kind[:1] == wanted)
+    most = max(whole, key=lambda each: (whole[each], each), default=wanted)
+    return most if 2 * whole[most] >= first[wanted] else wanted

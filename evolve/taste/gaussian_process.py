@@ -38,6 +38,8 @@ class Posterior(NamedTuple):
     """(o, o), of the observations."""
     weights: Floats
     """(n,): the mean at x is k(x, inputs) @ weights."""
+    utilities: Floats
+    """(n,): the means of the inputs themselves."""
     kernel: Kernel
 
     def mean(self, inputs: Floats) -> Floats:
@@ -85,7 +87,8 @@ def condition(kernel: Kernel, inputs: Floats, answers: Answers) -> Posterior:
     for rows, transform, _ in blocks:
         seen_as[first : first + len(transform), rows] = transform
         first += len(transform)
-    return Posterior(inputs, seen_as, covariance, seen_as.T @ answered, kernel)
+    weights = seen_as.T @ answered
+    return Posterior(inputs, seen_as, covariance, weights, among @ weights, kernel)
 
 
 def _disturb(covariance: Floats, answers: Answers) -> None:

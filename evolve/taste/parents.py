@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from evolve.judgements import RATINGS
 from evolve.search import selection
-from evolve.search.individual import Verdict
+from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import By
 from evolve.taste.answers import RATING
 from evolve.taste.embeddings import Embeddings, Look
+from evolve.taste.page import candidates_by_taste, page_by_taste
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -53,15 +54,53 @@ class ByTaste:
     def __call__(self, search: Search) -> dict[int, float]:
         """Return how fit each judged individual is to be a parent."""
         fit = selection.fitness(search.births, search.verdicts)
-        if (self._by or search.plan.by or self._founded) == "ratings":
-            return fit
+        taste = self._asked(search)
+        return fit if taste is None else _ranked(search, taste, fit)
+
+    def page(self, search: Search, count: int) -> list[Individual] | None:
+        """Return the children of the next page, not born yet, by taste; None to breed it otherwise.
+
+        That is so as long as too little is known or taste is not to count, and where a person
+        decided what places hold or how far children turn. Nothing is changed, so that it may be
+        asked ahead of time.
+
+        Args:
+            search: What is bred in.
+            count: Pictures on the page.
+        """
+        plan = search.plan
+        if plan.step is not None or any(slot != "auto" for slot in plan.slots[:count]):
+            return None
+        taste = self._asked(search)
+        if taste is None:
+            return None
+        fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
+        return page_by_taste(search, taste, fit, count) if fit else None
+
+    def candidates(self, search: Search, count: int) -> list[Individual]:
+        """Return children to choose a page from once they are painted; nothing is changed.
+
+        They are by what was learnt, however little, and whatever is to count.
+        """
         taste = self.taste(search)
-        if taste.judged < (ENOUGH if self._by is None else 1):
-            return fit
-        seen, expected = taste.of(list(fit))
-        liked = dict(zip(seen, expected.mean.tolist(), strict=True))
-        said = search.verdicts.judged
-        return {i: _worth(rated, liked.get(i), _is_high(said, i)) for i, rated in fit.items()}
+        fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
+        return candidates_by_taste(search, taste, fit, count)
+
+    def _asked(self, search: Search) -> Taste | None:
+        """Return what was learnt if it is to count and enough is known."""
+        if (self._by or search.plan.by or self._founded) == "ratings":
+            return None
+        taste = self.taste(search)
+        return taste if taste.judged >= (ENOUGH if self._by is None else 1) else None
+
+
+def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int, float]:
+    liked = taste.liked
+    if others := [i for i in fit if i not in liked]:  # who was spared, and nothing is said of
+        seen, expected = taste.of(others)
+        liked.update(zip(seen, expected.mean.tolist(), strict=True))
+    said = search.verdicts.judged
+    return {i: _worth(rated, liked.get(i), _is_high(said, i)) for i, rated in fit.items()}
 
 
 def _worth(rated: float, liked: float | None, is_high: bool) -> float:

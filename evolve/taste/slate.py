@@ -2,8 +2,8 @@
 
 A place is filled by the candidate with the highest value for its role, among those that are not
 near-duplicates of what is on the page already. The value of a liked one is the upper confidence
-bound `mean + deviation` (GP-UCB, Srinivas et al. 2010, with beta = 1), lowered by how much the page
-covers it already: greedy maximisation of `value + log det K`, with K the kernel among the chosen
+bound `mean + bold deviation` (GP-UCB, Srinivas et al. 2010), lowered by how much the page covers it
+already: greedy maximisation of `value + varied log det K`, with K the kernel among the chosen
 (Kulesza & Taskar 2012, section 2.4).
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -29,8 +30,34 @@ ROLES: Mapping[Role, str] = {
 }
 """Why a picture is on a page, with how a person reads it."""
 
-VARIED = 0.5
-"""How much a page gains from variety, in rating steps: the weight of `log det K`."""
+SIGNS: Mapping[Role, str] = {
+    "liked": "like",
+    "unsure": "?",
+    "newcomer": "new",
+    "incumbent": "best",
+    "other": "other",
+}
+"""The same in a few letters, to stand under a picture."""
+
+ROLE = "role"
+"""Parameter of an origin that says why a picture is on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What pages are made by."""
+
+    bold: float = 0.5
+    """How much not knowing counts for a liked one, in deviations (GP-UCB's root of beta)."""
+    bolder: float = 2.0
+    """The same for one that is shown to learn."""
+    varied: float = 0.25
+    """How much a page gains from variety, in rating steps: the weight of `log det K`."""
+    rare: tuple[Role, ...] = ("unsure", "incumbent", "newcomer", "other")
+    """Roles that a page of 12 has once besides the liked ones; the fewest places go to the last."""
+
+
+USUAL = Recipe()
 
 
 class Candidates(NamedTuple):
@@ -44,6 +71,8 @@ class Candidates(NamedTuple):
     """(n, n): the kernel among them, 1 for equal pictures."""
     newcomer: NDArray[np.bool_]
     """(n,): who comes from fresh noise."""
+    incumbent: NDArray[np.bool_] | None = None
+    """(n,): who is the best so far, as it is; None for nobody."""
 
 
 class Placed(NamedTuple):
@@ -54,24 +83,26 @@ class Placed(NamedTuple):
     role: Role
 
 
-def roles_of(count: int) -> list[Role]:
-    """Return the roles of a page of `count`, the most important first; no incumbent among them."""
-    rare: list[Role] = ["unsure", "newcomer", "other", "unsure"]
-    room = [role for k, role in enumerate(rare) if count >= 3 * (k + 1)]
-    liked: list[Role] = ["liked"] * (count - len(room))
-    return liked + room
+def roles_of(count: int, recipe: Recipe = USUAL) -> list[Role]:
+    """Return the roles of a page of `count`, in the order in which its places are filled."""
+    rare = [role for k, role in enumerate(recipe.rare) if count >= 3 * (k + 1)]
+    liked: list[Role] = ["liked"] * (count - len(rare))
+    return liked + rare
 
 
-def choose(candidates: Candidates, count: int, *, alike: float) -> list[Placed]:
+def choose(
+    candidates: Candidates, count: int, *, alike: float, recipe: Recipe = USUAL
+) -> list[Placed]:
     """Return up to `count` candidates, each with its role; nothing is drawn.
 
     Args:
         candidates: In an order that is reproducible: of equals the first is taken.
         count: Places of the page.
         alike: Likeness from which two pictures are taken for the same.
+        recipe: What the page is made by.
     """
     chosen: list[Placed] = []
-    for role in roles_of(count):
+    for role in roles_of(count, recipe):
         free = np.ones(len(candidates.mean), np.bool_)
         free[[pick.candidate for pick in chosen]] = False
         unlike = free.copy()
@@ -81,7 +112,9 @@ def choose(candidates: Candidates, count: int, *, alike: float) -> list[Placed]:
         # Who plays the role, or else is at least no near-duplicate, or else is there at all.
         among = next((each for each in (unlike & fits, unlike, free) if each.any()), None)
         if among is not None:
-            value = np.where(among, np.round(_value(candidates, role, chosen), 6), -math.inf)
+            value = np.where(
+                among, np.round(_value(candidates, role, chosen, recipe), 6), -math.inf
+            )
             played = role if (among & fits).any() else "liked"
             chosen.append(Placed(int(value.argmax()), played))
     return chosen
@@ -89,22 +122,21 @@ def choose(candidates: Candidates, count: int, *, alike: float) -> list[Placed]:
 
 def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArray[np.bool_]:
     """Return who can play a role at all."""
-    if role == "newcomer":
-        return candidates.newcomer
+    known = candidates.incumbent
+    incumbent = np.zeros(len(candidates.mean), np.bool_) if known is None else known
+    if role in ("newcomer", "incumbent"):
+        return candidates.newcomer if role == "newcomer" else incumbent
     if role == "other" and chosen:
         first = candidates.likeness[chosen[0].candidate]
-        return np.asarray(first <= np.median(first), np.bool_)
-    return np.ones(len(candidates.mean), np.bool_)
+        return np.asarray((first <= np.median(first)) & ~incumbent & ~candidates.newcomer, np.bool_)
+    return ~incumbent
 
 
-def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> Floats:
+def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed], recipe: Recipe) -> Floats:
     """Return what each candidate is worth in a role, beside those chosen already."""
-    value = candidates.mean + candidates.deviation
-    if role == "unsure":
-        value = candidates.deviation + 0.25 * candidates.mean  # not what is surely disliked
-    if role == "other":
-        value = candidates.mean
-    return value + VARIED * _new(candidates.likeness, [pick.candidate for pick in chosen])
+    bold = {"unsure": recipe.bolder, "other": 0.0}.get(role, recipe.bold)
+    value = candidates.mean + bold * candidates.deviation
+    return value + recipe.varied * _new(candidates.likeness, [pick.candidate for pick in chosen])
 
 
 def _new(likeness: Floats, chosen: Sequence[int]) -> Floats:

@@ -65,12 +65,17 @@ class Taste:
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
         """How many pictures it is learnt from."""
-        self._features = Features(looked.vectors)
-        self._posterior = condition(
-            squared_exponential(self._features.length),
-            self._features.of(looked.vectors[rows]),
-            self.answers,
-        )
+        self._features = Features(looked.vectors, looked.parts)
+        seen = self._features.of(looked.vectors[rows])
+        self.seen = dict(zip(self.answers.individuals, seen, strict=True))
+        """The judged pictures as a taste sees them, (d,) each, of length 1."""
+        self._posterior = condition(squared_exponential(self._features.length), seen, self.answers)
+
+    @property
+    def liked(self) -> dict[int, float]:
+        """How much each of the judged is expected to be liked: the means of `of`, at no cost."""
+        means = np.round(self._posterior.utilities, DIGITS).tolist()
+        return dict(zip(self.seen, means, strict=True))
 
     def predict(self, embeddings: NDArray[np.floating]) -> Prediction:
         """Return what is expected of pictures by their embeddings, (m, d)."""
@@ -88,6 +93,11 @@ class Taste:
         """
         looked = (embeddings or self._embeddings).of(individuals, self._kind)
         return looked.individuals, self.predict(looked.vectors)
+
+    def kernel(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the likeness of two pictures from the cosine of what a taste sees of them."""
+        likeness = np.exp((2 * np.asarray(cosines, np.float64) - 2) / self._features.length)
+        return np.asarray(np.round(likeness, DIGITS), np.float64)
 
     def likeness(self, individuals: Sequence[int], embeddings: Embeddings) -> NDArray[np.float64]:
         """Return how like the pictures of some are to each other, (n, n), 1 for equal ones."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
-from evolve.scoring.embedding import KEY, Embedding
+from evolve.scoring.embedding import KEY, Embedding, looks
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth
@@ -126,6 +126,10 @@ class Reading:
         if isinstance(value, int | float) and math.isfinite(value):
             return float(value)
         return None
+
+    def looks(self, individual: int) -> tuple[Embedding, ...]:
+        """Return all that is known of what the latest picture of one individual is like."""
+        return looks(self._record(individual))
 
     def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:

@@ -83,6 +83,10 @@ class View(Generic[Whole]):
         """Return how surely the latest picture of one individual shows what its edit asked for."""
         return self.population.wanted(individual)
 
+    def looks(self, individual: int) -> tuple[Embedding, ...]:
+        """Return all that is known of what the latest picture of one individual is like."""
+        return self.population.looks(individual)
+
     def unpainted(self) -> list[int]:
         """Return the members that have no picture and have not failed, in order of birth."""
         unpainted, inside = self.population.unpainted(), self.members()

@@ -23,7 +23,7 @@ DEFAULT_MODEL = "portraits"
 """The model that comes with fancier."""
 DEFAULT_PAGE = 12
 """Pictures on a page."""
-DEFAULT_BY: By = "ratings"
+DEFAULT_BY: By = "taste"
 """What parents are chosen by in new populations, once enough is judged."""
 DEFAULT_DEPTH = 0.5
 """How far back from a picture towards noise its variations begin, above 0 up to 1."""

@@ -83,7 +83,7 @@ def search_on(
     Args:
         config: Of the population.
         population: What it holds; None for nothing yet.
-        policy: How to breed.
+        policy: How to breed; with one, no pages are made by taste, only parents chosen.
         base_of: Tells what an individual came to, which children of edited pictures start from.
         by: What parents are chosen by; None for what the plan says, or else the config.
 
@@ -94,6 +94,7 @@ def search_on(
         if name not in config:
             raise GenomeError(f"nothing can be bred here: the population does not say its {name}")
     channels, height, width = config["latent"]
+    taste = ByTaste(population.looks, founded=founded_by(config), by=by) if population else None
     return Search(
         seed=int(config["seed"]),
         prompt=Prompt.from_json(config["prompt"]),
@@ -104,9 +105,8 @@ def search_on(
         births=population.births() if population else (),
         genome_of=population.genome if population else None,
         base_of=base_of,
-        rank=ByTaste(population.embedding, founded=founded_by(config), by=by)
-        if population
-        else None,
+        rank=taste,
+        page=taste.page if taste and not policy else None,
     )
 
 

@@ -17,6 +17,7 @@ from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import SizingProgress
 from evolve.session.weighing import weigh
+from evolve.taste.parents import ByTaste
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.edit import (
     COUNT,
@@ -36,7 +37,7 @@ from populations.studio.rate import RateRequest, rate
 from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.studio_painting import StudioPainter
-from populations.studio.taste import TasteReport, card_of, forget, learnt_by, taste_of
+from populations.studio.taste import TasteReport, card_of, forget, taste_of
 
 
 class Studio(StudioPainter):
@@ -207,16 +208,15 @@ class Studio(StudioPainter):
     def _propose(
         self,
         on_progress: Callable[[SizingProgress], None],
-        searching: Callable[[], Search],
+        search: Search,
         count: int,
         among: int,
     ) -> list[Individual]:
         self._stop()
-        search = searching()
         with self._rendering():
             return propose(
-                searching,
-                learnt_by(search, self.population),
+                search,
+                ByTaste(self.population.looks),
                 self.archive,
                 self.renderer,
                 count=count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,7 +71,7 @@ def taste_of(
         ModelError: What reads pictures cannot be used.
     """
     plan, births, verdicts = archive.plan(), archive.births(), archive.verdicts()
-    embeddings = Embeddings(archive.embedding)
+    embeddings = Embeddings(archive.looks)
     since = plan.taste_since
     taste = Taste(embeddings, births, verdicts, since=since)
     worth = {
@@ -96,6 +97,21 @@ def taste_of(
     )
 
 
+def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[str, float]]:
+    """Return how much each of some is expected to be liked, in steps of the rating scale.
+
+    `mean` is relative to what was judged, `sd` is how unsure that is, 0 to 1. What is not painted
+    is left out, and everyone as long as nothing is judged.
+    """
+    since, embeddings = population.plan().taste_since, Embeddings(population.looks)
+    taste = Taste(embeddings, population.births(), population.verdicts(), since=since)
+    if not taste.judged:
+        return {}
+    seen, (mean, deviation) = taste.of(ids)
+    rows = zip(seen, mean.tolist(), deviation.tolist(), strict=True)
+    return {i: {"mean": round(m, 3), "sd": round(d, 3)} for i, m, d in rows}
+
+
 def forget(archive: View[Population]) -> int:
     """Start learning again from now on: what was said so far teaches nothing any more.
 
@@ -109,7 +125,7 @@ def forget(archive: View[Population]) -> int:
 def learnt_by(search: Search, population: Population) -> Taste:
     """Return what is learnt from the answers that a search knows."""
     since = search.plan.taste_since
-    return Taste(Embeddings(population.embedding), search.births, search.verdicts, since=since)
+    return Taste(Embeddings(population.looks), search.births, search.verdicts, since=since)
 
 
 def require_taste(search: Search, population: Population) -> None:

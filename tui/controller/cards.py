@@ -17,6 +17,7 @@ from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
 from evolve.session.drafting import DROPPED
+from evolve.taste.proposing import sign
 
 _NOTHING = Verdict()
 
@@ -62,6 +63,14 @@ class Card:
     step: int = 0
     steps: int = 0
     error: str = ""
+    _sign: str | None = field(default=None, repr=False)
+
+    @property
+    def sign(self) -> str:
+        """Why it is on its page, in a few letters; empty if its page was not made by taste."""
+        if self._sign is None:
+            self._sign = sign(self.birth.origin.params)
+        return self._sign
 
     @property
     def birth(self) -> Birth:

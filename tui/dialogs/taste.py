@@ -26,9 +26,7 @@ class TasteBox(Dialog[None]):
     """Says what was learnt as soon as it is found out."""
 
     TITLE_LINE = "What you like, as learnt from what you said"
-    HINT = (
-        "b chooses parents by this or by their own ratings\nx twice forgets it · escape goes back"
-    )
+    HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TASTE]
 
     def __init__(

@@ -61,7 +61,7 @@ def _foretold(predicts: Foresight) -> str:
 
 def _used(report: TasteReport) -> str:
     if report.chosen_by == "ratings":
-        return "parents are chosen by their own ratings, not by this"
+        return "pages are bred by the rating of each, not by this"
     if report.judged < ENOUGH:
-        return f"parents are chosen by this from {ENOUGH} judged pictures on"
-    return "parents are chosen by this"
+        return f"pages are bred by this from {ENOUGH} judged pictures on"
+    return "pages are bred by this"

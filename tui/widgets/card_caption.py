@@ -21,6 +21,7 @@ class Caption(NamedTuple):
     rating: str
     flags: str
     state: str
+    """How far the picture is; once it is there, why it is on its page, if that is known."""
 
     @property
     def left(self) -> str:
@@ -38,7 +39,7 @@ def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
         (f" {STAR * card.rating}" if card.rating else "")
         + (f" {ORDINALS[card.place]}" if card.place else ""),
         flags,
-        progress(card),
+        progress(card) or card.sign,
     )
     if len(whole.left) + 1 + len(whole.state) > width:
         return whole._replace(state="")

@@ -52,7 +52,8 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import KEY
+from evolve.scoring.embedding import KEY, READING
+from evolve.scoring.reading import Reading
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 
@@ -103,6 +104,7 @@ class Painter:
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
         self._looker = Looker(model.clip, device=model.device)
+        self._reading = Reading(lambda: describe(model.info.name))
         self._started: dict[int, tuple[float, int | None]] = {}
         self._drafts = Drafts()
         self._rows_of: dict[bool, int] = {}
@@ -317,6 +319,8 @@ class Painter:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
         record[KEY] = self._looker.look(picture).to_json()
+        if (reading := self._reading.of(result.latent)) is not None:
+            record[READING] = reading.to_json()
         latent = result.latent.cpu().numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, latent))
 

@@ -65,7 +65,7 @@ def breed(
     request: BreedRequest,
     base_of: Callable[[int], Base],
     deliver: Callable[[Search, Brood], list[Individual]],
-    propose: Callable[[Callable[[], Search], int, int], list[Individual]],
+    propose: Callable[[Search, int, int], list[Individual]],
 ) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
 
@@ -87,14 +87,12 @@ def breed(
         raise GenomeError(
             "only what is repainted can have words of its own: give a region or a depth"
         )
-    # A new search each time: it follows from what is saved, and cannot run ahead of it.
-    searching = partial(_searching, archive, base_of, request.by)
-    search = searching()
+    search = _searching(archive, base_of, request.by)
     if request.by == "taste":
         require_taste(search, population)
     count = request.count or archive.plan().page or population.page
     if request.among is not None:
-        return propose(searching, count, request.among)
+        return propose(search, count, request.among)
     rows: Sequence[Individual | Plan]
     size = request.size_under(archive.plan())
     if size is not None and search.pool(request.parents):

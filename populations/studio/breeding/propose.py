@@ -10,20 +10,20 @@ from collections.abc import Callable
 from evolve.errors import GenomeError, RenderError
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.embedding import looks
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.session.archive import Archive, Render, Row
-from evolve.taste.proposing import candidates, proposed
-from evolve.taste.taste import Taste
+from evolve.taste.parents import ByTaste
+from evolve.taste.proposing import proposed
 
 MOST = 8
 """Times as many candidates as a page has pictures."""
 
 
 def propose(
-    searching: Callable[[], Search],
-    taste: Taste,
+    search: Search,
+    judge: ByTaste,
     archive: Archive,
     renderer: Renderer,
     *,
@@ -35,8 +35,8 @@ def propose(
     """Paint candidates, save those of them that make the page, and return them.
 
     Args:
-        searching: Makes the search that stands on what is saved.
-        taste: What was learnt.
+        search: Stands on what is saved.
+        judge: Knows what was learnt.
         archive: The branch that they are born in.
         renderer: Has nothing else to do meanwhile.
         count: Pictures on the page.
@@ -52,9 +52,8 @@ def propose(
         raise GenomeError(
             f"a page of {count} is chosen from {count} to {MOST * count} candidates, not {among}"
         )
-    search = searching()
     before, first = search.plan, len(search.births)
-    born = candidates(searching, among, count)
+    born = judge.candidates(search, among)
     ended: dict[int, Finished | Failed] = {}
     for event in paint(renderer, [Job(-1 - k, one.genome) for k, one in enumerate(born)]):
         on_event(event)
@@ -63,12 +62,8 @@ def propose(
             on_painted(len(ended), len(born))
     if len(ended) < len(born):
         raise RenderError("painting was stopped before the page could be chosen")
-    looks = {
-        place: look
-        for place, event in ended.items()
-        if isinstance(event, Finished) and (look := Embedding.from_record(event.record))
-    }
-    page = proposed(taste, born, looks, count, first)
+    painted = {k: looks(event.record) for k, event in ended.items() if isinstance(event, Finished)}
+    page = proposed(judge.taste(search), born, painted, count, first)
     rows: list[Row] = []
     for place, individual in page:
         rows += [individual, _render(individual.id, ended[place])]

@@ -57,7 +57,7 @@ def run(
     remember(archive, strategy)
     breeding = Run(
         archive,
-        search_on(population.config, population),
+        search_on(population.config, population, by="ratings"),
         renderer,
         fitness,
         page=population.page,

@@ -16,11 +16,14 @@ def _candidates(count: int = 60, *, seed: int = 0) -> Candidates:
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     newcomer = np.zeros(count, np.bool_)
     newcomer[-5:] = True
+    incumbent = np.zeros(count, np.bool_)
+    incumbent[0] = True
     return Candidates(
         mean=rng.standard_normal(count),
         deviation=rng.uniform(0.3, 1, count),
         likeness=squared_exponential(2.0)(points, points),
         newcomer=newcomer,
+        incumbent=incumbent,
     )
 
 

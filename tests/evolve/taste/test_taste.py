@@ -149,3 +149,28 @@ def test_a_taste_for_two_kinds_with_others_between_them_is_learnt() -> None:
     mean = _taught(rated, kinds, pages).predict(kinds[1::2]).mean
     liked = np.array([i // 12 in (0, 2) for i in range(1, 48, 2)])
     assert mean[liked].min() > mean[~liked].max()
+
+
+def test_a_reading_counts_beside_the_embedding_and_pictures_without_one_still_count() -> None:
+    rng = np.random.default_rng(3)
+    seen, read = rng.standard_normal((72, 16)), rng.standard_normal((72, 5))
+    liked = read[:, 0]  # nothing of it is in the embedding
+
+    def taught(with_reading: int) -> Taste:
+        def look(i: int) -> list[Embedding]:
+            parts = [Embedding("clip", seen[i].astype(np.float16))]
+            parts += [Embedding("reader", read[i].astype(np.float16))] * (i < with_reading)
+            return parts
+
+        ratings = np.clip(np.round(3 + 1.3 * liked), 1, 5).astype(int)
+        verdicts = {i: Verdict(rating=int(ratings[i])) for i in range(48)}
+        return Taste(Embeddings(look), _births(72), verdicts)
+
+    joined = taught(72)
+    ids, expected = joined.of(range(48, 72))
+    assert ids == [*range(48, 72)]
+    assert _rank_correlation(expected.mean, liked[48:]) > 0.4
+    assert taught(30).judged == 30  # most have both: the others cannot be compared by both
+    older = taught(10)
+    assert older.judged == 48  # few have a reading, so that it is left aside
+    assert len(older.of(range(72))[0]) == 72

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from populations import Studio, create_population
 from populations.studio import taste
 from populations.studio.new import DEFAULT_BY
 from populations.studio.opening import founded_by, open_saved, search_on
-from populations.studio.taste import learnt_by, taste_in_background, taste_of
+from populations.studio.taste import expected_of, learnt_by, taste_in_background, taste_of
 
 PAGE = 12
 
@@ -132,10 +133,9 @@ def test_a_page_is_chosen_among_candidates_and_each_says_why(
         assert {"liked", "unsure", "other"} <= set(roles)
         assert roles.count("liked") >= PAGE // 2
         taste = learnt_by(search_after(studio), studio.population)
-        expected = taste.of([one.id for one in page])[1].mean
-        plain = studio.breed(by="taste")
-        list(studio.paint())
-        assert expected.mean() > taste.of([one.id for one in plain])[1].mean.mean()
+        liked = [one.id for one in page if one.origin.params["role"] == "liked"]
+        expected = taste.of(liked)[1].mean
+        assert expected.mean() > taste.of(range(2 * PAGE))[1].mean.mean() + 0.5
     # Another process, that does the same from the same answers, breeds the same page.
     create_population("twin", "a woman, a hat", home=tmp_path, page=PAGE, seed=1).close()
     with Studio(open_saved(tmp_path, "twin"), start_renderer=FakeRenderer) as twin:
@@ -145,6 +145,39 @@ def test_a_page_is_chosen_among_candidates_and_each_says_why(
         again = twin.breed(by="taste", among=2 * PAGE)
     assert [one.genome.digest for one in again] == [one.genome.digest for one in page]
     assert [one.origin for one in again] == [one.origin for one in page]
+
+
+def test_a_page_by_taste_is_bred_again_after_a_kill_as_if_nothing_had_been(
+    studio: Studio, tmp_path: Path
+) -> None:
+    """Killed after its children were saved: some are painted, the others are not."""
+    pages: list[list[str]] = []
+    with studio:
+        judge(studio, 0)
+        page = studio.breed()
+        assert "role" in page[0].origin.params
+        whole = shutil.copytree(studio.population.path, tmp_path / "killed")
+        pages += [[one.genome.digest for one in page]]
+        judge(studio, 1)
+        pages += [[one.genome.digest for one in studio.breed()]]
+    (whole / "lock").unlink(missing_ok=True)
+    with Studio(open_saved(tmp_path, "killed"), start_renderer=FakeRenderer) as resumed:
+        members = resumed.population.unpainted()
+        assert [resumed.population.genome(i).digest for i in members] == pages[0]
+        judge(resumed, 1)
+        assert [one.genome.digest for one in resumed.breed()] == pages[1]
+
+
+def test_what_is_expected_is_shown_of_what_is_painted(studio: Studio) -> None:
+    with studio:
+        assert expected_of(studio.population, [0, 1]) == {}
+        judge(studio, 0)
+        young = [one.id for one in studio.breed()]
+        known = expected_of(studio.population, [*range(PAGE), *young])
+        assert sorted(known) == [*range(PAGE)]
+        best = max(known, key=lambda i: known[i]["mean"])
+        assert studio.archive.verdicts()[best].rating == 5
+        assert all(0 <= each["sd"] <= 1 for each in known.values())
 
 
 def search_after(studio: Studio) -> Search:

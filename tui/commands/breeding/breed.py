@@ -70,15 +70,15 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--by",
         choices=("taste", "ratings"),
-        help="what parents are chosen by: what was learnt from all that you said (see 'fancier "
+        help="what the page is bred by: what was learnt from all your answers (see 'fancier "
         "taste'), or the rating of each alone (default: as planned, or as it was founded)",
     )
     parser.add_argument(
         "--among",
         type=values.count,
         metavar="N",
-        help="with --by taste: paint N candidates and keep the page of them that you should like "
-        "most, with a few to learn more from; each says why it is there",
+        help="with --by taste: paint N candidates, bolder ones, and keep the page of them that you "
+        "should like most, with a few to learn more from",
     )
     parser.add_argument(
         "--region",

@@ -80,12 +80,14 @@ def last_page(population: Population, ids: Sequence[int]) -> list[int]:
 def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
     """Return individuals as the plain values that `show --json` prints."""
     from evolve.scoring.distance import Distances
+    from populations.studio.taste import expected_of
 
     births, verdicts = population.births(), population.verdicts()
     failed, unpainted = population.failed(), set(population.unpainted())
     scores, born_in = population.scores(), population.born_in()
     notes = population.notes()
     distances = Distances(births, population.embedding)
+    tastes = expected_of(population, ids)
     names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
@@ -99,6 +101,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
                 "operator": birth.origin.operator,
                 "params": dict(birth.origin.params),
                 "distance": _rounded(distances.to_parent(i)),
+                "taste": tastes.get(i),
                 "painted": i not in failed and i not in unpainted,
                 "failed": failed.get(i),
                 "rating": verdict.rating if verdict else None,

@@ -1,0 +1,81 @@
+"""What the reader of a model finds in its pictures, beside what they are like to a CLIP.
+
+The distance of two readings is the Hellinger distance of what is read, up to a constant.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evolve.errors import ModelError
+from evolve.models.catalog import ModelCard
+from evolve.models.files.allowed_files import read_json
+from evolve.models.files.fingerprint import fingerprint
+from evolve.models.words.meanings import meanings_of
+from evolve.scoring.embedding import Embedding
+
+if TYPE_CHECKING:
+    import torch
+
+    from evolve.models.attribute_reader import Reader
+
+
+def load_reader(card: ModelCard) -> Reader:
+    """Return the reader that a model brings; it takes latents.
+
+    Raises:
+        ModelError: It brings none.
+    """
+    from safetensors.torch import load_file  # torch comes with it
+
+    from evolve.models.attribute_reader import Reader
+
+    folder, meanings = card.reader, meanings_of(card)
+    if folder is None or meanings is None:
+        raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
+    config = read_json(folder / "config.json", card.name)
+    values = {attribute: list(known) for attribute, known in meanings.phrases.items()}
+    reader = Reader(config["channels"], config["side"], tuple(config["widths"]), values)
+    weights = load_file(folder / "model.safetensors")
+    reader.load_state_dict({name: value.float() for name, value in weights.items()})
+    reader.eval().requires_grad_(False)
+    return reader
+
+
+class Reading:
+    """Reads pictures from the latents they come from; the reader is loaded for the first."""
+
+    def __init__(self, card: Callable[[], ModelCard]) -> None:
+        """Read with what a model brings, if it brings something."""
+        self._card = card
+
+    def of(self, latent: torch.Tensor) -> Embedding | None:
+        """Return the root of every value's probability; None where nothing reads such a latent.
+
+        Args:
+            latent: That a picture was decoded from, (channels, height, width), not rounded.
+        """
+        if self._reader is None:
+            return None
+        reader, name, shape = self._reader
+        if tuple(latent.shape) != shape:
+            return None
+        logits = reader.parted(reader(latent[None].float().cpu()))
+        chances = np.concatenate([each.softmax(1)[0].numpy() for each in logits.values()])
+        return Embedding(name, np.sqrt(chances).astype(np.float16))
+
+    @cached_property
+    def _reader(self) -> tuple[Reader, str, tuple[int, int, int]] | None:
+        with contextlib.suppress(ModelError):  # pictures are painted all the same
+            card = self._card()
+            if card.reader is not None:
+                config = read_json(card.reader / "config.json", card.name)
+                name = f"reader-{fingerprint([card.reader / 'model.safetensors'])[:12]}"
+                side = int(config["side"])
+                return load_reader(card), name, (int(config["channels"]), side, side)
+        return None

@@ -1,0 +1,252 @@
+"""A page by taste: of many children that could be bred, those that should be shown.
+
+Five times a page is thought of: every promising parent turned near and far, in part or as a whole,
+and crossed with others; newcomers; the best as it is. What each would be like follows from its
+parents and its step (heredity.py), so nothing is painted for it; the slate (slate.py) chooses, and
+only who is chosen is made. A far child is unsure, a near one is like its parent: how far the page
+goes is decided with it, nearer the surer it is that the parents are liked.
+
+It follows from the answers, the pictures they are about and the seed, and from nothing else: it can
+be asked ahead of time for what would be bred, and nothing comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.genome.noise import stream
+from evolve.search import breeding, operators
+from evolve.search.individual import Individual, Origin
+from evolve.search.operators import FOUND, KEEP, MUTATE, operator_of
+from evolve.taste.heredity import LOOSE, Heredity
+from evolve.taste.slate import ROLE, USUAL, Candidates, Recipe, Role, choose
+from evolve.taste.taste import DIGITS, Taste
+
+if TYPE_CHECKING:
+    from evolve.search.search import Search
+
+Floats = NDArray[np.float64]
+
+TIMES = 5
+"""How many times a page is thought of."""
+ANGLES = (7.0, 9.0, 12.0, 16.0, 21.0, 28.0)
+"""Degrees by which a parent is turned as a whole, or in part."""
+BOLD = (20.0, 30.0, 40.0)
+"""The same of those that are painted and need not be shown."""
+EACH = 2
+"""Children of a kind that are thought of."""
+PARENTS = 6
+"""How many parents are thought of."""
+KIN = 0.8
+"""Likeness to a taste from which of two parents only the better one is thought of."""
+ALIKE = 0.97
+"""Likeness from which two pictures count as near-duplicates."""
+
+
+class Thought(NamedTuple):
+    """A child that could be bred."""
+
+    operator: str
+    parents: tuple[int, ...] = ()
+    """The main one first; none of a newcomer."""
+    angle: float = 0.0
+    """Degrees; 0 where the operator decides."""
+
+
+class Pool(NamedTuple):
+    """Who may be a parent."""
+
+    parents: list[int]
+    """The fittest first."""
+    worth: Floats
+    """(n,): how much each is expected to be liked, in rating steps."""
+    deviation: Floats
+    """(n,): how unsure that is, 0 to 1."""
+    likeness: Floats
+    """(n, n): the cosines of what a taste sees of them."""
+
+
+def pool_of(taste: Taste, fit: Mapping[int, float], most: int = PARENTS) -> Pool:
+    """Return whom to breed from: the fittest, no two of them too much alike.
+
+    Args:
+        taste: What was learnt.
+        fit: How fit each is who may be a parent.
+        most: How many at most.
+    """
+    chosen: list[int] = []
+    for i in sorted(fit, key=lambda i: (-fit[i], i)):
+        if len(chosen) == most:
+            break
+        if i not in taste.seen:
+            continue
+        near = np.array([taste.seen[i] @ taste.seen[other] for other in chosen])
+        if not chosen or taste.kernel(near).max() < KIN:
+            chosen.append(i)
+    _, expected = taste.of(chosen)
+    seen = np.array([taste.seen[i] for i in chosen])
+    worth = np.array([fit[i] for i in chosen])
+    return Pool(chosen, worth, expected.deviation, np.round(seen @ seen.T, DIGITS))
+
+
+def thoughts(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
+    """Return children that could be bred: `TIMES` as many as a page has, or more.
+
+    Args:
+        pool: The parents, the fittest first.
+        count: Pictures on a page.
+        menu: Share of each operator; those with none are left out.
+    """
+    kinds = {name: operator_of(name).kind for name, share in menu.items() if share > 0}
+    others = [name for name, kind in kinds.items() if kind == "mutate" and name != MUTATE.name]
+    turns = [(MUTATE.name, angle) for angle in ANGLES] * EACH
+    turns += [(name, angle) for name in others for angle in ANGLES[1::2]]
+    crosses = [name for name, kind in kinds.items() if kind == "cross"]
+    pairs = [(a, b) for a in pool for b in pool if a != b]
+    found = [Thought(KEEP.name, (pool[0],))]
+    found += [Thought(name, (i,), angle) for i in pool for name, angle in turns]
+    found += [Thought(name, pair, ANGLES[2]) for pair in pairs for name in crosses]
+    return found + [Thought(FOUND.name)] * max(2, TIMES * count - len(found))
+
+
+def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
+    """Return children that are to be painted, so that a page can be chosen among them.
+
+    They may be bolder: who leaps to what is not liked is not shown. Each parent has its turn, the
+    fittest first, near and far; every fourth is a cross.
+
+    Args:
+        pool: The parents, the fittest first.
+        count: How many.
+        menu: Share of each operator.
+    """
+    crosses = [name for name, share in menu.items() if share and operator_of(name).kind == "cross"]
+    found = [Thought(KEEP.name, (pool[0],))]
+    for k in range(count - 1):
+        main, turn = pool[k % len(pool)], BOLD[k // len(pool) % len(BOLD)]
+        mate = pool[(k + 1 + k // len(pool)) % len(pool)]
+        if k % 4 == 3 and crosses and mate != main:
+            found.append(Thought(crosses[k // 4 % len(crosses)], (main, mate), ANGLES[2]))
+        elif k % 12 == 11:
+            found.append(Thought(FOUND.name))
+        else:
+            found.append(Thought(MUTATE.name, (main,), turn))
+    return found[:count]
+
+
+def expected(
+    taste: Taste, heredity: Heredity, pool: Pool, thought: Sequence[Thought]
+) -> Candidates:
+    """Return what each would be like, before it is painted.
+
+        E f = LOOSE (a f_main + b f_other),   Var f = 1 - sum (LOOSE a)^2 (1 - Var f_parent)
+
+    with `a` and `b` from heredity, and E phi likewise for how alike two of them are.
+    """
+    place = {parent: k for k, parent in enumerate(pool.parents)}
+    kept = np.zeros((len(thought), len(pool.parents)))
+    for row, one in enumerate(thought):
+        shares = heredity.of(one.operator, one.angle)
+        for parent, share in zip(one.parents, shares, strict=False):
+            kept[row, place[parent]] += share
+    keeps = np.array([one.operator == KEEP.name for one in thought])
+    liked = kept * np.where(keeps, 1.0, LOOSE)[:, None]
+    variance = 1 - np.square(liked) @ (1 - np.square(pool.deviation))
+    cosines = kept @ pool.likeness @ kept.T
+    np.fill_diagonal(cosines, 1.0)
+    return Candidates(
+        mean=np.round(liked @ pool.worth, DIGITS),
+        deviation=np.round(np.sqrt(np.clip(variance, 1e-6, None)), DIGITS),
+        likeness=taste.kernel(np.clip(cosines, -1, 1)),
+        newcomer=np.array([not one.parents for one in thought]),
+        incumbent=keeps,
+    )
+
+
+def page_by_taste(
+    search: Search,
+    taste: Taste,
+    fit: Mapping[int, float],
+    count: int,
+    recipe: Recipe = USUAL,
+) -> list[Individual]:
+    """Return the children of the next page, who are not born yet.
+
+    Args:
+        search: What is bred in; nothing of it is changed.
+        taste: What was learnt.
+        fit: How fit each is who may be a parent.
+        count: Pictures on the page.
+        recipe: What the page is made by.
+    """
+    pool = pool_of(taste, fit)
+    heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
+    thought = thoughts(pool.parents, count, _menu(search))
+    candidates = expected(taste, heredity, pool, thought)
+    chosen = choose(candidates, count, alike=ALIKE, recipe=recipe)
+    return _born(search, [(thought[pick.candidate], pick.role) for pick in chosen])
+
+
+def candidates_by_taste(
+    search: Search, taste: Taste, fit: Mapping[int, float], count: int
+) -> list[Individual]:
+    """Return children among whom a page can be chosen once they are painted (proposing.py).
+
+    Args:
+        search: What is bred in; nothing of it is changed.
+        taste: What was learnt.
+        fit: How fit each is who may be a parent.
+        count: How many.
+    """
+    thought = to_paint(pool_of(taste, fit).parents, count, _menu(search))
+    # Later children have the ids of those that are not shown: they must not draw the same noise.
+    purpose = f"candidate of {len(search.births)}"
+    return _born(search, [(each, None) for each in thought], purpose)
+
+
+def _menu(search: Search) -> Mapping[str, float]:
+    return operators.default_menu() if search.policy.menu is None else search.policy.menu
+
+
+def _born(
+    search: Search, chosen: Sequence[tuple[Thought, Role | None]], purpose: str = "breed"
+) -> list[Individual]:
+    """Make children, each of which says in its origin why it is shown."""
+    first = len(search.births)
+    return [
+        _child(search, stream(search.seed, first + slot, purpose), first + slot, thought, role)
+        for slot, (thought, role) in enumerate(chosen)
+    ]
+
+
+def _child(
+    search: Search, rng: np.random.Generator, child: int, thought: Thought, role: Role | None
+) -> Individual:
+    operator = operators.operator_of(thought.operator)
+    spec = breeding.ChildSpec(
+        operator=operator,
+        step=thought.angle,
+        angle=thought.angle,
+        locked=search.plan.locked,
+        factor=search.plan.strengths.get(operator.name, 1.0),
+    )
+    is_copy = operator.kind == "keep"
+    as_parent = search.inherited if is_copy else search.as_parent
+    main = thought.parents[0] if thought.parents else -1
+    genome, used, origin = breeding.make_child(
+        rng, spec, main, thought.parents, as_parent, search.template
+    )
+    for parent in () if is_copy else used:
+        genome, origin = search.settled(genome, parent, as_parent(parent), origin)
+    origin = Origin(origin.operator, {**origin.params, **({ROLE: role} if role else {})})
+    return Individual(
+        id=child,
+        genome=genome,
+        origin=origin,
+        parents=used,
+        generation=search.next_generation,
+    )

@@ -1,0 +1,188 @@
+"""A page by taste: what it depends on, what stands on it, and how near it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evolve.genome import Prompt
+from evolve.genome.noise import correlation
+from evolve.scoring.embedding import Embedding
+from evolve.search import Search
+from evolve.search.individual import Individual, Verdict
+from evolve.search.plan import Plan
+from evolve.taste.heredity import Heredity
+from evolve.taste.page import TIMES, pool_of, thoughts
+from evolve.taste.parents import ByTaste
+from evolve.taste.proposing import sign, why
+
+SHAPE, PAGE = (4, 8, 8), 12
+AXES = np.random.default_rng(0).standard_normal((256, 8))
+
+
+class Evening:
+    """A person who likes what points along the first axis, and a search that breeds for them."""
+
+    def __init__(self, pages: int, *, plan: Plan | None = None) -> None:
+        self.looks: dict[int, Embedding] = {}
+        self.taste = ByTaste(self.looks.get, founded="taste")
+        self.search = Search(
+            seed=1,
+            prompt=Prompt.parse("a face"),
+            shape=SHAPE,
+            plan=plan,
+            rank=self.taste,
+            page=self.taste.page,
+        )
+        self.pages = [self.go_on() for _ in range(pages)]
+
+    def go_on(self) -> list[Individual]:
+        page = self.search.ask(PAGE)
+        self.paint(page)
+        order = sorted(page, key=lambda one: float(self.looks[one.id].vector[0]))
+        self.search.tell(
+            {
+                one.id: Verdict(rating=1 + 5 * place // PAGE, page=one.generation)
+                for place, one in enumerate(order)
+            }
+        )
+        return page
+
+    def paint(self, page: Sequence[Individual]) -> None:
+        for one in page:
+            seen = np.tanh(one.genome.noise.astype(float).ravel() @ AXES / 16)
+            self.looks[one.id] = Embedding("test", (seen / np.linalg.norm(seen)).astype(np.float16))
+
+    def liked(self, page: Sequence[Individual]) -> float:
+        return float(np.mean([self.looks[one.id].vector[0] for one in page]))
+
+
+def _digests(page: Sequence[Individual]) -> list[str]:
+    return [one.genome.digest for one in page]
+
+
+def test_a_page_is_asked_for_ahead_of_time_and_nothing_comes_of_it() -> None:
+    evening = Evening(2)
+    ahead = evening.taste.page(evening.search, PAGE)
+    assert ahead is not None
+    twin = evening.search.twin(evening.search.genome)
+    assert _digests(twin.ask(PAGE)) == _digests(ahead)
+    assert len(evening.search.births) == 2 * PAGE
+    assert _digests(evening.search.ask(PAGE)) == _digests(ahead)
+
+
+def test_what_else_is_painted_and_in_which_order_things_were_said_does_not_matter() -> None:
+    evening, other = Evening(3), Evening(3)
+    said = dict(reversed(list(other.search.verdicts.items())))
+    other.search.tell(said, forget=True)
+    for unheard in range(3 * PAGE, 5 * PAGE):
+        other.looks[unheard] = evening.looks[0]
+    assert _digests(evening.search.ask(PAGE)) == _digests(other.search.ask(PAGE))
+
+
+def test_every_picture_says_why_it_is_there_and_most_are_expected_to_be_liked() -> None:
+    evening = Evening(3)
+    page = evening.pages[-1]
+    signs = [sign(one.origin.params) for one in page]
+    assert signs.count("like") == 8
+    assert {"?", "new", "best", "other"} <= set(signs)
+    assert all(why(one.origin.params) for one in page)
+    best = next(one for one in page if sign(one.origin.params) == "best")
+    (incumbent,) = best.parents
+    assert best.genome == evening.search.genome(incumbent)
+    assert evening.looks[incumbent].vector[0] > evening.liked(evening.pages[0])
+    assert next(one for one in page if sign(one.origin.params) == "new").parents == ()
+
+
+def test_pages_come_to_be_liked_and_no_two_pictures_of_one_are_the_same() -> None:
+    evening = Evening(5)
+    first, *_, last = (evening.liked(page) for page in evening.pages)
+    assert last > first + 0.3
+    for page in evening.pages:
+        assert len(set(_digests(page))) == PAGE
+
+
+def test_children_are_nearer_the_surer_it_is_that_their_parents_are_liked() -> None:
+    evening = Evening(5)
+    turns = [
+        [
+            correlation(one.genome.noise, evening.search.genome(one.parents[0]).noise)
+            for one in page
+            if one.parents and one.origin.operator != "keep"
+        ]
+        for page in evening.pages[1:]
+    ]
+    assert np.mean(turns[-1]) > 0.85
+    assert min(map(min, turns)) > 0.3
+
+
+@pytest.mark.parametrize(
+    "plan", [Plan(step=30.0), Plan(slots=("new", "mutate")), Plan(by="ratings")]
+)
+def test_what_a_person_decided_about_the_page_counts_before_taste(plan: Plan) -> None:
+    evening = Evening(1, plan=plan)
+    assert evening.taste.page(evening.search, PAGE) is None
+    assert not any(sign(one.origin.params) for one in evening.search.ask(PAGE))
+    evening.search.plan = Plan()
+    assert evening.taste.page(evening.search, PAGE) is not None
+
+
+def test_chosen_parents_and_forgetting_leave_the_page_to_the_search() -> None:
+    evening = Evening(1)
+    twin = evening.search.twin(evening.search.genome)
+    assert {one.parents[0] for one in twin.ask(PAGE, parents=[3]) if one.parents} == {3}
+    evening.search.plan = replace(evening.search.plan, taste_since=PAGE)
+    assert evening.taste.page(evening.search, PAGE) is None
+
+
+def test_what_is_thrown_out_is_no_parent_and_of_pictures_alike_only_the_best_is() -> None:
+    evening = Evening(2)
+    evening.search.tell({3: Verdict(rejected=True)})
+    best = max(range(2 * PAGE), key=lambda i: float(evening.looks[i].vector[0]))
+    twin = 5 if best != 5 else 6
+    evening.looks[twin] = evening.looks[best]
+    again = ByTaste(evening.looks.get, founded="taste")
+    pool = pool_of(again.taste(evening.search), again(evening.search)).parents
+    assert 3 not in pool
+    assert not {best, twin} <= set(pool)
+
+
+def test_five_times_a_page_is_thought_of_whoever_the_parents_are() -> None:
+    for pool, page in (([0], PAGE), ([0, 1, 2], 6), ([*range(6)], 24)):
+        found = thoughts(pool, page, {"mutate": 0.5, "cross_slerp": 0.5, "found": 0.0})
+        assert len(found) >= TIMES * page
+        assert found[0].parents == (0,)
+
+
+def test_how_much_children_keep_is_learnt_from_those_that_are_known() -> None:
+    evening = Evening(4)
+    taste = evening.taste.taste(evening.search)
+    births = [evening.search.births[i] for i in sorted(taste.seen)]
+    usual, learnt = Heredity(), Heredity(taste.seen, births)
+    children = [b for b in births if b.parents and b.origin.operator.startswith("mutate")]
+
+    def error(heredity: Heredity) -> float:
+        kept = [float(taste.seen[b.id] @ taste.seen[b.parents[0]]) for b in children]
+        said = [heredity.of(b.origin.operator, b.origin.params["step"]).main for b in children]
+        return float(np.abs(np.array(kept) - said).mean())
+
+    assert len(children) > 5
+    assert error(learnt) < error(usual)
+    assert usual.of("mutate", 12.0).main == pytest.approx(0.73, abs=0.04)
+    assert usual.of("mutate", 12.0).main > usual.of("mutate", 30.0).main
+    assert usual.of("keep", 0.0) == (1.0, 0.0)
+    assert usual.of("found", 0.0) == (0.0, 0.0)
+    assert usual.of("cross_slerp", 0.0).other > 0
+
+
+def test_candidates_draw_other_noise_than_the_children_who_have_their_ids_later() -> None:
+    evening = Evening(2)
+    born = evening.taste.candidates(evening.search, 2 * PAGE)
+    assert len({one.genome.digest for one in born}) == 2 * PAGE
+    assert born[0].origin.operator == "keep"
+    page = evening.taste.page(evening.search, PAGE)
+    assert page is not None
+    assert not {one.genome.digest for one in page[1:]} & {one.genome.digest for one in born[1:]}
