@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
-from evolve.scoring.embedding import KEY, Embedding, looks
+from evolve.scoring.embedding import KEY, READING, Embedding, looks
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth
@@ -313,4 +313,4 @@ class Reading:
 
 def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a record says of how a picture was painted, not of the picture itself."""
-    return {name: value for name, value in record.items() if name not in ("crc32", KEY)}
+    return {name: value for name, value in record.items() if name not in ("crc32", KEY, READING)}

@@ -53,13 +53,13 @@ async def test_why_nothing_can_be_shown_is_said():
         await stage.until(lambda: text(stage) == "its process ended")
 
 
-async def test_parents_are_chosen_by_it_or_by_their_own_ratings():
+async def test_pages_are_bred_by_it_or_by_the_rating_of_each():
     async with on_stage(session_with(lambda: REPORT)) as stage:
         await stage.press("L")
-        await stage.until(lambda: "parents are chosen by this" in text(stage))
+        await stage.until(lambda: "pages are bred by this" in text(stage))
         await stage.press("b")
         assert stage.controller.plan == Plan(by="ratings")
-        assert "parents are chosen by their own ratings" in text(stage)
+        assert "pages are bred by the rating of each" in text(stage)
         await stage.press("b", "escape")
         assert stage.controller.plan == Plan(by="taste")
 

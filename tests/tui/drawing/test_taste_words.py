@@ -31,7 +31,7 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
     assert "you like: red hair\n" in text
     assert "you dislike: a beard (probably)\n" in text
     assert "your last 3 pages: foretold well (rank correlation 0.62" in text
-    assert text.endswith("parents are chosen by this")
+    assert text.endswith("pages are bred by this")
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
         ({"predicts": Foresight(None, 0)}, "shows from the second judged page on"),
         ({"predicts": Foresight(0.3, 1)}, "your last page: foretold a little"),
         ({"predicts": Foresight(-0.1, 2)}, "foretold not at all yet"),
-        ({"chosen_by": "ratings"}, "parents are chosen by their own ratings"),
-        ({"judged": 8}, "parents are chosen by this from 12 judged pictures on"),
+        ({"chosen_by": "ratings"}, "pages are bred by the rating of each"),
+        ({"judged": 8}, "pages are bred by this from 12 judged pictures on"),
     ],
 )
 def test_what_is_not_known_is_said(known: dict[str, Any], line: str) -> None:
