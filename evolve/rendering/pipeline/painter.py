@@ -164,8 +164,8 @@ class Painter:
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
 
-    def _call(self, job: Job) -> CallResult:
-        """Run the pipeline for one genome, inside its fibre."""
+    def _call(self, job: Job, *, reports: bool = True) -> CallResult:
+        """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
         genome = job.genome
         height, width = (n * self.model.scale for n in genome.noise.shape[1:])
         require_size(self.model.info.name, self.model.unit, width, height)
@@ -178,13 +178,15 @@ class Painter:
             shift=shift_of(genome),
             anchor=self._anchor(genome),
             steer=self._guide(genome),
-            before=functools.partial(self._stepped, job),
+            before=functools.partial(self._stepped, job, reports),
         )
 
-    def _stepped(self, job: Job, step: int, clean: torch.Tensor | None) -> None:
+    def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
         """Report a step, and leave the pipeline there if the job is cancelled."""
         if job.id in self.cancelled:
             raise Cancelled
+        if not reports:
+            return
         preview = None if clean is None else self._preview.paint(clean)
         steps = job.genome.settings.steps
         self.report(Stepped(job.id, min(step, steps), steps, preview))
@@ -256,7 +258,8 @@ class Painter:
 
         def paint(genome: Genome) -> float:
             job = Job(task.id, genome)
-            return self._wanted.chance(self._call(job).picture, genome, task.phrasings.thing)
+            picture = self._call(job, reports=False).picture
+            return self._wanted.chance(picture, genome, task.phrasings.thing)
 
         chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
         return replace(

@@ -97,8 +97,9 @@ def test_stronger_words_are_tried_out_in_the_place(
     model: LoadedModel, genome: Genome, latent: np.ndarray, mouth: list[RenderEvent]
 ) -> None:
     said = words("a smile", tried=True)
-    located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))[-1]
-    alone = mouth[-1]
+    *steps, located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))
+    *alone_steps, alone = mouth
+    assert len(steps) == len(alone_steps)  # tries are no steps of looking
     assert isinstance(located, Located)
     assert isinstance(alone, Located)
     assert len(located.chances) == len(said.stronger) + 1
