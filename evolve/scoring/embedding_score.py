@@ -27,6 +27,9 @@ SHIFTS = 4
 SMALLEST = 0.92
 """Side of a view, as a share of the picture's shorter side."""
 
+LONGEST = 60
+"""Letters of what a picture is called in a name."""
+
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From unit embeddings of a picture's views, (1 + SHIFTS, width), to a number for each; higher is
 better."""
@@ -95,7 +98,7 @@ def like(target: Picture, embedder: Embedder, called: str) -> EmbeddingScore:
         return lambda seen: 100 * np.einsum("vd,vd->v", seen, wanted)
 
     decides = hashlib.sha256(embedder.name.encode() + np.ascontiguousarray(target).tobytes())
-    return EmbeddingScore(f"like:{called}@{decides.hexdigest()[:8]}", embedder, near)
+    return EmbeddingScore(f"like:{called[:LONGEST]}@{decides.hexdigest()[:8]}", embedder, near)
 
 
 def shifts(seed: int) -> list[Cut]:
