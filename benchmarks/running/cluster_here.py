@@ -1,4 +1,4 @@
-"""A Ray cluster on this machine: several nodes, each with a device of its own, and a token."""
+"""A Ray cluster on this machine: several nodes, each with one CPU, and a token."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def cluster(nodes: int) -> Iterator[int]:
 
     logging.disable(logging.WARNING)
     port = _free_port()
-    common = {"num_cpus": 1, "num_gpus": 1, "object_store_memory": 100 * 2**20}
+    common = {"num_cpus": 1, "num_gpus": 0, "object_store_memory": 100 * 2**20}
     head = {**common, "ray_client_server_port": port, "include_dashboard": False}
     made = Cluster(initialize_head=True, head_node_args=head)
     try:

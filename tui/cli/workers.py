@@ -37,12 +37,15 @@ def workers_of(args: WorkerOptions) -> Workers | None:
     """Return the workers that were asked for; before anything is made that would need them.
 
     Raises:
-        UsageError: Different kinds are allowed, but there is only one worker.
+        UsageError: Different kinds are allowed, but there is only one worker; or a device of this
+            machine is named for a cluster.
         RenderError: The cluster cannot be used.
     """
     if args.workers is None and args.mixed:
         raise UsageError("--mixed has no effect without --workers: leave one out, or add the other")
     if args.workers is not None and args.workers.cluster is not None:
+        if args.device:
+            raise UsageError("--device has no effect on a cluster: leave it out")
         from evolve.rendering.remote.ray_cluster import require_cluster  # numpy comes with it
 
         require_cluster(*args.workers.cluster)

@@ -46,8 +46,8 @@ def load_renderer(
         log: File for what libraries print.
         environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
         workers: Several renderers side by side, which paint as one would; here, over the devices
-            that are named or else there, or on a cluster, over all it has. None for one, or one
-            for each device that is named.
+            that are named or else there, or on a cluster, over all it has, whatever is named. None
+            for one, or one for each device that is named.
 
     Raises:
         RenderError: The cluster cannot be used.
@@ -70,8 +70,8 @@ def load_renderer(
         from evolve.rendering.remote import ray_cluster
 
         cluster = ray_cluster.connect(*workers.cluster)
-        # The log would be a file there; and there nobody waits for an app.
-        there = replace(common, device=named[0] if len(named) == 1 else None, log=None)
+        # Devices and files that are named here are those of this machine.
+        there = replace(common, log=None)
         return cluster.pool(partial(_start, there), mixed=workers.mixed)
 
     def start(place: int, rows: int | None) -> ProcessRenderer:

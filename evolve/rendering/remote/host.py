@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from multiprocessing.connection import wait
 from queue import Empty, SimpleQueue
 
@@ -24,6 +25,10 @@ class Host:
         self._renderer = start()
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._woken, self._wake = os.pipe()
+
+    def version(self) -> str:
+        """Return the version of this program here."""
+        return version("fancier")
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""

@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -144,6 +145,11 @@ class RayCluster:
                 **wants, max_concurrency=THREADS, max_restarts=0, max_task_retries=0
             ).remote(start)
         )
+        there, here = self._guard(lambda: self._ray.get(actor.version.remote())), version("fancier")
+        if there != here:
+            raise RenderError(
+                f"a worker has fancier {there}, not {here}: install the same on each machine"
+            )
         return _Line(self, actor)
 
     def _guard(self, call: Callable[[], Any]) -> Any:

@@ -116,6 +116,7 @@ def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
     [
         (["--mixed"], 2, "--mixed has no effect without --workers: leave one out, or add the oth"),
         (["--workers", "0"], 2, "unknown workers '0': give a number from 1 to 64, or ray://HOST"),
+        (["--workers", "ray", "--device", "cpu"], 2, "--device has no effect on a cluster: leave"),
         (["--workers", "ray://127.0.0.1:1"], 1, ""),
     ],
 )
