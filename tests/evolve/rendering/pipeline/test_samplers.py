@@ -54,8 +54,11 @@ def test_every_sampler_ends_at_the_picture_that_the_denoiser_knows(
     own = SCHEDULES[schedule]
     sampler = make_sampler(own, name)
     assert float((sampler.alphas_cumprod - own.alphas_cumprod).abs().max()) < 1e-6
-    # DEIS stops at the last noise level of the model, the others at none.
-    assert _end(sampler, own) < (0.25 if name == "deis" else 0.02)
+    # DEIS stops at the last noise level of the model, the others at none: where that is seen,
+    # another takes its place.
+    deis = type(sampler).__name__.startswith("DEIS")
+    assert deis == (name == "deis" and schedule != "shifted signal")
+    assert _end(sampler, own) < (0.15 if deis else 0.02)
 
 
 def test_a_schedule_that_a_solver_knows_is_taken_as_it_is() -> None:
