@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evolve.errors import ModelError
-from evolve.models.pipeline_source import call_parameters
+from evolve.models.pipeline_source import call_parameters, class_source
 
 PACKED = (1, 4, 16)
 """Channels of a denoiser that paints from noise alone, per channel of the noise: some gather the
@@ -83,4 +83,8 @@ def _other_purpose(pipeline: str, parts: set[str]) -> str:
         return "paints from something else than words"
     if taken.get("image") is False or ("image" in taken and "height" not in taken):
         return "changes a picture that it is given"
-    return "" if "height" in taken else "paints no picture of a size that is asked for"
+    if "height" not in taken:
+        return "paints no picture of a size that is asked for"
+    if "    def encode_prompt(" not in class_source(pipeline):
+        return "encodes no prompt by itself, so that its words cannot be weighed"
+    return ""

@@ -151,15 +151,20 @@ def _placed(key: str, denoiser: str) -> str:
     return f"{denoiser}.{key.removeprefix(_BARE)}" if key.startswith(_BARE) else key
 
 
+def settings_beside(file: Path) -> Path | None:
+    """Return the file beside a LoRA that PEFT writes its settings to, if it is there."""
+    beside = file.with_name(_CONFIG)
+    return beside if file.name.startswith("adapter_model") and beside.is_file() else None
+
+
 def _scalings(header: Mapping[str, str], file: Path, denoiser: str) -> dict[str, _Scaling]:
     """Return how the layers of each part are scaled, of what is said for all of them."""
     parts: dict[str, dict[str, Any]] = {}
-    beside = file.with_name(_CONFIG)
     try:
         for key, value in json.loads(header.get("lora_adapter_metadata", "{}")).items():
             part, _, name = key.partition(".")
             parts.setdefault(part, {})[name] = value
-        if not parts and file.name.startswith("adapter_model") and beside.is_file():
+        if not parts and (beside := settings_beside(file)) is not None:
             parts[denoiser] = read_json(beside, str(file.parent))
         return {part: _Scaling.read(stated) for part, stated in parts.items()}
     except (ValueError, TypeError, AttributeError, RecursionError) as error:

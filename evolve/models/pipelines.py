@@ -74,11 +74,6 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
         from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
 
         pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
-    if not hasattr(pipeline, "encode_prompt"):
-        raise ModelError(
-            f"model '{card.name}' is a {card.pipeline}, which reads its words inside its denoiser: "
-            "fancier cannot weigh them there, choose another model"
-        )
     return pipeline
 
 

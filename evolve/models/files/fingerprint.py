@@ -9,6 +9,7 @@ from typing import Any
 
 from evolve.models.catalog import ModelCard
 from evolve.models.files import digests
+from evolve.models.lora_file import settings_beside
 
 WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
 """Keys of the record of a picture. Those of earlier versions have the first alone."""
@@ -46,12 +47,15 @@ def configuration(card: ModelCard) -> str:
     """Return the SHA-256 of all else that decides what a model paints, 64 hexadecimal digits.
 
     Configurations and vocabularies by name and content; of a single file the weights beside its
-    configuration, too, since what it lacks is taken from there.
+    configuration, too, since what it lacks is taken from there; of a LoRA how strong it is, where
+    that stands beside it.
     """
     total = hashlib.sha256()
     for file in card.configurations:
         total.update(file.encode("utf-8", "surrogateescape") + b"\0")
         total.update(_sha256(card.folder / file))
+    for beside in filter(None, map(settings_beside, card.loras)):
+        total.update(_sha256(beside))
     return total.hexdigest()
 
 

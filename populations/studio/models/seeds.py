@@ -31,4 +31,4 @@ def seeds_remark(needed: float | None, config: Mapping[str, Any]) -> str:
     has = config.get("settings", {}).get("variety")
     if has:
         return f"this model's seed hardly matters: founders vary their words, too (variety {has:g})"
-    return f"this model's seed hardly matters: create it again with --variety {needed:g}"
+    return f"this model's seed hardly matters: create it again with variety {needed:g}"

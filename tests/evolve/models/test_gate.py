@@ -28,6 +28,7 @@ PART = ["diffusers", "ControlNetModel"]
         ("StableDiffusionImageVariationPipeline", "paints from something else than words"),
         ("DiTPipeline", "paints from something else than words"),
         ("AudioLDM2Pipeline", "makes sounds"),
+        ("OmniGenPipeline", "encodes no prompt by itself"),
     ],
 )
 def test_a_model_for_something_else_is_said_to_be_that(
@@ -55,7 +56,7 @@ def test_a_part_for_control_pictures_and_channels_for_another_picture_tell_it_to
 @pytest.mark.parametrize("pipeline", sorted(FAMILIES))
 def test_all_families_that_settings_are_known_for_pass(pipeline: str) -> None:
     assert {"prompt", "num_inference_steps"} <= call_parameters(pipeline).keys()
-    require_words_to_picture("m", pipeline, ("transformer", "vae"))
+    require_words_to_picture("m", pipeline, ("transformer", "unet", "vae"))
     require_noise_alone("m", pipeline, 16, {"in_channels": 64})
 
 

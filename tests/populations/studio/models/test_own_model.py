@@ -233,3 +233,14 @@ def test_the_app_says_once_that_the_model_is_another(
     session.close()
     (notice,) = [e.text for e in heard if isinstance(e, events.Notice)]
     assert notice == "the model's weights changed since picture 0: new ones will differ"
+
+
+def test_how_strong_a_lora_is_belongs_to_what_it_is(tmp_path: Path, model: Path) -> None:
+    lora = tmp_path / "lora/adapter_model.safetensors"
+    write_weights(lora)
+    write_json(lora.with_name("adapter_config.json"), {"lora_alpha": 4})
+    before = identity(describe(f"{model}+{lora}"))
+    write_json(lora.with_name("adapter_config.json"), {"lora_alpha": 8})
+    now = identity(describe(f"{model}+{lora}"))
+    assert now["fingerprint"] == before["fingerprint"]
+    assert now["configuration"] != before["configuration"]

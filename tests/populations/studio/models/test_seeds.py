@@ -15,7 +15,7 @@ from populations import Population, population_path
 from populations.studio import saved_session
 from tui.cli import main
 
-COPIES = "this model's seed hardly matters: create it again with --variety 0.3"
+COPIES = "this model's seed hardly matters: create it again with variety 0.3"
 VARIED = "this model's seed hardly matters: founders vary their words, too (variety 0.3)"
 
 
