@@ -338,8 +338,10 @@ class Hub:
         """Have timesteps in the type of the module, if that may be what it failed for.
 
         Some denoisers compute in the type of their timestep (Hunyuan-DiT), which their pipelines
-        round as everything else.
+        round as everything else. That shows at the first forward: later ones stay as they were.
         """
+        if self.passes:
+            return False
         half = self._dtype is not None and self._dtype.itemsize < torch.float32.itemsize
         if self._numbers is not None or not half or "dtype" not in str(failure):
             return False

@@ -15,7 +15,7 @@ from torch import nn
 
 from evolve.rendering.batching import fibres
 from evolve.rendering.batching.fibres import Hub, Outcome, Proxy
-from evolve.rendering.batching.merging import merged
+from evolve.rendering.batching.merging import can_merge, merged
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 
 
@@ -408,3 +408,47 @@ def test_pipelines_find_the_layers_of_the_denoiser_in_its_proxy() -> None:
     assert list(proxy.children()) == list(module.children())
     assert [p.shape for p in proxy.parameters()] == [p.shape for p in module.parameters()]
     assert proxy.state_dict().keys() == module.state_dict().keys()
+
+
+class InTypeOfItsTimestep(nn.Module):
+    """As Hunyuan-DiT: computes in the type of the timestep, with weights in half precision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(1, 4).bfloat16()
+        self.seen: list[torch.dtype] = []
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor) -> tuple[torch.Tensor]:
+        self.seen.append(timestep.dtype)
+        return (sample + self.layer(timestep[:, None]),)
+
+
+def test_a_denoiser_in_the_type_of_its_timestep_gets_it_in_its_own_from_the_first_forward_on() -> (
+    None
+):
+    module = InTypeOfItsTimestep()
+    hub = Hub(module, rows=4, dtype=torch.bfloat16)
+
+    def body() -> torch.Tensor:
+        (answer,) = Proxy(hub)(torch.zeros(1, 4), torch.tensor([1.0]))
+        (answer,) = Proxy(hub)(answer, torch.tensor([0.5]))
+        return answer
+
+    outcomes = run(hub, {"a": body, "b": body})
+    assert [outcome.error for outcome in outcomes.values()] == [None, None]
+    assert module.seen == [torch.float32, torch.bfloat16, torch.bfloat16]
+    plain = Hub(Denoiser(), rows=4, dtype=torch.bfloat16)
+    run(plain, {"a": walk(Proxy(plain), 1.0, 2)})
+    failed = run(
+        plain, {"b": lambda: Proxy(plain)(torch.zeros(1, 4), torch.tensor(1), text="dtype")}
+    )
+    assert failed["b"].error is not None
+    assert plain._numbers is None  # a later failure changes nothing for those that went well
+
+
+def test_places_in_a_list_are_shared_and_not_one_for_each_row() -> None:
+    places = [torch.arange(1), torch.arange(3)]
+    assert can_merge(places, 1, [each.clone() for each in places], 1)
+    assert not can_merge(places, 1, [torch.tensor([1]), places[1]], 1)
+    kept = merged([(places, 1), (places, 1)], 12, torch.bfloat16)
+    assert [each.tolist() for each in kept] == [[0], [0, 1, 2]]
