@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from evolve.errors import ModelError
+from evolve.models.catalog import ModelCard
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
 from evolve.scoring.embedding import Embedding
+from evolve.scoring.reading import name_of
 from evolve.session.archive import Picture
 
 LIGHTNESS, COLOUR = 12, 6
@@ -77,6 +79,39 @@ class ByClip:
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return a unit vector of each picture, (n, width)."""
         return self._clip.embed(pictures)
+
+
+class ByReader:
+    """Describes pictures by what a model's own reader finds in them (`evolve.scoring.reading`)."""
+
+    def __init__(self, card: ModelCard) -> None:
+        """Use the reader of a model.
+
+        Raises:
+            ModelError: It brings none.
+        """
+        from evolve.scoring.words import Words  # torch comes with it
+
+        self._words = Words(card)
+        assert card.reader is not None
+        self.name = name_of(card.reader)
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return the root of every value's probability in each picture, (n, values)."""
+        return self._words.embed(pictures)
+
+
+class Joined:
+    """Describes pictures as several embedders do, one after the other."""
+
+    def __init__(self, parts: Sequence[Embedder]) -> None:
+        """Join `parts`."""
+        self._parts = parts
+        self.name = "+".join(part.name for part in parts)
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return the vectors of each picture, (n, all widths)."""
+        return np.concatenate([part.embed(pictures) for part in self._parts], axis=1)
 
 
 class Looker:

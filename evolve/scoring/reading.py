@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,11 @@ def load_reader(card: ModelCard) -> Reader:
     return reader
 
 
+def name_of(reader: Path) -> str:
+    """Return what readings of the reader in a folder are called in records."""
+    return f"reader-{fingerprint([reader / 'model.safetensors'])[:12]}"
+
+
 class Reading:
     """Reads pictures from the latents they come from; the reader is loaded for the first."""
 
@@ -75,7 +81,7 @@ class Reading:
             card = self._card()
             if card.reader is not None:
                 config = read_json(card.reader / "config.json", card.name)
-                name = f"reader-{fingerprint([card.reader / 'model.safetensors'])[:12]}"
+                name = name_of(card.reader)
                 side = int(config["side"])
                 return load_reader(card), name, (int(config["channels"]), side, side)
         return None

@@ -68,9 +68,10 @@ class Scorekeeper:
 
     def best(self, fit: Scores) -> int | None:
         """Look again at the leaders, save that, and return who is the best; None if nobody is."""
-        leaders = self._fitness.leaders(fit)
+        known = fit.to_dict()  # faster to go through
+        leaders = self._fitness.leaders(known)
         self._save(self._again(leaders))
-        return self._fitness.best({i: self.of(i) for i in leaders}, fit)
+        return self._fitness.best({i: self.of(i) for i in leaders}, known)
 
     def of(self, individual: int) -> dict[str, float]:
         """Return what each scorer gave to one individual, second looks included."""

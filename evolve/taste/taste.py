@@ -12,7 +12,7 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
-from evolve.taste.embeddings import Embeddings
+from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import condition, squared_exponential
 
@@ -70,6 +70,11 @@ class Taste:
         self.seen = dict(zip(self.answers.individuals, seen, strict=True))
         """The judged pictures as a taste sees them, (d,) each, of length 1."""
         self._posterior = condition(squared_exponential(self._features.length), seen, self.answers)
+
+    @property
+    def kind(self) -> Kind:
+        """Who looked at the pictures that it is learnt from."""
+        return self._kind
 
     @property
     def liked(self) -> dict[int, float]:

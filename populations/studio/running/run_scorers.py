@@ -14,7 +14,7 @@ from evolve.models.catalog import ModelCard
 from evolve.scoring.added import added
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
-from evolve.scoring.embedders import Looker
+from evolve.scoring.embedders import ByReader, Embedder, Joined, Looker
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.fitness_text import One, parse
@@ -94,19 +94,21 @@ def _clip(one: One, clip: str | None, card: ModelCard) -> Scorer:
 def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     """Return what was learnt from the answers up to now; with more answers it is another one."""
     plan, verdicts = archive.plan(), archive.verdicts()
-    taste = Taste(Embeddings(archive.embedding), archive.births(), verdicts, since=plan.taste_since)
+    taste = Taste(Embeddings(archive.looks), archive.births(), verdicts, since=plan.taste_since)
     name = archive.population.name
     if not taste.judged:
         raise GenomeError(
             f"nothing is known of your taste in '{name}' yet: rate some pictures first, "
             f"with 'fancier {name}' or 'fancier rate'"
         )
-    embedder = Looker(card.clip).embedder
-    known = archive.embedding(taste.answers.individuals[0])
-    if known is None or known.of != embedder.name:
+    parts: list[Embedder] = [Looker(card.clip).embedder]
+    if len(taste.kind) > 1 and card.reader is not None:
+        parts.append(ByReader(card))
+    embedder = Joined(parts)
+    if [part.name for part in parts] != [who for who, _ in taste.kind]:
         raise ModelError(
-            f"what the rated pictures of '{name}' are like was found by another CLIP than the one "
-            f"that model '{card.name}' has now: rate some new pictures first"
+            f"the rated pictures of '{name}' were looked at by another CLIP than the one that "
+            f"model '{card.name}' has now: rate some new pictures first"
         )
 
     def liked(seen: NDArray[np.float64]) -> NDArray[np.float64]:
