@@ -129,8 +129,8 @@ def crowding(table: Floats) -> Floats:
 def deviation(scores: Scores, again: Scores, among: Sequence[int]) -> float:
     """Return the deviation of one score, from those that were given twice; 0 if none were.
 
-    Two scores of one picture over different views differ by sqrt(2) deviations, in the root of the
-    mean square.
+    Two scores of one picture over different views differ by a constant, for other views may be
+    easier to please, and by chance: by sqrt(2) deviations in the root of the mean square.
 
     Args:
         scores: By individual.
@@ -139,7 +139,7 @@ def deviation(scores: Scores, again: Scores, among: Sequence[int]) -> float:
     """
     both = (i for i in among if i in scores and i in again)
     apart = [d for i in both if np.isfinite(d := scores[i] - again[i])]
-    return float(np.sqrt(np.mean(np.square(apart)) / 2)) if apart else 0.0
+    return float(np.std(apart, ddof=1) / np.sqrt(2)) if len(apart) > 1 else 0.0
 
 
 def _guard(

@@ -79,7 +79,8 @@ def test_room_never_outweighs_a_front() -> None:
 def test_a_deviation_is_measured_from_second_looks_at_those_that_nothing_chose() -> None:
     draw = np.random.default_rng(7)
     true = draw.normal(size=400)
-    first, second = (dict(enumerate((true + draw.normal(0, 0.3, 400)).tolist())) for _ in range(2))
-    assert deviation(first, second, range(400)) == pytest.approx(0.3, rel=0.1)
-    assert deviation(first, second, ()) == 0.0
+    first, second = true + draw.normal(0, 0.3, 400), true + draw.normal(5, 0.3, 400)
+    scores, again = dict(enumerate(first.tolist())), dict(enumerate(second.tolist()))
+    assert deviation(scores, again, range(400)) == pytest.approx(0.3, rel=0.1)
+    assert deviation(scores, again, ()) == deviation(scores, again, (3,)) == 0.0
     assert deviation({0: math.nan, 1: 1.0}, {0: 2.0, 1: 1.0}, (0, 1)) == 0.0

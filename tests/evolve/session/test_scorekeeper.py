@@ -86,6 +86,17 @@ def test_a_run_by_several_goes_on_to_the_same_individuals(by: By) -> None:
     assert saved(parts, "red") == saved(whole, "red")
 
 
+def test_a_run_that_was_killed_after_any_commit_goes_on_to_the_same_individuals() -> None:
+    whole = MemoryArchive()
+    run_on(whole, RED, BLUE).to(24)
+    for kept in range(1, len(whole.commits), 3):
+        rest = MemoryArchive(whole.commits[:kept])
+        run_on(rest, RED, BLUE).to(24)
+        assert bred(rest) == bred(whole)
+        for name in ("red", "blue", "red" + AGAIN):
+            assert saved(rest, name) == saved(whole, name)
+
+
 def test_breeding_by_both_raises_both() -> None:
     archive = MemoryArchive()
     run_on(archive, RED, BLUE).to(96)
