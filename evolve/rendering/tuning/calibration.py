@@ -17,8 +17,12 @@ from typing import Any
 from evolve.models import memory, trials
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
-from evolve.rendering.tuning.measuring import ROWS, Trial, best
+from evolve.rendering.tuning.measuring import Trial, rows_to_try
+from evolve.rendering.tuning.pages import best
 from evolve.rendering.tuning.self_test import why_one_by_one
+
+VERSION = 2
+"""Of the trial: what another one found is found again."""
 
 FAR_MORE = 1.5
 """Times the memory in which more rows did not fit: then they are tried again."""
@@ -48,7 +52,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
     Raises:
         ModelError: It cannot paint at all.
     """
-    conditions = _conditions(model.info.record, model.info.latent)
+    conditions = _conditions(model.info.record, model.info.latent, model.device)
     free = memory.free(model.device)
     calibration = _read(trials.recall(conditions), free)
     if calibration is None:
@@ -71,13 +75,14 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
 
 def known_rows(way: WayToPaint) -> int | None:
     """Return the rows that suit a model here, if they were measured before."""
-    found = trials.recall(_conditions(way.record, way.card.latent))
+    found = trials.recall(_conditions(way.record, way.card.latent, way.device))
     known = _read(found, memory.free(way.device))
     return known.rows if known else None
 
 
-def _conditions(record: Mapping[str, Any], latent: Sequence[int]) -> dict[str, Any]:
-    return {**record, "latent": list(latent), "tried": list(ROWS)}
+def _conditions(record: Mapping[str, Any], latent: Sequence[int], device: str) -> dict[str, Any]:
+    tried = list(rows_to_try(device))
+    return {**record, "latent": list(latent), "tried": tried, "version": VERSION}
 
 
 def measure(model: LoadedModel) -> Calibration:

@@ -1,16 +1,12 @@
-"""How many rows a forward should have: found by painting in more and more of them.
+"""What a forward of so many rows takes: found by painting in more and more of them.
 
 Many rows keep a GPU busy, but a forward that is not full is padded, and on a CPU each row
-costs about the same anyway. So that number of rows is taken with which a usual page takes the least
-time for a step, and of several that are nearly as good the smallest, whose first pictures come
-earlier.
+costs about the same anyway. Which number is best follows from what pages cost (`pages`).
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
@@ -23,14 +19,11 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
 
-ROWS = (2, 4, 8, 12, 24)
-"""What is tried: divisors of a page, so that its forwards are full."""
+ROWS = (2, 4, 8, 12, 16, 24)
+"""What is tried."""
 
-PAGE = 24
-"""Rows of a usual page: twelve pictures, each with and without its words."""
-
-NEARLY = 1.05
-"""Times the least, that count as no worse."""
+MORE = (32, 48)
+"""What is tried as well on a GPU, where there is memory for it."""
 
 TRIES = 3
 """Forwards of each number of rows that count; fewer when they have taken `ENOUGH_S`."""
@@ -47,10 +40,9 @@ SHARE = 0.85
 """Of the memory that is free, which a forward may take."""
 
 
-def best(seconds: Mapping[int, float]) -> int:
-    """Return the rows with which a page takes the least time, given what forwards take."""
-    page = {rows: math.ceil(PAGE / rows) * taken for rows, taken in seconds.items()}
-    return min(rows for rows, taken in page.items() if taken <= NEARLY * min(page.values()))
+def rows_to_try(device: str) -> tuple[int, ...]:
+    """Return the numbers of rows that may suit a torch device."""
+    return ROWS + MORE if device.startswith("cuda") else ROWS
 
 
 class Stopwatch:
@@ -104,6 +96,7 @@ class Trial:
         """Whether memory ended it."""
         self._ended = False
         self._device = model.device
+        self._tried = rows_to_try(model.device)
         self._free = memory.free(model.device)
         self._before = memory.reset_peak(model.device)
         self._watch = Stopwatch(model.denoiser, model.device)
@@ -143,7 +136,7 @@ class Trial:
         again = self.seconds[rows][1:]
         if fits and len(again) < TRIES and sum(again) < ENOUGH_S:
             return
-        more = next((n for n in ROWS if n > rows), None)
+        more = next((n for n in self._tried if n > rows), None)
         if fits and (more is None or min(again) >= LONG_S):
             self._ended = True
         elif more is None or not fits or not self._has_memory(more / rows):

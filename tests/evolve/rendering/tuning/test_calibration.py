@@ -19,7 +19,7 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning import calibration
 from evolve.rendering.tuning.calibration import Calibration, calibrated, measure
-from evolve.rendering.tuning.measuring import ROWS, Stopwatch, best
+from evolve.rendering.tuning.measuring import ROWS, Stopwatch
 
 
 @pytest.fixture
@@ -36,13 +36,6 @@ def model() -> Iterator[LoadedModel]:
     identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
     yield replace(model, info=replace(model.info, record={**model.info.record, **identity}))
     torch.set_num_threads(threads)
-
-
-def test_rows_are_the_fewest_with_which_a_page_is_painted_nearly_as_fast_as_it_can_be() -> None:
-    assert best({2: 1.0, 4: 2.0, 8: 4.0, 12: 6.0, 24: 12.0}) == 2  # each row costs the same
-    assert best({2: 1.0, 4: 1.0, 8: 1.0, 12: 1.0, 24: 1.0}) == 24  # each forward does
-    assert best({4: 1.0, 8: 1.0, 12: 1.4}) == 12
-    assert best({4: 1.0, 8: 1.0, 12: 1.49}) == 8  # hardly slower, and smaller
 
 
 def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
@@ -86,6 +79,16 @@ def test_anything_that_rows_depend_on_is_measured_anew(
     assert [calibrated(each).rows for each in (model, other, model, renamed)] == [4, 12, 4, 4]
 
 
+def test_what_an_older_trial_found_is_measured_anew_once(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = {**model.info.record, "latent": list(model.info.latent), "tried": [2, 4, 8, 12, 24]}
+    trials.remember(old, {"rows": 24, "one_by_one": "", "seconds": {}})
+    answers = iter([8])
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=next(answers)))
+    assert [calibrated(model).rows for _ in range(2)] == [8, 8]
+
+
 def test_models_of_one_name_do_not_take_each_others_trials(
     cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,11 +126,11 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(cache: Path, model: Loa
 def test_no_more_rows_are_tried_than_there_is_memory_for(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    peaks = iter([10_000, 20_000, 40_000, 60_000])
+    peaks = iter([10_000, 20_000, 40_000, 60_000, 80_000])
     monkeypatch.setattr(memory, "free", lambda device: 100_000)
     monkeypatch.setattr(memory, "reset_peak", lambda device: 0)
     monkeypatch.setattr(memory, "peak", lambda device: next(peaks))
-    assert set(measure(model).seconds) == {2, 4, 8, 12}  # 24 would take 120,000
+    assert set(measure(model).seconds) == {2, 4, 8, 12, 16}  # 24 would take 120,000
 
 
 def test_memory_that_is_short_ends_the_trial(

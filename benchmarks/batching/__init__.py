@@ -1,0 +1,1 @@
+"""What the denoiser's batches cost."""

@@ -1,0 +1,56 @@
+"""What a page costs in forwards of so many rows, padding and tail included.
+
+A page is painted as `Painter` does it: jobs are begun in order while their rows fit into a forward,
+every round is a forward for all that are under way, and the last ones leave it half empty. Many
+rows that are cheap in a full forward may thus be dear on a page whose pictures differ in steps and
+guidance.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+Page = Sequence[tuple[int, int]]
+"""Pictures: the rows that a step takes (2 with guidance), and how many steps."""
+
+ALIKE: Page = ((2, 8),) * 12
+"""A usual page of founders: twelve pictures with the same settings."""
+
+MIXED: Page = tuple(
+    (1 if k % 4 == 3 else 2, (8, 6, 10, 8, 12, 7, 9, 6)[(k + k // 8) % 8]) for k in range(16)
+)
+"""A page after some generations, which have their own steps and guidance."""
+
+NEARLY = 1.02
+"""Times the least, that count as no worse."""
+
+
+def forwards(page: Page, rows: int) -> int:
+    """Return how many forwards of `rows` rows a page takes."""
+    queue, under_way, count = deque(page), list[list[int]](), 0
+    while queue or under_way:
+        busy = sum(taken for taken, _ in under_way)
+        while queue and (not busy or busy + queue[0][0] <= rows):
+            under_way.append(list(queue.popleft()))
+            busy += under_way[-1][0]
+        count += 1
+        under_way = [[taken, left - 1] for taken, left in under_way if left > 1]
+    return count
+
+
+def best(seconds: Mapping[int, float]) -> int:
+    """Return the rows with which pages take the least time, the fewest of those nearly as good.
+
+    Fewer show their first pictures earlier.
+
+    Args:
+        seconds: What a forward takes, by its rows.
+    """
+    total = dict.fromkeys(seconds, 0.0)
+    for page in (ALIKE, MIXED):
+        cost = {rows: forwards(page, rows) * taken for rows, taken in seconds.items()}
+        least = min(cost.values())
+        for rows, taken in cost.items():
+            total[rows] += taken / least
+    return min(rows for rows, cost in total.items() if cost <= NEARLY * min(total.values()))

@@ -1,0 +1,46 @@
+"""Rows are chosen by what pages cost, padding and tail included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from crowds import population
+from families import model_of
+
+from evolve.genome.settings import Settings
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Job
+from evolve.rendering.tuning.pages import MIXED, best, forwards
+
+
+@pytest.mark.parametrize("rows", [3, 8])
+def test_a_page_takes_as_many_forwards_as_the_painter_makes(rows: int) -> None:
+    page = [(1 if k % 3 else 2, 1 + k % 4) for k in range(7)]
+    model = model_of("Stable Diffusion", rows=rows)
+    painter = Painter(model, report=lambda event: None)
+    genome = population(model)[0]
+    for k, (taken, steps) in enumerate(page):
+        settings = Settings(guidance_scale=3.0 if taken == 2 else 1.0, steps=steps)
+        painter.queue.append(Job(k, replace(genome, settings=settings)))
+    painter.paint()
+    assert painter.hub.passes == forwards(page, rows)
+
+
+def test_padding_and_tail_count() -> None:
+    assert forwards([(2, 8)] * 12, 24) == 8
+    assert forwards([(2, 8)] * 12, 16) == 16  # the second forward is half empty
+    assert forwards([(2, 8), (2, 1)], 4) == 8  # the long one goes on alone
+    assert forwards([(4, 3)], 2) == 3  # more than a forward has: it goes alone
+
+
+def test_rows_are_the_fewest_with_which_pages_are_painted_nearly_as_fast_as_they_can_be() -> None:
+    assert best({2: 1.0, 4: 1.0, 8: 1.0, 12: 1.0, 24: 1.0}) == 24  # each forward costs the same
+    assert best({2: 1.0, 4: 2.0, 8: 4.0, 12: 6.0, 24: 12.0}) == 2  # each row does
+    assert best({12: 1.0, 24: 1.0, 48: 1.0}) == 48
+
+
+def test_rows_that_only_pay_in_full_forwards_are_not_taken() -> None:
+    seconds = {8: 0.06, 24: 0.16}  # 24 rows are cheaper by a tenth where all of them are used
+    assert forwards(MIXED, 24) * seconds[24] > 1.15 * forwards(MIXED, 8) * seconds[8]
+    assert best(seconds) == 8
