@@ -10,8 +10,10 @@ Paints 16 genomes of the embedded model that differ in prompt, guidance, steps a
 Each starts from prompts in words and ends with pictures; nothing is kept from one repetition to the
 next. The first repetition of each is not counted. "processor" is the median time of all threads
 together, which other work on the machine disturbs less. "denoiser" is the share of the wall time
-inside its forwards, "model" that inside all of the model's, text encoder and decoder too (both of
-the last repetition); "differ" how far pictures are from the last row's, on the mean, of 255.
+inside its forwards, "model" that inside all of the model's, text encoder, decoder and the CLIP that
+looks at each of fancier's pictures too, "outside" the milliseconds a picture that are left (all
+three of the last repetition); "differ" how far pictures are from the last row's, on the mean, of
+255.
 
     python -m benchmarks.mixed_batch [--repetitions 5] [--threads 2] [--device cpu]
 """
@@ -40,6 +42,7 @@ from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import calibrated
 from evolve.rendering.tuning.measuring import Stopwatch
+from evolve.scoring.embedders import clip_in
 from evolve.session.archive import Picture
 
 PROMPTS = (
@@ -103,12 +106,14 @@ class Contestant:
         pipeline: Any,
         denoiser: torch.nn.Module,
         device: str,
+        *looking: torch.nn.Module,
     ):
-        """Paint by `way`, which uses these parts."""
+        """Paint by `way`, which uses these parts, and looks at pictures by others."""
         self.way = way
         self.denoiser = Stopwatch(denoiser, device)
         self.others = tuple(
-            Stopwatch(part, device) for part in (pipeline.text_encoder, pipeline.vae.decoder)
+            Stopwatch(part, device)
+            for part in (pipeline.text_encoder, pipeline.vae.decoder, *looking)
         )
         self.seconds: list[float] = []
         self.processor: list[float] = []
@@ -128,7 +133,9 @@ class Contestant:
             self.processor.append(time.process_time() - spent)
         inside = sum(self.denoiser.seconds)
         self.share = inside / self.seconds[-1]
-        self.all = (inside + sum(sum(w.seconds) for w in self.others)) / self.seconds[-1]
+        inside += sum(sum(watch.seconds) for watch in self.others)
+        self.all = inside / self.seconds[-1]
+        self.outside = (self.seconds[-1] - inside) / len(self.pictures) * 1000
 
 
 def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contestant]:
@@ -142,7 +149,11 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
             model = calibrated(load_model("portraits", device=device))
         print(f"{name}: {model.rows} rows")
         found[name] = Contestant(
-            lambda model=model: paint(model, genomes), model.pipeline, model.denoiser, device
+            lambda model=model: paint(model, genomes),
+            model.pipeline,
+            model.denoiser,
+            device,
+            clip_in(describe("portraits").clip, device)._model.vision_model,
         )
     card = describe("portraits")
     for dtype in dict.fromkeys((best_dtype(device), torch.float32)):
@@ -189,6 +200,7 @@ def main() -> None:
         "forwards",
         "denoiser",
         "model",
+        "outside ms",
         "differ",
     )
     print(f"{'':<24}" + "".join(f"{column:>12}" for column in columns))
@@ -196,7 +208,7 @@ def main() -> None:
         print(
             f"{name:<24}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
             f"{plain / middle[name]:12.2f}{statistics.median(way.processor):12.2f}"
-            f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}"
+            f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}{way.outside:12.1f}"
             f"{np.abs(way.pictures - exact).mean():12.2f}"
         )
 

@@ -8,10 +8,11 @@ light and dark, then of what colour.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from evolve.models.files.staging import clip_files
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.reading import name_of
 from evolve.session.archive import Picture
+
+if TYPE_CHECKING:
+    from evolve.scoring.clip import Clip
 
 LIGHTNESS, COLOUR = 12, 6
 """Cells on a side."""
@@ -70,9 +74,7 @@ class ByClip:
         Raises:
             ModelError: It cannot be used.
         """
-        from evolve.scoring.clip import Clip  # torch comes with it
-
-        self._clip = Clip(folder, device=device)
+        self._clip = clip_in(folder, device)
         files, _ = clip_files(folder)
         self.name = f"clip-{fingerprint([folder / file for file in weights_in(files)])[:12]}"
 
@@ -112,6 +114,14 @@ class Joined:
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return the vectors of each picture, (n, all widths)."""
         return np.concatenate([part.embed(pictures) for part in self._parts], axis=1)
+
+
+@functools.lru_cache(maxsize=1)
+def clip_in(folder: Path, device: str) -> Clip:
+    """Return the CLIP in a folder; the last one is kept, for each trial has a painter of its own."""
+    from evolve.scoring.clip import Clip  # torch comes with it
+
+    return Clip(folder, device=device)
 
 
 class Looker:

@@ -22,7 +22,7 @@ from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.noise_injection import Layout, hand_over
 from evolve.rendering.pipeline.noise_levels import Level
-from evolve.rendering.pipeline.samplers import make_sampler
+from evolve.rendering.pipeline.samplers import Samplers
 from evolve.rendering.pipeline.shift import Shift
 from evolve.rendering.pipeline.steps import Steer, Steps
 from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
@@ -55,6 +55,19 @@ class KnownPipeline:
     """By shape of the noise."""
     forms: dict[torch.Size, Any] = field(default_factory=dict)
     """An answer of the denoiser, any, by the shape of what it was given."""
+    samplers: Samplers = field(default_factory=Samplers)
+    kinds: dict[type, type] = field(default_factory=dict)
+    """Classes of pipelines that know their device, by those that look for it."""
+
+    def copied(self) -> Any:
+        """Return a shallow copy of the pipeline, to be given parts of its own."""
+        pipeline, kind = copy.copy(self.pipeline), type(self.pipeline)
+        if kind not in self.kinds:
+            # Looking for it walks through every module of every part, at each call.
+            device = {"_execution_device": pipeline._execution_device}
+            self.kinds[kind] = type(kind.__name__, (kind,), device)
+        pipeline.__class__ = self.kinds[kind]
+        return pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,8 @@ def call(
             (channels, height, width), if it is known.
         decode: Takes the place of the VAE's `decode`.
     """
-    pipeline = copy.copy(known.pipeline)
-    sampler = make_sampler(pipeline.scheduler, settings.sampler)
+    pipeline = known.copied()
+    sampler = known.samplers.fresh(pipeline.scheduler, settings.sampler)
     shape = tuple(noise.shape)
 
     def watched(step: int, clean: torch.Tensor | None) -> None:

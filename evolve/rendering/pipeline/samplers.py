@@ -12,6 +12,7 @@ the same by it as the one that the model was trained with. What a solver does no
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import Any
 
@@ -77,6 +78,29 @@ def _noise_of_the_first(scheduler: Any) -> float:
     """Return the noise at the first timestep, in deviations of the signal."""
     signal = float(scheduler.alphas_cumprod[0])
     return math.sqrt((1 - signal) / signal)
+
+
+class Samplers:
+    """Fresh samplers, of each of which the making is remembered: it takes milliseconds."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Any, Any]] = {}
+
+    def fresh(self, scheduler: Any, name: str) -> Any:
+        """Return what `make_sampler` does; nothing of it is shared that could be changed."""
+        source, made = self._made.get(name, (None, None))
+        if source is not scheduler:
+            made = make_sampler(scheduler, name)
+            self._made[name] = scheduler, made
+        sampler = copy.copy(made)
+        sampler.__dict__.update(
+            {
+                key: value.clone() if torch.is_tensor(value) else list(value)
+                for key, value in vars(made).items()
+                if torch.is_tensor(value) or isinstance(value, list)
+            }
+        )
+        return sampler
 
 
 def _is_same(own: torch.Tensor, other: torch.Tensor) -> bool:
