@@ -19,11 +19,15 @@ from evolve.models import memory, openvino
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
+from evolve.models.fitting import quantised
+from evolve.models.fitting.offloading import Visitors, size_of, visiting
 from evolve.models.hub.advice import advice
 from evolve.models.lora import Loras, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny
+from evolve.rendering import manner as manners
+from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.protocol import ModelInfo
 
 USUAL_ROWS = 8
@@ -59,6 +63,10 @@ class LoadedModel:
     """Folder of the CLIP that comes with the model."""
     tiny: torch.nn.Module | None = None
     """Decodes previews, where there is one."""
+    visitors: tuple[str, ...] = ()
+    """Parts that are on the device only while they are used, for want of memory there."""
+    manner: Manner = USUAL
+    """How it is computed where there is a choice."""
 
     @property
     def denoiser(self) -> torch.nn.Module:
@@ -71,6 +79,18 @@ class LoadedModel:
         why = {"one_by_one": one_by_one} if one_by_one else {}
         record = {**self.info.record, "rows": rows, **why}
         return replace(self, rows=rows, info=replace(self.info, record=record))
+
+    def in_manner(self, manner: Manner) -> LoadedModel:
+        """Return the model as one that is computed in a manner; its modules are arranged for it."""
+        form = torch.channels_last if manner.channels_last else torch.contiguous_format
+        if manner.channels_last != self.manner.channels_last:
+            modules: tuple[Any, ...] = self.denoiser, self.pipeline.vae
+            for module in modules:
+                module.to(memory_format=form)
+        record = {key: value for key, value in self.info.record.items() if key != manners.KEY}
+        if chosen := manner.to_json():
+            record[manners.KEY] = chosen
+        return replace(self, manner=manner, info=replace(self.info, record=record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +156,31 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     way = way_of(name, device=device)
     card, device, dtype = way.card, way.device, way.dtype
     taken = torch.float32 if way.compiled else dtype
-    precisions = _precisions(card, taken, device)
+    precisions = _precisions(card, taken)
+    methods = quantised.methods_of(card)
+    quantised.require_library(card, methods, device)
+    sizes = memory.bytes_by_part(card, precisions, methods)
+    if card.kind != "file" or not device.startswith("cuda"):  # of a file the parts are not known
+        visiting(card, sizes, device, fixed=methods)  # says now what cannot fit
     try:
         if way.plain:
             # What is compiled already needs no weights here.
             pipeline = assemble(card, precisions, empty="unet" if way.compiled else None)
         else:
             pipeline = load_pipeline(card, precisions)
-        for part, precision in precisions.items():
-            module = getattr(pipeline, part)
-            if card.kind in ("embedded", "file"):  # others were loaded so
-                cast(module, precision)
-            module.to(device).eval().requires_grad_(False)
+        modules = {part: getattr(pipeline, part) for part in precisions}
+        for part, module in modules.items():
+            if card.kind in ("embedded", "file") and part not in methods:  # others were loaded so
+                cast(module, precisions[part])
+            module.eval().requires_grad_(False)
+        sizes = {part: size_of(module) for part, module in modules.items()}
+        there = device.startswith("cuda")
+        visitors = visiting(card, sizes, device, fixed=methods) if there else ()
+        for part in modules.keys() - set(visitors):
+            modules[part].to(device)
+        if visitors:
+            parts = {part: modules[part] for part in visitors}
+            Visitors(parts, device, free=partial(memory.free, device))
         loras = attach(pipeline, card.loras) if card.loras else None
         if way.compiled:
             fill_unet = partial(fill, pipeline.unet, card, "unet", precisions["unet"])
@@ -176,6 +209,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         loras=loras,
         clip=card.clip,
         tiny=load_tiny(card, tiny_vae, device=device, dtype=dtype),
+        visitors=visitors,
     )
 
 
@@ -236,21 +270,17 @@ def best_dtype(device: str) -> torch.dtype:
     return torch.float32
 
 
-def _precisions(card: ModelCard, dtype: torch.dtype, device: str) -> dict[str, torch.dtype]:
-    """Return the precision of each part, where they all fit into the memory.
+def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:
+    """Return the precision of each part.
 
     Float32, but for the denoiser, where the time goes, and for large text encoders.
     """
     numbers = memory.by_part(card)
     inner = {card.denoiser: dtype, "vae": torch.float32}
-    chosen = {
+    return {
         part: inner.get(part, dtype if numbers.get(part, 0) > LARGE else torch.float32)
         for part in card.parts
     }
-    needed = sum(n * chosen.get(part, dtype).itemsize for part, n in numbers.items())
-    where = "memory of the GPU" if device.startswith("cuda") else "memory"
-    memory.require(card, needed, memory.free(device), where)
-    return chosen
 
 
 def _device_name(device: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evolve import procfs
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
 from evolve.models.files.safetensors_headers import shapes_of
+
+if TYPE_CHECKING:
+    import torch
 
 SPARE = 3 << 30
 """Bytes of memory that loading may take besides the weights: libraries, vocabularies, threads."""
@@ -26,6 +30,24 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
     return {
         part: sum(math.prod(shape) for file in files for shape in shapes_of(file).values())
         for part, files in card.weights.items()
+    }
+
+
+def bytes_by_part(
+    card: ModelCard, precisions: Mapping[str, torch.dtype], quantised: Container[str]
+) -> Mapping[str, int]:
+    """Return the bytes that each part of a model takes when it is loaded.
+
+    Args:
+        card: The model.
+        precisions: Of each part; what is in none has 2 bytes a number.
+        quantised: Parts that are kept as they lie in their files.
+    """
+    return {
+        part: sum(file.stat().st_size for file in card.weights[part])
+        if part in quantised
+        else numbers * (precisions[part].itemsize if part in precisions else 2)
+        for part, numbers in by_part(card).items()
     }
 
 

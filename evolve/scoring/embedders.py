@@ -118,7 +118,7 @@ class Joined:
 
 @functools.lru_cache(maxsize=1)
 def clip_in(folder: Path, device: str) -> Clip:
-    """Return the CLIP in a folder; the last one is kept, for each trial has a painter of its own."""
+    """Return the CLIP in a folder; the last one is kept, for painters that come one by one."""
     from evolve.scoring.clip import Clip  # torch comes with it
 
     return Clip(folder, device=device)

@@ -17,6 +17,7 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import has_changed, identity
+from evolve.rendering.manner import Manner
 from evolve.rendering.process import starting
 from evolve.session.archive import Picture
 from populations.core.population import Population
@@ -62,6 +63,16 @@ class Recorded:
     def divided(self) -> bool:
         """Whether its prompt was longer than the model reads, and encoded in pieces."""
         return "pieces" in self.record
+
+    @property
+    def way(self) -> dict[str, Any]:
+        """How it is painted again, as `load_renderer` takes it."""
+        return {
+            "rows": self.rows,
+            "threads": self.threads,
+            "divides": self.divided,
+            "manner": Manner.recorded(self.record),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +194,7 @@ def _set(one: Recorded) -> dict[str, Any]:
 def _paint(
     model: str, recorded: Mapping[int, Recorded], on_progress: Callable[[int, int], None]
 ) -> dict[int, Picture]:
-    """Paint each with the rows and threads of its record, in as few renderers as that takes."""
+    """Paint each in the way that its record states, in as few renderers as that takes."""
     painted: dict[int, Picture] = {}
     done, total = 0, len(recorded)
 
@@ -194,11 +205,10 @@ def _paint(
 
     if recorded:
         on_progress(0, total)
-    kinds = {k: (one.rows, one.threads, one.divided) for k, one in recorded.items()}
-    for kind in dict.fromkeys(kinds.values()):
-        keys = [k for k in recorded if kinds[k] == kind]
-        rows, threads, divides = kind
-        with starting.load_renderer(model, rows=rows, threads=threads, divides=divides) as renderer:
+    ways = {k: one.way for k, one in recorded.items()}
+    for way in {str(way): way for way in ways.values()}.values():
+        keys = [k for k in recorded if ways[k] == way]
+        with starting.load_renderer(model, **way) as renderer:
             pictures = renderer.paint([recorded[k].genome for k in keys], done=count)
         painted.update(zip(keys, pictures, strict=True))
     return painted

@@ -4,8 +4,8 @@ A diffusers pipeline cannot paint a batch in which every picture has its own gui
 sampler. So each genome runs its own, unmodified `pipeline.__call__` in a fibre (a greenlet) on a
 shallow copy of the pipeline, whose denoiser is replaced by a `Proxy`. The proxy parks the fibre.
 When every live fibre is parked, the hub merges what they asked for into forwards of exactly `rows`
-rows, runs those, and wakes the fibres with their own rows. Finished fibres leave, new ones join.
-What takes several calls, one fibre gathers from fibres of its own.
+rows (`station`), runs those, and wakes the fibres with their own rows. Finished fibres leave, new
+ones join. What takes several calls, one fibre gathers from fibres of its own.
 
 Every forward has the same number of rows, padded if need be, because the last bits of a row depend
 on the size of its batch (another size means another kernel) but not on its neighbours: so a genome
@@ -17,10 +17,9 @@ mode belongs to the thread, not to the fibre: whoever iterates over `run` switch
 
 from __future__ import annotations
 
-import inspect
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,20 +27,10 @@ import torch
 from greenlet import GreenletExit, getcurrent, greenlet
 from torch import nn
 
-from evolve.rendering.batching.merging import can_merge, merged, rows_of
-from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.batching.station import Call, Station
 
-
-@dataclass(slots=True)
-class _Call:
-    """What a parked fibre asked of the denoiser."""
-
-    fibre: greenlet
-    arguments: Mapping[str, Any]
-    rows: int
-    beside: Any
-    answer: Any = None
-    error: Exception | None = None
+PATIENCE = 2
+"""Rounds for which what comes after the denoiser waits for more of its kind."""
 
 
 @dataclass(slots=True)
@@ -58,6 +47,27 @@ class _Group:
 
     waiting: greenlet
     outcomes: dict[greenlet, Outcome | None]
+
+
+class _Late:
+    """A station that is answered when its rows are full, or when they have waited long enough."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self._rounds = 0
+
+    def is_due(self, *, alone: bool) -> bool:
+        """Return whether it is to answer in this round.
+
+        Args:
+            alone: Whether there is nothing else to do meanwhile.
+        """
+        waiting = self.station.waiting
+        self._rounds = self._rounds + 1 if waiting else 0
+        if waiting and (alone or waiting >= (self.station.rows or 1) or self._rounds > PATIENCE):
+            self._rounds = 0
+            return True
+        return False
 
 
 class Paused:
@@ -150,41 +160,75 @@ class Hub:
             around: Given what stands beside each row, the context in which the forward runs.
             relieve: Called when memory was short, before a forward is done again with less.
         """
-        self.module = module
-        self.rows = rows
-        self.passes = 0
-        """Forwards run so far."""
-        self._dtype = dtype
-        self._numbers: torch.dtype | None = None
-        """What single numbers per row are cast to; None to leave them as exact as they are."""
-        self._around = around or (lambda beside: nullcontext())
-        self._relieve = relieve
-        self._signature = inspect.signature(module.forward)
-        kinds = {p.kind: name for name, p in self._signature.parameters.items()}
-        self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
-        self._parked: list[_Call] = []
+        self._main = Station(module, rows, dtype=dtype, around=around, relieve=relieve)
+        self._late: list[_Late] = []
         self._unborn: list[greenlet] = []
         self._groups: dict[greenlet, _Group] = {}
         self._pausing: greenlet | None = None
 
     @property
-    def waiting(self) -> int:
-        """Rows that parked fibres have asked for."""
-        return sum(call.rows for call in self._parked)
+    def module(self) -> nn.Module:
+        """The denoiser."""
+        return self._main.module
 
-    def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], beside: Any = None) -> Any:
-        """Called by a proxy inside a fibre: hand over the call and wait for the answer."""
-        arguments = self._signature.bind(*args, **kwargs).arguments
-        arguments.update(arguments.pop(self._others, {}))
-        first = next(iter(arguments.values()))
-        call = _Call(getcurrent(), arguments, rows=len(first), beside=beside)
-        self._parked.append(call)
-        hub = call.fibre.parent
+    @property
+    def rows(self) -> int | None:
+        """Rows of every forward of the denoiser."""
+        return self._main.rows
+
+    @rows.setter
+    def rows(self, rows: int | None) -> None:
+        self._main.rows = rows
+
+    @property
+    def passes(self) -> int:
+        """Forwards of the denoiser run so far."""
+        return self._main.passes
+
+    @property
+    def waiting(self) -> int:
+        """Rows that parked fibres have asked of the denoiser."""
+        return self._main.waiting
+
+    def add(self, station: Station) -> None:
+        """Serve another module, whose calls wait a little for others to come."""
+        self._late.append(_Late(station))
+
+    def ask(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        beside: Any = None,
+        *,
+        at: Station | None = None,
+    ) -> Any:
+        """Called inside a fibre: hand over a call and wait for the answer.
+
+        Args:
+            args: Of the call.
+            kwargs: Of the call.
+            beside: What stands beside each of its rows.
+            at: Where; else at the denoiser's.
+        """
+        return self.ask_and_note(args, kwargs, beside, at=at).answer
+
+    def ask_and_note(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        beside: Any = None,
+        *,
+        at: Station | None = None,
+    ) -> Call:
+        """As `ask`, with all that is known of the answered call."""
+        fibre = getcurrent()
+        call = (at or self._main).park(fibre, args, kwargs, beside)
+        hub = fibre.parent
         assert hub is not None
         hub.switch()
         if call.error is not None:
             raise call.error
-        return call.answer
+        return call
 
     def pause(self) -> None:
         """Called inside a fibre: end it for now with a `Paused`, until that is admitted again."""
@@ -237,14 +281,15 @@ class Hub:
                     )
                     keys[fibre] = key
                     yield from self._resume(fibre, keys)
-                if not self._parked:
+                if not (due := self._due()):
                     return
-                calls, self._parked = self._parked, []
-                self._forward(calls)
-                for call in calls:
-                    yield from self._resume(call.fibre, keys)
+                for station in due:
+                    for call in station.answer():
+                        yield from self._resume(call.fibre, keys)
         finally:  # the caller stopped listening: unwind what is still parked
-            self._parked, self._unborn = [], []
+            for station in (self._main, *(late.station for late in self._late)):
+                station.parked = []
+            self._unborn = []
             for fibre in [*self._groups, *keys]:
                 fibre.throw(GreenletExit)
             self._groups.clear()
@@ -270,91 +315,10 @@ class Hub:
             if None not in group.outcomes.values():
                 ready.append(group.waiting)
 
-    def _forward(self, calls: list[_Call]) -> None:
-        """Answer all calls, in as few forwards as their arguments allow."""
-        groups: list[list[_Call]] = []
-        for call in calls:
-            for group in groups:
-                if self.rows is not None and _alike(group[0], call):
-                    group.append(call)
-                    break
-            else:
-                groups.append([call])
-        for group in groups:
-            while group:
-                group = self._answer(group)
-
-    def _answer(self, calls: list[_Call]) -> list[_Call]:
-        """Answer as many calls as one forward takes; returns the others.
-
-        A forward that fails is done again for one call after the other, so that the culprit is
-        found. One for which there is too little memory is done again with half the rows.
-        """
-        part = _packed(calls, self.rows or 0)
-        failure: Exception | None = None
-        try:
-            outputs = self._run(part)
-        except Exception as error:
-            # Its traceback would hold on to all that the forward had in memory.
-            failure = error.with_traceback(None)
-        if failure is None:
-            for call, output in zip(part, outputs, strict=True):
-                call.answer = output
-        elif (is_memory_short(failure) and self._halve()) or self._goes_by_its_timestep(failure):
-            return calls
-        elif len(part) > 1:
-            for call in part:
-                rest = self._answer([call])
-                assert not rest
-        elif is_memory_short(failure):
-            part[0].error = MemoryError("not enough memory for a single picture")
-        else:
-            part[0].error = failure
-        return calls[len(part) :]
-
-    def _run(self, part: list[_Call]) -> list[Any]:
-        size = max(self.rows or 0, sum(call.rows for call in part))
-        arguments = {
-            name: merged(
-                [(c.arguments[name], c.rows) for c in part],
-                size,
-                self._dtype,
-                numbers=self._numbers,
-            )
-            for name in part[0].arguments
-        }
-        beside = [call.beside for call in part for _ in range(call.rows)]
-        beside += beside[:1] * (size - len(beside))
-        with self._around(beside):
-            output = self.module(**arguments)
-        self.passes += 1
-        results, start = [], 0
-        for call in part:
-            results.append(rows_of(output, start, call.rows, size, widen=self._dtype is not None))
-            start += call.rows
-        return results
-
-    def _goes_by_its_timestep(self, failure: Exception) -> bool:
-        """Have timesteps in the type of the module, if that may be what it failed for.
-
-        Some denoisers compute in the type of their timestep (Hunyuan-DiT), which their pipelines
-        round as everything else. That shows at the first forward: later ones stay as they were.
-        """
-        if self.passes:
-            return False
-        half = self._dtype is not None and self._dtype.itemsize < torch.float32.itemsize
-        if self._numbers is not None or not half or "dtype" not in str(failure):
-            return False
-        self._numbers = self._dtype
-        return True
-
-    def _halve(self) -> bool:
-        """Go on with half the rows, if there is anything to halve."""
-        if self.rows is None or self.rows < 2:
-            return False
-        self.rows //= 2
-        self._relieve()
-        return True
+    def _due(self) -> list[Station]:
+        """Return the stations that are to answer now."""
+        due = [self._main] if self._main.parked else []
+        return due + [late.station for late in self._late if late.is_due(alone=not due)]
 
 
 def _guarded(body: Callable[[], Any]) -> Outcome:
@@ -364,19 +328,3 @@ def _guarded(body: Callable[[], Any]) -> Outcome:
         raise
     except Exception as error:
         return Outcome(error=error)
-
-
-def _alike(a: _Call, b: _Call) -> bool:
-    return a.arguments.keys() == b.arguments.keys() and all(
-        can_merge(a.arguments[name], a.rows, b.arguments[name], b.rows) for name in a.arguments
-    )
-
-
-def _packed(calls: list[_Call], rows: int) -> list[_Call]:
-    """Return the first calls that fit into `rows` rows together; one at least."""
-    used = calls[0].rows
-    for count, call in enumerate(calls[1:], start=1):
-        used += call.rows
-        if used > rows:
-            return calls[:count]
-    return calls

@@ -7,10 +7,11 @@ after the other; what has not must be equal in all calls, or they are not merged
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import torch
+from torch.utils.weak import WeakTensorKeyDictionary
 
 MOST_AXES = 3
 """Of what counts the places of tokens."""
@@ -33,7 +34,7 @@ def can_merge(a: Any, rows_a: int, b: Any, rows_b: int, *, within: bool = False)
             return True  # samplers disagree about the type of their timesteps (see `merged`)
         if _is_rows(a, rows_a) and _is_rows(b, rows_b):
             return a.shape[1:] == b.shape[1:] and a.dtype == b.dtype
-        return a.shape == b.shape and a.dtype == b.dtype and torch.equal(a, b)
+        return a.shape == b.shape and a.dtype == b.dtype and _are_equal(a, b)
     if type(a) is not type(b):
         return False
     if isinstance(a, Mapping):
@@ -128,6 +129,30 @@ def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> An
             **{k: rows_of(v, start, rows, size, widen=widen) for k, v in output.items()}
         )
     return output
+
+
+_contents: MutableMapping[torch.Tensor, tuple[int, bytes]] = WeakTensorKeyDictionary()
+"""Versions of tensors that rows share, and their bytes then. They are the same at every step: to
+compare them on the device each time would be to wait for it each time."""
+
+
+def _are_equal(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a is b or _content(a) == _content(b)
+
+
+def _content(tensor: torch.Tensor) -> bytes:
+    if tensor.is_inference():  # it has no versions
+        return _bytes(tensor)
+    known = _contents.get(tensor)
+    if known is None or known[0] != tensor._version:
+        known = _contents[tensor] = tensor._version, _bytes(tensor)
+    return known[1]
+
+
+def _bytes(tensor: torch.Tensor) -> bytes:
+    flat = tensor.detach().cpu().contiguous().reshape(-1)
+    content: bytes = flat.view(torch.uint8).numpy().tobytes()
+    return content
 
 
 def _is_rows(value: Any, rows: int) -> bool:

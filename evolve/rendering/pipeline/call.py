@@ -17,6 +17,7 @@ from torch import nn
 
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
+from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
@@ -44,6 +45,8 @@ class KnownPipeline:
     """Attribute of the pipeline that holds the denoiser."""
     scale: int
     """Pixels per latent cell."""
+    device: torch.device | None = None
+    """Where it paints; None for where its parts are."""
     around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weights of the model's LoRAs."""
     long_texts: LongTexts | None = None
@@ -63,9 +66,11 @@ class KnownPipeline:
         """Return a shallow copy of the pipeline, to be given parts of its own."""
         pipeline, kind = copy.copy(self.pipeline), type(self.pipeline)
         if kind not in self.kinds:
-            # Looking for it walks through every module of every part, at each call.
-            device = {"_execution_device": pipeline._execution_device}
-            self.kinds[kind] = type(kind.__name__, (kind,), device)
+            # Looking for it walks through every module of every part, at each call, and may find
+            # one that is elsewhere while it is not used.
+            device = pipeline._execution_device if self.device is None else self.device
+            known = {"_execution_device": device, "device": device}
+            self.kinds[kind] = type(kind.__name__, (kind,), known)
         pipeline.__class__ = self.kinds[kind]
         return pipeline
 
@@ -74,11 +79,32 @@ class KnownPipeline:
 class CallResult:
     """What a call came to."""
 
-    latent: torch.Tensor
-    """Clean, (channels, height, width) float32."""
-    picture: Picture
     sampler: str
     """Class of the sampler that was used."""
+    sample: Later
+    image: Later
+    finite: Later
+    """All three on their way from the device."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether all can be had without waiting for the device."""
+        return self.finite.is_there  # the last that was asked for
+
+    @property
+    def latent(self) -> torch.Tensor:
+        """Clean, (channels, height, width) float32."""
+        return self.sample.tensor
+
+    @property
+    def picture(self) -> Picture:
+        """(height, width, 3)."""
+        return self.image.array
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all of the picture is a number."""
+        return bool(self.finite.tensor)
 
 
 def call(
@@ -133,7 +159,9 @@ def call(
     pipeline.__dict__["scheduler"] = sampler
     pipeline.__dict__[known.denoiser_name] = denoiser
     if decode is not None:
-        pipeline.__dict__["vae"] = _Decoding(pipeline.vae, decode)
+        vae = copy.copy(pipeline.vae)
+        vae.__dict__["decode"] = decode
+        pipeline.__dict__["vae"] = vae
     height, width = (n * known.scale for n in shape[1:])
     hold_size(pipeline, height, width)
     own_guiders(pipeline, settings.guidance_scale)
@@ -160,8 +188,12 @@ def call(
         **handed,
     )
     assert steps.clean is not None
+    image = output[0][0]
     return CallResult(
-        known.layouts[shape].spatial(steps.clean), _bytes(output[0][0]), type(sampler).__name__
+        sample=Later(known.layouts[shape].spatial(steps.clean)),
+        image=Later(_bytes(image)),
+        finite=Later(torch.isfinite(image).all()),
+        sampler=type(sampler).__name__,
     )
 
 
@@ -200,18 +232,6 @@ def arguments(
     return {name: value for name, value in wanted.items() if name in taken}
 
 
-def _bytes(image: torch.Tensor) -> Picture:
+def _bytes(image: torch.Tensor) -> torch.Tensor:
     """Return (3, height, width) from 0 to 1 as (height, width, 3) bytes."""
-    picture: Picture = (image.float() * 255).round().byte().permute(1, 2, 0).cpu().numpy()
-    return picture
-
-
-class _Decoding(nn.Module):
-    """A VAE with another `decode`."""
-
-    def __init__(self, vae: nn.Module, decode: Callable[..., Any]) -> None:
-        super().__init__()
-        self.__dict__.update(vae=vae, decode=decode)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["vae"], name)
+    return (image.float() * 255).round().byte().permute(1, 2, 0)

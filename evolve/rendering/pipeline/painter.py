@@ -25,6 +25,10 @@ from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.manner import Manner
+from evolve.rendering.pacing.beginning import Order
+from evolve.rendering.pacing.coming import Coming
+from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import Anchor, paste
@@ -51,11 +55,15 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.rendering.record import record_of
 from evolve.scoring.embedders import Looker
 from evolve.scoring.embedding import KEY, READING
 from evolve.scoring.reading import Reading
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
+
+ALL_STEPS = 1 << 30
+"""More than any job has: what is no picture is begun first."""
 
 
 class Cancelled(Exception):
@@ -92,8 +100,15 @@ class Painter:
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
             scale=model.scale,
+            device=torch.device(model.device),
             around=around,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
+        )
+        self._decoder = Decoder(
+            model.pipeline.vae,
+            model.manner,
+            self.hub,
+            relieve=functools.partial(release, model.device),
         )
         self._preview: Preview = (
             LinearPreview(model.info.latent[0], model.preview_factors)
@@ -106,7 +121,11 @@ class Painter:
         self._looker = Looker(model.clip, device=model.device)
         self._reading = Reading(lambda: describe(model.info.name))
         self._started: dict[int, tuple[float, int | None]] = {}
+        self._manners: dict[int, Manner] = {}
+        self._coming = Coming(report, self.cancelled)
+        self._ended: deque[tuple[Task, Outcome]] = deque()
         self._drafts = Drafts()
+        self._order = Order()
         self._rows_of: dict[bool, int] = {}
         self._asked: tuple[bool, int] | None = None
 
@@ -117,7 +136,9 @@ class Painter:
         """
         self.cancelled.difference_update(job.id for job in jobs)
         known = set(self._started) | {job.id for job in self.queue}
-        self.queue.extendleft(reversed([job for job in jobs if job.id not in known]))
+        new = [job for job in jobs if job.id not in known]
+        self.queue.extendleft(reversed(new))
+        self._order.note(new)
 
     def paint(self, attend: Callable[[], None] = lambda: None) -> None:
         """Paint until the queue is empty.
@@ -126,8 +147,13 @@ class Painter:
             attend: Called after every round of forwards; may add to `queue` and `cancelled`.
         """
         with torch.no_grad():
-            for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
-                self._end(job, outcome)
+            while True:
+                for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
+                    self._ended.append((job, outcome))
+                    self._deliver()
+                self._deliver(wait=True)
+                if not self.queue:  # some may be painted again
+                    return
 
     def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any] | Paused] | None:
         """Start a job if there is room.
@@ -136,21 +162,21 @@ class Painter:
         all of them at the end, at the same throughput.
         """
         attend()
+        self._deliver()
         if self._asked is not None:  # the one started last has parked since
             guided, before = self._asked
             self._rows_of[guided] = max(1, self.hub.waiting - before)
             self._asked = None
         self._drafts.give_up(self.cancelled)
-        while self.queue and self.queue[0].id in self.cancelled:
-            self.cancelled.discard(self.queue.popleft().id)
-        if not self.queue:
+        if dropped := self.cancelled & {job.id for job in self.queue}:
+            self.queue = deque(job for job in self.queue if job.id not in dropped)
+            self.cancelled -= dropped
+        busy = self.hub.waiting
+        place = self._order.next(self.queue, self._size, busy, self.hub.rows or 1)
+        if place is None:
             return None
-        job = self.queue[0]
-        guided = isinstance(job, Job) and job.genome.settings.guidance_scale > 1
-        rows, busy = self._rows_of.get(guided, 1), self.hub.waiting
-        if busy and busy + rows > (self.hub.rows or 1):
-            return None
-        self.queue.popleft()
+        job = self.queue[place]
+        del self.queue[place]
         self._started[job.id] = time.perf_counter(), self.hub.rows
         if isinstance(job, Encode):
             return job, functools.partial(self._encode, job.picture)
@@ -158,11 +184,17 @@ class Painter:
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
             return job, functools.partial(self._looker.look, job.picture)
-        self._asked = guided, busy
+        self._asked = _is_guided(job), busy
         if (draft := self._drafts.taken(job)) is not None:
             return job, draft
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
+
+    def _size(self, job: Task) -> tuple[int, int]:
+        """Return the rows that a step of a job takes, and its steps, of what is not painted all."""
+        if not isinstance(job, Job):
+            return 1, ALL_STEPS
+        return self._rows_of.get(_is_guided(job), 1), job.until or job.genome.settings.steps
 
     def _call(self, job: Job, *, reports: bool = True) -> CallResult:
         """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
@@ -179,6 +211,9 @@ class Painter:
             anchor=self._anchor(genome),
             steer=self._guide(genome),
             before=functools.partial(self._stepped, job, reports),
+            decode=functools.partial(
+                self._decoder.decode, functools.partial(self._manners.__setitem__, job.id)
+            ),
         )
 
     def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
@@ -187,13 +222,22 @@ class Painter:
             raise Cancelled
         if not reports:
             return
-        preview = None if clean is None else self._preview.paint(clean)
         steps = job.genome.settings.steps
-        self.report(Stepped(job.id, min(step, steps), steps, preview))
+        stepped = Stepped(job.id, min(step, steps), steps)
+        preview = None if clean is None else self._preview.paint(clean)
+        self._coming.add(stepped, preview)
         if clean is not None and self._drafts.is_wanted(job.id, step):
             picture = self._decoded(clean)
+            self._coming.show(wait=True)
             self.report(Drafted(job.id, step, picture, self.hub.passes))
             self.hub.pause()
+
+    def _deliver(self, *, wait: bool = False) -> None:
+        """Report what has ended and is there, in order."""
+        self._coming.show(wait=wait)
+        while self._ended and (wait or _is_there(self._ended[0][1])):
+            self._coming.show(wait=True)  # no step comes after its end
+            self._end(*self._ended.popleft())
 
     def _decoded(self, clean: torch.Tensor) -> Picture:
         """Return the picture of a latent."""
@@ -278,6 +322,7 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
+        manner = self._manners.pop(job.id, self.model.manner)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
             self._drafts.keep(job, outcome.result)
@@ -298,34 +343,47 @@ class Painter:
             self.report(Described(job.id, outcome.result))
             return
         result: CallResult = outcome.result
-        if not torch.isfinite(result.latent).all():
+        latent = result.latent
+        if not torch.isfinite(latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))
             return
-        self._preview.learn(result.latent, result.picture)
+        if not result.is_finite and manner.decode_in is not None:
+            self._decoder.widen()  # more than half precision holds: from now on, and this again
+            self.take([job])
+            return
+        picture = result.picture
+        self._preview.learn(latent, picture)
         edit = job.genome.edit
-        picture = result.picture if edit is None else paste(result.picture, edit)
-        record = {
-            **self.model.info.record,
-            "rows": self.hub.rows,
-            "sampler": result.sampler,
-            "seconds": round(time.perf_counter() - started, 3),
-        }
-        if (texts := self._known.long_texts) is not None:
-            pieces = texts.count(job.genome.prompt.texts)
-            record |= {"pieces": pieces} if pieces > 1 else {}
-        if rows != self.hub.rows:
-            record["rows_before"] = rows  # memory became short on the way
+        picture = picture if edit is None else paste(picture, edit)
+        texts = self._known.long_texts
+        record = record_of(
+            self.model,
+            manner,
+            rows=self.hub.rows,
+            rows_before=rows,
+            sampler=result.sampler,
+            started=started,
+            pieces=1 if texts is None else texts.count(job.genome.prompt.texts),
+        )
         if job.genome.settings.cut_guidance is not None:
             record["clip"] = self._guides.fingerprint
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
         record[KEY] = self._looker.look(picture).to_json()
-        if (reading := self._reading.of(result.latent)) is not None:
+        if (reading := self._reading.of(latent)) is not None:
             record[READING] = reading.to_json()
-        latent = result.latent.cpu().numpy().astype(np.float16)
-        self.report(Finished(job.id, picture, record, self.hub.passes, latent))
+        kept = latent.numpy().astype(np.float16)
+        self.report(Finished(job.id, picture, record, self.hub.passes, kept))
+
+
+def _is_guided(job: Task) -> bool:
+    return isinstance(job, Job) and job.genome.settings.guidance_scale > 1
+
+
+def _is_there(outcome: Outcome) -> bool:
+    return not isinstance(outcome.result, CallResult) or outcome.result.is_there
 
 
 def _described(error: BaseException) -> str:

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.pacing.later import Later
 
 SIDE = 256
 """Pixels that a preview has at most in each direction: it is shown small, and sent often."""
@@ -21,8 +22,8 @@ class Preview(Protocol):
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
         """See what a latent (c, h, w) came to: (H, W, 3), H a multiple of h."""
 
-    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
-        """Return the preview of a (c, h, w) latent, (h', w', 3); None if there is none."""
+    def paint(self, latent: torch.Tensor) -> Later | None:
+        """Return the preview of a (c, h, w) latent, (h', w', 3) bytes; None if there is none."""
 
 
 class TinyPreview:
@@ -35,7 +36,7 @@ class TinyPreview:
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
         """Learn nothing: it has been trained."""
 
-    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+    def paint(self, latent: torch.Tensor) -> Later | None:
         """Return the preview of a (c, h, w) latent, at most `SIDE` pixels large."""
         try:
             image = self._vae.decode(latent[None].to(self._vae.dtype), return_dict=False)[0]
@@ -45,10 +46,7 @@ class TinyPreview:
             raise
         factor = -(-max(image.shape[-2:]) // SIDE)
         small = torch.nn.functional.avg_pool2d(image, factor)[0].float() / 2 + 0.5
-        preview: NDArray[np.uint8] = (
-            (small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
-        )
-        return preview
+        return Later((small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0))
 
 
 class LinearPreview:
@@ -67,6 +65,7 @@ class LinearPreview:
         self._xx = np.zeros((channels + 1, channels + 1))
         self._xy = np.zeros((channels + 1, 3))
         self._seen = 0
+        self._fitted: dict[torch.device, torch.Tensor] = {}
 
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
         """Take one finished pair into the fit: (c, h, w) and (H, W, 3), H a multiple of h."""
@@ -78,17 +77,29 @@ class LinearPreview:
         self._xx += x.T @ x
         self._xy += x.T @ y
         self._seen += 1
+        self._fitted.clear()
 
-    def paint(self, latent: torch.Tensor) -> NDArray[np.uint8] | None:
+    def paint(self, latent: torch.Tensor) -> Later | None:
         """Return the preview of a (c, h, w) latent, (h, w, 3); None while nothing is learnt."""
-        factors = self._given
-        if factors is None:
-            if not self._seen:
-                return None
-            ridge = 1e-3 * np.trace(self._xx) / len(self._xx)
-            factors = np.linalg.solve(self._xx + ridge * np.eye(len(self._xx)), self._xy)
-        rgb = (_columns(latent) @ factors).reshape(*latent.shape[1:], 3)
-        return (rgb.clip(0, 1) * 255).round().astype(np.uint8)
+        if self._given is None and not self._seen:
+            return None
+        if latent.device not in self._fitted:
+            factors = torch.from_numpy(self._factors().astype(np.float32))
+            self._fitted[latent.device] = factors.to(latent.device)
+        fitted = self._fitted[latent.device]
+        rgb = latent.detach().float().reshape(len(latent), -1).T @ fitted[:-1] + fitted[-1]
+        shape = *latent.shape[1:], 3
+        return Later((rgb.reshape(shape).clamp(0, 1) * 255).round().byte())
+
+    def _factors(self) -> NDArray[np.float64]:
+        """Return what was given, or what fits best to what was seen."""
+        if self._given is not None:
+            return self._given
+        ridge = 1e-3 * np.trace(self._xx) / len(self._xx)
+        factors: NDArray[np.float64] = np.linalg.solve(
+            self._xx + ridge * np.eye(len(self._xx)), self._xy
+        )
+        return factors
 
 
 def _columns(latent: torch.Tensor) -> NDArray[np.float64]:

@@ -13,8 +13,10 @@ from typing import Any
 import torch
 
 from evolve.errors import GenomeError
+from evolve.rendering.pacing.timetable import Timetable
+from evolve.rendering.pacing.unhurried import unhurried
 from evolve.rendering.pipeline.editing import Anchor
-from evolve.rendering.pipeline.noise_levels import Level, levels, moved_prediction, predicted_clean
+from evolve.rendering.pipeline.noise_levels import Level, moved_prediction, predicted_clean
 
 Steer = Callable[[int, Level, torch.Tensor], torch.Tensor]
 """Leads a picture: given a step, from 1, the level of its sample and the clean latent that is
@@ -51,6 +53,7 @@ class Steps:
         self._make_anchor, self._steer = anchor, steer
         self._before, self._idle = before, idle
         self._done = 0
+        self._timetable = Timetable(sampler)
 
         @functools.wraps(self._step)  # pipelines read its signature
         def step(*args: Any, **kwargs: Any) -> Any:
@@ -71,13 +74,15 @@ class Steps:
             self._levels = self._known_levels()
             self._anchor = self._anchored()
         at, self._done = self._done, self._done + 1
+        timestep = self._timetable.here(at, timestep)
         clean = None
         if self._levels is not None:
             if self._anchor is not None:
                 sample = self._anchor.sample(at, self._levels[at], sample)
             model_output, clean = self._predicted(at, self._levels[at], model_output, sample)
         self._before(self._done, clean)
-        output = self._step(model_output, timestep, sample, *args, return_dict=True, **kwargs)
+        with unhurried(sample):
+            output = self._step(model_output, timestep, sample, *args, return_dict=True, **kwargs)
         if self._levels is not None and self._anchor is not None:
             for name in ("prev_sample", "denoised"):  # some pipelines end with the latter
                 if (value := output.get(name)) is not None:
@@ -106,7 +111,7 @@ class Steps:
         return prediction, predicted_clean(self._sampler, level, prediction, sample)
 
     def _known_levels(self) -> list[Level] | None:
-        known = levels(self._sampler)
+        known = self._timetable.levels()
         if known is None and (self._make_anchor or self._steer):
             what = "painted over" if self._make_anchor else "guided"
             raise GenomeError(

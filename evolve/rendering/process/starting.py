@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from evolve.rendering.manner import Manner
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
@@ -28,6 +29,7 @@ def load_renderer(
     rows: int | None = None,
     threads: int | None = None,
     divides: bool = True,
+    manner: Manner | None = None,
     niceness: int = GENTLE,
     log: Path | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -42,6 +44,7 @@ def load_renderer(
         rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
         threads: Threads of the CPU, likewise.
         divides: Whether texts that are longer than the model reads are encoded in pieces.
+        manner: How to paint where there is a choice, as was painted before.
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
         environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
@@ -59,6 +62,7 @@ def load_renderer(
         rows=rows,
         threads=threads,
         divides=divides,
+        manner=manner,
         niceness=niceness,
         log=log,
     )

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from evolve.errors import FancierError
 from evolve.regular_files import IrregularError, opened
+from evolve.rendering.manner import Manner
 from evolve.rendering.process.libraries import lighten, preload
 from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
 
@@ -74,6 +75,8 @@ class Assignment:
     """Threads of the CPU, to paint as was painted before; None for as many as torch chooses."""
     divides: bool = True
     """Whether texts that are longer than the model reads are encoded in pieces."""
+    manner: Manner | None = None
+    """How to paint where there is a choice, as was painted before; None finds what suits."""
     niceness: int = GENTLE
     """How far it lets others go first: 0 to 19."""
     log: Path | None = None
@@ -124,10 +127,15 @@ def _serve(
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
         from evolve.rendering.tuning.spread import tried
+        from evolve.rendering.tuning.suiting import suited
 
         loaded = load_model(model, device=device, tiny_vae=assignment.tiny_vae)
+        measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
+        if assignment.manner is None:
+            loaded = suited(loaded, begin=measuring)
+        else:
+            loaded = loaded.in_manner(assignment.manner.on(loaded.device))
         if rows is None:
-            measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
             loaded = calibrated(loaded, begin=measuring)
             variety = tried(loaded, begin=measuring)
         else:

@@ -68,14 +68,14 @@ class Stopwatch:
             hook.remove()
 
     def _start(self) -> None:
-        self._began, self._spent = _now(self._device), time.process_time()
+        self._began, self._spent = now(self._device), time.process_time()
 
     def _stop(self) -> None:
-        self.seconds.append(_now(self._device) - self._began)
+        self.seconds.append(now(self._device) - self._began)
         self.processor.append(time.process_time() - self._spent)
 
 
-def _now(device: str) -> float:
+def now(device: str) -> float:
     """Return the time in seconds when all that was asked of a device is done."""
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)

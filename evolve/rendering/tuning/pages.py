@@ -1,15 +1,16 @@
 """What a page costs in forwards of so many rows, padding and tail included.
 
-A page is painted as `Painter` does it: jobs are begun in order while their rows fit into a forward,
-every round is a forward for all that are under way, and the last ones leave it half empty. Many
-rows that are cheap in a full forward may thus be dear on a page whose pictures differ in steps and
-guidance.
+A page is painted as `Painter` does it: jobs are begun while their rows fit into a forward
+(`beginning`), every round is a forward for all that are under way, and the last ones leave it half
+empty. Many rows that are cheap in a full forward may thus be dear on a page whose pictures differ
+in steps and guidance.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
+
+from evolve.rendering.pacing.beginning import next_of
 
 Page = Sequence[tuple[int, int]]
 """Pictures: the rows that a step takes (2 with guidance), and how many steps."""
@@ -28,14 +29,14 @@ NEARLY = 1.02
 
 def forwards(page: Page, rows: int) -> int:
     """Return how many forwards of `rows` rows a page takes."""
-    queue, under_way, count = deque(page), list[list[int]](), 0
-    while queue or under_way:
+    waiting, under_way, count = list(page), list[tuple[int, int]](), 0
+    while waiting or under_way:
         busy = sum(taken for taken, _ in under_way)
-        while queue and (not busy or busy + queue[0][0] <= rows):
-            under_way.append(list(queue.popleft()))
+        while waiting and (place := next_of(waiting, busy, rows)) is not None:
+            under_way.append(waiting.pop(place))
             busy += under_way[-1][0]
         count += 1
-        under_way = [[taken, left - 1] for taken, left in under_way if left > 1]
+        under_way = [(taken, left - 1) for taken, left in under_way if left > 1]
     return count
 
 

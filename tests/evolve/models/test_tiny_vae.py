@@ -151,7 +151,7 @@ def test_previews_of_large_pictures_are_small() -> None:
     with torch.no_grad():
         seen = preview.paint(torch.zeros(4, 40, 64))
     assert seen is not None
-    assert seen.shape == (SIDE * 40 // 64, SIDE, 3)
+    assert seen.array.shape == (SIDE * 40 // 64, SIDE, 3)
 
 
 def test_too_little_memory_for_a_preview_costs_the_preview_alone(

@@ -14,6 +14,7 @@ from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
 from evolve.models.loading import way_of
+from evolve.rendering.manner import Manner
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
 from evolve.rendering.protocol import RenderEvent, Task
@@ -70,7 +71,10 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
         )
     started: list[int | None] = []
 
-    def load_renderer(model: str, *, rows: int | None, threads: int | None, divides: bool) -> Flat:
+    def load_renderer(
+        model: str, *, rows: int | None, threads: int | None, divides: bool, manner: Manner
+    ) -> Flat:
+        assert manner == Manner()
         started.append(rows)
         assert threads is None
         return Flat(rows)
@@ -136,7 +140,7 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
     elsewhere = {"device": "cpu x86_64 AVX2", "versions": {"torch": "2.0.0"}}
     versions = dict.fromkeys(here["versions"], "1")
     records: list[dict[str, Any]] = [
-        {**here, "rows": 8, "threads": 3},
+        {**here, "rows": 8, "threads": 3, "manner": {"decode_rows": 4, "tiled": "often"}},
         {**here, "rows": 8, "threads": 10**9, "pieces": 2},  # a stranger's: not started
         {**here, "rows": 7, "threads": 3},
         {**here, "rows": 7, "threads": 3, **elsewhere},
@@ -147,9 +151,13 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
             [Render(individual=i, picture=flat(9), record=r) for i, r in enumerate(records)]
         )
     started: list[tuple[int | None, int | None, bool]] = []
+    manners: list[Manner] = []
 
-    def load_renderer(model: str, *, rows: int | None, threads: int | None, divides: bool) -> Flat:
+    def load_renderer(
+        model: str, *, rows: int | None, threads: int | None, divides: bool, manner: Manner
+    ) -> Flat:
         started.append((rows, threads, divides))
+        manners.append(manner)
         return Flat(rows)
 
     monkeypatch.setattr(starting, "load_renderer", load_renderer)
@@ -158,6 +166,7 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
     assert main(["replay", "faces"]) == 1
     plain, otherwise, library, same = capsys.readouterr().out.splitlines()
     assert started == [(8, 3, False), (8, None, True), (7, 3, False)]
+    assert manners == [Manner(decode_rows=4), Manner(), Manner()]
     assert plain == "2: differs by up to 1 of 255"
     assert otherwise.startswith(
         "3: differs by up to 1 of 255 (painted on cpu x86_64 AVX2 without diffusers"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
 from evolve.models import noise_schedule
+from evolve.models.fitting import quantised
 from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 
@@ -144,6 +145,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
             f"{file}, weight {weight:g}"
             for file, weight in zip(card.loras, settings.loras, strict=True)
         ),
+        "weights": _quantised(card),
         "schedule": noise_schedule.described(card.schedule),
         "seeds": _seeds(card),
         "here": _here(card),
@@ -173,6 +175,13 @@ def _seeds(card: ModelCard) -> str:
 
     needed = needed_variety(card)
     return f"hardly matter: new populations get --variety {needed:g}" if needed else ""
+
+
+def _quantised(card: ModelCard) -> str:
+    """Return by which libraries its weights are quantised."""
+    methods = quantised.methods_of(card)
+    named = "; ".join(f"{quantised.LIBRARIES[m][1]} ({part})" for part, m in methods.items())
+    return f"quantised by {named}" if named else ""
 
 
 def _here(card: ModelCard) -> str:

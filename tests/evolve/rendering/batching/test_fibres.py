@@ -333,6 +333,18 @@ def gathering(hub: Hub, bodies: list[Callable[[], Any]]) -> Callable[[], Any]:
     return lambda: hub.gather(bodies)
 
 
+def test_what_rows_share_is_compared_by_its_numbers_as_they_are_now() -> None:
+    one = torch.arange(6.0).reshape(3, 2)
+    other = one.clone()
+    assert can_merge(one, 1, other, 1)
+    other[0] = 7.0
+    assert not can_merge(one, 1, other, 1)
+    other[0] = one[0]
+    assert can_merge(one, 1, other, 1)
+    with torch.inference_mode():
+        assert can_merge(one + 1, 1, other + 1, 1)
+
+
 def test_a_fibre_gathers_calls_that_run_side_by_side() -> None:
     denoiser = Denoiser()
     hub = Hub(denoiser, rows=8)

@@ -1,0 +1,1 @@
+"""What only a GPU can show of painting, on models of usual sizes with random weights."""

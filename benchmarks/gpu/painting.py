@@ -1,0 +1,106 @@
+"""Ways to paint sixteen mixed pictures, and one that has as many forwards and nothing mixed."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from benchmarks.mixed_batch import call, population
+from evolve import Genome
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.rendering.tuning.measuring import now
+
+
+@dataclass(slots=True)
+class Painted:
+    """What came of painting."""
+
+    events: list[RenderEvent] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def finished(self) -> dict[int, Finished]:
+        """The pictures, by job.
+
+        Raises:
+            RuntimeError: One failed.
+        """
+        failed = [event.error for event in self.events if isinstance(event, Failed)]
+        if failed:
+            raise RuntimeError(failed[0])
+        return {event.id: event for event in self.events if isinstance(event, Finished)}
+
+
+def genomes_of(model: LoadedModel) -> list[Genome]:
+    """Return sixteen that differ in prompt, guidance, steps and sampler."""
+    return population(model.info.latent)
+
+
+def paint(model: LoadedModel, genomes: Sequence[Genome]) -> Painted:
+    """Paint genomes together."""
+    painted = Painted()
+    painter = Painter(model, report=painted.events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    began = now(model.device)
+    painter.paint()
+    painted.seconds = now(model.device) - began
+    return painted
+
+
+def one_by_one(model: LoadedModel, genomes: Sequence[Genome]) -> float:
+    """Return the seconds of one plain call of the pipeline each, all parts in one precision."""
+    with _in_one_precision(model) as pipeline:
+        began = now(model.device)
+        call(pipeline, genomes)
+        return now(model.device) - began
+
+
+def uniform(model: LoadedModel, genomes: Sequence[Genome], rows: int) -> float:
+    """Return the seconds that as many rows of the denoiser take in uniform batches of `rows`."""
+    needed = sum(
+        (2 if genome.settings.guidance_scale > 1 else 1) * genome.settings.steps
+        for genome in genomes
+    )
+    pictures, steps = max(1, rows // 2), 9
+    with _in_one_precision(model) as pipeline:
+        began = now(model.device)
+        pipeline(
+            [genomes[k % len(genomes)].prompt.concepts[0].text for k in range(pictures)],
+            guidance_scale=4.0,
+            num_inference_steps=steps,
+            height=model.info.pixels[0],
+            width=model.info.pixels[1],
+            output_type="np",
+        )
+        return (now(model.device) - began) * needed / (2 * pictures * steps)
+
+
+class _in_one_precision:
+    """The pipeline with all parts in the denoiser's precision, as people load it."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self._model, self._parts = model, dict[str, Any]()
+
+    def __enter__(self) -> Any:
+        pipeline = self._model.pipeline
+        for name, part in pipeline.components.items():
+            if isinstance(part, torch.nn.Module):
+                self._parts[name] = next(part.parameters()).dtype
+                part.to(self._model.dtype)
+        return pipeline
+
+    def __exit__(self, *_: object) -> None:
+        for name, dtype in self._parts.items():
+            getattr(self._model.pipeline, name).to(dtype)
+
+
+def median(repetitions: int, measure: Callable[[], float]) -> float:
+    """Return the median of several times, the first not counted."""
+    measure()  # kernels are chosen
+    return statistics.median(measure() for _ in range(repetitions))

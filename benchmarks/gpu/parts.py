@@ -1,0 +1,174 @@
+"""The parts of the benchmark: each returns lines of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.gpu.painting import genomes_of, median, one_by_one, paint, uniform
+from evolve.models import memory
+from evolve.models.fitting.offloading import Visitors
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.tuning.calibration import measure
+from evolve.rendering.tuning.measuring import Stopwatch
+from evolve.rendering.tuning.suiting import tried
+
+Lines = dict[str, Any]
+
+
+def trial(model: LoadedModel, repetitions: int) -> Lines:
+    """Find the manner and the rows, as a first start does."""
+    manner = tried(model)
+    found = measure(model.in_manner(manner))
+    return {
+        "manner": manner.to_json(),
+        "rows": found.rows,
+        "one_by_one": found.one_by_one,
+        "forward, s by rows": {str(rows): round(s, 4) for rows, s in found.seconds.items()},
+    }
+
+
+def speed(model: LoadedModel, repetitions: int) -> Lines:
+    """Paint 16 mixed pictures; the same by plain calls; as many rows in uniform batches."""
+    genomes = genomes_of(model)
+    ours = median(repetitions, lambda: paint(model, genomes).seconds)
+    plain = median(1, lambda: one_by_one(model, genomes))
+    before = model.in_manner(USUAL)
+    usual = median(1, lambda: paint(before, genomes).seconds)
+    model = before.in_manner(model.manner)
+    even = median(repetitions, lambda: uniform(model, genomes, model.rows or 2))
+    return {
+        "16 mixed, s": round(ours, 3),
+        "as always (decoded one by one in float32), s": round(usual, 3),
+        "one plain call each, s": round(plain, 3),
+        "times one call each (goal: 4)": round(plain / ours, 2),
+        "uniform batch of the same rows, s": round(even, 3),
+        "times the uniform batch (goal: 1.15)": round(ours / even, 2),
+    }
+
+
+def bits(model: LoadedModel, repetitions: int) -> Lines:
+    """Compare pictures in a crowd with those alone and reversed."""
+    genomes = genomes_of(model)
+    crowd = paint(model, genomes).finished
+    reverse = paint(model, genomes[::-1]).finished
+    alone = {k: paint(model, [genomes[k]]).finished[0] for k in (0, 5, 10, 15)}
+
+    def equal(one: Any, other: Any) -> bool:
+        return np.array_equal(one.picture, other.picture) and np.array_equal(
+            one.latent, other.latent
+        )
+
+    return {
+        "reversed": all(equal(crowd[k], reverse[15 - k]) for k in range(16)),
+        "alone": all(equal(crowd[k], alone[k]) for k in alone),
+        "pictures differ": len({crowd[k].picture.tobytes() for k in range(16)}),
+    }
+
+
+def memory_use(model: LoadedModel, repetitions: int) -> Lines:
+    """Measure peak memory; then let memory be too short, and compare what is painted then."""
+    genomes = genomes_of(model)
+    release(model.device)
+    memory.reset_peak(model.device)
+    paint(model, genomes)
+    peak = memory.peak(model.device)
+    if not model.device.startswith("cuda") or peak is None:
+        return {"peak, GB": round((peak or 0) / 1e9, 2), "out of memory": "only on a GPU"}
+    release(model.device)
+    held = torch.cuda.memory_allocated(model.device)
+    total = torch.cuda.get_device_properties(model.device).total_memory
+    torch.cuda.set_per_process_memory_fraction((held + (peak - held) * 0.4) / total)
+    try:
+        short = paint(model, genomes).finished
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
+        release(model.device)
+    equal = 0
+    for k, finished in short.items():
+        record = finished.record
+        way = model.with_rows(record["rows"]).in_manner(Manner.recorded(record))
+        again = paint(way, [genomes[k]]).finished[0]
+        equal += "rows_before" in record or np.array_equal(again.picture, finished.picture)
+    model.in_manner(model.manner)
+    return {
+        "peak, GB": round(peak / 1e9, 2),
+        "rows with 40 % of it": sorted({finished.record["rows"] for finished in short.values()}),
+        "painted, of 16": len(short),
+        "the same by their record, of 16": equal,
+    }
+
+
+def outside(model: LoadedModel, repetitions: int) -> Lines:
+    """Profile a page: time inside the model, launches and waits for each forward."""
+    genomes, pipeline = genomes_of(model), model.pipeline
+    parts = [model.denoiser, pipeline.vae.decoder, pipeline.text_encoder]
+    watches = [Stopwatch(part, model.device) for part in parts]
+    for watch in watches:
+        watch.__enter__()
+    watched = paint(model, genomes)  # every forward is waited for: shares, not speed
+    for watch in watches:
+        watch.__exit__()
+    inside = [sum(watch.seconds) for watch in watches]
+    activities = [torch.profiler.ProfilerActivity.CPU]
+    if model.device.startswith("cuda"):
+        activities.append(torch.profiler.ProfilerActivity.CUDA)
+    half = [replace(genome, settings=replace(genome.settings, steps=4)) for genome in genomes]
+    paint(model, half)
+    with torch.profiler.profile(activities=activities) as profile:
+        painted = paint(model, half)
+    counts = {event.key: event.count for event in profile.key_averages()}
+    passes = max(finished.passes for finished in painted.finished.values())
+    return {
+        "inside denoiser, decoder, text encoder, %": [
+            round(100 * s / watched.seconds) for s in inside
+        ],
+        "outside of them, ms a picture": round(
+            (watched.seconds - sum(inside)) / len(genomes) * 1000, 1
+        ),
+        "kernels launched a forward": round(counts.get("cudaLaunchKernel", 0) / passes),
+        "waits for the GPU a forward": round(counts.get("cudaStreamSynchronize", 0) / passes, 2),
+        "operators a forward": round(
+            sum(n for key, n in counts.items() if key.startswith("aten::")) / passes
+        ),
+    }
+
+
+def offload(model: LoadedModel, repetitions: int) -> Lines:
+    """Let the parts take turns on the device, as if they did not fit there together."""
+    genomes, device = genomes_of(model)[:4], model.device
+    expected = paint(model, genomes)
+    names = [name for name in model.pipeline.components if name.startswith(("unet", "text_enc"))]
+    parts = {name: getattr(model.pipeline, name) for name in names}
+    for part in parts.values():
+        part.to("cpu")
+    visitors = Visitors(parts, device, free=lambda: 0)
+    release(device)
+    memory.reset_peak(device)
+    turns = paint(model, genomes)
+    return {
+        "parts in turns": names,
+        "there at the end": visitors.there,
+        "4 mixed, s, all there and in turns": [round(x.seconds, 2) for x in (expected, turns)],
+        "peak, GB": round((memory.peak(device) or 0) / 1e9, 2),
+        "the same": all(
+            np.array_equal(turns.finished[k].picture, expected.finished[k].picture)
+            for k in range(4)
+        ),
+    }
+
+
+PARTS: Mapping[str, Callable[[LoadedModel, int], Lines]] = {
+    "trial": trial,
+    "speed": speed,
+    "bits": bits,
+    "memory": memory_use,
+    "outside": outside,
+    "offload": offload,
+}

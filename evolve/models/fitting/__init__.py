@@ -1,0 +1,1 @@
+"""Models in little memory: parts that take turns, weights of fewer bits."""

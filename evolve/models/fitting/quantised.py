@@ -1,0 +1,63 @@
+"""Weights of fewer bits, as diffusers and transformers read them by themselves.
+
+A part whose configuration names a method is left to the library of that method: it keeps its types,
+and only what is not quantised is computed in the precision it was loaded with.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+
+from evolve.errors import ModelError
+from evolve.models.catalog import ModelCard
+from evolve.models.files import allowed_files
+
+LIBRARIES = {
+    "bitsandbytes": ("bitsandbytes", "bitsandbytes"),
+    "bitsandbytes_4bit": ("bitsandbytes", "bitsandbytes"),
+    "bitsandbytes_8bit": ("bitsandbytes", "bitsandbytes"),
+    "quanto": ("optimum", "optimum-quanto"),
+    "torchao": ("torchao", "torchao"),
+}
+"""Module and package of each method."""
+
+ON_GPUS = ("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit")
+"""Methods that diffusers computes on GPUs only."""
+
+
+def methods_of(card: ModelCard) -> Mapping[str, str]:
+    """Return the method of each part whose weights are quantised."""
+    found = {}
+    for part in card.parts if card.kind != "file" else ():
+        file = card.folder / part / "config.json"
+        if file.is_file():
+            config = allowed_files.read_json(file, card.name).get("quantization_config")
+            if isinstance(config, dict) and config.get("quant_method") in LIBRARIES:
+                found[part] = str(config["quant_method"])
+    return found
+
+
+def require_library(card: ModelCard, methods: Mapping[str, str], device: str) -> None:
+    """Refuse quantised weights that nothing here can compute with.
+
+    Args:
+        card: The model.
+        methods: As `methods_of` returns them.
+        device: The torch device.
+
+    Raises:
+        ModelError: Says what is missing.
+    """
+    for part, method in methods.items():
+        module, package = LIBRARIES[method]
+        if importlib.util.find_spec(module) is None:
+            raise ModelError(
+                f"model '{card.name}' has weights quantised by {package} ({part}): "
+                f"install it with 'pip install {package}', or choose a model in full precision"
+            )
+        if method in ON_GPUS and part == card.denoiser and not device.startswith("cuda"):
+            raise ModelError(
+                f"model '{card.name}' has weights quantised by {package} ({part}), which needs a "
+                "GPU: choose a model in full precision"
+            )

@@ -1,0 +1,199 @@
+"""Stations: where fibres wait for a module, which answers many in forwards of so many rows.
+
+Every forward has the same number of rows, padded if need be (see `fibres`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from greenlet import greenlet
+from torch import nn
+
+from evolve.rendering.batching.merging import can_merge, merged, rows_of
+from evolve.rendering.batching.out_of_memory import is_memory_short
+
+
+@dataclass(slots=True)
+class Call:
+    """What a parked fibre asked of a module."""
+
+    fibre: greenlet
+    arguments: Mapping[str, Any]
+    rows: int
+    beside: Any
+    answer: Any = None
+    state: Any = None
+    """What the station was like that answered."""
+    error: Exception | None = None
+
+
+class Station:
+    """Answers the calls of one module."""
+
+    def __init__(
+        self,
+        module: nn.Module,
+        rows: int | None,
+        *,
+        dtype: torch.dtype | None = None,
+        around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
+        relieve: Callable[[], None] = lambda: None,
+        rescue: Callable[[], bool] = lambda: False,
+        state: Callable[[], Any] = lambda: None,
+    ) -> None:
+        """Serve `module`.
+
+        Args:
+            module: Called by keywords.
+            rows: Rows of every forward (a call that has more runs alone); None runs every call
+                alone, as it came, for a module whose rows do not keep to themselves.
+            dtype: What the module computes in, where that is not what the fibres do: their
+                tensors are cast for the forward, so that rounding errors do not add up outside.
+            around: Given what stands beside each row, the context in which the forward runs.
+            relieve: Called when memory was short, before a forward is done again with less.
+            rescue: Called when memory was short for a single call; whether to try it again.
+            state: Called after each forward, what to note of it with its calls.
+        """
+        self.module = module
+        self.rows = rows
+        self.passes = 0
+        """Forwards run so far."""
+        self.parked: list[Call] = []
+        """Calls that wait for an answer."""
+        self._dtype = dtype
+        self._numbers: torch.dtype | None = None
+        """What single numbers per row are cast to; None to leave them as exact as they are."""
+        self._around = around or (lambda beside: nullcontext())
+        self._relieve, self._rescue, self._state = relieve, rescue, state
+        self._signature = inspect.signature(module.forward)
+        kinds = {p.kind: name for name, p in self._signature.parameters.items()}
+        self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
+
+    @property
+    def waiting(self) -> int:
+        """Rows that parked fibres have asked for."""
+        return sum(call.rows for call in self.parked)
+
+    def park(
+        self, fibre: greenlet, args: tuple[Any, ...], kwargs: dict[str, Any], beside: Any
+    ) -> Call:
+        """Take in what a fibre asks, which is about to wait."""
+        arguments = self._signature.bind(*args, **kwargs).arguments
+        arguments.update(arguments.pop(self._others, {}))
+        first = next(iter(arguments.values()))
+        call = Call(fibre, arguments, rows=len(first), beside=beside)
+        self.parked.append(call)
+        return call
+
+    def answer(self) -> list[Call]:
+        """Answer all calls that wait, in as few forwards as their arguments allow."""
+        calls, self.parked = self.parked, []
+        groups: list[list[Call]] = []
+        for call in calls:
+            for group in groups:
+                if self.rows is not None and _alike(group[0], call):
+                    group.append(call)
+                    break
+            else:
+                groups.append([call])
+        for group in groups:
+            while group:
+                group = self._answer(group)
+        return calls
+
+    def _answer(self, calls: list[Call]) -> list[Call]:
+        """Answer as many calls as one forward takes; returns the others.
+
+        A forward that fails is done again for one call after the other, so that the culprit is
+        found. One for which there is too little memory is done again with half the rows.
+        """
+        part = _packed(calls, self.rows or 0)
+        failure: Exception | None = None
+        try:
+            outputs = self._run(part)
+        except Exception as error:
+            # Its traceback would hold on to all that the forward had in memory.
+            failure = error.with_traceback(None)
+        if failure is None:
+            for call, output in zip(part, outputs, strict=True):
+                call.answer = output
+        elif (is_memory_short(failure) and self._halve()) or self._goes_by_its_timestep(failure):
+            return calls
+        elif len(part) > 1:
+            for call in part:
+                rest = self._answer([call])
+                assert not rest
+        elif is_memory_short(failure):
+            if self._rescue():
+                return calls
+            part[0].error = MemoryError("not enough memory for a single picture")
+        else:
+            part[0].error = failure
+        return calls[len(part) :]
+
+    def _run(self, part: list[Call]) -> list[Any]:
+        size = max(self.rows or 0, sum(call.rows for call in part))
+        arguments = {
+            name: merged(
+                [(c.arguments[name], c.rows) for c in part],
+                size,
+                self._dtype,
+                numbers=self._numbers,
+            )
+            for name in part[0].arguments
+        }
+        beside = [call.beside for call in part for _ in range(call.rows)]
+        beside += beside[:1] * (size - len(beside))
+        with self._around(beside):
+            output = self.module(**arguments)
+        self.passes += 1
+        results, start, state = [], 0, self._state()
+        for call in part:
+            call.state = state
+            results.append(rows_of(output, start, call.rows, size, widen=self._dtype is not None))
+            start += call.rows
+        return results
+
+    def _goes_by_its_timestep(self, failure: Exception) -> bool:
+        """Have timesteps in the type of the module, if that may be what it failed for.
+
+        Some denoisers compute in the type of their timestep (Hunyuan-DiT), which their pipelines
+        round as everything else. That shows at the first forward: later ones stay as they were.
+        """
+        if self.passes:
+            return False
+        half = self._dtype is not None and self._dtype.itemsize < torch.float32.itemsize
+        if self._numbers is not None or not half or "dtype" not in str(failure):
+            return False
+        self._numbers = self._dtype
+        return True
+
+    def _halve(self) -> bool:
+        """Go on with half the rows, if there is anything to halve."""
+        if self.rows is None or self.rows < 2:
+            return False
+        self.rows //= 2
+        self._relieve()
+        return True
+
+
+def _alike(a: Call, b: Call) -> bool:
+    return a.arguments.keys() == b.arguments.keys() and all(
+        can_merge(a.arguments[name], a.rows, b.arguments[name], b.rows) for name in a.arguments
+    )
+
+
+def _packed(calls: list[Call], rows: int) -> list[Call]:
+    """Return the first calls that fit into `rows` rows together; one at least."""
+    used = calls[0].rows
+    for count, call in enumerate(calls[1:], start=1):
+        used += call.rows
+        if used > rows:
+            return calls[:count]
+    return calls

@@ -1,0 +1,67 @@
+"""How pictures are computed, where there is more than one right way: part of their record.
+
+Each of these changes the last bits of a picture, as the rows of its forwards do. So what was chosen
+is recorded, and a replay takes it from there; a record without it is from before there was a
+choice, or of a device on which there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+KEY = "manner"
+"""In the record of a picture."""
+
+HALVES = ("float16", "bfloat16")
+"""Precisions that a picture may be decoded in instead of the VAE's own, the most exact first."""
+
+MOST_ROWS = 64
+"""More than are decoded at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """What was chosen; by default what always was."""
+
+    decode_rows: int | None = None
+    """Latents that are decoded at once, padded; None one by one."""
+    decode_in: str | None = None
+    """Precision of the decoder, one of `HALVES`; None as the model was loaded."""
+    tiled: bool = False
+    """Whether large pictures are decoded in tiles, for want of memory."""
+    channels_last: bool = False
+    """Whether the denoiser and the VAE keep the channels of a pixel together in memory."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what differs from the default."""
+        return {
+            name: value
+            for name in self.__slots__
+            if (value := getattr(self, name)) not in (None, False)
+        }
+
+    def on(self, device: str) -> Self:
+        """Return what a torch device can do of it: without CUDA no more than rows and tiles."""
+        if device.startswith("cuda"):
+            return self
+        return replace(self, decode_in=None, channels_last=False)
+
+    @classmethod
+    def recorded(cls, record: Mapping[str, Any]) -> Self:
+        """Read it from the record of a picture; what makes no sense there is as by default."""
+        found = record.get(KEY)
+        if not isinstance(found, Mapping):
+            return cls()
+        rows, half = found.get("decode_rows"), found.get("decode_in")
+        return cls(
+            decode_rows=rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None,
+            decode_in=half if half in HALVES else None,
+            tiled=found.get("tiled") is True,
+            channels_last=found.get("channels_last") is True,
+        )
+
+
+USUAL = Manner()
+"""As by default."""

@@ -1,0 +1,70 @@
+"""Which job is begun next, so that forwards are full and the last picture comes early.
+
+In order, as long as there is much to do: the first pictures are finished early. When what is left
+of those that were asked for together fills two forwards at most, the longest is begun first, for
+else it would go on alone at the end, in forwards that are nearly empty (list scheduling by the
+longest processing time, Graham 1969).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+from evolve.rendering.protocol import Task
+
+LAST = 2
+"""Forwards that what is left fills when the longest is begun first."""
+
+FORESEEN = 64
+"""Jobs among which the next is chosen."""
+
+
+class Order:
+    """Which of a queue of jobs is begun next; only what was asked for together changes places."""
+
+    def __init__(self) -> None:
+        self._batches: dict[int, int] = {}
+        self._taken = 0
+
+    def note(self, jobs: Sequence[Task]) -> None:
+        """Take in that jobs are asked for together."""
+        self._taken += 1
+        self._batches.update((job.id, self._taken) for job in jobs)
+
+    def next(
+        self, queue: Sequence[Task], size: Callable[[Task], tuple[int, int]], busy: int, rows: int
+    ) -> int | None:
+        """Return the place in a queue of the job that is begun now, which leaves it.
+
+        Args:
+            queue: Jobs that wait.
+            size: Returns the rows that a step of a job takes, and its steps.
+            busy: As of `next_of`.
+            rows: Likewise.
+        """
+        if not queue:
+            return None
+        batch = self._batches.get(queue[0].id)
+        together = itertools.takewhile(lambda job: self._batches.get(job.id) == batch, queue)
+        ahead = list(itertools.islice(together, FORESEEN))
+        place = next_of([size(job) for job in ahead], busy, rows)
+        if place is not None:
+            self._batches.pop(ahead[place].id, None)
+        return place
+
+
+def next_of(waiting: Sequence[tuple[int, int]], busy: int, rows: int) -> int | None:
+    """Return the place of the job that is begun next; None if there is no room for any.
+
+    Args:
+        waiting: Of each job that waits, in order, the rows that a step takes, and its steps.
+        busy: Rows that those under way take.
+        rows: Of a forward.
+    """
+    fitting = [k for k, (taken, _) in enumerate(waiting) if not busy or busy + taken <= rows]
+    if not fitting:
+        return None
+    if busy + sum(taken for taken, _ in waiting) > LAST * rows:
+        return fitting[0]
+    return max(fitting, key=lambda k: (waiting[k][1], -k))

@@ -1,0 +1,204 @@
+"""In which manner a model is computed with on a GPU: found by trying each, and remembered.
+
+A manner is taken only if it is faster and rows keep to themselves in it, to the bit: a picture must
+not follow from its neighbours. Half precision must come to the same picture but for what nobody
+sees. On a CPU none of this pays (decoding in rows: within the noise), so nothing is tried there.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import torch
+from torch import nn
+
+from evolve.genome import Genome, Prompt
+from evolve.models import trials
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.manner import HALVES, USUAL, Manner
+from evolve.rendering.pacing.decoding import Decode
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.tuning.measuring import Stopwatch, now
+
+ROWS = (2, 4, 8)
+"""Latents decoded at once that are tried."""
+
+PAYS = 0.95
+"""Share of the time, below which another manner is worth it."""
+
+UNSEEN = 0.5
+"""Mean difference of a picture in half precision, of 255."""
+
+MARGIN = 1.5
+"""Times a latent of the trial, that half precision has to hold as well."""
+
+CONVOLUTIONS = 8
+"""Of a denoiser, from which on it may gain by another order in memory."""
+
+
+def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
+    """Return a model in the manner that suits it here.
+
+    Args:
+        model: The model, as it was loaded.
+        begin: Called before it is tried, if that was never done.
+    """
+    if not model.device.startswith("cuda"):
+        return model
+    conditions = {
+        **model.info.record,
+        "trial": "manner",
+        "version": 1,
+        "latent": list(model.info.latent),
+    }
+    known = trials.recall(conditions)
+    if known is None:
+        begin()
+        try:
+            manner = tried(model)
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory_short(error):
+                raise
+            release(model.device)
+            return model.in_manner(USUAL)  # not remembered: there may be more another time
+        trials.remember(conditions, {"manner": manner.to_json()})
+        known = trials.recall(conditions) or {"manner": manner.to_json()}
+    return model.in_manner(Manner.recorded(known))
+
+
+@torch.no_grad()
+def tried(model: LoadedModel) -> Manner:
+    """Try each manner with a model, whatever its device, and return the best."""
+    manner = USUAL
+    before = _denoising(model)
+    if _may_gain(model.denoiser) and before is not None:
+        other = model.in_manner(Manner(channels_last=True))
+        after = _denoising(other)
+        if after is not None and after < PAYS * before:
+            manner, model = other.manner, other
+        else:
+            other.in_manner(USUAL)
+    latents = _latents(model)
+    if len(latents) < 2:
+        return manner
+    manner = _in_half(model, manner, latents)
+    return _in_rows(model, manner, latents)
+
+
+def _in_half(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]) -> Manner:
+    """Return the manner in the most exact half precision that is exact enough, if it pays."""
+    vae = model.pipeline.vae
+    if vae.dtype != torch.float32:
+        return manner
+    exact = Decode(vae, manner)
+    whole, needed = [exact(z) for z in latents], _seconds(model, lambda: exact(latents[0]))
+    for half in HALVES:
+        other = replace(manner, decode_in=half)
+        decode = Decode(vae, other)
+        found = [decode(z) for z in latents]
+        holds = all(bool(torch.isfinite(decode(MARGIN * z)).all()) for z in latents)
+        far = max(float((a - b).abs().mean()) for a, b in zip(whole, found, strict=True)) * 127.5
+        if holds and far <= UNSEEN:
+            taken = _seconds(model, functools.partial(decode, latents[0]))
+            return other if taken < PAYS * needed else manner
+    return manner
+
+
+def _in_rows(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]) -> Manner:
+    """Return the manner with the fewest rows that are nearly as good as the best, if they pay."""
+    decode = Decode(model.pipeline.vae, manner)
+    a, b = latents[:2]
+    seconds = {1: _seconds(model, lambda: decode(a))}
+    for rows in ROWS:
+        try:
+            if not are_independent(decode, a, b, rows):
+                continue
+            batch = torch.cat([a, b] * (rows // 2))
+            seconds[rows] = _seconds(model, functools.partial(decode, batch)) / rows
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory_short(error):
+                raise
+            release(model.device)
+            break
+    least = min(seconds.values())
+    rows = min(rows for rows, taken in seconds.items() if taken * PAYS <= least)
+    return manner if rows == 1 else replace(manner, decode_rows=rows)
+
+
+def are_independent(
+    compute: Callable[[torch.Tensor], torch.Tensor], a: torch.Tensor, b: torch.Tensor, rows: int
+) -> bool:
+    """Return whether a row has the same bits whatever its place and its neighbours.
+
+    Args:
+        compute: From (rows, ...) to (rows, ...).
+        a: (1, ...).
+        b: Of the same shape.
+        rows: How many at once.
+    """
+    alone = compute(torch.cat([a] * rows))[0]
+    first = compute(torch.cat([a, *[b] * (rows - 1)]))[0]
+    last = compute(torch.cat([*[b] * (rows - 1), a]))[-1]
+    return torch.equal(alone, first) and torch.equal(alone, last)
+
+
+def _may_gain(denoiser: nn.Module) -> bool:
+    """Return whether a module consists of two-dimensional convolutions, more or less."""
+    found = [module for module in denoiser.modules() if isinstance(module, nn.Conv2d)]
+    return len(found) >= CONVOLUTIONS and all(p.ndim < 5 for p in denoiser.parameters())
+
+
+def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
+    rng = np.random.default_rng(0)
+    settings = replace(model.info.settings, steps=steps, guidance_scale=1.0)
+    return [
+        Genome(
+            rng.standard_normal(model.info.latent).astype(np.float16), Prompt.typed(text), settings
+        )
+        for text in ("a house", "the sea")
+    ]
+
+
+def _denoising(model: LoadedModel) -> float | None:
+    """Return the least seconds of a forward of the denoiser; None if none ended well."""
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    painter.take([Job(0, _genomes(model, 5)[0])])
+    with Stopwatch(model.denoiser, model.device) as watch:
+        painter.paint()
+    done = any(isinstance(event, Finished) for event in events)
+    return min(watch.seconds[1:]) if done and len(watch.seconds) > 1 else None
+
+
+def _latents(model: LoadedModel) -> list[torch.Tensor]:
+    """Return what the VAE is asked to decode for two pictures of a few steps."""
+    vae, found = model.pipeline.vae, list[torch.Tensor]()
+    decode = vae.decode
+
+    @functools.wraps(decode)  # its signature is read
+    def seen(z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        found.append(z)
+        return decode(z, *args, **kwargs)
+
+    painter = Painter(replace(model, manner=USUAL), report=lambda event: None)
+    painter.take([Job(i, genome) for i, genome in enumerate(_genomes(model, 4))])
+    with mock.patch.object(vae, "decode", seen):
+        painter.paint()
+    return found
+
+
+def _seconds(model: LoadedModel, compute: Callable[[], object]) -> float:
+    """Return the least seconds of three times, the first not counted."""
+    taken = []
+    for _ in range(4):
+        began = now(model.device)
+        compute()
+        taken.append(now(model.device) - began)
+    return min(taken[1:])

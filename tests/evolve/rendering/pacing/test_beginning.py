@@ -1,0 +1,42 @@
+"""Jobs are begun in order, and at the end of a page the longest first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crowds import population
+from families import model_of
+
+from evolve.rendering.pacing.beginning import next_of
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Job, RenderEvent, Stepped
+
+
+def test_what_does_not_fit_waits_and_the_next_that_does_goes_in() -> None:
+    many = [(2, 5)] * 20
+    assert next_of([(2, 5), (1, 5), *many], busy=7, rows=8) == 1
+    assert next_of(many, busy=7, rows=8) is None
+    assert next_of([(4, 5)], busy=0, rows=2) == 0  # more than a forward has: it goes alone
+
+
+def test_with_much_to_do_order_counts_and_at_the_end_length() -> None:
+    lengths = [(2, 6), (2, 9), (2, 12), (2, 12)]
+    assert next_of(lengths + [(2, 30)] * 9, busy=0, rows=8) == 0
+    assert next_of(lengths, busy=0, rows=8) == 2
+    assert next_of(lengths, busy=7, rows=8) is None
+
+
+def test_only_what_was_asked_for_together_changes_places() -> None:
+    model = model_of("Stable Diffusion", rows=2)
+    genome = population(model)[0]
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+
+    def job(number: int, steps: int) -> Job:
+        return Job(number, replace(genome, settings=replace(genome.settings, steps=steps)))
+
+    painter.take([job(0, 9), job(1, 2)])
+    painter.take([job(2, 1), job(3, 3)])
+    painter.paint()
+    begun = [event.id for event in events if isinstance(event, Stepped) and event.step == 0]
+    assert begun == [3, 2, 0, 1]

@@ -1,0 +1,178 @@
+"""Pictures are decoded in rows, in half precision or in tiles, as is recorded, to the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from crowds import paint, population
+from families import model_of
+
+from evolve.models.loading import LoadedModel
+from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.tuning.suiting import are_independent, suited, tried
+from evolve.session.archive import Picture
+
+
+@pytest.fixture(scope="module")
+def loaded() -> LoadedModel:
+    return model_of("Stable Diffusion")
+
+
+@pytest.fixture
+def model(loaded: LoadedModel) -> Iterator[LoadedModel]:
+    yield loaded
+    loaded.in_manner(Manner(channels_last=True)).in_manner(USUAL)
+
+
+def pictures(events: list[RenderEvent]) -> list[Picture]:
+    found = {e.id: e.picture for e in events if isinstance(e, Finished)}
+    return [found[i] for i in range(len(found))]
+
+
+def records(events: list[RenderEvent]) -> list[Any]:
+    return [e.record.get("manner") for e in events if isinstance(e, Finished)]
+
+
+MANNERS = (
+    USUAL,
+    Manner(decode_rows=4),
+    Manner(decode_in="bfloat16", decode_rows=2),
+    Manner(channels_last=True),
+)
+
+
+@pytest.mark.parametrize("manner", MANNERS, ids=lambda manner: str(manner.to_json()))
+def test_a_picture_is_the_same_alone_in_a_crowd_and_reversed(
+    model: LoadedModel, manner: Manner
+) -> None:
+    model, genomes = model.in_manner(manner), population(model)
+    crowd = pictures(events := paint(model, genomes))
+    alone = [pictures(paint(model, [genome]))[0] for genome in genomes]
+    reverse = pictures(paint(model, genomes[::-1]))[::-1]
+    np.testing.assert_array_equal(np.stack(crowd), np.stack(alone))
+    np.testing.assert_array_equal(np.stack(crowd), np.stack(reverse))
+    assert records(events) == [manner.to_json() or None] * 4
+
+
+def test_what_finishes_together_is_decoded_at_once(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder, decoded = model.pipeline.vae.decoder, []
+    forward = decoder.forward
+    monkeypatch.setattr(
+        decoder, "forward", lambda z, *args: (decoded.append(len(z)), forward(z, *args))[1]
+    )
+    alike = [replace(g, settings=population(model)[0].settings) for g in population(model)]
+    paint(model.in_manner(Manner(decode_rows=4)), alike)
+    assert decoded == [4]
+
+
+def test_the_first_pictures_do_not_wait_for_those_that_take_long(model: LoadedModel) -> None:
+    genomes = [
+        replace(genome, settings=replace(genome.settings, steps=steps))
+        for genome, steps in zip(population(model), (1, 30, 30, 30), strict=True)
+    ]
+    events = paint(model.in_manner(Manner(decode_rows=4)), genomes)
+    first = next(e for e in events if isinstance(e, Finished))
+    assert first.id == 0
+    assert first.passes <= 6
+
+
+def test_where_half_precision_is_too_small_a_picture_is_painted_again_in_full(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weight = model.pipeline.vae.decoder.conv_in.weight
+    monkeypatch.setattr(weight, "data", weight.data * 1e6)  # beyond float16, not beyond float32
+    expected = pictures(paint(model, population(model)))
+    events = paint(model.in_manner(Manner(decode_in="float16")), population(model))
+    np.testing.assert_array_equal(np.stack(pictures(events)), np.stack(expected))
+    assert records(events) == [None] * 4
+
+
+def short_of_memory(largest: int, side: int) -> Any:
+    """Return a decoder's forward without memory for more rows, or for larger latents."""
+
+    def limited(forward: Any) -> Any:
+        def decode(z: torch.Tensor, *args: Any) -> torch.Tensor:
+            if len(z) > largest or z.shape[-1] > side:
+                raise torch.OutOfMemoryError
+            made: torch.Tensor = forward(z, *args)
+            return made
+
+        return decode
+
+    return limited
+
+
+def test_with_too_little_memory_fewer_are_decoded_at_once_and_recorded_so(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder = model.pipeline.vae.decoder
+    monkeypatch.setattr(decoder, "forward", short_of_memory(2, 99)(decoder.forward))
+    events = paint(model.in_manner(Manner(decode_rows=4)), population(model))
+    assert records(events) == [{"decode_rows": 2}] * 4
+    expected = paint(model.in_manner(Manner(decode_rows=2)), population(model))
+    np.testing.assert_array_equal(np.stack(pictures(events)), np.stack(pictures(expected)))
+
+
+def test_a_picture_too_large_to_be_decoded_at_once_is_decoded_in_tiles_and_recorded_so(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae = model.pipeline.vae
+    monkeypatch.setattr(vae, "tile_latent_min_size", 4)
+    monkeypatch.setattr(vae, "tile_sample_min_size", 4 * model.scale)
+    with monkeypatch.context() as patched:
+        patched.setattr(vae.decoder, "forward", short_of_memory(9, 4)(vae.decoder.forward))
+        events = paint(model, population(model)[:1])
+    assert records(events) == [{"tiled": True}]
+    again = paint(model.in_manner(Manner(tiled=True)), population(model)[:1])
+    np.testing.assert_array_equal(pictures(events)[0], pictures(again)[0])
+    assert not vae.use_tiling
+
+
+def test_a_trial_takes_only_what_keeps_its_rows_to_themselves(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert are_independent(lambda rows: rows * 2, torch.ones(1, 2), torch.zeros(1, 2), 4)
+    assert not are_independent(lambda rows: rows + rows.mean(), torch.ones(1), torch.zeros(1), 4)
+    monkeypatch.setattr("evolve.rendering.tuning.suiting.are_independent", lambda *args: False)
+    assert tried(model).decode_rows is None
+
+
+def test_a_trial_leaves_a_manner_that_paints_and_nothing_is_tried_on_a_cpu(
+    model: LoadedModel,
+) -> None:
+    assert suited(model) is model
+    manner = tried(model)
+    assert len(pictures(paint(model.in_manner(manner), population(model)[:2]))) == 2
+
+
+def test_a_cancelled_job_leaves_nothing_behind(model: LoadedModel) -> None:
+    painter = Painter(model.in_manner(Manner(decode_rows=4)), report=lambda event: None)
+    painter.take([Job(i, genome) for i, genome in enumerate(population(model))])
+    painter.cancelled.update(range(4))
+    painter.paint()
+    assert not painter.queue
+    assert not painter.hub.waiting
+
+
+@pytest.mark.parametrize(
+    "found",
+    [None, 3, {}, {"decode_rows": 0, "decode_in": "int8", "tiled": 1}, {"decode_rows": True}],
+)
+def test_a_record_that_makes_no_sense_is_as_it_always_was(found: Any) -> None:
+    assert Manner.recorded({"manner": found}) == USUAL
+
+
+def test_a_manner_is_read_as_it_was_recorded() -> None:
+    manner = Manner(decode_rows=4, decode_in="float16", tiled=True, channels_last=True)
+    assert Manner.recorded({"manner": manner.to_json()}) == manner
+    assert manner.on("cuda:1") == manner
+    assert manner.on("cpu") == Manner(decode_rows=4, tiled=True)

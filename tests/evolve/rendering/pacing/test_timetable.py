@@ -1,0 +1,64 @@
+"""A sampler knows its steps in main memory, and does the same with them."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+import torch
+from families import model_of
+
+from evolve.genome.settings import SAMPLERS
+from evolve.rendering.pacing import unhurried
+from evolve.rendering.pacing.timetable import Timetable
+from evolve.rendering.pipeline.noise_levels import levels
+from evolve.rendering.pipeline.samplers import Samplers, make_sampler
+
+SCHEDULER = model_of("Stable Diffusion").pipeline.scheduler
+
+
+def walked(sampler: Any, *, steps: int = 5) -> torch.Tensor:
+    """Return what a sampler comes to with a denoiser that halves the sample."""
+    sampler.set_timesteps(steps, device="cpu")
+    sample = torch.linspace(-1, 1, 32).reshape(1, 2, 4, 4) * sampler.init_noise_sigma
+    for timestep in sampler.timesteps:
+        given = sampler.scale_model_input(sample, timestep)
+        sample = sampler.step(given / 2, timestep, sample).prev_sample
+    return sample
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_a_watched_sampler_walks_as_one_that_is_not(name: str) -> None:
+    watched, samplers = make_sampler(SCHEDULER, name), Samplers()
+    table = Timetable(watched)
+    found = walked(watched)
+    assert torch.equal(found, walked(make_sampler(SCHEDULER, name)))
+    assert table.levels() == levels(watched)
+    for _ in range(2):  # the second is a copy of a sampler that has walked nowhere
+        assert torch.equal(found, walked(samplers.fresh(SCHEDULER, name)))
+
+
+def test_only_the_timestep_of_the_step_itself_is_exchanged() -> None:
+    table = Timetable(sampler := make_sampler(SCHEDULER, "euler"))
+    sampler.set_timesteps(4)
+    own = sampler.timesteps
+    assert table.here(2, own[2]).item() == own[2].item()
+    other = own[2].clone()
+    assert table.here(2, other) is other
+    assert table.here(1, own[2]).item() == own[2].item()
+    assert table.here(9, own[2]).item() == own[2].item()
+    sampler.timesteps = own.clone()  # set by somebody else since
+    assert table.levels() == levels(sampler)
+    assert table.here(2, other) is other
+
+
+def test_numbers_and_solutions_on_the_device_are_the_same_without_waiting() -> None:
+    expected = walked(make_sampler(SCHEDULER, "unipc"), steps=7)
+    with (
+        mock.patch.object(torch.linalg, "solve_ex", wraps=torch.linalg.solve_ex) as solved,
+        unhurried.Unhurried("cpu"),
+    ):
+        found = walked(make_sampler(SCHEDULER, "unipc"), steps=7)
+    assert solved.called
+    assert torch.equal(found, expected)
