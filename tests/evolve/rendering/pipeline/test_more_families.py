@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from crowds import one_by_one, paint
-from families import MORE, model_of
+from families import model_of
 from plain import plain_call
 
 from evolve.genome import Genome, Prompt
@@ -26,7 +26,16 @@ pytestmark = [  # of diffusers about its own parts
 ]
 
 PROMPT, SETTINGS = Prompt.parse("a cat", "ugly"), Settings(3.0, 2, "euler")
-HERE = [name for name in MORE if name != "Kolors"]  # it needs a library that nothing else does
+NEW = (
+    "Hunyuan-DiT",
+    "HunyuanImage",
+    "Krea 2",
+    "Bria",
+    "FIBO",
+    "HiDream",
+    "Kandinsky 5",
+    "ERNIE-Image",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +51,7 @@ def painted(model: LoadedModel, *genomes: Genome) -> list[Picture]:
     return [event.picture for event in sorted(finished, key=lambda event: event.id)]
 
 
-@pytest.mark.parametrize("family", HERE)
+@pytest.mark.parametrize("family", NEW)
 def test_a_picture_is_what_its_pipeline_paints_by_itself(family: str) -> None:
     model = model_of(family)
     theirs, genome = plain_call(model, PROMPT, SETTINGS)

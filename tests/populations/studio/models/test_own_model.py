@@ -23,6 +23,7 @@ from populations.home.shelf import copy_population
 from populations.studio import saved_session
 from populations.studio.models.changed_model import change_of, remark_on_model
 from populations.studio.models.own_model import card_of_population
+from populations.studio.new import CreateRequest, create
 from populations.studio.renderers import renderer_for
 from tui.cli import main, opening
 
@@ -51,13 +52,13 @@ def typed(
 
 def found(typed: Typed, tmp_path: Path, model: Path, name: str = "x") -> Path:
     """Found a population, and pretend that its model painted the first picture."""
-    assert typed("new", name, "a cat", "--model", str(model), "--no-open", "--page", "2")[0] == 0
-    path = tmp_path / "home" / name
+    home, request = tmp_path / "home", CreateRequest(name=name, prompt="a cat", model=str(model))
+    card = describe(str(model))
     picture = np.zeros((8, 8, 3), np.uint8)
-    with Population.open(path) as population:
-        record = {**identity(describe(str(model))), "rows": 8}
+    with create(home, request, card=card, count=2) as population:
+        record = {**identity(card), "rows": 8}
         population.append([Render(individual=0, picture=picture, record=record)])
-    return path
+    return home / name
 
 
 def test_nothing_is_said_of_a_model_that_is_what_it_was(
