@@ -83,6 +83,7 @@ def ask(folder: Path, tmp_path: Path) -> Ask:
         ("fancier model faces --is o", ["owner/sketches"]),
         ("fancier import faces ca", ["castle.png"]),
         ("fancier run faces --keep b", ["best"]),
+        ("fancier run faces --fitness w", ["words", "words+clip", "words,clip"]),
         ("fancier new ", []),
         ("fancier show 'unclosed --branch ", []),
     ],

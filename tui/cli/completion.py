@@ -113,6 +113,16 @@ def models(prefix: str, **asked: object) -> Iterable[str]:
     return [*sorted(EMBEDDED), *sorted(on_the_hub), *files]
 
 
+@_or_nothing
+def scorers(**asked: object) -> Iterable[str]:
+    """Give what a run can be scored by, in the simplest form of each."""
+    from evolve.installed_packages import entry_points_of  # needed only here
+    from evolve.scoring.added import GROUP
+
+    entries, _ = entry_points_of(GROUP)
+    return ["clip", "words", "taste", "words+clip", "words,clip", *(each.name for each in entries)]
+
+
 def _files(prefix: str, endings: tuple[str, ...] = ()) -> Iterable[str]:
     from argcomplete.completers import FilesCompleter  # needed only here
 

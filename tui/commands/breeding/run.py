@@ -70,7 +70,7 @@ def declare(parser: ArgumentParser) -> None:
         help="stop when the population took N sampler steps in total, drafts included: a picture "
         "of 8 steps takes 8",
     )
-    parser.add_argument(
+    scorer = parser.add_argument(
         "--fitness",
         type=values.fitness,
         default="clip",
@@ -81,6 +81,7 @@ def declare(parser: ArgumentParser) -> None:
         "how near it is to a picture; MODULE:NAME or a name: a scorer of another package. "
         "Several: words+clip by mean rank, words,clip by Pareto fronts (default: clip)",
     )
+    completion.completed(scorer, completion.scorers)
     clip = parser.add_argument(
         "--clip",
         metavar="MODEL",
