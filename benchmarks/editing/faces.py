@@ -100,7 +100,8 @@ class Studio:
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
-            return located(found.difference), worded(words, found.chances)
+            said = (words.focused if found.focused else None) or words
+            return located(found.difference), worded(said, found.chances)
         except GenomeError:
             return None, (words.after,)
 

@@ -175,6 +175,8 @@ class Located:
     chances: tuple[float, ...] = ()
     """How surely a try shows what is to be there, as a logarithm: by `after`, and by each stronger
     phrasing; empty if nothing was tried."""
+    focused: bool = False
+    """Whether the focused phrasings were taken: by the others it did not come."""
 
 
 @dataclass(frozen=True, slots=True)

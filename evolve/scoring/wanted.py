@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from evolve.genome import Prompt
 
+HARDLY = -2.0
+"""Logarithm of how surely a thing is there below which a picture does not show it."""
+
 
 class Wanted(NamedTuple):
     """What is to be different in a picture."""

@@ -13,6 +13,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.models.words.phrasing import Phrasings
+from evolve.scoring.wanted import HARDLY
 from evolve.search import operators
 from evolve.search.breeding import spread
 from evolve.search.individual import Birth, Origin
@@ -34,9 +35,8 @@ ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 TAKEN_ANGLES = (0.0, 30.0)
 
-SURE, AS_SURE, HARDLY = -1.2, 0.7, -2.0
-"""Logarithm from which a try shows a thing well enough; what half as sure as the best is; and below
-which a try does not show it at all."""
+SURE, AS_SURE = -1.2, 0.7
+"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""

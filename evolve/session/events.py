@@ -114,7 +114,7 @@ class PlaceFound:
 
     individual: int
     phrasings: Phrasings
-    """Those that were asked about."""
+    """Those that were asked about, or their focused ones where only they brought the thing."""
     difference: NDArray[np.float32]
     """(height, width) of the latent; `evolve.genome.masks.located` makes a mask of it."""
     cost: float

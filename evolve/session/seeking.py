@@ -59,9 +59,10 @@ class Seeking:
         self._request = None
         if isinstance(event, Failed):
             return events.Refused(event.error)
+        focused = request.phrasings.focused if event.focused else None
         return events.PlaceFound(
             request.individual,
-            request.phrasings,
+            focused or request.phrasings,
             event.difference,
             event.cost,
             event.remark,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
-from evolve.genome import Prompt
+from evolve.genome import Concept, Prompt
 from evolve.models.words import clauses
 from evolve.models.words.rewording import Rewording
 from evolve.models.words.things import Thing, Things
@@ -49,14 +49,16 @@ class Phrasings:
     neutral: Prompt
     """`before` with its clauses in another order: what this changes in a picture is no change."""
     thing: str = ""
-    """What is to be there; empty if something is only to go."""
+    """What is to be there and is tried out; empty if something is only to go."""
     stronger: tuple[Prompt, ...] = ()
     """`after` with the thing behind a bar, with each weight of `STRONGER`."""
+    focused: Phrasings | None = None
+    """In words for the thing and the style alone, should it not come by all of them together."""
 
     @property
     def plain(self) -> Phrasings:
         """The phrasings without stronger ones: nothing is to be tried out."""
-        return replace(self, stronger=())
+        return replace(self, thing="", stronger=(), focused=None)
 
 
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
@@ -100,8 +102,31 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     found = Phrasings(before, after, replace(before, concepts=other))
     if new is None or new.is_lack:
         return found
-    stronger = (words.heavier(after, new, weight) for weight in STRONGER)
-    return replace(found, thing=new.text, stronger=tuple(each for each in stronger if each))
+    return replace(
+        found,
+        thing=new.text,
+        stronger=_stronger(words, after, new),
+        focused=_focused(words, after, new, things.styles),
+    )
+
+
+def _stronger(words: Rewording, prompt: Prompt, thing: Thing) -> tuple[Prompt, ...]:
+    heavier = (words.heavier(prompt, thing, weight) for weight in STRONGER)
+    return tuple(each for each in heavier if each is not None)
+
+
+def _focused(
+    words: Rewording, prompt: Prompt, thing: Thing, styles: Thing | None
+) -> Phrasings | None:
+    """Return phrasings of a thing alone, and of what else is said of the style."""
+    said = [] if styles is None else words.things.said(prompt, styles)
+    without = ", ".join([*said, *([thing.lack] if thing.lack else [])])
+    if not thing.values or not without:
+        return None
+    before = replace(prompt, concepts=(Concept(without),))
+    after = replace(prompt, concepts=(Concept(", ".join([*said, thing.text])),))
+    neutral = replace(prompt, concepts=(Concept(clauses.reordered(without)),))
+    return Phrasings(before, after, neutral, thing.text, _stronger(words, after, thing))
 
 
 def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None = None) -> Prompt:

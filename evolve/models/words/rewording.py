@@ -17,7 +17,7 @@ class Rewording:
 
     def __init__(self, things: Things) -> None:
         """Speak of `things`."""
-        self._things = things
+        self.things = things
 
     def having(self, prompt: Prompt, thing: Thing) -> Prompt:
         """Return the prompt with the thing; one that asks for it has it already."""
@@ -37,9 +37,9 @@ class Rewording:
                 blue hair is the thing) stays, and so what is unwanted.
             must: Whether words must remain.
         """
-        asked = self._things.asked_for(prompt, thing)
+        asked = self.things.asked_for(prompt, thing)
         concepts = self._not_against(prompt, thing)
-        if gently and not asked and any(self._things.mentions(c.text, thing) for c in concepts):
+        if gently and not asked and any(self.things.mentions(c.text, thing) for c in concepts):
             return prompt
         if thing.lack:
             put = self._put(concepts, thing, thing.lack, whole=not thing.is_lack)
@@ -52,13 +52,13 @@ class Rewording:
 
     def unhidden(self, prompt: Prompt, thing: Thing) -> Prompt:
         """Return the prompt without words for what the thing hides: of the hair under a hat."""
-        known = self._things.hidden_by(thing)
+        known = self.things.hidden_by(thing)
         if known is None:
             return prompt
         texts = []
         for concept in prompt.concepts:
             text = concept.text
-            for mention in reversed(self._things.mentions(text, known)):
+            for mention in reversed(self.things.mentions(text, known)):
                 if mention.attributes & thing.values.keys():
                     continue
                 if self._is_person(text, mention):
@@ -84,7 +84,7 @@ class Rewording:
         concepts = []
         for concept in prompt.concepts:
             text = concept.text
-            mentions = self._things.mentions(text, old) if concept.weight > 0 else []
+            mentions = self.things.mentions(text, old) if concept.weight > 0 else []
             for mention in reversed(mentions):
                 text = clauses.exchange(text, mention.place, new.text)
             concepts.append(replace(concept, text=text))
@@ -96,7 +96,7 @@ class Rewording:
         return tuple(
             concept
             for concept in prompt.concepts
-            if concept.weight > 0 or not self._things.mentions(concept.text, thing)
+            if concept.weight > 0 or not self.things.mentions(concept.text, thing)
         )
 
     def _put(
@@ -119,7 +119,7 @@ class Rewording:
         """
         texts, done = [], False
         for concept in concepts:
-            text, mentions = concept.text, self._things.mentions(concept.text, thing)
+            text, mentions = concept.text, self.things.mentions(concept.text, thing)
             done = done or (kept and any(mention.same for mention in mentions))
             for mention in reversed(mentions):
                 if kept and mention.same:
@@ -153,7 +153,7 @@ class Rewording:
         texts = []
         for concept in concepts:
             text = concept.text
-            for mention in reversed(self._things.mentions(text, thing)):
+            for mention in reversed(self.things.mentions(text, thing)):
                 if mention.same:
                     text = clauses.drop(text, self._colour_alone(text, mention, thing))
             texts.append(text)
@@ -165,7 +165,7 @@ class Rewording:
         if not thing.colour or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
             return ""
         words = text[slice(*mention.place)]
-        where = clauses.find(words, self._things.colour(words, common), widened=False)
+        where = clauses.find(words, self.things.colour(words, common), widened=False)
         return clauses.articled(clauses.exchange(words, where, thing.colour)) if where else ""
 
     def _colour_alone(self, text: str, mention: Mention, thing: Thing) -> clauses.Span:
@@ -174,13 +174,13 @@ class Rewording:
         if not common or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
             return mention.place
         start, end = mention.place
-        colour = self._things.colour(text[start:end], common)
+        colour = self.things.colour(text[start:end], common)
         return clauses.find(text, colour, mention.place, widened=False) or mention.place
 
     def _with_colour(self, text: str, mention: Mention, phrase: str, thing: Thing) -> str:
         """Return a phrase with the colour that a mention has and the thing does not speak of."""
         others = mention.attributes - thing.values.keys()
-        colour = self._things.colour(text[slice(*mention.place)], others)
+        colour = self.things.colour(text[slice(*mention.place)], others)
         if not colour:
             return phrase
         if "hair_colour" in others and " in " not in phrase:  # "long red hair"

@@ -55,6 +55,7 @@ class Things:
     def __init__(self, meanings: Meanings | None) -> None:
         self._phrases = meanings.phrases if meanings else {}
         self._asking = Asking(self._phrases)
+        self._by = frozenset(meanings.seen) if meanings else frozenset()
 
     def thing(self, text: str) -> Thing | None:
         """Return what a text means; None if it is empty."""
@@ -90,6 +91,12 @@ class Things:
         about |= {NOUNS[word] for word in bare.split() if word in NOUNS}
         about |= {OF_THINGS[a] for a in about if a in OF_THINGS} & self._phrases.keys()
         return replace(thing, values={a: frozenset(self._phrases[a]) for a in sorted(about)})
+
+    @property
+    def styles(self) -> Thing | None:
+        """All that a model tells apart by what was seen with it; None if it tells nothing apart."""
+        values = {a: frozenset(self._phrases[a]) for a in sorted(self._by & self._phrases.keys())}
+        return Thing("", values) if values else None
 
     def hidden_by(self, thing: Thing) -> Thing | None:
         """Return what cannot be seen where a thing is; None if all can."""

@@ -7,6 +7,7 @@ nothing of processes.
 from __future__ import annotations
 
 import functools
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -59,8 +60,10 @@ from evolve.rendering.record import record_of
 from evolve.scoring.embedders import Looker
 from evolve.scoring.embedding import KEY, READING
 from evolve.scoring.reading import Reading
+from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
+from evolve.text import one_line
 
 ALL_STEPS = 1 << 30
 """More than any job has: what is no picture is begun first."""
@@ -297,21 +300,28 @@ class Painter:
                 self.report(Stepped(task.id, reported := done, total))
 
         self.report(Stepped(task.id, 0, 1))
+        found = self._tried(task, looked)
+        focused = task.phrasings.focused
+        if found.chances and max(found.chances) < HARDLY and focused is not None:
+            other = self._tried(replace(task, phrasings=focused), looked)
+            cost = found.cost + other.cost
+            if max(other.chances, default=-math.inf) >= HARDLY:
+                remark = f"it comes by words for it alone: '{one_line(str(focused.after))}'"
+                return replace(other, focused=True, cost=cost, remark=remark)
+            found = replace(found, cost=cost)
+        return replace(found, remark=self._wanted.remark(task, found.chances))
+
+    def _tried(self, task: Locate, looked: Callable[[int, int], None]) -> Located:
+        """Return where a picture changes with its words, and how surely tries show the thing."""
         found = locate(task, self._known, self.hub, self.model.device, looked=looked)
         genomes = tries(task, found) if self._wanted.reads else []
 
         def paint(genome: Genome) -> float:
-            job = Job(task.id, genome)
-            picture = self._call(job, reports=False).picture
+            picture = self._call(Job(task.id, genome), reports=False).picture
             return self._wanted.chance(picture, genome, task.phrasings.thing)
 
         chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
-        return replace(
-            found,
-            chances=tuple(chances),
-            cost=found.cost + len(genomes),
-            remark=self._wanted.remark(task, chances),
-        )
+        return replace(found, chances=tuple(chances), cost=found.cost + len(genomes))
 
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""

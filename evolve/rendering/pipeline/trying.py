@@ -18,10 +18,10 @@ def tries(task: Locate, found: Located) -> list[Genome]:
     """Return a child for each phrasing with the thing, all of the same fresh noise in its place.
 
     Args:
-        task: What was looked for; without stronger phrasings nothing is tried.
+        task: What was looked for; a plain phrasing is not tried.
         found: Where it changes.
     """
-    if not task.phrasings.stronger:
+    if not task.phrasings.thing:
         return []
     try:
         mask = located(found.difference)

@@ -106,7 +106,7 @@ def locate(
     return LocatedPlace(
         individual=individual,
         base=base,
-        phrasings=said,
+        phrasings=(said.focused if found.focused else None) or said,
         difference=found.difference,
         mask=mask,
         cost=found.cost,

@@ -68,7 +68,8 @@ class FoundPlace(Repaint):
         if self.looking and not self.controller.locating:
             self.looking = False
             found = self.controller.located
-            self.chances = () if found is None else found.chances
+            if found is not None:
+                self.phrasings, self.chances = found.phrasings, found.chances
             mask = None if found is None else place_in(found.difference)
             if mask is not None:
                 self._change(Place(mask))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -29,6 +31,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
+from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import SELDOM, WantedScores
 
 FACE = "a woman with a black bob, micah style, white background"
@@ -109,9 +112,25 @@ def test_stronger_words_are_tried_out_in_the_place(
     assert located.cost == alone.cost + 3
 
 
+def test_what_no_try_shows_is_tried_by_words_for_it_alone(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    smile, glasses = words("a smile", tried=True), words("glasses", tried=True)
+    assert glasses.focused is not None
+    assert str(glasses.focused.after) == "micah style, glasses"
+    said = replace(smile, thing="glasses", focused=glasses.focused)  # by smiles none come
+    located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))[-1]
+    assert isinstance(located, Located)
+    assert located.focused
+    assert max(located.chances) >= HARDLY
+    assert located.remark == "it comes by words for it alone: 'micah style, glasses'"
+    alone = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=glasses.focused.plain))
+    np.testing.assert_array_equal(located.difference, alone[-1].difference)  # type: ignore
+
+
 def test_what_hardly_comes_is_said_before_it_is_painted(genome: Genome, latent: np.ndarray) -> None:
     scores = WantedScores(lambda: describe("portraits"))
-    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile"))
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile", tried=True))
     said = scores.remark(task, (-4.0, -3.9, -4.0))
     assert said.startswith("3 tries did not show 'a smile': portraits seldom paints it")
     assert scores.remark(task, (-4.0, -0.1, -4.0)) == ""

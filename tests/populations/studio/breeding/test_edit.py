@@ -40,7 +40,7 @@ class Editing(FakeRenderer, OwnedRenderer):
 
     nowhere = False
     chances: tuple[float, ...] = ()
-    stronger = False
+    focused = stronger = False
 
     def submit(self, jobs):
         self.stronger = any(isinstance(j, Locate) and j.phrasings.stronger for j in jobs)
@@ -56,7 +56,8 @@ class Editing(FakeRenderer, OwnedRenderer):
             difference[9:11, 5:7] = 0 if self.nowhere else 5
             tried = self.chances if self.stronger else ()
             remark = "it hardly comes" if tried else ""
-            return Located(event.id, difference, event.cost, remark, tried)
+            focused = self.focused and bool(tried)
+            return Located(event.id, difference, event.cost, remark, tried, focused)
         if not isinstance(event, Finished):
             return event
         job = self.jobs[event.id]
@@ -134,6 +135,9 @@ def test_words_are_as_strong_as_tries_showed_that_they_must_be(studio, fancier, 
     children = studio.edit(0, add="a beard", count=4)
     assert [child.genome.prompt.concepts[-1].weight for child in children] == [1.5, 2, 1.5, 2]
     assert all(str(child.genome.prompt).startswith("a woman | a beard") for child in children)
+    monkeypatch.setattr(Editing, "focused", True)
+    alone = studio.edit(0, add="a beard", count=1)
+    assert str(alone[0].genome.prompt) == "a beard"
     assert studio.locate(0, WordChange(add="a beard")).chances == ()  # the place alone is wanted
     taken = studio.edit(1, take=children[0], words="beard", count=1)
     assert str(taken[0].genome.prompt) == "a woman, a beard"
