@@ -60,7 +60,8 @@ def start(command: list[str], home: Path) -> subprocess.Popen[bytes]:
 def contents(home: Path, name: str) -> dict[str, list[Any]]:
     """Return what there is of everyone."""
     with Population.open(population_path(home, name), write=False) as population:
-        (scores,) = population.scores().values()
+        # Second looks at the leaders come with each end of a run; nothing is bred by them.
+        (scores,) = (s for name, s in population.scores().items() if name in ("words", "clip"))
         births = list(population.births())
         return {
             "genomes": [population.genome(b.id).digest for b in births],

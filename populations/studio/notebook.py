@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evolve.models.catalog import describe
+from evolve.rendering.process.workers import parse_workers
 from populations.home.names import MAIN, default_home
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.opening import open_saved
@@ -13,7 +14,12 @@ from populations.studio.studio import Studio
 
 
 def open_population(
-    name: str, *, home: Path | str | None = None, branch: str = MAIN, write: bool = True
+    name: str,
+    *,
+    home: Path | str | None = None,
+    branch: str = MAIN,
+    write: bool = True,
+    workers: int | str | None = None,
 ) -> Studio:
     """Open a population by its name; use it in a `with` statement.
 
@@ -22,12 +28,16 @@ def open_population(
         home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
         branch: The branch to breed.
         write: Whether to change it; False only looks, also while it is open elsewhere.
+        workers: What paints: so many processes, one for each GPU, or a cluster, `ray://HOST:PORT`
+            (docs/cluster.md); None for one.
 
     Raises:
         ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
+        RenderError: There are no such workers.
     """
+    hired = None if workers is None else parse_workers(str(workers))
     folder = None if home is None else Path(home)
-    return Studio(open_saved(folder, name, write=write), branch=branch)
+    return Studio(open_saved(folder, name, write=write), branch=branch, workers=hired)
 
 
 def create_population(

@@ -13,7 +13,7 @@ from fakes import FakeRenderer, RedScorer
 
 from evolve.rendering.process import starting
 from evolve.scoring.fitness import Fitness
-from populations import Population, create_population, population_path
+from populations import Population, create_population, open_population, population_path
 from populations.studio.reporting import report
 from populations.studio.running import run as running
 from tui.cli import main
@@ -109,6 +109,9 @@ def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
     assert (given["workers"].count, given["workers"].mixed) == (3, True)
     assert run(home, "--images", "4") == 0
     assert given["workers"] is None
+    with open_population("faces", home=home, workers="ray://10.0.0.1") as studio:
+        _ = studio.renderer
+    assert given["workers"].cluster == ("10.0.0.1", 10001)
 
 
 @pytest.mark.parametrize(

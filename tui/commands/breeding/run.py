@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from populations.studio.running.run_request import RunRequest, RunResult
     from populations.studio.studio import Studio
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 """What ends a run with everything saved: ctrl-c, a polite kill, a terminal that is closed."""
 
 SUMMARY = "breed without a person, guided by a score"
