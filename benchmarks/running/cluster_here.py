@@ -7,8 +7,12 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from evolve.errors import RenderError
+from evolve.rendering.remote.ray_access import require_access
 
 
 @contextlib.contextmanager
@@ -29,9 +33,22 @@ def cluster(nodes: int) -> Iterator[int]:
     try:
         for _ in range(nodes - 1):
             made.add_node(**common)
+        _wait_for(port)
         yield port
     finally:
         made.shutdown()
+
+
+def _wait_for(port: int) -> None:
+    """Wait until the cluster lets this program in; on a busy machine that takes a while."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return require_access(f"127.0.0.1:{port}")
+        except RenderError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 def _free_port() -> int:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -58,7 +59,7 @@ def connect(host: str, port: int) -> RayCluster:
 
     address = f"{host}:{port}"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _own_signals():
             warnings.simplefilter("ignore")
             ray.init(
                 f"ray://{address}",
@@ -67,8 +68,24 @@ def connect(host: str, port: int) -> RayCluster:
                 namespace="fancier",
             )
     except Exception as error:  # of several libraries
-        raise RenderError(f"cannot join the cluster at {address}: {_first_line(error)}") from None
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        why = " ".join(lines[:2]) or repr(error)
+        raise RenderError(f"cannot join the cluster at {address}: {why}") from None
     return RayCluster(ray, address)
+
+
+@contextlib.contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keep what this program does about signals: Ray would end it at once by one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class RayCluster:
