@@ -29,6 +29,9 @@ from evolve.rendering.remote.remote_renderer import LostError, RemoteRenderer
 StartThere = Callable[[int | None], Renderer]
 """Starts a renderer with so many rows a forward, or what suits; must be importable there."""
 
+TRIES = 3
+"""How often it is tried to join: a busy first machine may be too slow for Ray."""
+
 THREADS = 4
 """Calls that an actor takes at once: one polls, the others command."""
 
@@ -58,19 +61,21 @@ def connect(host: str, port: int) -> RayCluster:
     import ray  # an extra
 
     address = f"{host}:{port}"
-    try:
-        with warnings.catch_warnings(), _own_signals():
-            warnings.simplefilter("ignore")
-            ray.init(
-                f"ray://{address}",
-                log_to_driver=False,
-                logging_level=logging.CRITICAL,
-                namespace="fancier",
-            )
-    except Exception as error:  # of several libraries
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        why = " ".join(lines[:2]) or repr(error)
-        raise RenderError(f"cannot join the cluster at {address}: {why}") from None
+    for left in reversed(range(TRIES)):
+        try:
+            with warnings.catch_warnings(), _own_signals():
+                warnings.simplefilter("ignore")
+                ray.init(
+                    f"ray://{address}",
+                    log_to_driver=False,
+                    logging_level=logging.CRITICAL,
+                    namespace="fancier",
+                )
+            break
+        except Exception as error:  # of several libraries
+            if not left or not isinstance(error, ConnectionError):
+                why = f"cannot join the cluster at {address}: {_in_one_line(error)}"
+                raise RenderError(why) from None
     return RayCluster(ray, address)
 
 
@@ -241,6 +246,12 @@ def _reason(text: str) -> str:
         if sign in lowered:
             return reason
     return _first_line(text)
+
+
+def _in_one_line(error: Exception) -> str:
+    """Return what an error says; of one from elsewhere, with its traceback, the end."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [repr(error)]
+    return lines[-1] if any("Traceback" in line for line in lines) else " ".join(lines)
 
 
 def _first_line(error: object) -> str:
