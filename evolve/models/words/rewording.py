@@ -75,9 +75,10 @@ class Rewording:
         It cannot where texts are mixed, or where nothing else is said.
         """
         left = self._without(prompt.concepts, thing)
-        if not left or (prompt.rule == MIXED and len(prompt.concepts) > 1):
+        if not left or _is_mixed(prompt):
             return None
-        return Prompt((*_based(left), Concept(thing.text, weight)), prompt.negative, ADDED)
+        concepts = (*_based(left), Concept(thing.text, weight))
+        return Prompt(concepts, _based(prompt.negative), ADDED)
 
     def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
         """Return the prompt with one thing in the place of another that it names in its words."""
@@ -210,9 +211,13 @@ def _by_rule_of(
     prompt: Prompt, concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
 ) -> Prompt:
     """Return a prompt whose weights count as those of another do; a text alone adds to itself."""
-    if prompt.rule == MIXED and (len(prompt.concepts) > 1 or len(prompt.negative) > 1):
+    if _is_mixed(prompt):
         return Prompt(concepts, negative)
     return Prompt(_based(concepts), _based(negative), ADDED)
+
+
+def _is_mixed(prompt: Prompt) -> bool:
+    return prompt.rule == MIXED and (len(prompt.concepts) > 1 or len(prompt.negative) > 1)
 
 
 def _based(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:

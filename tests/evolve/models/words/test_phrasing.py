@@ -284,6 +284,8 @@ def test_stronger_words_have_the_thing_behind_a_bar_and_only_where_something_is_
     assert said("glasses", "round glasses").stronger == ()
     mixed = phrasings(Prompt.parse("a woman | red"), WordChange("a beard"), KNOWN)
     assert mixed.stronger == ()
+    old = Prompt.parse("a woman", "blurry :1.4")  # such a weight has no place by the new rule
+    assert phrasings(old, WordChange("a beard"), KNOWN).stronger[0].unwanted == "blurry"
     typed = phrasings(Prompt.typed("a car | night :.5"), WordChange("wheels"))
     assert str(typed.stronger[0]) == "a car | night :0.5 | wheels :1.5"
 
