@@ -29,6 +29,14 @@ _WEIGHTS = re.compile(
     r"(?:diffusion_pytorch_model|model)(?P<a>\.[a-z]\w*)?(?:-\d+-of-(?P<shards>\d+))?"
     r"(?P<b>\.[a-z]\w*)?\.safetensors"
 )
+_NO_VOCABULARY = {
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "chat_template.json",
+    "chat_template.jinja",
+}
+"""Files of a tokenizer that say how it is used, not what its tokens are."""
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 
 
@@ -115,6 +123,7 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
         IncompleteModelError: Weights are missing, or there are only pickles.
     """
     parts = components(name, index)
+    _require_folders(name, parts, files)
     sets = {part: _weight_sets(part, files) for part in heavy(parts, files)}
     for part, variants in sets.items():
         if not variants:
@@ -141,12 +150,31 @@ def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) ->
         name: The model, for errors.
         index: Its `model_index.json`.
         files: As of `choose`.
+
+    Raises:
+        IncompleteModelError: A part has no folder, or a tokenizer no vocabulary.
     """
     parts = components(name, index)
+    _require_folders(name, parts, files)
     weights: list[str] = []
     for part in heavy(parts, files):
         weights += weights_of(part, files)
     return Chosen(data=_data(parts, files), weights=tuple(weights), variant=None)
+
+
+def _require_folders(name: str, parts: Mapping[str, str], files: Iterable[str]) -> None:
+    """Refuse a pipeline of which a part is not there at all: libraries make one of nothing."""
+    there: dict[str, set[str]] = {}
+    for file in files:
+        folder, _, inside = file.partition("/")
+        there.setdefault(folder, set()).add(inside)
+    for part, kind in parts.items():
+        if part not in there:
+            raise IncompleteModelError(f"model '{name}' is incomplete: {part}/ is missing")
+        if "Tokenizer" in kind and "ByT5" not in kind and not there[part] - _NO_VOCABULARY:
+            raise IncompleteModelError(
+                f"model '{name}' is incomplete: the vocabulary is missing in {part}/"
+            )
 
 
 def _data(parts: Mapping[str, str], files: Mapping[str, int]) -> tuple[str, ...]:

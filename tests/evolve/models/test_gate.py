@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from folders import UNET, VAE, write_json, write_pipeline
+from folders import UNET, VAE, write_json, write_pipeline, write_weights
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
@@ -78,3 +79,20 @@ def test_the_pixels_of_a_cell_are_those_that_a_vae_states(tmp_path: Path) -> Non
     ):
         write_json(folder / "vae/config.json", vae)
         assert describe(str(folder)).scale == scale
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_a_part_that_is_not_there_is_named(tmp_path: Path, single: bool) -> None:
+    folder = write_pipeline(tmp_path / "model")
+    name = folder
+    if single:
+        name = tmp_path / "model.safetensors"
+        write_weights(name)
+    describe(str(name))
+    vocabulary = folder / "tokenizer/vocab.json"
+    vocabulary.rename(vocabulary.with_name("tokenizer_config.json"))
+    with pytest.raises(ModelError, match="incomplete: the vocabulary is missing in tokenizer/"):
+        describe(str(name))
+    shutil.rmtree(folder / "tokenizer")
+    with pytest.raises(ModelError, match="incomplete: tokenizer/ is missing"):
+        describe(str(name))
