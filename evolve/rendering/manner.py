@@ -18,13 +18,15 @@ HALVES = ("float16", "bfloat16")
 """Precisions that a picture may be decoded in instead of the VAE's own, the most exact first."""
 
 MOST_ROWS = 64
-"""More than are decoded at once."""
+"""More than are encoded or decoded at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """What was chosen; by default what always was."""
 
+    encode_rows: int | None = None
+    """Texts that are encoded at once, padded; None one by one."""
     decode_rows: int | None = None
     """Latents that are decoded at once, padded; None one by one."""
     decode_in: str | None = None
@@ -54,13 +56,18 @@ class Manner:
         found = record.get(KEY)
         if not isinstance(found, Mapping):
             return cls()
-        rows, half = found.get("decode_rows"), found.get("decode_in")
+        half = found.get("decode_in")
         return cls(
-            decode_rows=rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None,
+            encode_rows=_rows(found.get("encode_rows")),
+            decode_rows=_rows(found.get("decode_rows")),
             decode_in=half if half in HALVES else None,
             tiled=found.get("tiled") is True,
             channels_last=found.get("channels_last") is True,
         )
+
+
+def _rows(value: Any) -> int | None:
+    return value if type(value) is int and 1 <= value <= MOST_ROWS else None
 
 
 USUAL = Manner()

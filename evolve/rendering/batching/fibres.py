@@ -91,11 +91,19 @@ class Paused:
 class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
-    def __init__(self, hub: Hub, beside: Any = None) -> None:
-        """Ask `hub`; `beside` is what stands beside each of these rows (see `Hub`)."""
+    def __init__(
+        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], None] | None = None
+    ) -> None:
+        """Stand in for the denoiser of a hub.
+
+        Args:
+            hub: Is asked.
+            beside: What stands beside each of these rows (see `Hub`).
+            parked: Told how many rows are asked for, each time before they are waited for.
+        """
         super().__init__()
         # Past the module's own registers.
-        self.__dict__.update(hub=hub, beside=beside, idle=False, answer=None)
+        self.__dict__.update(hub=hub, beside=beside, parked=parked, idle=False, answer=None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["hub"].module, name)
@@ -129,7 +137,7 @@ class Proxy(nn.Module):
         While `idle` is set nothing comes of the answer, so the last one is given again at no cost.
         """
         if not self.idle or self.answer is None:
-            self.__dict__["answer"] = self.hub.ask(args, kwargs, self.beside)
+            self.__dict__["answer"] = self.hub.ask(args, kwargs, self.beside, parked=self.parked)
         return self.answer
 
     def rest(self, idle: bool) -> None:
@@ -162,6 +170,7 @@ class Hub:
         """
         self._main = Station(module, rows, dtype=dtype, around=around, relieve=relieve)
         self._late: list[_Late] = []
+        self._first: list[Station] = []
         self._unborn: list[greenlet] = []
         self._groups: dict[greenlet, _Group] = {}
         self._pausing: greenlet | None = None
@@ -190,9 +199,18 @@ class Hub:
         """Rows that parked fibres have asked of the denoiser."""
         return self._main.waiting
 
-    def add(self, station: Station) -> None:
-        """Serve another module, whose calls wait a little for others to come."""
-        self._late.append(_Late(station))
+    def add(self, station: Station, *, first: bool = False) -> None:
+        """Serve another module.
+
+        Args:
+            station: Its station.
+            first: Whether its calls are answered before those of the denoiser, as of what is
+                needed to begin; else they wait a little for others to come.
+        """
+        if first:
+            self._first.append(station)
+        else:
+            self._late.append(_Late(station))
 
     def ask(
         self,
@@ -201,6 +219,8 @@ class Hub:
         beside: Any = None,
         *,
         at: Station | None = None,
+        key: str | None = None,
+        parked: Callable[[int], None] | None = None,
     ) -> Any:
         """Called inside a fibre: hand over a call and wait for the answer.
 
@@ -209,8 +229,10 @@ class Hub:
             kwargs: Of the call.
             beside: What stands beside each of its rows.
             at: Where; else at the denoiser's.
+            key: What is the same of calls that are the same, of which one is made for all.
+            parked: Told how many rows it asks for, before it waits.
         """
-        return self.ask_and_note(args, kwargs, beside, at=at).answer
+        return self.ask_and_note(args, kwargs, beside, at=at, key=key, parked=parked).answer
 
     def ask_and_note(
         self,
@@ -219,10 +241,14 @@ class Hub:
         beside: Any = None,
         *,
         at: Station | None = None,
+        key: str | None = None,
+        parked: Callable[[int], None] | None = None,
     ) -> Call:
         """As `ask`, with all that is known of the answered call."""
         fibre = getcurrent()
-        call = (at or self._main).park(fibre, args, kwargs, beside)
+        call = (at or self._main).park(fibre, args, kwargs, beside, key=key)
+        if parked is not None:
+            parked(call.rows)
         hub = fibre.parent
         assert hub is not None
         hub.switch()
@@ -287,7 +313,8 @@ class Hub:
                     for call in station.answer():
                         yield from self._resume(call.fibre, keys)
         finally:  # the caller stopped listening: unwind what is still parked
-            for station in (self._main, *(late.station for late in self._late)):
+            late = (each.station for each in self._late)
+            for station in (self._main, *self._first, *late):
                 station.parked = []
             self._unborn = []
             for fibre in [*self._groups, *keys]:
@@ -317,6 +344,8 @@ class Hub:
 
     def _due(self) -> list[Station]:
         """Return the stations that are to answer now."""
+        if first := [station for station in self._first if station.parked]:
+            return first
         due = [self._main] if self._main.parked else []
         return due + [late.station for late in self._late if late.is_due(alone=not due)]
 

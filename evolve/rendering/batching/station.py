@@ -27,6 +27,8 @@ class Call:
     arguments: Mapping[str, Any]
     rows: int
     beside: Any
+    key: str | None = None
+    """The same of calls that are the same."""
     answer: Any = None
     state: Any = None
     """What the station was like that answered."""
@@ -81,21 +83,30 @@ class Station:
         return sum(call.rows for call in self.parked)
 
     def park(
-        self, fibre: greenlet, args: tuple[Any, ...], kwargs: dict[str, Any], beside: Any
+        self,
+        fibre: greenlet,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        beside: Any = None,
+        *,
+        key: str | None = None,
     ) -> Call:
         """Take in what a fibre asks, which is about to wait."""
         arguments = self._signature.bind(*args, **kwargs).arguments
         arguments.update(arguments.pop(self._others, {}))
         first = next(iter(arguments.values()))
-        call = Call(fibre, arguments, rows=len(first), beside=beside)
+        call = Call(fibre, arguments, rows=len(first), beside=beside, key=key)
         self.parked.append(call)
         return call
 
     def answer(self) -> list[Call]:
         """Answer all calls that wait, in as few forwards as their arguments allow."""
         calls, self.parked = self.parked, []
+        firsts: dict[str, Call] = {}
         groups: list[list[Call]] = []
         for call in calls:
+            if call.key is not None and firsts.setdefault(call.key, call) is not call:
+                continue
             for group in groups:
                 if self.rows is not None and _alike(group[0], call):
                     group.append(call)
@@ -105,6 +116,9 @@ class Station:
         for group in groups:
             while group:
                 group = self._answer(group)
+        for call in calls:
+            if call.key is not None and (first := firsts[call.key]) is not call:
+                call.answer, call.error, call.state = first.answer, first.error, first.state
         return calls
 
     def _answer(self, calls: list[Call]) -> list[Call]:

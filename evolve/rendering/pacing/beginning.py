@@ -9,9 +9,9 @@ longest processing time, Graham 1969).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from evolve.rendering.protocol import Task
+from evolve.rendering.protocol import Job, Task
 
 LAST = 2
 """Forwards that what is left fills when the longest is begun first."""
@@ -20,38 +20,66 @@ FORESEEN = 64
 """Jobs among which the next is chosen."""
 
 
+ALL_STEPS = 1 << 30
+"""More than any job has: what is no picture is begun first."""
+
+
 class Order:
     """Which of a queue of jobs is begun next; only what was asked for together changes places."""
 
     def __init__(self) -> None:
         self._batches: dict[int, int] = {}
         self._taken = 0
+        self._rows_of: dict[bool, int] = {}
+        self._beginning: dict[int, Job] = {}
 
     def note(self, jobs: Sequence[Task]) -> None:
         """Take in that jobs are asked for together."""
         self._taken += 1
         self._batches.update((job.id, self._taken) for job in jobs)
 
-    def next(
-        self, queue: Sequence[Task], size: Callable[[Task], tuple[int, int]], busy: int, rows: int
-    ) -> int | None:
+    def begin(self, job: Job) -> None:
+        """Take in that a job is begun, which has not asked the denoiser yet."""
+        self._beginning[job.id] = job
+
+    def parked(self, job: Job, rows: int) -> None:
+        """Take in that a job waits for so many rows of the denoiser."""
+        if self._beginning.pop(job.id, None) is not None:
+            self._rows_of[_is_guided(job)] = rows
+
+    def end(self, job: Task) -> None:
+        """Take in that a job has ended."""
+        self._beginning.pop(job.id, None)
+
+    def next(self, queue: Sequence[Task], waiting: int, rows: int) -> int | None:
         """Return the place in a queue of the job that is begun now, which leaves it.
 
         Args:
             queue: Jobs that wait.
-            size: Returns the rows that a step of a job takes, and its steps.
-            busy: As of `next_of`.
-            rows: Likewise.
+            waiting: Rows that those under way have asked for.
+            rows: Of a forward.
         """
         if not queue:
             return None
         batch = self._batches.get(queue[0].id)
         together = itertools.takewhile(lambda job: self._batches.get(job.id) == batch, queue)
         ahead = list(itertools.islice(together, FORESEEN))
-        place = next_of([size(job) for job in ahead], busy, rows)
+        busy = waiting + sum(self._size(job)[0] for job in self._beginning.values())
+        place = next_of([self._size(job) for job in ahead], busy, rows)
         if place is not None:
             self._batches.pop(ahead[place].id, None)
         return place
+
+    def _size(self, job: Task) -> tuple[int, int]:
+        """Return the rows that a step of a job takes, as far as is known, and its steps."""
+        if not isinstance(job, Job):
+            return 1, ALL_STEPS
+        guided = _is_guided(job)
+        return self._rows_of.get(guided, 1 + guided), job.until or job.genome.settings.steps
+
+
+def _is_guided(job: Job) -> bool:
+    return job.genome.settings.guidance_scale > 1
 
 
 def next_of(waiting: Sequence[tuple[int, int]], busy: int, rows: int) -> int | None:

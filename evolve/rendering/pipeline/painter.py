@@ -30,6 +30,7 @@ from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
+from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import Anchor, paste
@@ -40,6 +41,7 @@ from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
+from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 from evolve.rendering.pipeline.trying import tries
 from evolve.rendering.protocol import (
     Describe,
@@ -64,9 +66,6 @@ from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 from evolve.text import one_line
-
-ALL_STEPS = 1 << 30
-"""More than any job has: what is no picture is begun first."""
 
 
 class Cancelled(Exception):
@@ -99,7 +98,12 @@ class Painter:
             around=around,
             relieve=functools.partial(release, model.device),
         )
+        texts = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
+        self._texts = Texts(
+            model.pipeline, texts, self.hub, relieve=functools.partial(release, model.device)
+        )
         self._known = KnownPipeline(
+            answers=EncoderAnswers(self._texts),
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
             scale=model.scale,
@@ -129,8 +133,6 @@ class Painter:
         self._ended: deque[tuple[Task, Outcome]] = deque()
         self._drafts = Drafts()
         self._order = Order()
-        self._rows_of: dict[bool, int] = {}
-        self._asked: tuple[bool, int] | None = None
 
     def take(self, jobs: Sequence[Task]) -> None:
         """Queue jobs before those there are: somebody waits for the latest.
@@ -166,16 +168,11 @@ class Painter:
         """
         attend()
         self._deliver()
-        if self._asked is not None:  # the one started last has parked since
-            guided, before = self._asked
-            self._rows_of[guided] = max(1, self.hub.waiting - before)
-            self._asked = None
         self._drafts.give_up(self.cancelled)
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
             self.cancelled -= dropped
-        busy = self.hub.waiting
-        place = self._order.next(self.queue, self._size, busy, self.hub.rows or 1)
+        place = self._order.next(self.queue, self.hub.waiting, self.hub.rows or 1)
         if place is None:
             return None
         job = self.queue[place]
@@ -187,17 +184,11 @@ class Painter:
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
             return job, functools.partial(self._looker.look, job.picture)
-        self._asked = _is_guided(job), busy
         if (draft := self._drafts.taken(job)) is not None:
             return job, draft
+        self._order.begin(job)
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)
-
-    def _size(self, job: Task) -> tuple[int, int]:
-        """Return the rows that a step of a job takes, and its steps, of what is not painted all."""
-        if not isinstance(job, Job):
-            return 1, ALL_STEPS
-        return self._rows_of.get(_is_guided(job), 1), job.until or job.genome.settings.steps
 
     def _call(self, job: Job, *, reports: bool = True) -> CallResult:
         """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
@@ -206,7 +197,11 @@ class Painter:
         require_size(self.model.info.name, self.model.unit, width, height)
         return call(
             self._known,
-            Proxy(self.hub, beside=genome.settings.loras),
+            Proxy(
+                self.hub,
+                beside=genome.settings.loras,
+                parked=functools.partial(self._order.parked, job),
+            ),
             self._tensor(genome.noise),
             genome.prompt,
             genome.settings,
@@ -332,7 +327,8 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
-        manner = self._manners.pop(job.id, self.model.manner)
+        manner = replace(self._manners.pop(job.id, self.model.manner), encode_rows=self._texts.rows)
+        self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
             self._drafts.keep(job, outcome.result)
@@ -386,10 +382,6 @@ class Painter:
             record[READING] = reading.to_json()
         kept = latent.numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, kept))
-
-
-def _is_guided(job: Task) -> bool:
-    return isinstance(job, Job) and job.genome.settings.guidance_scale > 1
 
 
 def _is_there(outcome: Outcome) -> bool:

@@ -1,8 +1,8 @@
 """Text encoders that read each text once.
 
 A pipeline encodes a prompt together with its negative one, with and without guidance; most of a
-crowd's prompts share their words, and nearly all the empty negative one. They are not encoded in
-one batch, which would cost a little less: the last bits of a text would follow from its neighbours.
+crowd's prompts share their words, and nearly all the empty negative one. Those that are left are
+encoded one by one, or where it pays in rows (`pacing.texts`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from evolve.rendering.pacing.texts import Texts
+
 ROOM = 64_000_000
 """Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
 
@@ -20,7 +22,9 @@ ROOM = 64_000_000
 class EncoderAnswers:
     """What text encoders returned, the oldest forgotten first."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts | None = None) -> None:
+        """Have texts read by `texts`, for fibres of its hub; else by the encoders themselves."""
+        self.texts = texts
         self._known: dict[str, Any] = {}
         self._bytes = 0
 
@@ -33,7 +37,7 @@ class EncoderAnswers:
         """
         for name, part in list(vars(pipeline).items()):
             if name.startswith("text_encoder") and isinstance(part, nn.Module):
-                pipeline.__dict__[name] = _Recalling(part, f"{key} {name}", self)
+                pipeline.__dict__[name] = _Recalling(part, name, key, self)
 
     def recall(self, asked: str) -> Any:
         """Return what is known, or None."""
@@ -44,25 +48,32 @@ class EncoderAnswers:
         size = _size(answer)
         if size > ROOM:
             return
+        if asked in self._known:
+            return  # read for several at once
         self._known[asked], self._bytes = answer, self._bytes + size
         while self._bytes > ROOM:
             self._bytes -= _size(self._known.pop(next(iter(self._known))))
 
 
 class _Recalling(nn.Module):
-    def __init__(self, encoder: nn.Module, key: str, answers: EncoderAnswers) -> None:
+    def __init__(self, encoder: nn.Module, name: str, key: str, answers: EncoderAnswers) -> None:
         super().__init__()
-        self.__dict__.update(encoder=encoder, key=key, answers=answers)  # past its registers
+        # Past its registers.
+        self.__dict__.update(encoder=encoder, name=name, key=key, answers=answers)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["encoder"], name)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """As the encoder; what it answers is shared and not to be changed."""
-        asked = f"{self.key} {_key(args)} {_key(kwargs)}"
+        asked = f"{self.key} {self.name} {_key(args)} {_key(kwargs)}"
         answer = self.answers.recall(asked)
         if answer is None:
-            answer = self.encoder(*args, **kwargs)
+            texts = self.answers.texts
+            if texts is None:
+                answer = self.encoder(*args, **kwargs)
+            else:
+                answer = texts.read(self.name, self.encoder, asked, args, kwargs)
             self.answers.keep(asked, answer)
         return answer
 
@@ -79,12 +90,13 @@ def _key(value: Any) -> str:
 
 
 def _size(answer: Any) -> int:
-    return sum(tensor.nbytes for tensor in _tensors(answer))
+    return sum(tensor.nbytes for tensor in tensors_of(answer))
 
 
-def _tensors(value: Any) -> Iterator[torch.Tensor]:
+def tensors_of(value: Any) -> Iterator[torch.Tensor]:
+    """Yield all tensors in an answer."""
     if torch.is_tensor(value):
         yield value
     elif isinstance(value, Mapping | list | tuple):
         for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _tensors(each)
+            yield from tensors_of(each)

@@ -7,23 +7,28 @@ sees. On a CPU none of this pays (decoding in rows: within the noise), so nothin
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import numpy as np
 import torch
+from greenlet import greenlet
 from torch import nn
 
 from evolve.genome import Genome, Prompt
 from evolve.models import trials
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode
+from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.pipeline.text_encoder_cache import tensors_of
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.measuring import Stopwatch, now
 
@@ -32,6 +37,12 @@ ROWS = (2, 4, 8)
 
 PAYS = 0.95
 """Share of the time, below which another manner is worth it."""
+
+TEXTS = 4
+"""Texts encoded at once that are tried."""
+
+Asked = list[tuple[tuple[Any, ...], dict[str, Any]]]
+"""Arguments of calls."""
 
 UNSEEN = 0.5
 """Mean difference of a picture in half precision, of 255."""
@@ -85,7 +96,8 @@ def tried(model: LoadedModel) -> Manner:
             manner, model = other.manner, other
         else:
             other.in_manner(USUAL)
-    latents = _latents(model)
+    latents, asked = _seen(model)
+    manner = _in_reading(model, manner, asked)
     if len(latents) < 2:
         return manner
     manner = _in_half(model, manner, latents)
@@ -130,6 +142,38 @@ def _in_rows(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]
     least = min(seconds.values())
     rows = min(rows for rows, taken in seconds.items() if taken * PAYS <= least)
     return manner if rows == 1 else replace(manner, decode_rows=rows)
+
+
+def _in_reading(model: LoadedModel, manner: Manner, asked: Mapping[str, Asked]) -> Manner:
+    """Return the manner with texts in rows, if that pays for every text encoder."""
+    encoders, gains = encoders_of(model.pipeline), list[float]()
+    if model.loras or not encoders:
+        return manner
+    for name, encoder in encoders.items():
+        calls = asked.get(name, [])
+        alike = [call for call in calls if _shapes(call) == _shapes(calls[0])]
+        if len(alike) < 2:
+            return manner
+
+        def read(*places: int, of: nn.Module = encoder, alike: Asked = alike) -> list[Any]:
+            station = Station(of, TEXTS)
+            for k in places:
+                station.park(greenlet(), *alike[k])
+            return [list(tensors_of(call.answer)) for call in station.answer()]
+
+        others = [1] * (TEXTS - 1)
+        (alone,) = read(0)
+        for crowded in (read(0, *others)[0], read(*others, 0)[-1]):
+            if not all(torch.equal(a, b) for a, b in zip(alone, crowded, strict=True)):
+                return manner
+        args, kwargs = alike[0]
+        single = _seconds(model, functools.partial(encoder, *args, **kwargs))
+        gains.append(_seconds(model, functools.partial(read, 0, *others)) / (TEXTS * single))
+    return manner if max(gains) >= PAYS else replace(manner, encode_rows=TEXTS)
+
+
+def _shapes(call: tuple[tuple[Any, ...], dict[str, Any]]) -> list[torch.Size]:
+    return [tensor.shape for tensor in tensors_of([*call[0], call[1]])]
 
 
 def are_independent(
@@ -177,10 +221,18 @@ def _denoising(model: LoadedModel) -> float | None:
     return min(watch.seconds[1:]) if done and len(watch.seconds) > 1 else None
 
 
-def _latents(model: LoadedModel) -> list[torch.Tensor]:
-    """Return what the VAE is asked to decode for two pictures of a few steps."""
+def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
+    """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
-    decode = vae.decode
+    decode, asked = vae.decode, dict[str, Asked]()
+
+    def noting(name: str, forward: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(forward)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            asked.setdefault(name, []).append((args, kwargs))
+            return forward(*args, **kwargs)
+
+        return noted
 
     @functools.wraps(decode)  # its signature is read
     def seen(z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
@@ -189,9 +241,13 @@ def _latents(model: LoadedModel) -> list[torch.Tensor]:
 
     painter = Painter(replace(model, manner=USUAL), report=lambda event: None)
     painter.take([Job(i, genome) for i, genome in enumerate(_genomes(model, 4))])
-    with mock.patch.object(vae, "decode", seen):
+    with contextlib.ExitStack() as patches:
+        patches.enter_context(mock.patch.object(vae, "decode", seen))
+        for name, encoder in encoders_of(model.pipeline).items():
+            noted = noting(name, encoder.forward)
+            patches.enter_context(mock.patch.object(encoder, "forward", noted))
         painter.paint()
-    return found
+    return found, asked
 
 
 def _seconds(model: LoadedModel, compute: Callable[[], object]) -> float:

@@ -1,0 +1,96 @@
+"""Texts are encoded in rows, as is recorded, to the same bits; what several ask is read once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from crowds import latents, paint, population
+
+from evolve.genome import Prompt
+from evolve.models.loading import LoadedModel, load_model
+from evolve.rendering.manner import Manner
+from evolve.rendering.pacing.texts import encoders_of
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+from evolve.rendering.tuning.suiting import tried
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
+    folder = tiny.save(tmp_path_factory.mktemp("models") / "small")
+    return load_model(str(folder), device="cpu").with_rows(8)
+
+
+@pytest.fixture
+def model(loaded: LoadedModel) -> LoadedModel:
+    return loaded.in_manner(Manner(encode_rows=4))
+
+
+@pytest.fixture
+def read(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Texts of each forward of the text encoder."""
+    encoder, seen = model.pipeline.text_encoder, list[int]()
+    forward = encoder.forward
+
+    def counted(input_ids: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        seen.append(len(input_ids))
+        return forward(input_ids, *args, **kwargs)
+
+    monkeypatch.setattr(encoder, "forward", counted)
+    return seen
+
+
+def test_a_picture_is_the_same_alone_in_a_crowd_and_reversed(model: LoadedModel) -> None:
+    genomes = population(model)
+    crowd = latents(events := paint(model, genomes))
+    alone = [latents(paint(model, [genome]))[0] for genome in genomes]
+    reverse = latents(paint(model, genomes[::-1]))[::-1]
+    np.testing.assert_array_equal(np.stack(crowd), np.stack(alone))
+    np.testing.assert_array_equal(np.stack(crowd), np.stack(reverse))
+    records = [event.record for event in events if isinstance(event, Finished)]
+    assert [record["manner"] for record in records] == [{"encode_rows": 4}] * 4
+
+
+def test_what_several_ask_is_read_once(model: LoadedModel, read: list[int]) -> None:
+    alike = [replace(genome, prompt=Prompt.parse("a cat")) for genome in population(model)]
+    paint(model, [replace(g, settings=alike[1].settings) for g in alike])
+    assert read == [4, 4]  # the words, then the negative prompt; padded
+
+
+def test_no_more_are_begun_than_fit_while_their_texts_are_read(model: LoadedModel) -> None:
+    genomes = [replace(g, settings=population(model)[1].settings) for g in population(model)]
+    events: list[RenderEvent] = []
+    painter = Painter(model.with_rows(4), report=events.append)
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    steps = [event.step for event in events if isinstance(event, Stepped)]
+    assert steps[:3] == [0, 0, 1]  # two with guidance fill four rows
+
+
+def test_with_too_little_memory_fewer_are_read_at_once_and_recorded_so(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = model.pipeline.text_encoder
+    forward = encoder.forward
+
+    def starved(input_ids: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if len(input_ids) > 2:
+            raise torch.OutOfMemoryError
+        return forward(input_ids, *args, **kwargs)
+
+    monkeypatch.setattr(encoder, "forward", starved)
+    events = paint(model, population(model))
+    records = [event.record for event in events if isinstance(event, Finished)]
+    assert [record["manner"] for record in records] == [{"encode_rows": 2}] * 4
+
+
+def test_a_trial_leaves_a_manner_in_which_texts_are_read(loaded: LoadedModel) -> None:
+    assert list(encoders_of(loaded.pipeline)) == ["text_encoder"]
+    manner = tried(loaded)
+    assert manner.encode_rows in (None, 4)
+    paint(loaded.in_manner(manner), population(loaded)[:1])
