@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 
 from evolve.errors import ArchiveError
@@ -20,12 +21,17 @@ from populations.studio.reporting.plot import plot, require_plots
 BEST, SHEET, SCORES, TABLE, LINEAGE = (
     *("best.png", "contact_sheet.png", "scores.png", "scores.csv", "lineage.svg"),
 )
+FILES = frozenset({BEST, SHEET, SCORES, TABLE, LINEAGE})
 LEADERS = 24
 """Pictures on the contact sheet."""
 
 
-def require_writable(folder: Path) -> None:
+def require_writable(folder: Path, name: str) -> None:
     """Refuse, before anything is painted, a folder that a report cannot be written to.
+
+    Args:
+        folder: Where to; it is created.
+        name: Of the population. An earlier report of it is replaced, none of another.
 
     Raises:
         ArchiveError: It holds something else, it cannot be written to, or matplotlib is missing.
@@ -35,14 +41,18 @@ def require_writable(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         names = {file.name for file in folder.iterdir()}
         page = folder / PAGE
-        ours = page.is_file() and GENERATOR.encode() in page.read_bytes()[:2000]
+        html = page.read_text("utf-8", errors="replace")[:2000] if page.is_file() else ""
         (folder / f".part-{PAGE}").touch()
         (folder / f".part-{PAGE}").unlink()
     except OSError as error:
         raise ArchiveError(
             f"cannot write a report to {folder}: {error.strerror or error}"
         ) from None
-    if names and not ours:
+    if all(name.removeprefix(".part-") in FILES for name in names):
+        return  # empty, or of a report that was killed before it had its page
+    if GENERATOR in html and f"<title>{escape(name, quote=False)}</title>" not in html:
+        raise ArchiveError(f"{folder} holds the report of another population: name a new folder")
+    if GENERATOR not in html:
         raise ArchiveError(
             f"{folder} holds files that are no report of fancier: name a new or an empty folder"
         )

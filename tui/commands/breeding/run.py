@@ -140,7 +140,7 @@ def run(args: Options) -> int:
     if args.report is not None:
         from populations.studio.reporting.report import require_writable
 
-        require_writable(args.report)
+        require_writable(args.report, args.name)
     request = RunRequest(
         images=args.images,
         minutes=args.minutes,

@@ -40,7 +40,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 def report(studio: Studio, folder: Path) -> str:
-    require_writable(folder)
+    require_writable(folder, "faces")
     facts = facts_of(studio.archive, REQUEST, studio.result)  # type: ignore[attr-defined]
     scores = studio.population.scores()["red"]
     page = write_report(studio.archive, folder, scores=scores, label="red", facts=facts)
@@ -79,6 +79,8 @@ def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_
     assert "default-src 'none'" in html
     assert "http" not in html.replace("http-equiv", "")
     report(studio, folder)  # an earlier report is replaced
+    with pytest.raises(ArchiveError, match="holds the report of another population: name a new"):
+        require_writable(folder, "men")
 
 
 def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(
@@ -86,7 +88,7 @@ def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(
 ) -> None:
     monkeypatch.setattr(plot, "find_spec", lambda name: None)
     with pytest.raises(ArchiveError, match=r"needs matplotlib: pip install 'fancier\[report\]'"):
-        require_writable(tmp_path / "report")
+        require_writable(tmp_path / "report", "faces")
     assert not (tmp_path / "report").exists()
 
 
@@ -95,15 +97,22 @@ def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(
 def test_a_folder_of_other_files_is_not_touched(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(ArchiveError, match="holds files that are no report of fancier: name a new"):
-        require_writable(tmp_path)
+        require_writable(tmp_path, "faces")
     assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.usefixtures("plots")
+def test_a_report_that_was_killed_half_way_is_written_again(tmp_path: Path) -> None:
+    (tmp_path / "scores.png").write_text("")
+    (tmp_path / ".part-scores.csv").write_text("")
+    require_writable(tmp_path, "faces")
 
 
 @pytest.mark.usefixtures("plots")
 def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveError, match=r"cannot write a report to .*file"):
-        require_writable(tmp_path / "file" / "report")
+        require_writable(tmp_path / "file" / "report", "faces")
 
 
 def test_nothing_is_reported_before_anything_is_scored(tmp_path: Path) -> None:
