@@ -306,8 +306,9 @@ def _stop_signals() -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
         aside("stopping …")
 
-    # What is ignored, as by nohup, stays so.
-    heard = [s for s in ENDING if signal.getsignal(s) is not signal.SIG_IGN]
+    # With nohup a run outlives its terminal. Ctrl-c is ignored for a script in the background, too,
+    # but whoever sends it means it.
+    heard = [s for s in ENDING if s == signal.SIGINT or signal.getsignal(s) != signal.SIG_IGN]
     before = {s: signal.signal(s, note) for s in heard}
     try:
         yield received
