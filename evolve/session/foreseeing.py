@@ -91,6 +91,9 @@ class Foresight:
         except FancierError:  # nothing to breed from yet, or what its parents came to is not known
             self._left = 0 if is_first else self._left
             return
+        except Exception:  # of whatever operator: who asks for it is told, who only looks is not
+            self._left = 0
+            return
         weight = 1.0
         if is_first:
             self.page = tuple(child.genome.digest for child in born)

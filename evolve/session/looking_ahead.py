@@ -31,6 +31,8 @@ PATIENCE_S = 180.0
 SPARE = 1
 """Pages of mere guesses that are painted for each page that is shown: few while little of it is
 answered, since most of those are wrong."""
+QUIET_S = 0.1
+"""Seconds after an answer in which the app is left alone: it shows the answer on another thread."""
 FEW = 4
 """Futures from which on guesses are worth something."""
 ALLOWED_S = 30.0
@@ -91,6 +93,8 @@ class LookingAhead:
         if painting is None or not painting.is_free:
             return None
         if foresight.is_open and self._may:
+            if self._clock() - self._asked < QUIET_S:
+                return None
             foresight.look()
             self._futures += 1
             if self._futures == FEW or not foresight.is_open:

@@ -11,10 +11,12 @@ import pytest
 from fakes import INFO, SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 
+from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.power import is_on_battery
 from evolve.rendering.protocol import Ready, RenderEvent, Task
 from evolve.search import Search
+from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session import events, foreseeing, looking_ahead
 from evolve.session.archive import Judgement, Render
@@ -26,6 +28,12 @@ from evolve.session.session import Session
 PAGE = 6
 ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
 """Ratings of each page."""
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look ahead at once after an answer."""
+    monkeypatch.setattr(looking_ahead, "QUIET_S", 0.0)
 
 
 class Rows(FakeRenderer):
@@ -199,6 +207,17 @@ def test_it_rests_when_nobody_has_answered_for_minutes_and_goes_on_with_the_next
     assert ahead.look() == events.PaintedAhead(0, PAGE)
 
 
+def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(
+    plainly: MemoryArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_ahead, "QUIET_S", 0.1)
+    now = 0.0
+    ahead = looking(plainly, lambda: now)
+    assert ahead.look() is None
+    now = 0.2
+    assert ahead.look() == events.PaintedAhead(0, PAGE)
+
+
 def test_it_rests_where_it_is_not_allowed(plainly: MemoryArchive) -> None:
     assert looking(plainly, lambda: 0.0, may=False).look() is None
 
@@ -215,6 +234,20 @@ def test_a_page_is_foreseen_and_the_search_stays_as_it_is(plainly: MemoryArchive
     assert search.verdicts == plainly.verdicts()
     assert search.plan == Plan(slots=("new",) * 2, once=True)
     assert list(foresight.page) == [child.genome.digest for child in search.ask(PAGE)]
+
+
+@pytest.mark.parametrize("problem", [GenomeError("nothing to breed from"), ValueError("odd")])
+def test_what_cannot_be_bred_is_not_foreseen_and_ends_nothing(
+    plainly: MemoryArchive, problem: Exception
+) -> None:
+    def refuse(search: Search) -> list[Individual]:
+        raise problem
+
+    foresight = Foresight(searching(plainly))
+    foresight.expect(refuse)
+    foresight.look()
+    assert not foresight.is_open
+    assert foresight.guesses() == {}
 
 
 def test_what_most_futures_share_is_the_likeliest(plainly: MemoryArchive) -> None:
