@@ -126,6 +126,28 @@ class Search(Family):
         before, born = self.plan, ask(self)
         return [*born, *([] if self.plan == before else [self.plan])]
 
+    @property
+    def looks_at_pictures(self) -> bool:
+        """Whether what is bred next follows from what judged pictures look like, too."""
+        is_asked: Callable[[Search], bool] | None = getattr(self._rank, "is_asked", None)
+        return is_asked is not None and is_asked(self)
+
+    def as_of_now(
+        self, ask: Callable[[Search], list[Individual]]
+    ) -> Callable[[Search], list[Individual]]:
+        """Return what asks for the same later, by the verdicts and the plan that there are now."""
+        verdicts, plan = self.verdicts.copy(), self.plan
+
+        def later(search: Search) -> list[Individual]:
+            twin = search.twin(search.genome)
+            twin.verdicts, twin.plan = verdicts, plan
+            born = ask(twin)
+            if search.plan == plan:
+                search.plan = twin.plan
+            return search.accept(born)
+
+        return later
+
     def twin(self, genome_of: Callable[[int], Genome]) -> Search:
         """Return a search that stands where this one does, to look ahead: this one stays as it is.
 

@@ -70,6 +70,10 @@ class Foresight:
         self._guesses, self._total, self.page = {}, 0.0, ()
         self._rng, self._habits = np.random.default_rng(0), None
 
+    def stop(self) -> None:
+        """Draw no more futures for now."""
+        self._left = 0
+
     @property
     def is_open(self) -> bool:
         """Whether there are futures to draw."""

@@ -33,6 +33,8 @@ SPARE = 1
 answered, since most of those are wrong."""
 QUIET_S = 0.1
 """Seconds after an answer in which the app is left alone: it shows the answer on another thread."""
+SPENT_S = 0.3
+"""Seconds that working out futures may take after each answer."""
 FEW = 4
 """Futures from which on guesses are worth something."""
 ALLOWED_S = 30.0
@@ -59,7 +61,7 @@ class LookingAhead:
         self._painting: PaintingAhead | None = None
         self._asked = self._checked = -1e9
         self._is_allowed = False
-        self._futures = self._spared = 0
+        self._futures, self._spared, self._spent = 0, 0, 0.0
         self._told = 0, 0
 
     def begin(self, renderer: Renderer) -> PaintingAhead:
@@ -83,7 +85,7 @@ class LookingAhead:
             self._foresight.renew()
         else:
             return
-        self._futures = 0
+        self._futures, self._spent = 0, 0.0
         if isinstance(request, SaveChildren) and self._painting is not None:
             self._spared = self._painting.spare = 0
 
@@ -95,8 +97,11 @@ class LookingAhead:
         if foresight.is_open and self._may:
             if self._clock() - self._asked < QUIET_S:
                 return None
+            began = self._clock()
             foresight.look()
-            self._futures += 1
+            self._futures, self._spent = self._futures + 1, self._spent + self._clock() - began
+            if self._spent > SPENT_S:
+                foresight.stop()
             if self._futures == FEW or not foresight.is_open:
                 spared = int(SPARE * len(foresight.page) * foresight.answered**2)
                 painting.spare += max(0, spared - self._spared)

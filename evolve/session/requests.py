@@ -19,6 +19,8 @@ class Breed:
     """Children are wanted."""
 
     ask: Callable[[Search], list[Individual]]
+    is_open: bool = False
+    """Whether the search chooses the parents."""
 
 
 def no_parents(search: Search) -> list[Individual]:

@@ -57,7 +57,7 @@ class Session(SessionLoop):
         chosen = tuple(parents)
         asked = _asked(count, chosen, strength, by_places)
         if size is None:
-            self._requests.put(Breed(asked))
+            self._requests.put(Breed(asked, is_open=not chosen))
         else:
             sized = partial(
                 conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
@@ -66,7 +66,8 @@ class Session(SessionLoop):
 
     def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
         """Make `count` children and paint them half way; those that are liked are finished."""
-        self._requests.put(Breed(as_drafts(_asked(count, tuple(parents), None, True))))
+        asked = as_drafts(_asked(count, tuple(parents), None, True))
+        self._requests.put(Breed(asked, is_open=not parents))
 
     def expect(
         self,

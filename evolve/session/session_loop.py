@@ -164,6 +164,7 @@ class SessionLoop(SessionPainting):
                     self._unsaved.requests.append(request)
         if not self._unsaved:
             self._size(renderer)
+            self._unsaved.requests.extendleft(reversed(self._by_looks.released()))
         if self._unsaved.may_try or self._closing.is_set():
             try:
                 self._catch_up(renderer)
@@ -176,6 +177,9 @@ class SessionLoop(SessionPainting):
         while waiting:
             if self._sized.holds(waiting[0], broken=bool(self._broken)):
                 self._sized.postpone(waiting.popleft())
+                continue
+            if self._by_looks.holds(waiting[0]):
+                waiting.popleft()
                 continue
             try:
                 request = waiting[0] = self._conceived(waiting[0])

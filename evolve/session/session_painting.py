@@ -33,6 +33,7 @@ from evolve.search import Search
 from evolve.session import events
 from evolve.session.archive import Archive, Render
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
+from evolve.session.pages_by_looks import PagesByLooks
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
 from evolve.session.seeking import Seeking
 from evolve.session.sized_births import SizedBirths
@@ -70,6 +71,7 @@ class SessionPainting:
         """Those that were asked for to the end."""
         self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
         """What waits for the latent of an individual."""
+        self._by_looks = PagesByLooks(search, self._painting)
         self._seeking = Seeking()
         self._weighing = Weighing()
         self._sized = SizedBirths(search)
@@ -276,6 +278,8 @@ class SessionPainting:
         self._painting.clear()
         self._unsaved.paused.clear()
         self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
+        if self._by_looks.give_up():
+            self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(renderer):
             self._listener(events.Refused("painting was stopped before the words were weighed"))
         if self._seeking.give_up(renderer):

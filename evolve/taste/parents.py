@@ -45,6 +45,10 @@ class ByTaste:
         self._embeddings = Embeddings(look)
         self._founded, self._by = founded, by
 
+    def is_asked(self, search: Search) -> bool:
+        """Return whether it is to count, once enough is known: pictures are looked at then."""
+        return (self._by or search.plan.by or self._founded) != "ratings"
+
     def taste(self, search: Search) -> Taste:
         """Return what was learnt."""
         return Taste(
@@ -88,7 +92,7 @@ class ByTaste:
 
     def _asked(self, search: Search) -> Taste | None:
         """Return what was learnt if it is to count and enough is known."""
-        if (self._by or search.plan.by or self._founded) == "ratings":
+        if not self.is_asked(search):
             return None
         taste = self.taste(search)
         return taste if taste.judged >= (ENOUGH if self._by is None else 1) else None

@@ -71,7 +71,7 @@ DRAFTS_KEY = hidden(
     "drafts",
     "Drafts",
     id="breed.drafts",
-    tooltip="Twice as many at half the steps; 4, 5, p, o finish them",
+    tooltip="A page of drafts: more, sooner",
 )
 ANOTHER_KEY = Binding(
     "N", "another", "New page", id="breed.another", tooltip="Another page of this prompt"

@@ -52,7 +52,7 @@ async def test_C_copies_the_recipe_without_what_a_terminal_would_obey():
 async def test_the_seed_is_among_the_details():
     async with on_stage() as stage:
         await stage.press("enter")
-        assert "seed      7" in stage.details
+        await stage.until(lambda: "seed      7" in stage.details)
 
 
 async def test_A_writes_a_note_that_zoom_and_details_show():
