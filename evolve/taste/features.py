@@ -31,7 +31,8 @@ class Features:
         self._parts = tuple(parts) or (slice(None),)
         stride = max(1, len(embeddings) // SAMPLED)
         sample = np.asarray(embeddings[::stride], np.float64)
-        self._centre = sample.mean(0) if len(sample) else np.zeros(self.width)
+        self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
+        """(d,), of the population."""
         around = self.of(sample)
         alike = (around @ around.T)[np.tri(len(around), k=-1, dtype=bool)]
         apart = 2 - 2 * alike
@@ -41,7 +42,7 @@ class Features:
 
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
         """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""
-        around = np.asarray(embeddings, np.float64) - self._centre
+        around = np.asarray(embeddings, np.float64) - self.centre
         for part in self._parts:
             norms = np.linalg.norm(around[:, part], axis=1, keepdims=True)
             around[:, part] /= np.where(norms > 1e-9, norms, 1.0) * np.sqrt(len(self._parts))

@@ -12,6 +12,7 @@ from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.judged_pages import FEWEST, judged_pages
+from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
 
 PAGES = 4
@@ -34,6 +35,7 @@ def foresight(
     verdicts: Mapping[int, Verdict],
     *,
     since: int = 0,
+    prior: Prior | None = None,
 ) -> Foresight:
     """Return how well each of the last pages was foretold from all that was said before it."""
     known = Verdicts.of(verdicts).judged
@@ -41,7 +43,7 @@ def foresight(
     found = []
     for page in list(pages)[-PAGES:]:
         before = {i: v for i, v in known.items() if _page(births, i, v) < page}
-        taste = Taste(embeddings, births, before, since=since)
+        taste = Taste(embeddings, births, before, since=since, prior=prior)
         seen, expected = taste.of(list(pages[page]))
         if not taste.judged or len(seen) < FEWEST:
             continue

@@ -39,7 +39,7 @@ class Posterior(NamedTuple):
     weights: Floats
     """(n,): the mean at x is k(x, inputs) @ weights."""
     utilities: Floats
-    """(n,): the means of the inputs themselves."""
+    """(n,): the means of the inputs themselves, with what was expected before."""
     kernel: Kernel
 
     def mean(self, inputs: Floats) -> Floats:
@@ -54,14 +54,18 @@ class Posterior(NamedTuple):
         return cross.T @ self.weights, np.sqrt(np.clip(1 - known, 1e-9, None))
 
 
-def condition(kernel: Kernel, inputs: Floats, answers: Answers) -> Posterior:
+def condition(
+    kernel: Kernel, inputs: Floats, answers: Answers, before: Floats | None = None
+) -> Posterior:
     """Return what answers say.
 
     Args:
         kernel: Covariance of the utilities of two sets of inputs, 1 for equal ones.
         inputs: (n, d), of `answers.individuals` in that order.
         answers: What was said.
+        before: (n,), what was expected before anything was said; the process is what differs.
     """
+    known = np.zeros(len(inputs)) if before is None else before
     row_of = {individual: row for row, individual in enumerate(answers.individuals)}
     among = kernel(inputs, inputs)
     rated = np.array([row_of[rating.individual] for rating in answers.ratings], np.intp)
@@ -69,7 +73,7 @@ def condition(kernel: Kernel, inputs: Floats, answers: Answers) -> Posterior:
     utilities = np.zeros(len(inputs))
     for _ in range(ROUNDS if orders else 1):
         blocks = [
-            (rows, *order.observed(utilities[rows], len(each.picked), each.age))
+            (rows, *order.observed((known + utilities)[rows], len(each.picked), each.age))
             for rows, each in orders
         ]
         # Not as products with `seen_as`, which is nearly all zeros.
@@ -78,7 +82,12 @@ def condition(kernel: Kernel, inputs: Floats, answers: Answers) -> Posterior:
             [seen[:, rated], *(seen[:, rows] @ t.T for rows, t, _ in blocks)], axis=1
         )
         _disturb(covariance, answers)
-        target = np.concatenate([[r.value for r in answers.ratings], *(t for *_, t in blocks)])
+        target = np.concatenate(
+            [
+                [r.value for r in answers.ratings] - known[rated],
+                *(t - transform @ known[rows] for rows, transform, t in blocks),
+            ]
+        )
         answered = np.linalg.solve(covariance, target)
         utilities = seen.T @ answered
     seen_as = np.zeros((len(target), len(inputs)))
@@ -88,7 +97,7 @@ def condition(kernel: Kernel, inputs: Floats, answers: Answers) -> Posterior:
         seen_as[first : first + len(transform), rows] = transform
         first += len(transform)
     weights = seen_as.T @ answered
-    return Posterior(inputs, seen_as, covariance, weights, among @ weights, kernel)
+    return Posterior(inputs, seen_as, covariance, weights, known + among @ weights, kernel)
 
 
 def _disturb(covariance: Floats, answers: Answers) -> None:

@@ -18,6 +18,7 @@ from evolve.search.plan import By
 from evolve.taste.answers import RATING
 from evolve.taste.embeddings import Embeddings, Look
 from evolve.taste.page import candidates_by_taste, page_by_taste
+from evolve.taste.prior import Prior
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -34,16 +35,24 @@ with the variance of a rating."""
 class ByTaste:
     """Ranks who may become a parent: by taste if that is wanted and enough is known."""
 
-    def __init__(self, look: Look, *, founded: By = "ratings", by: By | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        *,
+        founded: By = "ratings",
+        by: By | None = None,
+        prior: Prior | None = None,
+    ) -> None:
         """Rank by what `look` tells of pictures.
 
         Args:
             look: Returns the embedding of a picture.
             founded: What counts where the plan does not say.
             by: What counts, whatever the plan says, and however little is known.
+            prior: What was liked elsewhere, to begin with.
         """
         self._embeddings = Embeddings(look)
-        self._founded, self._by = founded, by
+        self._founded, self._by, self._prior = founded, by, prior
 
     def is_asked(self, search: Search) -> bool:
         """Return whether it is to count, once enough is known: pictures are looked at then."""
@@ -52,7 +61,11 @@ class ByTaste:
     def taste(self, search: Search) -> Taste:
         """Return what was learnt."""
         return Taste(
-            self._embeddings, search.births, search.verdicts, since=search.plan.taste_since
+            self._embeddings,
+            search.births,
+            search.verdicts,
+            since=search.plan.taste_since,
+            prior=self._prior,
         )
 
     def __call__(self, search: Search) -> dict[int, float]:
@@ -95,7 +108,8 @@ class ByTaste:
         if not self.is_asked(search):
             return None
         taste = self.taste(search)
-        return taste if taste.judged >= (ENOUGH if self._by is None else 1) else None
+        at_once = self._by is not None or taste.prior is not None
+        return taste if taste.judged >= (1 if at_once else ENOUGH) else None
 
 
 def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int, float]:

@@ -15,6 +15,7 @@ from evolve.taste.answers import Answers, answers_of
 from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import condition, squared_exponential
+from evolve.taste.prior import Prior
 
 DIGITS = 6
 """To which predictions are rounded: sums come out in another order on another machine."""
@@ -43,6 +44,7 @@ class Taste:
         verdicts: Mapping[int, Verdict],
         *,
         since: int = 0,
+        prior: Prior | None = None,
     ) -> None:
         """Learn from answers.
 
@@ -50,13 +52,17 @@ class Taste:
             embeddings: Of the pictures. Answers about others are left out.
             births: Everyone, individual `i` at `i`.
             verdicts: What is known of the judged.
-            since: Individual from which on answers count.
+            since: Individual from which on answers count; from the first, `prior` does too.
+            prior: What was liked elsewhere, to begin with.
         """
+        self.prior = None if since else prior
+        """What it began with."""
         said = Verdicts({i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since})
         answers = answers_of(Births.of(births), said)
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
-        self._kind = looked.kind
+        self.kind = looked.kind
+        """Of the embeddings that it sees."""
         self.unseen = len(answers.individuals) - len(looked.individuals)
         """Of how many others something was said, whose pictures cannot be compared."""
         self.answers = _known(answers, set(looked.individuals))
@@ -85,6 +91,7 @@ class Taste:
     def predict(self, embeddings: NDArray[np.floating]) -> Prediction:
         """Return what is expected of pictures by their embeddings, (m, d)."""
         mean, deviation = self._posterior.at(self._features.of(embeddings))
+        mean = mean + self._before(embeddings)
         return Prediction(np.round(mean, DIGITS), np.round(deviation, DIGITS))
 
     def of(
@@ -96,8 +103,18 @@ class Taste:
             individuals: Whom to look at.
             embeddings: Of their pictures; None for those that it was learnt from.
         """
-        looked = (embeddings or self._embeddings).of(individuals, self._kind)
+        looked = (embeddings or self._embeddings).of(individuals, self.kind)
         return looked.individuals, self.predict(looked.vectors)
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """(d,): the middle of the embeddings that it is learnt from."""
+        return self._features.centre
+
+    def _before(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
+        if self.prior is None:
+            return np.zeros(len(embeddings))
+        return self.prior.at(embeddings, self.kind)
 
     def kernel(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the likeness of two pictures from the cosine of what a taste sees of them."""
@@ -106,7 +123,7 @@ class Taste:
 
     def likeness(self, individuals: Sequence[int], embeddings: Embeddings) -> NDArray[np.float64]:
         """Return how like the pictures of some are to each other, (n, n), 1 for equal ones."""
-        seen = self._features.of(embeddings.of(individuals, self._kind).vectors)
+        seen = self._features.of(embeddings.of(individuals, self.kind).vectors)
         return np.round(self._posterior.kernel(seen, seen), DIGITS)
 
 

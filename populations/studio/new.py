@@ -13,11 +13,13 @@ from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.search.plan import By
+from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.models.seeds import needed_variety
 from populations.studio.opening import search_on
 from populations.studio.renderers import encoder
+from populations.studio.taste import to_begin_with
 
 DEFAULT_MODEL = "portraits"
 """The model that comes with fancier."""
@@ -56,6 +58,8 @@ class CreateRequest:
     """Picture files to begin with variations of; none to begin with noise."""
     depth: float = DEFAULT_DEPTH
     """How far back from those towards noise, above 0 up to 1."""
+    taste_of: str = ""
+    """The population of the same model with whose taste it begins; empty for none."""
 
 
 def config_of(
@@ -110,6 +114,8 @@ def create(
     """
     card = card or describe(request.model or DEFAULT_MODEL)
     config = config_of(request, card)
+    if request.taste_of:
+        config[KEY] = to_begin_with(home, request.taste_of, card.name).to_json()
     if request.images:
         pictures = cycle([read(file, plainly=True) for file in request.images])
         sources = list(islice(pictures, count or config["page"]))

@@ -14,6 +14,7 @@ from evolve.genome.settings import Settings
 from evolve.search import Policy, Search
 from evolve.search.plan import By
 from evolve.taste.parents import ByTaste
+from evolve.taste.prior import Prior
 from populations.core.population import Population
 from populations.home.left import where_left
 from populations.home.names import default_home, population_path
@@ -94,7 +95,10 @@ def search_on(
         if name not in config:
             raise GenomeError(f"nothing can be bred here: the population does not say its {name}")
     channels, height, width = config["latent"]
-    taste = ByTaste(population.looks, founded=founded_by(config), by=by) if population else None
+    taste = None
+    if population:
+        prior = Prior.from_config(config)
+        taste = ByTaste(population.looks, founded=founded_by(config), by=by, prior=prior)
     return Search(
         seed=int(config["seed"]),
         prompt=Prompt.from_json(config["prompt"]),

@@ -18,6 +18,7 @@ from evolve.session.headless import Progress
 from evolve.session.sizing import SizingProgress
 from evolve.session.weighing import weigh
 from evolve.taste.parents import ByTaste
+from evolve.taste.prior import Prior
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.edit import (
     COUNT,
@@ -216,7 +217,7 @@ class Studio(StudioPainter):
         with self._rendering():
             return propose(
                 search,
-                ByTaste(self.population.looks),
+                ByTaste(self.population.looks, prior=Prior.from_config(self.population.config)),
                 self.archive,
                 self.renderer,
                 count=count,

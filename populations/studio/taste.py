@@ -19,10 +19,12 @@ from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
 from evolve.taste.judged_pages import judged_pages
+from evolve.taste.parents import ENOUGH
+from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
 from populations.core.population import Population
 from populations.core.view import View
-from populations.studio.opening import founded_by
+from populations.studio.opening import founded_by, open_saved
 
 READ = 240
 """Judged pictures whose words are read at most, the newest of them."""
@@ -44,7 +46,9 @@ class TasteReport:
     forgot: int
     """Individuals, from the first, whose answers teach nothing any more."""
     chosen_by: By
-    """What parents of the next page are chosen by: `taste` or `ratings`."""
+    """What the next page is bred by: `taste` or `ratings`."""
+    began_with: str = ""
+    """The population whose taste it began with; empty for none."""
 
     @property
     def likes(self) -> list[Learnt]:
@@ -73,7 +77,8 @@ def taste_of(
     plan, births, verdicts = archive.plan(), archive.births(), archive.verdicts()
     embeddings = Embeddings(archive.looks)
     since = plan.taste_since
-    taste = Taste(embeddings, births, verdicts, since=since)
+    prior = Prior.from_config(archive.population.config)
+    taste = Taste(embeddings, births, verdicts, since=since, prior=prior)
     worth = {
         i: value
         for page in judged_pages(births, verdicts, since=since).values()
@@ -89,11 +94,12 @@ def taste_of(
     return TasteReport(
         judged=taste.judged,
         unseen=taste.unseen,
-        predicts=foresight(embeddings, births, verdicts, since=since),
+        predicts=foresight(embeddings, births, verdicts, since=since, prior=taste.prior),
         learnt=tuple(learnt),
         words_by=words_by,
         forgot=since,
         chosen_by=plan.by or founded_by(archive.population.config),
+        began_with="" if taste.prior is None else taste.prior.name,
     )
 
 
@@ -104,7 +110,9 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
     is left out, and everyone as long as nothing is judged.
     """
     since, embeddings = population.plan().taste_since, Embeddings(population.looks)
-    taste = Taste(embeddings, population.births(), population.verdicts(), since=since)
+    prior = Prior.from_config(population.config)
+    births, verdicts = population.births(), population.verdicts()
+    taste = Taste(embeddings, births, verdicts, since=since, prior=prior)
     if not taste.judged:
         return {}
     seen, (mean, deviation) = taste.of(ids)
@@ -122,10 +130,37 @@ def forget(archive: View[Population]) -> int:
     return plan.taste_since
 
 
+def to_begin_with(home: Path, name: str, model: str) -> Prior:
+    """Return what was liked in a population, for a new one of the same model.
+
+    Raises:
+        GenomeError: It is of another model, or nothing was learnt in it.
+        ArchiveError: There is no such population, or it is damaged.
+    """
+    with closing(open_saved(home, name, write=False)) as population:
+        if population.model != model:
+            raise GenomeError(
+                f"the taste of '{name}' is of pictures of {population.model}, not of {model}: "
+                "leave it out, or name a population of that model"
+            )
+        since, embeddings = population.plan().taste_since, Embeddings(population.looks)
+        verdicts = population.verdicts()
+        prior = Prior.from_config(population.config)
+        taste = Taste(embeddings, population.births(), verdicts, since=since, prior=prior)
+        if len(taste.seen) < ENOUGH:
+            raise GenomeError(
+                f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
+                f"needed, {len(taste.seen)} are there"
+            )
+        return Prior.of(taste, name)
+
+
 def learnt_by(search: Search, population: Population) -> Taste:
     """Return what is learnt from the answers that a search knows."""
     since = search.plan.taste_since
-    return Taste(Embeddings(population.looks), search.births, search.verdicts, since=since)
+    prior = Prior.from_config(population.config)
+    embeddings = Embeddings(population.looks)
+    return Taste(embeddings, search.births, search.verdicts, since=since, prior=prior)
 
 
 def require_taste(search: Search, population: Population) -> None:

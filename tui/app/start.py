@@ -12,6 +12,7 @@ from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
     from tui.controller.ports import Breeder, Shelf, Source
+    from tui.dialogs.new_population import Create
     from tui.drawing.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
@@ -37,7 +38,7 @@ def run_gallery(session: Source, *, name: str, config: Config | None = None) -> 
 def run_home(
     open_session: Callable[[str], Breeder],
     list_populations: Callable[[], list[dict[str, Any]]],
-    create: Callable[[str, str, str], str],
+    create: Create,
     *,
     models: Callable[[], Sequence[str]] = tuple,
     shelf: Shelf | None = None,

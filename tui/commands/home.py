@@ -25,8 +25,11 @@ def run(args: Options) -> int:
     config = read_config(blocks=args.blocks, ahead=args.ahead)
     home = opening.home_at(args.home)
 
-    def create(name: str, prompt: str, model: str) -> str:
-        new.create(home, new.CreateRequest(name=name, prompt=prompt, model=model or None)).close()
+    def create(name: str, prompt: str, model: str, taste_of: str = "") -> str:
+        request = new.CreateRequest(
+            name=name, prompt=prompt, model=model or None, taste_of=taste_of
+        )
+        new.create(home, request).close()
         return name
 
     return run_home(

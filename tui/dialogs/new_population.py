@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -31,11 +31,18 @@ def place_of(error: FancierError) -> str:
     )
 
 
+class Create(Protocol):
+    """Makes a population and returns its name."""
+
+    def __call__(self, name: str, prompt: str, model: str, taste_of: str = "") -> str:
+        """Make it, of the model named; with the taste of another population, if one is named."""
+
+
 class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     """Asks what to found it on; dismissed with the name of what was made, or None.
 
     Args:
-        create: Makes a population from a name, a prompt and the name of a model.
+        create: Makes the population.
         list_models: Reads the names to complete; others are taken too.
         taken: Names of populations there are.
     """
@@ -44,7 +51,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     def __init__(
         self,
-        create: Callable[[str, str, str], str],
+        create: Create,
         list_models: Callable[[], Sequence[str]] = tuple,
         taken: Sequence[str] = (),
     ) -> None:
@@ -69,11 +76,16 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             yield Input(id="name", compact=True, select_on_focus=False)
             yield Label("model (empty = built-in portraits)")
             yield Input(id="model", compact=True, select_on_focus=False)
+            yield Label("begin with your taste in (empty = with none)")
+            yield Input(id="taste", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
-            yield Label("enter makes it · tab to name and model · escape goes back", classes="hint")
+            yield Label(
+                "enter makes it · tab to the other lines · escape goes back", classes="hint"
+            )
 
     def on_mount(self) -> None:
         """Look for the models, while the name can be typed."""
+        self.query_one("#taste", Input).suggester = SuggestFromList(self._taken)
         self.run_worker(self._show_models())
 
     async def _show_models(self) -> None:
@@ -100,16 +112,17 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             self.work(self._make())
 
     async def _make(self) -> bool:
-        name, prompt, model = (
+        name, prompt, model, taste = (
             self.query_one(f"#{field}", Input).value.strip()
-            for field in ("name", "prompt", "model")
+            for field in ("name", "prompt", "model", "taste")
         )
         name = name or name_for(prompt, self._taken)
         try:
-            made = await asyncio.to_thread(self._create, name, prompt, model)
+            made = await asyncio.to_thread(self._create, name, prompt, model, taste)
         except FancierError as error:
             self.query_one("#error", Static).update(str(error))
-            self.query_one(f"#{place_of(error)}", Input).focus()
+            place = "taste" if taste and "taste" in str(error) else place_of(error)
+            self.query_one(f"#{place}", Input).focus()
             self._busy = False
             return False
         self.dismiss(made)

@@ -20,6 +20,8 @@ def taste_lines(report: TasteReport) -> list[str]:
     judged = f"learnt from {report.judged} judged pictures"
     if report.forgot:
         judged += f", from #{report.forgot} on: what was before is forgotten"
+    if report.began_with:
+        judged += f"; begun with your taste in '{report.began_with}'"
     lines = [judged]
     if report.unseen:
         lines.append(

@@ -20,7 +20,7 @@ from tui import keys
 from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.search_terms import LIST_HELP, lists, parse, problem
 from tui.dialogs.ask import Ask
-from tui.dialogs.new_population import NewPopulation
+from tui.dialogs.new_population import Create, NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.picture_cache import shrink
 from tui.drawing.population_table import Columns, ListedPopulation, about, columns, heading, line
@@ -75,7 +75,7 @@ class PopulationList(BaseScreen[None]):
         self,
         open_session: Callable[[str], Breeder],
         list_populations: Callable[[], list[dict[str, Any]]],
-        create: Callable[[str, str, str], str],
+        create: Create,
         *,
         models: Callable[[], Sequence[str]] = tuple,
         shelf: Shelf | None = None,

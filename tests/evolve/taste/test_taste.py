@@ -9,6 +9,7 @@ from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
+from evolve.taste.prior import Prior
 
 PAGE = 12
 
@@ -174,3 +175,33 @@ def test_a_reading_counts_beside_the_embedding_and_pictures_without_one_still_co
     older = taught(10)
     assert older.judged == 48  # few have a reading, so that it is left aside
     assert len(older.of(range(72))[0]) == 72
+
+
+def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() -> None:
+    embeddings, liked = _pictures(144)
+    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
+    prior = Prior.of(_taught(rated, embeddings), "faces")
+    prior = Prior.from_config({"taste_of": prior.to_json()}) or prior
+    young = embeddings[96:] + 0.3  # of another prompt, say
+    looks = dict(enumerate(young.astype(np.float16)))
+    known = Embeddings(lambda i: Embedding("test", looks[i]))
+
+    def means(said: dict[int, Verdict], since: int = 0) -> np.ndarray:
+        return Taste(known, _births(48), said, since=since, prior=prior).of(range(48))[1].mean
+
+    first = {0: Verdict(rating=3)}
+    assert _rank_correlation(means(first), liked[96:]) > 0.5
+    assert means(first, since=1) == pytest.approx(0)
+    other = {i: Verdict(rating=int(np.clip(round(3 - liked[96 + i]), 1, 5))) for i in range(48)}
+    assert _rank_correlation(means(other), liked[96:]) < -0.5
+    picks = {i: Verdict(place=place) for place, i in enumerate((3, 7, 5), start=1)}
+    assert means(picks)[3] > means(first)[3]
+
+
+def test_a_taste_of_pictures_that_cannot_be_compared_says_nothing() -> None:
+    embeddings, liked = _pictures(48)
+    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(48)}
+    prior = Prior.of(_taught(rated, embeddings), "faces")
+    assert prior.at(embeddings, (("test", 16),)).std() > 0.3
+    assert not prior.at(embeddings, (("another", 16),)).any()
+    assert not prior.at(embeddings, ()).any()

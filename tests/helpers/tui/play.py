@@ -154,7 +154,7 @@ def main(what: str = "gallery") -> int:
         for place, name in enumerate(names)
     ]
 
-    def create(name: str, prompt: str, model: str) -> str:
+    def create(name: str, prompt: str, model: str, taste_of: str = "") -> str:
         if not prompt:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
         rows.insert(0, {**(rows[0] if rows else {}), "name": name, "prompt": prompt})

@@ -21,6 +21,7 @@ class Shelf:
         self.names = list(names)
         self.sessions: list[FakeSession] = []
         self.made: list[tuple[str, str]] = []
+        self.tastes: list[str] = []
         self.refusal: FancierError | None = None
         self.viewed: list[str] = []
         self.gate: threading.Event | None = None
@@ -49,9 +50,12 @@ class Shelf:
             for name in self.names
         ]
 
-    def create(self, name: str, prompt: str, model: str) -> str:
+    def create(self, name: str, prompt: str, model: str, taste_of: str = "") -> str:
         if not prompt:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
+        if taste_of and taste_of not in self.names:
+            raise GenomeError(f"too little is known of your taste in '{taste_of}'")
+        self.tastes.append(taste_of)
         self.made.append((name, prompt, model))
         self.names.append(name)
         return name

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import FakeRenderer
 
-from evolve.errors import FancierError, GenomeError
+from evolve.errors import ArchiveError, FancierError, GenomeError
 from evolve.rendering.process import answering
 from evolve.search import Search
 from evolve.taste.foresight import Foresight
+from evolve.taste.prior import Prior
 from populations import Studio, create_population
 from populations.studio import taste
-from populations.studio.new import DEFAULT_BY
+from populations.studio.new import DEFAULT_BY, CreateRequest, create
 from populations.studio.opening import founded_by, open_saved, search_on
-from populations.studio.taste import expected_of, learnt_by, taste_in_background, taste_of
+from populations.studio.taste import (
+    expected_of,
+    forget,
+    learnt_by,
+    taste_in_background,
+    taste_of,
+    to_begin_with,
+)
 
 PAGE = 12
 
@@ -178,6 +187,66 @@ def test_what_is_expected_is_shown_of_what_is_painted(studio: Studio) -> None:
         best = max(known, key=lambda i: known[i]["mean"])
         assert studio.archive.verdicts()[best].rating == 5
         assert all(0 <= each["sd"] <= 1 for each in known.values())
+
+
+def test_a_new_population_begins_with_the_taste_of_another_if_that_is_asked_for(
+    studio: Studio, tmp_path: Path
+) -> None:
+    with studio:
+        for page in range(3):
+            judge(studio, page)
+            studio.breed()
+    asked = {"prompt": "a man", "seed": 2, "page": PAGE}
+    create(tmp_path, CreateRequest(name="alone", **asked)).close()
+    create(tmp_path, CreateRequest(name="young", taste_of="faces", **asked)).close()
+    expected = {}
+    for name in ("alone", "young"):
+        with Studio(open_saved(tmp_path, name), start_renderer=FakeRenderer) as young:
+            list(young.paint())
+            young.rate({0: 3})  # one answer is enough to have something to breed from
+            expected[name] = expected_of(young.population, range(PAGE))
+            by_taste = ["role" in one.origin.params for one in young.breed()]
+            assert all(by_taste) == (name == "young")
+            if name == "young":
+                report = taste_of(young.archive, card=None)
+                assert report.began_with == "faces"
+                forget(young.archive)
+                assert taste_of(young.archive, card=None).began_with == ""
+    alone, begun = ([of[i]["mean"] for i in range(1, PAGE)] for of in expected.values())
+    assert np.std(begun) > np.std(alone) + 0.1
+
+
+def test_a_taste_of_too_little_or_of_another_model_is_refused(
+    studio: Studio, tmp_path: Path
+) -> None:
+    studio.close()
+    asked = CreateRequest(name="young", prompt="a man", taste_of="faces")
+    with pytest.raises(GenomeError, match="12 judged pictures are needed, 0 are there"):
+        create(tmp_path, asked)
+    with pytest.raises(GenomeError, match="of pictures of portraits, not of landscapes"):
+        to_begin_with(tmp_path, "faces", "landscapes")
+    with pytest.raises(ArchiveError, match="no population named 'foxes'"):
+        create(tmp_path, replace(asked, taste_of="foxes"))
+    assert not (tmp_path / "young").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": [["clip", 3]], "centre": "AAAA", "weights": "AAAA"},
+        {"kind": [["clip", -1]]},
+        {"kind": [["clip", 10**9]]},
+        {"kind": 3},
+        {"weights": "no base64"},
+        {"centre": None},
+    ],
+)
+def test_a_taste_to_begin_with_that_makes_no_sense_counts_as_none(wrong: dict[str, object]) -> None:
+    zeros = np.zeros(2, np.float16)
+    whole = Prior("faces", 12, (("clip", 2),), zeros, zeros).to_json()
+    assert Prior.from_config({"taste_of": whole}) is not None
+    assert Prior.from_config({"taste_of": {**whole, **wrong}}) is None
+    assert Prior.from_config({"taste_of": 3}) is None
 
 
 def search_after(studio: Studio) -> Search:

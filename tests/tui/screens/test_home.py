@@ -171,6 +171,18 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
     assert shelf.names == ["faces"]
 
 
+async def test_a_population_begins_with_the_taste_of_another_only_if_that_is_asked_for():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n", *"owl", "tab", "tab", "tab", *"fox", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "taste in 'fox'" in str(error.content))
+        assert app.screen.focused is app.screen.query_one("#taste", Input)
+        await pilot.press(*["backspace"] * 3, *"faces", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+    assert shelf.tastes == ["faces"]
+
+
 async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
     shelf = Shelf()
 

@@ -19,6 +19,7 @@ class Options(options.FoundingOptions, options.StartingOptions):
     prompt: str
     images: list[Path] | None
     page: int
+    taste_of: str
     no_open: bool
 
 
@@ -42,6 +43,12 @@ def declare(parser: ArgumentParser) -> None:
     options.starting(parser)
     parser.add_argument(
         "--page", type=values.count, default=12, metavar="N", help="pictures per page (default: 12)"
+    )
+    parser.add_argument(
+        "--taste-of",
+        default="",
+        metavar="NAME",
+        help="begin with what you liked in this population of the same model (default: with none)",
     )
     options.look(parser, default=options.UNLESS_BEFORE)
     options.painting_ahead(parser, default=options.UNLESS_BEFORE)
@@ -76,6 +83,7 @@ def run(args: Options) -> int:
         variety=args.variety,
         images=tuple(args.images or ()),
         depth=args.depth,
+        taste_of=args.taste_of,
     )
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:

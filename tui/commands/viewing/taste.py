@@ -64,4 +64,5 @@ def as_json(report: TasteReport) -> dict[str, object]:
         "likes": [[each.words, each.weight] for each in report.likes],
         "dislikes": [[each.words, each.weight] for each in report.dislikes],
         "forgot": report.forgot,
+        "began_with": report.began_with or None,
     }

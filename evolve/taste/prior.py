@@ -1,0 +1,109 @@
+"""What was liked in another population of the same model, for a taste to begin with.
+
+    m(x) = w . phi(x),   w = Phi^T (Phi Phi^T + I)^-1 (f - mean f)
+
+the ridge regression of what was learnt there, `f`, on how pictures look there, `phi`: a few hundred
+numbers, of which no picture can be made. A new taste learns what differs from it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolve.taste.embeddings import Kind
+
+if TYPE_CHECKING:
+    from evolve.taste.taste import Taste
+
+Floats = NDArray[np.float64]
+
+KEY = "taste_of"
+"""What it is called in the config of a population."""
+WIDEST = 16_384
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """How much pictures are expected to be liked before anything is said of them."""
+
+    name: str
+    """Of the population it was learnt in."""
+    judged: int
+    """Of how many pictures."""
+    kind: Kind
+    centre: NDArray[np.float16]
+    """(d,), of the embeddings there."""
+    weights: NDArray[np.float16]
+    """(d,), in rating steps for each unit of an embedding as that taste sees it."""
+
+    @classmethod
+    def of(cls, taste: Taste, name: str) -> Prior:
+        """Return what a taste is to begin with elsewhere."""
+        seen = np.array([taste.seen[i] for i in sorted(taste.seen)])
+        liked = np.array([taste.liked[i] for i in sorted(taste.seen)])
+        among = seen @ seen.T + np.eye(len(seen))
+        weights = seen.T @ np.linalg.solve(among, liked - liked.mean())
+        return cls(
+            name, taste.judged, taste.kind, taste.centre.astype(np.float16), _stored(weights)
+        )
+
+    def at(self, embeddings: NDArray[np.floating], kind: Kind) -> Floats:
+        """Return what is expected of pictures, (m, d) -> (m,); 0 where they cannot be compared."""
+        known = len(kind) and kind == self.kind[: len(kind)]
+        if not known:
+            return np.zeros(len(embeddings))
+        total, start = np.zeros(len(embeddings)), 0
+        for _, width in kind:
+            part = slice(start, start + width)
+            around = np.asarray(embeddings[:, part], np.float64) - self.centre[part]
+            norms = np.linalg.norm(around, axis=1)
+            scale = np.where(norms > 1e-9, norms, 1.0) * np.sqrt(len(self.kind))
+            total += around @ self.weights[part].astype(np.float64) / scale
+            start += width
+        return total
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the config of a population holds it."""
+        return {
+            "name": self.name,
+            "judged": self.judged,
+            "kind": [list(part) for part in self.kind],
+            "centre": _text(self.centre),
+            "weights": _text(self.weights),
+        }
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Prior | None:
+        """Read it; None if a population begins with none, or what it says makes no sense."""
+        try:
+            data = config[KEY]
+            kind = tuple((str(of), int(width)) for of, width in data["kind"])
+            width = sum(each for _, each in kind)
+            arrays = [_array(data[name]) for name in ("centre", "weights")]
+            if not 0 < width <= WIDEST or any(len(each) != width for each in arrays):
+                return None
+            return cls(str(data["name"]), int(data["judged"]), kind, *arrays)
+        except (KeyError, TypeError, ValueError, binascii.Error):
+            return None
+
+
+def _stored(values: Floats) -> NDArray[np.float16]:
+    return np.clip(values, -1e3, 1e3).astype(np.float16)
+
+
+def _text(values: NDArray[np.float16]) -> str:
+    return base64.b64encode(values.astype("<f2").tobytes()).decode("ascii")
+
+
+def _array(text: str) -> NDArray[np.float16]:
+    values = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float16)
+    if not np.isfinite(values).all():
+        raise ValueError("a taste to begin with has numbers that are none")
+    return values
