@@ -22,6 +22,7 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
     "StableDiffusionXLPipeline": (30, 6.0),
     "StableDiffusion3Pipeline": (28, 5.0),
     "FluxPipeline": (28, 3.5),
+    "FluxKontextPipeline": (28, 3.5),
     "Flux2Pipeline": (28, 4.0),
     "Flux2KleinPipeline": (28, 4.0),
     "SanaPipeline": (20, 4.5),

@@ -221,6 +221,7 @@ def arguments(
         "distilled_guidance_scale": scale,
         "height": height,
         "width": width,
+        "max_area": height * width,
         # The noise that a distilled sampler adds: the same for all, so that kin look alike.
         "generator": torch.Generator().manual_seed(0),
         "output_type": "pt",

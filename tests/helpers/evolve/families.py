@@ -38,6 +38,7 @@ FAMILIES: Mapping[str, Callable[[], Any]] = {
 
 
 MORE: Mapping[str, Callable[[], Any]] = {
+    "Flux Kontext": more.flux_kontext,
     "Hunyuan-DiT": more.hunyuan_dit,
     "HunyuanImage": more.hunyuan_image,
     "CogView 3 Plus": more.cogview_3,

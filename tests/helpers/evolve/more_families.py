@@ -8,6 +8,7 @@ import diffusers
 import torch
 from diffusers.guiders import AdaptiveProjectedMixGuidance
 from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, video_kl, with_text
+from transformer_families import flux
 from unet_families import unet
 
 TEXT = {
@@ -19,6 +20,11 @@ TEXT = {
     "axes_dims_rope": (2, 2, 4),
 }
 """Options of transformers that are made like that of Flux."""
+
+
+def flux_kontext() -> Any:
+    """Return one that scales every size to an area, of which it may be told."""
+    return flux(kind=diffusers.FluxKontextPipeline)
 
 
 def hunyuan_dit() -> Any:

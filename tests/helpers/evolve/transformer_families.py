@@ -51,7 +51,7 @@ def stable_diffusion_3() -> Any:
     )
 
 
-def flux(*, guidance: bool = True) -> Any:
+def flux(*, guidance: bool = True, kind: Any = diffusers.FluxPipeline) -> Any:
     def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
         return numbers(prompt, 1, LENGTH, 16), numbers(prompt, 1, 8), torch.zeros(LENGTH, 3)
 
@@ -67,7 +67,7 @@ def flux(*, guidance: bool = True) -> Any:
         axes_dims_rope=(2, 2, 4),
     )
     return with_text(
-        diffusers.FluxPipeline,
+        kind,
         encode,
         scheduler=flow(use_dynamic_shifting=True),
         vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),

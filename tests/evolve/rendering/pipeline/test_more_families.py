@@ -27,6 +27,7 @@ pytestmark = [  # of diffusers about its own parts
 
 PROMPT, SETTINGS = Prompt.parse("a cat", "ugly"), Settings(3.0, 2, "euler")
 NEW = (
+    "Flux Kontext",
     "Hunyuan-DiT",
     "HunyuanImage",
     "Krea 2",
