@@ -12,7 +12,7 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
-from evolve.taste.embeddings import Embeddings, Kind
+from evolve.taste.embeddings import Embeddings
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import condition, squared_exponential
 from evolve.taste.prior import Prior
@@ -62,7 +62,7 @@ class Taste:
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self.kind = looked.kind
-        """Of the embeddings that it sees."""
+        """Who looked at the pictures for each part of what it sees, and how wide the parts are."""
         self.unseen = len(answers.individuals) - len(looked.individuals)
         """Of how many others something was said, whose pictures cannot be compared."""
         self.answers = _known(answers, set(looked.individuals))
@@ -75,12 +75,9 @@ class Taste:
         seen = self._features.of(looked.vectors[rows])
         self.seen = dict(zip(self.answers.individuals, seen, strict=True))
         """The judged pictures as a taste sees them, (d,) each, of length 1."""
-        self._posterior = condition(squared_exponential(self._features.length), seen, self.answers)
-
-    @property
-    def kind(self) -> Kind:
-        """Who looked at the pictures that it is learnt from."""
-        return self._kind
+        before = self._before(looked.vectors[rows])
+        kernel = squared_exponential(self._features.length)
+        self._posterior = condition(kernel, seen, self.answers, before)
 
     @property
     def liked(self) -> dict[int, float]:

@@ -194,6 +194,8 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
     assert means(first, since=1) == pytest.approx(0)
     other = {i: Verdict(rating=int(np.clip(round(3 - liked[96 + i]), 1, 5))) for i in range(48)}
     assert _rank_correlation(means(other), liked[96:]) < -0.5
+    again = {i: Verdict(rating=int(np.clip(round(3 + liked[96 + i]), 1, 5))) for i in range(48)}
+    assert np.abs(means(again)).mean() < 2  # what was expected is not counted twice
     picks = {i: Verdict(place=place) for place, i in enumerate((3, 7, 5), start=1)}
     assert means(picks)[3] > means(first)[3]
 
