@@ -5,7 +5,9 @@ breeds from all ratings; nothing is painted. After each rating: which share of t
 in the end is in the page that would be bred now, in as many of the likeliest guesses, and in twice
 as many; and how long it takes to look ahead.
 
-    python -m benchmarks.tui.foreseen [--seeds 8] [--pages 6]
+    python -m benchmarks.tui.foreseen [--seeds 8] [--pages 6] [--by taste]
+
+With `--by taste` pages are by taste, which sees 96 features of the noise, none the person's.
 """
 
 from __future__ import annotations
@@ -20,8 +22,33 @@ import numpy as np
 
 from benchmarks.strict_person import PAGE, PROMPT, RATINGS, InNoise
 from evolve import Prompt, Search
+from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Individual, Verdict
+from evolve.search.plan import By
 from evolve.session.foreseeing import Foresight
+from evolve.taste.parents import ByTaste
+
+FEATURES = 96
+
+
+def searching(person: InNoise, seed: int, by: By) -> Search:
+    """Return a search whose taste sees features of the noise."""
+    size = int(np.prod(person.shape))
+    camera = np.random.default_rng(seed).standard_normal((FEATURES, size)) / np.sqrt(size)
+
+    def look(individual: int) -> Embedding:
+        seen = camera @ search.genome(individual).noise.astype(float).ravel()
+        return Embedding("noise", (seen / np.linalg.norm(seen)).astype(np.float16))
+
+    taste = ByTaste(look, by=by)
+    search = Search(
+        seed=seed,
+        prompt=Prompt.typed(PROMPT),
+        shape=person.shape,
+        rank=taste,
+        page=taste.page,
+    )
+    return search
 
 
 def foreseen(search: Search) -> tuple[list[str], list[str], float]:
@@ -43,12 +70,13 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--pages", type=int, default=6)
+    parser.add_argument("--by", choices=["ratings", "taste"], default="ratings")
     args = parser.parse_args()
     shares: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
     took: list[float] = []
     for seed in range(args.seeds):
         person = InNoise(seed)
-        search = Search(seed=seed, prompt=Prompt.typed(PROMPT), shape=person.shape)
+        search = searching(person, seed, args.by)
         page: list[Individual] = search.ask(PAGE)
         for _ in range(args.pages):
             near = np.argsort(-person([one.genome for one in page]))

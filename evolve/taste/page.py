@@ -12,6 +12,7 @@ be asked ahead of time for what would be bred, and nothing comes of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -216,11 +217,16 @@ def _born(
     search: Search, chosen: Sequence[tuple[Thought, Role | None]], purpose: str = "breed"
 ) -> list[Individual]:
     """Make children, each of which says in its origin why it is shown."""
-    first = len(search.births)
-    return [
-        _child(search, stream(search.seed, first + slot, purpose), first + slot, thought, role)
-        for slot, (thought, role) in enumerate(chosen)
-    ]
+    first, times = len(search.births), Counter[Thought]()
+    born = []
+    for slot, (thought, role) in enumerate(chosen):
+        # By what it is, not by its place: one answer more exchanges some children and leaves the
+        # others as they were, so that they can be painted ahead.
+        what = f"{purpose} {thought.operator} {thought.parents} {thought.angle} {times[thought]}"
+        rng = stream(search.seed, first, what)
+        born.append(_child(search, rng, first + slot, thought, role))
+        times[thought] += 1
+    return born
 
 
 def _child(
