@@ -32,6 +32,7 @@ from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
 from evolve.models.model_names import HubName, ModelName, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
+from evolve.models.pipeline_source import default_cells
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
@@ -288,7 +289,12 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     choice = (pipeline_files.configured if file else pipeline_files.choose)(name, index, listed)
     chosen = staging.examined(name, folder, there, choice)
     inner = allowed_files.read_json(folder / denoiser / "config.json", name)
-    canvas = canvas_for(name, allowed_files.read_json(folder / "vae/config.json", name), inner)
+    canvas = canvas_for(
+        name,
+        allowed_files.read_json(folder / "vae/config.json", name),
+        inner,
+        cells=None if "sample_size" in inner else default_cells(pipeline),
+    )
     if not ours:
         require_noise_alone(name, pipeline, canvas.latent[0], inner)
     _, height, width = canvas.latent

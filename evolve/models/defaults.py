@@ -138,8 +138,16 @@ def is_guidance_an_input(denoiser: Config) -> bool:
     return bool(denoiser.get("guidance_embeds") or denoiser.get("time_cond_proj_dim"))
 
 
-def canvas_for(name: str, vae: Config, denoiser: Config) -> LatentCanvas:
+def canvas_for(
+    name: str, vae: Config, denoiser: Config, *, cells: int | None = None
+) -> LatentCanvas:
     """Return the latent at the model's own size, from the configurations of its two halves.
+
+    Args:
+        name: The model's name.
+        vae: Configuration of its VAE.
+        denoiser: Configuration of its UNet or transformer.
+        cells: Of a side, where the denoiser's does not say it; None for 1024 pixels.
 
     Raises:
         ModelError: The model has no latent as fancier knows it: it paints video, or pixels.
@@ -157,7 +165,7 @@ def canvas_for(name: str, vae: Config, denoiser: Config) -> LatentCanvas:
             raise ModelError(f"model '{name}' has a VAE that fancier does not know how to use")
         scale = 2 ** min(DEEPEST, len(blocks) - 1)
     channels = int(vae.get("latent_channels") or vae.get("z_dim") or denoiser["in_channels"])
-    side = denoiser.get("sample_size") or 1024 // scale
+    side = denoiser.get("sample_size") or cells or 1024 // scale
     height, width = (int(n) for n in (side if isinstance(side, list) else (side, side)))
     if not (0 < width <= LARGEST // scale and 0 < height <= LARGEST // scale):
         raise ModelError(

@@ -29,6 +29,18 @@ def call_parameters(pipeline: str) -> Mapping[str, bool]:
     return {name: optional for name, optional in found if name != "self"}
 
 
+def default_cells(pipeline: str) -> int | None:
+    """Return the side of a picture in cells of its VAE that a pipeline paints by default.
+
+    None if its source does not give a number; some count cells of their own.
+    """
+    counted = "self.vae_scale_factor = self.vae.config.spatial_compression_ratio" in (
+        source := class_source(pipeline)
+    )
+    found = re.search(r"self\.default_sample_size = (\d+)\b", source)
+    return int(found[1]) if found and counted else None
+
+
 @lru_cache
 def class_source(pipeline: str) -> str:
     """Return the source of the class of a pipeline; empty if there is none."""

@@ -10,9 +10,9 @@ from folders import UNET, VAE, write_json, write_pipeline, write_weights
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
-from evolve.models.defaults import FAMILIES
+from evolve.models.defaults import FAMILIES, canvas_for
 from evolve.models.gate import require_noise_alone, require_words_to_picture
-from evolve.models.pipeline_source import call_parameters
+from evolve.models.pipeline_source import call_parameters, default_cells
 
 PART = ["diffusers", "ControlNetModel"]
 
@@ -79,6 +79,13 @@ def test_the_pixels_of_a_cell_are_those_that_a_vae_states(tmp_path: Path) -> Non
     ):
         write_json(folder / "vae/config.json", vae)
         assert describe(str(folder)).scale == scale
+
+
+def test_a_pipeline_that_states_its_size_in_cells_of_its_vae_is_believed() -> None:
+    assert default_cells("HunyuanImagePipeline") == 64  # of 32 pixels
+    assert default_cells("FluxPipeline") is None
+    vae = {"latent_channels": 64, "spatial_compression_ratio": 32}
+    assert canvas_for("m", vae, {"in_channels": 64}, cells=64).latent == (64, 64, 64)
 
 
 @pytest.mark.parametrize("single", [False, True])
