@@ -48,13 +48,15 @@ def command(name: str, strategy: str, images: int, real: bool) -> list[str]:
 
 
 def start(command: list[str], home: Path) -> subprocess.Popen[bytes]:
-    """Start to breed."""
-    return subprocess.Popen(
-        command,
-        env={**os.environ, "FANCIER_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """Start to breed; what goes wrong is in a file beside the populations."""
+    home.mkdir(parents=True, exist_ok=True)
+    with home.with_suffix(".txt").open("wb") as errors:
+        return subprocess.Popen(
+            command,
+            env={**os.environ, "FANCIER_HOME": str(home)},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
 
 
 def contents(home: Path, name: str) -> dict[str, list[Any]]:
@@ -121,7 +123,8 @@ class Killer:
 
     def _finish(self, process: subprocess.Popen[bytes]) -> None:
         """Compare what is bred to the end with the undisturbed one."""
-        self.count["status"] += process.wait() != 0
+        if process.wait():
+            raise RuntimeError(self.home.with_suffix(".txt").read_text()[-2000:])
         self._check()
         got = contents(self.home, self._name)
         self.differing |= {what for what in got if got[what] != self._wanted[what]}
