@@ -189,6 +189,11 @@ class RayCluster:
                 ) from None
             raise LostError(_reason(text)) from None
         except Exception as error:  # Ray raises what it finds, down to bare exceptions
+            if isinstance(error, ConnectionError) or not self._ray.is_initialized():
+                raise RenderError(
+                    f"the cluster at {self.address} is gone: start it again; the same command "
+                    "goes on"
+                ) from None
             raise LostError(_reason(str(error))) from None
 
 
