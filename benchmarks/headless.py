@@ -50,8 +50,8 @@ MODEL = "portraits"
 PAGE = 12
 UNGUIDED = 8
 IN_REACH = -1.14
-"""A prompt of which all unguided pictures score less by words is left out: one of its four things is
-surely missing in each, which is where that score ends, so nothing shows a search where to go."""
+"""A prompt of which all unguided pictures score less by words is left out: one of its four things
+is surely missing in each, which is where that score ends."""
 TUNED_ON = 8
 LOCKED = ("guidance_scale", "steps", "sampler")
 
@@ -222,7 +222,7 @@ def main() -> None:
                 if (place, guide.name) not in bare:
                     bare[place, guide.name] = unguided(what, shared, guide, judges)
                 without = bare[place, guide.name]
-                if "words" in without and max(without["words"]) < IN_REACH:
+                if is_out_of_reach(without):
                     continue
                 result = measured(what, shared, guide, judges, without)
                 results.append(result)
