@@ -127,10 +127,16 @@ def unguided(
     painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
     pictures = [painted[k] for k in range(UNGUIDED)]
     face, genomes = prompts.prompts()[what["prompt"]], [one.genome for one in drawn]
-    return {
-        **{one.name: one.score(pictures, genomes).tolist() for one in fitness.scorers},
-        **{judge.name: [judge.read(p, face).log_probability for p in pictures] for judge in judges},
-    }
+    found = {one.name: one.score(pictures, genomes).tolist() for one in fitness.scorers}
+    if is_out_of_reach(found):
+        return found
+    read = {j.name: [j.read(p, face).log_probability for p in pictures] for j in judges}
+    return {**found, **read}
+
+
+def is_out_of_reach(without: dict[str, list[float]]) -> bool:
+    """Whether no unguided picture shows a search where to go."""
+    return "words" in without and max(without["words"]) < IN_REACH
 
 
 def measured(
