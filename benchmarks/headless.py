@@ -236,7 +236,12 @@ def main() -> None:
                     out.write(json.dumps(result) + "\n")
                 print(line_of(result), file=sys.stderr, flush=True)
     chosen = {key_of(what) for what in wanted(args)}
-    print_tables([result for result in results if key_of(result) in chosen])
+    measured_so_far = [result for result in results if key_of(result) in chosen]
+    print_tables(measured_so_far)
+    in_reach = [r for r in measured_so_far if not is_out_of_reach(r["unguided"])]
+    if in_reach and len(in_reach) < len(measured_so_far):
+        print("\nprompts in reach alone:")
+        print_tables(in_reach)
 
 
 def line_of(result: dict[str, Any]) -> str:
