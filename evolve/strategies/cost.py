@@ -17,6 +17,9 @@ FORWARDS = "forwards"
 """In the record of a birth: what it took with the drafts that were given up for it, if that is not
 what a founder takes."""
 
+MOST = 1_000_000
+"""Forwards that one individual can have taken with all drafts that were given up for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
@@ -48,4 +51,11 @@ def steps_of(genome: Genome) -> int:
 
 def spent(births: Iterable[Birth], full: int) -> int:
     """Return the forwards that individuals took, as recorded when they were born."""
-    return sum(int(birth.origin.params.get(FORWARDS, full)) for birth in births)
+    return sum(_took(birth, full) for birth in births)
+
+
+def _took(birth: Birth, full: int) -> int:
+    """Return what one took; as a founder if its record, maybe a stranger's, makes no sense."""
+    took = birth.origin.params.get(FORWARDS, full)
+    makes_sense = isinstance(took, int) and not isinstance(took, bool) and 0 < took <= MOST
+    return took if makes_sense else full

@@ -28,6 +28,8 @@ def shares(at: Situation, arms: Sequence[str]) -> dict[str, float]:
     for i in at.ids[-RECALLED:]:
         birth = at.search.births[i]
         arm = birth.origin.params.get(ARM)
+        if not isinstance(arm, str) or not birth.parents:
+            continue
         if arm in tries and i in scores and birth.parents[0] in scores:
             tries[arm] += 1
             wins[arm] += scores[i] > scores[birth.parents[0]]

@@ -68,4 +68,5 @@ class EvoSearch:
         return Candidate(child, origin, (main,))
 
     def _stage(self, birth: Birth) -> int:
-        return int(birth.origin.params.get(STAGE, len(SIZES) - 1))
+        stage = birth.origin.params.get(STAGE)
+        return stage if isinstance(stage, int) and 0 <= stage < len(SIZES) else len(SIZES) - 1

@@ -30,14 +30,17 @@ STRATEGIES: Mapping[str, type[Any]] = {
     )
 }
 
+MOST = 64
+"""Of whatever a setting counts."""
+
 
 def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strategy:
     """Return a strategy.
 
     Args:
         name: Its name.
-        settings: Those of its settings that are not as usual; others that it does not have are
-            left out, for another version may have had them.
+        settings: Those of its settings that are not as usual. What it does not have or cannot
+            use is left out: another version may have had it, or a stranger written it.
 
     Raises:
         GenomeError: There is none of that name.
@@ -45,11 +48,27 @@ def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strateg
     if name not in STRATEGIES:
         raise GenomeError(f"unknown strategy '{name}': use one of {', '.join(STRATEGIES)}")
     kind = STRATEGIES[name]
-    known = {field.name for field in dataclasses.fields(kind)}
-    given = {key: _frozen(value) for key, value in (settings or {}).items() if key in known}
+    usual = {field.name: field.default for field in dataclasses.fields(kind)}
+    given = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in (settings or {}).items()
+        if key in usual and _is_usable(value, usual[key])
+    }
     made: Strategy = kind(**given)
     return made
 
 
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _is_usable(value: object, usual: object) -> bool:
+    """Return whether a setting can stand in the place of the usual one.
+
+    Names are among the usual ones, counts up to `MOST`, shares up to 1 and degrees up to 90.
+    """
+    if isinstance(usual, tuple):
+        names = list(value) if isinstance(value, list | tuple) else []
+        return 0 < len(names) <= len(usual) and all(name in usual for name in names)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    if isinstance(usual, int):
+        return isinstance(value, int) and 1 <= value <= MOST
+    assert isinstance(usual, float)
+    return 0 < value <= (1 if usual <= 1 else 90)

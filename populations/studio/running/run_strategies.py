@@ -42,4 +42,5 @@ def remember(archive: Archive, strategy: Strategy) -> None:
 def _before(plan: Plan) -> Mapping[str, Any]:
     """Return the strategy of a plan; nothing if there is none, or none that this version has."""
     known = plan.strategy or {}
-    return known if known.get("name") in STRATEGIES else {}
+    name = known.get("name")
+    return known if isinstance(name, str) and name in STRATEGIES else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,6 +77,38 @@ def test_a_strategy_is_the_same_again_from_its_settings(name: str) -> None:
     settings = settings_of(strategy_of(name))
     assert settings["name"] == name
     assert strategy_of(name, {**settings, "of another version": 1}) == strategy_of(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "value"),
+    [
+        ("evolve", "brood", "x"),
+        ("evolve", "brood", 10**9),
+        ("evolve", "niches", [1]),
+        ("evolve", "start", 1e9),
+        ("evolve", "arms", []),
+        ("evolve", "arms", ["back"]),
+        ("evolve", "arms", [["mutate"]]),
+        ("evosearch", "share", 5.0),
+        ("evosearch", "unit", True),
+        ("slerp-ga", "tournament", 0),
+        ("half-steps", "share", float("nan")),
+    ],
+)
+def test_settings_that_make_no_sense_are_as_usual(name: str, setting: str, value: object) -> None:
+    assert strategy_of(name, {setting: value}) == strategy_of(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_records_that_make_no_sense_stop_no_run(name: str) -> None:
+    archive = MemoryArchive()
+    run_on(archive, name).to(12)
+    for k, each in enumerate(archive.individuals):
+        wrong: object = ([k], "x", 1.5, -1, 10**400)[k % 5]
+        params = {**each.origin.params, FORWARDS: wrong, "stage": wrong, "arm": wrong}
+        archive.individuals[k] = replace(each, origin=replace(each.origin, params=params))
+    assert run_on(archive, name).to(24)
+    assert spent(archive.births()[:1], FULL) == FULL
 
 
 @pytest.mark.parametrize("name", NAMES)

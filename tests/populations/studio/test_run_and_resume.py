@@ -92,6 +92,15 @@ def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path)
             studio.run(RunRequest(images=10, strategy="luck"))
 
 
+@pytest.mark.parametrize("name", [["evolve"], {}, 1, "luck"])
+def test_a_saved_strategy_that_there_is_not_counts_as_none(tmp_path: Path, name: object) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        studio.archive.append([replace(studio.archive.plan(), strategy={"name": name})])
+        strategy, remark = strategy_for(studio.archive, None)
+    assert (strategy.name, remark) == (DEFAULT, "")
+
+
 @pytest.mark.usefixtures("red")
 def test_a_run_ends_when_its_forwards_are_used_up_and_says_what_it_cost(tmp_path: Path) -> None:
     create_population("faces", "a woman", home=tmp_path, page=2).close()
