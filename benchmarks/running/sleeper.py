@@ -11,7 +11,9 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +29,9 @@ FORWARD_S = 0.05
 SHAPE = (4, 8, 8)
 
 
-def start(rows: int | None) -> ProcessRenderer:
+def start(like: Mapping[str, Any] | None) -> ProcessRenderer:
     """Return a renderer whose process sleeps."""
+    rows = like and like.get("rows")
     return ProcessRenderer(Assignment(model="sleeper", rows=rows), target=serve)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evolve.rendering.manner import KEY as MANNER
+
 IN_WORDS = ("device", "dtype", "threads", "rows", "versions")
 """What a person is shown first of how two differ."""
 BESIDE = frozenset({"model", "one_by_one"})
 """What decides no bit: where the model is, which has fingerprints, and why it has no rows."""
+
+CHOSEN = ("rows", MANNER)
+"""What is chosen where a model is loaded, by the time that it takes there; it can be given instead,
+for equal devices may come to different choices."""
 
 
 def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
@@ -30,6 +36,7 @@ def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     return f"{key.replace('_', ' ')} {first} and {second}"
 
 
-def differs_in_rows_alone(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two would paint alike if one took the rows of the other."""
-    return not difference({**one, "rows": 0}, {**other, "rows": 0})
+def differs_in_choices_alone(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two would paint alike if one took the rows and the manner of the other."""
+    mine, its = ({k: v for k, v in each.items() if k not in CHOSEN} for each in (one, other))
+    return not difference(mine, its)

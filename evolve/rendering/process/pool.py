@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.connection import wait
+from typing import Any
 
 from evolve.rendering.painting import OwnedRenderer
-from evolve.rendering.process.device_kind import difference, differs_in_rows_alone
+from evolve.rendering.process.device_kind import difference, differs_in_choices_alone
 from evolve.rendering.protocol import (
     Broken,
     Drafted,
@@ -42,9 +43,9 @@ place is given up; and how often a job may be with one that is lost before it is
 PATIENCE_S = 900.0
 """Seconds in which no renderer is there, and none is heard of, after which all is given up."""
 
-Replace = Callable[[int, int | None], Renderer]
-"""Starts a renderer in a place of the pool, with so many rows a forward: 0 paints one by one, None
-measures."""
+Replace = Callable[[int, Mapping[str, Any] | None], Renderer]
+"""Starts a renderer in a place of the pool: one that paints as another whose record is given, or in
+whatever way suits there."""
 
 
 class _Member:
@@ -60,6 +61,8 @@ class _Member:
         self.room = 0
         """How many jobs it takes at once; none before it is ready."""
         self.passes = 0
+        self.follows = False
+        """Whether it was started to paint as the first does."""
 
 
 class Pool(OwnedRenderer):
@@ -74,8 +77,8 @@ class Pool(OwnedRenderer):
             renderers: One for each place.
             replace: Starts another in the place of one that is lost; None for no such thing.
             mixed: Whether they may differ in what decides the bits of a picture, so that a picture
-                depends on where it was painted. Else one that differs in its rows alone is started
-                again with those of the first, and any other ends it all.
+                depends on where it was painted. Else one that differs only in what it chose is
+                started again with what the first chose, and any other ends it all.
         """
         self._members = [_Member(place, renderer) for place, renderer in enumerate(renderers)]
         self._replace, self._mixed = replace, mixed
@@ -194,9 +197,9 @@ class Pool(OwnedRenderer):
         first, self._info = self._info is None, self._info or event.info
         ours, its = self._info.record, event.info.record
         if not self._mixed and (how := difference(ours, its)):
-            if self._replace and differs_in_rows_alone(ours, its):
+            if self._replace and not member.follows and differs_in_choices_alone(ours, its):
                 member.renderer.close()
-                member.renderer = self._replace(member.place, ours.get("rows") or 0)
+                member.renderer, member.follows = self._replace(member.place, ours), True
                 return []
             self.close()
             return [
@@ -215,7 +218,6 @@ class Pool(OwnedRenderer):
         member.losses += 1
         member.room = 0
         member.renderer.close()
-        rows = None if self._info is None else self._info.record.get("rows") or 0
         failed: list[RenderEvent] = []
         for i in sorted(member.jobs):
             self._lost[i] += 1
@@ -224,7 +226,8 @@ class Pool(OwnedRenderer):
                 member.jobs.discard(i)
                 failed.append(Failed(i, f"{LOSSES} workers were lost painting it: {event.error}"))
         self._take_back(member)
-        member.renderer = start(member.place, rows)
+        member.follows = self._info is not None
+        member.renderer = start(member.place, None if self._info is None else self._info.record)
         return [Restarted(f"a worker is lost, another is asked for: {event.error}"), *failed]
 
     def _do_without(self, member: _Member, event: Broken) -> list[RenderEvent]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from evolve.rendering.manner import Manner
 from evolve.rendering.painting import OwnedRenderer
@@ -78,17 +79,21 @@ def load_renderer(
         there = replace(common, log=None)
         return cluster.pool(partial(_start, there), mixed=workers.mixed)
 
-    def start(place: int, rows: int | None) -> ProcessRenderer:
+    def start(place: int, like: Mapping[str, Any] | None) -> ProcessRenderer:
         device = named[place % len(named)]
         number = place if device is None else None
-        return _start(replace(common, device=device, number=number), rows)
+        return _start(replace(common, device=device, number=number), like)
 
     if workers.count == 1:
-        return start(0, rows)
+        return start(0, None)
     return Pool(
-        [start(place, rows) for place in range(workers.count)], replace=start, mixed=workers.mixed
+        [start(place, None) for place in range(workers.count)], replace=start, mixed=workers.mixed
     )
 
 
-def _start(assignment: Assignment, rows: int | None) -> ProcessRenderer:
-    return ProcessRenderer(replace(assignment, rows=assignment.rows if rows is None else rows))
+def _start(assignment: Assignment, like: Mapping[str, Any] | None) -> ProcessRenderer:
+    """Start a renderer that paints as another whose record is given, if one is."""
+    if like is not None:
+        rows, manner = like.get("rows") or 0, Manner.recorded(like)
+        assignment = replace(assignment, rows=rows, manner=manner)
+    return ProcessRenderer(assignment)

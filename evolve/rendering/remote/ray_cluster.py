@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -26,8 +26,9 @@ from evolve.rendering.remote.host import Host
 from evolve.rendering.remote.ray_access import require_access
 from evolve.rendering.remote.remote_renderer import LostError, RemoteRenderer
 
-StartThere = Callable[[int | None], Renderer]
-"""Starts a renderer with so many rows a forward, or what suits; must be importable there."""
+StartThere = Callable[[Mapping[str, Any] | None], Renderer]
+"""Starts a renderer that paints as another whose record is given, or in whatever way suits; must be
+importable there."""
 
 TRIES = 3
 """How often it is tried to join: a busy first machine may be too slow for Ray."""
@@ -140,8 +141,8 @@ class RayCluster:
         """
         places = self.places()
 
-        def put(place: int, rows: int | None) -> RemoteRenderer:
-            return RemoteRenderer(partial(self._hire, places[place], partial(start, rows)))
+        def put(place: int, like: Mapping[str, Any] | None) -> RemoteRenderer:
+            return RemoteRenderer(partial(self._hire, places[place], partial(start, like)))
 
         return _RayPool(
             [put(place, None) for place in range(len(places))],

@@ -9,6 +9,7 @@ from typing import Any
 
 from fakes import INFO, FakeRenderer
 
+from evolve.rendering.process.device_kind import CHOSEN
 from evolve.rendering.protocol import Finished, Ready, RenderEvent, Task
 from evolve.rendering.remote.host import Host
 from evolve.rendering.remote.remote_renderer import LostError
@@ -22,9 +23,13 @@ class Cluster:
         self.lines: list[CutLine] = []
         self.finished = Counter[int]()
 
-    def hire(self, place: int, rows: int | None) -> CutLine:
+    def hire(self, place: int, like: Mapping[str, Any] | None) -> CutLine:
         record = dict(self.records[place % len(self.records)])
-        line = CutLine(self, record | ({} if rows is None else {"rows": rows}))
+        for chosen in CHOSEN if like is not None else ():
+            record.pop(chosen, None)
+            if chosen in like:
+                record[chosen] = like[chosen]
+        line = CutLine(self, record)
         self.lines.append(line)
         return line
 

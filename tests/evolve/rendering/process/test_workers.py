@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evolve.errors import RenderError
-from evolve.rendering.process.device_kind import difference, differs_in_rows_alone
+from evolve.rendering.process.device_kind import difference, differs_in_choices_alone
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.starting import load_renderer
@@ -63,5 +63,6 @@ def test_what_differs_is_named() -> None:
     assert difference(one, {**one, "versions": {"torch": "2.9"}}) == "torch 2.13.0 and 2.9"
     assert difference(one, {**one, "rows": 12}) == "rows 8 and 12"
     assert difference(one, {**one, "model": "/elsewhere/sdxl", "one_by_one": "why"}) == ""
-    assert differs_in_rows_alone(one, {**one, "rows": 12})
-    assert not differs_in_rows_alone(one, {**one, "rows": 12, "device": "cpu"})
+    assert differs_in_choices_alone(one, {**one, "rows": 12})
+    assert differs_in_choices_alone(one, {**one, "manner": {"decode_in": "float16"}})
+    assert not differs_in_choices_alone(one, {**one, "rows": 12, "device": "cpu"})

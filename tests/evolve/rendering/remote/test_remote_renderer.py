@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,8 @@ def genomes(count: int) -> list[Genome]:
 
 
 def pool_of(cluster: Cluster, places: int, *, mixed: bool = False) -> Pool:
-    def put(place: int, rows: int | None) -> RemoteRenderer:
-        return RemoteRenderer(partial(cluster.hire, place, rows))
+    def put(place: int, like: Mapping[str, Any] | None) -> RemoteRenderer:
+        return RemoteRenderer(partial(cluster.hire, place, like))
 
     return Pool([put(place, None) for place in range(places)], replace=put, mixed=mixed)
 
@@ -84,12 +85,30 @@ def test_none_has_more_than_two_forwards_in_flight() -> None:
         assert [len(member.jobs) for member in pool._members] == [8, 8]
 
 
-def test_one_that_measured_other_rows_starts_again_with_those_of_the_first() -> None:
-    cluster = Cluster([{"rows": 4}, {"rows": 6}])
+@pytest.mark.parametrize(
+    "other", [{"rows": 6}, {"rows": 4, "manner": {"channels_last": True}}, {"manner": {}}, {}]
+)
+def test_one_that_chose_otherwise_starts_again_with_what_the_first_chose(
+    other: Mapping[str, Any],
+) -> None:
+    cluster = Cluster([{"rows": 4, "manner": {"decode_rows": 2}}, other])
     with pool_of(cluster, 2) as pool:
         wait_for(pool, lambda: all(member.room for member in pool._members))
-        rows = sorted(line.record["rows"] for line in cluster.lines if not line.closed)
-    assert len(set(rows)) == 1
+        first, second = (line.record for line in cluster.lines if not line.closed)
+    assert first == second
+    assert len(cluster.lines) == 3
+
+
+def test_one_that_cannot_paint_as_the_first_is_not_started_again_and_again() -> None:
+    class Stubborn(Cluster):
+        def hire(self, place: int, like: Mapping[str, Any] | None) -> Line:
+            return super().hire(place, None)
+
+    cluster = Stubborn([{"rows": 4}, {"rows": 6}])
+    with pool_of(cluster, 2) as pool:
+        heard = wait_for(pool, lambda: not pool._members)
+    refusal = next(event.error for event in heard if isinstance(event, Broken))
+    assert "the workers differ (rows " in refusal
     assert len(cluster.lines) == 3
 
 
@@ -108,8 +127,8 @@ def test_devices_of_different_kinds_are_refused_unless_asked_for(mixed: bool) ->
 
 def test_a_job_that_each_of_its_workers_is_lost_with_fails_alone() -> None:
     class Poisoned(Cluster):
-        def hire(self, place: int, rows: int | None) -> Line:
-            line = super().hire(place, rows)
+        def hire(self, place: int, like: Mapping[str, Any] | None) -> Line:
+            line = super().hire(place, like)
             submit = line.submit
 
             def sent(jobs: list[Job]) -> None:
