@@ -25,8 +25,11 @@ ROWS = (2, 4, 8, 12, 16, 24)
 MORE = (32, 48)
 """What is tried as well on a GPU, where there is memory for it."""
 
-TRIES = 3
+TRIES = 5
 """Forwards of each number of rows that count; fewer when they have taken `ENOUGH_S`."""
+
+STEPS = 80
+"""Of what is painted for the trial: more than its forwards."""
 
 ENOUGH_S = 1.0
 
@@ -102,7 +105,7 @@ class Trial:
         self._watch = Stopwatch(model.denoiser, model.device)
         self._painter = Painter(model.with_rows(ROWS[0]), report=lambda event: None)
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
-        settings = replace(model.info.settings, guidance_scale=3.0, steps=40)
+        settings = replace(model.info.settings, guidance_scale=3.0, steps=STEPS)
         self._painter.take([Job(0, Genome(noise, Prompt.typed("a house"), settings))])
 
     @property
