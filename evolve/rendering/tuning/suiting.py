@@ -74,11 +74,10 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
         begin()
         try:
             manner = tried(model)
-        except (RuntimeError, MemoryError) as error:
-            if not is_memory_short(error):
-                raise
+        except Exception:  # of whatever part that cannot do what is tried: it paints as always
             release(model.device)
-            return model.in_manner(USUAL)  # not remembered: there may be more another time
+            # Not remembered: there may be more memory another time.
+            return model.in_manner(Manner(channels_last=True)).in_manner(USUAL)
         trials.remember(conditions, {"manner": manner.to_json()})
         known = trials.recall(conditions) or {"manner": manner.to_json()}
     return model.in_manner(Manner.recorded(known))

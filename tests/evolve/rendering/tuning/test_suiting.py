@@ -1,0 +1,51 @@
+"""On a GPU the manner of painting is tried once, and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from families import model_of
+
+from evolve.models import trials
+from evolve.models.loading import LoadedModel
+from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.tuning import suiting
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
+    """As if it were on a GPU."""
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    return replace(model_of("Stable Diffusion"), device="cuda")
+
+
+def test_what_was_found_is_remembered(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    manner, begun = Manner(decode_rows=4, decode_in="float16"), list[int]()
+    monkeypatch.setattr(suiting, "tried", lambda model: manner)
+    found = suiting.suited(model, begin=lambda: begun.append(1))
+    monkeypatch.setattr(suiting, "tried", lambda model: pytest.fail("tried again"))
+    again = suiting.suited(model, begin=lambda: begun.append(2))
+    assert found.manner == again.manner == manner
+    assert found.info.record["manner"] == {"decode_rows": 4, "decode_in": "float16"}
+    assert begun == [1]
+
+
+def test_a_trial_that_fails_leaves_a_model_that_paints_as_always(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(model: LoadedModel) -> Manner:
+        model.in_manner(Manner(channels_last=True))
+        raise RuntimeError("this kind of convolution is not there")
+
+    released: list[str] = []
+    monkeypatch.setattr(suiting, "tried", failing)
+    monkeypatch.setattr(suiting, "release", released.append)
+    found = suiting.suited(model)
+    assert found.manner == USUAL
+    assert "manner" not in found.info.record
+    assert model.denoiser.conv_in.weight.is_contiguous()  # type: ignore[operator, union-attr]
+    assert released == ["cuda"]
+    monkeypatch.setattr(suiting, "tried", lambda model: Manner(decode_rows=2))
+    assert suiting.suited(model).manner == Manner(decode_rows=2)  # it is tried another time
