@@ -29,6 +29,7 @@ from evolve.rendering.protocol import (
     Renderer,
     RenderEvent,
     Restarted,
+    Stepped,
     Task,
     Waitable,
 )
@@ -181,6 +182,8 @@ class Pool(OwnedRenderer):
             return self._put_another(member, event, self._replace)
         if isinstance(event, Broken):
             return self._do_without(member, event)
+        if isinstance(event, Stepped | Ended) and event.id not in self._jobs:
+            return []  # cancelled in the meantime, which another machine hears of later
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
             self._jobs.pop(event.id, None)

@@ -82,6 +82,22 @@ def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
     assert run(home, "--images", "8") == 0
 
 
+def test_a_run_that_is_stopped_before_anything_is_scored_ends_as_any_without_a_report(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped_at_once(*_: object) -> Fitness:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Fitness((RedScorer(),))
+
+    monkeypatch.setattr(report, "require_plots", lambda: None)
+    monkeypatch.setattr(running, "fitness_of", stopped_at_once)
+    status = run(home, "--images", "4", "--report", str(tmp_path / "report"), "--json")
+    assert status == 128 + signal.SIGTERM
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["stopped"] == "interrupted"
+    assert "there is no report: no picture has a score yet" in shown.err
+
+
 def _once(signalled: RedScorer) -> RedScorer:
     """Return a scorer of which only the first score comes with a signal: a second one would end
     the process."""

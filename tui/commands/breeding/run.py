@@ -268,6 +268,9 @@ def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_
                 write_report(studio.archive, args.report, scores=scores, label="score", facts=facts)
         raise
     if args.report is not None and done.result is not None:
+        if done.result.progress.best is None:  # stopped right away
+            note("there is no report: no picture has a score yet")
+            return
         facts = facts_of(studio.archive, request, done.result)
         progress = done.result.progress
         done.page = write_report(

@@ -25,6 +25,7 @@ from evolve.rendering.protocol import (
     Ready,
     RenderEvent,
     Restarted,
+    Stepped,
 )
 
 GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
@@ -82,6 +83,20 @@ def test_each_has_a_second_forward_waiting(start: Callable[..., Pool]) -> None:
     pool.submit(jobs(10))
     assert [len(member.jobs) for member in pool._members] == [6]  # of three rows each
     assert painted(until(pool, ended(10))) == list(range(10))
+
+
+def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() -> None:
+    class Late(FakeRenderer):
+        def cancel(self, ids: object) -> None:
+            """Hear of it too late."""
+
+    pool = Pool([Late()])
+    until(pool, lambda heard: bool(heard))
+    pool.submit(jobs(2))
+    pool.cancel([0])
+    heard = until(pool, ended(1))
+    assert {event.id for event in heard if isinstance(event, Stepped | Finished)} == {1}
+    assert pool.poll(0.0) == []
 
 
 def test_one_that_dies_does_not_disturb_the_other(start: Callable[..., Pool]) -> None:
