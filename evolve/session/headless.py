@@ -136,7 +136,8 @@ class Run:
         while True:
             if not paint.finish(self.archive.unpainted(), stop):
                 return not self._stop()
-            self._score()
+            if not self._score(stop):
+                return not self._stop()
             self._count()
             self._on_generation()
             budget = self._left(images, forwards)
@@ -212,13 +213,18 @@ class Run:
     def _pay(self, births: Iterable[Birth]) -> None:
         self.progress.spent += spent(births, self._full)
 
-    def _score(self) -> None:
-        """Score what is painted and has no score yet, save the scores, and pass them on."""
-        new = self._keeper.measure()
-        if self._keeper.is_combined:
+    def _score(self, stop: Callable[[], bool]) -> bool:
+        """Score what is painted and has no score yet, save the scores, and pass them on.
+
+        Returns:
+            False if it was stopped before all were scored.
+        """
+        new = self._keeper.measure(stop)
+        if new is None or self._keeper.is_combined:
             self._relearn()
         else:
             self._learn(new)
+        return new is not None
 
     def _recall(self) -> None:
         """Take in the scores that are in the archive."""

@@ -6,7 +6,7 @@ run that was killed finds the same numbers and combines them to the same fitness
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from evolve.scoring.fitness import Fitness
 from evolve.search.births import Births
 from evolve.search.verdicts import Scores, Verdicts
 from evolve.session.archive import Archive, Score
+
+TOGETHER = 64
+"""Pictures whose scores are saved together: a new scorer may have thousands to look at."""
 
 
 class Scorekeeper:
@@ -41,19 +44,33 @@ class Scorekeeper:
             self._scores[name] = verdicts.scores.copy()
         return rejected
 
-    def measure(self) -> dict[int, float]:
-        """Score what is painted and lacks a score, save that, and return the first scores."""
+    def measure(self, stop: Callable[[], bool] = lambda: False) -> dict[int, float] | None:
+        """Score what is painted and lacks a score, save that, and return the first scores.
+
+        Args:
+            stop: Asked after every `TOGETHER` pictures; when it returns True the rest is left for
+                another time.
+
+        Returns:
+            None if something was left.
+        """
         failed, rows = self._archive.failed(), list[Score]()
+        first, new = self._fitness.scorers[0].name, dict[int, float]()
         for i in self._unscored():
             picture = None if i in failed else self._archive.picture(i)
-            if picture is not None:
-                self.measured += 1
-                found = self._fitness.measure(picture, self._archive.genome(i))
-                rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
-        rows += self._again(self._first())
-        self._save(rows)
-        name = self._fitness.scorers[0].name
-        return {row.individual: row.value for row in rows if row.scorer == name}
+            if picture is None:
+                continue
+            if len(rows) >= TOGETHER * len(self._fitness.scorers):
+                self._save(rows)
+                rows = []
+                if stop():
+                    return None
+            self.measured += 1
+            found = self._fitness.measure(picture, self._archive.genome(i))
+            rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
+            new[i] = found[first]
+        self._save([*rows, *self._again(self._first())])
+        return new
 
     def fit(self, births: Births) -> Scores:
         """Return the fitness of everyone whom all scorers scored."""

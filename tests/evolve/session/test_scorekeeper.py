@@ -16,6 +16,7 @@ from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
 from evolve.search import Policy, Search
 from evolve.session.archive import Picture, Score
 from evolve.session.headless import Run
+from evolve.session.scorekeeper import TOGETHER
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,21 @@ def test_a_run_that_was_killed_after_any_commit_goes_on_to_the_same_individuals(
         assert bred(rest) == bred(whole)
         for name in ("red", "blue", "red" + AGAIN):
             assert saved(rest, name) == saved(whole, name)
+
+
+def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on() -> None:
+    archive = MemoryArchive()
+    run_on(archive, RED).to(3 * TOGETHER)
+    whole = MemoryArchive(archive.commits)
+    run_on(whole, BLUE).to(3 * TOGETHER + 8)
+    again = run_on(archive, BLUE)
+    again._stop = lambda: bool(saved(archive, "blue"))
+    assert not again.to(3 * TOGETHER + 8)
+    assert set(saved(archive, "blue")) == set(range(TOGETHER))
+    assert len(archive.ids()) == 3 * TOGETHER
+    assert run_on(archive, BLUE).to(3 * TOGETHER + 8)
+    assert saved(archive, "blue") == saved(whole, "blue")
+    assert bred(archive) == bred(whole)
 
 
 def test_breeding_by_both_raises_both() -> None:

@@ -607,7 +607,7 @@ def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], 
         "scores": {},
         "stopped": "budget",
     }
-    assert in_words(Options({"name": "faces"}), {**data, **result}) == line
+    assert in_words(Options({"name": "faces", "steps_budget": None}), {**data, **result}) == line
 
 
 @pytest.mark.parametrize(

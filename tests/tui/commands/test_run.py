@@ -98,6 +98,16 @@ def test_a_run_that_is_stopped_before_anything_is_scored_ends_as_any_without_a_r
     assert "there is no report: no picture has a score yet" in shown.err
 
 
+@pytest.mark.parametrize("budget", ["--images", "--steps-budget"])
+def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(
+    home: Path, budget: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amount = {"--images": "2", "--steps-budget": "16"}[budget]
+    assert run(home, budget, amount) == run(home, budget, amount) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(f"nothing to do: 'faces' has 2 pictures already; {budget} asks for more")
+
+
 def _once(signalled: RedScorer) -> RedScorer:
     """Return a scorer of which only the first score comes with a signal: a second one would end
     the process."""

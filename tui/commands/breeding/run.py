@@ -78,8 +78,8 @@ def declare(parser: ArgumentParser) -> None:
         default="clip",
         metavar="SCORER",
         help="what a picture is scored by. clip or clip:TEXT: its own prompt or TEXT, by CLIP; "
-        "words or words:TEXT: the share of the requested attributes that the model's own reader "
-        "finds (portraits only); taste: what your ratings in this population taught; like:FILE: "
+        "words or words:TEXT: how surely the model's own reader finds what is asked for "
+        "(portraits only); taste: what your ratings in this population taught; like:FILE: "
         "how near it is to a picture; MODULE:NAME or a name: a scorer of another package. "
         "Several: words+clip by mean rank, words,clip by Pareto fronts (default: clip)",
     )
@@ -199,7 +199,8 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     best = data["best"]
     pictures = counted(data["images"], "picture")
     if data["stopped"] == "budget" and not data["passes"]:
-        done = f"nothing to do: '{args.name}' has {pictures} already; --images asks for more"
+        budget = "--steps-budget" if args.steps_budget else "--images"
+        done = f"nothing to do: '{args.name}' has {pictures} already; {budget} asks for more"
     else:
         done = f"{pictures} in {counted(data['generations'], 'generation')}"
     if data["branch"] != MAIN:
