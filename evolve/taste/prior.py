@@ -12,15 +12,12 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evolve.taste.embeddings import Kind
-
-if TYPE_CHECKING:
-    from evolve.taste.taste import Taste
 
 Floats = NDArray[np.float64]
 
@@ -44,15 +41,22 @@ class Prior:
     """(d,), in rating steps for each unit of an embedding as that taste sees it."""
 
     @classmethod
-    def of(cls, taste: Taste, name: str) -> Prior:
-        """Return what a taste is to begin with elsewhere."""
-        seen = np.array([taste.seen[i] for i in sorted(taste.seen)])
-        liked = np.array([taste.liked[i] for i in sorted(taste.seen)])
+    def learnt(
+        cls, name: str, judged: int, kind: Kind, centre: Floats, seen: Floats, liked: Floats
+    ) -> Prior:
+        """Return what a taste is to begin with elsewhere.
+
+        Args:
+            name: The population it was learnt in.
+            judged: Of how many pictures.
+            kind: What the embeddings there are.
+            centre: (d,), of those embeddings.
+            seen: (n, d), the pictures as the taste sees them.
+            liked: (n,), how much each is expected to be liked.
+        """
         among = seen @ seen.T + np.eye(len(seen))
         weights = seen.T @ np.linalg.solve(among, liked - liked.mean())
-        return cls(
-            name, taste.judged, taste.kind, taste.centre.astype(np.float16), _stored(weights)
-        )
+        return cls(name, judged, kind, centre.astype(np.float16), _stored(weights))
 
     def at(self, embeddings: NDArray[np.floating], kind: Kind) -> Floats:
         """Return what is expected of pictures, (m, d) -> (m,); 0 where they cannot be compared."""

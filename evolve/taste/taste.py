@@ -108,6 +108,18 @@ class Taste:
         """(d,): the middle of the embeddings that it is learnt from."""
         return self._features.centre
 
+    def as_prior(self, name: str) -> Prior:
+        """Return what a taste elsewhere is to begin with; `name` is the population of this one."""
+        ids, liked = sorted(self.seen), self.liked
+        return Prior.learnt(
+            name,
+            self.judged,
+            self.kind,
+            self.centre,
+            np.array([self.seen[i] for i in ids]),
+            np.array([liked[i] for i in ids]),
+        )
+
     def _before(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
         if self.prior is None:
             return np.zeros(len(embeddings))

@@ -152,7 +152,7 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
                 f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
                 f"needed, {len(taste.seen)} are there"
             )
-        return Prior.of(taste, name)
+        return taste.as_prior(name)
 
 
 def learnt_by(search: Search, population: Population) -> Taste:

@@ -180,7 +180,7 @@ def test_a_reading_counts_beside_the_embedding_and_pictures_without_one_still_co
 def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() -> None:
     embeddings, liked = _pictures(144)
     rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
-    prior = Prior.of(_taught(rated, embeddings), "faces")
+    prior = _taught(rated, embeddings).as_prior("faces")
     prior = Prior.from_config({"taste_of": prior.to_json()}) or prior
     young = embeddings[96:] + 0.3  # of another prompt, say
     looks = dict(enumerate(young.astype(np.float16)))
@@ -203,7 +203,7 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
 def test_a_taste_of_pictures_that_cannot_be_compared_says_nothing() -> None:
     embeddings, liked = _pictures(48)
     rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(48)}
-    prior = Prior.of(_taught(rated, embeddings), "faces")
+    prior = _taught(rated, embeddings).as_prior("faces")
     assert prior.at(embeddings, (("test", 16),)).std() > 0.3
     assert not prior.at(embeddings, (("another", 16),)).any()
     assert not prior.at(embeddings, ()).any()
