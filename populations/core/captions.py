@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evolve.search.individual import Birth, Verdict
+from evolve.text import one_line
 
 
 def named(individual: int, verdict: Verdict | None) -> str:
@@ -18,7 +19,7 @@ def named(individual: int, verdict: Verdict | None) -> str:
 
 def making(birth: Birth) -> str:
     """Return how an individual was made: `mutate 14°`, `cross region + 7`."""
-    words = birth.origin.operator.replace("_", " ")
+    words = one_line(birth.origin.operator).replace("_", " ")
     angle = birth.origin.params.get("angle")
     if isinstance(angle, int | float):
         words += f" {angle:.0f}°"

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as xml
 
 from evolve.errors import ArchiveError
 from evolve.search.individual import Birth, Verdict
+from evolve.text import one_line
 from populations.core.captions import counted, making
 from populations.exchange.new_file import writing
 from populations.exchange.recipe import in_words, write_png
@@ -115,7 +116,7 @@ def _document(population: Population, ids: Sequence[int], *, with_lineage: bool)
     _text(head, "title", population.name)
     _text(head, "style", _STYLE)
     _text(body, "h1", population.name)
-    model = PurePath(population.model).name
+    model = one_line(PurePath(population.model).name)
     _text(body, "p", f"{counted(len(ids), 'picture')} painted with {model}.")
     liked = [i for i in ids if _is_liked(verdicts.get(i))]
     if liked:

@@ -19,6 +19,9 @@ from populations.core.view import View
 
 COLUMNS = ("id", "generation", "made by", "parents", "steps so far", "score", "best so far")
 
+FORMULA = ("=", "+", "-", "@")
+"""What a cell of a spreadsheet begins with that is computed; an operator may be a stranger's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
@@ -83,4 +86,7 @@ def _rows(course: Course, births: Sequence[Birth]) -> Iterator[list[object]]:
     for i, generation, took, score, best in zip(*(c.tolist() for c in columns), strict=True):
         birth = births[i]
         parents = " ".join(map(str, birth.parents))
-        yield [i, generation, making(birth), parents, took, score, best]
+        made = making(birth)
+        if made.startswith(FORMULA):
+            made = f"'{made}"
+        yield [i, generation, made, parents, took, score, best]

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from evolve.genome import Prompt
+from evolve.text import visible
 from populations.core.captions import counted
 from populations.core.population import Population
 from populations.core.view import View
@@ -52,7 +53,7 @@ def facts_of(
         }
     ended = "budget used up" if result and result.used_up else "stopped; the same command goes on"
     facts |= {"ended": ended, "made with": f"fancier {version('fancier')}"}
-    return {name: value for name, value in facts.items() if value}
+    return {name: visible(value) for name, value in facts.items() if value}
 
 
 def _strategy(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -76,6 +76,14 @@ def test_texts_of_a_population_are_shown_as_text_and_never_become_markup(
     assert "default-src 'none'" in page.read_text("utf-8")
 
 
+def test_an_operator_of_a_stranger_that_cannot_be_written_is_spelled_out(tmp_path: Path) -> None:
+    odd = individual(0)
+    odd = replace(odd, origin=replace(odd.origin, operator="odd\ud800\x1b"))
+    with Population.create(tmp_path, "odd", CONFIG, rows=[odd, render(0)]) as population:
+        page = write_gallery(population, [0], tmp_path / "site")[0]
+    assert "odd\\ud800\\x1b" in Seen(page).text
+
+
 def test_parents_that_are_not_shown_are_named_without_a_link(
     population: Population, tmp_path: Path
 ) -> None:

@@ -14,10 +14,11 @@ from PIL import Image
 
 from evolve.errors import ArchiveError
 from evolve.scoring.fitness import Fitness
+from evolve.search.individual import Birth, Origin
 from populations import Studio, create_population
 from populations.studio.opening import open_saved
 from populations.studio.reporting import plot
-from populations.studio.reporting.course import course_of
+from populations.studio.reporting.course import Course, course_of, write_csv
 from populations.studio.reporting.facts import facts_of
 from populations.studio.reporting.report import require_writable, write_report
 from populations.studio.running import run as running
@@ -55,6 +56,22 @@ def test_the_course_has_scores_and_what_was_spent_until_then(studio: Studio) -> 
     assert course.spent.tolist() == [steps * n for n in (1, 2, 3, 4, 6, 7, 8, 9)]
     assert course.best[-1] == max(course.scores)
     assert course.leaders(2) == sorted(course.ids.tolist(), key=lambda i: -scores[i])[:2]
+
+
+@pytest.mark.parametrize("operator", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"])
+def test_a_table_of_a_stranger_has_no_formulas(tmp_path: Path, operator: str) -> None:
+    birth = Birth(id=0, origin=Origin(operator))
+    course = Course(
+        ids=np.array([0]),
+        generations=np.array([1]),
+        spent=np.array([8]),
+        scores=np.array([-0.5]),
+        full=8,
+    )
+    write_csv(course, [birth], tmp_path / "scores.csv")
+    (row,) = csv.DictReader((tmp_path / "scores.csv").read_text("utf-8").splitlines())
+    assert row["made by"] == f"'{operator}"
+    assert row["score"] == "-0.5"
 
 
 def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_path: Path) -> None:
