@@ -13,13 +13,7 @@ from typing import Any
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome.settings import LORAS, Settings
 from evolve.models import portraits
-from evolve.models.defaults import (
-    FEW,
-    canvas_for,
-    is_guidance_an_input,
-    require_size,
-    settings_for,
-)
+from evolve.models.defaults import FEW, canvas_for, is_guidance_an_input, require_size, settings_for
 from evolve.models.distilled_names import (
     is_distilled_lora,
     is_distilled_model,

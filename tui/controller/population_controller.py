@@ -20,13 +20,7 @@ from tui.controller import forecast, picking
 from tui.controller.cards import Card, CardKind, State
 from tui.controller.population_state import PopulationState
 from tui.controller.ports import Breeder
-from tui.controller.undo_history import (
-    Change,
-    Changes,
-    DropChange,
-    JudgementChange,
-    NoteChange,
-)
+from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
