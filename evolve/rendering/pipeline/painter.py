@@ -137,9 +137,12 @@ class Painter:
     def take(self, jobs: Sequence[Task]) -> None:
         """Queue jobs before those there are: somebody waits for the latest.
 
-        One that was cancelled but is still under way goes on.
+        One that was cancelled but is still under way goes on; one of which a draft was cancelled
+        begins again.
         """
-        self.cancelled.difference_update(job.id for job in jobs)
+        asked = {job.id for job in jobs}
+        self._drafts.give_up(self.cancelled & asked)
+        self.cancelled -= asked
         known = set(self._started) | {job.id for job in self.queue}
         new = [job for job in jobs if job.id not in known]
         self.queue.extendleft(reversed(new))

@@ -92,6 +92,8 @@ def test_a_draft_that_is_given_up_or_of_another_genome_begins_again(
     other = replace(genomes[1], prompt=Prompt.parse("a man"))
     again = desk.paint(Job(0, genomes[0], until=2), Job(1, other, until=2))
     assert (steps(again, 0), steps(again, 1)) == ([0, 1, 2], [0, 1, 2])
+    desk.painter.cancelled.add(0)  # and asked for again before anything else is done
+    assert steps(desk.paint(Job(0, genomes[0], until=2)), 0) == [0, 1, 2]
 
 
 def test_a_draft_past_the_last_step_is_the_picture(
