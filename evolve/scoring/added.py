@@ -1,8 +1,8 @@
 """Scorers of others: of an installed package by name, or any object by MODULE:NAME.
 
 A package adds one by an entry point of the group `fancier.scorers`. Nothing of it is imported
-before a person asks for that name. Modules are also looked for in the working folder, after all
-other places, so that a file there stands in for no module of a library.
+before a person asks for that name. A MODULE that is not installed is looked for in the working
+folder, after all other places, so that a file there stands in for no module of a library.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def added(place: str) -> Scorer:
         ModelError: There is none, or it is no scorer; what it raises is said in a line.
     """
     try:
-        with _working_folder():
+        with _working_folder() if _is_only_here(place) else nullcontext():
             found = _at(place) if ":" in place else _installed(place)
             made = found() if isinstance(found, type) else found
             name = getattr(made, "name", None)
@@ -166,6 +167,16 @@ def _usable(name: Any, made: Any, place: str) -> str:
     if name.partition(":")[0].split()[0] in BUILT_IN:
         raise ModelError(f"the scorer {place} has the name of a built-in one, '{name}'")
     return name
+
+
+def _is_only_here(place: str) -> bool:
+    """Return whether a scorer is named by a module that is not installed.
+
+    What is installed may ask for modules that are not: one of that name in a stranger's folder is
+    not run because a person stands there.
+    """
+    module, colon, _ = place.partition(":")
+    return bool(colon) and find_spec(module.partition(".")[0]) is None
 
 
 @contextmanager

@@ -59,7 +59,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     info = tmp_path / "site" / "lightness-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: lightness\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[fancier.scorers]\nlightness = judging_mine:Light\n")
+    (info / "entry_points.txt").write_text("[fancier.scorers]\nlightness = judging_site:Light\n")
+    optional = "try:\n    import judging_optional\nexcept ImportError:\n    pass\n"
+    (tmp_path / "site" / "judging_site.py").write_text(
+        f"{optional}import numpy as np\n{dedent(source)}"
+    )
+    (tmp_path / "judging_optional.py").write_text("raise SystemExit('a stranger was run')")
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     monkeypatch.chdir(tmp_path)
     yield tmp_path
@@ -69,6 +74,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def pictures() -> list[Picture]:
     return [np.full((8, 8, 3), value, np.uint8) for value in (10, 200)]
+
+
+def test_an_installed_scorer_runs_nothing_of_the_folder_in_which_a_person_stands() -> None:
+    for place in ("lightness", "judging_site:Light"):
+        assert added(place).name == "light"
+    assert "judging_optional" not in sys.modules
 
 
 @pytest.mark.parametrize("place", ["judging_mine:Light", "lightness"])
