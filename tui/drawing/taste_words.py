@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evolve.taste.explaining import Learnt
 from evolve.taste.foresight import Foresight
+from evolve.taste.judged_pages import FEWEST
 from evolve.taste.parents import ENOUGH
 from populations.studio.taste import TasteReport
 
@@ -34,6 +35,8 @@ def taste_lines(report: TasteReport) -> list[str]:
 
 
 def _words(report: TasteReport) -> list[str]:
+    if report.judged < FEWEST:
+        return ["too little is judged to put into words"]
     if not report.words_by:
         return ["its model has no words for what is in a picture"]
     lines = []
@@ -64,6 +67,6 @@ def _foretold(predicts: Foresight) -> str:
 def _used(report: TasteReport) -> str:
     if report.chosen_by == "ratings":
         return "pages are bred by the rating of each, not by this"
-    if report.judged < ENOUGH:
+    if report.judged < ENOUGH and not report.began_with:
         return f"pages are bred by this from {ENOUGH} judged pictures on"
     return "pages are bred by this"
