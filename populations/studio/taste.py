@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from evolve.errors import GenomeError, ModelError
+from evolve.errors import ArchiveError, GenomeError, ModelError
 from evolve.models.catalog import ModelCard, describe
 from evolve.rendering.process.answering import answered
+from evolve.scoring.embedding import Embedding
 from evolve.scoring.properties import properties
 from evolve.search import Search
 from evolve.search.plan import By
@@ -109,10 +110,16 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
     `mean` is relative to what was judged, `sd` is how unsure that is, 0 to 1. What is not painted
     is left out, and everyone as long as nothing is judged.
     """
-    since, embeddings = population.plan().taste_since, Embeddings(population.looks)
-    prior = Prior.from_config(population.config)
+
+    def look(individual: int) -> tuple[Embedding, ...]:
+        try:
+            return population.looks(individual)
+        except ArchiveError:  # damaged: the others are shown all the same
+            return ()
+
+    since, prior = population.plan().taste_since, Prior.from_config(population.config)
     births, verdicts = population.births(), population.verdicts()
-    taste = Taste(embeddings, births, verdicts, since=since, prior=prior)
+    taste = Taste(Embeddings(look), births, verdicts, since=since, prior=prior)
     if not taste.judged:
         return {}
     seen, (mean, deviation) = taste.of(ids)
