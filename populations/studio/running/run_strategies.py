@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from evolve.search.plan import Plan
+from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
 from evolve.strategies.names import DEFAULT
+from evolve.strategies.pages import Pages
 from evolve.strategies.registry import STRATEGIES, strategy_of
 from evolve.strategies.strategy import Strategy, settings_of
 
@@ -23,7 +24,7 @@ def strategy_for(archive: Archive, wanted: str | None) -> tuple[Strategy, str]:
     Raises:
         GenomeError: There is no strategy of that name.
     """
-    before = _before(archive.plan())
+    before = _before(archive)
     name = wanted or str(before.get("name", DEFAULT))
     known = before.get("name") == name
     strategy = strategy_of(name, before if known else None)
@@ -39,8 +40,13 @@ def remember(archive: Archive, strategy: Strategy) -> None:
         archive.append([replace(plan, strategy=settings)])
 
 
-def _before(plan: Plan) -> Mapping[str, Any]:
-    """Return the strategy of a plan; nothing if there is none, or none that this version has."""
-    known = plan.strategy or {}
+def _before(archive: Archive) -> Mapping[str, Any]:
+    """Return what bred until now; nothing if nothing did, or nothing that this version has.
+
+    Runs of earlier versions saved no strategy, and bred pages.
+    """
+    known = archive.plan().strategy
+    if known is None:
+        return {"name": Pages.name} if Verdicts.of(archive.verdicts()).scores else {}
     name = known.get("name")
     return known if isinstance(name, str) and name in STRATEGIES else {}

@@ -13,6 +13,7 @@ from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models import catalog, trials
 from evolve.scoring.fitness import Fitness
+from evolve.session.archive import Judgement, Score
 from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
 from populations.studio.new import CreateRequest, config_of
@@ -90,6 +91,20 @@ def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path)
         assert studio.run(RunRequest(images=8, strategy="psp")).strategy == "psp"
         with pytest.raises(GenomeError, match="unknown strategy 'luck'"):
             studio.run(RunRequest(images=10, strategy="luck"))
+
+
+def test_a_run_of_an_earlier_version_which_saved_no_strategy_goes_on_by_pages(
+    tmp_path: Path,
+) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        studio.archive.append([Judgement(individual=0, kind="rate", value=5, page=0)])
+        assert strategy_for(studio.archive, None)[0].name == DEFAULT  # bred by eye alone
+        studio.archive.append([Score(individual=0, scorer="red", value=1.0)])
+        strategy, remark = strategy_for(studio.archive, None)
+        assert (strategy.name, remark) == ("pages", "")
+        _, remark = strategy_for(studio.archive, "evolve")
+        assert remark == "bred by pages until now; goes on with evolve"
 
 
 @pytest.mark.parametrize("name", [["evolve"], {}, 1, "luck"])
