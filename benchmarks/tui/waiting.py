@@ -27,8 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.tui import latency
+from evolve.scoring.embedding import KEY, Embedding
 from evolve.search.search import Search
 from evolve.session.archive import Judgement, Render, Row
 from populations import Population
@@ -171,7 +173,10 @@ def painted() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def answered(answers: int) -> Iterator[Path]:
-    """Make a population of many rated pages and one that is not; its pictures are of one colour."""
+    """Make a population of many rated pages and one that is not.
+
+    Its pictures are of one colour, and said to look like anything, so that a taste has them all.
+    """
     with tempfile.TemporaryDirectory() as folder:
         config = config_of(CreateRequest(name="keys", prompt="a man", seed=1, page=PAGE))
         search: Search = search_on(config)
@@ -180,7 +185,11 @@ def answered(answers: int) -> Iterator[Path]:
             for page in range(answers // PAGE + 1):
                 born = search.ask(PAGE)
                 rows: list[Row] = [*born]
-                rows += [Render(individual=i.id, picture=picture) for i in born]
+                looks = [Embedding("any", each).to_json() for each in unit_vectors(page)]
+                rows += [
+                    Render(individual=i.id, picture=picture, record={KEY: look})
+                    for i, look in zip(born, looks, strict=True)
+                ]
                 if page < answers // PAGE:
                     rows += [
                         Judgement(individual=i.id, kind="rate", value=value, page=page)
@@ -189,6 +198,12 @@ def answered(answers: int) -> Iterator[Path]:
                 population.append(rows)
                 search.tell(population.verdicts())
         yield Path(folder)
+
+
+def unit_vectors(seed: int) -> NDArray[np.float16]:
+    """Return what the pictures of a page are said to look like."""
+    vectors = np.random.default_rng(seed).standard_normal((PAGE, 192))
+    return (vectors / np.linalg.norm(vectors, axis=1)[:, None]).astype(np.float16)
 
 
 def opened(folder: Path, *more: str) -> Recorded:
