@@ -31,9 +31,9 @@ PATIENCE_S = 180.0
 SPARE = 1
 """Pages of mere guesses that are painted for each page that is shown: few while little of it is
 answered, since most of those are wrong."""
-QUIET_S = 0.1
+QUIET_S = 0.15
 """Seconds after an answer in which the app is left alone: it shows the answer on another thread."""
-SPENT_S = 0.3
+SPENT_S = 0.2
 """Seconds that working out futures may take after each answer."""
 FEW = 4
 """Futures from which on guesses are worth something."""

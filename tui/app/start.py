@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from tui.drawing.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
+
+
+SWITCH_S = 0.001
+"""Seconds after which the session's thread lets a key be answered, a fifth of what is usual: it
+works out what may be bred next."""
 
 
 def run_gallery(session: Source, *, name: str, config: Config | None = None) -> int:
@@ -83,6 +89,7 @@ def _run(
 
     app = Fancier(first, config, surface)
     terminal.settle()
+    sys.setswitchinterval(SWITCH_S)
     gc.freeze()  # what was imported stays; to look through it again would keep keys waiting
     try:
         terminal.need()
