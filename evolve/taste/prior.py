@@ -91,10 +91,11 @@ class Prior:
             kind = tuple((str(of), int(width)) for of, width in data["kind"])
             width = sum(each for _, each in kind)
             arrays = [_array(data[name]) for name in ("centre", "weights")]
-            if not 0 < width <= WIDEST or any(len(each) != width for each in arrays):
+            is_whole = all(part > 0 for _, part in kind) and 0 < width <= WIDEST
+            if not is_whole or any(len(each) != width for each in arrays):
                 return None
             return cls(str(data["name"]), int(data["judged"]), kind, *arrays)
-        except (KeyError, TypeError, ValueError, binascii.Error):
+        except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
             return None
 
 

@@ -68,17 +68,24 @@ def _follow(home: Path, before: str, card: ModelCard) -> list[str]:
     for name in population_names(home):
         try:
             with open_saved(home, name, write=False) as other:
-                if other.model != before or change_of(other, identity(card)):
+                misses = other.model == before and _is_gone(other)
+                if not misses or change_of(other, identity(card)):
                     continue
-                try:
-                    require_there(other)
-                except ModelError:
-                    _require_fit(other, card)
-                    moved_model.move_to(other.path, card.name)
-                    moved.append(name)
+                _require_fit(other, card)
+            with open_saved(home, name) as other:
+                moved_model.move_to(other.path, card.name)
+            moved.append(name)
         except FancierError:
             continue
     return moved
+
+
+def _is_gone(population: Population) -> bool:
+    try:
+        require_there(population)
+    except ModelError:
+        return True
+    return False
 
 
 def _require_fit(population: Population, card: ModelCard) -> None:

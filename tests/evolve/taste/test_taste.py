@@ -181,7 +181,9 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
     embeddings, liked = _pictures(144)
     rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
     prior = _taught(rated, embeddings).as_prior("faces")
-    prior = Prior.from_config({"taste_of": prior.to_json()}) or prior
+    saved = Prior.from_config({"taste_of": prior.to_json()})
+    assert saved is not None
+    prior = saved
     young = embeddings[96:] + 0.3  # of another prompt, say
     looks = dict(enumerate(young.astype(np.float16)))
     known = Embeddings(lambda i: Embedding("test", looks[i]))

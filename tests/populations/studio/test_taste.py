@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -236,6 +237,9 @@ def test_a_taste_of_too_little_or_of_another_model_is_refused(
         {"kind": [["clip", 3]], "centre": "AAAA", "weights": "AAAA"},
         {"kind": [["clip", -1]]},
         {"kind": [["clip", 10**9]]},
+        {"kind": [["clip", 3], ["reader", -1]]},
+        {"kind": [["clip", math.inf]]},
+        {"judged": math.inf},
         {"kind": 3},
         {"weights": "no base64"},
         {"centre": None},

@@ -136,16 +136,22 @@ def test_a_moved_model_is_found_again_by_all_that_missed_it(
 ) -> None:
     found(typed, tmp_path, model, "x")
     found(typed, tmp_path, model, "y")
+    found(typed, tmp_path, model, "open")
     found(typed, tmp_path, write_pipeline(tmp_path / "other", seed=3), "z")
     place = tmp_path / "disk/sd"
     place.parent.mkdir()
     model.rename(place)
-    status, out, _ = typed("model", "x", "--is", str(place))
+    with Population.open(tmp_path / "home" / "open"):  # elsewhere: it is left alone
+        status, out, _ = typed("model", "x", "--is", str(place))
     assert status == 0
     assert out == f"'x' goes on with {place}\nso do others that missed it: 'y'\n"
     home = tmp_path / "home"
     models = {each["name"]: each["model"] for each in list_populations(home)}
-    assert models == {"x": str(place), "y": str(place), "z": str(tmp_path / "other")}
+    assert models == {
+        **dict.fromkeys("xy", str(place)),
+        "z": str(tmp_path / "other"),
+        "open": str(model),
+    }
     assert opening.model_of(home, "x") == str(place)
     with Population.open(home / "y", write=False) as population:
         assert card_of_population(population).name == str(place)
