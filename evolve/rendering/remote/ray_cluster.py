@@ -112,9 +112,9 @@ class RayCluster:
         """Return what an actor is to be given in each place: a GPU, or all CPUs of a machine.
 
         Raises:
-            RenderError: There is none.
+            RenderError: There is none, or the cluster is gone.
         """
-        nodes = [node for node in self._ray.nodes() if node["Alive"]]
+        nodes = [node for node in self._guard(self._ray.nodes) if node["Alive"]]
         gpus = sum(int(node["Resources"].get("GPU", 0)) for node in nodes)
         if gpus:
             return [{"num_gpus": 1, "num_cpus": 0}] * gpus
@@ -138,8 +138,15 @@ class RayCluster:
         Args:
             start: Starts the renderer of a device, over there.
             mixed: Whether devices of different kinds may paint.
+
+        Raises:
+            RenderError: It has no devices, or is gone; then it is left.
         """
-        places = self.places()
+        try:
+            places = self.places()
+        except RenderError:
+            self.leave()
+            raise
 
         def put(place: int, like: Mapping[str, Any] | None) -> RemoteRenderer:
             return RemoteRenderer(partial(self._hire, places[place], partial(start, like)))

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from fakes import FakeRenderer
 
 from evolve.errors import RenderError
 from evolve.rendering.remote.ray_cluster import RayCluster, _reason
@@ -37,6 +38,23 @@ def test_without_gpus_every_machine_is_a_place_with_all_its_cpus() -> None:
 def test_a_cluster_without_devices_is_refused() -> None:
     with pytest.raises(RenderError, match=r"at 10\.0\.0\.1:10001 has no device to paint on: 'ray"):
         cluster_of({"memory": 1.0}).places()
+
+
+def test_a_cluster_that_cannot_be_used_is_left_with_one_line() -> None:
+    def gone() -> list[dict[str, Any]]:
+        raise ConnectionError("Client is shutting down\nTraceback")
+
+    left: list[str] = []
+    for nodes, line in ((gone, "is gone: start it again"), (list, "has no device to paint on")):
+        ray: Any = types.SimpleNamespace(
+            nodes=nodes,
+            remote=lambda kind: kind,
+            shutdown=lambda line=line: left.append(line),
+            exceptions=types.SimpleNamespace(RayTaskError=EOFError, ActorDiedError=EOFError),
+        )
+        with pytest.raises(RenderError, match=line):
+            RayCluster(ray, "10.0.0.1:10001").pool(lambda like: FakeRenderer())
+        assert left.pop() == line
 
 
 @pytest.mark.parametrize(
