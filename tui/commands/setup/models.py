@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
 from evolve.models import noise_schedule
-from evolve.models.fitting import quantised
 from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 
@@ -179,6 +178,8 @@ def _seeds(card: ModelCard) -> str:
 
 def _quantised(card: ModelCard) -> str:
     """Return by which libraries its weights are quantised."""
+    from evolve.models.fitting import quantised
+
     methods = quantised.methods_of(card)
     named = "; ".join(f"{quantised.LIBRARIES[m][1]} ({part})" for part, m in methods.items())
     return f"quantised by {named}" if named else ""
