@@ -57,7 +57,10 @@ def _named(learnt: Sequence[Learnt]) -> str:
 
 def _foretold(predicts: Foresight) -> str:
     if predicts.spearman is None:
-        return "how well it foretells what you say shows from the second judged page on"
+        return (
+            "how well it foretells what you say shows from the second page on, once you have "
+            f"judged {FEWEST} of its pictures"
+        )
     rho = predicts.spearman
     how = "well" if rho >= CLEAR else "a little" if rho >= CLEAR / 3 else "not at all yet"
     pages = "page" if predicts.pages == 1 else f"{predicts.pages} pages"

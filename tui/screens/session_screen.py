@@ -149,7 +149,9 @@ class SessionScreen(PictureActions):
 
     def _wait_no_longer(self) -> None:
         if dropped := self.typed.release(self.controller, drop=True):
-            self.say(f"still breeding: {dropped} keys typed for the next page are dropped")
+            keys = "1 key" if dropped == 1 else f"{dropped} keys"
+            are = "is" if dropped == 1 else "are"
+            self.say(f"still breeding: {keys} typed for the next page {are} dropped")
 
     @property
     def longest(self) -> int:

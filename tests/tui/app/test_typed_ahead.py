@@ -201,6 +201,16 @@ async def test_a_page_that_takes_long_is_not_waited_for(monkeypatch):
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
+async def test_a_single_dropped_key_is_counted_in_the_singular(monkeypatch):
+    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "l")
+        await stage.until(lambda: "1 key typed for the next page is dropped" in stage.status)
+
+
 async def test_one_can_leave_while_a_page_is_awaited():
     session = FakeSession((12,))
     async with on_stage(session) as stage:

@@ -42,7 +42,7 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
         ({"unseen": 7}, "7 more are left out"),
         ({"forgot": 36}, "from #36 on: what was before is forgotten"),
         ({"judged": 0}, "rate some pictures, and come back"),
-        ({"predicts": Foresight(None, 0)}, "shows from the second judged page on"),
+        ({"predicts": Foresight(None, 0)}, "once you have judged 4 of its pictures"),
         ({"predicts": Foresight(0.3, 1)}, "your last page: foretold a little"),
         ({"predicts": Foresight(-0.1, 2)}, "foretold not at all yet"),
         ({"chosen_by": "ratings"}, "pages are bred by the rating of each"),
