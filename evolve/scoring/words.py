@@ -40,6 +40,25 @@ LEAST = 0.01
 """The smallest probability: one thing that is missing does not outweigh all the others."""
 
 
+def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
+    """Return how prompts ask for what a model's reader knows, without loading it.
+
+    Raises:
+        ModelError: The model brings no reader.
+        GenomeError: The prompt asks for nothing that the reader knows.
+    """
+    meanings = meanings_of(card) if card.reader is not None else None
+    if meanings is None:
+        raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
+    asking = Asking(meanings.phrases)
+    if prompt is not None and not asking.asked(prompt):
+        raise GenomeError(
+            f"'{prompt}' asks for nothing that {card.name} can read in a picture: "
+            f"'fancier models {card.name}' lists the words it knows"
+        )
+    return asking
+
+
 class Words:
     """A scorer: how surely everything that the words ask for is there, from log 0.01 to 0."""
 
@@ -54,16 +73,11 @@ class Words:
             ModelError: The model brings no reader.
             GenomeError: The text asks for nothing that the reader knows.
         """
-        if card.reader is None:
-            raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
-        meanings = meanings_of(card)
-        assert meanings is not None
         self._card = card
         self._text = text
-        self._asking = Asking(meanings.phrases)
         self._prompt = None if text is None else Prompt.typed(text)
-        if self._prompt is not None:
-            self.require(self._prompt)
+        self._asking = asking_of(card, self._prompt)
+        assert card.reader is not None
         self._load(card.reader)
 
     def _load(self, folder: Path) -> None:
@@ -90,18 +104,6 @@ class Words:
         twin = copy.copy(self)
         twin._seed, twin._noise = self._seed + 1, None
         return twin
-
-    def require(self, prompt: Prompt) -> None:
-        """Refuse a prompt that asks for nothing that the reader knows.
-
-        Raises:
-            GenomeError: So it does.
-        """
-        if not self._asking.asked(prompt):
-            raise GenomeError(
-                f"'{prompt}' asks for nothing that {self._card.name} can read in a picture: "
-                f"'fancier models {self._card.name}' lists the words it knows"
-            )
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return one score per picture, (n,); nan where the words ask for nothing it knows."""

@@ -28,6 +28,7 @@ def resume_or_create(
     count: int | None = None,
     forwards: int | None = None,
     workers: Workers | None = None,
+    require: Callable[[Prompt, ModelCard], None] = lambda prompt, card: None,
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
 
@@ -39,6 +40,7 @@ def resume_or_create(
         count: How many founders a new one has at most; None for a page of them.
         forwards: Of single pictures, which its founders may take at most; one is made in any case.
         workers: Where it is painted, if not on the best device.
+        require: Called before a new one is made, with its prompt and model; raises what forbids it.
 
     Returns:
         The population, open for writing; and if it is new, lines about words of its prompt that do
@@ -59,12 +61,14 @@ def resume_or_create(
     if wanted.prompt is None:
         raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
     card = card_of(wanted.model or DEFAULT_MODEL)
+    prompt = Prompt.typed(wanted.prompt, wanted.negative)
+    require(prompt, card)
     if forwards is not None:
         affordable = max(1, forwards // card.settings.steps)
         count = min(count or wanted.page or DEFAULT_PAGE, affordable)
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, branch=branch or MAIN, card=card, workers=workers)
-    return studio, remarks(card, Prompt.typed(wanted.prompt, wanted.negative))
+    return studio, remarks(card, prompt)
 
 
 def require_same(population: Population, wanted: CreateRequest) -> None:

@@ -17,9 +17,9 @@ from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedders import ByReader, Embedder, Joined, Looker
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
-from evolve.scoring.fitness_text import One, parse
+from evolve.scoring.fitness_text import One, Wished, parse
 from evolve.scoring.protocol import Scorer
-from evolve.scoring.words import Words
+from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.taste import Taste
 from evolve.text import one_line
@@ -44,16 +44,54 @@ def fitness_of(request: RunRequest, archive: View[Population], card: ModelCard) 
         ArchiveError: The picture to be like cannot be read.
     """
     wished = parse(request.fitness)
-    kinds = [one.kind for one in wished.ones]
-    if request.clip and "clip" not in kinds:
-        raise ModelError(
-            f"a CLIP has no effect with the fitness {request.fitness}: leave out one of them"
-        )
+    _require_use(request, wished)
     scorers = tuple(_scorer(one, request, archive, card) for one in wished.ones)
     names = [scorer.name for scorer in scorers]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ModelError(f"two scorers are called '{twice}': give one of them another name")
     return Fitness(scorers, wished.by)
+
+
+def require_judges(request: RunRequest, name: str, prompt: Prompt, card: ModelCard) -> None:
+    """Refuse what could not guide a run of a population that is not made yet.
+
+    Args:
+        request: Says what is to judge.
+        name: What the population is to be called.
+        prompt: What it is to paint.
+        card: Its model.
+
+    Raises:
+        FancierError: As `fitness_of` does; no CLIP or reader is loaded for it.
+    """
+    wished = parse(request.fitness)
+    _require_use(request, wished)
+    for one in wished.ones:
+        match one.kind:
+            case "words":
+                asking_of(card, prompt if one.text is None else Prompt.typed(one.text))
+            case "clip":
+                _clip_of(request.clip, card)
+            case "like":
+                read_picture(Path(one.text or ""))
+            case "taste":
+                raise _no_answers(name)
+            case "added":
+                added(one.text or "")
+
+
+def _require_use(request: RunRequest, wished: Wished) -> None:
+    if request.clip and "clip" not in [one.kind for one in wished.ones]:
+        raise ModelError(
+            f"a CLIP has no effect with the fitness {request.fitness}: leave out one of them"
+        )
+
+
+def _no_answers(name: str) -> GenomeError:
+    return GenomeError(
+        f"nothing is known of your taste in '{name}' yet: rate some pictures first, "
+        f"with 'fancier {name}' or 'fancier rate'"
+    )
 
 
 def _scorer(one: One, request: RunRequest, archive: View[Population], card: ModelCard) -> Scorer:
@@ -74,21 +112,26 @@ def _scorer(one: One, request: RunRequest, archive: View[Population], card: Mode
 
 
 def _words(one: One, prompt: Prompt, card: ModelCard) -> Scorer:
-    words = Words(card, text=one.text)
     if one.text is None:
-        words.require(prompt)
-    return words
+        asking_of(card, prompt)
+    return Words(card, text=one.text)
 
 
 def _clip(one: One, clip: str | None, card: ModelCard) -> Scorer:
+    label = f"clip[{clip}]" if clip else "clip"
+    return CutScore(Clip(_clip_of(clip, card), text=one.text, label=label))
+
+
+def _clip_of(clip: str | None, card: ModelCard) -> str | Path:
+    """Return the CLIP that was asked for, or the model's own."""
     if clip:
-        return CutScore(Clip(clip, text=one.text, label=f"clip[{clip}]"))
+        return clip
     if card.clip is None:
         raise ModelError(
             f"model '{card.name}' has no CLIP: name one to score with, "
             "a folder or a hub name like openai/clip-vit-base-patch32"
         )
-    return CutScore(Clip(card.clip, text=one.text))
+    return card.clip
 
 
 def _taste(archive: View[Population], card: ModelCard) -> Scorer:
@@ -97,10 +140,7 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     taste = Taste(Embeddings(archive.looks), archive.births(), verdicts, since=plan.taste_since)
     name = archive.population.name
     if not taste.judged:
-        raise GenomeError(
-            f"nothing is known of your taste in '{name}' yet: rate some pictures first, "
-            f"with 'fancier {name}' or 'fancier rate'"
-        )
+        raise _no_answers(name)
     parts: list[Embedder] = [Looker(card.clip).embedder]
     if len(taste.kind) > 1 and card.reader is not None:
         parts.append(ByReader(card))

@@ -183,3 +183,22 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
     page = tmp_path / "report" / "index.html"
     assert json.loads(capsys.readouterr().out)["report"] == str(page)
     assert "<td>4 pictures in 2 generations</td>" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--fitness", "like:missing.png"), "there is no file missing.png"),
+        (("--fitness", "taste"), "nothing is known of your taste in 'elves'"),
+        (("--fitness", "no_such_module:score"), "there is no module 'no_such_module'"),
+        (("--fitness", "words", "--clip", "some/clip"), "a CLIP has no effect"),
+        (("--fitness", "words"), "zorg"),
+    ],
+)
+def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
+    home: Path, options: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("elves", "--prompt", "zorg", "--images", "2", "--home", str(home))
+    assert main(["run", *asked, *options]) == 1
+    assert words in capsys.readouterr().err
+    assert not population_path(home, "elves").exists()

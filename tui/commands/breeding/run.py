@@ -134,6 +134,7 @@ def run(args: Options) -> int:
     from populations.studio.new import DEFAULT_PAGE, CreateRequest
     from populations.studio.resume import resume_or_create
     from populations.studio.running.run_request import RunRequest
+    from populations.studio.running.run_scorers import require_judges
     from populations.studio.running.run_strategies import strategy_for
 
     hired = workers.workers_of(args)
@@ -170,6 +171,7 @@ def run(args: Options) -> int:
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
         forwards=args.steps_budget,
         workers=hired,
+        require=lambda prompt, card: require_judges(request, args.name, prompt, card),
     )
     for line in lines:
         note(line)
