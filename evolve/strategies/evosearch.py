@@ -37,6 +37,8 @@ class EvoSearch:
     """Of those before, of which a parent is the best."""
     unit: int = 48
     """Full pictures that a round of generations takes where nobody knows the budget."""
+    most: int = 600
+    """Full pictures that a round takes at most; a larger budget is spent on several rounds."""
 
     def ask(self, at: Situation) -> Bracket:
         """Return the next generation."""
@@ -44,7 +46,7 @@ class EvoSearch:
         last = self._stage(at.search.births[at.ids[-1]]) if at.ids else -1
         stage = (last + 1) % len(SIZES)
         total = self.unit if at.budget.total is None else at.budget.total / at.full
-        count = max(1, round(SIZES[stage] * total))
+        count = max(1, round(SIZES[stage] * min(total, self.most)))
         if stage == 0 or not scores:
             return Bracket(candidates=[self._founder(each) for each in founders(at, count)])
         ranked = sorted(scores, key=lambda i: (-scores[i], i))

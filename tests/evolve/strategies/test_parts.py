@@ -16,6 +16,7 @@ from evolve.search import Search
 from evolve.search.individual import Individual, Origin
 from evolve.strategies.cost import Cost, steps_of
 from evolve.strategies.credit import ARM, shares
+from evolve.strategies.evosearch import EvoSearch
 from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import looks
 from evolve.strategies.strategy import (
@@ -144,3 +145,9 @@ def test_the_step_follows_how_many_children_beat_their_parent() -> None:
 
     assert step() == 20
     assert LOWEST < step(4, 4, 4, 4) < 20 < step(6, 6, 4, 4) < HIGHEST
+
+
+def test_a_large_budget_is_spent_on_several_rounds_of_evosearch() -> None:
+    for pictures, founders in ((100, 42), (100_000, 252)):
+        at = replace(after(), budget=Budget(pictures=pictures, total=pictures * 8), page=12)
+        assert len(EvoSearch().ask(at).candidates) == founders
