@@ -17,6 +17,12 @@ from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for pictures as long as a slow machine needs; tests of giving up say how long."""
+    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 60.0)
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_a_new_population_typed_in_one_go_gets_its_prompt_and_its_name(together):
     shelf = Shelf("faces")
