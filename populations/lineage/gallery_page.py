@@ -13,6 +13,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
 from evolve.errors import ArchiveError
+from evolve.genome import Prompt
 from evolve.search.individual import Birth, Verdict
 from evolve.text import one_line
 from populations.core.captions import counted, making
@@ -116,6 +117,7 @@ def _document(population: Population, ids: Sequence[int], *, with_lineage: bool)
     _text(head, "title", population.name)
     _text(head, "style", _STYLE)
     _text(body, "h1", population.name)
+    _text(body, "p", one_line(str(Prompt.from_json(population.config["prompt"]))))
     model = one_line(PurePath(population.model).name)
     _text(body, "p", f"{counted(len(ids), 'picture')} painted with {model}.")
     liked = [i for i in ids if _is_liked(verdicts.get(i))]

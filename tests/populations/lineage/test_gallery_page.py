@@ -61,6 +61,7 @@ def test_a_gallery_refers_only_to_files_and_pictures_that_are_there(
     assert {(page.parent / unquote(link)) for link in local} == set(files)
     assert all(file.is_file() for file in files)
     assert {link[1:] for link in seen.links if link.startswith("#")} <= seen.anchors
+    assert "a smiling woman | red hair :1.4" in seen.text
     assert "Favourites: #6" in seen.text
     assert read_recipe(files[3]).genome == population.genome(3)
 

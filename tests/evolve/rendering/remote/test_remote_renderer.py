@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -150,14 +151,20 @@ def test_a_job_that_each_of_its_workers_is_lost_with_fails_alone() -> None:
 def test_when_no_worker_comes_back_the_run_is_ended_with_the_cure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cluster = Cluster()
+    cluster, over = Cluster(), threading.Event()
+
+    def hire(*_: object) -> Line:
+        over.wait(60)
+        raise LostError("nobody came")
+
     with pool_of(cluster, 1) as pool:
         wait_for(pool, lambda: all(member.room for member in pool._members))
         monkeypatch.setattr(pools, "PATIENCE_S", 0.05)
-        monkeypatch.setattr(cluster, "hire", lambda *_: time.sleep(60))
+        monkeypatch.setattr(cluster, "hire", hire)
         cluster.lines[0].cut_after = 0
         with pytest.raises(RenderError, match="there has been no worker for 0 minutes: see"):
             list(paint(pool, [Job(0, genomes(1)[0])]))
+        over.set()
 
 
 def test_what_cannot_be_helped_by_waiting_ends_a_place_at_once() -> None:
