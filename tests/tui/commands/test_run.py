@@ -73,7 +73,8 @@ def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
             return super().score(*args)
 
     before = signal.getsignal(kind)
-    monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((_once(Signalled()),)))
+    signalling = Fitness((_once(Signalled()),))
+    monkeypatch.setattr(running, "fitness_of", lambda *_: signalling)
     assert run(home, "--images", "8") == 128 + kind
     assert signal.getsignal(kind) is before
     assert "interrupted: run the same command to continue" in capsys.readouterr().out
