@@ -14,7 +14,7 @@ from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.models.words.reach import Reach
 from evolve.models.words.remarks import remarks
-from evolve.models.words.vocabulary import Topics, vocabulary_of
+from evolve.models.words.vocabulary import Topics, require_known, vocabulary_of
 from evolve.power import is_on_battery
 from evolve.session.events import Event, Notice, Painted, Ready
 from evolve.session.session import Session
@@ -98,8 +98,11 @@ class SavedSession(ShownPopulation, Session):
         """Return the words of an individual without a change and with it.
 
         Raises:
-            FancierError: The words change nothing, or the individual cannot be read.
+            FancierError: The words change nothing, the model knows none of them, or the individual
+                cannot be read.
         """
+        if self._card is not None:
+            require_known(self._card, change.thing)
         meanings = None if self._card is None else meanings_of(self._card)
         return phrasings(self._population.genome(individual).prompt, change, meanings)
 

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 ARTICLES = ("a", "an", "the")
 _JOINING = "with|has|having|wearing|and"
-_CONNECTING = {
+CONNECTING = {
     *("with", "without", "and", "or", "of", "in", "on", "at", "who", "which", "that", "has", "is"),
     *("having", "wearing", "from", "against", "before", "under", "over", "near", "by", "for"),
 }
@@ -65,7 +65,7 @@ def find(
 def describes(text: str, span: Span) -> bool:
     """Return whether the words describe the one after them, as in "a *smiling* woman"."""
     after = re.match(r"\s+([^\W_]+)", text[span[1] :])
-    return after is not None and after[1].lower() not in _CONNECTING
+    return after is not None and after[1].lower() not in CONNECTING
 
 
 def joined(text: str, span: Span) -> bool:

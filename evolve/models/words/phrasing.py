@@ -37,6 +37,11 @@ class WordChange:
         if not clauses.bare(self.add) and not clauses.bare(self.remove):
             raise GenomeError("no words say what is to change: name a thing, such as 'glasses'")
 
+    @property
+    def thing(self) -> str:
+        """What is asked for: what is to be there or, if nothing is, what is to go."""
+        return self.add if clauses.bare(self.add) else self.remove
+
 
 @dataclass(frozen=True, slots=True)
 class Phrasings:

@@ -6,10 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from evolve.errors import IncompleteModelError, ModelError
+from evolve.errors import GenomeError, IncompleteModelError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
+from evolve.models.words import clauses
+from evolve.models.words.asking import NOT
 
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
@@ -55,15 +57,36 @@ def strangers_remark(card: ModelCard, prompt: Prompt) -> str:
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
     if not unknown:
         return ""
+    return (
+        f"{card.name} has never seen {_suggested(topics, unknown)}: it paints the rest; "
+        f"'fancier models {card.name}' lists the words it knows"
+    )
+
+
+def require_known(card: ModelCard, text: str) -> None:
+    """Refuse words of which a model knows none: what they ask for cannot be painted.
+
+    Raises:
+        GenomeError: The model lists the words it knows, and none of these is among them.
+        ModelError: That list is damaged.
+    """
+    topics = vocabulary_of(card)
+    words = list(dict.fromkeys(clauses.bare(text).split()))
+    saying = [word for word in words if word not in {*clauses.CONNECTING, *NOT}] or words
+    if topics and saying and not _words(topics) & set(saying):
+        raise GenomeError(
+            f"{card.name} has never seen {_suggested(topics, saying)}, so nothing can change: "
+            f"use words that 'fancier models {card.name}' lists"
+        )
+
+
+def _suggested(topics: Topics, unknown: Sequence[str]) -> str:
     suggestions = [
         f"'{word}'" + (f" (you mean '{near}'?)" if (near := nearest(topics, word)) else "")
         for word in unknown[:_NAMED]
     ]
     more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-    return (
-        f"{card.name} has never seen {', '.join(suggestions)}{more}: it paints the rest; "
-        f"'fancier models {card.name}' lists the words it knows"
-    )
+    return f"{', '.join(suggestions)}{more}"
 
 
 def _words(topics: Topics) -> frozenset[str]:

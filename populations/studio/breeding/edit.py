@@ -17,6 +17,7 @@ from evolve.models.catalog import ModelCard
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings, taken
+from evolve.models.words.vocabulary import require_known
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff, worded
 from evolve.search.individual import Individual
@@ -134,6 +135,7 @@ def remarks_on(
     require(population, [request.individual])
     if (change := request.change) is None:
         return []
+    _require_known(request, change, card)
     if request.take is not None:
         return change_remarks(card(), change)
     before = population.genome(request.individual).prompt
@@ -157,6 +159,8 @@ def planned(
     change = request.change
     if change is None and not request.where:
         raise GenomeError("say what is to change, or where")
+    if change is not None:
+        _require_known(request, change, card)
     own = population.genome(request.individual).prompt
     prompts: Sequence[Prompt] = ()
     if request.take is None and change is not None:
@@ -184,6 +188,12 @@ def planned(
     if not prompts:
         return replace(painted, depths=ANEW), mask, remark
     return replace(painted, prompt=prompts[0], others=tuple(prompts[1:])), mask, remark
+
+
+def _require_known(request: EditRequest, change: WordChange, card: Callable[[], ModelCard]) -> None:
+    # A place that is taken from another picture comes with its pixels, whatever the words.
+    if request.take is None or not request.where:
+        require_known(card(), change.thing)
 
 
 def places_of(given: Where | Sequence[Where]) -> list[Where]:

@@ -16,6 +16,7 @@ from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.vocabulary import require_known
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Locate, Renderer, RenderEvent, Stepped
 from evolve.session.archive import Picture
@@ -75,8 +76,8 @@ def locate(
         on_progress: Receives how many times was looked, and how many times will be.
 
     Raises:
-        GenomeError: There is no such individual, it has no picture, the words change nothing, or
-            the model sees no difference.
+        GenomeError: There is no such individual, it has no picture, the words change nothing, the
+            model knows none of them, or it sees no difference.
         RenderError: The renderer cannot work.
     """
     require(population, [individual])
@@ -85,6 +86,7 @@ def locate(
             f"individual {individual} has no picture in which to look: "
             f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
         )
+    require_known(card, change.thing)
     genome = population.genome(individual)
     said = phrasings(genome.prompt, change, meanings_of(card))
     said = said if tries else said.plain

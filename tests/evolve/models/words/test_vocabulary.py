@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from evolve.errors import ModelError
+from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.words.vocabulary import strangers, strangers_remark, vocabulary_of
+from evolve.models.words.vocabulary import require_known, strangers, strangers_remark, vocabulary_of
 
 PORTRAITS = describe("portraits")
 
@@ -59,3 +59,16 @@ def test_a_damaged_vocabulary_is_named(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.json").write_text("[1, 2")
     with pytest.raises(ModelError, match="vocabulary of model 'portraits' cannot be read"):
         vocabulary_of(dataclasses.replace(PORTRAITS, folder=tmp_path))
+
+
+@pytest.mark.parametrize("text", ["zorgblat", "a zorgblat with a frumious", "no zorgblat"])
+def test_words_of_which_it_knows_none_are_refused(text: str) -> None:
+    with pytest.raises(GenomeError, match=r"has never seen 'zorgblat'.*: use words that 'fancier"):
+        require_known(PORTRAITS, text)
+    with pytest.raises(GenomeError, match=r"'glases' \(you mean 'glasses'\?\)"):
+        require_known(PORTRAITS, "glases")
+
+
+@pytest.mark.parametrize("text", ["glasses", "a zorgblat hat", "without a chin"])
+def test_words_of_which_it_knows_some_are_not_refused(text: str) -> None:
+    require_known(PORTRAITS, text)

@@ -247,6 +247,10 @@ def test_the_command_paints_a_page_with_the_best_first(fancier, tmp_path):
         (["--add", "a hat", "--where", "nowhere.png"], 2, "there is no file nowhere.png"),
         (["--add", "a hat", "--depth", "2"], 2, "2 is not between 0.01 and 1"),
         (["--add", "a hat", "--show-where", "place.jpg"], 1, "is not called a PNG"),
+        (["--add", "zorgblat"], 1, "has never seen 'zorgblat', so nothing can change: use words"),
+        (["--remove", "zorgblat", "--where", "0,0,1,0.5"], 1, "has never seen 'zorgblat'"),
+        (["--swap", "a hat", "a zorgblat"], 1, "has never seen 'zorgblat'"),
+        (["--take", "1", "--words", "zorgblat"], 1, "has never seen 'zorgblat'"),
         (["--take", "77", "--where", "0,0,1,1"], 1, "no individual 77"),
     ],
 )
@@ -289,6 +293,18 @@ def test_the_app_is_told_what_the_model_has_never_seen_together(tmp_path):
     (line,) = session.change_remarks(change, session.phrasings(0, change))
     session.close()
     assert "has never seen 'glasses'" in line
+
+
+def test_the_app_looks_for_no_place_of_words_that_the_model_does_not_know(home):
+    session = open_session(home, "faces")
+    with pytest.raises(GenomeError, match="has never seen 'zorgblat', so nothing can change"):
+        session.phrasings(0, WordChange(add="a zorgblat"))
+    session.close()
+
+
+def test_what_is_taken_from_a_place_needs_no_known_words(studio):
+    (child,) = studio.edit(1, take=0, words="zorgblat", where=BOX, count=1)
+    assert child.parents == (1, 0)
 
 
 @pytest.mark.parametrize(
