@@ -85,18 +85,19 @@ class Estimate:
     """What a run will take of the disk."""
 
     pictures: int
-    """Individuals that are not born yet."""
+    """Those that are not born yet, and those that are born and not painted yet."""
     bytes: int
     """What they take, about."""
     free: int
     """Bytes that are free."""
 
 
-def estimate(population: Population, request: RunRequest) -> Estimate | None:
-    """Return what a run will take of the disk; None if that cannot be known before."""
+def estimate(archive: View[Population], request: RunRequest) -> Estimate | None:
+    """Return what a run of a branch will take of the disk; None if that cannot be known before."""
     if request.images is None or request.keep != "all":
         return None
-    pictures = max(0, request.images - len(population))
+    population = archive.population
+    pictures = max(0, request.images - len(archive.ids())) + len(archive.unpainted())
     return Estimate(
         pictures=pictures,
         bytes=pictures * bytes_of_picture(population),

@@ -13,7 +13,8 @@ from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models import catalog, trials
 from evolve.scoring.fitness import Fitness
-from evolve.session.archive import Judgement, Score
+from evolve.session.archive import Judgement, Render, Score
+from evolve.session.drafting import DROPPED
 from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
 from populations.studio.new import CreateRequest, config_of
@@ -165,12 +166,25 @@ def test_what_cannot_judge_is_refused_in_a_line(
 
 def test_what_a_run_takes_is_estimated_where_it_can_be(tmp_path: Path) -> None:
     with create_population("faces", "a woman", home=tmp_path, page=2) as studio:
-        room = estimate(studio.population, RunRequest(images=12))
+        room = estimate(studio.archive, RunRequest(images=12))
         assert room is not None
-        assert room.pictures == 10
+        assert room.pictures == 12  # the founders are born, but not painted
         assert 10 * 1024 < room.bytes < room.free
-        assert estimate(studio.population, RunRequest(minutes=1)) is None
-        assert estimate(studio.population, RunRequest(images=12, keep="none")) is None
+        assert estimate(studio.archive, RunRequest(minutes=1)) is None
+        assert estimate(studio.archive, RunRequest(images=12, keep="none")) is None
+
+
+def test_an_estimate_counts_what_this_branch_still_has_to_paint(tmp_path: Path) -> None:
+    with create_population("faces", "a woman", home=tmp_path, page=4) as studio:
+        studio._start_renderer = FakeRenderer
+        list(studio.paint([0, 1]))
+        studio.archive.append([Render(individual=2, picture=None, error=DROPPED)])
+        studio.breed(4)
+        studio.population.fork("back", at=0)
+        for branch, images, pictures in (("main", 8, 1 + 4), ("back", 4, 1), ("back", 6, 1 + 2)):
+            room = estimate(studio.population.branch(branch), RunRequest(images=images))
+            assert room is not None
+            assert room.pictures == pictures
 
 
 @pytest.mark.usefixtures("red")

@@ -50,6 +50,7 @@ def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(
     assert run(home, "--images", "6", "--json") == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["images"] == 6
+    assert "6 more pictures: less than 1 MB (" in shown.err  # of which 2 are born
     lines = [line for line in shown.err.splitlines() if line.startswith("generation")]
     assert [line.split(",")[0] for line in lines] == [
         "generation 1: 2/6 pictures",

@@ -291,11 +291,11 @@ def _estimate(studio: Studio, request: RunRequest) -> None:
     from populations.core.captions import counted
     from populations.studio.running.run import estimate
 
-    room = estimate(studio.population, request)
+    room = estimate(studio.archive, request)
     if room and room.pictures:
+        size = "less than 1 MB" if room.bytes < 1e6 else f"about {room.bytes / 1e6:.0f} MB"
         aside(
-            f"{counted(room.pictures, 'more picture')}: about {room.bytes / 1e6:.0f} MB "
-            f"({room.free / 1e6:.0f} MB are free)"
+            f"{counted(room.pictures, 'more picture')}: {size} ({room.free / 1e6:.0f} MB are free)"
         )
 
 
