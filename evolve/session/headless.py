@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from evolve.rendering.protocol import Renderer, RenderEvent
-from evolve.scoring.fitness import Fitness
+from evolve.scoring.fitness import AGAIN, Fitness
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
 from evolve.search.individual import Birth, Individual
@@ -40,6 +40,8 @@ class Progress:
     """Denoiser forwards of this run, each of several rows."""
     best: tuple[int, float] | None = None
     """Id and fitness of the best; at the end of a run the best of the leaders by a second look."""
+    by_second_look: bool = False
+    """Whether a second look found another one to be the best than that of the highest fitness."""
     best_scores: dict[str, float] = field(default_factory=dict)
     """What each scorer gave to the best, by name; at the end of a run by a second look as well."""
     mean_score: float | None = None
@@ -259,6 +261,8 @@ class Run:
             self.progress.best = best, self.progress.scores[best]
         self._show()
         if self.progress.best != before:
+            seen = self.progress.best_scores
+            self.progress.by_second_look = any(name.endswith(AGAIN) for name in seen)
             self._told()
 
     def _show(self) -> None:

@@ -147,6 +147,8 @@ class LiveView:
         mean = f"mean {progress.mean_score:.3g}" if progress.mean_score is not None else ""
         cost = f"cost: as {progress.cost.full_pictures:.1f} pictures"
         best = f"best #{progress.best[0]}: {progress.best[1]:.3g}"
+        if progress.by_second_look:
+            best += " by a second look"
         yield self._spread(f"{best}  {mean}", cost if progress.cost.forwards else "", width)
 
     def _picture(self, width: int, rows: int) -> list[list[Segment]]:

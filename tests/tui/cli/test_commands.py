@@ -583,7 +583,12 @@ def test_a_population_in_the_trash_is_said_to_be_there(
                 "best": {"id": 5, "score": 0.314},
                 "scores": {"clip": 0.314, "mine": 2.0, "clip again": 0.289},
             },
-            "24 pictures in 2 generations; the best is #5: clip 0.314 (again 0.289), mine 2",
+            "24 pictures in 2 generations; the best is #5, by a second look at the leaders: "
+            "clip 0.314 (again 0.289), mine 2",
+        ),
+        (
+            {"best": {"id": 5, "score": 2.0}, "scores": {"mine": 2.0}},
+            "12 pictures in 1 generation; the best is #5: mine 2",
         ),
         ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
         ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),

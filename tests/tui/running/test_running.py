@@ -149,6 +149,13 @@ def test_a_live_view_has_the_course_of_the_scores_beside_the_best_picture() -> N
     assert "@@" in "".join(ascii_lines)
 
 
+def test_a_best_that_is_not_the_highest_is_said_to_come_from_a_second_look() -> None:
+    state = progress(0.5, 0.75)
+    assert not any("second look" in line for line in drawn(state, 80, 24))
+    state.best, state.by_second_look = (0, 0.5), True
+    assert any("best #0: 0.5 by a second look  mean 0.625" in line for line in drawn(state, 80, 24))
+
+
 def test_nothing_is_drawn_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     assert view_for(Goal(images=1), title="", picture_of=lambda i: None, blocks="auto") is None

@@ -195,6 +195,7 @@ def run(args: Options) -> int:
 
 def in_words(args: Options, data: Mapping[str, Any]) -> str:
     """Return what came of a run in a line."""
+    from evolve.scoring.fitness import AGAIN
     from populations.core.captions import counted
     from populations.home.names import MAIN
 
@@ -208,7 +209,9 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if data["branch"] != MAIN:
         done += f" (branch {data['branch']})"
     if best:
-        done += f"; the best is #{best['id']}: {_in_words(data['scores'])}"
+        second = data["stopped"] == "budget" and any(n.endswith(AGAIN) for n in data["scores"])
+        by = ", by a second look at the leaders" if second else ""
+        done += f"; the best is #{best['id']}{by}: {_in_words(data['scores'])}"
     if data["stopped"] != "budget":
         done += "; interrupted: run the same command to continue"
     return done
