@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -136,6 +137,17 @@ class _Parser(argparse.ArgumentParser):
 class _MainParser(_Parser):
     """The parser of `fancier`, whose help lists the commands by their groups."""
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse an unknown command with those that come close: argparse would list them all."""
+        if action.dest != "command" or value in catalogue.names():
+            super()._check_value(action, value)
+            return
+        close = difflib.get_close_matches(value, catalogue.names())
+        if not close:
+            self.error(f"unknown command {value!r}")
+        complain(f"unknown command {value!r}: did you mean {' or '.join(map(repr, close))}?")
+        raise SystemExit(2)
+
     def format_help(self) -> str:
         self.description = "\n".join([DESCRIPTION.rstrip("\n"), *catalogue.listing()])
         return super().format_help()
@@ -157,7 +169,10 @@ class _CommandParser(_Parser):
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         self.declare()
-        return super().parse_known_args(*args, **kwargs)
+        given, unknown = super().parse_known_args(*args, **kwargs)
+        if unknown:  # the parser of `fancier` would point to its own help
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return given, unknown
 
 
 class _ShowVersion(argparse.Action):

@@ -390,7 +390,10 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["models", "portraits+"], 1, "is not MODEL+LORA"),
         (["models", "portraits+style:0.5"], 1, "there is no LoRA 'style'"),
         (["new", "x", "a", "--model", "/", "--no-open"], 1, "model_index.json is missing"),
-        (["fly"], 2, "invalid choice: 'fly'"),
+        (["xyz"], 2, "unknown command 'xyz'; see 'fancier --help'"),
+        (["opne"], 2, "unknown command 'opne': did you mean 'open'?"),
+        (["breed", "faces", "--nosuch"], 2, "arguments: --nosuch; see 'fancier breed --help'"),
+        (["--nosuch", "list"], 2, "arguments: --nosuch; see 'fancier --help'"),
     ],
 )
 def test_bad_input_gets_one_clear_line(
