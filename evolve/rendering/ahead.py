@@ -149,6 +149,11 @@ class PaintingAhead(OwnedRenderer):
         """Whether guesses can be painted: the model is loaded and nothing is asked for."""
         return bool(self._rows) and not self._asked and self._deaths < DEATHS
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no guess is being painted."""
+        return not self._flying
+
     # A renderer
 
     def submit(self, jobs: Sequence[Task]) -> None:

@@ -68,6 +68,8 @@ class PaintedAhead:
     ready: int
     page: int
     """Pictures of that page."""
+    rests: bool = False
+    """Whether no more of it is painted before the next answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class LookingAhead:
         self._asked = self._checked = -1e9
         self._is_allowed = False
         self._futures, self._spared, self._spent = 0, 0, 0.0
-        self._told = 0, 0
+        self._told = PaintedAhead(0, 0)
 
     def begin(self, renderer: Renderer) -> PaintingAhead:
         """Return what paints for the session from now on, on a renderer that has just started."""
@@ -109,11 +109,13 @@ class LookingAhead:
                 painting.guess(foresight.guesses())
         elif not self._may:
             painting.guess({})
-        ready = sum(map(painting.is_painted, foresight.page)), len(foresight.page)
-        if ready == self._told:
+        ready, page = sum(map(painting.is_painted, foresight.page)), len(foresight.page)
+        waits = painting.is_idle and not (foresight.is_open and self._may)
+        ahead = PaintedAhead(ready, page, rests=waits and self._is_allowed and ready < page)
+        if ahead == self._told:
             return None
-        self._told = ready
-        return PaintedAhead(*ready)
+        self._told = ahead
+        return ahead
 
     @property
     def _may(self) -> bool:

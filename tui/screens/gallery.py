@@ -196,11 +196,15 @@ class Gallery(SessionScreen):
         if 0 < len(ids) < len(shown):
             first = shown.index(ids[0])
             place = f"{first + 1}-{first + len(ids)} of {len(shown)}"
+        enlarged = ""
         if self._part is not None:
-            what = "a part of each" if self.part else "the place in each"
-            place = f"{place} · {what}, P: all of it".removeprefix(" · ")
+            enlarged = "a part of each" if self.part else "the place in each"
         self.query_one(Status).tell(
-            self.controller, name=self.heading, place=place, notice=self.notice
+            self.controller,
+            name=self.heading,
+            place=place,
+            notice=self.notice,
+            enlarged=enlarged,
         )
 
     def _capacity(self) -> int:

@@ -14,7 +14,13 @@ METER = 8
 
 
 def status_row(
-    controller: PopulationController, *, name: str, place: str, notice: str, width: int
+    controller: PopulationController,
+    *,
+    name: str,
+    place: str,
+    notice: str,
+    width: int,
+    enlarged: str = "",
 ) -> TextLine:
     """Return the status line; a notice takes the place of everything that can wait.
 
@@ -24,6 +30,7 @@ def status_row(
         place: Which part of the generation is on the screen, if it is not the whole.
         notice: Something to say for some seconds, or nothing.
         width: Cells there are.
+        enlarged: What of each picture is shown, if it is not all of it; gives way first.
     """
     pages = controller.pages
     saved = Span("saving " if controller.durable.missing else "saved ", "label")
@@ -42,7 +49,7 @@ def status_row(
         any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
     )
     where = position(controller, short=width < 100)
-    page = [Span(where), Span(place), Span(f"judged {rated}/{len(pages.shown)}")]
+    page = [Span(f"judged {rated}/{len(pages.shown)}")]
     page.append(Span(forecast.stepping(pages, controller.plan)))
     parts = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
     parts.append(Span("next page: new words" * reworded(controller), "accent"))
@@ -52,9 +59,11 @@ def status_row(
         parts.append(Span("auto", "accent"))
     parts += activity(controller)
     room = width - row_width((saved,)) - 1
-    for short in (False, True):
+    whole = f"{enlarged}, P: all of it" if enlarged else ""
+    for part, short in ((whole, False), (enlarged, False), (enlarged, True), ("", True)):
+        at = Span(" · ".join(filter(None, (place, part))))
         plan = forecast.planned(controller.plan, controller.page, short=short)
-        row = (*head, *_apart([*page, Span(plan, "accent"), *parts]))
+        row = (*head, *_apart([Span(where), at, *page, Span(plan, "accent"), *parts]))
         if row_width(row) <= room:
             break
     else:  # then without the name
@@ -120,8 +129,10 @@ def ahead(controller: PopulationController) -> list[Span]:
     ready = controller.ready
     if ready is None or not ready.page or controller.ended is not None or not controller.may_breed:
         return []
-    all_of_it = ready.ready == ready.page
-    return [Span("next page ready" if all_of_it else f"next {ready.ready}/{ready.page}", "label")]
+    if ready.ready == ready.page:
+        return [Span("next page ready", "label")]
+    rests = ", rests until you rate" if ready.rests else ""
+    return [Span(f"next {ready.ready}/{ready.page}{rests}", "label")]
 
 
 def duration(seconds: float) -> str:
@@ -139,7 +150,22 @@ class Status(TextLines):
     def __init__(self) -> None:
         super().__init__(id="status")
 
-    def tell(self, controller: PopulationController, *, name: str, place: str, notice: str) -> None:
+    def tell(
+        self,
+        controller: PopulationController,
+        *,
+        name: str,
+        place: str,
+        notice: str,
+        enlarged: str = "",
+    ) -> None:
         """Show what is going on."""
-        width = self.size.width
-        self.show([status_row(controller, name=name, place=place, notice=notice, width=width)])
+        row = status_row(
+            controller,
+            name=name,
+            place=place,
+            notice=notice,
+            width=self.size.width,
+            enlarged=enlarged,
+        )
+        self.show([row])

@@ -16,7 +16,7 @@ from evolve.genome import Prompt
 from evolve.power import is_on_battery
 from evolve.rendering.protocol import Ready, RenderEvent, Task
 from evolve.search import Search
-from evolve.search.individual import Individual
+from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session import events, foreseeing, looking_ahead
 from evolve.session.archive import Judgement, Render
@@ -205,6 +205,34 @@ def test_it_rests_when_nobody_has_answered_for_minutes_and_goes_on_with_the_next
     assert ahead.look() is None
     ahead.take(SaveJudgement(()))
     assert ahead.look() == events.PaintedAhead(0, PAGE)
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_it_reports_that_it_rests_once_nothing_more_is_painted_before_the_next_answer(
+    plainly: MemoryArchive, may: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evolve.rendering.ahead.SURE", 2.0)  # so that all are mere guesses
+    search = searching(plainly)
+    answers = {18 + place: Verdict(rating=4, page=3) for place in range(4)}
+    search.tell({**plainly.verdicts(), **answers})
+    ahead = LookingAhead(search, lambda: may, lambda: 0.0)
+    painting = ahead.begin(Rows())
+    painting.poll(0.0)
+    ahead.take(Expect(lambda search: search.ask(PAGE)))
+    reports = []
+    for _ in range(200):
+        reports.append(ahead.look())
+        painting.poll(0.0)
+    heard = [report for report in reports if report is not None]
+    if not may:
+        assert heard == []
+        return
+    assert not heard[0].rests
+    assert heard[-1].rests
+    assert 0 < heard[-1].ready < PAGE
+    assert painting.is_idle
+    ahead.take(SaveJudgement(()))
+    assert not ahead.look().rests
 
 
 def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(

@@ -35,8 +35,14 @@ def controller(session: FakeSession | None = None, clock=lambda: 0.0) -> Populat
     return it
 
 
-def status(it: PopulationController, notice: str = "", width: int = 120, place: str = "") -> str:
-    row = status_row(it, name="faces", place=place, notice=notice, width=width)
+def status(
+    it: PopulationController,
+    notice: str = "",
+    width: int = 120,
+    place: str = "",
+    enlarged: str = "",
+) -> str:
+    row = status_row(it, name="faces", place=place, notice=notice, width=width, enlarged=enlarged)
     assert row_width(row) <= width
     return " ".join("".join(part.text for part in row).split())
 
@@ -148,6 +154,22 @@ def test_status_tells_place_ratings_and_that_all_is_saved():
     it.mark()
     assert status(it) == "faces generation 2/2 judged 1/12 step 18° marked 1 saved"
     assert "gen 2/2 1-6 of 12 judged 1/12" in status(it, width=80, place="1-6 of 12")
+
+
+def test_what_is_enlarged_gives_way_to_what_goes_on():
+    it = controller(FakeSession((12,)))
+    it.rate(5)
+    it.ready = events.PaintedAhead(9, 12)
+    parts = [
+        (160, "1-6 of 12 · the place in each, P: all of it judged 1/12"),
+        (80, "1-6 of 12 · the place in each judged 1/12"),
+        (60, "1-6 of 12 judged 1/12"),
+    ]
+    for width, part in parts:
+        line = status(it, width=width, place="1-6 of 12", enlarged="the place in each")
+        assert part in line
+        assert "next 9/12" in line
+    assert "· P" not in status(it, place="1-6 of 12")
 
 
 @pytest.mark.parametrize("kind", ["rate", "reject", "pick", "none", "same"])

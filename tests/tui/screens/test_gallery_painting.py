@@ -202,6 +202,9 @@ async def test_the_status_shows_how_much_of_the_next_page_is_painted_already():
         assert "next" not in stage.status  # nothing is judged: b would be refused
         await stage.press("5")
         assert "next 7/12" in stage.status
+        assert "rests" not in stage.status
+        stage.session.emit(events.PaintedAhead(9, 12, rests=True))
+        await stage.until(lambda: "next 9/12, rests until you rate" in stage.status)
         stage.session.emit(events.PaintedAhead(12, 12))
         await stage.until(lambda: "next page ready" in stage.status)
 

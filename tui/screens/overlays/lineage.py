@@ -51,9 +51,9 @@ class Lineage(GalleryOverlay):
         self.query_one(Status).tell(
             self.controller,
             name=self.gallery.heading,
-            place=f"line of #{pages.cursor}, {len(ancestry)} long"
-            + (" · a part of each, P: all of it" if self.gallery.part else ""),
+            place=f"line of #{pages.cursor}, {len(ancestry)} long",
             notice=self.gallery.notice,
+            enlarged="a part of each" if self.gallery.part else "",
         )
         self.gallery.read_missing([id for id in order if id is not None])
 
