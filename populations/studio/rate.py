@@ -20,7 +20,7 @@ class RateRequest:
 
 
 def rate(population: Population, request: RateRequest) -> None:
-    """Save the ratings, all or none.
+    """Save the ratings, all or none; a rating takes a rejection back.
 
     Raises:
         GenomeError: An individual is not there.
@@ -28,11 +28,14 @@ def rate(population: Population, request: RateRequest) -> None:
     """
     births = population.births()
     require(population, (i for i, _ in request.ratings))
-    population.append(
-        [
-            Judgement(
-                individual=i, kind="rate", value=value, page=births[i].generation, by=request.by
-            )
-            for i, value in request.ratings
-        ]
-    )
+    judged = population.verdicts().judged
+    ratings = [
+        Judgement(individual=i, kind="rate", value=value, page=births[i].generation, by=request.by)
+        for i, value in request.ratings
+    ]
+    taken_back = [
+        Judgement(individual=i, kind="reject", value=0, page=births[i].generation, by=request.by)
+        for i, value in dict(request.ratings).items()
+        if value and i in judged and judged[i].rejected
+    ]
+    population.append([*ratings, *taken_back])

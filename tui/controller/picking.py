@@ -35,7 +35,14 @@ def pick(page: Sequence[Card], card: Card) -> Judgements:
         return [(card, "pick", 0), *_places(order)]
     if len(order) == len(PLACES):
         return []
-    return [*_places([*order, card]), *_withdrawn(page, ("none", "same"))]
+    withdrawn = [*_withdrawn(page, ("none", "same")), *_withdrawn([card], ("reject",))]
+    return [*_places([*order, card]), *withdrawn]
+
+
+def judge(card: Card, kind: CardKind, value: int) -> Judgements:
+    """Judge one card; a rating takes a rejection back, since the later answer counts."""
+    withdrawn = _withdrawn([card], ("reject",)) if kind == "rate" and value else []
+    return [(card, kind, value), *withdrawn]
 
 
 def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Judgements:

@@ -138,7 +138,7 @@ class PopulationController(PopulationState):
         card = self.pages.current
         if card is None or (value and not self._seen(card)):
             return False
-        self._judge_all([(card, kind, value)])
+        self._judge_all(picking.judge(card, kind, value))
         return True
 
     def _judge_all(self, changes: picking.Judgements) -> None:

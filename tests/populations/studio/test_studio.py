@@ -14,6 +14,7 @@ from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, Re
 from evolve.models import trials
 from evolve.rendering.protocol import Broken, RenderEvent, Stepped
 from evolve.scoring.distance import Distances
+from evolve.session.archive import Judgement
 from populations import Studio, create_population, open_population
 from populations.studio.opening import open_saved
 
@@ -124,6 +125,15 @@ def test_what_is_rated_decides_who_is_bred(home: Path) -> None:
         page = studio.breed(8)
     assert Counter(i.parents[0] for i in page if i.parents).most_common(1)[0][0] == 2
     assert not {1, 3} & {parent for i in page for parent in i.parents}
+
+
+def test_a_rating_takes_a_rejection_back_and_clearing_one_does_not(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        studio.population.append([Judgement(individual=i, kind="reject", value=1) for i in (0, 1)])
+        studio.rate({0: 5, 1: 0, 2: 3})
+        verdicts = studio.population.verdicts()
+        assert (verdicts[0].rating, verdicts[0].rejected) == (5, False)
+        assert verdicts[1].rejected
 
 
 def test_a_page_bred_in_one_go_is_the_page_bred_after_reopening(home: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def test_keys_move_among_favourites_and_judge_them():
             await stage.press(key)
             assert stage.cursor == cursor
         await stage.press("home", "2", "x", "space")
-        assert stage.judgements[-2:] == [(15, "rate", 2), (15, "reject", 0)]
+        assert stage.judgements[-3:] == [(15, "rate", 2), (15, "reject", 0), (15, "reject", 1)]
         assert stage.controller.pages.marked == [15]
         assert shown(stage) == [15, 14, 1, 30]  # it stays until they are sorted anew
         await stage.press("o")

@@ -57,6 +57,31 @@ async def test_reject_and_pin_go_on_and_off():
             assert stage.judgements[-2:] == [(0, kind, 1), (0, kind, 0)]
 
 
+@pytest.mark.parametrize(("key", "kind", "text"), [("5", "rate", "*****"), ("o", "pick", "1st")])
+async def test_a_rating_or_a_pick_takes_a_rejection_back_and_one_undo_both(key, kind, text):
+    async with on_stage() as stage:
+        await stage.press("x", key)
+        assert stage.captions[0] == f"▸ 0 {text}"
+        assert stage.judgements[1:] == [(0, kind, 5 if kind == "rate" else 1), (0, "reject", 0)]
+        await stage.press("u")
+        assert stage.captions[0] == "▸ 0 x"
+        await stage.press("ctrl+r", "x")  # a rejection leaves what was said before
+        assert stage.captions[0] == f"▸ 0 {text} x"
+
+
+async def test_the_same_rating_again_takes_a_rejection_back():
+    async with on_stage() as stage:
+        await stage.press("5", "x", "5")
+        assert stage.captions[0] == "▸ 0 *****"
+        assert stage.judgements == [(0, "rate", 5), (0, "reject", 1), (0, "reject", 0)]
+
+
+async def test_clearing_a_rating_leaves_a_rejection():
+    async with on_stage() as stage:
+        await stage.press("5", "x", "0")
+        assert stage.captions[0] == "▸ 0 x"
+
+
 async def test_space_marks_parents_without_saying_anything_to_the_store():
     async with on_stage() as stage:
         await stage.press("space", "right", "space", "right", "space", "space")
