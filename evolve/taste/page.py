@@ -34,8 +34,9 @@ Floats = NDArray[np.float64]
 
 TIMES = 5
 """How many times a page is thought of."""
-ANGLES = (7.0, 9.0, 12.0, 16.0, 21.0, 28.0)
-"""Degrees by which a parent is turned as a whole, or in part."""
+ANGLES = (15.0, 18.0, 22.0, 27.0, 34.0, 45.0)
+"""Degrees by which a parent is turned as a whole, or in part. Nearer children would be liked more
+surely, for they are near-copies: a page of those shows a person nothing new."""
 BOLD = (20.0, 30.0, 40.0)
 """The same of those that are painted and need not be shown."""
 EACH = 2
