@@ -25,7 +25,7 @@ from evolve.scoring.distance import founders
 from evolve.scoring.embedding import Embedding, chord, unit
 from evolve.search import Search
 from evolve.search.aiming import Aim, stretch_of
-from evolve.search.brood import DRAFTS, MISSED, Brood
+from evolve.search.brood import Brood, drafts_of, missed_of, reach_of
 from evolve.search.conceiving import DIGITS, Conceiving
 from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
@@ -177,7 +177,7 @@ class Sizing:
     def _drafts_before(self) -> int:
         births = self._search.births
         born = range(self.brood.first, self.brood.first + self._born)
-        return sum(int(births[i].origin.params.get(DRAFTS, 1)) - 1 for i in born)
+        return sum(drafts_of(births[i].origin.params) - 1 for i in born)
 
     def _do(
         self, task: Callable[[int], Task], role: Callable[[Finished | Described | Failed], None]
@@ -287,14 +287,14 @@ class Sizing:
         individual = self.brood.first + place
         origin = self._search.births[individual].origin
         aim = Aim(1.0, self.curves.of(origin))
-        if MISSED in origin.params:
-            reach, distance = origin.params[MISSED]
+        if missed := missed_of(origin.params):
+            reach, distance = missed
         else:
             main, own = self._looks[self.brood.children[place].main], None
             with contextlib.suppress(FancierError):
                 own = self._archive.embedding(individual)
             length = chord(main, own)
-            reach = float(origin.params["reach"])
+            reach = reach_of(origin.params)
             distance = aim.curve.distance(reach) if length is None else length / self._unit
         aim.tries.append((reach, round(distance, DIGITS)))
         return aim.first

@@ -1,0 +1,21 @@
+"""What the records of broods say, and what they say where a stranger wrote them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evolve.search.brood import drafts_of, missed_of, reach_of
+
+
+def test_the_record_of_a_child_says_what_was_drafted_of_it() -> None:
+    params = {"reach": 0.4, "drafts": 3, "missed": [0.9, 0.25]}
+    assert (drafts_of(params), missed_of(params), reach_of(params)) == (3, (0.9, 0.25), 0.4)
+    assert (drafts_of({}), missed_of({}), reach_of({})) == (1, None, 1.0)
+
+
+@pytest.mark.parametrize("value", ["x", None, True, -1, 1e300, float("nan"), [], [1], [1, "x"], {}])
+def test_what_makes_no_sense_counts_as_not_written(value: Any) -> None:
+    params = {"reach": value, "drafts": value, "missed": value}
+    assert (drafts_of(params), missed_of(params), reach_of(params)) == (1, None, 1.0)
