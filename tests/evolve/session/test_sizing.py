@@ -258,6 +258,7 @@ def test_children_that_could_not_be_saved_are_saved_when_there_is_room(
 
 @pytest.mark.parametrize("asked", ["ring", "steps", "settings alone"])
 def test_a_line_closes_in_on_the_size(archive: MemoryArchive, asked: str) -> None:
+    bred(MemoryArchive(archive.commits))  # where nothing is measured yet, that is painted too
     sizes = [0.2, 0.4, 0.6, -0.3] if asked == "steps" else [0.3] * 8
     renderer = FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
