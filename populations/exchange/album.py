@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import ArchiveError
-from populations.exchange.recipe import write_png
+from populations.exchange.recipe import file_name, write_png
 
 if TYPE_CHECKING:
     from populations.core.population import Population
@@ -26,11 +26,11 @@ def keep(population: Population, individual: int, folder: Path) -> Path:
     """
     png = io.BytesIO()
     write_png(png, population, individual)
-    stem = f"{population.name}-{individual:05d}"
+    name = Path(file_name(population, individual))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for n in count(1):
-            file = folder / (f"{stem}.png" if n == 1 else f"{stem}-{n}.png")
+            file = folder / (name if n == 1 else f"{name.stem}-{n}{name.suffix}")
             if not file.exists() and _put(file, png.getvalue()):
                 return file
             if file.is_file() and file.read_bytes() == png.getvalue():

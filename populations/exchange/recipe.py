@@ -81,6 +81,11 @@ def in_words(population: Population, individual: int) -> str:
     )
 
 
+def file_name(population: Population, individual: int) -> str:
+    """Return what the picture of an individual is called in a folder of pictures."""
+    return f"{population.name}-{individual:05d}.png"
+
+
 def write_png(file: Path | BinaryIO, population: Population, individual: int) -> None:
     """Write the picture of a painted individual, with its recipe, as a PNG."""
     picture = population.picture(individual)

@@ -15,7 +15,7 @@ from populations.exchange.animation import require_kind, write_animation
 from populations.exchange.contact_sheet import contact_sheet, strip
 from populations.exchange.new_file import writing
 from populations.exchange.parcel import pack
-from populations.exchange.recipe import write_png
+from populations.exchange.recipe import file_name, write_png
 from populations.lineage.descent import line
 from populations.lineage.gallery_page import write_gallery
 from populations.studio.opening import open_saved, require
@@ -122,7 +122,7 @@ def _whole(population: Population, request: ExportRequest) -> list[Path]:
 
 def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path]:
     if to.suffix.lower() != ".png":
-        files = [to / f"{population.name}-{i:05d}.png" for i in ids]
+        files = [to / file_name(population, i) for i in ids]
     elif len(ids) == 1:
         files = [to]
     else:
