@@ -12,6 +12,8 @@ from typing import Literal
 
 RATINGS = range(1, 6)
 """The ratings a person can give, the best last."""
+LIKED = RATINGS[-2]
+"""The rating from which a picture is a favourite."""
 PLACES = range(1, 4)
 """The places of a page a person can give, the best first."""
 YES = range(1, 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evolve.genome import Genome
-from evolve.judgements import JUDGEMENTS, Kind
+from evolve.judgements import JUDGEMENTS, LIKED, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class Verdict:
     """A person wants none of its page."""
     same: bool = False
     """To a person all of its page are alike."""
+
+    @property
+    def is_favourite(self) -> bool:
+        """Whether a person likes it: rated `LIKED` or better, or pinned."""
+        return self.pinned or (self.rating or 0) >= LIKED
 
     def value(self, kind: Kind) -> int:
         """Return the judgement of this kind; 0 if there is none."""

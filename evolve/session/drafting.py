@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from evolve.genome import Genome
-from evolve.judgements import RATINGS
 from evolve.search import Search
 from evolve.search.individual import Individual, Origin, Verdict
 from evolve.session.archive import Archive
@@ -20,8 +19,6 @@ DRAFT = "draft"
 """Parameter of an origin that says that an individual was born on a page of drafts."""
 DROPPED = "dropped before it was painted"
 """What is saved in place of the picture of one that is not to be painted unless asked for."""
-LIKED = RATINGS[-2]
-"""Rating from which on a draft is finished."""
 
 Ask = Callable[[Search], list[Individual]]
 
@@ -50,7 +47,7 @@ def is_liked(verdict: Verdict | None) -> bool:
     """Return whether a draft is to be finished."""
     if verdict is None or verdict.rejected:
         return False
-    return (verdict.rating or 0) >= LIKED or verdict.pinned or verdict.place is not None
+    return verdict.is_favourite or verdict.place is not None
 
 
 def is_draft(origin: Origin) -> bool:

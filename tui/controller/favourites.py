@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from evolve.judgements import RATINGS
 from evolve.search.verdicts import Verdicts
 from tui.controller.cards import Card, Cards
 
-LIKED = RATINGS[-2]
-"""The rating from which a picture is a favourite."""
 ORDERS = ("rating", "newest", "generation", "score")
 
 
@@ -21,8 +18,8 @@ def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
         verdicts: What the store says.
         cards: What is on the screen goes before it.
     """
-    drawn = {card.id: card.verdict.pinned or card.rating >= LIKED for card in cards.drawn}
-    stored = (i for i, v in verdicts.judged.items() if v.pinned or (v.rating or 0) >= LIKED)
+    drawn = {card.id: card.verdict.is_favourite for card in cards.drawn}
+    stored = (i for i, v in verdicts.judged.items() if v.is_favourite)
     return sorted(
         {i for i in stored if drawn.get(i, True)} | {i for i, liked in drawn.items() if liked}
     )

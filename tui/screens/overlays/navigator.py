@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from evolve.genome.edit import Box
-from evolve.judgements import RATINGS
-from tui.controller.favourites import LIKED
+from evolve.judgements import LIKED, RATINGS
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.compare import Compare, to_compare
 from tui.screens.overlays.edit_place import EditPlace
