@@ -1,12 +1,11 @@
 """A population as a page for browsers: pictures by generation, their recipes, and the lineage.
 
-Plain HTML and SVG files in one folder. They need no network and contain no script, and the page
-forbids browsers both, whatever the texts of a population contain.
+A folder of plain files, of which the page is the one to open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,7 +17,8 @@ from evolve.search.individual import Birth, Verdict
 from evolve.text import one_line
 from populations.core.captions import counted, making
 from populations.exchange.new_file import writing
-from populations.exchange.recipe import in_words, write_png
+from populations.exchange.recipe import file_name, in_words, write_png
+from populations.exchange.web_page import PAGE, add, as_html, begin
 from populations.lineage import tree_image
 from populations.lineage.descent import ancestors
 from populations.lineage.text_tree import notable
@@ -26,15 +26,11 @@ from populations.lineage.text_tree import notable
 if TYPE_CHECKING:
     from populations.core.population import Population
 
-PAGE, LINEAGE, PICTURES = "index.html", "lineage.svg", "pictures"
+LINEAGE, PICTURES = "lineage.svg", "pictures"
 GENERATOR = "fancier gallery"
 """Marks a page as ours, which a later export may replace."""
-LIKED = 4
-"""The rating from which a picture is among the favourites."""
 
-_POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 _STYLE = """
-:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 80rem; }
 section { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 1rem; }
 figure { margin: 0; padding: .4rem; border-radius: .4rem; }
@@ -61,7 +57,7 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
     _require_ours(page)
     files = []
     for i in ids:
-        file = folder / PICTURES / _file_name(population, i)
+        file = folder / PICTURES / file_name(population, i)
         with writing(file) as unfinished:
             write_png(unfinished, population, i)
         files.append(file)
@@ -72,8 +68,7 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
             unfinished.write_bytes(lineage)
     document = _document(population, ids, with_lineage=lineage is not None)
     with writing(page) as unfinished:  # last: what it refers to is there
-        html: str = xml.tostring(document, encoding="unicode", method="html")
-        unfinished.write_text(f"<!DOCTYPE html>\n{html}\n", "utf-8")
+        unfinished.write_text(as_html(document), "utf-8")
     return [page, *files]
 
 
@@ -87,10 +82,6 @@ def _require_ours(page: Path) -> None:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
     if not ours:
         raise ArchiveError(f"{page} is not a gallery of fancier: choose another folder")
-
-
-def _file_name(population: Population, individual: int) -> str:
-    return f"{population.name}-{individual:05d}.png"
 
 
 def _lineage(population: Population, ids: Sequence[int]) -> bytes | None:
@@ -108,39 +99,27 @@ def _lineage(population: Population, ids: Sequence[int]) -> bytes | None:
 
 def _document(population: Population, ids: Sequence[int], *, with_lineage: bool) -> xml.Element:
     births, verdicts = population.births(), population.verdicts()
-    root = xml.Element("html", {"lang": "en"})
-    head, body = xml.SubElement(root, "head"), xml.SubElement(root, "body")
-    xml.SubElement(head, "meta", {"charset": "utf-8"})
-    xml.SubElement(head, "meta", {"name": "generator", "content": GENERATOR})
-    xml.SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
-    xml.SubElement(head, "meta", {"name": "viewport", "content": "width=device-width"})
-    _text(head, "title", population.name)
-    _text(head, "style", _STYLE)
-    _text(body, "h1", population.name)
-    _text(body, "p", one_line(str(Prompt.from_json(population.config["prompt"]))))
+    page, body = begin(population.name, generator=GENERATOR, style=_STYLE)
+    add(body, "p", one_line(str(Prompt.from_json(population.config["prompt"]))))
     model = one_line(PurePath(population.model).name)
-    _text(body, "p", f"{counted(len(ids), 'picture')} painted with {model}.")
-    liked = [i for i in ids if _is_liked(verdicts.get(i))]
+    add(body, "p", f"{counted(len(ids), 'picture')} painted with {model}.")
+    liked = [i for i in ids if i in verdicts and verdicts[i].is_favourite]
     if liked:
-        about = _text(body, "p", "Favourites: ")
+        about = add(body, "p", "Favourites: ")
         for i in sorted(liked, key=lambda i: (-(verdicts[i].rating or 0), i)):
             _link(about, i)
     shown = set(ids)
     notes = population.notes()
     for generation, members in _by_generation(births, ids):
-        _text(body, "h2", f"Generation {generation + 1}")
+        add(body, "h2", f"Generation {generation + 1}")
         section = xml.SubElement(body, "section")
         for i in members:
             _figure(section, population, births[i], verdicts.get(i), notes.get(i, ""), shown)
     if with_lineage:
-        _text(body, "h2", "Lineage")
+        add(body, "h2", "Lineage")
         frame = xml.SubElement(body, "div", {"class": "lineage"})
         xml.SubElement(frame, "img", {"src": LINEAGE, "alt": "who descends from whom"})
-    return root
-
-
-def _is_liked(verdict: Verdict | None) -> bool:
-    return verdict is not None and (verdict.pinned or (verdict.rating or 0) >= LIKED)
+    return page
 
 
 def _by_generation(births: Sequence[Birth], ids: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
@@ -160,35 +139,27 @@ def _figure(
     shown: Collection[int],
 ) -> None:
     figure = xml.SubElement(section, "figure", {"id": f"i{birth.id}"})
-    source = f"{PICTURES}/{quote(_file_name(population, birth.id))}"
+    source = f"{PICTURES}/{quote(file_name(population, birth.id))}"
     link = xml.SubElement(figure, "a", {"href": source})
     look = {"src": source, "alt": f"picture {birth.id}", "loading": "lazy"}
     xml.SubElement(link, "img", look)
     caption = xml.SubElement(figure, "figcaption")
-    _text(caption, "b", f"#{birth.id}")
+    add(caption, "b", f"#{birth.id}")
     if verdict is not None and verdict.rating:
-        stars = _text(caption, "span", f" {'★' * verdict.rating}", {"class": "stars"})
+        stars = add(caption, "span", f" {'★' * verdict.rating}", {"class": "stars"})
         stars.set("title", f"rated {verdict.rating} of 5")
     words = making(birth).split(" + ")[0] + (" of " if birth.parents else "")
-    made = _text(caption, "div", words, {"class": "made"})
+    made = add(caption, "div", words, {"class": "made"})
     for parent in birth.parents:
         _link(made, parent, known=parent in shown)
     if note:
-        _text(caption, "p", note)
+        add(caption, "p", note)
     details = xml.SubElement(caption, "details")
-    _text(details, "summary", "Recipe")
-    _text(details, "pre", in_words(population, birth.id))
+    add(details, "summary", "Recipe")
+    add(details, "pre", in_words(population, birth.id))
 
 
 def _link(parent: xml.Element, individual: int, *, known: bool = True) -> None:
     """Add a reference to an individual; text alone where the page does not show it."""
     look = {"href": f"#i{individual}"} if known else {}
-    _text(parent, "a" if known else "span", f"#{individual}", look).tail = " "
-
-
-def _text(
-    parent: xml.Element, tag: str, text: str, look: Mapping[str, str] | None = None
-) -> xml.Element:
-    element = xml.SubElement(parent, tag, dict(look or {}))
-    element.text = text
-    return element
+    add(parent, "a" if known else "span", f"#{individual}", look).tail = " "

@@ -12,10 +12,11 @@ from populations.core.view import View
 from populations.exchange.contact_sheet import mosaic
 from populations.exchange.new_file import writing
 from populations.exchange.recipe import write_png
+from populations.exchange.web_page import PAGE
 from populations.lineage import tree_image
 from populations.lineage.descent import ancestors, line
 from populations.studio.reporting.course import Course, course_of, write_csv
-from populations.studio.reporting.page import GENERATOR, PAGE, Section, document
+from populations.studio.reporting.page import GENERATOR, Section, document
 from populations.studio.reporting.plot import plot, require_plots
 
 BEST, SHEET, SCORES, TABLE, LINEAGE = (
