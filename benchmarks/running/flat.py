@@ -75,9 +75,11 @@ class Flat(OwnedRenderer):
 
 
 class Redness:
-    """Likes red; the name is that of the scores that are there."""
+    """Likes red."""
 
-    name = "clip"
+    def __init__(self, name: str = "clip") -> None:
+        self.name = name
+        """That of the scores that are there."""
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return the mean of the red channel."""

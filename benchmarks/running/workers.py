@@ -24,29 +24,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.running import sleeper
 from benchmarks.running.cluster_here import cluster
+from benchmarks.running.flat import Redness
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.protocol import Finished, Restarted
 from evolve.search import Search
-from evolve.session.archive import Picture
 from evolve.session.headless import Run
 from populations import Population
-
-
-class Redness:
-    """Likes red."""
-
-    name = "red"
-
-    def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
-        """Return the mean of the red channel."""
-        return np.array([float(picture[..., 0].mean()) for picture in pictures])
 
 
 def ready(pool: Pool) -> Pool:
@@ -110,7 +99,7 @@ def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, 
             births=population.births(),
             genome_of=population.genome,
         )
-        Run(population, search, renderer, Redness(), page=16).to(images)
+        Run(population, search, renderer, Redness("red"), page=16).to(images)
         scores = dict(population.scores()["red"])
         return [
             (population.genome(i).digest, population.picture(i).tobytes(), scores[i])  # type: ignore[union-attr]

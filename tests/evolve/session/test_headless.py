@@ -3,14 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive, RedScorer
+from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
 
 from evolve.errors import RenderError
 from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
-from evolve.session.archive import Judgement, Render, Row
+from evolve.session.archive import Judgement, Render
 from evolve.session.headless import Progress, Run
 
 
@@ -82,23 +82,6 @@ def test_a_run_that_has_all_its_images_does_nothing() -> None:
     assert run_on(archive, renderer).to(16)
     assert len(archive.commits) == commits
     assert not renderer.painted
-
-
-class Killed(Exception):
-    pass
-
-
-class Mortal(MemoryArchive):
-    """Dies before its n-th commit, as a process would that is killed there."""
-
-    def __init__(self, commits: list[list[Row]], until: int) -> None:
-        super().__init__(commits)
-        self._until = until
-
-    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
-        if len(self.commits) >= self._until:
-            raise Killed
-        super().append(rows)
 
 
 def test_a_run_killed_at_any_commit_makes_the_same_individuals_when_called_again() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive, RedScorer
+from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.session.archive import Judgement, Row
+from evolve.session.archive import Judgement
 from evolve.session.headless import Run
 from evolve.strategies.cost import FORWARDS, spent, steps_of
 from evolve.strategies.names import DEFAULT, NAMES
@@ -46,23 +46,6 @@ def run_on(
 
 def individuals(archive: MemoryArchive) -> list[Individual]:
     return list(archive.individuals)
-
-
-class Killed(Exception):
-    pass
-
-
-class Mortal(MemoryArchive):
-    """Dies before its n-th commit, as a process would that is killed there."""
-
-    def __init__(self, commits: list[list[Row]], until: int) -> None:
-        super().__init__(commits)
-        self._until = until
-
-    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
-        if len(self.commits) >= self._until:
-            raise Killed
-        super().append(rows)
 
 
 def test_all_strategies_have_a_name_and_a_line_about_them() -> None:

@@ -161,6 +161,23 @@ class MemoryArchive:
         return (self.plans or [Plan()])[-1]
 
 
+class Killed(Exception):
+    """What a `Mortal` dies of."""
+
+
+class Mortal(MemoryArchive):
+    """Dies before its n-th commit, as a process would that is killed there."""
+
+    def __init__(self, commits: list[list[Row]], until: int) -> None:
+        super().__init__(commits)
+        self._until = until
+
+    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        if len(self.commits) >= self._until:
+            raise Killed
+        super().append(rows)
+
+
 def flat_picture(genome: Genome) -> Picture:
     """A picture of one colour that follows from the genome."""
     colour = (np.tanh(genome.noise.astype(float).mean((1, 2))[:3] * 8) * 127 + 128).astype(np.uint8)
