@@ -8,7 +8,7 @@ there.
     python -m benchmarks.headless [--work DIR] [--prompts 64] [--seeds 2] [--budgets 25 50 100]
         [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
 
-Prompts are those of `benchmarks.searching.prompts` (`--choose` draws them anew); the first eight
+Prompts are those of `benchmarks.searching.prompts` (`--choose` draws others); the first eight
 are for tuning (`--tune`), the others for judging.
 Everything is kept in DIR: what was painted is shared between strategies and runs, results are JSON
 lines, and the same command goes on where it stopped. `--table` prints what there is.
@@ -200,7 +200,7 @@ def main() -> None:
     parser.add_argument("--locked", action="store_true", help="also with guidance locked")
     parser.add_argument("--second", action="store_true", help="also by the second judge")
     parser.add_argument("--tune", action="store_true", help="on the prompts for tuning")
-    parser.add_argument("--choose", action="store_true", help="choose the prompts anew")
+    parser.add_argument("--choose", action="store_true", help="draw other prompts")
     parser.add_argument("--table", action="store_true", help="print what there is")
     parser.add_argument("--minutes", type=float, help="measure for so long")
     args = parser.parse_args()

@@ -78,14 +78,14 @@ class TasteBox(Dialog[None]):
         if not self._sure:
             self._sure = True
             self._lines = [
-                "x once more forgets all of it: your taste is learnt anew from the next page on.",
+                "x once more forgets all of it: your taste is learnt again from the next page on.",
                 "Your ratings stay saved.",
             ]
             self.draw()
             return
         born = len(self.controller.source.archive.births())
         self.controller.replan(replace(self.controller.plan, taste_since=born))
-        self.controller.notify("forgotten: your taste is learnt anew from the next page on")
+        self.controller.notify("forgotten: your taste is learnt again from the next page on")
         self.dismiss(None)
 
     def action_back(self) -> None:

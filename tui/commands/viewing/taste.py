@@ -29,7 +29,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--forget",
         action="store_true",
-        help="learn anew from now on; what you said so far stays saved as ratings",
+        help="learn again from now on; what you said so far stays saved as ratings",
     )
     options.as_json(parser)
 
@@ -44,7 +44,7 @@ def run(args: Options) -> int:
     with Studio(population, branch=branch_in_use(population, args.branch)) as studio:
         if args.forget:
             studio.forget_taste()
-            text = "forgotten: your taste is learnt anew from the next page on; all ratings stay"
+            text = "forgotten: your taste is learnt again from the next page on; all ratings stay"
             say(args, {"name": args.name, "forgotten": True}, text)
             return 0
         with progress("reading the pictures"):
