@@ -63,10 +63,7 @@ def one_by_one(model: LoadedModel, genomes: Sequence[Genome]) -> float:
 
 def uniform(model: LoadedModel, genomes: Sequence[Genome], rows: int) -> float:
     """Return the seconds that as many rows of the denoiser take in uniform batches of `rows`."""
-    needed = sum(
-        (2 if genome.settings.guidance_scale > 1 else 1) * genome.settings.steps
-        for genome in genomes
-    )
+    needed = sum(genome.settings.rows * genome.settings.steps for genome in genomes)
     pictures, steps = max(1, rows // 2), 9
     with _in_one_precision(model) as pipeline:
         began = now(model.device)

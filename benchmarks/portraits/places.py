@@ -249,7 +249,7 @@ def measure(name: str, tuning: bool) -> None:
     for way, each in everything.items():
         print(f"{'all' if way == 'fancier' else '':<16}{way:<38}{np.mean(each):8.0%}{len(each):5d}")
     rows_asked = (2 * (1 + FRESH) + 1) * len(LEVELS)
-    painting = settings.steps * (2 if settings.guidance_scale > 1 else 1)
+    painting = settings.steps * settings.rows
     print(
         f"cost: {rows_asked} rows, {rows_asked / painting:.2f} pictures of {painting} rows each; "
         f"{sum(seconds) / len(seconds):.2f} s a place"

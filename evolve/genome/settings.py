@@ -94,6 +94,16 @@ class Settings:
         weights = (getattr(self, name) for name in LORAS)
         return tuple(weight for weight in weights if weight is not None)
 
+    @property
+    def is_guided(self) -> bool:
+        """Whether the words lead; at guidance 1 they do not."""
+        return self.guidance_scale > 1
+
+    @property
+    def rows(self) -> int:
+        """Rows of the denoiser that a step usually takes: two where it is guided."""
+        return 1 + self.is_guided
+
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values; a gene the model does not have is left out."""
         return {name: value for name, value in asdict(self).items() if value is not None}

@@ -55,12 +55,7 @@ class Guess:
     @property
     def value(self) -> float:
         """What is gained by the work that painting it takes, in rows of the denoiser."""
-        return self.chance * self.kept / (self.genome.settings.steps * width(self.genome))
-
-
-def width(genome: Genome) -> int:
-    """Return the rows of a forward that a genome takes: two where it is guided."""
-    return 2 if genome.settings.guidance_scale > 1 else 1
+        return self.chance * self.kept / (self.genome.settings.steps * self.genome.settings.rows)
 
 
 @dataclass(slots=True)
@@ -272,8 +267,8 @@ class PaintingAhead(OwnedRenderer):
 
     def _make_room(self, guess: Guess) -> bool:
         """Return whether a guess can be begun, perhaps in place of some that are worth far less."""
-        most = self._rows + width(guess.genome)  # so that no forward waits for the next one
-        while self._flying and self._width + width(guess.genome) > most:
+        most = self._rows + guess.genome.settings.rows  # so that no forward waits for the next one
+        while self._flying and self._width + guess.genome.settings.rows > most:
             worst = min(self._flying, key=lambda number: self._flying[number].value)
             given_up = self._flying[worst]
             if given_up.value * BETTER >= guess.value:
@@ -285,7 +280,7 @@ class PaintingAhead(OwnedRenderer):
 
     @property
     def _width(self) -> int:
-        return sum(width(flying.guess.genome) for flying in self._flying.values())
+        return sum(flying.guess.genome.settings.rows for flying in self._flying.values())
 
     def _drop(self, numbers: Sequence[int]) -> None:
         if numbers:

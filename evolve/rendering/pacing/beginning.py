@@ -45,7 +45,7 @@ class Order:
     def parked(self, job: Job, rows: int) -> None:
         """Take in that a job waits for so many rows of the denoiser."""
         if self._beginning.pop(job.id, None) is not None:
-            self._rows_of[_is_guided(job)] = rows
+            self._rows_of[job.genome.settings.is_guided] = rows
 
     def end(self, job: Task) -> None:
         """Take in that a job has ended."""
@@ -74,12 +74,8 @@ class Order:
         """Return the rows that a step of a job takes, as far as is known, and its steps."""
         if not isinstance(job, Job):
             return 1, ALL_STEPS
-        guided = _is_guided(job)
-        return self._rows_of.get(guided, 1 + guided), job.until or job.genome.settings.steps
-
-
-def _is_guided(job: Job) -> bool:
-    return job.genome.settings.guidance_scale > 1
+        settings = job.genome.settings
+        return self._rows_of.get(settings.is_guided, settings.rows), job.until or settings.steps
 
 
 def next_of(waiting: Sequence[tuple[int, int]], busy: int, rows: int) -> int | None:

@@ -191,7 +191,7 @@ def call(
     image = output[0][0]
     return CallResult(
         sample=Later(known.layouts[shape].spatial(steps.clean)),
-        image=Later(_bytes(image)),
+        image=Later(as_bytes(image)),
         finite=Later(torch.isfinite(image).all()),
         sampler=type(sampler).__name__,
     )
@@ -209,7 +209,6 @@ def arguments(
 ) -> dict[str, Any]:
     """Return the arguments of a pipeline's call, in pixels."""
     taken = inspect.signature(pipeline.__call__).parameters
-    guided = settings.guidance_scale > 1
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     scale = called_scale(pipeline, settings.guidance_scale)
@@ -226,13 +225,13 @@ def arguments(
         "generator": torch.Generator().manual_seed(0),
         "output_type": "pt",
     }
-    if guided and (prompt.negative or true_cfg):
+    if settings.is_guided and (prompt.negative or true_cfg):
         wanted["negative_prompt"] = WeightedText(prompt.negative, prompt.rule)
     if settings.steps != 2:  # a shortcut of two-step models
         wanted["intermediate_timesteps"] = None
     return {name: value for name, value in wanted.items() if name in taken}
 
 
-def _bytes(image: torch.Tensor) -> torch.Tensor:
+def as_bytes(image: torch.Tensor) -> torch.Tensor:
     """Return (3, height, width) from 0 to 1 as (height, width, 3) bytes."""
     return (image.float() * 255).round().byte().permute(1, 2, 0)

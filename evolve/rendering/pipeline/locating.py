@@ -34,6 +34,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import draw, stored, stream
 from evolve.genome.settings import Settings
+from evolve.models.defaults import is_guidance_an_input
 from evolve.rendering.batching.fibres import Hub, Proxy
 from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.editing import Anchor
@@ -90,7 +91,7 @@ def locate(
     changed = standing_out(difference(before, after), difference(before[:1], neutral))
     if not np.isfinite(changed).all():
         raise GenomeError("what the model predicts came out as not-a-number: get the model again")
-    rows = settings.steps * (2 if settings.guidance_scale > 1 else 1)
+    rows = settings.steps * settings.rows
     return Located(task.id, changed, found[..., 0, 0, 0].numel() / rows)
 
 
@@ -188,8 +189,7 @@ def flows(
         watch: Called at every step; what it raises ends all.
     """
     config = getattr(known.pipeline, known.denoiser_name).config
-    embedded = config.get("guidance_embeds") or config.get("time_cond_proj_dim")
-    guidance = settings.guidance_scale if embedded else 1.0
+    guidance = settings.guidance_scale if is_guidance_an_input(config) else 1.0
     with contextlib.suppress(_Enough):
         call(
             known,

@@ -31,7 +31,13 @@ from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
-from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_it_is, call
+from evolve.rendering.pipeline.call import (
+    CallResult,
+    KnownPipeline,
+    as_bytes,
+    as_it_is,
+    call,
+)
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import Anchor, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
@@ -243,8 +249,7 @@ class Painter:
     def _decoded(self, clean: torch.Tensor) -> Picture:
         """Return the picture of a latent."""
         way = self._way(tuple(clean.shape))
-        image = painted(self.model.pipeline.vae, way, clean)
-        return (image * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        return as_bytes(painted(self.model.pipeline.vae, way, clean)).cpu().numpy()
 
     def _anchor(self, genome: Genome) -> Callable[[Layout, int], Anchor] | None:
         """Return what holds the picture on its base, if it starts from one."""
