@@ -137,7 +137,8 @@ class Proxy(nn.Module):
         While `idle` is set nothing comes of the answer, so the last one is given again at no cost.
         """
         if not self.idle or self.answer is None:
-            self.__dict__["answer"] = self.hub.ask(args, kwargs, self.beside, parked=self.parked)
+            call = self.hub.ask(args, kwargs, self.beside, parked=self.parked)
+            self.__dict__["answer"] = call.answer
         return self.answer
 
     def rest(self, idle: bool) -> None:
@@ -221,8 +222,8 @@ class Hub:
         at: Station | None = None,
         key: str | None = None,
         parked: Callable[[int], None] | None = None,
-    ) -> Any:
-        """Called inside a fibre: hand over a call and wait for the answer.
+    ) -> Call:
+        """Called inside a fibre: hand over a call, wait, and return it with its answer.
 
         Args:
             args: Of the call.
@@ -232,19 +233,6 @@ class Hub:
             key: What is the same of calls that are the same, of which one is made for all.
             parked: Told how many rows it asks for, before it waits.
         """
-        return self.ask_and_note(args, kwargs, beside, at=at, key=key, parked=parked).answer
-
-    def ask_and_note(
-        self,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        beside: Any = None,
-        *,
-        at: Station | None = None,
-        key: str | None = None,
-        parked: Callable[[int], None] | None = None,
-    ) -> Call:
-        """As `ask`, with all that is known of the answered call."""
         fibre = getcurrent()
         call = (at or self._main).park(fibre, args, kwargs, beside, key=key)
         if parked is not None:

@@ -49,7 +49,7 @@ class Decoder:
         named = {"return_dict": True, **dict(list(bound.items())[1:])}
         alone = self._station.rows is None and self.manner.decode_in is None
         # Nothing but latents is merged: a generator is of no use to what keeps to its row.
-        call = self._hub.ask_and_note((z,), named if alone else {}, at=self._station)
+        call = self._hub.ask((z,), named if alone else {}, at=self._station)
         note(call.state)
         if alone:
             return call.answer

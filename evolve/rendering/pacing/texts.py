@@ -64,4 +64,4 @@ class Texts:
         station = self._stations.get(name)
         if station is None:
             return encoder(*args, **kwargs)
-        return self._hub.ask(args, kwargs, at=station, key=asked)
+        return self._hub.ask(args, kwargs, at=station, key=asked).answer

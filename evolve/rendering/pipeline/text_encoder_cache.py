@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from evolve.rendering.pacing.texts import Texts
+from evolve.rendering.pacing.texts import Texts, encoders_of
 
 ROOM = 64_000_000
 """Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
@@ -35,9 +35,8 @@ class EncoderAnswers:
             pipeline: Whose `text_encoder`s are replaced.
             key: What else their answers depend on.
         """
-        for name, part in list(vars(pipeline).items()):
-            if name.startswith("text_encoder") and isinstance(part, nn.Module):
-                pipeline.__dict__[name] = _Recalling(part, name, key, self)
+        for name, encoder in encoders_of(pipeline).items():
+            pipeline.__dict__[name] = _Recalling(encoder, name, key, self)
 
     def recall(self, asked: str) -> Any:
         """Return what is known, or None."""
