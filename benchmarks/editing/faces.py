@@ -100,7 +100,7 @@ class Studio:
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
-            said = (words.focused if found.focused else None) or words
+            said = words.found(focused=found.focused)
             return located(found.difference), worded(said, found.chances)
         except GenomeError:
             return None, (words.after,)

@@ -6,7 +6,6 @@ denoiser sees; there is no list of pipelines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,8 +17,15 @@ PACKED = (1, 4, 16)
 cells of squares into one."""
 
 _FRAMES = ("num_frames", "video_length", "num_latent_frames", "frames")
-_AFTER_A_PICTURE = re.compile(r"Img2Img|Inpaint")
-"""Pipelines of which the parts also paint from words alone."""
+
+
+def is_after_a_picture(pipeline: str) -> bool:
+    """Return whether a pipeline changes a picture, though its parts also paint from words alone.
+
+    Args:
+        pipeline: Its class name.
+    """
+    return "Img2Img" in pipeline or "Inpaint" in pipeline
 
 
 def require_words_to_picture(name: str, pipeline: str, parts: Iterable[str]) -> None:
@@ -73,7 +79,7 @@ def _other_purpose(pipeline: str, parts: set[str]) -> str:
         return f"paints after a control picture (it has a part '{control[0]}')"
     if "control_image" in taken:
         return "paints after a control picture"
-    if not taken or _AFTER_A_PICTURE.search(pipeline):
+    if not taken or is_after_a_picture(pipeline):
         return ""
     if "video" in taken:
         return "changes videos"

@@ -26,7 +26,6 @@ from evolve.models.lora import Loras, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny
-from evolve.rendering import manner as manners
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.protocol import ModelInfo
 
@@ -87,9 +86,7 @@ class LoadedModel:
             modules: tuple[Any, ...] = self.denoiser, self.pipeline.vae
             for module in modules:
                 module.to(memory_format=form)
-        record = {key: value for key, value in self.info.record.items() if key != manners.KEY}
-        if chosen := manner.to_json():
-            record[manners.KEY] = chosen
+        record = manner.noted_in(self.info.record)
         return replace(self, manner=manner, info=replace(self.info, record=record))
 
 

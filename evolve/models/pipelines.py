@@ -17,6 +17,7 @@ from evolve.models import memory
 from evolve.models.catalog import ModelCard
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
+from evolve.models.gate import is_after_a_picture
 from evolve.models.noise_schedule import restated
 
 
@@ -70,7 +71,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:
     """Return the pipeline of the same parts that paints from words alone, if this one does not."""
-    if "Img2Img" in card.pipeline or "Inpaint" in card.pipeline:
+    if is_after_a_picture(card.pipeline):
         from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
 
         pipeline = AutoPipelineForText2Image.from_pipe(pipeline)

@@ -44,6 +44,12 @@ class Manner:
             if (value := getattr(self, name)) not in (None, False)
         }
 
+    def noted_in(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the record of a picture that is painted so; what it said before is dropped."""
+        others = {key: value for key, value in record.items() if key != KEY}
+        chosen = self.to_json()
+        return {**others, KEY: chosen} if chosen else others
+
     def on(self, device: str) -> Self:
         """Return what a torch device can do of it: without CUDA no more than rows and tiles."""
         if device.startswith("cuda"):

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from evolve.models.loading import LoadedModel
-from evolve.rendering import manner as manners
 from evolve.rendering.manner import Manner
 
 
@@ -39,9 +38,7 @@ def record_of(
     }
     if pieces > 1:
         record["pieces"] = pieces
-    record.pop(manners.KEY, None)
-    if chosen := manner.to_json():
-        record[manners.KEY] = chosen
+    record = manner.noted_in(record)
     if model.visitors:
         record["offloaded"] = list(model.visitors)
     if rows != rows_before:

@@ -59,10 +59,9 @@ class Seeking:
         self._request = None
         if isinstance(event, Failed):
             return events.Refused(event.error)
-        focused = request.phrasings.focused if event.focused else None
         return events.PlaceFound(
             request.individual,
-            focused or request.phrasings,
+            request.phrasings.found(focused=event.focused),
             event.difference,
             event.cost,
             event.remark,

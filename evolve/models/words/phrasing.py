@@ -65,6 +65,10 @@ class Phrasings:
         """The phrasings without stronger ones: nothing is to be tried out."""
         return replace(self, thing="", stronger=(), focused=None)
 
+    def found(self, *, focused: bool) -> Phrasings:
+        """Return those by which a place was found: the focused ones, if it was by them."""
+        return (self.focused if focused else None) or self
+
 
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
     """Return a genome's prompt without a change, with it, and the first in another order.

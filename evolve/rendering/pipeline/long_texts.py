@@ -16,8 +16,8 @@ from typing import Any, Self
 
 import torch
 
-CLIP_READS = 77
-"""Tokens."""
+from evolve.models.words.reach import CLIP_READS
+
 REMEMBERED = 1000
 """Divided texts that are kept; to divide one takes a millisecond or two."""
 _BACK = 20

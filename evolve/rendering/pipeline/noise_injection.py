@@ -57,12 +57,13 @@ def hand_over(
     Returns:
         Arguments for its call, besides: where it has no `prepare_latents`, it takes latents.
     """
+    shape = tuple(noise.shape)
     if not hasattr(pipeline, "prepare_latents"):
-        factor = math.isqrt(int(denoiser["in_channels"]) // len(noise))
-        places = torch.arange(noise.numel(), device=noise.device).reshape(noise.shape)
-        layout = Layout(gathered(places, factor)[None], tuple(noise.shape))
-        layouts[tuple(noise.shape)] = layout
-        return {"latents": layout.packed(noise)}
+        if shape not in layouts:
+            factor = math.isqrt(int(denoiser["in_channels"]) // len(noise))
+            places = torch.arange(noise.numel(), device=noise.device).reshape(shape)
+            layouts[shape] = Layout(gathered(places, factor)[None], shape)
+        return {"latents": layouts[shape].packed(noise)}
     prepare = pipeline.prepare_latents
 
     @functools.wraps(prepare)  # pipelines read signatures
@@ -71,7 +72,6 @@ def hand_over(
             with _Answered(values):
                 return prepare(*args, **kwargs)
 
-        shape = tuple(noise.shape)
         if shape not in layouts:
             layouts[shape] = _learnt(lambda values: _first(given(values)), noise)
         return given(noise)

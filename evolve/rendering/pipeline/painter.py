@@ -31,13 +31,7 @@ from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
-from evolve.rendering.pipeline.call import (
-    CallResult,
-    KnownPipeline,
-    as_bytes,
-    as_it_is,
-    call,
-)
+from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import Anchor, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of

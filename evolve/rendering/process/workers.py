@@ -26,7 +26,7 @@ class Workers:
     """Whether devices of different kinds may paint, so that a picture depends on which did."""
 
 
-def parse_workers(text: str, *, mixed: bool = False) -> Workers:
+def parse_workers(text: str) -> Workers:
     """Return the workers that `text` names: a number, `ray`, or `ray://HOST[:PORT]`.
 
     `ray` alone is this machine, where a tunnel may lead elsewhere.
@@ -36,7 +36,7 @@ def parse_workers(text: str, *, mixed: bool = False) -> Workers:
     """
     parts = urlsplit(text if "://" in text else f"{text}://")
     if text.isdecimal() and 1 <= int(text) <= MOST:
-        return Workers(int(text), mixed=mixed)
+        return Workers(int(text))
     try:
         named = parts.scheme == RAY and not (parts.path.strip("/") or parts.query or parts.username)
         where = (parts.hostname or "127.0.0.1", parts.port or PORT)
@@ -46,4 +46,4 @@ def parse_workers(text: str, *, mixed: bool = False) -> Workers:
         raise RenderError(
             f"unknown workers '{text}': give a number from 1 to {MOST}, or ray://HOST:{PORT}"
         )
-    return Workers(cluster=where, mixed=mixed)
+    return Workers(cluster=where)

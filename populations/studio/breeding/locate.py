@@ -108,7 +108,7 @@ def locate(
     return LocatedPlace(
         individual=individual,
         base=base,
-        phrasings=(said.focused if found.focused else None) or said,
+        phrasings=said.found(focused=found.focused),
         difference=found.difference,
         mask=mask,
         cost=found.cost,
