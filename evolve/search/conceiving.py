@@ -79,18 +79,15 @@ class Conceiving:
         template = self._search.founding
         if self.brood.prompt is not None:
             template = Genome(template.noise, self.brood.prompt, template.settings)
-        is_copy = operator.kind == "keep"
-        genome, used, origin = breeding.make_child(
+        return self._search.child(
             stream(self._search.seed, id, "breed"),
             spec,
             planned.main,
             self.brood.pool,
-            self._inherited if is_copy else self._parent,
-            template,
+            as_parent=self._parent,
+            inherited=self._inherited,
+            template=template,
         )
-        for parent in () if is_copy else used:  # one of them is who its edit comes from
-            genome, origin = self._search.settled(genome, parent, self._parent(parent), origin)
-        return genome, used, origin
 
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> tuple[Genome, Origin]:
         parent = self._parent(planned.main)

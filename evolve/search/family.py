@@ -10,6 +10,7 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.noise import correlation
+from evolve.search import breeding
 from evolve.search.births import Births
 from evolve.search.edits import Made
 from evolve.search.individual import Birth, Individual, Origin, Verdict
@@ -119,6 +120,37 @@ class Family:
         if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
             return child, origin
         return settled(child, inherited, origin)
+
+    def child(
+        self,
+        rng: np.random.Generator,
+        spec: breeding.ChildSpec,
+        main: int,
+        pool: Sequence[int],
+        *,
+        as_parent: Callable[[int], Genome],
+        inherited: Callable[[int], Genome],
+        template: Genome,
+    ) -> tuple[Genome, tuple[int, ...], Origin]:
+        """Return a child that is to be born, with its parents and its record.
+
+        Args:
+            rng: Where its making draws from.
+            spec: What it is asked to be.
+            main: Its main parent.
+            pool: Who else may be a parent.
+            as_parent: Returns genomes as children inherit them (`as_parent`), each time the same
+                object: by that an edit that was released is known.
+            inherited: Returns the genomes of those that are kept as they are (`inherited`).
+            template: Words and settings of newcomers.
+        """
+        is_copy = spec.operator.kind == "keep"
+        genome, used, origin = breeding.make_child(
+            rng, spec, main, pool, inherited if is_copy else as_parent, template
+        )
+        for parent in () if is_copy else used:  # one of them is who its edit comes from
+            genome, origin = self.settled(genome, parent, as_parent(parent), origin)
+        return genome, used, origin
 
     def accept(self, newborn: list[Individual]) -> list[Individual]:
         """Take in individuals that carry the next free ids."""

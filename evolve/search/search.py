@@ -310,18 +310,26 @@ class Search(Family):
                 factor=plan.strengths.get(name, 1.0),
             )
             rng = stream(self.seed, child, "breed")
-            is_copy = spec.operator.kind == "keep"
-            genome, used, origin = breeding.make_child(
-                rng, spec, main, pool, self.inherited if is_copy else as_parent, self.template
+            genome, used, origin = self.child(
+                rng,
+                spec,
+                main,
+                pool,
+                as_parent=as_parent,
+                inherited=self.inherited,
+                template=self.template,
             )
-            for parent in () if is_copy else used:  # one of them is who its edit comes from
-                genome, origin = self.settled(genome, parent, as_parent(parent), origin)
             children.append(
                 Individual(
                     id=child, genome=genome, origin=origin, parents=used, generation=generation
                 )
             )
         return children
+
+    @property
+    def menu(self) -> Mapping[str, float]:
+        """The share of each operator of a page."""
+        return operators.default_menu() if self.policy.menu is None else self.policy.menu
 
     def deal(
         self, count: int, pool: list[int], slots: Sequence[str], chosen: bool
@@ -330,8 +338,7 @@ class Search(Family):
         equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
         counts = equal if chosen else selection.shares(count, len(pool))
         mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-        menu = operators.default_menu() if self.policy.menu is None else self.policy.menu
-        names = breeding.fill(slots, count, menu, parents=len(pool), newcomers=not chosen)
+        names = breeding.fill(slots, count, self.menu, parents=len(pool), newcomers=not chosen)
         kept = cycle(pool)
         return [
             # Each parent is kept once, the best first.

@@ -13,12 +13,14 @@ be asked ahead of time for what would be bred, and nothing comes of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.genome import Genome
 from evolve.genome.noise import stream
 from evolve.search import breeding, operators
 from evolve.search.individual import Individual, Origin
@@ -187,7 +189,7 @@ def page_by_taste(
     """
     pool = pool_of(taste, fit)
     heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
-    thought = thoughts(pool.parents, count, _menu(search))
+    thought = thoughts(pool.parents, count, search.menu)
     candidates = expected(taste, heredity, pool, thought)
     chosen = choose(candidates, count, alike=ALIKE, recipe=recipe)
     return _born(search, [(thought[pick.candidate], pick.role) for pick in chosen])
@@ -204,14 +206,10 @@ def candidates_by_taste(
         fit: How fit each is who may be a parent.
         count: How many.
     """
-    thought = to_paint(pool_of(taste, fit).parents, count, _menu(search))
+    thought = to_paint(pool_of(taste, fit).parents, count, search.menu)
     # Later children have the ids of those that are not shown: they must not draw the same noise.
     purpose = f"candidate of {len(search.births)}"
     return _born(search, [(each, None) for each in thought], purpose)
-
-
-def _menu(search: Search) -> Mapping[str, float]:
-    return operators.default_menu() if search.policy.menu is None else search.policy.menu
 
 
 def _born(
@@ -219,19 +217,24 @@ def _born(
 ) -> list[Individual]:
     """Make children, each of which says in its origin why it is shown."""
     first, times = len(search.births), Counter[Thought]()
-    born = []
+    born, as_parent = [], cache(search.as_parent)
     for slot, (thought, role) in enumerate(chosen):
         # By what it is, not by its place: one answer more exchanges some children and leaves the
         # others as they were, so that they can be painted ahead.
         what = f"{purpose} {thought.operator} {thought.parents} {thought.angle} {times[thought]}"
         rng = stream(search.seed, first, what)
-        born.append(_child(search, rng, first + slot, thought, role))
+        born.append(_child(search, as_parent, rng, first + slot, thought, role))
         times[thought] += 1
     return born
 
 
 def _child(
-    search: Search, rng: np.random.Generator, child: int, thought: Thought, role: Role | None
+    search: Search,
+    as_parent: Callable[[int], Genome],
+    rng: np.random.Generator,
+    child: int,
+    thought: Thought,
+    role: Role | None,
 ) -> Individual:
     operator = operators.operator_of(thought.operator)
     spec = breeding.ChildSpec(
@@ -241,14 +244,15 @@ def _child(
         locked=search.plan.locked,
         factor=search.plan.strengths.get(operator.name, 1.0),
     )
-    is_copy = operator.kind == "keep"
-    as_parent = search.inherited if is_copy else search.as_parent
-    main = thought.parents[0] if thought.parents else -1
-    genome, used, origin = breeding.make_child(
-        rng, spec, main, thought.parents, as_parent, search.template
+    genome, used, origin = search.child(
+        rng,
+        spec,
+        thought.parents[0] if thought.parents else -1,
+        thought.parents,
+        as_parent=as_parent,
+        inherited=search.inherited,
+        template=search.template,
     )
-    for parent in () if is_copy else used:
-        genome, origin = search.settled(genome, parent, as_parent(parent), origin)
     origin = Origin(origin.operator, {**origin.params, **({ROLE: role} if role else {})})
     return Individual(
         id=child,

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from evolve.genome import Prompt
+from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import correlation
 from evolve.scoring.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.taste.heredity import Heredity
-from evolve.taste.page import TIMES, pool_of, thoughts
+from evolve.taste.page import TIMES, page_by_taste, pool_of, thoughts
 from evolve.taste.parents import ByTaste
 from evolve.taste.proposing import sign, why
 
@@ -186,3 +187,30 @@ def test_candidates_draw_other_noise_than_the_children_who_have_their_ids_later(
     page = evening.taste.page(evening.search, PAGE)
     assert page is not None
     assert not {one.genome.digest for one in page[1:]} & {one.genome.digest for one in born[1:]}
+
+
+def test_children_of_an_edited_picture_start_from_it_as_far_back_as_they_are_turned() -> None:
+    evening = Evening(2)
+    search, best = evening.search, evening.pages[-1][-1]
+    base = Base(np.zeros(SHAPE, np.float16))
+    search.base_of = lambda individual: base
+    mask = np.zeros(SHAPE[1:], bool)
+    mask[:2] = True
+    edited = replace(
+        best,
+        id=len(search.births),
+        parents=(best.id,),
+        generation=search.next_generation,
+        genome=replace(best.genome, edit=Edit(base, 0.5, mask)),
+    )
+    search.accept([edited])
+    evening.paint([edited])
+    search.tell({edited.id: Verdict(rating=5, page=edited.generation)})
+
+    children = page_by_taste(search, evening.taste.taste(search), {edited.id: 1.0}, PAGE)
+    turned = [one for one in children if one.origin.operator == "mutate"]
+    assert turned
+    for child in turned:
+        assert child.genome.edit is not None
+        assert child.genome.edit.depth == child.origin.params["depth"] < 1
+        assert child.genome.edit.mask is None
