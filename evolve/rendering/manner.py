@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from evolve.plain_numbers import is_int
+
 KEY = "manner"
 """In the record of a picture."""
 
@@ -73,7 +75,7 @@ class Manner:
 
 
 def _rows(value: Any) -> int | None:
-    return value if type(value) is int and 1 <= value <= MOST_ROWS else None
+    return value if is_int(value, 1, MOST_ROWS) else None
 
 
 USUAL = Manner()

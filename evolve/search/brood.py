@@ -7,12 +7,12 @@ carries the brood, so that one that was interrupted goes on as if it had never b
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeGuard, get_args
+from typing import Any, Literal, get_args
 
 from evolve.genome import Prompt
+from evolve.plain_numbers import is_int, is_number
 from evolve.search import operators
 
 How = Literal["breed", "look", "steer"]
@@ -28,13 +28,13 @@ _MOST_DRAFTS = 64
 def drafts_of(params: Mapping[str, Any]) -> int:
     """Return how many drafts were painted of a child; 1 where what a stranger wrote is none."""
     drafts = params.get(DRAFTS, 1)
-    return drafts if type(drafts) is int and 1 <= drafts <= _MOST_DRAFTS else 1
+    return drafts if is_int(drafts, 1, _MOST_DRAFTS) else 1
 
 
 def missed_of(params: Mapping[str, Any]) -> tuple[float, float] | None:
     """Return reach and distance of the first of several drafts; None if there was one alone."""
     missed = params.get(MISSED)
-    if isinstance(missed, list) and len(missed) == 2 and all(map(_is_number, missed)):
+    if isinstance(missed, list) and len(missed) == 2 and all(map(is_number, missed)):
         return float(missed[0]), float(missed[1])
     return None
 
@@ -42,11 +42,7 @@ def missed_of(params: Mapping[str, Any]) -> tuple[float, float] | None:
 def reach_of(params: Mapping[str, Any]) -> float:
     """Return how far a child went, 0 to 1; 1 where that is not written or makes no sense."""
     reach = params.get("reach")
-    return float(reach) if _is_number(reach) and 0 <= reach <= 1 else 1.0
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return type(value) in (int, float) and math.isfinite(value)
+    return float(reach) if is_number(reach, 0, 1) else 1.0
 
 
 @dataclass(frozen=True, slots=True)

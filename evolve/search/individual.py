@@ -9,6 +9,10 @@ from typing import Any
 
 from evolve.genome import Genome
 from evolve.judgements import JUDGEMENTS, LIKED, Kind
+from evolve.plain_numbers import is_number
+
+MOST_ANGLE = 1e6
+"""Degrees; no record of a turn says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,11 @@ class Origin:
             ValueError: `step` or `angle` is no angle, or `seed` no whole number.
         """
         for name in ("step", "angle"):
-            if name in self.params and not _is_angle(self.params[name]):
+            if name in self.params and not is_number(self.params[name], -MOST_ANGLE, MOST_ANGLE):
                 raise ValueError(f"the {name} of an origin is not a number of degrees")
         seed = self.params.get("seed", 0)
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise ValueError("the seed of an origin is not a whole number")
-
-
-def _is_angle(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

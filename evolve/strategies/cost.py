@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evolve.genome import Genome
+from evolve.plain_numbers import is_int
 from evolve.search.individual import Birth
 
 FORWARDS = "forwards"
@@ -57,5 +58,4 @@ def spent(births: Iterable[Birth], full: int) -> int:
 def _took(birth: Birth, full: int) -> int:
     """Return what one took; as a founder if its record, maybe a stranger's, makes no sense."""
     took = birth.origin.params.get(FORWARDS, full)
-    makes_sense = isinstance(took, int) and not isinstance(took, bool) and 0 < took <= MOST
-    return took if makes_sense else full
+    return took if is_int(took, 1, MOST) else full

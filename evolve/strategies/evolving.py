@@ -21,11 +21,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from evolve.genome.edit import Base, Edit
+from evolve.genome.edit import Base
 from evolve.search.breeding import ChildSpec, make_child
 from evolve.search.individual import Origin
-from evolve.search.operators import ANTITHETIC, antithetic, operator_of
-from evolve.search.operators.mutation import mutate
+from evolve.search.operators import ANTITHETIC, REPAINT, antithetic, operator_of, repaint
 from evolve.strategies.credit import ARM, shares
 from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import looks
@@ -119,7 +118,7 @@ class Evolve:
     def _back(self, at: Situation, rng: np.random.Generator, main: int, arm: str) -> Candidate:
         depth = int(arm.removeprefix(BACK)) / 100
         base = Base(at.search.came_to(main).latent)
-        parent = replace(at.search.inherited(main), edit=Edit(base, depth))
-        child = mutate(rng, parent, angle=self.back)
-        origin = Origin("repaint", {"depth": depth, "angle": self.back, ARM: arm})
+        parent = at.search.inherited(main)
+        child = repaint(rng, parent, base, mask=None, angle=self.back, depth=depth)
+        origin = Origin(REPAINT.name, {"depth": depth, "angle": self.back, ARM: arm})
         return Candidate(child, origin, (main,))

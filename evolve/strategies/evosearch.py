@@ -13,9 +13,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from evolve.genome.edit import Edit
+from evolve.plain_numbers import is_int
 from evolve.search.individual import Birth, Origin
-from evolve.search.operators import MUTATE, REPAINT, mutate
+from evolve.search.operators import MUTATE, REPAINT, mutate, repaint
 from evolve.strategies.strategy import Bracket, Candidate, Situation, founders
 
 SIZES = (0.42, 0.26, 0.26, 0.26, 0.30)
@@ -65,10 +65,11 @@ class EvoSearch:
             origin = Origin(MUTATE.name, {"angle": round(angle, 3), STAGE: stage})
             return Candidate(mutate(rng, parent, angle=angle), origin, (main,))
         base = at.search.came_to(main)
-        child = mutate(rng, replace(parent, edit=Edit(base, depth)), angle=self.angle)
+        child = repaint(rng, parent, base, mask=None, angle=self.angle, depth=depth)
         origin = Origin(REPAINT.name, {"angle": self.angle, "depth": depth, STAGE: stage})
         return Candidate(child, origin, (main,))
 
     def _stage(self, birth: Birth) -> int:
         stage = birth.origin.params.get(STAGE)
-        return stage if isinstance(stage, int) and 0 <= stage < len(SIZES) else len(SIZES) - 1
+        last = len(SIZES) - 1
+        return stage if is_int(stage, 0, last) else last

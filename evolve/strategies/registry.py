@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evolve.errors import GenomeError
+from evolve.plain_numbers import is_int, is_number
 from evolve.strategies.best_of_n import BestOfN, HalfSteps
 from evolve.strategies.evolving import Evolve
 from evolve.strategies.evosearch import EvoSearch
@@ -66,9 +67,7 @@ def _is_usable(value: object, usual: object) -> bool:
     if isinstance(usual, tuple):
         names = list(value) if isinstance(value, list | tuple) else []
         return 0 < len(names) <= len(usual) and all(name in usual for name in names)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
     if isinstance(usual, int):
-        return isinstance(value, int) and 1 <= value <= MOST
+        return is_int(value, 1, MOST)
     assert isinstance(usual, float)
-    return 0 < value <= (1 if usual <= 1 else 90)
+    return is_number(value, 0, 1 if usual <= 1 else 90) and value > 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
+from evolve.plain_numbers import is_number
 from evolve.scoring.embedding import KEY, READING, Embedding, looks
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
@@ -123,9 +123,7 @@ class Reading:
         None if it was asked for nothing, or nobody could tell.
         """
         value = self._record(individual).get("wanted")
-        if isinstance(value, int | float) and math.isfinite(value):
-            return float(value)
-        return None
+        return float(value) if is_number(value) else None
 
     def looks(self, individual: int) -> tuple[Embedding, ...]:
         """Return all that is known of what the latest picture of one individual is like."""

@@ -9,6 +9,7 @@ from typing import Any
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
+from evolve.plain_numbers import is_int
 from populations.format.schema import LARGEST_NOISE
 
 MOST_PICTURES = 1_000_000
@@ -37,10 +38,6 @@ def problem(config: Mapping[str, Any]) -> str:
     return ""
 
 
-def _whole(value: Any, low: int, high: int) -> bool:
-    return type(value) is int and low <= value <= high
-
-
 def _model(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
 
@@ -51,11 +48,11 @@ def _prompt(value: Any) -> bool:
 
 def _size(value: Any) -> bool:
     width, height = value
-    return _whole(width, 1, LONGEST_SIDE) and _whole(height, 1, LONGEST_SIDE)
+    return is_int(width, 1, LONGEST_SIDE) and is_int(height, 1, LONGEST_SIDE)
 
 
 def _latent(value: Any) -> bool:
-    sides = [side for side in value if _whole(side, 1, LARGEST_NOISE)]
+    sides = [side for side in value if is_int(side, 1, LARGEST_NOISE)]
     return len(value) == len(sides) == 3 and prod(sides) <= LARGEST_NOISE
 
 
@@ -66,8 +63,8 @@ def _settings(value: Any) -> bool:
 _TESTS: Mapping[str, Callable[[Any], bool]] = {
     "model": _model,
     "prompt": _prompt,
-    "seed": lambda value: _whole(value, 0, 2**63 - 1),
-    "page": lambda value: _whole(value, 1, MOST_PICTURES),
+    "seed": lambda value: is_int(value, 0, 2**63 - 1),
+    "page": lambda value: is_int(value, 1, MOST_PICTURES),
     "size": _size,
     "latent": _latent,
     "settings": _settings,

@@ -17,6 +17,7 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import has_changed, identity
+from evolve.plain_numbers import is_int
 from evolve.rendering.manner import Manner
 from evolve.rendering.process import starting
 from evolve.session.archive import Picture
@@ -51,13 +52,13 @@ class Recorded:
         rows = self.record.get("rows", "")
         if rows is None:
             return 0
-        return rows if type(rows) is int and 1 <= rows <= MOST_ROWS else None
+        return rows if is_int(rows, 1, MOST_ROWS) else None
 
     @property
     def threads(self) -> int | None:
         """The threads of the CPU that painted it; None if unknown, or if none did."""
         threads = self.record.get("threads")
-        return threads if type(threads) is int and 1 <= threads <= MOST_THREADS else None
+        return threads if is_int(threads, 1, MOST_THREADS) else None
 
     @property
     def divided(self) -> bool:

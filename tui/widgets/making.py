@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from evolve.plain_numbers import is_number
 from evolve.search.individual import Origin
 from evolve.search.sizes import size_in_words
 from tui.controller import forecast
@@ -43,9 +43,7 @@ def parameter(name: str, value: Any) -> str:
 
 def _number(params: Params, name: str) -> float | None:
     value = params.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
+    return float(value) if is_number(value) else None
 
 
 def _by(params: Params, after: str = "") -> str:
