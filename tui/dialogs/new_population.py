@@ -17,6 +17,7 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import FancierError, GenomeError, ModelError
 from tui import keys
 from tui.dialogs.naming import name_for
+from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
 
 
@@ -86,7 +87,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Look for the models, while the name can be typed."""
         self.query_one("#taste", Input).suggester = SuggestFromList(self._taken)
-        self.run_worker(self._show_models())
+        in_background(self, self._show_models)
 
     async def _show_models(self) -> None:
         try:

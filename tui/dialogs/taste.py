@@ -16,6 +16,7 @@ from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
 from tui.drawing.taste_words import taste_lines
+from tui.widgets.background import in_background
 
 if TYPE_CHECKING:
     from evolve.search.plan import By
@@ -46,7 +47,7 @@ class TasteBox(Dialog[None]):
     def on_mount(self) -> None:
         """Begin to find out."""
         super().on_mount()
-        self.run_worker(self._ask(), group="taste")
+        in_background(self, self._ask, group="taste")
 
     async def _ask(self) -> None:
         try:

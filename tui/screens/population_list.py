@@ -26,6 +26,7 @@ from tui.drawing.picture_cache import shrink
 from tui.drawing.population_table import Columns, ListedPopulation, about, columns, heading, line
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
+from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
 from tui.widgets.notices import Notices
 from tui.widgets.text_lines import Span, TextLines, spread
@@ -184,7 +185,7 @@ class PopulationList(BaseScreen[None]):
         self.query_one("#newest", Thumb).show(self._pictures.get(name))
         if name not in self._pictures and self._shelf is not None:
             self._pictures[name] = None
-            self.run_worker(self._read_picture(self._shelf, name))
+            in_background(self, partial(self._read_picture, self._shelf, name))
 
     async def _read_picture(self, shelf: Shelf, name: str) -> None:
         with suppress(FancierError):  # a damaged one is reported when it is opened
@@ -229,7 +230,7 @@ class PopulationList(BaseScreen[None]):
 
     def _come_back(self, _: None) -> None:
         if self.gallery is not None:
-            self.run_worker(self._put_away(self.gallery))
+            in_background(self, partial(self._put_away, self.gallery))
 
     async def _put_away(self, gallery: Gallery) -> None:
         self._say(f"saving {gallery.population}…", "accent")

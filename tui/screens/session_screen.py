@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual import on
 from textual.timer import Timer
@@ -18,6 +19,7 @@ from tui.drawing.blocks import Pixels
 from tui.drawing.picture_cache import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.event_bridge import EventBridge
+from tui.widgets.background import in_background
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
 from tui.widgets.notices import SECONDS, Notices
 from tui.widgets.typed_ahead import LEAVING
@@ -172,7 +174,7 @@ class SessionScreen(PictureActions):
         ]
         if wanted:
             self._reading.update(wanted)
-            self.run_worker(self._read(wanted), group="pictures")
+            in_background(self, partial(self._read, wanted), group="pictures")
 
     @property
     def reads(self) -> bool:

@@ -16,6 +16,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.widgets.background import in_background
+
 Passing = Callable[[str], bool]
 """Whether an action may be done at once, although keys are held back."""
 
@@ -93,7 +95,7 @@ class TypedAhead(App[int]):
             finally:
                 self.release(token, drop=not succeeded)
 
-        screen.run_worker(held())
+        in_background(screen, held)
 
     @property
     def screen_coming(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,9 @@ class FindActions(KeepActions):
         ids = finder.candidates(self.controller.pages)
         if finder.query.words and len(ids) > LONG:
             self.say("searching…")
-        self.gallery.run_worker(self._search(finder, ids, by), group="finding", exclusive=True)
+        self.gallery.run_worker(
+            partial(self._search, finder, ids, by), group="finding", exclusive=True
+        )
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
         say, pages = self.gallery.say, self.controller.pages

@@ -40,7 +40,7 @@ class KeepActions(BaseScreen[None]):
         """Save the picture under the cursor, and those that are marked, as files."""
         if ids := self.controller.pages.taken:
             folder = cast("Stack", self.app).album
-            self.gallery.run_worker(self._save(ids, folder), group="saving")
+            self.gallery.run_worker(partial(self._save, ids, folder), group="saving")
 
     async def _save(self, ids: Sequence[int], folder: Path) -> None:
         files: list[Path] = []

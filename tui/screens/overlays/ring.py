@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -19,6 +20,7 @@ from tui.controller.ports import axis_names_of
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
+from tui.widgets.background import in_background
 from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
@@ -51,7 +53,7 @@ class Ring(GalleryOverlay):
             self.changed()
         if self.centre not in self._axis_names:
             self._axis_names[self.centre] = ()
-            self.run_worker(self._find_names(self.centre), group="names")
+            in_background(self, partial(self._find_names, self.centre), group="names")
 
     async def _find_names(self, centre: int) -> None:
         """Find out what the axes are in words: the ring is there before."""
