@@ -57,16 +57,18 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
     pages: dict[int, list[float]] = defaultdict(lambda: [NEUTRAL])
     for i, verdict in by_eye.items():
         if verdict.rating or verdict.rejected:
-            pages[_page(births, i, verdict)].append(0 if verdict.rejected else verdict.rating or 0)
-    newest = max(_page(births, i, v) for i, v in by_eye.items())
+            pages[page_of(births, i, verdict)].append(
+                0 if verdict.rejected else verdict.rating or 0
+            )
+    newest = max(page_of(births, i, v) for i, v in by_eye.items())
     result = {}
     for i, verdict in by_eye.items():
         if not _is_candidate(verdict):
             continue
-        page = _page(births, i, verdict)
+        page = page_of(births, i, verdict)
         mean = sum(pages[page]) / len(pages[page])
         value = (verdict.rating - mean) if verdict.rating else 0.0
-        value += preference(verdict.place, _size(births, page)) if verdict.place else 0.0
+        value += preference(verdict.place, page_size(births, page)) if verdict.place else 0.0
         result[i] = value + (PIN if verdict.pinned else AGEING * (page - newest))
     return result
 
@@ -139,7 +141,8 @@ def shares(count: int, parents: int) -> list[int]:
     return whole
 
 
-def _size(births: Births, page: int) -> int:
+def page_size(births: Births, page: int) -> int:
+    """Return how many individuals a page shows."""
     return int(np.count_nonzero(births.generations == page))
 
 
@@ -147,23 +150,24 @@ def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
     """Where a person only rejected: what was left standing on the newest page so judged."""
     if not by_eye:
         return {}
-    page = max(_page(births, i, v) for i, v in by_eye.items())
+    page = max(page_of(births, i, v) for i, v in by_eye.items())
     members = np.flatnonzero(births.generations == page).tolist()
     return {i: 0.0 for i in members if not (i in by_eye and _is_unwanted(by_eye[i]))}
 
 
 def _scored(verdicts: Verdicts) -> dict[int, float]:
     """Return the scores of all that may become parents."""
-    scores = verdicts.scores.to_dict()
+    scores = verdicts.scores.finite()
     for i, verdict in verdicts.judged.items():
         if _is_unwanted(verdict):
             scores.pop(i, None)
-    return {i: s for i, s in scores.items() if math.isfinite(s)}
+    return scores
 
 
 def _is_unwanted(verdict: Verdict) -> bool:
     return verdict.rejected or verdict.none
 
 
-def _page(births: Births, individual: int, verdict: Verdict) -> int:
+def page_of(births: Births, individual: int, verdict: Verdict) -> int:
+    """Return the page on which an individual was judged: the one it was born for, if not said."""
     return int(births.generations[individual]) if verdict.page is None else verdict.page

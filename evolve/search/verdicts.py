@@ -40,6 +40,13 @@ class Scores(Mapping[int, float]):
         ids = np.flatnonzero(self.known)
         return dict(zip(ids.tolist(), self._value.values[ids].tolist(), strict=True))
 
+    def finite(self) -> dict[int, float]:
+        """Return those that are numbers, as a dictionary."""
+        ids = np.flatnonzero(self.known)
+        values = self._value.values[ids]
+        fine = np.isfinite(values)
+        return dict(zip(ids[fine].tolist(), values[fine].tolist(), strict=True))
+
     @property
     def best(self) -> int:
         """Who has the highest score, the first of equals; there must be one."""

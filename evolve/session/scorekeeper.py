@@ -77,7 +77,8 @@ class Scorekeeper:
         if not self.is_combined:
             return self._scores[self._fitness.scorers[0].name].copy()
         known = {name: scores.to_dict() for name, scores in self._scores.items()}
-        parents = {i: births[i].parents for i in self._archive.ids()}
+        guarded = self._archive.ids() if self._fitness.is_guarded else ()
+        parents = {i: births[i].parents for i in guarded}
         found = self._fitness.of(known, parents, self._first())
         fit = Scores()
         fit.put(np.fromiter(found, np.int64), np.fromiter(found.values(), np.float64))

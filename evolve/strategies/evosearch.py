@@ -16,7 +16,7 @@ from typing import ClassVar
 from evolve.plain_numbers import is_int
 from evolve.search.individual import Birth, Origin
 from evolve.search.operators import MUTATE, REPAINT, mutate, repaint
-from evolve.strategies.strategy import Bracket, Candidate, Situation, founders
+from evolve.strategies.strategy import Bracket, Candidate, Situation, founders, ranked
 
 SIZES = (0.42, 0.26, 0.26, 0.26, 0.30)
 """Of the generations, as shares of the budget in full pictures."""
@@ -49,16 +49,16 @@ class EvoSearch:
         count = max(1, round(SIZES[stage] * min(total, self.most)))
         if stage == 0 or not scores:
             return Bracket(candidates=[self._founder(each) for each in founders(at, count)])
-        ranked = sorted(scores, key=lambda i: (-scores[i], i))
-        return Bracket(candidates=[self._child(at, ranked, stage, k) for k in range(count)])
+        order = ranked(scores)
+        return Bracket(candidates=[self._child(at, order, stage, k) for k in range(count)])
 
     def _founder(self, candidate: Candidate) -> Candidate:
         return replace(candidate, origin=Origin(candidate.origin.operator, {STAGE: 0}))
 
-    def _child(self, at: Situation, ranked: list[int], stage: int, place: int) -> Candidate:
+    def _child(self, at: Situation, order: list[int], stage: int, place: int) -> Candidate:
         rng = at.rng(place, self.name)
         missing = int(rng.geometric(self.share)) - 1  # how many of the best are not in the draw
-        main = ranked[min(missing, len(ranked) - 1)]
+        main = order[min(missing, len(order) - 1)]
         parent, depth = at.search.inherited(main), DEPTHS[stage]
         if depth == 1.0:
             angle = math.degrees(math.asin(self.beta))

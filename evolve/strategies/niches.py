@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from evolve.scoring.embedding import chord
-from evolve.strategies.strategy import Situation
+from evolve.strategies.strategy import Situation, ranked
 
 GOOD = 0.2
 """Share of all scores that may found a niche."""
@@ -31,8 +31,8 @@ NOTABLE = 0.1
 
 def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
     """Return the heads of the niches, the best first; fewer if fewer are known."""
-    ranked = sorted(scores, key=lambda i: (-scores[i], i))
-    good = ranked[: min(MOST, max(LEAST, round(GOOD * len(ranked))))]
+    order = ranked(scores)
+    good = order[: min(MOST, max(LEAST, round(GOOD * len(order))))]
     looks = {i: at.embedding(i) for i in good}
     heads = good[:1]
     while len(heads) < min(count, len(good)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -74,7 +75,7 @@ class Budget:
     """Forwards of the whole run from the first founder on, about; None if nobody knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """What a strategy knows."""
 
@@ -99,11 +100,10 @@ class Situation:
         """Id of the next individual."""
         return len(self.search.births)
 
-    @property
+    @cached_property
     def scores(self) -> dict[int, float]:
         """The score of everyone who may become a parent; finite."""
-        known = self.search.verdicts.scores.to_dict()
-        return {i: s for i, s in known.items() if np.isfinite(s)}
+        return self.search.verdicts.scores.finite()
 
     def rng(self, place: int, purpose: str) -> np.random.Generator:
         """Return the random stream of one candidate of the next bracket."""
@@ -124,10 +124,14 @@ def founders(at: Situation, count: int) -> list[Candidate]:
     ]
 
 
+def ranked(scores: Mapping[int, float]) -> list[int]:
+    """Return who has a score, the best first; of equals the elder."""
+    return sorted(scores, key=lambda i: (-scores[i], i))
+
+
 def best(at: Situation, count: int) -> list[int]:
     """Return the ids of the best scores, the best first; of equals the elder."""
-    scores = at.scores
-    return sorted(scores, key=lambda i: (-scores[i], i))[:count]
+    return ranked(at.scores)[:count]
 
 
 def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
