@@ -157,7 +157,7 @@ class Among(BySearch):
         """Return the next page."""
         if not self.search.verdicts.judged:
             return self.search.ask(PAGE)
-        born = self._rank.candidates(self.search, self._times * PAGE)
+        born = self._rank.candidates(self.search, self._rank.taste(self.search), self._times * PAGE)
         looks = dict(enumerate(self._world.eye([one.genome for one in born]).looks))
         taste = self._rank.taste(self.search)
         chosen = proposed(taste, born, looks, PAGE, len(self.search.births))

@@ -69,17 +69,9 @@ class Session(SessionLoop):
         asked = as_drafts(_asked(count, tuple(parents), None, True))
         self._requests.put(Breed(asked, is_open=not parents))
 
-    def expect(
-        self,
-        count: int,
-        *,
-        parents: Sequence[int] = (),
-        strength: float | None = None,
-        by_places: bool = True,
-        size: float | None = None,
-    ) -> None:
+    def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         """Expect to be asked to `breed` this, and paint ahead what will probably be bred then."""
-        asked = _asked(count, tuple(parents), strength, by_places)
+        asked = _asked(count, tuple(parents), None, True)
         self._requests.put(Expect(asked if size is None else None))
 
     def newcomers(self, count: int) -> None:

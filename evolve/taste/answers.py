@@ -18,6 +18,7 @@ import numpy as np
 from evolve.judgements import RATINGS
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
+from evolve.search.selection import page_of
 from evolve.search.verdicts import Verdicts
 
 MIDDLE = (RATINGS[0] + RATINGS[-1]) / 2
@@ -81,8 +82,7 @@ def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answ
     births, said = Births.of(births), Verdicts.of(verdicts).judged
     pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
     for i, verdict in sorted(said.items()):
-        page = int(births.generations[i]) if verdict.page is None else verdict.page
-        pages[page][i] = verdict
+        pages[page_of(births, i, verdict)][i] = verdict
     ratings: list[Rating] = []
     orders: list[Order] = []
     for age, (page, judged) in enumerate(sorted(pages.items(), reverse=True)):

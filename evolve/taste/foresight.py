@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
+from evolve.search.selection import page_of
 from evolve.search.verdicts import Verdicts
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.judged_pages import FEWEST, judged_pages
@@ -38,11 +40,11 @@ def foresight(
     prior: Prior | None = None,
 ) -> Foresight:
     """Return how well each of the last pages was foretold from all that was said before it."""
-    known = Verdicts.of(verdicts).judged
+    births, known = Births.of(births), Verdicts.of(verdicts).judged
     pages = judged_pages(births, verdicts, since=since)
     found = []
     for page in list(pages)[-PAGES:]:
-        before = {i: v for i, v in known.items() if _page(births, i, v) < page}
+        before = {i: v for i, v in known.items() if page_of(births, i, v) < page}
         taste = Taste(embeddings, births, before, since=since, prior=prior)
         seen, expected = taste.of(list(pages[page]))
         if not taste.judged or len(seen) < FEWEST:
@@ -65,7 +67,3 @@ def spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | No
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - (count - 1) / 2)[place]
-
-
-def _page(births: Sequence[Birth], individual: int, verdict: Verdict) -> int:
-    return births[individual].generation if verdict.page is None else verdict.page

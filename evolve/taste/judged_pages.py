@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
-from evolve.search.selection import preference
+from evolve.search.selection import page_of, page_size, preference
 from evolve.search.verdicts import Verdicts
+from evolve.taste.answers import MIDDLE
 
 FEWEST = 4
 """Judged pictures without which a page tells nothing of what is liked more."""
@@ -34,11 +33,10 @@ def judged_pages(
     for i, verdict in sorted(Verdicts.of(verdicts).judged.items()):
         if i < since or not (verdict.rating or verdict.place or verdict.rejected):
             continue
-        page = int(births.generations[i]) if verdict.page is None else verdict.page
-        size = int(np.count_nonzero(births.generations == page))
+        page = page_of(births, i, verdict)
         value = float(verdict.rating or 0)
         if verdict.place and not verdict.rating:  # on a scale around its middle
-            value = 3 + preference(verdict.place, size)
+            value = MIDDLE + preference(verdict.place, page_size(births, page))
         worth[page][i] = 0.0 if verdict.rejected else value
     kept = {}
     for page, values in sorted(worth.items()):

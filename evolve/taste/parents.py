@@ -94,12 +94,11 @@ class ByTaste:
         fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
         return page_by_taste(search, taste, fit, count) if fit else None
 
-    def candidates(self, search: Search, count: int) -> list[Individual]:
+    def candidates(self, search: Search, taste: Taste, count: int) -> list[Individual]:
         """Return children to choose a page from once they are painted; nothing is changed.
 
         They are by what was learnt, however little, and whatever is to count.
         """
-        taste = self.taste(search)
         fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
         return candidates_by_taste(search, taste, fit, count)
 

@@ -11,7 +11,7 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
-from evolve.search import Policy, Search
+from evolve.search import Search
 from evolve.search.plan import By
 from evolve.taste.parents import ByTaste
 from evolve.taste.prior import Prior
@@ -75,7 +75,6 @@ def require(population: Population, ids: Iterable[int]) -> None:
 def search_on(
     config: Mapping[str, Any],
     population: Population | None = None,
-    policy: Policy | None = None,
     base_of: Callable[[int], Base] | None = None,
     by: By | None = None,
 ) -> Search:
@@ -84,7 +83,6 @@ def search_on(
     Args:
         config: Of the population.
         population: What it holds; None for nothing yet.
-        policy: How to breed; with one, no pages are made by taste, only parents chosen.
         base_of: Tells what an individual came to, which children of edited pictures start from.
         by: What parents are chosen by; None for what the plan says, or else the config.
 
@@ -104,13 +102,12 @@ def search_on(
         prompt=Prompt.from_json(config["prompt"]),
         shape=(channels, height, width),
         settings=Settings.from_json(config["settings"]),
-        policy=policy,
         plan=population.plan() if population else None,
         births=population.births() if population else (),
         genome_of=population.genome if population else None,
         base_of=base_of,
         rank=taste,
-        page=taste.page if taste and not policy else None,
+        page=taste.page if taste else None,
     )
 
 

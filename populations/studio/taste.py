@@ -20,7 +20,7 @@ from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
 from evolve.taste.judged_pages import judged_pages
-from evolve.taste.parents import ENOUGH
+from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
 from populations.core.population import Population
@@ -62,15 +62,12 @@ class TasteReport:
         return [each for each in self.learnt if each.weight < 0]
 
 
-def taste_of(
-    archive: View[Population], *, card: ModelCard | None, words: bool = True
-) -> TasteReport:
+def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteReport:
     """Return what was learnt from the answers in a branch.
 
     Args:
         archive: The branch.
         card: Its model; None where it is not on this machine, which leaves it without words.
-        words: Whether to read the pictures, which takes some seconds.
 
     Raises:
         ModelError: What reads pictures cannot be used.
@@ -86,7 +83,7 @@ def taste_of(
         for i, value in page.items()
     }
     words_by, learnt = "", list[Learnt]()
-    if words and card is not None and worth:
+    if card is not None and worth:
         pictures = {i: p for i in sorted(worth)[-READ:] if (p := archive.picture(i)) is not None}
         prompts = (archive.genome(i).prompt for i in pictures)
         found = properties(card, list(pictures.values()), prompts)
@@ -164,10 +161,7 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
 
 def learnt_by(search: Search, population: Population) -> Taste:
     """Return what is learnt from the answers that a search knows."""
-    since = search.plan.taste_since
-    prior = Prior.from_config(population.config)
-    embeddings = Embeddings(population.looks)
-    return Taste(embeddings, search.births, search.verdicts, since=since, prior=prior)
+    return ByTaste(population.looks, prior=Prior.from_config(population.config)).taste(search)
 
 
 def require_taste(search: Search, population: Population) -> None:

@@ -88,15 +88,7 @@ class Breeder(Source, Protocol):
     def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
         """Make children as `breed` does, painted half way; those that are liked are finished."""
 
-    def expect(
-        self,
-        count: int,
-        *,
-        parents: Sequence[int] = (),
-        strength: float | None = None,
-        by_places: bool = True,
-        size: float | None = None,
-    ) -> None:
+    def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         """Expect to be asked to `breed` this: it may be painted ahead, which `PaintedAhead` says.
 
         Nothing is born of it.

@@ -6,6 +6,7 @@ The page is saved at once, with its pictures. Whoever interrupts it has bred not
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from evolve.errors import GenomeError, RenderError
 from evolve.rendering.painting import paint
@@ -13,7 +14,7 @@ from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEve
 from evolve.scoring.embedding import looks
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.session.archive import Archive, Render, Row
+from evolve.session.archive import Archive, Row
 from evolve.taste.parents import ByTaste
 from evolve.taste.proposing import proposed
 
@@ -53,7 +54,8 @@ def propose(
             f"a page of {count} is chosen from {count} to {MOST * count} candidates, not {among}"
         )
     before, first = search.plan, len(search.births)
-    born = judge.candidates(search, among)
+    taste = judge.taste(search)
+    born = judge.candidates(search, taste, among)
     ended: dict[int, Finished | Failed] = {}
     for event in paint(renderer, [Job(-1 - k, one.genome) for k, one in enumerate(born)]):
         on_event(event)
@@ -63,18 +65,11 @@ def propose(
     if len(ended) < len(born):
         raise RenderError("painting was stopped before the page could be chosen")
     painted = {k: looks(event.record) for k, event in ended.items() if isinstance(event, Finished)}
-    page = proposed(judge.taste(search), born, painted, count, first)
+    page = proposed(taste, born, painted, count, first)
     rows: list[Row] = []
     for place, individual in page:
-        rows += [individual, _render(individual.id, ended[place])]
+        rows += [individual, replace(as_render(ended[place]), individual=individual.id)]
     if (plan := before.used()) != before:
         rows.append(plan)
     archive.append(rows)
     return [individual for _, individual in page]
-
-
-def _render(individual: int, event: Finished | Failed) -> Render:
-    render = as_render(event)
-    return Render(
-        individual=individual, picture=render.picture, error=render.error, record=render.record
-    )

@@ -181,7 +181,7 @@ def test_how_much_children_keep_is_learnt_from_those_that_are_known() -> None:
 
 def test_candidates_draw_other_noise_than_the_children_who_have_their_ids_later() -> None:
     evening = Evening(2)
-    born = evening.taste.candidates(evening.search, 2 * PAGE)
+    born = evening.taste.candidates(evening.search, evening.taste.taste(evening.search), 2 * PAGE)
     assert len({one.genome.digest for one in born}) == 2 * PAGE
     assert born[0].origin.operator == "keep"
     page = evening.taste.page(evening.search, PAGE)

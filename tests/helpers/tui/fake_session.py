@@ -184,15 +184,7 @@ class FakeSession:
         for id in ids:
             self.fail(id, DROPPED)
 
-    def expect(
-        self,
-        count: int,
-        *,
-        parents: Sequence[int] = (),
-        strength: float | None = None,
-        by_places: bool = True,
-        size: float | None = None,
-    ) -> None:
+    def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         self.expected.append((count, tuple(parents), size))
 
     def newcomers(self, count: int) -> None:

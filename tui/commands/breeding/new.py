@@ -88,9 +88,10 @@ def run(args: Options) -> int:
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:
         created = list(population.ids())
-        seeds = seeds_remark(needed_variety(card), population.config)
+        unasked = not opens and args.variety is None
+        seeds = seeds_remark(needed_variety(card), population.config) if unasked else ""
     if not opens:
-        note(seeds if args.variety is None else "")
+        note(seeds)
         for line in remarks(card, Prompt.typed(args.prompt, args.negative)):
             note(line)
         say(

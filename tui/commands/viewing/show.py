@@ -47,7 +47,7 @@ def run(args: Options) -> int:
         everyone = shown.ids()
         ids = everyone if args.id is None else [args.id]
         opening.require(population, ids)
-        individuals = describe(population, list(ids))
+        individuals = describe(population, list(ids), with_taste=args.as_json)
         data = {
             "name": population.name,
             "model": population.config["model"],
@@ -77,7 +77,7 @@ def last_page(population: Population, ids: Sequence[int]) -> list[int]:
     return page[::-1]
 
 
-def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
+def describe(population: Population, ids: list[int], *, with_taste: bool) -> list[dict[str, Any]]:
     """Return individuals as the plain values that `show --json` prints."""
     from evolve.scoring.distance import Distances
     from populations.studio.taste import expected_of
@@ -87,7 +87,7 @@ def describe(population: Population, ids: list[int]) -> list[dict[str, Any]]:
     scores, born_in = population.scores(), population.born_in()
     notes = population.notes()
     distances = Distances(births, population.embedding)
-    tastes = expected_of(population, ids)
+    tastes = expected_of(population, ids) if with_taste else {}
     names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
