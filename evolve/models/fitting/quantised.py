@@ -6,8 +6,8 @@ and only what is not quantised is computed in the precision it was loaded with.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
@@ -51,7 +51,7 @@ def require_library(card: ModelCard, methods: Mapping[str, str], device: str) ->
     """
     for part, method in methods.items():
         module, package = LIBRARIES[method]
-        if importlib.util.find_spec(module) is None:
+        if find_spec(module) is None:
             raise ModelError(
                 f"model '{card.name}' has weights quantised by {package} ({part}): "
                 f"install it with 'pip install {package}', or choose a model in full precision"

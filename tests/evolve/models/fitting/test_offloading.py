@@ -128,7 +128,7 @@ def quantised_model(folder: Path, method: str) -> Path:
 def test_quantised_weights_name_the_library_that_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, package: str
 ) -> None:
-    monkeypatch.setattr(quantised.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(quantised, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match=rf"quantised by {package} \(unet\): .*pip install"):
         load_model(str(quantised_model(tmp_path / "small", method)), device="cpu")
 
@@ -136,6 +136,6 @@ def test_quantised_weights_name_the_library_that_is_missing(
 def test_quantised_weights_for_gpus_alone_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quantised.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(quantised, "find_spec", lambda name: name)
     with pytest.raises(ModelError, match=r"bitsandbytes \(unet\), which needs a GPU"):
         load_model(str(quantised_model(tmp_path / "small", "bitsandbytes")), device="cpu")
