@@ -10,29 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evolve.strategies.strategy import Situation
+from evolve.strategies.trials import trials
 
 ARM = "arm"
 """In the record of a birth: which arm made it."""
 FLOOR = 0.4
 """Of an equal share."""
-RECALLED = 96
-"""Individuals back to which is heard."""
 PRIOR = 2.0
 """How much of what is believed beforehand counts, in children; then one in four succeeds."""
 
 
 def shares(at: Situation, arms: Sequence[str]) -> dict[str, float]:
     """Return the share of children that each arm makes, together 1."""
-    scores = at.scores
     wins, tries = dict.fromkeys(arms, 0.0), dict.fromkeys(arms, 0.0)
-    for i in at.ids[-RECALLED:]:
-        birth = at.search.births[i]
+    for birth, has_won in trials(at):
         arm = birth.origin.params.get(ARM)
-        if not isinstance(arm, str) or not birth.parents:
-            continue
-        if arm in tries and i in scores and birth.parents[0] in scores:
+        if isinstance(arm, str) and arm in tries and has_won is not None:
             tries[arm] += 1
-            wins[arm] += scores[i] > scores[birth.parents[0]]
+            wins[arm] += has_won
     worth = {a: (wins[a] + PRIOR / 4) / (tries[a] + PRIOR) for a in arms}
     total = sum(worth.values())
     floor = FLOOR / len(arms)

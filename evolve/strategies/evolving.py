@@ -27,7 +27,7 @@ from evolve.search.individual import Origin
 from evolve.search.operators import ANTITHETIC, REPAINT, antithetic, operator_of, repaint
 from evolve.strategies.credit import ARM, shares
 from evolve.strategies.niches import dealt, is_stalled, niches
-from evolve.strategies.schedule import looks
+from evolve.strategies.schedule import halved_cost, halvings, looks
 from evolve.strategies.strategy import Bracket, Candidate, Cut, Situation, founders
 from evolve.strategies.success import step_after
 
@@ -67,14 +67,12 @@ class Evolve:
     def ask(self, at: Situation) -> Bracket:
         """Return the next founders or the next generation."""
         scores = at.scores
-        first, second = looks(at.full)
         is_founding = at.spent < ENOUGH * self._founding(at) or not scores
         if is_founding or is_stalled(at, scores, self.patience):
             left = max(at.page * at.full * self.again, self._founding(at) - at.spent)
-            each = first + (second - first) / 2 + (at.full - second) / 4
+            each = halved_cost(at.full)
             count = 2 * max(1, round(min(left, 8 * at.page * each) / each / 2))
-            cuts = [Cut(step, 0.5) for step in (first, second) if step < at.full]
-            return Bracket(candidates=self._founders(at, count), cuts=cuts)
+            return Bracket(candidates=self._founders(at, count), cuts=halvings(at.full))
         parents = niches(at, scores, self.niches)
         mains = dealt(at, parents, self.brood)
         weights = shares(at, self.arms)
@@ -82,7 +80,7 @@ class Evolve:
         children = [
             self._child(at, k, main, parents, weights, step) for k, main in enumerate(mains)
         ]
-        return Bracket(candidates=children, cuts=[Cut(second, 0.5)])
+        return Bracket(candidates=children, cuts=[Cut(looks(at.full)[1], 0.5)])
 
     def _founding(self, at: Situation) -> float:
         total = at.budget.total

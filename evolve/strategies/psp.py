@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evolve.strategies.schedule import looks
-from evolve.strategies.strategy import Bracket, Cut, Situation, founders
+from evolve.strategies.schedule import halved_cost, halvings
+from evolve.strategies.strategy import Bracket, Situation, founders
 
 MOST = 256
 """Drafts of one bracket: their states are kept meanwhile."""
@@ -27,11 +27,8 @@ class ProgressivePruning:
     def ask(self, at: Situation) -> Bracket:
         """Return a bracket that takes all that is left, or as much as can be kept at once."""
         count, left, budget = self.drafts * at.page, at.budget.forwards, at.budget
-        looks_at = looks(at.full)
         if left is not None:
-            each = looks_at[0] + (looks_at[1] - looks_at[0]) / 2 + (at.full - looks_at[1]) / 4
-            count = max(1, min(MOST, int(left / each)))
+            count = max(1, min(MOST, int(left / halved_cost(at.full))))
         if budget.pictures is not None:
             count = max(1, min(count, 4 * budget.pictures))
-        cuts = [Cut(step, 0.5) for step in looks_at if step < at.full]
-        return Bracket(candidates=founders(at, count), cuts=cuts)
+        return Bracket(candidates=founders(at, count), cuts=halvings(at.full))

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 
+from evolve.strategies.strategy import Cut
+
 FEW, MANY = 8, 32
 """Steps from which on down, and up, the shares of the two looks are the last ones."""
 LATE, EARLY = (0.5, 0.75), (0.25, 0.5)
@@ -24,3 +26,14 @@ def looks(steps: int) -> tuple[int, int]:
         for late, early in zip(LATE, EARLY, strict=True)
     )
     return first, max(first + 1, second)
+
+
+def halvings(steps: int) -> list[Cut]:
+    """Return the two looks after each of which the better half of the drafts goes on."""
+    return [Cut(step, 0.5) for step in looks(steps) if step < steps]
+
+
+def halved_cost(steps: int) -> float:
+    """Return how many forwards a draft takes on average where `halvings` prune."""
+    first, second = looks(steps)
+    return first + (second - first) / 2 + (steps - second) / 4

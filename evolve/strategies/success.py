@@ -9,30 +9,27 @@ from __future__ import annotations
 import math
 
 from evolve.strategies.strategy import Situation
+from evolve.strategies.trials import trials
 
 LOWEST, HIGHEST = 5.0, 45.0
 """Degrees."""
 TARGET = 0.24
 """1 - Phi(m / 2), with m the expected maximum of eight standard normals."""
 GAIN = 1.5
-RECALLED = 96
-"""Individuals back to which is heard."""
 
 
 def step_after(at: Situation, start: float) -> float:
     """Return the step of the next generation in degrees."""
-    scores, births = at.scores, at.search.births
     newest, wins = -1, list[bool]()
     step = start
-    for i in reversed(at.ids[-RECALLED:]):
-        birth = births[i]
-        if "step" not in birth.origin.params or i not in scores:
+    for birth, has_won in trials(at):
+        if "step" not in birth.origin.params:
             continue
         if newest not in (-1, birth.generation):
             break
         newest, step = birth.generation, float(birth.origin.params["step"])
-        if birth.parents and birth.parents[0] in scores:
-            wins.append(scores[i] > scores[birth.parents[0]])
+        if has_won is not None:
+            wins.append(has_won)
     if not wins:
         return step
     step *= math.exp(GAIN * (sum(wins) / len(wins) - TARGET))
