@@ -7,6 +7,7 @@ FancierError                  one line: what was wrong, and the cure
 │   └── IncompleteModelError  files of it are missing
 ├── BaseMissing               what a picture came to has to be found out first, by painting it
 ├── RenderError               painting failed for reasons other than the genome
+│   └── NotPaintedError       one picture could not be painted; others may
 └── ArchiveError              a saved population that cannot be opened, read or written
     ├── LockedError           it is open elsewhere
     └── SavingError           nothing was saved, and it may be tried again
@@ -66,6 +67,10 @@ class BaseMissing(FancierError):
 
 class RenderError(FancierError):
     """The renderer could not start, or died too often to go on."""
+
+
+class NotPaintedError(RenderError):
+    """One picture could not be painted, encoded or searched; the renderer goes on with others."""
 
 
 class ArchiveError(FancierError):

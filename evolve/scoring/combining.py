@@ -14,6 +14,7 @@ come first around whom there is the most room (crowding distance, section III-B)
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -64,6 +65,13 @@ def fitness(
     if by == "ranks":
         _guard(found, scores, parents or {}, deviations or {})
     return found
+
+
+def in_words(value: float, by: By | None, *, digits: int = 3) -> str:
+    """Return a fitness as text, with what it is: a score alone where nothing is combined."""
+    if by == "fronts":
+        return f"front {1 - math.floor(value)}"
+    return f"{'mean rank ' if by == 'ranks' else ''}{value:.{digits}g}"
 
 
 def by_ranks(table: Floats) -> Floats:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from evolve.errors import BaseMissing, NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.rendering.painting import paint
@@ -75,6 +76,8 @@ class BracketPainting:
         self._ids = count(-1, -1)
         self._jobs: dict[int, int] = {}
         self._latents: OrderedDict[int, Base] = OrderedDict()
+        self.lost: dict[int, str] = {}
+        """Why individuals could not be painted again."""
 
     def expect(self, jobs: Mapping[int, int | None]) -> None:
         """Go on with what was drafted by a job, when an individual is painted."""
@@ -146,14 +149,24 @@ class BracketPainting:
         return scores if len(scores) == len(looked) else None
 
     def came_to(self, individual: int) -> Base:
-        """Return what an individual came to, latent and picture; it is painted again if need be."""
+        """Return what an individual came to, latent and picture; it is painted again if need be.
+
+        Raises:
+            BaseMissing: It cannot be painted again; this is not tried twice.
+        """
+        if individual in self.lost:
+            raise BaseMissing(individual)
         if individual not in self._latents:
             genome = self._archive.genome(individual)
-            paint_one.base_of(
-                self._renderer,
-                genome,
-                on_event=lambda event: self._again(individual, genome, event),
-            )
+            try:
+                paint_one.base_of(
+                    self._renderer,
+                    genome,
+                    on_event=lambda event: self._again(individual, genome, event),
+                )
+            except NotPaintedError as error:
+                self.lost[individual] = str(error)
+                raise BaseMissing(individual) from error
         self._latents.move_to_end(individual)
         return paint_one.as_seen(self._latents[individual], self._archive.picture(individual))
 

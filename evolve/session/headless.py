@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from evolve.errors import BaseMissing, RenderError
 from evolve.rendering.protocol import Renderer, RenderEvent
+from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, Fitness
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
@@ -26,13 +28,15 @@ from evolve.session.bracket_painting import BracketPainting, Chosen
 from evolve.session.scorekeeper import Scorekeeper
 from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
 from evolve.strategies.pages import Pages
-from evolve.strategies.strategy import Budget, Situation, Strategy, affordable
+from evolve.strategies.strategy import Bracket, Budget, Situation, Strategy, affordable
 
 
 @dataclass(slots=True)
 class Progress:
     """How far a run is."""
 
+    combined: By | None = None
+    """How scores are combined, which a fitness is then not itself; None for one score."""
     images: int = 0
     """Individuals painted (or failed) in the population."""
     generations: int = 0
@@ -80,6 +84,7 @@ class Run:
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_generation: Callable[[], None] = lambda: None,
         on_event: Callable[[RenderEvent], None] = lambda event: None,
+        on_notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         """Prepare a run.
 
@@ -94,14 +99,20 @@ class Run:
             on_progress: Called after every picture and every generation.
             on_generation: Called when a generation is painted and scored.
             on_event: Receives whatever the renderer reports.
+            on_notice: Receives lines about what was done otherwise than asked for.
         """
         self.archive, self.search = archive, search
         fitness = scorer if isinstance(scorer, Fitness) else Fitness((scorer,))
         self._keeper = Scorekeeper(archive, fitness)
         self.page, self.strategy, self._stop = page, strategy or Pages(), stop
         self._on_progress, self._on_generation = on_progress, on_generation
+        self._on_notice = on_notice
         self.progress = Progress()
         self._rejected: set[int] = set()
+        self._reported: set[int] = set()
+        """Who was reported as left out."""
+        self._members = 0
+        """Individuals of the branch, counted once a bracket: asking is not free."""
         self._started = time.monotonic()
         self._painting = BracketPainting(archive, renderer, fitness, self._told, on_event)
         search.base_of = self._painting.came_to
@@ -147,8 +158,7 @@ class Run:
                 return True
             if self._stop():
                 return False
-            at = self._situation(budget)
-            bracket = affordable(self.strategy.ask(at), budget)
+            bracket = affordable(self._asked(budget), budget)
             if bracket is None:
                 return True
             rows: list[Row] = [*bracket.rows]
@@ -159,15 +169,47 @@ class Run:
                 rows = [*self._born(chosen)]
             rows = [self._priced(row) if isinstance(row, Individual) else row for row in rows]
             self.archive.append(rows)
+            self._members = len(self.archive.ids())
             self._pay([row for row in rows if isinstance(row, Individual)])
 
     def _left(self, images: int | None, forwards: int | None) -> Budget:
         full, spent_so_far = self._full, self.progress.spent
         return Budget(
-            pictures=None if images is None else max(0, images - len(self.archive.ids())),
+            pictures=None if images is None else max(0, images - self._members),
             forwards=None if forwards is None else max(0, forwards - spent_so_far),
             total=forwards if forwards is not None else images and images * full,
         )
+
+    def _asked(self, budget: Budget) -> Bracket:
+        """Return the next bracket, without parents that would have to be painted again and cannot.
+
+        They are left out of this bracket alone, so that a run that is resumed finds the same ones.
+        """
+        left_out = set[int]()
+        while True:
+            try:
+                bracket = self.strategy.ask(self._situation(budget))
+            except BaseMissing as error:
+                lost = error.individual
+                if lost in left_out:  # not because of its score
+                    raise RenderError(
+                        f"#{lost} cannot be painted again: {self._painting.lost[lost]}"
+                    ) from error
+                left_out.add(lost)
+                self._leave_out(left_out, lost)
+                continue
+            if left_out:
+                self._tell()
+            return bracket
+
+    def _leave_out(self, individuals: set[int], newest: int) -> None:
+        if newest not in self._reported:
+            self._reported.add(newest)
+            why = self._painting.lost[newest]
+            self._on_notice(
+                f"#{newest} is left out as a parent: it cannot be painted again ({why})"
+            )
+        self._tell(without=individuals)
 
     def _situation(self, budget: Budget) -> Situation:
         return Situation(
@@ -231,9 +273,13 @@ class Run:
     def _recall(self) -> None:
         """Take in the scores that are in the archive."""
         self._rejected = self._keeper.recall()
-        self.progress = Progress(passes=self.progress.passes, cost=self.progress.cost)
+        self.progress = Progress(
+            combined=self._keeper.combined, passes=self.progress.passes, cost=self.progress.cost
+        )
         self._relearn()
-        self._pay(self.search.births[i] for i in self.archive.ids())
+        members = self.archive.ids()
+        self._members = len(members)
+        self._pay(self.search.births[i] for i in members)
 
     def _relearn(self) -> None:
         """Take in the fitness of everyone, which may have changed for all."""
@@ -241,8 +287,12 @@ class Run:
         self.progress.best = None
         self.progress.learn(fit)
         self._show()
-        known = fit.copy()
-        for i in self._rejected:
+        self._tell()
+
+    def _tell(self, *, without: Iterable[int] = ()) -> None:
+        """Pass on the fitness of all who may become parents, instead of what is known of it."""
+        known = self.progress.scores.copy()
+        for i in (*self._rejected, *without):
             known.discard(i)
         self.search.tell(Verdicts(scores=known), forget=True)
 
@@ -276,7 +326,7 @@ class Run:
 
     def _count(self) -> None:
         births, painting = self.search.births, self._painting
-        self.progress.images = len(self.archive.ids()) - painting.waiting
+        self.progress.images = self._members - painting.waiting
         self.progress.generations = int(births.generations[-1]) + 1 if len(births) else 0
         self.progress.passes = painting.passes
         seconds = round(time.monotonic() - self._started, 3)

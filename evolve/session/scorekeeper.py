@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from evolve.scoring.combining import MEASURED
+from evolve.scoring.combining import MEASURED, By
 from evolve.scoring.fitness import Fitness
 from evolve.search.births import Births
 from evolve.search.verdicts import Scores, Verdicts
@@ -34,6 +34,11 @@ class Scorekeeper:
     def is_combined(self) -> bool:
         """Whether the fitness of everyone may change when others are scored."""
         return self._fitness.is_combined
+
+    @property
+    def combined(self) -> By | None:
+        """How scores are combined; None if there is one score alone."""
+        return self._fitness.by if self.is_combined else None
 
     def recall(self) -> set[int]:
         """Take in the scores that are in the archive; return whom a person rejected."""

@@ -319,6 +319,7 @@ class Studio(StudioPainter):
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_event: Callable[[RenderEvent], None] = lambda event: None,
+        on_notice: Callable[[str], None] = lambda text: None,
     ) -> RunResult:
         """Breed without a person, by a score, up to a budget; the same request goes on later.
 
@@ -327,6 +328,7 @@ class Studio(StudioPainter):
             stop: Asked often; when it returns True the run ends soon, with everything saved.
             on_progress: Receives how far the run is.
             on_event: Receives whatever the renderer reports.
+            on_notice: Receives lines about what was done otherwise than asked for.
 
         Raises:
             ArchiveError: The disk is all but full.
@@ -343,4 +345,5 @@ class Studio(StudioPainter):
                 stop=stop,
                 on_progress=on_progress,
                 on_event=on_event,
+                on_notice=on_notice,
             )

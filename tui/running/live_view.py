@@ -17,6 +17,7 @@ from evolve.text import one_line
 from tui.drawing.blocks import Blocks, fit, to_strips
 from tui.drawing.plain import plain
 from tui.running.curve import bars, curve_of, sparkline
+from tui.running.figures import best_of, mean_of
 from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
@@ -144,12 +145,12 @@ class LiveView:
                 used = sum(len(segment.text) for segment in line)
                 line = [*line, Segment(" " * (width - across - used)), *picture[row]]
             yield line
-        mean = f"mean {progress.mean_score:.3g}" if progress.mean_score is not None else ""
+        mean = f"  {mean_of(progress)}" if mean_of(progress) else ""
         cost = f"cost: as {progress.cost.full_pictures:.1f} pictures"
-        best = f"best #{progress.best[0]}: {progress.best[1]:.3g}"
+        best = best_of(progress, colon=":")
         if progress.by_second_look:
             best += " by a second look"
-        yield self._spread(f"{best}  {mean}", cost if progress.cost.forwards else "", width)
+        yield self._spread(f"{best}{mean}", cost if progress.cost.forwards else "", width)
 
     def _picture(self, width: int, rows: int) -> list[list[Segment]]:
         picture = self._best[1]

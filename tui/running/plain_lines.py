@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evolve.text import one_line
 from tui.cli.output import aside
+from tui.running.figures import best_of, mean_of
 from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
@@ -51,10 +52,7 @@ def line_of(progress: Progress, pace: Pace, generation: int) -> str:
     parts = [f"{progress.images}/{goal} pictures" if goal else f"{progress.images} pictures"]
     if pace.goal.forwards:
         parts.append(f"{progress.spent}/{pace.goal.forwards} steps")
-    if progress.best is not None:
-        parts.append(f"best #{progress.best[0]} {progress.best[1]:.3g}")
-    if progress.mean_score is not None:
-        parts.append(f"mean {progress.mean_score:.3g}")
+    parts += filter(None, (best_of(progress), mean_of(progress)))
     parts.append(clock_time(pace.elapsed))
     if pace.left is not None:
         parts.append(f"about {clock_time(pace.left)} left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evolve.errors import RenderError
+from evolve.errors import NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.rendering.painting import paint
@@ -35,7 +35,8 @@ def base_of(
     `on_event` receives whatever the renderer reports.
 
     Raises:
-        RenderError: It could not be painted.
+        NotPaintedError: It could not be painted.
+        RenderError: The renderer cannot work.
     """
     event = _answer(renderer, Job(0, genome), on_event)
     assert isinstance(event, Finished)
@@ -82,7 +83,7 @@ def _answer(
     for event in paint(renderer, [task]):
         on_event(event)
         if isinstance(event, Failed):
-            raise RenderError(event.error)
+            raise NotPaintedError(event.error)
         if isinstance(event, Ended):
             return event
     raise AssertionError("painting ends with an answer")

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from evolve.errors import ArchiveError
+from evolve.scoring.combining import By, in_words
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.contact_sheet import mosaic
@@ -23,6 +24,12 @@ BEST, SHEET, SCORES, TABLE, LINEAGE = (
     *("best.png", "contact_sheet.png", "scores.png", "scores.csv", "lineage.svg"),
 )
 FILES = frozenset({BEST, SHEET, SCORES, TABLE, LINEAGE})
+NAMES: Mapping[By | None, str] = {
+    None: "",
+    "ranks": " (mean rank)",
+    "fronts": " (minus the front, from 0)",
+}
+"""What scores are combined to, behind their names."""
 LEADERS = 24
 """Pictures on the contact sheet."""
 
@@ -67,6 +74,7 @@ def write_report(
     label: str,
     facts: Mapping[str, str],
     best: int | None = None,
+    combined: By | None = None,
 ) -> Path:
     """Write the report of what was bred so far, and return its page.
 
@@ -79,6 +87,7 @@ def write_report(
         label: What that is.
         facts: What else the page says of the run, in words.
         best: Whom the run calls the best, if by more than the highest score.
+        combined: How scores were combined to what counts; None for one score.
 
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.
@@ -88,33 +97,39 @@ def write_report(
     if not len(course.ids):
         raise ArchiveError(f"no picture of '{population.name}' has a score yet: nothing to report")
     with writing(folder / SCORES) as unfinished:
-        plot(course, unfinished, label=label)
+        plot(course, unfinished, label=f"{label}{NAMES[combined]}")
     with writing(folder / TABLE) as unfinished:
         write_csv(course, population.births(), unfinished)
     leaders = course.leaders(LEADERS)
     if best in leaders:
         leaders = [best, *(i for i in leaders if i != best)]
     sections = [
-        *_pictures(population, course, leaders, folder),
+        *_pictures(population, course, leaders, folder, combined),
         Section("Scores against cost", SCORES, "each score, generations and the best so far"),
         *_lineage(population, leaders[0], folder),
     ]
-    html = document(population.name, _first(course, leaders[0]), facts, sections, table=TABLE)
+    html = document(
+        population.name, _first(course, leaders[0], combined), facts, sections, table=TABLE
+    )
     with writing(folder / PAGE) as unfinished:
         unfinished.write_text(html, "utf-8")
     return folder / PAGE
 
 
-def _first(course: Course, best: int) -> str:
+def _first(course: Course, best: int, combined: By | None) -> str:
     score = course.scores[course.ids == best][0]
     pictures = f"{course.spent[-1]} steps, as {course.spent[-1] / course.full:.1f} full pictures"
-    return (
-        f"The best of {len(course.ids)} is #{best}, which scored {score:.4g}. They took {pictures}."
-    )
+    text = in_words(score, combined, digits=4)
+    verb = "scored" if combined is None else "came to"
+    return f"The best of {len(course.ids)} is #{best}, which {verb} {text}. They took {pictures}."
 
 
 def _pictures(
-    population: Population, course: Course, leaders: Sequence[int], folder: Path
+    population: Population,
+    course: Course,
+    leaders: Sequence[int],
+    folder: Path,
+    combined: By | None,
 ) -> list[Section]:
     """Write the best picture, and the best together; of those that are still there."""
     scores = dict(zip(course.ids.tolist(), course.scores.tolist(), strict=True))
@@ -128,7 +143,9 @@ def _pictures(
     with writing(folder / BEST) as unfinished:
         write_png(unfinished, population, first)
     with writing(folder / SHEET) as unfinished:
-        cells = [(picture, [f"#{i}  {scores[i]:.4g}"]) for i, picture in kept]
+        cells = [
+            (picture, [f"#{i}  {in_words(scores[i], combined, digits=4)}"]) for i, picture in kept
+        ]
         mosaic(cells).save(unfinished, "PNG")
     return [
         Section(f"The best: #{first}", BEST, f"picture {first}", "Import it to breed from it."),

@@ -29,6 +29,7 @@ def run(
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
+    on_notice: Callable[[str], None] = lambda text: None,
 ) -> RunResult:
     """Breed up to the budget; the same request again goes on where this one ended.
 
@@ -40,6 +41,7 @@ def run(
         stop: Asked often; when it returns True the run ends soon, with everything saved.
         on_progress: Receives how far the run is, after every step, picture and generation.
         on_event: Receives whatever the renderer reports.
+        on_notice: Receives lines about what was done otherwise than asked for.
 
     Raises:
         ArchiveError: Only the reserve is left on the disk.
@@ -65,6 +67,7 @@ def run(
         stop=lambda: stop() or disk.is_low,
         on_progress=on_progress,
         on_event=on_event,
+        on_notice=on_notice,
         on_generation=lambda: _tidy(population, request, breeding.progress),
     )
     deadline = started + request.minutes * 60 if request.minutes else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.search import Search
 from evolve.search.individual import Individual
+from evolve.session import bracket_painting
 from evolve.session.archive import Judgement
 from evolve.session.headless import Run
 from evolve.strategies.cost import FORWARDS, spent, steps_of
@@ -187,6 +189,31 @@ def test_evolve_breeds_from_niches_by_several_arms_and_better_than_chance() -> N
     assert run.progress.best is not None
     assert chance.progress.best is not None
     assert run.progress.best[1] > chance.progress.best[1] + 5
+
+
+@pytest.mark.parametrize("name", ["evolve", "evosearch"])
+def test_a_parent_that_cannot_be_painted_again_is_left_out_and_reported_once(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bracket_painting, "LATENTS_MB", 0)  # what pictures came to is forgotten
+    archive, lost = MemoryArchive(), dict[int, int]()
+
+    def note(text: str) -> None:
+        found = re.fullmatch(r"#(\d+) is left out as a parent: .* \(poison\)", text)
+        assert found
+        assert int(found[1]) not in lost
+        lost[int(found[1])] = len(archive.individuals)
+
+    # What is painted again has the number 0; founders that were drafted have others.
+    run = run_on(archive, name, FakeRenderer(poison=[0]), on_notice=note)
+    assert run.to(None, forwards=60 * FULL)
+    assert run.progress.spent > 58 * FULL
+    assert len(lost) > 1
+    for individual, then in lost.items():
+        assert run.search.verdicts.scores[individual] == run.progress.scores[individual]
+        assert all(
+            i.genome.edit is None or individual not in i.parents for i in archive.individuals[then:]
+        )
 
 
 def test_a_rejected_picture_is_no_parent_of_any_strategy() -> None:

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from evolve.scoring.combining import in_words
 from evolve.search.verdicts import Scores
 from evolve.session.headless import Progress
 from tui.drawing.blocks import Blocks
 from tui.running import live_view
 from tui.running.curve import bars, curve_of, sparkline
+from tui.running.figures import best_of, mean_of
 from tui.running.live_view import LiveView, view_for
 from tui.running.pace import Goal, Pace, clock_time
 from tui.running.plain_lines import PlainLines
@@ -33,6 +35,19 @@ def progress(*scores: float, images: int | None = None, **fields: object) -> Pro
     state.learn(known)
     state.generations = 1
     return state
+
+
+def test_what_several_scores_come_to_is_shown_as_what_it_is() -> None:
+    scores = {"words": -0.0812, "clip": 0.313, "words again": -0.1}
+    ranks = progress(0.5, 0.97, combined="ranks", best_scores=scores)
+    assert best_of(ranks, colon=":") == "best #1: mean rank 0.97 (words -0.0812, clip 0.313)"
+    assert not mean_of(ranks)
+    fronts = progress(-1.1, 0.9, -0.1, combined="fronts", best_scores=scores)
+    assert best_of(fronts) == "best #1 front 1 (words -0.0812, clip 0.313)"
+    assert [in_words(value, "fronts") for value in fronts.scores.values()] == [
+        *("front 3", "front 1", "front 2"),
+    ]
+    assert best_of(progress(0.5, 0.97)) == "best #1 0.97"
 
 
 def test_the_time_left_follows_from_the_pace_of_this_run_alone() -> None:

@@ -247,7 +247,9 @@ def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int])
                 view.stop()
             return bool(stopped)
 
-        return studio.run(request, stop=stop, on_progress=view.show, on_event=hear)
+        return studio.run(
+            request, stop=stop, on_progress=view.show, on_event=hear, on_notice=view.notice
+        )
 
 
 class _Report:
@@ -286,6 +288,7 @@ def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_
             label=request.fitness,
             facts=facts,
             best=progress.best and progress.best[0],
+            combined=progress.combined,
         )
 
 
@@ -346,5 +349,6 @@ def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]
         "best": {"id": done.best[0], "score": done.best[1]} if done.best else None,
         "scores": done.best_scores,
         "mean_score": done.mean_score,
+        "combined_by": done.combined,
         "stopped": "budget" if result.used_up else "interrupted",
     }

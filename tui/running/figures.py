@@ -1,0 +1,30 @@
+"""The best and the mean of a run in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evolve.scoring.combining import in_words
+from evolve.scoring.fitness import AGAIN
+
+if TYPE_CHECKING:
+    from evolve.session.headless import Progress
+
+
+def best_of(progress: Progress, *, colon: str = "") -> str:
+    """Return who is the best, and its score, or what its scores come to and each of them."""
+    if progress.best is None:
+        return ""
+    individual, fitness = progress.best
+    text = f"best #{individual}{colon} {in_words(fitness, progress.combined)}"
+    if progress.combined is None:
+        return text
+    first = {n: v for n, v in progress.best_scores.items() if not n.endswith(AGAIN)}
+    return f"{text} ({', '.join(f'{name} {value:.3g}' for name, value in first.items())})"
+
+
+def mean_of(progress: Progress) -> str:
+    """Return the mean score; nothing where the mean is the same whatever is bred."""
+    if progress.mean_score is None or progress.combined is not None:
+        return ""
+    return f"mean {progress.mean_score:.3g}"
