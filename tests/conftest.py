@@ -4,6 +4,30 @@ On a machine with a GPU that is hidden, from the processes too that tests start.
 """
 
 import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read when torch first looks for one
 os.environ.setdefault("FANCIER_DEVICE", "cpu")  # of Apple's, which nothing hides
+
+
+def _state() -> dict[str, Any]:
+    """Return what belongs to the whole process, and so to the tests that come after."""
+    torch = sys.modules.get("torch")
+    return {
+        "autograd": torch is None or torch.is_grad_enabled(),
+        "folder": os.getcwd(),
+        "signals": [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)],
+        "hooks": (sys.excepthook, sys.unraisablehook, sys.stdout, sys.stderr),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _the_process_is_left_as_it_was() -> Iterator[None]:
+    before = _state()
+    yield
+    assert _state() == before

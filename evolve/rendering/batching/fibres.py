@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from greenlet import GreenletExit, getcurrent, greenlet
+from greenlet import error as greenlet_error
 from torch import nn
 
 from evolve.rendering.batching.station import Call, Station
@@ -71,21 +72,31 @@ class _Late:
 
 
 class Paused:
-    """A fibre that stays where it is, to be gone on with in the same hub or given up."""
+    """A fibre that stays where it is, to be gone on with in the same hub or given up.
+
+    One that nobody holds any more is given up.
+    """
 
     def __init__(self, fibre: greenlet) -> None:
         """Hold on to a fibre."""
-        self._fibre = fibre
+        self._fibre: greenlet | None = fibre
 
-    @property
-    def fibre(self) -> greenlet:
-        """The fibre, whose next parent is whoever asks."""
-        self._fibre.parent = getcurrent()
-        return self._fibre
+    def hand_over(self) -> greenlet:
+        """Return the fibre, whose parent is now whoever asks; this holds on to it no longer."""
+        fibre, self._fibre = self._fibre, None
+        assert fibre is not None
+        fibre.parent = getcurrent()
+        return fibre
 
     def give_up(self) -> None:
         """End the fibre."""
-        self.fibre.throw(GreenletExit)
+        if self._fibre is not None:
+            _end(self.hand_over())
+
+    def __del__(self) -> None:
+        """Give the fibre up in an orderly way, where greenlet would just throw."""
+        with suppress(greenlet_error):  # collected by another thread
+            self.give_up()
 
 
 class Proxy(nn.Module):
@@ -289,7 +300,7 @@ class Hub:
                 while (job := admit()) is not None:
                     key, body = job
                     fibre = (
-                        body.fibre
+                        body.hand_over()
                         if isinstance(body, Paused)
                         else greenlet(lambda body=body: _guarded(body))
                     )
@@ -306,7 +317,7 @@ class Hub:
                 station.parked = []
             self._unborn = []
             for fibre in [*self._groups, *keys]:
-                fibre.throw(GreenletExit)
+                _end(fibre)
             self._groups.clear()
 
     def _resume(self, fibre: greenlet, keys: dict[greenlet, Any]) -> Iterator[tuple[Any, Outcome]]:
@@ -336,6 +347,16 @@ class Hub:
             return first
         due = [self._main] if self._main.parked else []
         return due + [late.station for late in self._late if late.is_due(alone=not due)]
+
+
+def _end(fibre: greenlet) -> None:
+    """Unwind a fibre.
+
+    On its way out of a pipeline's `no_grad` it sets the mode of the whole thread to what it was
+    when that began, inside the painter's own; whoever unwinds it may be outside.
+    """
+    with torch.set_grad_enabled(torch.is_grad_enabled()):
+        fibre.throw(GreenletExit)
 
 
 def _guarded(body: Callable[[], Any]) -> Outcome:

@@ -116,6 +116,18 @@ class Stage:
             before = self.app.sent
             await self.pilot.pause(0.3)
 
+    async def sent_by_moving(self) -> int:
+        """Return how many bytes a move of the cursor sends once all that comes late is drawn.
+
+        What the first move finds drawn late, the parents beside the gallery among it, is drawn once
+        more with it.
+        """
+        await self.press("right", "left")
+        await self.quiet()
+        self.app.sent, self.app.drawn = 0, ""
+        await self.press("right")
+        return self.app.sent
+
     async def until(self, condition: Callable[[], object]) -> None:
         await until(self.pilot, condition)
 

@@ -211,6 +211,33 @@ def test_memory_is_given_back_where_it_was_taken(
     assert emptied == [kind for kind in ("mps", "cuda") if kind in device]
 
 
+@pytest.mark.parametrize("how", ["given up", "forgotten", "not listened to"])
+def test_a_fibre_that_is_unwound_leaves_the_mode_of_autograd_as_it_is(how: str) -> None:
+    hub = Hub(Denoiser(), rows=4)
+    unwound: list[bool] = []
+
+    @torch.no_grad()
+    def paint() -> None:
+        try:
+            walk(Proxy(hub), 1.0, 1)()
+            hub.pause()
+        finally:
+            unwound.append(True)
+
+    jobs: list[tuple[int, Callable[[], Any]]] = [(0, paint)]
+    if how == "not listened to":  # while the fibre still waits for its forward
+        jobs.insert(0, (1, lambda: None))
+    with torch.no_grad():
+        running = hub.run(lambda: jobs.pop() if jobs else None)
+        outcome = next(running)[1]
+    if how == "given up":
+        outcome.result.give_up()
+    running.close()  # type: ignore[attr-defined]
+    del outcome
+    assert unwound == [True]
+    assert torch.is_grad_enabled()
+
+
 def test_memory_too_small_for_a_single_row_fails_who_asked() -> None:
     class Larger(Denoiser):
         def forward(
