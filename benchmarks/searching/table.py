@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.searching.measures import interval
+from benchmarks.searching.prompts import prompts
 
 BASE = "best-of-n"
+OWN = "evolve"
 WORSE = 0.05
 """By how much the mean log-probability of a prompt is lower where it counts as worse."""
 
@@ -25,9 +28,10 @@ def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
             for r in results
             if (r["fitness"], r["locked"], r["budget"]) == (fitness, locked, budget)
         ]
-        print_table(
-            part, f"{fitness}{', guidance locked' if locked else ''}, {budget} full pictures"
-        )
+        title = f"{fitness}{', guidance locked' if locked else ''}, {budget} full pictures"
+        print_table(part, title)
+        print_worse(part)
+    print_agreement(results)
 
 
 def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
@@ -48,6 +52,41 @@ def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
         if places:
             rows, others = [mine[p] for p in places], [base[p] for p in places]
             print(f"{strategy[:19]:<20}{len(rows):9d}{_cells(rows, others, judges)}")
+
+
+def print_worse(part: Sequence[Mapping[str, Any]]) -> None:
+    """Print the prompts that both judges find worse by our strategy than by the base."""
+    if not all("second" in r for r in part):
+        return
+    by = {(r["strategy"], r["prompt"], r["seed"]): r for r in part}
+    both = [(p, s) for name, p, s in by if name == OWN and (BASE, p, s) in by]
+    lost = defaultdict[int, list[float]](list)
+    for p, s in both:
+        mine, other = by[OWN, p, s], by[BASE, p, s]
+        lost[p].append(max(mine[j] - other[j] for j in ("first", "second")))
+    worse = {p: float(np.mean(values)) for p, values in lost.items() if np.mean(values) < -WORSE}
+    print(f"{len(worse)} of {len(lost)} prompts are worse for both judges with {OWN}:")
+    for p in sorted(worse, key=lambda p: worse[p]):
+        print(f"  {worse[p]:+.2f}  {prompts()[p].prompt}")
+
+
+def print_agreement(results: Sequence[Mapping[str, Any]]) -> None:
+    """Print how guides and judges correlate over pictures of one prompt that nothing guides.
+
+    Whoever chooses by a guide is seen by a judge to gain, in deviations, that share of what the
+    guide says: it is what a ratio can be without any climbing.
+    """
+    bare = {(r["prompt"], r["seed"]): r["unguided"] for r in results if "second" in r["unguided"]}
+    names = sorted({name for one in bare.values() for name in one})
+    for one, other in combinations(names, 2):
+        both = [each for each in bare.values() if one in each and other in each]
+        x, y = (np.concatenate([_centred(each[name]) for each in both]) for name in (one, other))
+        found = f"{one} and {other} correlate by {np.corrcoef(x, y)[0, 1]:.2f}"
+        print(f"among unguided pictures of a prompt, {found}")
+
+
+def _centred(values: Sequence[float]) -> NDArray[np.float64]:
+    return np.array(values) - np.mean(values)
 
 
 def _cells(

@@ -148,7 +148,10 @@ class Run:
 
         while True:
             if not paint.finish(self.archive.unpainted(), stop):
-                return not self._stop()
+                if self._stop():
+                    return False
+                self._score(stop)  # what was painted in time counts
+                return True
             if not self._score(stop):
                 return not self._stop()
             self._count()

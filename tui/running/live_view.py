@@ -123,7 +123,7 @@ class LiveView:
     def _bar(self, width: int) -> list[Segment]:
         left = self._pace.left
         about = "" if self._pace.goal.minutes is not None else "about "
-        rest = "" if left is None else f", {about}{clock_time(left)} left"
+        rest = f", {about}{clock_time(left)} left" if left else ""
         text = f" {self._pace.share:4.0%}  {clock_time(self._pace.elapsed)}{rest}"
         room = max(0, width - len(text))
         full = round(room * self._pace.share)

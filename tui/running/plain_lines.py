@@ -54,6 +54,6 @@ def line_of(progress: Progress, pace: Pace, generation: int) -> str:
         parts.append(f"{progress.spent}/{pace.goal.forwards} steps")
     parts += filter(None, (best_of(progress), mean_of(progress)))
     parts.append(clock_time(pace.elapsed))
-    if pace.left is not None:
+    if pace.left:
         parts.append(f"about {clock_time(pace.left)} left")
     return f"generation {generation}: {', '.join(parts)}"

@@ -10,6 +10,7 @@ from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
+from evolve.session import headless
 from evolve.session.archive import Judgement, Render
 from evolve.session.headless import Progress, Run
 
@@ -106,6 +107,17 @@ def test_stopping_leaves_what_is_painted_and_a_second_run_finishes_it() -> None:
     whole = MemoryArchive()
     run_on(whole).to(24)
     assert genomes(archive) == genomes(whole)
+
+
+def test_what_was_painted_when_the_time_is_up_has_its_score(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archive, renderer = MemoryArchive(), FakeRenderer()
+    monkeypatch.setattr(headless, "_passed", lambda deadline: len(renderer.painted) >= 3)
+    run = run_on(archive, renderer)
+    assert run.to(None, deadline=0.0)
+    assert set(run.progress.scores) == set(archive.scores["red"]) == {0, 1, 2}
+    assert run.progress.best is not None
 
 
 def test_a_picture_that_fails_does_not_end_the_run() -> None:
