@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
-from evolve.models.catalog import ModelCard, describe
+from evolve.models.catalog import ModelCard
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
@@ -23,6 +23,7 @@ from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
 from populations.studio.models.changed_model import change_of
+from populations.studio.models.own_model import card_if_there
 from populations.studio.models.seeds import seeds_remark
 from populations.studio.opening import search_on
 from populations.studio.renderers import renderer_for
@@ -52,7 +53,7 @@ class SavedSession(ShownPopulation, Session):
         self._population = population
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
-        self._card = _card_of(population.model)
+        self._card = card_if_there(population.model)
         self.vocabulary = _vocabulary(self._card)
         """The words that its model knows."""
         self.seed = population.seed
@@ -80,7 +81,7 @@ class SavedSession(ShownPopulation, Session):
             if not isinstance(event, Ready):
                 return
             config, info = self._population.config, event.info
-            if change := change_of(self._population, info.record):
+            if change := change_of(self._population, lambda: info.record):
                 listener(Notice(change.brief))
             elif untouched and (line := seeds_remark(info.variety, config)):
                 said.append(Notice(line))
@@ -148,13 +149,6 @@ class SavedSession(ShownPopulation, Session):
         if self._thread is not None:
             self._thread.join()  # whatever it still has to save is saved
         self._population.close()
-
-
-def _card_of(model: str) -> ModelCard | None:
-    try:
-        return describe(model)
-    except ModelError:  # not here, perhaps: the renderer says what is wrong
-        return None
 
 
 def _vocabulary(card: ModelCard | None) -> Topics:

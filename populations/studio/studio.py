@@ -32,13 +32,14 @@ from populations.studio.breeding.edit import (
 from populations.studio.breeding.locate import LocatedPlace, locate
 from populations.studio.breeding.propose import propose
 from populations.studio.breeding.sized import deliver
+from populations.studio.models.own_model import card_if_there
 from populations.studio.opening import require
 from populations.studio.paint import ids_of
 from populations.studio.rate import RateRequest, rate
 from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.studio_painting import StudioPainter
-from populations.studio.taste import TasteReport, card_of, forget, taste_of
+from populations.studio.taste import TasteReport, forget, taste_of
 
 
 class Studio(StudioPainter):
@@ -298,7 +299,7 @@ class Studio(StudioPainter):
         Raises:
             ModelError: What reads pictures cannot be used.
         """
-        return taste_of(self.archive, card=card_of(self.population.model))
+        return taste_of(self.archive, card=card_if_there(self.population.model))
 
     def forget_taste(self) -> None:
         """Start learning again from now on; what was said so far stays saved as ratings."""

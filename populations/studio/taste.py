@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from evolve.errors import ArchiveError, GenomeError, ModelError
-from evolve.models.catalog import ModelCard, describe
+from evolve.errors import ArchiveError, GenomeError
+from evolve.models.catalog import ModelCard
 from evolve.rendering.process.answering import answered
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.properties import properties
@@ -25,6 +25,7 @@ from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
 from populations.core.population import Population
 from populations.core.view import View
+from populations.studio.models.own_model import card_if_there
 from populations.studio.opening import founded_by, open_saved
 
 READ = 240
@@ -194,12 +195,4 @@ def taste_in_background(path: Path, branch: str) -> TasteReport:
 
 def _report_of(path: Path, branch: str) -> TasteReport:
     with closing(Population.open(path, write=False)) as population:
-        return taste_of(population.branch(branch), card=card_of(population.model))
-
-
-def card_of(model: str) -> ModelCard | None:
-    """Return the card of a model, None if it is not on this machine."""
-    try:
-        return describe(model)
-    except ModelError:
-        return None
+        return taste_of(population.branch(branch), card=card_if_there(population.model))

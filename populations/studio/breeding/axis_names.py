@@ -21,7 +21,7 @@ from evolve.search.births import Births
 from evolve.taste.explaining import explain
 from populations.core.population import Population
 from populations.core.view import View
-from populations.studio.taste import card_of
+from populations.studio.models.own_model import card_if_there
 
 
 class AxisName(NamedTuple):
@@ -86,5 +86,5 @@ def axis_names_in_background(path: Path, branch: str, around: int) -> list[AxisN
 
 def _of_saved(path: Path, branch: str, around: int) -> list[AxisName]:
     with closing(Population.open(path, write=False)) as population:
-        card = card_of(population.model)
+        card = card_if_there(population.model)
         return axis_names(population.branch(branch), around, card)

@@ -7,7 +7,7 @@ anybody knowing why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +50,14 @@ class ModelChange:
         )
 
 
-def change_of(population: Population, now: Mapping[str, Any]) -> ModelChange | None:
+def change_of(population: Population, now: Callable[[], Mapping[str, Any]]) -> ModelChange | None:
     """Return how a model differs from the one that painted the latest picture of a population.
 
     Args:
         population: Its latest picture counts: from the first one that another model painted, that
             other one is its model.
-        now: What `fingerprint.identity` says of the model, or the record of one that is loaded.
+        now: Returns what `fingerprint.identity` says of the model, or the record of one that is
+            loaded; not asked where there is nothing to compare with.
 
     Returns:
         None if it does not, or if nothing is recorded of what painted.
@@ -68,7 +69,8 @@ def change_of(population: Population, now: Mapping[str, Any]) -> ModelChange | N
     if latest is None:
         return None
     individual, record = latest
-    stated = {key: str(now[key]) for key in _PARTS if now.get(key)}
+    found = now()
+    stated = {key: str(found[key]) for key in _PARTS if found.get(key)}
     parts = [_PARTS[key] for key in stated if has_changed(record, {key: stated[key]})]
     if not parts:
         return None
@@ -77,9 +79,7 @@ def change_of(population: Population, now: Mapping[str, Any]) -> ModelChange | N
 
 def changed_line(population: Population, card: ModelCard) -> str:
     """Return one line if a population's model is not the one that painted its latest picture."""
-    if population.latest_painting() is None:
-        return ""  # nothing of the files need be read
-    change = change_of(population, identity(card))
+    change = change_of(population, lambda: identity(card))
     return "" if change is None else change.line
 
 

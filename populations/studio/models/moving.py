@@ -56,7 +56,7 @@ def move_model(
     with open_saved(home, population) as opened:
         card, before = card_of(model), opened.model
         _require_fit(opened, card)
-        change = change_of(opened, identity(card))
+        change = change_of(opened, lambda: identity(card))
         moved_model.move_to(opened.path, card.name)
     others = () if change else tuple(_follow(home, before, card))
     return MovedModel(name=card.name, change=change, others=others)
@@ -69,7 +69,7 @@ def _follow(home: Path, before: str, card: ModelCard) -> list[str]:
         try:
             with open_saved(home, name, write=False) as other:
                 misses = other.model == before and _is_gone(other)
-                if not misses or change_of(other, identity(card)):
+                if not misses or change_of(other, lambda: identity(card)):
                     continue
                 _require_fit(other, card)
             with open_saved(home, name) as other:

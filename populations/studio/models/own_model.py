@@ -18,6 +18,14 @@ def card_of_population(population: Population) -> ModelCard:
     return describe(population.model)
 
 
+def card_if_there(model: str) -> ModelCard | None:
+    """Return the card of a model; None if it is not on this machine, as the renderer will say."""
+    try:
+        return describe(model)
+    except ModelError:
+        return None
+
+
 def require_there(population: Population) -> None:
     """Refuse to go on without the files of a population's model.
 

@@ -82,7 +82,7 @@ def _state(population: Population) -> tuple[dict[str, Any], list[str]]:
         now = identity(card_of_population(population))
     except ModelError as error:
         return {**data, "here": False}, [*lines, str(error)]
-    if change := change_of(population, now):
+    if change := change_of(population, lambda: now):
         return {**data, "changed": list(change.parts)}, [*lines, change.line]
     latest = population.latest_painting()
     if latest is None:

@@ -113,7 +113,7 @@ def test_what_the_changed_model_painted_is_what_later_pictures_are_compared_with
         now = identity(describe(str(model)))
         population.append([Render(individual=1, picture=picture, record=now)])
         assert population.latest_painting() == (1, now)
-        assert change_of(population, now) is None
+        assert change_of(population, lambda: now) is None
 
 
 def test_a_model_that_is_gone_is_named_with_the_cure_wherever_it_is_needed(
