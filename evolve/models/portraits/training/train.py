@@ -11,7 +11,10 @@ and, with `--minutes`, for a given time; `captions` before `unet` draws captions
 is faster than they can be made.
 
 Every stage is seeded, saves what it has to DIR and goes on from there when called again. `data`
-needs node and the packages of `data/package.json` (`npm install` there); nothing else does.
+needs node and the packages of `data/package.json` (`npm install` there). For a machine that has
+neither node nor a network `pack` puts drawings, and packages it may lack, into a folder, from which
+`unpack` makes the data there; `everything` unpacks and trains all that goes on from what ships, in
+the `--minutes` it is given (`everything.sh`).
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from pathlib import Path
 
 BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 1024}
 """Pictures per step on a GPU."""
+COUNT = 39000
+"""Faces of the data, if no other number is given."""
 
 
 def main() -> None:
@@ -29,8 +34,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Trains the embedded model `portraits`.")
     stages = ["data", "clip", "words", "vae", "latents", "critic", "unet"]
     stages += ["captions", "vision", "decoder", "adopt", "export"]
+    stages += ["pack", "unpack", "everything"]
     parser.add_argument("stage", choices=stages)
-    parser.add_argument("--work", type=Path, required=True, help="folder for data and checkpoints")
+    parser.add_argument("--work", type=Path, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
     parser.add_argument("--batch", type=int, help="pictures per step")
     parser.add_argument("--shipped", action="store_true", help="vae: go on from the shipped one")
@@ -38,14 +44,22 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--rate", type=float, help="learning rate")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=39000, help="data: how many faces")
-    parser.add_argument("--modules", type=Path, help="data: folder that holds node_modules")
+    parser.add_argument("--count", type=int, help="how many faces (default: 39000)")
+    parser.add_argument("--modules", type=Path, help="folder that holds node_modules")
+    parser.add_argument("--bundle", type=Path, help="pack, unpack, everything: the packed folder")
+    parser.add_argument("--python", default="", help="pack: packages for this version, say 3.12")
     parser.add_argument("--weights", type=Path, help="adopt: folder of safetensors")
-    parser.add_argument("--to", type=Path, help="export: folder (default: the package's weights)")
+    parser.add_argument("--to", type=Path, help="export, everything: folder to write")
     args = parser.parse_args()
 
     if args.stage == "adopt" and args.weights is None:
         parser.error("adopt needs --weights FOLDER")
+    if args.stage in ("pack", "unpack", "everything") and args.bundle is None:
+        parser.error(f"{args.stage} needs --bundle FOLDER")
+    if args.stage != "pack" and args.work is None:
+        parser.error(f"{args.stage} needs --work DIR")
+    if args.stage == "everything" and (args.to is None or args.minutes is None):
+        parser.error("everything needs --to FOLDER and --minutes N")
     run(args)
 
 
@@ -60,7 +74,24 @@ def run(args: argparse.Namespace) -> None:
         case "data":
             from evolve.models.portraits.training.faces.dataset import RECIPE, compose
 
-            compose(work / "data", args.count, seed, args.modules or RECIPE)
+            compose(work / "data", args.count or COUNT, seed, args.modules or RECIPE)
+        case "pack":
+            from evolve.models.portraits.training.faces.dataset import RECIPE
+            from evolve.models.portraits.training.faces.drawings import pack
+
+            count, modules = args.count or COUNT, args.modules or RECIPE
+            pack(args.bundle, count, seed, modules, args.python)
+        case "unpack":
+            from evolve.models.portraits.training.faces.drawings import unpack
+
+            unpack(args.bundle, work / "data", args.count)
+        case "everything":
+            from evolve.models.portraits.training.stages.everything import everything
+
+            everything(
+                work, args.bundle, args.to, args.minutes,
+                device=device, count=args.count, batch=args.batch, seed=seed,
+            )  # fmt: skip
         case "vae" | "decoder":
             from evolve.models.portraits.training.stages.train_vae import train_vae
 

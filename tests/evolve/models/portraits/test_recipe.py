@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import sys
+import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from PIL import Image
 
+from evolve.models.portraits.training.faces import drawings
 from evolve.models.portraits.training.faces.attributes import (
     CLASSES,
     HIDDEN,
@@ -21,10 +26,16 @@ from evolve.models.portraits.training.faces.attributes import (
 )
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae, shipped_vae
-from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.learning.checkpoint import load, save
 from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.networks import build_unet, build_vae
-from evolve.models.portraits.training.stages import critic, train_unet, train_vae
+from evolve.models.portraits.training.stages import (
+    critic,
+    everything,
+    hand_over,
+    train_unet,
+    train_vae,
+)
 from evolve.models.portraits.training.stages.adopt import adopt
 from evolve.models.portraits.training.stages.latents import cache_latents, cached_latents
 from evolve.models.portraits.training.words.captions import caption
@@ -75,6 +86,7 @@ def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyP
     assert by_time.falling(0.5) == pytest.approx(0.5)
     now[0] += 300
     assert (by_time.done, by_time.falling(0.5, 0.01)) == (1, 0.01)
+    assert Pace(0, minutes=0).done == 1
 
 
 def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:
@@ -127,28 +139,106 @@ def test_a_critic_and_a_unet_train_on_drawn_captions(
     assert [path.name for path in sheets] == ["unet_000001.png", "unet_000002.png"]
 
 
-def test_adopted_weights_are_what_later_stages_go_on_from(work: Path, tmp_path: Path) -> None:
-    given = tmp_path / "given"
-    given.mkdir()
-    vae, unet = build_vae(), build_unet()
-    halves: list[dict[str, torch.Tensor]] = [{}, {}]
-    for k, (name, value) in enumerate(unet.state_dict().items()):
-        halves[k % 2][name] = value.bfloat16().contiguous()
-    save_file({n: v.contiguous() for n, v in vae.state_dict().items()}, given / "vae.safetensors")
-    for k, half in enumerate(halves, 1):
-        save_file(half, given / f"unet_{k}.safetensors")
-    adopt(work, given)
-    assert len(cached_latents(work)) == 0  # they were another autoencoder's
+def test_what_is_handed_over_is_what_later_stages_elsewhere_go_on_from(
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, elsewhere = tmp_path / "given", tmp_path / "elsewhere"
+    monkeypatch.setattr(hand_over, "assemble", lambda work: None)
+    monkeypatch.setattr(hand_over, "paint_sheet", lambda pipeline, path: path.touch())
+    vae, unet = build_vae(), build_unet().state_dict()
+    vae.save_pretrained(work / "vae_frozen")
+    save(work / "unet.pt", {"model": {}, "average": unet, "step": 3})
+    hand_over.hand_over(work, given)
+    names = ["sheet.png", "unet_1.safetensors", "unet_2.safetensors", "vae.safetensors"]
+    assert sorted(path.name for path in given.iterdir()) == names
+    assert max(path.stat().st_size for path in given.iterdir()) < 14e6
+
+    elsewhere.mkdir()
+    (elsewhere / "data").symlink_to(work / "data")
+    (elsewhere / "latents.f16").write_bytes((work / "latents.f16").read_bytes())
+    adopt(elsewhere, given)
+    assert len(cached_latents(elsewhere)) == 0  # they were another autoencoder's
     images = torch.zeros(1, 3, PIXELS, PIXELS)
-    expected = vae.eval().encode(images).latent_dist.mean
-    assert torch.equal(frozen_vae(work).encode(images).latent_dist.mean, expected)
-    state = load(work / "unet.pt")
+    vae = vae.eval().bfloat16().float()
+    expected = vae.encode(images).latent_dist.mean
+    assert torch.equal(frozen_vae(elsewhere).encode(images).latent_dist.mean, expected)
+    state = load(elsewhere / "unet.pt")
     assert state is not None
-    build_unet().load_state_dict(state["average"])
-    cache_latents(work, batch=10)
-    assert cached_latents(work).shape == (FACES, 8, 16, 16)
+    for name, value in state["average"].items():
+        assert torch.equal(value, unet[name].bfloat16().float())
+    cache_latents(elsewhere, batch=10)
+    assert cached_latents(elsewhere).shape == (FACES, 8, 16, 16)
     with pytest.raises(FileNotFoundError, match="no vae, unet or critic"):
-        adopt(work, work / "data")
+        adopt(elsewhere, work / "data")
+
+
+def test_packed_drawings_become_the_faces_they_were_composed_as(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def composed(folder: Path, count: int, seed: int, modules: Path, *, drawings: bool) -> None:
+        assert drawings
+        styles = [("micah", "dylan", "micah")[k % 3] for k in range(count)]
+        records = [json.dumps({**record(k), "style": s}) + "\n" for k, s in enumerate(styles)]
+        (folder / "faces.jsonl").write_text("".join(records))
+        for style in set(styles):
+            numbers = [k for k, s in enumerate(styles) if s == style]
+            (folder / f"{style}.svg").write_text("".join(f"<svg>{k}</svg>\n" for k in numbers))
+
+    def computed(svg_string: str, width: int, skip_system_fonts: bool) -> bytes:
+        png = io.BytesIO()
+        Image.new("RGBA", (width, width), (int(svg_string[5:-6]), 0, 0, 255)).save(png, "PNG")
+        return png.getvalue()
+
+    monkeypatch.setattr(drawings, "compose", composed)
+    monkeypatch.setattr(drawings, "JOB", 2)
+    monkeypatch.setitem(sys.modules, "resvg_py", types.SimpleNamespace(svg_to_bytes=computed))
+    bundle, data = tmp_path / "bundle", tmp_path / "data"
+    drawings.pack(bundle, 9, 1, tmp_path)
+    drawings.unpack(bundle, data, 8)
+    faces = Faces(data)
+    assert [one["style"] for one in faces.records] == ["micah", "dylan", "micah"] * 2 + [
+        "micah",
+        "dylan",
+    ]
+    assert faces.pixels[:, 5, 5, 0].tolist() == list(range(8))
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    drawings.unpack(bundle, data, 8)  # is there: needs nothing
+    with pytest.raises(ModuleNotFoundError, match="resvg_py"):
+        drawings.unpack(bundle, data)
+
+
+def test_everything_takes_the_time_that_is_left_and_hands_over_before_it_refines(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, done = [50.0], list[tuple[str, float]]()
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+
+    def takes(name: str, seconds: float | None) -> Callable[..., None]:
+        def stage(*args: Any, minutes: float = 0.0, **named: Any) -> None:
+            given = minutes or (args[-1] if isinstance(args[-1], float) else 0.0)
+            done.append((name, round(60 * given)))
+            now[0] += 60 * given if seconds is None else seconds
+
+        return stage
+
+    for name, seconds in (
+        ("unpack", 20), ("draw_captions", 10), ("cache_latents", 6), ("train_critic", None),
+        ("train_unet", None), ("train_vae", None), ("hand_over", 10),
+    ):  # fmt: skip
+        monkeypatch.setattr(everything, name, takes(name, seconds))
+    everything.everything(work, work, work / "to", 10)
+    assert done == [
+        ("unpack", 0), ("draw_captions", 0), ("cache_latents", 0), ("train_critic", 36),
+        ("train_unet", 432), ("hand_over", 0), ("train_vae", 56), ("hand_over", 0),
+    ]  # fmt: skip
+    assert now[0] <= 50 + 600
+
+    done.clear()
+    (work / "captions.npz").touch()
+    save(work / "unet.pt", {"spent": 432.0})
+    everything.everything(work, work, work / "to", 2)
+    assert dict(done)["train_unet"] == round(432 + 120 * 0.84 - 20 - 6 - 7.2)
+    assert "draw_captions" not in dict(done)
 
 
 def test_meanings_say_what_each_style_shows_and_nothing_of_what_is_cut_off() -> None:

@@ -1,12 +1,13 @@
 // Composes captionable faces from DiceBear parts and renders them with resvg.
 //
-//   node compose.mjs --out DIR [--count 36000] [--size 128] [--seed 1] [--without ATTRIBUTE]
+//   node compose.mjs --out DIR [--count 36000] [--size 128] [--seed 1] [--without ATTRIBUTE] [--drawings]
 //
 // Writes DIR/faces.u8 (count x size x size x 3 bytes, RGB) and DIR/faces.jsonl (one record a
 // face: style, parts, attributes, held_out). Face i depends only on (seed, i); a stopped run goes
 // on where it was. With --without, each face is the same but for the parts that show an attribute
 // (mouth, glasses, beard, hair); without "hair_colour" its hair has another colour. Faces that are
-// not held out are black then.
+// not held out are black then. With --drawings the pixels are left to others: DIR/faces.jsonl and
+// a file DIR/STYLE.svg of every style, one drawing a line, are written from the start.
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -17,11 +18,11 @@ const { values: args } = parseArgs({
   options: {
     out: { type: "string" }, count: { type: "string", default: "36000" },
     size: { type: "string", default: "128" }, seed: { type: "string", default: "1" },
-    without: { type: "string", default: "" },
+    without: { type: "string", default: "" }, drawings: { type: "boolean", default: false },
     modules: { type: "string", default: import.meta.dirname }, // folder that holds node_modules
   },
 });
-const { collection, draw } = await drawing(args.modules);
+const { collection, draw, svg } = await drawing(args.modules);
 
 const HAIR = {
   black: "1c1a1e", brown: "6b4226", blonde: "e6c869", red: "b3241c", orange: "e8791f", grey: "9b9b9f",
@@ -183,6 +184,18 @@ check();
 const [count, size, seed] = [args.count, args.size, args.seed].map(Number);
 const bytes = size * size * 3;
 fs.mkdirSync(args.out, { recursive: true });
+if (args.drawings) {
+  const lines = {};
+  for (let i = 0; i < count; i++) {
+    const { options, key, record } = compose(seed, i);
+    for (const [name, line] of [["faces.jsonl", JSON.stringify({ index: i, ...record })], [`${record.style}.svg`, svg(key, options)]]) {
+      (lines[name] ??= []).push(line + "\n");
+    }
+  }
+  for (const [name, written] of Object.entries(lines)) fs.writeFileSync(path.join(args.out, name), written.join(""));
+  console.log(`done: ${count} drawings in ${args.out}`);
+  process.exit();
+}
 const [pixelFile, recordFile] = ["faces.u8", "faces.jsonl"].map((n) => path.join(args.out, n));
 let lines = fs.existsSync(recordFile) ? fs.readFileSync(recordFile, "utf8").split("\n").slice(0, -1) : [];
 const start = Math.min(lines.length, fs.existsSync(pixelFile) ? Math.floor(fs.statSync(pixelFile).size / bytes) : 0);

@@ -1,4 +1,5 @@
 // Draws faces: DiceBear's parts as SVG, rendered by resvg. `modules` is the folder that holds node_modules.
+// Gives `svg(key, options)`, the drawing as one line of text, and `draw(key, options, size)`, its RGBA pixels.
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -13,11 +14,10 @@ export async function drawing(modules) {
   const { createAvatar } = await installed("@dicebear/core");
   const collection = await installed("@dicebear/collection");
   const { Resvg } = require("@resvg/resvg-js");
-  const draw = (key, options, size) => {
-    // resvg reads the kind of a mask from the attribute alone, and takes its luminance if there is
-    // none: of a dark open mouth behind a mask of its own shape only a shadow was left.
-    const svg = createAvatar(collection[key], options).toString().replaceAll('style="mask-type:alpha"', 'mask-type="alpha"');
-    return new Resvg(svg, { fitTo: { mode: "width", value: size } }).render().pixels;
-  };
-  return { collection, draw };
+  // resvg reads the kind of a mask from the attribute alone, and takes its luminance if there is
+  // none: of a dark open mouth behind a mask of its own shape only a shadow was left.
+  const svg = (key, options) =>
+    createAvatar(collection[key], options).toString().replaceAll('style="mask-type:alpha"', 'mask-type="alpha"').replaceAll("\n", " ");
+  const draw = (key, options, size) => new Resvg(svg(key, options), { fitTo: { mode: "width", value: size } }).render().pixels;
+  return { collection, draw, svg };
 }

@@ -48,10 +48,15 @@ class Faces:
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
-def compose(folder: Path, count: int, seed: int, modules: Path) -> None:
-    """Renders the faces with node; `modules` is the folder that holds node_modules."""
+def compose(folder: Path, count: int, seed: int, modules: Path, *, drawings: bool = False) -> None:
+    """Renders the faces with node; `modules` is the folder that holds node_modules.
+
+    With `drawings` they are written as text instead, not as pixels.
+    """
     command = ["node", str(RECIPE / "compose.mjs"), "--out", str(folder)]
-    command += ["--count", str(count), "--seed", str(seed), "--modules", str(modules)]
+    command += ["--count", str(count), "--seed", str(seed)]
+    command += ["--modules", str(modules.absolute())]
+    command += ["--drawings"] if drawings else []
     subprocess.run(command, check=True)
 
 

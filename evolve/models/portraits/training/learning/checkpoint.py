@@ -38,8 +38,8 @@ class Average:
     def update(self, module: nn.Module, step: int) -> None:
         """Takes in the module's values after step `step`."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        for name, value in module.state_dict().items():
-            self.values[name].lerp_(value, 1 - decay)
+        state = module.state_dict()
+        torch._foreach_lerp_([self.values[name] for name in state], list(state.values()), 1 - decay)
 
 
 class Progress:
@@ -47,17 +47,17 @@ class Progress:
 
     def __init__(self, stage: str, every: int = 50) -> None:
         self.stage, self.every = stage, every
-        self.sums: dict[str, float] = {}
+        self.sums: dict[str, float | torch.Tensor] = {}
         self.count = 0
         self.started = time.monotonic()
 
-    def report(self, step: int, **figures: float) -> None:
-        """Adds one step's figures."""
+    def report(self, step: int, **figures: float | torch.Tensor) -> None:
+        """Adds one step's figures; those of a GPU are waited for where a line is printed."""
         for name, value in figures.items():
             self.sums[name] = self.sums.get(name, 0.0) + value
         self.count += 1
         if self.count == self.every:
             seconds = (time.monotonic() - self.started) / self.count
-            means = "  ".join(f"{n} {v / self.count:.4f}" for n, v in self.sums.items())
+            means = "  ".join(f"{n} {float(v) / self.count:.4f}" for n, v in self.sums.items())
             print(f"{self.stage} step {step}  {means}  {seconds:.2f} s/step", flush=True)
             self.sums, self.count, self.started = {}, 0, time.monotonic()

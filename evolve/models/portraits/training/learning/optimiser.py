@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from evolve.models.portraits.training.learning.muon import Muon
+
 
 class Optimiser:
     """Muon for the matrices of `module`, AdamW for its other parameters; none for frozen ones.
@@ -33,9 +35,7 @@ class Optimiser:
                 [p for p in named.values() if id(p) not in chosen],
                 rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True,
             ),
-            torch.optim.Muon(
-                self.views, rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
-            ),
+            Muon(self.views, rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
         ]  # fmt: skip
 
     def step(self, rate: float) -> None:

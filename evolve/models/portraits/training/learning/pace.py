@@ -30,8 +30,9 @@ class Pace:
     @property
     def done(self) -> float:
         """The share of the training that is over, 0 to 1."""
-        share = self.step / self.steps if self._limit is None else self.spent / self._limit
-        return min(1.0, share)
+        if self._limit is None:
+            return min(1.0, self.step / self.steps)
+        return min(1.0, self.spent / self._limit) if self._limit > 0 else 1.0
 
     def falling(self, share: float, least: float = 0.02) -> float:
         """1, and from `1 - share` of the training on down to `least` in a straight line."""

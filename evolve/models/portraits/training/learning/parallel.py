@@ -14,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import nn
 
-Part = Callable[[], tuple[torch.Tensor, dict[str, float]]]
+Figures = dict[str, float | torch.Tensor]
+"""What is reported of a step; on a GPU best as it is there, for nothing has to wait for it."""
+Part = Callable[[], tuple[torch.Tensor, Figures]]
 """Computes one part's loss (and figures to report); every part weighs the same."""
 
 
@@ -37,10 +39,10 @@ class Gradients:
         workers = self.workers
         self.pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
 
-    def compute(self, parts: list[Part]) -> dict[str, float]:
+    def compute(self, parts: list[Part]) -> Figures:
         """Sets every parameter's `grad` to the mean over the parts; returns mean figures."""
 
-        def run(part: Part) -> tuple[tuple[torch.Tensor | None, ...], dict[str, float]]:
+        def run(part: Part) -> tuple[tuple[torch.Tensor | None, ...], Figures]:
             # No cache of cast weights: it is shared between threads.
             with torch.autocast(self.device, torch.bfloat16, cache_enabled=False):
                 loss, figures = part()
@@ -55,5 +57,5 @@ class Gradients:
                 total = grads[0]
                 for grad in grads[1:]:
                     total += grad
-                parameter.grad = total.div_(len(parts))
+                parameter.grad = total if len(parts) == 1 else total.div_(len(parts))
         return {n: sum(r[1][n] for r in results) / len(parts) for n in results[0][1]}

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors.torch import load_file
 from torch.nn import functional
 
 from evolve.models.attribute_reader import Reader
+from evolve.models.portraits import WEIGHTS
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.learning.checkpoint import load
@@ -33,6 +35,12 @@ def build_critic() -> Reader:
     return Reader(LATENT[0], LATENT[1], WIDTHS, CLASSES)
 
 
+def shipped_reader() -> dict[str, torch.Tensor]:
+    """The state of the critic that ships, in float32."""
+    state = load_file(WEIGHTS / "reader/model.safetensors")
+    return {name: value.float() for name, value in state.items()}
+
+
 def train_critic(
     work: Path,
     epochs: float = 3,
@@ -40,8 +48,11 @@ def train_critic(
     batch: int = 64,
     device: str = "cpu",
     minutes: float | None = None,
+    shipped: bool = False,
 ) -> None:
     """Goes on from `work/critic.pt`; prints how often the critic is right about held-out art.
+
+    With `shipped` it starts from the one that ships as the reader, instead of from nothing.
 
     Raises:
         FileNotFoundError: Latents of some faces are still missing.
@@ -61,6 +72,8 @@ def train_critic(
         return varied
 
     path = work / "critic.pt"
+    if shipped:
+        critic.load_state_dict(shipped_reader())
     train_reader(
         critic, faces, inputs, path, epochs, batch, seed=seed, device=device, minutes=minutes
     )

@@ -28,7 +28,7 @@ from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
 from evolve.models.portraits.training.learning.losses import SIZES, attribute_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
-from evolve.models.portraits.training.learning.parallel import Gradients, Part
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import WIDTH, build_clip, text_states
 from evolve.models.portraits.training.stages.imitation import Imitation
 from evolve.models.portraits.training.whitening import whiten
@@ -112,7 +112,7 @@ def train_clip(
     progress, gradients = Progress("clip", 10), Gradients(trained)
 
     def part(indices: npt.NDArray[np.int64], step: int) -> Part:
-        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+        def compute() -> tuple[torch.Tensor, Figures]:
             images, ids, seen, told = pairs.batch(indices, step)
             draw = torch.Generator().manual_seed((seed << 40) + step)
             maps = frames(len(images), images.shape[-1], draw)
@@ -134,7 +134,8 @@ def train_clip(
             contrast = functional.cross_entropy(similarity, target)
             right = similarity[:, : len(indices)]
             contrast = (contrast + functional.cross_entropy(right.T, target)) / 2
-            figures = {"contrast": contrast.item(), "picture": picture_right, "drawn": drawn_right}
+            figures: Figures = {"contrast": contrast.item()}
+            figures |= {"picture": picture_right, "drawn": drawn_right}
             loss = contrast + text_loss + picture_loss + drawn_loss
             if imitation is not None:
                 # Before the last layer, which gathers what the patches found.

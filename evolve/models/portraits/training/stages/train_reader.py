@@ -24,7 +24,7 @@ from evolve.models.portraits.training.learning.checkpoint import Progress, load,
 from evolve.models.portraits.training.learning.losses import attribute_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.pace import Pace
-from evolve.models.portraits.training.learning.parallel import Gradients, Part
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 
 SMOOTHING = 0.02
 
@@ -65,7 +65,7 @@ def train_reader(
     gradients, progress = Gradients(both.parameters(), device=device), Progress(path.stem, 100)
 
     def part(indices: npt.NDArray[np.int64], key: int) -> Part:
-        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+        def compute() -> tuple[torch.Tensor, Figures]:
             values = inputs(indices, torch.Generator(device).manual_seed(key))
             features = reader.features(values.to(memory_format=torch.channels_last))
             logits, drawings = reader.head(features).float(), drawn(features).float()

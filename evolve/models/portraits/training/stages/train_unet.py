@@ -26,7 +26,7 @@ from evolve.models.portraits.training.learning.checkpoint import Average, Progre
 from evolve.models.portraits.training.learning.losses import told_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.pace import Pace
-from evolve.models.portraits.training.learning.parallel import Gradients, Part
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_unet, text_states
 from evolve.models.portraits.training.sheets import paint_sheet
 from evolve.models.portraits.training.stages.critic import frozen_critic
@@ -36,6 +36,7 @@ from evolve.models.portraits.training.words.pairs import Pairs
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL, COOL_SHARE = 600, 0.55
+APART = 60.0  # seconds from one checkpoint to the next on a GPU
 CRITIC = 0.5  # what the critic's word counts against the error of the flow
 
 
@@ -58,9 +59,9 @@ def train_unet(
     words = Drawn(work, device) if (work / FILE).exists() else pairs
     latents = cached_latents(work)
     clip.to(device)
-    style = pairs.targets[:, list(CLASSES).index("style")]
+    style = pairs.targets[:, list(CLASSES).index("style")].to(device)
     known = faces.training[faces.training < len(latents)]
-    weights = stresses(latents, pairs.targets, known)
+    weights = stresses(latents, pairs.targets, known).to(device)
     torch.manual_seed(seed)
     unet, path = build_unet(), work / "unet.pt"
     state = load(path)
@@ -80,32 +81,41 @@ def train_unet(
         pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
 
+    # Copying a batch to a GPU at every step would let it wait.
+    there = None if device == "cpu" else torch.from_numpy(np.array(latents)).to(device)
+
+    def clean_latents(indices: npt.NDArray[np.int64]) -> torch.Tensor:
+        if there is not None:
+            return there[torch.from_numpy(indices).to(device)].float()
+        return torch.from_numpy(latents[indices].astype(np.float32))
+
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
-        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+        def compute() -> tuple[torch.Tensor, Figures]:
             ids, told = words.tokens_told(indices, step, row, EMPTY_CHANCE)
             with torch.no_grad():
                 states = text_states(clip, ids.to(device))[0]
             draw = torch.Generator(device).manual_seed((seed << 40) + (step << 10) + row)
-            clean = torch.from_numpy(latents[indices].astype(np.float32)).to(device)
+            clean = clean_latents(indices)
             noise = torch.randn(clean.shape, generator=draw, device=device)
             s = levels(len(clean), draw)[:, None, None, None]
             noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
             time = (s.flatten() * 1000).long().clamp(max=999)
             made = unet(noisy, time, states).sample.float()
             errors = (made - (noise - clean)).square()
-            loss = (errors * weights[style[indices]].to(device)).mean()
+            loss = (errors * weights[style[indices]]).mean()
             # The less is left to guess, the more the critic may ask for.
             missed = told_loss(critic(noisy - s * made), told.to(device), (1 - s).sqrt().flatten())
-            figures = {"loss": loss.item(), "plain": errors.mean().item(), "missed": missed.item()}
+            told_of = {"loss": loss, "plain": errors.mean(), "missed": missed}
+            figures: Figures = {name: value.detach() for name, value in told_of.items()}
             return loss + CRITIC * missed, figures
 
         return compute
 
     chances = shares(pairs.targets, known)
-    over = pace.done == 1
+    over, saved = pace.done == 1, pace.spent
     while not over:
         step = pace.step
-        if len(latents) < len(faces.records) and step % 20 == 0:
+        if there is None and len(latents) < len(faces.records) and step % 20 == 0:
             latents = cached_latents(work)
             known = faces.training[faces.training < len(latents)]
             chances = shares(pairs.targets, known)
@@ -123,7 +133,8 @@ def train_unet(
         pace.step += 1
         over = pace.done == 1
         progress.report(pace.step, **figures)
-        if pace.step % 150 == 0 or over:
+        if over or (pace.step % 150 == 0 and (device == "cpu" or pace.spent - saved > APART)):
+            saved = pace.spent
             kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
             kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
             save(path, kept)

@@ -20,7 +20,7 @@ from evolve.models.portraits.training.faces.dataset import PIXELS, Faces, contac
 from evolve.models.portraits.training.frozen import frozen_vae, shipped_vae
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.learning.pace import Pace
-from evolve.models.portraits.training.learning.parallel import Gradients, Part
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
 
 
@@ -89,12 +89,12 @@ def train_vae(
     progress, gradients = Progress(path.stem), Gradients(vae.parameters(), device=device)
 
     def part(images: torch.Tensor) -> Part:
-        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+        def compute() -> tuple[torch.Tensor, Figures]:
             with torch.set_grad_enabled(not decoder_only):
                 posterior = vae.encode(images).latent_dist
             loss = reconstruction_loss(vae.decode(posterior.sample()).sample.float(), images)
             kl = posterior.kl().float().mean() / math.prod(posterior.mean.shape[1:])
-            return loss + kl_weight * kl, {"loss": loss.item(), "kl": kl.item()}
+            return loss + kl_weight * kl, {"loss": loss.detach(), "kl": kl.detach()}
 
         return compute
 
@@ -117,7 +117,7 @@ def train_vae(
         average.update(vae, pace.step)
         pace.step += 1
         over = pace.done == 1
-        progress.report(pace.step, norm=norm.item(), **figures)
+        progress.report(pace.step, norm=norm, **figures)
         if pace.step % 200 == 0 or over:
             kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
             kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}

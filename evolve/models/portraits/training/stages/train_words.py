@@ -15,7 +15,7 @@ import torch
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
 from evolve.models.portraits.training.learning.losses import attribute_loss
-from evolve.models.portraits.training.learning.parallel import Gradients, Part
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_clip, text_states
 from evolve.models.portraits.training.stages.train_clip import Heads
 from evolve.models.portraits.training.words.pairs import Pairs
@@ -44,7 +44,7 @@ def train_words(
     progress, gradients = Progress("words"), Gradients(trained)
 
     def part(indices: npt.NDArray[np.int64], step: int) -> Part:
-        def compute() -> tuple[torch.Tensor, dict[str, float]]:
+        def compute() -> tuple[torch.Tensor, Figures]:
             texts, told = pairs.captions(indices, step)
             pooled = text_states(clip, pairs.tokens(texts))[1]
             loss, right = attribute_loss(heads.text(pooled).float(), told)

@@ -1,0 +1,91 @@
+"""All stages one after the other, in a time that was given: for a machine that is lent for minutes.
+
+The encoder and the words stay as they ship, so that latents keep their meaning; the critic, the
+UNet and the decoder go on from what ships. What was trained is handed over as soon as there is a
+UNet, so that a machine taken back early has not worked for nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from evolve.models.portraits.training.faces.drawings import unpack
+from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.stages.critic import train_critic
+from evolve.models.portraits.training.stages.hand_over import hand_over
+from evolve.models.portraits.training.stages.latents import cache_latents
+from evolve.models.portraits.training.stages.train_unet import train_unet
+from evolve.models.portraits.training.stages.train_vae import train_vae
+from evolve.models.portraits.training.words.drawn_captions import FILE, draw_captions
+
+CRITIC, DECODER, ENDS = 0.06, 0.11, 0.05
+"""Shares of the time for the critic, the decoder and handing over; the UNet has the rest."""
+RATES = {"unet": 1.2e-3, "decoder": 1e-3}
+BATCHES = {"latents": 512, "critic": 256, "unet": 1024, "decoder": 256}
+"""Faces of a step on a GPU."""
+
+
+def everything(
+    work: Path,
+    bundle: Path,
+    to: Path,
+    minutes: float,
+    *,
+    device: str = "cpu",
+    count: int | None = None,
+    batch: int | None = None,
+    seed: int = 1,
+) -> None:
+    """Train in about `minutes` from now on, and hand over; called again, goes on.
+
+    Args:
+        work: Folder for data and checkpoints.
+        bundle: What `drawings.pack` has written.
+        to: Gets what `adopt` takes in.
+        minutes: For everything, what is composed and written included.
+        device: The torch device.
+        count: Faces; all of the bundle if not given.
+        batch: Faces of a step of every stage; as is good for a GPU if not given.
+        seed: What is drawn at random is drawn from it.
+    """
+    begun = time.monotonic()
+
+    def left(kept: float) -> float:
+        """Minutes that are left, less a share of all."""
+        return max(0.0, minutes * (1 - kept) - (time.monotonic() - begun) / 60)
+
+    def note(stage: str) -> None:
+        print(f"[{time.monotonic() - begun:5.0f} s] {stage}", flush=True)
+
+    def size(stage: str) -> int:
+        return batch or BATCHES[stage]
+
+    note("faces")
+    unpack(bundle, work / "data", count)
+    if not (work / FILE).exists():
+        note("captions")
+        draw_captions(work, seed=seed)
+    note("latents")
+    cache_latents(work, device, size("latents"))
+    note("critic")
+    given = CRITIC * minutes
+    train_critic(work, 0, seed, size("critic"), device, given, shipped=True)
+    note("unet")
+    given = left(DECODER + ENDS) + _spent(work / "unet.pt")
+    train_unet(work, 0, size("unet"), RATES["unet"], seed, device, given)
+    hand_over(work, to)
+    note("decoder")
+    given = left(ENDS) + _spent(work / "decoder.pt")
+    train_vae(
+        work, batch=size("decoder"), rate=RATES["decoder"], seed=seed, decoder_only=True,
+        device=device, minutes=given,
+    )  # fmt: skip
+    hand_over(work, to)
+    note("done")
+
+
+def _spent(path: Path) -> float:
+    """Minutes that were spent before on what is saved there."""
+    state = load(path)
+    return 0.0 if state is None else float(state.get("spent", 0.0)) / 60

@@ -1,0 +1,41 @@
+"""Writes what was trained as a few files that another machine's `adopt` takes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from evolve.models.portraits.training.assembling import assemble, latest_vae
+from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.sheets import paint_sheet
+
+STORED = torch.bfloat16
+
+
+def hand_over(work: Path, to: Path) -> None:
+    """Write the autoencoder, the critic, the UNet in halves, and a sheet of what they paint."""
+    to.mkdir(parents=True, exist_ok=True)
+    _write(latest_vae(work).state_dict(), to / "vae.safetensors")
+    if (critic := load(work / "critic.pt")) is not None:
+        _write(critic["model"], to / "critic.safetensors")
+    if (unet := load(work / "unet.pt")) is not None:
+        halves: list[dict[str, torch.Tensor]] = [{}, {}]
+        total = sum(value.numel() for value in unet["average"].values())
+        size = 0
+        for name, value in unet["average"].items():
+            halves[2 * size >= total][name] = value
+            size += value.numel()
+        for number, half in enumerate(halves, 1):
+            _write(half, to / f"unet_{number}.safetensors")
+    paint_sheet(assemble(work), to / "sheet.png")
+    size = sum(path.stat().st_size for path in to.iterdir())
+    print(f"handed over in {to}: {size / 1e6:.1f} MB", flush=True)
+
+
+def _write(state: dict[str, torch.Tensor], path: Path) -> None:
+    partial = path.with_suffix(".partial")
+    kept = {name: value.to("cpu", STORED).contiguous() for name, value in state.items()}
+    save_file(kept, partial)
+    partial.replace(path)
