@@ -118,7 +118,7 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
     context = type("Context", (), {"Process": InAThread})
     monkeypatch.setattr(answering.multiprocessing, "get_context", lambda kind: context)
     monkeypatch.setattr(answering, "start", lambda process: process.run())
-    monkeypatch.setattr(taste, "card_of", lambda model: None)
+    monkeypatch.setattr(taste, "card_if_there", lambda model: None)
     with studio:
         judge(studio, 0)
         path = studio.population.path
