@@ -115,3 +115,17 @@ class Fitness:
         seen = combining.fitness(second) if leaders else {}
         finite = [i for i in leaders if np.isfinite(seen[i])]
         return max(finite, key=lambda i: (seen[i], fit[i], -i), default=None)
+
+
+def first_looks(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return scores by name without those of second looks."""
+    return {name: value for name, value in scores.items() if not name.endswith(AGAIN)}
+
+
+def scores_in_words(scores: Mapping[str, float]) -> str:
+    """Return scores by name as text, each with what a second look gave."""
+    seconds = {name: scores.get(name + AGAIN) for name in first_looks(scores)}
+    return ", ".join(
+        f"{name} {scores[name]:.3g}" + ("" if again is None else f" (again {again:.3g})")
+        for name, again in seconds.items()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evolve.scoring.combining import in_words
-from evolve.scoring.fitness import AGAIN
+from evolve.scoring.fitness import first_looks, scores_in_words
 
 if TYPE_CHECKING:
     from evolve.session.headless import Progress
@@ -19,8 +19,7 @@ def best_of(progress: Progress, *, colon: str = "") -> str:
     text = f"best #{individual}{colon} {in_words(fitness, progress.combined)}"
     if progress.combined is None:
         return text
-    first = {n: v for n, v in progress.best_scores.items() if not n.endswith(AGAIN)}
-    return f"{text} ({', '.join(f'{name} {value:.3g}' for name, value in first.items())})"
+    return f"{text} ({scores_in_words(first_looks(progress.best_scores))})"
 
 
 def mean_of(progress: Progress) -> str:

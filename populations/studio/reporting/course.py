@@ -73,20 +73,31 @@ def course_of(archive: View[Population], scores: Mapping[int, float]) -> Course:
     )
 
 
-def write_csv(course: Course, births: Sequence[Birth], file: Path) -> None:
-    """Write the course as a table for spreadsheets."""
+def write_csv(
+    course: Course,
+    births: Sequence[Birth],
+    file: Path,
+    parts: Mapping[str, Mapping[int, float]] | None = None,
+) -> None:
+    """Write the course as a table for spreadsheets; `parts` are scores that were combined."""
+    parts = parts or {}
     with file.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened)
-        writer.writerow(COLUMNS)
-        writer.writerows(_rows(course, births))
+        writer.writerow([*COLUMNS, *map(_cell, parts)])
+        for row in _rows(course, births):
+            writer.writerow([*row, *(scores.get(row[0], "") for scores in parts.values())])
 
 
-def _rows(course: Course, births: Sequence[Birth]) -> Iterator[list[object]]:
+def _cell(text: str) -> str:
+    """Return a stranger's text so that no spreadsheet computes it."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _rows(
+    course: Course, births: Sequence[Birth]
+) -> Iterator[tuple[int, int, str, str, int, float, float]]:
     columns = (course.ids, course.generations, course.spent, course.scores, course.best)
     for i, generation, took, score, best in zip(*(c.tolist() for c in columns), strict=True):
         birth = births[i]
         parents = " ".join(map(str, birth.parents))
-        made = making(birth)
-        if made.startswith(FORMULA):
-            made = f"'{made}"
-        yield [i, generation, made, parents, took, score, best]
+        yield i, generation, _cell(making(birth)), parents, took, score, best

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from evolve.genome import Prompt
+from evolve.scoring.fitness import scores_in_words
 from evolve.text import visible
 from populations.core.captions import counted
 from populations.core.population import Population
@@ -47,6 +48,7 @@ def facts_of(
         facts |= {
             "pictures": f"{counted(result.progress.images, 'picture')} in "
             + counted(result.progress.generations, "generation"),
+            "scores of the best": scores_in_words(result.progress.best_scores),
             "the last run took": f"{cost.forwards} steps (as {cost.full_pictures:.1f} full "
             f"pictures), {counted(cost.decodes, 'decoded latent')}, "
             f"{counted(cost.scores, 'score')}, {result.seconds:.0f} s",

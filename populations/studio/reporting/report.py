@@ -75,6 +75,7 @@ def write_report(
     facts: Mapping[str, str],
     best: int | None = None,
     combined: By | None = None,
+    scorers: Sequence[str] = (),
 ) -> Path:
     """Write the report of what was bred so far, and return its page.
 
@@ -88,6 +89,7 @@ def write_report(
         facts: What else the page says of the run, in words.
         best: Whom the run calls the best, if by more than the highest score.
         combined: How scores were combined to what counts; None for one score.
+        scorers: Whose scores were combined; the table has them, too.
 
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.
@@ -99,7 +101,8 @@ def write_report(
     with writing(folder / SCORES) as unfinished:
         plot(course, unfinished, label=f"{label}{NAMES[combined]}")
     with writing(folder / TABLE) as unfinished:
-        write_csv(course, population.births(), unfinished)
+        parts = {name: population.verdicts(name).scores for name in scorers if combined}
+        write_csv(course, population.births(), unfinished, parts)
     leaders = course.leaders(LEADERS)
     if best in leaders:
         leaders = [best, *(i for i in leaders if i != best)]

@@ -195,7 +195,7 @@ def run(args: Options) -> int:
 
 def in_words(args: Options, data: Mapping[str, Any]) -> str:
     """Return what came of a run in a line."""
-    from evolve.scoring.fitness import AGAIN
+    from evolve.scoring.fitness import AGAIN, scores_in_words
     from populations.core.captions import counted
     from populations.home.names import MAIN
 
@@ -211,22 +211,10 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if best:
         second = data["stopped"] == "budget" and any(n.endswith(AGAIN) for n in data["scores"])
         by = ", by a second look at the leaders" if second else ""
-        done += f"; the best is #{best['id']}{by}: {_in_words(data['scores'])}"
+        done += f"; the best is #{best['id']}{by}: {scores_in_words(data['scores'])}"
     if data["stopped"] != "budget":
         done += "; interrupted: run the same command to continue"
     return done
-
-
-def _in_words(scores: Mapping[str, float]) -> str:
-    """Return scores as text, each with what a second look gave."""
-    from evolve.scoring.fitness import AGAIN
-
-    first = {name: value for name, value in scores.items() if not name.endswith(AGAIN)}
-    seconds = {name: scores[name + AGAIN] for name in first if name + AGAIN in scores}
-    return ", ".join(
-        f"{name} {value:.3g}" + (f" (again {seconds[name]:.3g})" if name in seconds else "")
-        for name, value in first.items()
-    )
 
 
 def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
@@ -262,6 +250,7 @@ class _Report:
 @contextmanager
 def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_Report]:
     """Write the report when the block ends, also by an error: hours of work are in it."""
+    from evolve.scoring.fitness import first_looks
     from populations.studio.reporting.facts import facts_of
     from populations.studio.reporting.report import write_report
 
@@ -289,6 +278,7 @@ def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_
             facts=facts,
             best=progress.best and progress.best[0],
             combined=progress.combined,
+            scorers=tuple(first_looks(progress.best_scores)),
         )
 
 

@@ -68,10 +68,11 @@ def test_a_table_of_a_stranger_has_no_formulas(tmp_path: Path, operator: str) ->
         scores=np.array([-0.5]),
         full=8,
     )
-    write_csv(course, [birth], tmp_path / "scores.csv")
+    parts = {"=A1": {0: 0.25}, "clip": {}}
+    write_csv(course, [birth], tmp_path / "scores.csv", parts)
     (row,) = csv.DictReader((tmp_path / "scores.csv").read_text("utf-8").splitlines())
     assert row["made by"] == f"'{operator}"
-    assert row["score"] == "-0.5"
+    assert (row["score"], row["'=A1"], row["clip"]) == ("-0.5", "0.25", "")
 
 
 def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_path: Path) -> None:
