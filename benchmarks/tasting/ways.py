@@ -15,6 +15,7 @@ from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import Eye, Seen
 from benchmarks.tasting.stand_in import SHAPE, StandIn
 from evolve import Genome, Prompt, Search, describe
+from evolve.errors import PicturesMissing
 from evolve.genome import noise
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
@@ -25,7 +26,6 @@ from evolve.search.plan import By
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import proposed
 
 PAGE = 12
 PROMPT = "a portrait of a person"
@@ -150,18 +150,21 @@ class Among(BySearch):
     """Pages that are chosen by taste among several times as many painted candidates."""
 
     def __init__(self, world: World, seed: int, times: int) -> None:
-        super().__init__(world, seed, "taste")
-        self._times = times
+        super().__init__(world, seed)
+        self._rank = ByTaste(self._looks.get, founded="taste", times=times)
+        self.search = world.search(seed, self._rank, self._rank.page)
+        self._painted: dict[str, tuple[Embedding, ...]] = {}
+        self.search.looks_of = lambda genome: self._painted.get(genome.digest)
 
     def born(self) -> list[Individual]:
         """Return the next page."""
-        if not self.search.verdicts.judged:
-            return self.search.ask(PAGE)
-        born = self._rank.candidates(self.search, self._rank.taste(self.search), self._times * PAGE)
-        looks = dict(enumerate(self._world.eye([one.genome for one in born]).looks))
-        taste = self._rank.taste(self.search)
-        chosen = proposed(taste, born, looks, PAGE, len(self.search.births))
-        return self.search.accept([one for _, one in chosen])
+        while True:
+            try:
+                return self.search.ask(PAGE)
+            except PicturesMissing as missing:
+                digests = [genome.digest for genome in missing.genomes]
+                seen = self._world.eye(missing.genomes)
+                self._painted.update(zip(digests, seen.looks, strict=True))
 
 
 class Turning:

@@ -129,6 +129,18 @@ class PaintingAhead(OwnedRenderer):
         """Return whether a picture is there already."""
         return digest in self._kept
 
+    def peek(self, digest: str) -> Finished | None:
+        """Return a picture that is there already; it stays."""
+        return self._kept.get(digest)
+
+    def keep(self, digest: str, picture: Finished) -> None:
+        """Keep a picture that was asked for and is nobody's, in case it is asked for again."""
+        if digest not in self._kept:
+            self._kept[digest] = picture
+            self._bytes += _size(picture)
+            while self._bytes > self._most:
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
+
     def take(self, job: Job) -> Finished | None:
         """Return how a job ended if that was painted ahead, to be reported no more."""
         if not self._kept or not _is_plain(job):
@@ -235,16 +247,10 @@ class PaintingAhead(OwnedRenderer):
                 self._asked.discard(flying.wanted_as)
             return [replace(event, id=flying.wanted_as)]
         if isinstance(event, Finished):
-            self._keep(flying.digest, event)
+            self.keep(flying.digest, event)
         elif isinstance(event, Failed):
             self._hopeless.add(flying.digest)
         return []
-
-    def _keep(self, digest: str, picture: Finished) -> None:
-        self._kept[digest] = picture
-        self._bytes += _size(picture)
-        while self._bytes > self._most:
-            self._bytes -= _size(self._kept.popitem(last=False)[1])
 
     def _fly(self) -> None:
         """Have the best guesses painted, as many as fill a forward and one more."""

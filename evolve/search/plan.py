@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import OPTIONAL
+from evolve.plain_numbers import is_int
 from evolve.search.breeding import STRENGTHS
 from evolve.search.brood import Brood
 from evolve.search.operators import KINDS, operator_of, operators
@@ -25,6 +26,7 @@ LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
+MOST_AMONG = 8 * MOST_PAGE
 
 By = Literal["taste", "ratings"]
 """What parents are chosen by: what was learnt from all answers, or each one's own rating."""
@@ -60,6 +62,10 @@ class Plan:
     """What parents are chosen by; None as the population was founded."""
     taste_since: int = 0
     """First individual from which on answers teach what is liked; those before are forgotten."""
+    among: int | None = None
+    """Candidates that are painted to choose a page from by taste, up to 8 times the largest page; a
+    page shows what it would without them if there are no more than it has places. None as the
+    population was founded."""
     strategy: Mapping[str, Any] | None = None
     """What breeds without a person (`evolve.strategies`), by name and settings; None if nothing
     did."""
@@ -71,6 +77,10 @@ class Plan:
         _among("a gene to lock", self.locked, LOCKS)
         if self.page is not None and not 1 <= self.page <= MOST_PAGE:
             raise GenomeError(f"a page of {self.page} pictures is not between 1 and {MOST_PAGE}")
+        if self.among is not None and not 1 <= self.among <= MOST_AMONG:
+            raise GenomeError(
+                f"a page cannot be chosen among {self.among} candidates: use 1 to {MOST_AMONG}"
+            )
         if self.step is not None and not 0 < self.step <= 90:
             raise GenomeError(f"a step of {self.step:g} degrees must be above 0 and at most 90")
         if self.size is not None:
@@ -114,6 +124,7 @@ class Plan:
             "directions": {name: list(pair) for name, pair in self.directions.items()},
             **({} if self.by is None else {"by": self.by}),
             **({"taste_since": self.taste_since} if self.taste_since else {}),
+            **({} if self.among is None else {"among": self.among}),
             **({} if self.strategy is None else {"strategy": dict(self.strategy)}),
             **({} if self.brood is None else {"brood": self.brood.to_json()}),
         }
@@ -135,6 +146,7 @@ class Plan:
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
             by=by if (by := data.get("by")) in BYS else None,
             taste_since=int(data.get("taste_since", 0)),
+            among=among if is_int(among := data.get("among"), 1, MOST_AMONG) else None,
             strategy=s if isinstance(s := data.get("strategy"), dict) else None,
             brood=Brood.from_json(data["brood"]) if "brood" in data else None,
         )

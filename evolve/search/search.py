@@ -19,6 +19,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
+from evolve.scoring.embedding import Embedding
 from evolve.search import axes, breeding, operators, selection
 from evolve.search.edits import Alteration, Made, Repainted
 from evolve.search.family import Family
@@ -27,6 +28,8 @@ from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
+
+LooksOf = Callable[[Genome], Sequence[Embedding] | None]
 
 
 class Search(Family):
@@ -72,7 +75,8 @@ class Search(Family):
             rank: How fit each of those is who may become parents; without it, what the verdicts
                 say of them alone (`selection.fitness`).
             page: Makes so many children who are not born yet, where neither parents nor a step are
-                asked for; None where it leaves that to the search.
+                asked for; None where it leaves that to the search. It may raise `PicturesMissing`:
+                nothing is born, and it is asked again once `looks_of` knows them.
         """
         founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
@@ -82,6 +86,9 @@ class Search(Family):
         self.policy = policy or Policy()
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
         """What the picture of an individual is like, None where that is not known."""
+        self.looks_of: LooksOf | None = None
+        """What the picture of a genome is like that is nobody's yet, None where it is not painted;
+        without it no page is chosen among pictures."""
         self._rank, self._page = rank or by_verdicts, page
 
     def ask(

@@ -59,6 +59,8 @@ class DraftsPainted:
     """Children that are not born yet."""
     measuring: bool = False
     """Whether the model is measured for it, which is done once."""
+    choosing: bool = False
+    """Whether they are whole pictures, among which a page is chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, PicturesMissing
 from evolve.judgements import RATINGS
 from evolve.rendering.ahead import Guess
 from evolve.search import Search
@@ -55,7 +55,8 @@ class Foresight:
         self._guesses: dict[str, Guess] = {}
         self._total = 0.0  # weight of all futures so far
         self.page: Sequence[str] = ()
-        """Digests of the page that would be bred now; empty while that is not known."""
+        """Digests of the page that would be bred now, or of all that it is chosen among as long as
+        some of those are not painted; empty while that is not known."""
         self.answered = 0.0
         """Share of the newest page that is answered."""
 
@@ -90,8 +91,11 @@ class Foresight:
         self.answered = habits.answered
         if not is_first:
             twin.tell(habits.draw(self._rng))
+        kept = LESS
         try:
-            born = self._ask(twin)
+            genomes = [child.genome for child in self._ask(twin)]
+        except PicturesMissing as missing:  # the page is chosen once all of them are painted
+            genomes, kept = list(missing.genomes), 1.0
         except FancierError:  # nothing to breed from yet, or what its parents came to is not known
             self._left = 0 if is_first else self._left
             return
@@ -100,14 +104,14 @@ class Foresight:
             return
         weight = 1.0
         if is_first:
-            self.page = tuple(child.genome.digest for child in born)
+            self.page = tuple(genome.digest for genome in genomes)
             now = max(NOW, habits.is_done)
             self._left = 0 if now == 1 else self._left
             weight = 1.0 if now == 1 else FUTURES * now / (1 - now)
         self._total += weight
-        for place, child in enumerate(born):
-            digest = child.genome.digest
-            known = self._guesses.get(digest) or Guess(child.genome, 0.0, LESS**place)
+        for place, genome in enumerate(genomes):
+            digest = genome.digest
+            known = self._guesses.get(digest) or Guess(genome, 0.0, kept**place)
             self._guesses[digest] = replace(known, chance=known.chance + weight)
 
     def guesses(self) -> Mapping[str, Guess]:

@@ -7,7 +7,7 @@ than a page of mere guesses for each page that is shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from evolve.rendering.ahead import PaintingAhead
 from evolve.rendering.protocol import Finished, Job, Renderer
@@ -75,6 +75,16 @@ class LookingAhead:
             return []
         jobs = [Job(i.id, i.genome, Wanted.of(i.origin.params)) for i in born]
         return [event for job in jobs if (event := self._painting.take(job)) is not None]
+
+    def peek(self, digest: str) -> Finished | None:
+        """Return a picture that is painted already, by the digest of its genome; it stays."""
+        return None if self._painting is None else self._painting.peek(digest)
+
+    def keep(self, pictures: Iterable[tuple[str, Finished]]) -> None:
+        """Keep pictures that nobody has, as if they had been painted ahead."""
+        for digest, picture in pictures:
+            if self._painting is not None:
+                self._painting.keep(digest, picture)
 
     def take(self, request: Request) -> None:
         """Take in what was asked for and is done: much of it changes what is bred next."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evolve.errors import GenomeError
+from evolve.genome import Genome
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.brood import Brood
@@ -68,6 +69,15 @@ class Await:
 
     individual: int
     request: Breed | Lay
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A page is wanted that is chosen among candidates who are not all painted yet."""
+
+    request: Breed
+    genomes: Sequence[Genome]
+    """Of all candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,7 @@ Breeding = SaveChildren | Breed | Size | Lay
 Request = (
     Breeding
     | Await
+    | Choose
     | Expect
     | Then
     | Seek

@@ -20,10 +20,11 @@ from evolve.errors import (
     BaseMissing,
     FancierError,
     GenomeError,
+    PicturesMissing,
     RenderError,
     SavingError,
 )
-from evolve.rendering.protocol import Renderer, as_render
+from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
 from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
@@ -33,6 +34,7 @@ from evolve.session.looking_ahead import LookingAhead
 from evolve.session.requests import (
     Await,
     Breed,
+    Choose,
     Decide,
     Drop,
     Expect,
@@ -102,6 +104,7 @@ class SessionLoop(SessionPainting):
             renderer = self._start_renderer()
             if self._ahead is not None:
                 renderer = self._ahead.begin(renderer)
+                self._chosen.ahead = self._ahead.peek
             self._leave_drafts(renderer)
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
@@ -165,6 +168,7 @@ class SessionLoop(SessionPainting):
         if not self._unsaved:
             self._size(renderer)
             self._unsaved.requests.extendleft(reversed(self._by_looks.released()))
+            self._unsaved.requests.extendleft(reversed(self._chosen.released()))
         if self._unsaved.may_try or self._closing.is_set():
             try:
                 self._catch_up(renderer)
@@ -178,7 +182,7 @@ class SessionLoop(SessionPainting):
             if self._sized.holds(waiting[0], broken=bool(self._broken)):
                 self._sized.postpone(waiting.popleft())
                 continue
-            if self._by_looks.holds(waiting[0]):
+            if self._chosen.holds(waiting[0]) or self._by_looks.holds(waiting[0]):
                 waiting.popleft()
                 continue
             try:
@@ -213,11 +217,23 @@ class SessionLoop(SessionPainting):
             rows: list[Row] = [*self.search.bear(request.ask)]
         except BaseMissing as missing:
             return Await(missing.individual, request)
-        if self._ahead is not None:
-            for event in self._ahead.painted([row for row in rows if isinstance(row, Individual)]):
+        except PicturesMissing as missing:
+            return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
+        for event in self._painted_before([row for row in rows if isinstance(row, Individual)]):
+            if isinstance(event, Finished):
                 self._remember(event)
-                rows.append(as_render(event))
+            rows.append(as_render(event))
         return SaveChildren(rows)
+
+    def _painted_before(self, born: Sequence[Individual]) -> list[Finished | Failed]:
+        """Return how painting those newborns ended that were candidates, or painted ahead."""
+        ended = self._chosen.painted(born)
+        left = self._chosen.left()
+        if self._ahead is not None:
+            self._ahead.keep(left)
+            done = {event.id for event in ended}
+            ended += self._ahead.painted([each for each in born if each.id not in done])
+        return ended
 
     def _answer(self, renderer: Renderer, request: Request) -> None:
         if isinstance(request, Expect):
@@ -249,6 +265,11 @@ class SessionLoop(SessionPainting):
             self._submit(renderer, [i.id for i in request.born if i.id not in painted])
             if request.born and self._drafts:
                 self._leave_drafts(renderer)
+        elif isinstance(request, Choose):
+            if self._broken:
+                raise RenderError(self._broken)
+            self._chosen.begin(renderer, request)
+            self._choosing()
         elif isinstance(request, Lay):
             self._begin_sizing(request)
         elif isinstance(request, Then):

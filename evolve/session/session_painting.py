@@ -32,8 +32,9 @@ from evolve.scoring.wanted import Wanted
 from evolve.search import Search
 from evolve.session import events
 from evolve.session.archive import Archive, Render
+from evolve.session.choosing.chosen_pages import ChosenPages
+from evolve.session.choosing.pages_by_looks import PagesByLooks
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
-from evolve.session.pages_by_looks import PagesByLooks
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
 from evolve.session.seeking import Seeking
 from evolve.session.sized_births import SizedBirths
@@ -72,12 +73,14 @@ class SessionPainting:
         self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
         """What waits for the latent of an individual."""
         self._by_looks = PagesByLooks(search, self._painting)
+        self._chosen = ChosenPages()
         self._seeking = Seeking()
         self._weighing = Weighing()
         self._sized = SizedBirths(search)
         self._broken = ""
         """Why nothing can be painted any more; empty while it can."""
         search.base_of = self._base_of
+        search.looks_of = self._chosen.looks_of
         search.embedding_of = lambda individual: self.archive.embedding(individual)
 
     def _base_of(self, individual: int) -> Base:
@@ -163,6 +166,7 @@ class SessionPainting:
             self._painting.clear()
             self._waiting.clear()
             self._sized.leave()
+            self._chosen.give_up(renderer)
             self._seeking.give_up(renderer)
             self._weighing.give_up(renderer)
             self._listener(events.Refused(event.error))
@@ -258,7 +262,10 @@ class SessionPainting:
             self._listener(events.Painted(render.individual, render.picture, score))
 
     def _draft(self, renderer: Renderer, event: Finished | Described | Failed) -> bool:
-        """Take in what is painted for a brood; return False if it is for others."""
+        """Take in what is painted for children not born yet; return False if it is for others."""
+        if self._chosen.take(event):
+            self._choosing()
+            return True
         try:
             if not self._sized.take(event):
                 return False
@@ -273,12 +280,18 @@ class SessionPainting:
             )
         return True
 
+    def _choosing(self) -> None:
+        """Report how far it is with the candidates of a page."""
+        painted, wanted = self._chosen.progress
+        self._listener(events.DraftsPainted(painted, wanted, 0, choosing=True))
+
     def _stop(self, renderer: Renderer) -> None:
         renderer.cancel(sorted(self._painting))
         self._painting.clear()
         self._unsaved.paused.clear()
         self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
-        if self._by_looks.give_up():
+        chosen = self._chosen.give_up(renderer)
+        if self._by_looks.give_up() or chosen:
             self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(renderer):
             self._listener(events.Refused("painting was stopped before the words were weighed"))

@@ -13,7 +13,8 @@ be asked ahead of time for what would be bred, and nothing comes of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,8 +40,6 @@ TIMES = 5
 ANGLES = (15.0, 18.0, 22.0, 27.0, 34.0, 45.0)
 """Degrees by which a parent is turned as a whole, or in part. Nearer children would be liked more
 surely, for they are near-copies: a page of those shows a person nothing new."""
-BOLD = (20.0, 30.0, 40.0)
-"""The same of those that are painted and need not be shown."""
 EACH = 2
 """Children of a kind that are thought of."""
 PARENTS = 6
@@ -117,31 +116,6 @@ def thoughts(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
     return found + [Thought(FOUND.name)] * max(2, TIMES * count - len(found))
 
 
-def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
-    """Return children that are to be painted, so that a page can be chosen among them.
-
-    They may be bolder: who leaps to what is not liked is not shown. Each parent has its turn, the
-    fittest first, near and far; every fourth is a cross.
-
-    Args:
-        pool: The parents, the fittest first.
-        count: How many.
-        menu: Share of each operator.
-    """
-    crosses = [name for name, share in menu.items() if share and operator_of(name).kind == "cross"]
-    found = [Thought(KEEP.name, (pool[0],))]
-    for k in range(count - 1):
-        main, turn = pool[k % len(pool)], BOLD[k // len(pool) % len(BOLD)]
-        mate = pool[(k + 1 + k // len(pool)) % len(pool)]
-        if k % 4 == 3 and crosses and mate != main:
-            found.append(Thought(crosses[k // 4 % len(crosses)], (main, mate), ANGLES[2]))
-        elif k % 12 == 11:
-            found.append(Thought(FOUND.name))
-        else:
-            found.append(Thought(MUTATE.name, (main,), turn))
-    return found[:count]
-
-
 def expected(
     taste: Taste, heredity: Heredity, pool: Pool, thought: Sequence[Thought]
 ) -> Candidates:
@@ -192,39 +166,37 @@ def page_by_taste(
     thought = thoughts(pool.parents, count, search.menu)
     candidates = expected(taste, heredity, pool, thought)
     chosen = choose(candidates, count, alike=ALIKE, recipe=recipe)
-    return _born(search, [(thought[pick.candidate], pick.role) for pick in chosen])
+    return born_of(search, [(thought[pick.candidate], pick.role) for pick in chosen])
 
 
-def candidates_by_taste(
-    search: Search, taste: Taste, fit: Mapping[int, float], count: int
+def born_of(
+    search: Search,
+    chosen: Sequence[tuple[Thought, Role | None]],
+    purpose: str = "breed",
+    made: MutableMapping[str, Individual] | None = None,
 ) -> list[Individual]:
-    """Return children among whom a page can be chosen once they are painted (proposing.py).
+    """Make children, each of which says in its origin why it is shown.
 
     Args:
         search: What is bred in; nothing of it is changed.
-        taste: What was learnt.
-        fit: How fit each is who may be a parent.
-        count: How many.
+        chosen: What they are, and why they are shown.
+        purpose: What their noise is drawn for.
+        made: Those that were made for this page before, by what they are; others are added.
     """
-    thought = to_paint(pool_of(taste, fit).parents, count, search.menu)
-    # Later children have the ids of those that are not shown: they must not draw the same noise.
-    purpose = f"candidate of {len(search.births)}"
-    return _born(search, [(each, None) for each in thought], purpose)
-
-
-def _born(
-    search: Search, chosen: Sequence[tuple[Thought, Role | None]], purpose: str = "breed"
-) -> list[Individual]:
-    """Make children, each of which says in its origin why it is shown."""
     first, times = len(search.births), Counter[Thought]()
     born, as_parent = [], cache(search.as_parent)
     for slot, (thought, role) in enumerate(chosen):
         # By what it is, not by its place: one answer more exchanges some children and leaves the
         # others as they were, so that they can be painted ahead.
         what = f"{purpose} {thought.operator} {thought.parents} {thought.angle} {times[thought]}"
+        times[thought] += 1
+        if made is not None and (known := made.get(what)) is not None:
+            born.append(replace(known, id=first + slot))
+            continue
         rng = stream(search.seed, first, what)
         born.append(_child(search, as_parent, rng, first + slot, thought, role))
-        times[thought] += 1
+        if made is not None:
+            made[what] = born[-1]
     return born
 
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from evolve.judgements import RATINGS
 from evolve.search import selection
 from evolve.search.individual import Individual, Verdict
-from evolve.search.plan import By
+from evolve.search.plan import By, Plan
 from evolve.taste.answers import RATING
+from evolve.taste.candidates import MOST, Made, page_among
 from evolve.taste.embeddings import Embeddings, Look
-from evolve.taste.page import candidates_by_taste, page_by_taste
+from evolve.taste.page import page_by_taste
 from evolve.taste.prior import Prior
 from evolve.taste.taste import DIGITS, Taste
 
@@ -42,6 +43,8 @@ class ByTaste:
         founded: By = "ratings",
         by: By | None = None,
         prior: Prior | None = None,
+        times: float = 1.0,
+        among: int | None = None,
     ) -> None:
         """Rank by what `look` tells of pictures.
 
@@ -50,9 +53,15 @@ class ByTaste:
             founded: What counts where the plan does not say.
             by: What counts, whatever the plan says, and however little is known.
             prior: What was liked elsewhere, to begin with.
+            times: Candidates that are painted for each picture of a page, where the plan does not
+                say how many.
+            among: How many are painted, whatever the plan says: of it, too, nothing else counts.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._prior = founded, by, prior
+        self._times, self._among = times, among
+        self._made: Made = {}
+        self._made_for: tuple[int, Plan] | None = None
 
     def is_asked(self, search: Search) -> bool:
         """Return whether it is to count, once enough is known: pictures are looked at then."""
@@ -86,21 +95,40 @@ class ByTaste:
             count: Pictures on the page.
         """
         plan = search.plan
-        if plan.step is not None or any(slot != "auto" for slot in plan.slots[:count]):
+        decided = plan.step is not None or any(slot != "auto" for slot in plan.slots[:count])
+        if decided and self._among is None:
             return None
         taste = self._asked(search)
         if taste is None:
             return None
         fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
-        return page_by_taste(search, taste, fit, count) if fit else None
+        if not any(i in taste.seen for i in fit):
+            return None
+        among = self.among(plan, count)
+        if search.looks_of is None or among <= count:
+            return page_by_taste(search, taste, fit, count)
+        return page_among(
+            search,
+            taste,
+            fit,
+            count,
+            among,
+            search.looks_of,
+            known=self._embeddings,
+            made=self._made_before(search),
+        )
 
-    def candidates(self, search: Search, taste: Taste, count: int) -> list[Individual]:
-        """Return children to choose a page from once they are painted; nothing is changed.
+    def among(self, plan: Plan, count: int) -> int:
+        """Return among how many candidates a page of `count` is chosen; `count` for no choice."""
+        wanted = self._among or plan.among or round(self._times * count)
+        return max(count, min(wanted, MOST * count))
 
-        They are by what was learnt, however little, and whatever is to count.
-        """
-        fit = _ranked(search, taste, selection.fitness(search.births, search.verdicts))
-        return candidates_by_taste(search, taste, fit, count)
+    def _made_before(self, search: Search) -> Made:
+        """Return the candidates that were made for this page, for other answers."""
+        page = len(search.births), search.plan
+        if page != self._made_for:
+            self._made, self._made_for = {}, page
+        return self._made
 
     def _asked(self, search: Search) -> Taste | None:
         """Return what was learnt if it is to count and enough is known."""

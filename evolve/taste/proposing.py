@@ -2,54 +2,83 @@
 
 The children that are not shown leave no trace. Which are depends on the answers, the seed and the
 pictures of the candidates, which are the same whenever they are painted.
+
+Two pictures nearer than `NOTICEABLE` are taken for copies of each other, and never shown together;
+nor is one shown that is as near to its parent, except the best as it is. The distance is that of
+their embeddings, 1 for two founders (`evolve.scoring.distance`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.distance import founders
+from evolve.scoring.embedding import FEWEST, Embedding
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
-from evolve.taste.embeddings import Embeddings
+from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.page import ALIKE
 from evolve.taste.slate import ROLE, ROLES, SIGNS, Candidates, Role, choose
-from evolve.taste.taste import Taste
+from evolve.taste.taste import DIGITS, Taste
+
+if TYPE_CHECKING:
+    from evolve.search.search import Search
+
+Floats = NDArray[np.float64]
+
+NOTICEABLE = 0.25
+"""Distance from which a person sees that two pictures are not the same
+(`benchmarks/tasting/copies.py`)."""
+
+AMONG = "among"
+"""Parameter of an origin: among how many painted candidates a picture was chosen."""
 
 
 def proposed(
+    search: Search,
     taste: Taste,
     born: Sequence[Individual],
     looks: Mapping[int, Sequence[Embedding]],
     count: int,
-    first: int,
-) -> list[tuple[int, Individual]]:
-    """Return a page of them: their places among the candidates, and they with ids from `first`.
+    *,
+    known: Embeddings,
+    fills: bool = False,
+) -> list[Individual]:
+    """Return a page of them, with ids from the next one on, in the order of the candidates.
 
-    Each says in its origin why it is shown. Where too few can be compared, others fill the page.
+    Each says in its origin why it is shown. Fewer where too many are copies, or cannot be compared.
 
     Args:
+        search: What is bred in; nothing of it is changed.
         taste: What was learnt.
         born: The candidates.
-        looks: What their pictures are like, by place.
+        looks: What their pictures are like, by place; empty for one that could not be painted.
         count: Pictures on the page.
-        first: Id of the first of them.
+        known: What pictures of individuals are like.
+        fills: Whether the page is filled with the least alike of the others.
     """
     seen, expected = taste.of(range(len(born)), Embeddings(looks.get))
-    likeness = taste.likeness(seen, Embeddings(looks.get))
     kinds = np.array([operator_of(born[k].origin.operator).kind for k in seen])
-    rows = Candidates(*expected, likeness, kinds == "new", kinds == "keep")
+    apart = _apart(search, taste.kind, Embeddings(looks.get), known, [born[k] for k in seen], seen)
+    rows = Candidates(
+        *expected,
+        taste.likeness(seen, Embeddings(looks.get)),
+        kinds == "new",
+        kinds == "keep",
+        apart < NOTICEABLE,
+    )
     chosen = choose(rows, count, alike=ALIKE) if seen else []
     roles: dict[int, Role | None] = {seen[pick.candidate]: pick.role for pick in chosen}
-    for place in range(len(born)):
-        if len(roles) < count:
-            roles.setdefault(place, None)
+    if fills:
+        _fill(roles, seen, apart, len(born), count)
     return [
-        (place, _named(born[place], roles[place], id))
-        for id, place in enumerate(sorted(roles), start=first)
+        _named(born[place], roles[place], id, len(born))
+        for id, place in enumerate(sorted(roles), start=len(search.births))
     ]
 
 
@@ -65,7 +94,62 @@ def sign(params: Mapping[str, object]) -> str:
     return next((text for known, text in SIGNS.items() if known == role), "")
 
 
-def _named(individual: Individual, role: Role | None, id: int) -> Individual:
+def _apart(
+    search: Search,
+    kind: Kind,
+    painted: Embeddings,
+    known: Embeddings,
+    born: Sequence[Individual],
+    seen: Sequence[int],
+) -> Floats:
+    """Return how far candidates are from each other, (n, n), on the diagonal from their parents.
+
+    All are far where nobody can tell.
+    """
+    first = kind[:1]
+    vectors = painted.of(seen, first).vectors
+    unit = _unit(known.of(founders(search.births), first).vectors)
+    if unit is None:
+        return np.full((len(seen), len(seen)), np.inf)
+    apart = _chords(vectors, vectors)
+    np.fill_diagonal(apart, np.inf)
+    for row, one in enumerate(born):
+        if one.parents and operator_of(one.origin.operator).kind != "keep":
+            parents = known.of(one.parents, first).vectors
+            if len(parents):
+                apart[row, row] = _chords(vectors[row : row + 1], parents).min()
+    return np.asarray(np.round(apart / unit, DIGITS), np.float64)
+
+
+def _unit(vectors: Floats) -> float | None:
+    """Return the distance of two founders; None of too few."""
+    chords = _chords(vectors, vectors)[np.triu_indices(len(vectors), 1)]
+    middle = float(np.median(chords)) if len(vectors) >= FEWEST else 0.0
+    return middle if middle > 0 else None
+
+
+def _chords(some: Floats, others: Floats) -> Floats:
+    between = some[:, None, :] - others[None, :, :]
+    return np.asarray(np.linalg.norm(between, axis=2), np.float64)
+
+
+def _fill(
+    roles: dict[int, Role | None], seen: Sequence[int], apart: Floats, born: int, count: int
+) -> None:
+    """Fill a page with those farthest from what is on it, then with those of no picture."""
+    rows = [row for row, place in enumerate(seen) if place in roles]
+    left = [row for row, place in enumerate(seen) if place not in roles]
+    while left and len(roles) < count:
+        best = max(left, key=lambda row: (min(apart[row, rows], default=np.inf), -row))
+        roles[seen[best]] = None
+        rows.append(best)
+        left.remove(best)
+    for place in range(born):
+        if len(roles) < count:
+            roles.setdefault(place, None)
+
+
+def _named(individual: Individual, role: Role | None, id: int, among: int) -> Individual:
     origin = individual.origin
-    params = {**origin.params, **({} if role is None else {ROLE: role})}
+    params = {**origin.params, **({} if role is None else {ROLE: role}), AMONG: among}
     return replace(individual, id=id, origin=Origin(origin.operator, params))

@@ -73,6 +73,9 @@ class Candidates(NamedTuple):
     """(n,): who comes from fresh noise."""
     incumbent: NDArray[np.bool_] | None = None
     """(n,): who is the best so far, as it is; None for nobody."""
+    copies: NDArray[np.bool_] | None = None
+    """(n, n): which two can hardly be told apart, and are never shown together; on the diagonal who
+    is not shown at all, as a copy of a parent. None where nobody knows."""
 
 
 class Placed(NamedTuple):
@@ -95,6 +98,8 @@ def choose(
 ) -> list[Placed]:
     """Return up to `count` candidates, each with its role; nothing is drawn.
 
+    Fewer where all that are left are copies of the chosen.
+
     Args:
         candidates: In an order that is reproducible: of equals the first is taken.
         count: Places of the page.
@@ -105,9 +110,14 @@ def choose(
     for role in roles_of(count, recipe):
         free = np.ones(len(candidates.mean), np.bool_)
         free[[pick.candidate for pick in chosen]] = False
+        if candidates.copies is not None:
+            free &= ~candidates.copies.diagonal()
         unlike = free.copy()
         for pick in chosen:
             unlike &= candidates.likeness[pick.candidate] < alike
+            if candidates.copies is not None:
+                free &= ~candidates.copies[pick.candidate]
+                unlike &= free
         fits = _fits(candidates, role, chosen)
         # Who plays the role, or else is at least no near-duplicate, or else is there at all.
         among = next((each for each in (unlike & fits, unlike, free) if each.any()), None)

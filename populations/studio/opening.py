@@ -11,13 +11,17 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
+from evolve.plain_numbers import is_int
 from evolve.search import Search
-from evolve.search.plan import By
+from evolve.search.plan import MOST_AMONG, MOST_PAGE, By
 from evolve.taste.parents import ByTaste
 from evolve.taste.prior import Prior
 from populations.core.population import Population
 from populations.home.left import where_left
 from populations.home.names import default_home, population_path
+
+AMONG = "among"
+"""In the config of a population: among how many candidates a page of it is chosen by taste."""
 
 
 def open_saved(
@@ -77,6 +81,7 @@ def search_on(
     population: Population | None = None,
     base_of: Callable[[int], Base] | None = None,
     by: By | None = None,
+    among: int | None = None,
 ) -> Search:
     """Return the search of a population, standing on what it holds.
 
@@ -85,6 +90,7 @@ def search_on(
         population: What it holds; None for nothing yet.
         base_of: Tells what an individual came to, which children of edited pictures start from.
         by: What parents are chosen by; None for what the plan says, or else the config.
+        among: Among how many candidates a page is chosen by taste; None likewise.
 
     Raises:
         GenomeError: Nothing can be bred there, since its config lacks something.
@@ -96,7 +102,14 @@ def search_on(
     taste = None
     if population:
         prior = Prior.from_config(config)
-        taste = ByTaste(population.looks, founded=founded_by(config), by=by, prior=prior)
+        taste = ByTaste(
+            population.looks,
+            founded=founded_by(config),
+            by=by,
+            prior=prior,
+            times=founded_among(config),
+            among=among,
+        )
     return Search(
         seed=int(config["seed"]),
         prompt=Prompt.from_json(config["prompt"]),
@@ -114,3 +127,11 @@ def search_on(
 def founded_by(config: Mapping[str, Any]) -> By:
     """Return what parents are chosen by where no plan says it; config of older ones is silent."""
     return "taste" if config.get("by") == "taste" else "ratings"
+
+
+def founded_among(config: Mapping[str, Any]) -> float:
+    """Return how many candidates are painted for each picture of a page where no plan says it."""
+    among, page = config.get(AMONG), config.get("page")
+    if is_int(among, 1, MOST_AMONG) and is_int(page, 1, MOST_PAGE):
+        return max(1.0, among / page)
+    return 1.0

@@ -17,8 +17,6 @@ from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
 from evolve.session.sizing import SizingProgress
 from evolve.session.weighing import weigh
-from evolve.taste.parents import ByTaste
-from evolve.taste.prior import Prior
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.edit import (
     COUNT,
@@ -211,18 +209,15 @@ class Studio(StudioPainter):
         self,
         on_progress: Callable[[SizingProgress], None],
         search: Search,
-        count: int,
-        among: int,
+        ask: Callable[[Search], list[Individual]],
     ) -> list[Individual]:
         self._stop()
         with self._rendering():
             return propose(
                 search,
-                ByTaste(self.population.looks, prior=Prior.from_config(self.population.config)),
+                ask,
                 self.archive,
                 self.renderer,
-                count=count,
-                among=among,
                 on_event=self._hear,
                 on_painted=lambda painted, wanted: on_progress(SizingProgress(painted, wanted)),
             )

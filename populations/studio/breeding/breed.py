@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from evolve.errors import GenomeError
+from evolve.errors import GenomeError, PicturesMissing
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box
 from evolve.search import Search, conceiving
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.plan import By, Plan
+from evolve.taste.candidates import MOST
 from populations.core.population import Population
 from populations.core.view import View
 from populations.studio.breeding.edit import in_shares
@@ -37,7 +38,8 @@ class BreedRequest:
     """What parents are chosen by; None to go by the plan, or else by how the population was
     founded."""
     among: int | None = None
-    """How many candidates are painted to choose the page from, by taste; None for no choice."""
+    """How many candidates are painted to choose the page from, by taste; None to go by the plan, or
+    else by how the population was founded."""
     region: Box | None = None
     """Where alone they differ from the one parent: left, top, right, bottom in shares of the
     picture or, where one is above 1, in pixels."""
@@ -65,7 +67,7 @@ def breed(
     request: BreedRequest,
     base_of: Callable[[int], Base],
     deliver: Callable[[Search, Brood], list[Individual]],
-    propose: Callable[[Search, int, int], list[Individual]],
+    propose: Callable[[Search, Callable[[Search], list[Individual]]], list[Individual]],
 ) -> list[Individual]:
     """Make the individuals that are asked for, and save them in the branch.
 
@@ -76,7 +78,8 @@ def breed(
             and where a parent was edited.
         deliver: Finds out how far children of a size have to go, paints and saves them; called
             where a size counts.
-        propose: Chooses a page of so many among so many candidates; called for `among`.
+        propose: Has a page asked for and the candidates painted that it is chosen among; called
+            where it is chosen among some.
 
     Raises:
         GenomeError: A parent is not there, or a number makes no sense.
@@ -87,12 +90,15 @@ def breed(
         raise GenomeError(
             "only what is repainted can have words of its own: give a region or a depth"
         )
-    search = _searching(archive, base_of, request.by)
+    search = _searching(archive, base_of, request)
     if request.by == "taste":
         require_taste(search, population)
     count = request.count or archive.plan().page or population.page
-    if request.among is not None:
-        return propose(search, count, request.among)
+    if request.among is not None and not count <= request.among <= MOST * count:
+        raise GenomeError(
+            f"a page of {count} is chosen from {count} to {MOST * count} candidates, "
+            f"not {request.among}"
+        )
     rows: Sequence[Individual | Plan]
     size = request.size_under(archive.plan())
     if size is not None and search.pool(request.parents):
@@ -102,9 +108,12 @@ def breed(
     if request.fresh:
         rows = search.bear(partial(Search.newcomers, count=count))
     elif not request.paints_over:
-        rows = search.bear(
-            partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
-        )
+        ask = partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
+        search.looks_of = lambda genome: None  # a page that is chosen among painted ones says so
+        try:
+            rows = search.bear(ask)
+        except PicturesMissing:
+            return propose(search, ask)
     else:
         if len(request.parents) != 1:
             raise GenomeError("region and depth repaint one picture: name it as the only parent")
@@ -124,9 +133,13 @@ def breed(
     return [row for row in rows if isinstance(row, Individual)]
 
 
-def _searching(archive: View[Population], base_of: Callable[[int], Base], by: By | None) -> Search:
+def _searching(
+    archive: View[Population], base_of: Callable[[int], Base], request: BreedRequest
+) -> Search:
     population = archive.population
-    search = search_on(population.config, population, base_of=base_of, by=by)
+    search = search_on(
+        population.config, population, base_of=base_of, by=request.by, among=request.among
+    )
     search.tell(archive.verdicts())
     return search
 

@@ -5,31 +5,25 @@ The page is saved at once, with its pictures. Whoever interrupts it has bred not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from evolve.errors import GenomeError, RenderError
+from evolve.errors import PicturesMissing, RenderError
+from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
-from evolve.scoring.embedding import looks
+from evolve.scoring.embedding import Embedding, looks
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.session.archive import Archive, Row
-from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import proposed
-
-MOST = 8
-"""Times as many candidates as a page has pictures."""
 
 
 def propose(
     search: Search,
-    judge: ByTaste,
+    ask: Callable[[Search], list[Individual]],
     archive: Archive,
     renderer: Renderer,
     *,
-    count: int,
-    among: int,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
     on_painted: Callable[[int, int], None] = lambda painted, wanted: None,
 ) -> list[Individual]:
@@ -37,39 +31,43 @@ def propose(
 
     Args:
         search: Stands on what is saved.
-        judge: Knows what was learnt.
+        ask: Asks it for the page.
         archive: The branch that they are born in.
         renderer: Has nothing else to do meanwhile.
-        count: Pictures on the page.
-        among: How many are painted to choose from.
         on_event: Receives whatever the renderer reports.
         on_painted: Receives how many are painted, and of how many.
 
     Raises:
-        GenomeError: Fewer are to be painted than shown, or very many.
         RenderError: The renderer cannot work.
     """
-    if not count <= among <= MOST * count:
-        raise GenomeError(
-            f"a page of {count} is chosen from {count} to {MOST * count} candidates, not {among}"
-        )
-    before, first = search.plan, len(search.births)
-    taste = judge.taste(search)
-    born = judge.candidates(search, taste, among)
-    ended: dict[int, Finished | Failed] = {}
-    for event in paint(renderer, [Job(-1 - k, one.genome) for k, one in enumerate(born)]):
-        on_event(event)
-        if isinstance(event, Finished | Failed):
-            ended[-1 - event.id] = event
-            on_painted(len(ended), len(born))
-    if len(ended) < len(born):
-        raise RenderError("painting was stopped before the page could be chosen")
-    painted = {k: looks(event.record) for k, event in ended.items() if isinstance(event, Finished)}
-    page = proposed(taste, born, painted, count, first)
-    rows: list[Row] = []
-    for place, individual in page:
-        rows += [individual, replace(as_render(ended[place]), individual=individual.id)]
-    if (plan := before.used()) != before:
-        rows.append(plan)
+    ended: dict[str, Finished | Failed] = {}
+
+    def looks_of(genome: Genome) -> Sequence[Embedding] | None:
+        if (known := ended.get(genome.digest)) is None:
+            return None
+        return looks(known.record) if isinstance(known, Finished) else ()
+
+    search.looks_of = looks_of
+    while True:
+        try:
+            born = search.bear(ask)
+        except PicturesMissing as missing:
+            wanted = {g.digest: g for g in missing.genomes if g.digest not in ended}
+        else:
+            break
+        jobs = [Job(-1 - k, g) for k, g in enumerate(wanted.values(), start=len(ended))]
+        digests = {job.id: job.genome.digest for job in jobs}
+        of = len(ended) + len(jobs)
+        for event in paint(renderer, jobs):
+            on_event(event)
+            if isinstance(event, Finished | Failed):
+                ended[digests[event.id]] = event
+                on_painted(len(ended), of)
+        if len(ended) < of:
+            raise RenderError("painting was stopped before the page could be chosen")
+    rows: list[Row] = [*born]
+    for one in born:
+        if isinstance(one, Individual) and (known := ended.get(one.genome.digest)) is not None:
+            rows.append(as_render(replace(known, id=one.id)))
     archive.append(rows)
-    return [individual for _, individual in page]
+    return [one for one in born if isinstance(one, Individual)]

@@ -179,16 +179,6 @@ def test_how_much_children_keep_is_learnt_from_those_that_are_known() -> None:
     assert usual.of("cross_slerp", 0.0).other > 0
 
 
-def test_candidates_draw_other_noise_than_the_children_who_have_their_ids_later() -> None:
-    evening = Evening(2)
-    born = evening.taste.candidates(evening.search, evening.taste.taste(evening.search), 2 * PAGE)
-    assert len({one.genome.digest for one in born}) == 2 * PAGE
-    assert born[0].origin.operator == "keep"
-    page = evening.taste.page(evening.search, PAGE)
-    assert page is not None
-    assert not {one.genome.digest for one in page[1:]} & {one.genome.digest for one in born[1:]}
-
-
 def test_children_of_an_edited_picture_start_from_it_as_far_back_as_they_are_turned() -> None:
     evening = Evening(2)
     search, best = evening.search, evening.pages[-1][-1]

@@ -281,4 +281,5 @@ def test_candidates_that_cannot_be_painted_do_not_keep_the_page_from_being_full(
         studio.renderer.poison.update({-1, -2, -3})  # type: ignore[attr-defined]
         page = studio.breed(by="taste", among=PAGE + 2)
         assert len(page) == PAGE
-        assert len(studio.population.failed()) == 1
+        assert studio.population.failed() == {}  # newcomers take their places
+        assert studio.population.unpainted() == []

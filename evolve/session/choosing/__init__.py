@@ -1,0 +1,1 @@
+"""Pages that wait for pictures: those they are bred by, and those that they are chosen among."""

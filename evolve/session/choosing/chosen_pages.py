@@ -1,0 +1,120 @@
+"""Pages that are chosen among candidates wait until those are painted.
+
+Nothing is saved before the page is chosen: whoever is killed meanwhile asks for it again, and gets
+the same one. What gives ids to others waits until it is born. Candidates that are not shown are
+nobody; their pictures go back to those that were painted ahead, and are used if they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+
+from evolve.genome import Genome
+from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer
+from evolve.scoring.embedding import Embedding, looks
+from evolve.search.individual import Individual
+from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren
+
+FIRST = -(1 << 40)
+"""Id of the first task; what is painted ahead has lower ones, and all others have higher ones."""
+KEPT = 1024
+"""Looks of pictures painted ahead that are kept at hand: they are asked for after each answer."""
+
+
+class ChosenPages:
+    """The page that is being chosen, if there is one."""
+
+    def __init__(self) -> None:
+        self._numbers = count(FIRST, -1)
+        self._request: Breed | None = None
+        self._flying: dict[int, str] = {}
+        """Digests of the genomes that are being painted, by task."""
+        self._ended: dict[str, Finished | Failed] = {}
+        self._looks: dict[str, tuple[Embedding, ...]] = {}
+        self._held: deque[Request] = deque()
+        self.ahead: Callable[[str], Finished | None] = lambda digest: None
+        """Returns what was painted ahead, by the digest of the genome."""
+
+    def looks_of(self, genome: Genome) -> Sequence[Embedding] | None:
+        """Return what the picture of a candidate is like; None if it is not painted."""
+        digest = genome.digest
+        if (known := self._looks.get(digest)) is not None:
+            return known
+        ended = self._ended.get(digest) or self.ahead(digest)
+        if ended is None:
+            return None
+        if len(self._looks) >= KEPT:
+            self._looks.clear()
+        self._looks[digest] = looks(ended.record) if isinstance(ended, Finished) else ()
+        return self._looks[digest]
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many candidates are painted, and of how many."""
+        return len(self._ended), len(self._ended) + len(self._flying)
+
+    def begin(self, renderer: Renderer, request: Choose) -> None:
+        """Have the candidates painted; those that are painted already come at once."""
+        self._request = request.request
+        wanted = {genome.digest: genome for genome in request.genomes}
+        flying = set(self._flying.values())
+        jobs = [
+            Job(next(self._numbers), genome)
+            for digest, genome in wanted.items()
+            if digest not in self._ended and digest not in flying
+        ]
+        self._flying.update((job.id, job.genome.digest) for job in jobs)
+        renderer.submit(jobs)
+
+    def take(self, event: Finished | Described | Failed) -> bool:
+        """Take in how a task ended; return False if it is none of these."""
+        if (digest := self._flying.pop(event.id, None)) is None:
+            return False
+        assert not isinstance(event, Described)
+        self._ended[digest] = event
+        return True
+
+    def painted(self, born: Sequence[Individual]) -> list[Finished | Failed]:
+        """Return how painting the newborns ended that were candidates; each once."""
+        found = [(i.id, self._ended.pop(i.genome.digest, None)) for i in born]
+        return [replace(ended, id=id) for id, ended in found if ended is not None]
+
+    def left(self) -> list[tuple[str, Finished]]:
+        """Return the pictures that nobody has, by digest, once nothing is chosen; each once."""
+        if self._request is not None or self._flying:
+            return []
+        ended, self._ended = self._ended, {}
+        return [(digest, one) for digest, one in ended.items() if isinstance(one, Finished)]
+
+    def holds(self, request: Request) -> bool:
+        """Return whether a request is for children whose ids follow those of a page being chosen.
+
+        It is kept then.
+        """
+        if self._request is None or not isinstance(request, Breeding):
+            return False
+        if isinstance(request, SaveChildren):
+            return False
+        self._held.append(request)
+        return True
+
+    def released(self) -> list[Request]:
+        """Return the page whose candidates are painted, and what waited for it; each once."""
+        if self._flying:
+            return []
+        ready = [*([] if self._request is None else [self._request]), *self._held]
+        self._request = None
+        self._held.clear()
+        return ready
+
+    def give_up(self, renderer: Renderer) -> bool:
+        """Choose nothing any more; return whether anything was being chosen."""
+        if self._request is None:
+            return False
+        renderer.cancel(list(self._flying))
+        self._request = None
+        self._flying.clear()
+        return True

@@ -1,0 +1,212 @@
+"""A page that is chosen among painted candidates is the same however and whenever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.rendering.protocol import RenderEvent
+from evolve.search import Search
+from evolve.session import events, looking_ahead
+from evolve.session.archive import Judgement, Render
+from evolve.session.session import Session
+from evolve.taste.parents import ByTaste
+
+PAGE, TIMES = 6, 3
+ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look ahead at once after an answer."""
+    monkeypatch.setattr(looking_ahead, "QUIET_S", 0.0)
+
+
+class Slow(FakeRenderer):
+    """Paints one picture in some turns, and none as long as it waits."""
+
+    def __init__(self, pause: int = 0, *, waits: bool = False) -> None:
+        super().__init__()
+        self._pause, self._turn, self.waits = pause, 0, waits
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        self._turn += 1
+        if self.waits or self._turn % (self._pause + 1):
+            events, self._pending = self._pending, []
+            return events
+        return super().poll(timeout)
+
+
+class Sitting:
+    """A person at a session whose pages are chosen among three times as many."""
+
+    def __init__(
+        self, archive: MemoryArchive, *, ahead: bool = False, renderer: FakeRenderer | None = None
+    ) -> None:
+        self.archive, self.renderer, self.heard = archive, renderer or FakeRenderer(), Heard()
+        taste = ByTaste(archive.embedding, by="taste", times=TIMES)
+        search = Search(
+            seed=3,
+            prompt=Prompt.parse("a"),
+            shape=SHAPE,
+            births=archive.births(),
+            genome_of=archive.genome,
+            rank=taste,
+            page=taste.page,
+        )
+        may = (lambda: True) if ahead else None
+        self.session = Session(archive, search, lambda: self.renderer, ahead=may)
+
+    def __enter__(self) -> Sitting:
+        self.session.start(self.heard.queue.put)
+        self.session.expect(PAGE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def breed(self) -> None:
+        self.session.breed(PAGE)
+        (born,) = self.heard.until(events.Born)
+        if rest := PAGE - len(born.painted):
+            self.heard.until(events.Painted, rest)
+
+    def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
+        for place in places:
+            value = ANSWERS[page][place]
+            self.session.judge(
+                Judgement(individual=page * PAGE + place, kind="rate", value=value, page=page)
+            )
+        self.heard.until(events.Judged, len(places))
+
+
+def evening(*, ahead: bool = False, pause: int = 0) -> MemoryArchive:
+    archive = MemoryArchive()
+    with Sitting(archive, ahead=ahead, renderer=Slow(pause)) as person:
+        for page in range(3):
+            person.breed()
+            person.rate(page)
+        person.breed()
+    return archive
+
+
+def same(one: MemoryArchive, other: MemoryArchive) -> bool:
+    """Return whether two populations have the same individuals, pictures and records."""
+    return [(i.genome, i.origin, i.parents, i.generation) for i in one.individuals] == [
+        (i.genome, i.origin, i.parents, i.generation) for i in other.individuals
+    ] and one.records == other.records
+
+
+@pytest.fixture(scope="module")
+def plainly() -> MemoryArchive:
+    return evening()
+
+
+def test_a_page_is_chosen_among_more_than_it_shows_and_is_saved_with_its_pictures(
+    plainly: MemoryArchive,
+) -> None:
+    chosen = plainly.individuals[PAGE:]
+    assert len(chosen) == 3 * PAGE
+    assert {one.origin.params["among"] for one in chosen} == {TIMES * PAGE}
+    assert all(plainly.pictures[one.id] is not None for one in chosen)
+    born = [commit for commit in plainly.commits if any(row in chosen for row in commit)]
+    assert [len(commit) for commit in born] == [2 * PAGE] * 3
+    rows = [row for commit in plainly.commits for row in commit]
+    painted = {row.individual for row in rows if isinstance(row, Render)}
+    assert painted == set(range(4 * PAGE))  # the candidates that are not shown are nobody
+
+
+@pytest.mark.parametrize(("ahead", "pause"), [(True, 0), (True, 4), (False, 4)])
+def test_the_same_are_bred_whatever_is_painted_ahead_and_however_fast(
+    plainly: MemoryArchive, ahead: bool, pause: int
+) -> None:
+    assert same(evening(ahead=ahead, pause=pause), plainly)
+
+
+@pytest.mark.parametrize("commits", [7, 9, 14])
+def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
+    plainly: MemoryArchive, commits: int
+) -> None:
+    archive = MemoryArchive(plainly.commits[:commits])
+    with Sitting(archive, ahead=True) as person:
+        person.heard.until(events.Painted, len(archive.unpainted()))
+        while len(archive.individuals) < 4 * PAGE:
+            page = len(archive.individuals) // PAGE - 1
+            given = [i for i in archive.judged if i >= page * PAGE]
+            person.rate(page, range(len(given), PAGE))
+            person.breed()
+    assert same(archive, plainly)
+
+
+def test_candidates_are_painted_ahead_and_the_page_is_there_with_the_key() -> None:
+    renderer = FakeRenderer()
+    with Sitting(MemoryArchive(), ahead=True, renderer=renderer) as person:
+        person.breed()
+        person.rate(0)
+        while (ahead := person.heard.until(events.PaintedAhead)[-1]).ready < ahead.page:
+            pass
+        assert ahead.page == TIMES * PAGE
+        before = len(renderer.painted)
+        person.breed()
+        assert len(renderer.painted) == before
+        assert len(person.archive.commits[-1]) == 2 * PAGE
+
+
+def test_what_is_said_while_a_page_is_chosen_is_too_late_for_it_and_others_are_born_after_it(
+    plainly: MemoryArchive,
+) -> None:
+    archive, renderer = MemoryArchive(plainly.commits[: 1 + PAGE]), Slow(waits=True)
+    with Sitting(archive, renderer=renderer) as person:
+        missing = [i for i in range(PAGE) if i not in archive.judged]
+        person.rate(0, missing)
+        person.session.breed(PAGE)
+        person.session.newcomers(2)
+        person.rate(1, [])
+        person.session.judge(Judgement(individual=0, kind="rate", value=1, page=0))
+        person.heard.until(events.Judged)
+        assert len(archive.individuals) == PAGE
+        renderer.waits = False
+        page, newcomers = person.heard.until(events.Born, 2)
+    assert [one.genome for one in page.individuals] == [
+        one.genome for one in plainly.individuals[PAGE : 2 * PAGE]
+    ]
+    assert [one.parents for one in newcomers.individuals] == [(), ()]
+    assert archive.verdicts()[0].rating == 1
+
+
+def test_who_stops_painting_gives_the_page_up_and_gets_the_same_when_it_is_asked_for_again(
+    plainly: MemoryArchive,
+) -> None:
+    renderer = Slow(waits=True)
+    archive = MemoryArchive(plainly.commits[:1])
+    archive.append([row for commit in plainly.commits[1:] for row in commit if _is_of_first(row)])
+    with Sitting(archive, renderer=renderer) as person:
+        person.session.breed(PAGE)
+        assert person.heard.until(events.DraftsPainted)[-1].choosing
+        person.session.cancel()
+        (refused,) = person.heard.until(events.Refused)
+        assert "before the page was bred" in refused.text
+        assert not renderer.queue
+        renderer.waits = False
+        person.breed()
+    assert [one.genome for one in archive.individuals] == [
+        one.genome for one in plainly.individuals[: 2 * PAGE]
+    ]
+
+
+def _is_of_first(row: object) -> bool:
+    individual = row.individual if isinstance(row, Render | Judgement) else PAGE
+    return individual < PAGE
+
+
+def test_a_page_of_drafts_is_chosen_by_the_person_and_not_before(plainly: MemoryArchive) -> None:
+    archive = MemoryArchive(plainly.commits)
+    with Sitting(archive) as person:
+        person.session.draft(2 * PAGE)
+        (born,) = person.heard.until(events.Born)
+    assert len(born.individuals) == 2 * PAGE
+    assert not any("among" in one.origin.params for one in born.individuals)
