@@ -12,12 +12,13 @@ from typing import Any
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.search.plan import By
+from evolve.search.plan import By, Plan
 from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
+from populations.studio.models.candidates import affordable
 from populations.studio.models.seeds import needed_variety
-from populations.studio.opening import search_on
+from populations.studio.opening import AMONG, search_on
 from populations.studio.renderers import encoder
 from populations.studio.taste import to_begin_with
 
@@ -58,6 +59,9 @@ class CreateRequest:
     """Picture files to begin with variations of; none to begin with noise."""
     depth: float = DEFAULT_DEPTH
     """How far back from those towards noise, above 0 up to 1."""
+    among: int | None = None
+    """Among how many painted candidates a page is chosen by taste; None for three or two times as
+    many as a page has, if they are painted in a few seconds, and else for no choice."""
     taste_of: str = ""
     """The population of the same model with whose taste it begins; empty for none."""
 
@@ -76,25 +80,31 @@ def config_of(
         GenomeError: The prompt is empty or makes no sense.
         ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
     """
+    if request.among is not None:
+        Plan(among=request.among)  # refuses what makes no sense
     prompt = prompt or Prompt.typed(request.prompt or "", request.negative)
     card = card or describe(request.model or DEFAULT_MODEL)
     if request.cut_guidance is not None and card.clip is None:
         raise ModelError(f"model '{card.name}' brings no CLIP: leave cut guidance out")
     width, height = request.size or (card.pixels[1], card.pixels[0])
+    page, latent = request.page or DEFAULT_PAGE, card.latent_at(width, height)
+    settings = replace(
+        card.settings,
+        cut_guidance=request.cut_guidance,
+        variety=needed_variety(card) if request.variety is None else request.variety or None,
+    )
+    among = affordable(card, settings, latent, page) if request.among is None else request.among
     return {
         "name": request.name,
         "model": card.name,
         "prompt": prompt.to_json(),
         "seed": secrets.randbits(32) if request.seed is None else request.seed,
-        "page": request.page or DEFAULT_PAGE,
+        "page": page,
         "by": DEFAULT_BY,
+        **({} if among is None or among <= page else {AMONG: among}),
         "size": [width, height],
-        "latent": list(card.latent_at(width, height)),
-        "settings": replace(
-            card.settings,
-            cut_guidance=request.cut_guidance,
-            variety=needed_variety(card) if request.variety is None else request.variety or None,
-        ).to_json(),
+        "latent": list(latent),
+        "settings": settings.to_json(),
     }
 
 

@@ -25,7 +25,7 @@ from populations.home.names import population_path
 from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.seeds import seeds_remark
-from populations.studio.opening import search_on
+from populations.studio.opening import founded_among, search_on
 from populations.studio.renderers import renderer_for
 from populations.studio.shown_population import ShownPopulation
 
@@ -53,6 +53,8 @@ class SavedSession(ShownPopulation, Session):
         self._population = population
         self.page = int(population.config["page"])
         """Pictures on a page, unless its plan says otherwise."""
+        self.times = founded_among(population.config)
+        """Candidates that are painted for each picture of a page by taste, likewise."""
         self._card = card_if_there(population.model)
         self.vocabulary = _vocabulary(self._card)
         """The words that its model knows."""

@@ -77,6 +77,7 @@ class Studio(StudioPainter):
                 that of each alone; None to go by the plan, or else by how it was founded.
             among: With `by="taste"`: how many candidates are painted, of which those become the
                 page that should be liked most, with some to learn more from. They are painted.
+                None for no choice: nothing is painted.
 
         Raises:
             GenomeError: A parent is not there, or a number makes no sense.

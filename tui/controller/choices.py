@@ -12,6 +12,8 @@ from evolve.search.plan import LOCKS, Plan
 from evolve.search.sizes import SIZES, size_in_words
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
+AMONG = (1, 12, 24, 36, 48, 60, 96)
+"""Painted candidates of a page; no more than it has: nothing but the page is painted."""
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
 PICTURE_SIZES = (None, *sorted({0.1, 0.35, 0.55, 0.85, 1.0, *SIZES.values()}))
 """Distances in the picture."""
@@ -50,11 +52,12 @@ class Choice:
         return self.put(plan, self.values[max(0, min(place, len(self.values) - 1))])
 
 
-def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
+def choices(page: int, times: float = 1.0, *, optional: Collection[str] = ()) -> list[Choice]:
     """Return all choices.
 
     Args:
         page: The population's own size of a page.
+        times: Its own number of candidates for each picture of a page.
         optional: Those genes that not every genome has, and this one has.
     """
     return [
@@ -81,6 +84,14 @@ def choices(page: int, *, optional: Collection[str] = ()) -> list[Choice]:
             lambda plan: plan.step,
             lambda plan, value: replace(plan, step=value),
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
+        ),
+        Choice(
+            "",
+            "by taste, chosen among",
+            AMONG,
+            lambda plan: plan.among or round(times * (plan.page or page)),
+            lambda plan, value: replace(plan, among=value),
+            lambda value: f"{value} painted" if value > page else "nothing but the page",
         ),
         *(_strength(operator) for operator in adjustable()),
         *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),

@@ -363,7 +363,8 @@ class PopulationController(PopulationState):
 
     def stop_painting(self) -> bool:
         """Stop painting; return whether anything was being painted."""
-        if self._breeder is None or not self.painting.total or self.ended is not None:
+        busy = self.painting.total or self.drafts is not None
+        if self._breeder is None or not busy or self.ended is not None:
             return False
         self._drop_unfinished()
         self._breeder.cancel()

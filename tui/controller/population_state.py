@@ -29,6 +29,7 @@ from tui.controller.ports import (
     Breeder,
     Source,
     branch_of,
+    candidates_of,
     founding_words,
     left_at,
     page_size,
@@ -77,6 +78,8 @@ class PopulationState:
         """What newcomers show unless the plan says otherwise; empty if that is not known."""
         self.founding_page = page_size(source)
         """Pictures on a page unless the plan says otherwise."""
+        self.founding_times = candidates_of(source)
+        """Candidates for each picture of a page, likewise."""
         self.seed = seed_of(source)
         """What all noise follows from; None if it is not known."""
         self.branch = branch_of(source)

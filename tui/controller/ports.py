@@ -215,6 +215,12 @@ def page_size(source: Source) -> int:
     return page if isinstance(page, int) and page > 0 else DEFAULT_PAGE
 
 
+def candidates_of(source: Source) -> float:
+    """Return how many candidates this population paints for each picture of a page."""
+    times = getattr(source, "times", 1.0)
+    return float(times)
+
+
 def vocabulary(source: Source) -> Topics:
     """Return the words that the model knows; empty if it knows the whole language."""
     known: Topics = getattr(source, "vocabulary", {})

@@ -32,7 +32,9 @@ class BreedingSettings(Dialog[None]):
         self.plan = controller.plan
         """As it will be when the sheet is left."""
         self._problem = ""
-        self.choices = choices(controller.founding_page, optional=self._optional())
+        self.choices = choices(
+            controller.founding_page, controller.founding_times, optional=self._optional()
+        )
         self.selected = 0
 
     def _optional(self) -> list[str]:
@@ -96,6 +98,7 @@ class BreedingSettings(Dialog[None]):
         self.plan = replace(
             self.plan,
             page=blank.page,
+            among=blank.among,
             step=blank.step,
             size=blank.size,
             strengths=blank.strengths,

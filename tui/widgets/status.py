@@ -104,6 +104,7 @@ def activity(controller: PopulationController) -> list[Span]:
     painting = controller.painting
     if (drafts := controller.drafts) is not None and not painting.total:
         doing = "measuring sizes" if drafts.measuring else "finding sizes"
+        doing = "choosing: painting" if drafts.choosing else doing
         return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]
     breeding = [Span("breeding…", "accent")] if controller.breeding else []
     if breeding and not painting.total:

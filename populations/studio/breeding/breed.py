@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from evolve.errors import GenomeError, PicturesMissing
+from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box
 from evolve.search import Search, conceiving
@@ -38,8 +38,8 @@ class BreedRequest:
     """What parents are chosen by; None to go by the plan, or else by how the population was
     founded."""
     among: int | None = None
-    """How many candidates are painted to choose the page from, by taste; None to go by the plan, or
-    else by how the population was founded."""
+    """How many candidates are painted to choose the page from, by taste; None for no choice: who
+    breeds without looking paints later."""
     region: Box | None = None
     """Where alone they differ from the one parent: left, top, right, bottom in shares of the
     picture or, where one is above 1, in pixels."""
@@ -109,11 +109,9 @@ def breed(
         rows = search.bear(partial(Search.newcomers, count=count))
     elif not request.paints_over:
         ask = partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
-        search.looks_of = lambda genome: None  # a page that is chosen among painted ones says so
-        try:
-            rows = search.bear(ask)
-        except PicturesMissing:
+        if request.among is not None:
             return propose(search, ask)
+        rows = search.bear(ask)
     else:
         if len(request.parents) != 1:
             raise GenomeError("region and depth repaint one picture: name it as the only parent")

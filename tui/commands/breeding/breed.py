@@ -78,7 +78,7 @@ def declare(parser: ArgumentParser) -> None:
         type=values.count,
         metavar="N",
         help="with --by taste: paint N candidates, bolder ones, and keep the page of them that you "
-        "should like most, with a few to learn more from",
+        "should like most, with a few to learn more from (default: nothing is painted)",
     )
     parser.add_argument(
         "--region",

@@ -19,6 +19,7 @@ class Options(options.FoundingOptions, options.StartingOptions):
     prompt: str
     images: list[Path] | None
     page: int
+    among: int | None
     taste_of: str
     no_open: bool
 
@@ -43,6 +44,13 @@ def declare(parser: ArgumentParser) -> None:
     options.starting(parser)
     parser.add_argument(
         "--page", type=values.count, default=12, metavar="N", help="pictures per page (default: 12)"
+    )
+    parser.add_argument(
+        "--among",
+        type=values.count,
+        metavar="N",
+        help="by taste: paint N candidates for each page and show the best of them; 1 for none "
+        "(default: three times a page, or two, if the model paints them in a few seconds)",
     )
     parser.add_argument(
         "--taste-of",
@@ -83,6 +91,7 @@ def run(args: Options) -> int:
         variety=args.variety,
         images=tuple(args.images or ()),
         depth=args.depth,
+        among=args.among,
         taste_of=args.taste_of,
     )
     card = fetch_missing(args.model or DEFAULT_MODEL)
