@@ -206,7 +206,7 @@ async def test_r_sets_everything_back_but_words_and_recipe():
 
 async def test_not_everything_can_be_locked():
     async with on_stage() as stage:
-        await stage.press("s", *["down"] * 8)
+        await stage.press("s", *["down"] * 9)
         await stage.press("right", "down", "right", "down", "right")
         assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
         await stage.press("escape")
@@ -217,14 +217,14 @@ async def test_not_everything_can_be_locked():
 async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
     session = FakeSession()
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 13, "right", "escape")
+        await stage.press("s", *["down"] * 14, "right", "escape")
         assert gene not in plan(stage).locked
     founder = session.archive.individuals[0]
     genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
     session.archive.individuals[0] = replace(founder, genome=genome)
     session.listener = None
     async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 13, "right", "escape")
+        await stage.press("s", *["down"] * 14, "right", "escape")
         assert gene in plan(stage).locked
 
 
@@ -409,3 +409,12 @@ async def test_words_are_edited_on_from_those_in_force_until_others_are_wanted()
         assert "new words" not in stage.status
         await stage.press("comma")
         assert "new words" not in stage.status
+
+
+async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chosen():
+    session = FakeSession()
+    async with on_stage(session) as stage:
+        await stage.press("s", "down", "down", "down", "right", "right", "right", "escape")
+        assert plan(stage).among == 36
+        await stage.press("s", "r", "escape")
+        assert plan(stage).among is None
