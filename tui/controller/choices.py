@@ -12,7 +12,7 @@ from evolve.search.plan import LOCKS, Plan
 from evolve.search.sizes import SIZES, size_in_words
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
-AMONG = (1, 12, 24, 36, 48, 60, 96)
+AMONG = (1, 24, 36, 48, 60, 96)
 """Painted candidates of a page; no more than it has: nothing but the page is painted."""
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
 PICTURE_SIZES = (None, *sorted({0.1, 0.35, 0.55, 0.85, 1.0, *SIZES.values()}))

@@ -158,7 +158,9 @@ async def test_settings_are_changed_by_left_and_right():
     async with on_stage() as stage:
         await stage.press("s")
         assert isinstance(stage.app.screen, BreedingSettings)
-        await stage.press("right", "down", "down", "l", "l", "h", "j", "space", "up", "k", "escape")
+        await stage.press(
+            "right", "down", "down", "l", "l", "h", "j", "j", "space", "up", "k", "escape"
+        )
         assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
         await stage.press("5", "b")
         assert stage.session.bred == [(16, ())]
@@ -414,7 +416,7 @@ async def test_words_are_edited_on_from_those_in_force_until_others_are_wanted()
 async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chosen():
     session = FakeSession()
     async with on_stage(session) as stage:
-        await stage.press("s", "down", "down", "down", "right", "right", "right", "escape")
+        await stage.press("s", "down", "down", "down", "right", "right", "escape")
         assert plan(stage).among == 36
         await stage.press("s", "r", "escape")
         assert plan(stage).among is None
