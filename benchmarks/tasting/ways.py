@@ -15,7 +15,6 @@ from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import Eye, Seen
 from benchmarks.tasting.stand_in import SHAPE, StandIn
 from evolve import Genome, Prompt, Search, describe
-from evolve.errors import PicturesMissing
 from evolve.genome import noise
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
@@ -23,6 +22,7 @@ from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.search.plan import By
+from evolve.search.search import PicturesMissing
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.parents import ByTaste

@@ -14,7 +14,7 @@ from itertools import cycle, repeat
 
 import numpy as np
 
-from evolve.errors import GenomeError
+from evolve.errors import FancierError, GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
 from evolve.genome.noise import stream
@@ -28,6 +28,19 @@ from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
+
+
+class PicturesMissing(FancierError):
+    """A page is chosen among pictures that are not there yet; painting them tells which it is.
+
+    Args:
+        genomes: Whose pictures they are: all that the page is chosen among, painted or not.
+    """
+
+    def __init__(self, genomes: Sequence[Genome]) -> None:
+        super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
+        self.genomes = genomes
+
 
 LooksOf = Callable[[Genome], Sequence[Embedding] | None]
 

@@ -20,7 +20,6 @@ from evolve.errors import (
     BaseMissing,
     FancierError,
     GenomeError,
-    PicturesMissing,
     RenderError,
     SavingError,
 )
@@ -28,6 +27,7 @@ from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
 from evolve.scoring.distance import Distances
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
+from evolve.search.search import PicturesMissing
 from evolve.session import events
 from evolve.session.archive import Archive, Row
 from evolve.session.looking_ahead import LookingAhead

@@ -8,18 +8,14 @@ one answer more exchanges few of them, so that most can be painted before the la
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING
 
-from evolve.errors import PicturesMissing
 from evolve.search.individual import Individual
 from evolve.search.operators import FOUND, KEEP, MUTATE, operator_of
+from evolve.search.search import LooksOf, PicturesMissing, Search
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.page import Thought, born_of, pool_of
 from evolve.taste.proposing import proposed
 from evolve.taste.taste import Taste
-
-if TYPE_CHECKING:
-    from evolve.search.search import LooksOf, Search
 
 TURNS = (20.0, 30.0, 40.0)
 """Degrees by which a parent is turned: near, farther, far."""

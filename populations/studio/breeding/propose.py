@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from evolve.errors import PicturesMissing, RenderError
+from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
 from evolve.scoring.embedding import Embedding, looks
 from evolve.search import Search
 from evolve.search.individual import Individual
+from evolve.search.search import PicturesMissing
 from evolve.session.archive import Archive, Row
 
 
