@@ -63,6 +63,8 @@ class Card:
     step: int = 0
     steps: int = 0
     error: str = ""
+    kept: int = 0
+    """A rating given before there was anything to see; it counts once there is. 0 for none."""
     _sign: str | None = field(default=None, repr=False)
 
     @property

@@ -5,7 +5,7 @@ The three exclude each other, so each of these returns all judgements that chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from evolve.judgements import JUDGEMENTS, PLACES, Kind
@@ -15,6 +15,12 @@ ORDINALS = ("", "1st", "2nd", "3rd")
 
 ANSWERS = tuple(kind.name for kind in JUDGEMENTS.values() if kind.answers)
 """The judgements of how good a picture is; a pin keeps it, good or not."""
+
+_OPPOSITE: Mapping[CardKind, Sequence[Kind]] = {
+    "rate": ("reject",),
+    "pin": ("reject",),
+    "reject": ("pin",),
+}
 
 Judgements = list[tuple[Card, CardKind, int]]
 
@@ -40,9 +46,9 @@ def pick(page: Sequence[Card], card: Card) -> Judgements:
 
 
 def judge(card: Card, kind: CardKind, value: int) -> Judgements:
-    """Judge one card; a rating takes a rejection back, since the later answer counts."""
-    withdrawn = _withdrawn([card], ("reject",)) if kind == "rate" and value else []
-    return [(card, kind, value), *withdrawn]
+    """Judge one card; what says the opposite is taken back, since the later answer counts."""
+    opposite = _OPPOSITE.get(kind, ()) if value else ()
+    return [(card, kind, value), *_withdrawn([card], opposite)]
 
 
 def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Judgements:

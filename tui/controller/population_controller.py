@@ -7,7 +7,7 @@ later; `durable` knows what is on its way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from evolve.errors import FancierError
 from evolve.genome import Prompt
@@ -22,9 +22,6 @@ from tui.controller.population_state import PopulationState
 from tui.controller.ports import Breeder
 from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
 
-if TYPE_CHECKING:
-    from populations.core.branches import Branch
-
 
 class PopulationController(PopulationState):
     """The judgements of a person, and what they ask for."""
@@ -34,10 +31,30 @@ class PopulationController(PopulationState):
     def rate(self, value: int) -> bool:
         """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0.
 
+        Where there is nothing to see yet, the rating is kept until there is.
+
         Returns:
             Whether there is a picture to rate.
         """
-        return self._say("rate", value)
+        card = self.pages.current
+        if card is None or not self.is_awaited(card):
+            return self._say("rate", value)
+        if not self.can_change():
+            return False
+        card.kept, self.kept[card.id] = value, self.pages.generation
+        counts = f"{value} counts once it is" if value else "it has no rating"
+        self.notify(f"#{card.id} is not painted yet: {counts}")
+        return True
+
+    def rate_kept(self) -> None:
+        """Let ratings count whose pictures are seen by now."""
+        for id, page in list(self.kept.items()):
+            card = self.pages.cards[id]
+            if self._is_seen(card) or card.state is State.FAILED:
+                del self.kept[id]
+                value, card.kept = card.kept, 0
+                if value and self._seen(card):
+                    self._judge_all(picking.judge(card, "rate", value), page)
 
     def reject(self) -> bool:
         """Throw the picture under the cursor out, or take it back in; as `rate`.
@@ -141,8 +158,8 @@ class PopulationController(PopulationState):
         self._judge_all(picking.judge(card, kind, value))
         return True
 
-    def _judge_all(self, changes: picking.Judgements) -> None:
-        page = self.pages.generation
+    def _judge_all(self, changes: picking.Judgements, page: int | None = None) -> None:
+        page = self.pages.generation if page is None else page
         saying = tuple(
             JudgementChange(card.id, kind, card.value(kind), value, page)
             for card, kind, value in changes
@@ -151,20 +168,6 @@ class PopulationController(PopulationState):
         if saying and self._may_judge(saying):
             self.history.add(saying)
             self._apply(saying)
-
-    def _seen(self, card: Card) -> bool:
-        """Return whether there is anything to see of a picture; say why if not."""
-        seen = self._is_seen(card)
-        if not seen:
-            self.notify(f"#{card.id} {card.missing}")
-        return seen
-
-    def is_awaited(self, card: Card) -> bool:
-        """Return whether a picture will soon be there to see."""
-        return card.is_under_way and not self._is_seen(card)
-
-    def _is_seen(self, card: Card) -> bool:
-        return card.state is State.PAINTED or card.id in self.previews
 
     def _may_judge(self, saying: Changes) -> bool:
         """Return whether it can be saved, where it has to be; marks are not."""
@@ -380,10 +383,6 @@ class PopulationController(PopulationState):
         if breeder := self._willing():
             breeder.fork(name, at)
 
-    def branches(self) -> Sequence[Branch]:
-        """Return all branches, or none where one cannot go on in them."""
-        return () if (breeder := self._willing()) is None else breeder.branches()
-
     def switch(self, branch: str, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page.
 
@@ -394,8 +393,3 @@ class PopulationController(PopulationState):
             breeder.switch(branch)
             self._arrival = at
             self._on_awaiting(True, False)
-
-    def leave(self) -> None:
-        """Remember branch and cursor for the next time."""
-        if self._breeder is not None:
-            self._breeder.leave(self.pages.cursor)

@@ -39,7 +39,7 @@ from tui.controller.undo_history import UndoHistory
 from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
-    pass
+    from populations.core.branches import Branch
 
 Notify = Callable[[str], None]
 Awaiting = Callable[[bool, bool], object]
@@ -115,6 +115,8 @@ class PopulationState:
         """Whether rating a picture moves on to the next."""
         self.model: ModelInfo | None = None
         """The model, once it is loaded."""
+        self.kept: dict[int, int] = {}
+        """Of those with a rating that waits for the picture, the page on which it was given."""
         self.ended: str | None = None
         """None while the session runs; then why it ended, empty if as wanted."""
         self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
@@ -159,6 +161,20 @@ class PopulationState:
         anyhow = pages.marked or self.plan.is_of_newcomers(self.page) or not pages.cards
         return bool(anyhow or pages.cards.judged)
 
+    def _seen(self, card: Card) -> bool:
+        """Return whether there is anything to see of a picture; say why if not."""
+        seen = self._is_seen(card)
+        if not seen:
+            self.notify(f"#{card.id} {card.missing}")
+        return seen
+
+    def is_awaited(self, card: Card) -> bool:
+        """Return whether a picture will soon be there to see."""
+        return card.is_under_way and not self._is_seen(card)
+
+    def _is_seen(self, card: Card) -> bool:
+        return card.state is State.PAINTED or card.id in self.previews
+
     def can_change(self) -> bool:
         """Return whether anything can be saved; say why if not."""
         return self._willing() is not None
@@ -171,6 +187,15 @@ class PopulationState:
         if self._breeder is None:
             self.notify("read-only: nothing can be changed")
         return self._breeder
+
+    def branches(self) -> Sequence[Branch]:
+        """Return all branches, or none where one cannot go on in them."""
+        return () if (breeder := self._willing()) is None else breeder.branches()
+
+    def leave(self) -> None:
+        """Remember branch and cursor for the next time."""
+        if self._breeder is not None:
+            self._breeder.leave(self.pages.cursor)
 
     def _await(self, awaited: bool, *, came: bool = False) -> None:
         """Await children, or no longer."""

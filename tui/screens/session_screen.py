@@ -132,6 +132,8 @@ class SessionScreen(PictureActions):
 
     def _look_for_awaited(self) -> None:
         """Do what waits for a picture if that is seen, or will not be."""
+        if self.controller.kept:
+            self.controller.rate_kept()
         if self._awaited is None or self._picture_timer is None:
             return
         individual, then = self._awaited

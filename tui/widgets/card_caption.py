@@ -37,6 +37,7 @@ def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
         MARK if card.marked else " ",
         str(card.id),
         (f" {STAR * card.rating}" if card.rating else "")
+        + (f" ({STAR * card.kept})" if card.kept else "")
         + (f" {ORDINALS[card.place]}" if card.place else ""),
         flags,
         progress(card) or card.sign,

@@ -46,14 +46,37 @@ async def test_a_preview_can_be_judged():
         assert stage.judgements == [(12, "rate", 3)]
 
 
-async def test_advancing_waits_for_a_picture():
+async def test_a_rating_is_kept_until_there_is_a_picture_and_counts_on_its_own_page():
     async with on_stage() as stage:
         await waiting(stage)
-        await stage.press("a", "3")
-        assert stage.cursor == 12
+        await stage.press("a", "3", "4", "0", "5", "comma")
+        assert stage.judgements == []
+        stage.session.finish([12, 14, 15])
+        await stage.until(lambda: stage.judgements == [(12, "rate", 3), (15, "rate", 5)])
+        assert {each.page for each in stage.session.judgements[-2:]} == {1}
+
+
+async def test_a_kept_rating_is_shown_and_can_be_changed():
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press("3")
+        assert "#12 is not painted yet: 3 counts once it is" in stage.status
+        await stage.until(lambda: any("12 (***)" in each for each in stage.captions))
+        await stage.press("2")
         stage.session.finish([12])
-        await stage.press("3", "3")
-        assert (stage.cursor, stage.judgements) == (13, [(12, "rate", 3)])
+        await stage.until(lambda: stage.judgements == [(12, "rate", 2)])
+        await stage.until(lambda: any("12 **" in each for each in stage.captions))
+
+
+async def test_a_pin_takes_a_rejection_back_and_a_rejection_a_pin():
+    async with on_stage() as stage:
+        await stage.press("x", "p")
+        assert stage.judgements == [(0, "reject", 1), (0, "pin", 1), (0, "reject", 0)]
+        await stage.press("x")
+        assert stage.judgements[3:] == [(0, "reject", 1), (0, "pin", 0)]
+        await stage.press("u")
+        card = stage.controller.pages.cards[0]
+        assert (card.value("pin"), card.value("reject")) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +99,11 @@ async def test_why_there_is_nothing_to_judge_names_the_key_that_helps(happens, w
 async def test_a_judgement_can_be_taken_back_from_what_is_not_there():
     session = FakeSession()
     async with on_stage(session) as stage:
-        await stage.press("5", "x", "p", "space")
-        stage.controller.pages.cards[0].state = "not kept"
-        await stage.press("0", "x", "p", "space")
-        assert stage.judgements[-3:] == [(0, "rate", 0), (0, "reject", 0), (0, "pin", 0)]
+        await stage.press("5", "p", "space", "l", "x")
+        for card in stage.controller.pages.showing[:2]:
+            card.state = "not kept"
+        await stage.press("x", "h", "0", "p", "space")
+        assert stage.judgements[-3:] == [(1, "reject", 0), (0, "rate", 0), (0, "pin", 0)]
         assert stage.controller.pages.marked == []
 
 

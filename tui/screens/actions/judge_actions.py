@@ -93,7 +93,7 @@ class JudgeActions(FindActions):
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
-        self._when_seen(lambda: self._advance(self.controller.rate(value)))
+        self._advance(self.controller.rate(value))
 
     def action_reject(self) -> None:
         """Reject the picture under the cursor, or no longer; drop it if it is being painted."""
