@@ -28,8 +28,9 @@ from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
+from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import Notices
-from tui.widgets.text_lines import Span, TextLines, spread
+from tui.widgets.text_lines import Span, TextLines, parted, spread
 from tui.widgets.thumb import Thumb
 
 SELECTED = ("open", "view", "rename", "copy", "delete")
@@ -167,12 +168,16 @@ class PopulationList(BaseScreen[None]):
 
     def _say(self, text: str, style: str = "error") -> None:
         self.notices.say(text, answers=self.typed.acting)
-        self.query_one("#message", TextLines).show([(Span(text, style),)])
+        line = self.query_one("#message", TextLines)
+        first, rest = parted(text, line.size.width) if line.size.width else (text, "")
+        line.show([(Span(first, style),)])
+        self.query_one(KeyBar).lend(rest)
 
     def outdate(self, count: int) -> None:
         """Let go of a notice that was there before a key that did something."""
         if self.notices.outdate(count):
             self.query_one("#message", TextLines).show([])
+            self.query_one(KeyBar).lend("")
 
     @on(Chooser.Pointed)
     def _show_preview(self) -> None:

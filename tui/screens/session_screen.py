@@ -21,7 +21,7 @@ from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.event_bridge import EventBridge
 from tui.widgets.background import in_background
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
-from tui.widgets.notices import SECONDS, Notices
+from tui.widgets.notices import Notices
 from tui.widgets.typed_ahead import LEAVING
 
 TICK = 0.25
@@ -102,7 +102,7 @@ class SessionScreen(PictureActions):
         self.notices.say(text, answers=self.typed.acting)
         if self._notice_timer is not None:
             self._notice_timer.stop()
-        self._notice_timer = self.set_timer(SECONDS, self._unsay)
+        self._notice_timer = self.set_timer(self.notices.seconds, self._unsay)
         self.changed()
 
     def outdate(self, count: int) -> None:

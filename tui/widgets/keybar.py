@@ -64,11 +64,18 @@ def shorten(text: str) -> str:
 
 
 class KeyBar(TextLines):
-    """One line of keys. A click on a key does what the key does."""
+    """One line of keys, or the end of a long notice. A click on a key does what the key does."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
         self._spans: list[tuple[range, str]] = []
+        self._lent = ""
+
+    def lend(self, text: str) -> None:
+        """Show the rest of a notice instead of the keys; they come back when it is empty."""
+        if text != self._lent:
+            self._lent = text
+            self._lay_out()
 
     def on_mount(self) -> None:
         """Follow the bindings."""
@@ -79,6 +86,10 @@ class KeyBar(TextLines):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        if self._lent:
+            self._spans = []
+            self.show([(Span(" "), Span(self._lent, "warning"))])
+            return
         shown = entries(self.screen)
         rear = [entry for entry in shown if entry.last]
         # the help key stands at the very end on every screen

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 
 SECONDS = 6.0
-"""How long a notice stays if nobody does anything."""
+"""How long a short notice stays if nobody does anything."""
+READ = 12
+"""Characters that are read in a second."""
 LEAST = 1.0
 """Seconds for which a notice stays that came between two keys: it has to be seen."""
 
@@ -39,3 +41,8 @@ class Notices:
             return False
         self.text = ""
         return True
+
+    @property
+    def seconds(self) -> float:
+        """How long the notice stays if nobody does anything: a long one takes longer to read."""
+        return max(SECONDS, len(self.text) / READ)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from tui.controller import forecast
 from tui.controller.picking import ANSWERS, answered
 from tui.controller.population_controller import PopulationController
-from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
+from tui.widgets.keybar import KeyBar
+from tui.widgets.text_lines import Span, TextLine, TextLines, parted, row_width, spread
 
 METER = 8
 """Cells of the progress bar."""
@@ -21,8 +22,10 @@ def status_row(
     notice: str,
     width: int,
     enlarged: str = "",
-) -> TextLine:
-    """Return the status line; a notice takes the place of everything that can wait.
+) -> tuple[TextLine, str]:
+    """Return the status line, and what of a notice it has no room for.
+
+    A notice takes the place of everything that can wait.
 
     Args:
         controller: Whose state is shown.
@@ -42,9 +45,11 @@ def status_row(
         saved = Span("ended ", "error")
     head: TextLine = (Span(f" {name} ", "chip"), Span(" "))
     if notice:
+        rest = ""
         if row_width((*head, Span(notice), saved)) + 2 > width:
             head = (Span(" "),)
-        return spread((*head, Span(notice, "warning")), (Span("  "), saved), width)
+            notice, rest = parted(notice, width - row_width((*head, saved)) - 2)
+        return spread((*head, Span(notice, "warning")), (Span("  "), saved), width), rest
     rated = sum(
         any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
     )
@@ -68,7 +73,7 @@ def status_row(
             break
     else:  # then without the name
         row = row[1:]
-    return spread(row, (Span(" "), saved), width)
+    return spread(row, (Span(" "), saved), width), ""
 
 
 def _apart(parts: Sequence[Span]) -> TextLine:
@@ -146,7 +151,7 @@ def duration(seconds: float) -> str:
 
 
 class Status(TextLines):
-    """The status line."""
+    """The status line; a notice that is longer goes on in the line of keys below."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
@@ -161,7 +166,7 @@ class Status(TextLines):
         enlarged: str = "",
     ) -> None:
         """Show what is going on."""
-        row = status_row(
+        row, rest = status_row(
             controller,
             name=name,
             place=place,
@@ -170,3 +175,5 @@ class Status(TextLines):
             enlarged=enlarged,
         )
         self.show([row])
+        for keys in self.screen.query(KeyBar):
+            keys.lend(rest)

@@ -5,7 +5,8 @@ from shelf import Shelf, at_home
 from stage import on_stage
 
 from evolve.session import events
-from tui.widgets.notices import LEAST, Notices
+from tui.widgets.keybar import KeyBar
+from tui.widgets.notices import LEAST, SECONDS, Notices
 
 
 class Clock:
@@ -92,3 +93,23 @@ async def test_what_the_list_says_goes_with_the_next_key():
         await pilot.press("j")
         await pilot.pause()
         assert home.query_one("#message").text == ""
+
+
+LONG = (
+    "portraits has never seen 'bright', 'calm': it paints the rest; "
+    "'fancier models portraits' lists the words it knows"
+)
+
+
+async def test_a_long_notice_goes_on_in_the_line_of_the_keys_and_is_read_in_peace():
+    async with on_stage(size=(80, 24)) as stage:
+        keys = stage.keys
+        stage.session.listener(events.Notice(LONG))
+        await stage.until(lambda: "portraits has never" in stage.status)
+        shown = f"{stage.status.removesuffix('saved').strip()} {stage.keys.strip()}"
+        assert shown == LONG
+        assert stage.gallery.notices.seconds > SECONDS
+        await stage.click(stage.app.screen.query_one(KeyBar))  # there is no key to click
+        stage.gallery.notices.say("", answers=True)
+        stage.gallery.changed()
+        assert stage.keys == keys

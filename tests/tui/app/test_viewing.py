@@ -167,7 +167,7 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
 def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):
     faces.append([born(2, 1, 0)])
     looker.wait(events.Renewed)
-    row = status_row(looker.controller, name="faces", place="", notice="", width=120)
+    row, _ = status_row(looker.controller, name="faces", place="", notice="", width=120)
     told = "".join(part.text for part in row)
     assert Span("read-only ", "accent") in row
     assert "loading" not in told

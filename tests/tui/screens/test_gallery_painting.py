@@ -127,7 +127,8 @@ async def test_what_the_session_says_is_shown():
 
 
 async def test_a_notice_goes_away(monkeypatch):
-    monkeypatch.setattr("tui.screens.session_screen.SECONDS", 0.01)
+    monkeypatch.setattr("tui.widgets.notices.SECONDS", 0.01)
+    monkeypatch.setattr("tui.widgets.notices.READ", 10_000)
     before, unsay = [], Gallery._unsay
 
     def watched(gallery: Gallery) -> None:
