@@ -1,65 +1,145 @@
 """Properties of pictures that have words: what a model's reader knows, or what prompts say.
 
-A reader says how probable each value of each attribute is (`evolve.scoring.words`). A model that
-brings none, but a CLIP, is asked how like a picture is to the words of the prompts. Others have no
-words for what is in a picture.
+A reader says how probable each value of every attribute is (`evolve.scoring.reading`), also where
+nothing of it can be seen: of eyes that neither wink nor are closed, of hair under a hat, of the
+colour of a hat that is not there, of what the style of a picture never shows. None of that is a
+property. A model that brings no reader, but a CLIP, is asked how like a picture is to the words of
+the prompts. Others have no words for what is in a picture.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.genome import Prompt
+from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import meanings_of
+from evolve.models.words.asking import HIDDEN, OF_THINGS
+from evolve.models.words.meanings import Meanings, meanings_of
+from evolve.scoring.embedding import Embedding
+from evolve.scoring.reading import name_of
 from evolve.session.archive import Picture
+
+Floats = NDArray[np.float64]
 
 MOST = 64
 """Phrases that are looked at."""
+SURE = 0.5
+"""A value that is more probable than this is there."""
+
+
+class Pictures(Protocol):
+    """Where pictures are, and what is known of them."""
+
+    def picture(self, individual: int) -> Picture | None:
+        """Return the picture of one individual."""
+
+    def looks(self, individual: int) -> tuple[Embedding, ...]:
+        """Return all that is known of what it is like."""
+
+    def genome(self, individual: int) -> Genome:
+        """Return what it was painted from."""
 
 
 class Properties(NamedTuple):
     """Properties of some pictures."""
 
+    individuals: list[int]
+    """Whose pictures, n."""
     words: list[str]
     """What they are called, k; none where the model has no words for pictures."""
-    values: NDArray[np.float64]
+    values: Floats
     """(n, k): more for what is there more surely."""
     by: str = ""
     """Who read them: `reader` or `clip`."""
 
 
-def properties(
-    card: ModelCard, pictures: Sequence[Picture], prompts: Iterable[Prompt]
-) -> Properties:
-    """Return what can be said in words of pictures.
+def properties(card: ModelCard, pictures: Pictures, individuals: Sequence[int]) -> Properties:
+    """Return what can be said in words of pictures; those that are not painted are left out.
 
     Args:
         card: The model that painted them.
-        pictures: What it painted.
-        prompts: What they were to show.
+        pictures: Where they are. What the reader found while they were painted is not read again.
+        individuals: Whose pictures.
 
     Raises:
         ModelError: Its reader or its CLIP cannot be used.
     """
-    if card.reader is not None and pictures:
-        from evolve.scoring.words import Words  # torch comes with it
-
-        words, meanings = Words(card), meanings_of(card)
-        assert meanings is not None  # a reader reads what they name
-        names = [meanings.names(*value) for value in words.values]
-        return Properties(names, words.read(pictures), "reader")
-    texts = phrases(prompts)
-    if card.clip is None or not texts or not pictures:
-        return Properties([], np.zeros((len(pictures), 0)))
+    if card.reader is not None and (meanings := meanings_of(card)) is not None:
+        return _found(meanings, *_readings(card, pictures, individuals))
+    painted = {i: p for i in individuals if (p := pictures.picture(i)) is not None}
+    texts = phrases(pictures.genome(i).prompt for i in painted)
+    if card.clip is None or not texts or not painted:
+        return Properties(list(painted), [], np.zeros((len(painted), 0)))
     from evolve.scoring.clip import Clip  # torch comes with it
 
-    return Properties(texts, Clip(card.clip).likeness(pictures, texts), "clip")
+    likeness = Clip(card.clip).likeness(list(painted.values()), texts)
+    return Properties(list(painted), texts, likeness, "clip")
+
+
+def _readings(
+    card: ModelCard, pictures: Pictures, individuals: Sequence[int]
+) -> tuple[list[int], list[Floats]]:
+    """Return who is painted, and how probable every value is there."""
+    assert card.reader is not None
+    reader, known = name_of(card.reader), dict[int, Floats]()
+    for i in individuals:
+        for look in pictures.looks(i):
+            if look.of == reader:
+                known[i] = np.square(look.vector.astype(np.float64))
+    rest = [i for i in individuals if i not in known]
+    unread = {i: p for i in rest if (p := pictures.picture(i)) is not None}
+    if unread:  # painted by a version that kept no readings, or that had another reader
+        from evolve.scoring.words import Words  # torch comes with it
+
+        known.update(zip(unread, Words(card).read(list(unread.values())), strict=True))
+    there = [i for i in individuals if i in known]
+    return there, [known[i] for i in there]
+
+
+def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -> Properties:
+    columns = [(a, value) for a, known in meanings.phrases.items() for value in known]
+    values = np.array(read).reshape(len(individuals), len(columns))
+    there = (_visible(values, columns, meanings) > SURE).astype(np.float64)
+    # Of two that say the same the thing is named, and not that it is missing.
+    shown = sorted(
+        (k for k, (attribute, _) in enumerate(columns) if attribute not in meanings.partial),
+        key=lambda k: columns[k][1] == "none",
+    )
+    return Properties(
+        individuals, [meanings.names(*columns[k]) for k in shown], there[:, shown], "reader"
+    )
+
+
+def _visible(read: Floats, columns: Sequence[tuple[str, str]], meanings: Meanings) -> Floats:
+    """Return how probable it is that each value is there and to be seen, (n, values)."""
+    visible, place = read.copy(), {column: k for k, column in enumerate(columns)}
+    for by, ones in meanings.seen.items():
+        for (attribute, value), k in place.items():
+            shown = [
+                place[by, one] for one, seen in ones.items() if value in seen.get(attribute, ())
+            ]
+            if attribute != by:
+                visible[:, k] *= read[:, shown].sum(1)
+    for thing, colour in OF_THINGS.items():  # of what is not there
+        if (thing, "none") in place:
+            _times(visible, columns, {colour}, 1 - read[:, place[thing, "none"]])
+    for thing, hidden in HIDDEN.items():
+        if (thing, "none") in place:
+            _times(visible, columns, set(hidden), read[:, place[thing, "none"]])
+    return visible
+
+
+def _times(
+    values: Floats, columns: Sequence[tuple[str, str]], attributes: set[str], share: Floats
+) -> None:
+    for k, (attribute, _) in enumerate(columns):
+        if attribute in attributes:
+            values[:, k] *= share
 
 
 def phrases(prompts: Iterable[Prompt]) -> list[str]:

@@ -1,10 +1,15 @@
-"""What was learnt, in words: which properties the liked have more often than the disliked.
+"""What was learnt, in words: which properties make pictures better liked than others of their page.
 
-    d_k = (mean of p_k over liked - mean over disliked) / deviation of p_k
+A forward selection over a linear model with page effects (least squares with dummy variables; its
+steps are those of Efroymson 1960):
 
-(Cohen's d) with `p_k` how surely a picture has property `k`, and each picture counted by how much
-above or below its page it was judged. A property is named only if its difference is larger than
-chance would make it, though many are looked at: chance names one in one of ten reports.
+    u_ij = a_j + sum_k b_k p_ijk + e_ij
+
+with `u_ij` what picture i of page j was judged to be worth, `p_ijk` how much it has of property k,
+and `a_j` the level of its page. A page tells of what differs within it alone, so what decided the
+first pages is not diluted by later ones, on which everyone has it. One property after the other is
+named, that which explains most of what those before it left, as long as its t is larger than chance
+would make it, though many are looked at.
 """
 
 from __future__ import annotations
@@ -18,8 +23,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CHANCE = 0.1
+CHANCE = 0.05
 """How many of all properties chance names in a report, on average."""
+FEWEST = 4
+"""Degrees of freedom without which nothing is named."""
+SEVERAL = 2.5
+"""Pictures that a property has to set apart (Kish 1965: the effective number): of a single one any
+of its properties may be what was judged."""
 
 
 class Learnt(NamedTuple):
@@ -27,34 +37,63 @@ class Learnt(NamedTuple):
 
     words: str
     weight: float
-    """Cohen's d: above 0 if it is liked."""
+    """How much more a picture is worth for having all of it: above 0 if it is liked."""
     doubt: float
     """Standard error of that."""
 
 
-def explain(utilities: Floats, properties: Floats, words: Sequence[str]) -> list[Learnt]:
-    """Return the properties that matter, the strongest first.
+def explain(
+    utilities: Floats,
+    properties: Floats,
+    words: Sequence[str],
+    pages: Sequence[int] | None = None,
+) -> list[Learnt]:
+    """Return the properties that matter, in the order in which they explain what was judged.
 
     Args:
-        utilities: (n,), what was judged, relative to its page.
-        properties: (n, k), how surely each picture has each property, 0 to 1.
+        utilities: (n,), what the pictures were judged to be worth.
+        properties: (n, k), how much each picture has of each property. Of those that explain as
+            much as each other, the first is named.
         words: What the properties are called, k.
+        pages: (n,), which page each picture was judged on; None if all on one.
     """
-    liked = np.clip(utilities - np.mean(utilities), 0, None)
-    disliked = np.clip(np.mean(utilities) - utilities, 0, None)
-    if len(utilities) < 4 or not liked.sum() or not disliked.sum():
-        return []
-    liked, disliked = liked / liked.sum(), disliked / disliked.sum()
-    spread = properties.std(0)
-    varies = spread > 1e-6
-    apart = np.where(varies, (liked - disliked) @ properties, 0.0)
-    apart = apart / np.where(varies, spread, 1.0)
-    # Of a weighted mean, with the effective number of pictures (Kish 1965).
-    error = np.sqrt(np.square(liked).sum() + np.square(disliked).sum())
-    least = error * NormalDist().inv_cdf(1 - CHANCE / (2 * max(1, int(varies.sum()))))
-    found = [
-        Learnt(name, round(float(d), 3), round(float(error), 3))
-        for name, d in zip(words, apart, strict=True)
-        if abs(d) > least
-    ]
-    return sorted(found, key=lambda learnt: (-abs(learnt.weight), learnt.words))
+    page = np.unique(np.zeros(len(utilities)) if pages is None else pages, return_inverse=True)[1]
+    left, there = _within(utilities[:, None], page)[:, 0], _within(properties, page)
+    freedom = len(utilities) - len(np.unique(page)) - 1
+    found: list[Learnt] = []
+    while freedom >= FEWEST:
+        square, fourth = np.square(there).sum(0), np.power(there, 4).sum(0)
+        tells = np.square(square) > SEVERAL * fourth
+        if not tells.any():
+            break
+        scale = np.where(tells, square, 1.0)
+        slope = np.where(tells, left @ there / scale, 0.0)
+        rest = np.maximum(np.square(left).sum() - np.square(slope) * scale, 1e-12)
+        t = slope / np.sqrt(rest / freedom / scale)
+        best = int(np.argmax(np.round(np.abs(t), 6)))
+        if abs(t[best]) < _chance(CHANCE / (2 * int(tells.sum())), freedom):
+            break
+        error = float(abs(slope[best] / t[best]))
+        found.append(Learnt(words[best], round(float(slope[best]), 3), round(error, 3)))
+        axis = there[:, best] / np.sqrt(scale[best])
+        left, there = left - axis * (axis @ left), there - np.outer(axis, axis @ there)
+        there[:, np.square(there).sum(0) < 1e-6 * scale] = 0  # nothing but those that are named
+        freedom -= 1
+    return found
+
+
+def _within(values: Floats, page: NDArray[np.intp]) -> Floats:
+    """Return values, (n, k), less the mean of their page."""
+    means = np.zeros((int(page.max(initial=-1)) + 1, values.shape[1]))
+    np.add.at(means, page, values)
+    found: Floats = values - (means / np.bincount(page)[:, None])[page]
+    return found
+
+
+def _chance(share: float, freedom: int) -> float:
+    """Return the t that chance exceeds in a share of cases (Abramowitz & Stegun 26.7.5)."""
+    z = NormalDist().inv_cdf(1 - share)
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / freedom + second / freedom**2 + third / freedom**3

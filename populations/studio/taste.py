@@ -79,17 +79,16 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     prior = Prior.from_config(archive.population.config)
     taste = Taste(embeddings, births, verdicts, since=since, prior=prior)
     worth = {
-        i: value
-        for page in judged_pages(births, verdicts, since=since).values()
-        for i, value in page.items()
+        i: (page, value)
+        for page, values in judged_pages(births, verdicts, since=since).items()
+        for i, value in values.items()
     }
     words_by, learnt = "", list[Learnt]()
     if card is not None and worth:
-        pictures = {i: p for i in sorted(worth)[-READ:] if (p := archive.picture(i)) is not None}
-        prompts = (archive.genome(i).prompt for i in pictures)
-        found = properties(card, list(pictures.values()), prompts)
-        words_by = found.by
-        learnt = explain(np.array([worth[i] for i in pictures]), found.values, found.words)
+        found = properties(card, archive, sorted(worth)[-READ:])
+        pages = [worth[i][0] for i in found.individuals]
+        values = np.array([worth[i][1] for i in found.individuals])
+        words_by, learnt = found.by, explain(values, found.values, found.words, pages)
     return TasteReport(
         judged=taste.judged,
         unseen=taste.unseen,

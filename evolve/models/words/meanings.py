@@ -4,7 +4,9 @@
 
 - `phrases`: for every attribute (`hair`, `glasses` ...) its values, and the phrases that mean them,
 - `seen`: for every value of one attribute (a style, say) the values of the others that training
-  showed with it: `{"style": {"pixel-art": {"glasses": ["round", ...], ...}, ...}}`.
+  showed with it: `{"style": {"pixel-art": {"glasses": ["round", ...], ...}, ...}}`,
+- `partial`: attributes that most pictures lack without a value that says so, as closed eyes; a
+  reader finds one of their values all the same. Not there in models of earlier versions.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class Meanings:
 
     phrases: Lexicon
     seen: Mapping[str, Mapping[str, Mapping[str, frozenset[str]]]]
+    partial: frozenset[str] = frozenset()
 
     def says(self, attribute: str, value: str) -> str:
         """Return the plainest words for a value."""
@@ -61,11 +64,12 @@ def meanings_of(card: ModelCard) -> Meanings | None:
             }
             for by, ones in data.get("seen", {}).items()
         }
+        partial = frozenset(map(str, data.get("partial", ())))
     except IncompleteModelError:
         return None
     except (ModelError, AttributeError, KeyError, TypeError) as error:
         raise ModelError(f"the meanings of model '{card.name}' cannot be read: {error}") from None
-    return Meanings(phrases, seen)
+    return Meanings(phrases, seen, partial)
 
 
 def apart_remark(card: ModelCard, prompt: Prompt) -> str:

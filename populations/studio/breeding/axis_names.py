@@ -61,7 +61,7 @@ def axis_names(archive: View[Population], around: int, card: ModelCard | None) -
     values = np.array([[picture.mean() / 255] for picture in pictures])
     words = [LIGHT.further]
     if card is not None:
-        found = properties(card, pictures, (archive.genome(i).prompt for i in known))
+        found = properties(card, archive, list(known))
         values, words = np.hstack([values, found.values]), [*words, *found.words]
     return [_name(axis, values, words) for axis in scores.T]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from evolve.taste.explaining import explain
 from evolve.taste.gaussian_process import squared_exponential
 from evolve.taste.proposing import why
 from evolve.taste.slate import Candidates, choose, roles_of
@@ -66,21 +65,6 @@ def test_small_pages_have_few_roles() -> None:
     assert roles_of(1) == ["liked"]
     assert roles_of(4) == ["liked", "liked", "liked", "unsure"]
     assert len(roles_of(24)) == 24
-
-
-def test_what_the_liked_share_is_named_and_chance_is_not() -> None:
-    rng = np.random.default_rng(0)
-    properties = rng.uniform(0, 1, (60, 5))
-    utilities = 2 * properties[:, 1] - 2 * properties[:, 3] + 0.3 * rng.standard_normal(60)
-    learnt = explain(utilities, properties, ["hat", "beard", "smile", "glasses", "red hair"])
-    assert {each.words for each in learnt} == {"beard", "glasses"}
-    weights = {each.words: each.weight for each in learnt}
-    assert weights["beard"] > 0 > weights["glasses"]
-
-
-def test_a_few_answers_explain_nothing() -> None:
-    assert explain(np.array([1.0, -1.0]), np.eye(2), ["a", "b"]) == []
-    assert explain(np.zeros(20), np.eye(20), [str(k) for k in range(20)]) == []
 
 
 def test_each_picture_says_in_words_why_it_is_shown() -> None:

@@ -38,8 +38,9 @@ def looking(i: int) -> Render:
     return replace(painted(i), picture=picture, record=record)
 
 
-def reads(card: ModelCard, pictures, prompts) -> Properties:
-    return Properties(["red hair", "beard"], np.stack([np.full(COUNT, 0.5), BEARDS], 1), "reader")
+def reads(card: ModelCard, pictures, individuals) -> Properties:
+    values = np.stack([np.full(COUNT, 0.5), BEARDS], 1)
+    return Properties(list(individuals), ["red hair", "beard"], values, "reader")
 
 
 def test_axes_are_called_by_what_differs_along_them(faces, monkeypatch):

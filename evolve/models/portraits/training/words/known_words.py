@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evolve.models.portraits.training.faces.attributes import CLASSES, PEOPLE, WORDS
@@ -25,7 +26,7 @@ def vocabulary() -> dict[str, list[str]]:
 
 
 def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
-    """What the words mean, and which values `faces` (what is visible of each) show in each style.
+    """What the words mean, and what `faces` (what is visible of each) show of it in each style.
 
     See `evolve.models.words.meanings`.
     """
@@ -35,6 +36,7 @@ def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
         "red": [*hair["red"], "redhead"],
         "brown": [*hair["brown"], "brunette"],
     }
+    faces = list(faces)
     there = {(seen["style"], a, v) for seen in faces for a, v in seen.items() if a != "style"}
     seen = {
         style: {a: [v for v in vs if (style, a, v) in there] for a, vs in CLASSES.items()}
@@ -42,4 +44,12 @@ def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     }
     for known in seen.values():
         del known["style"]
-    return {"phrases": phrases, "seen": {"style": seen}}
+    return {"phrases": phrases, "seen": {"style": seen}, "partial": _partial(faces)}
+
+
+def _partial(faces: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return attributes that no style shows in half of its faces, though some in a few."""
+    of = Counter(seen["style"] for seen in faces)
+    shown = Counter((a, seen["style"]) for seen in faces for a in seen)
+    most = {a: max((shown[a, style] / of[style] for style in of), default=0) for a in CLASSES}
+    return [a for a, share in most.items() if 0 < share < 0.5 and "none" not in CLASSES[a]]
