@@ -17,6 +17,7 @@ mode belongs to the thread, not to the fibre: whoever iterates over `run` switch
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -95,8 +96,9 @@ class Paused:
 
     def __del__(self) -> None:
         """Give the fibre up in an orderly way, where greenlet would just throw."""
-        with suppress(greenlet_error):  # collected by another thread
-            self.give_up()
+        if not sys.is_finalizing():
+            with suppress(greenlet_error):  # collected by another thread
+                self.give_up()
 
 
 class Proxy(nn.Module):
