@@ -16,7 +16,8 @@ from evolve.models.words.asking import NOT
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
 
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff]")
+"""A word, or one of the small pictures that stand among letters."""
 _NAMED = 5
 """Strange words that one line has room for."""
 
@@ -57,8 +58,11 @@ def strangers_remark(card: ModelCard, prompt: Prompt) -> str:
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
     if not unknown:
         return ""
+    knows = _words(topics) - {*clauses.CONNECTING, *NOT, *clauses.ARTICLES}
+    asked = {word for c in prompt.concepts for word in _WORD.findall(c.text.lower())}
+    rest = "it paints the rest" if asked & knows else "nothing is left, so it paints at random"
     return (
-        f"{card.name} has never seen {_suggested(topics, unknown)}: it paints the rest; "
+        f"{card.name} has never seen {_suggested(topics, unknown)}: {rest}; "
         f"'fancier models {card.name}' lists the words it knows"
     )
 

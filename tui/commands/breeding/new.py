@@ -74,6 +74,7 @@ def run(args: Options) -> int:
         opening.begin_renderer(args.model)
     from evolve.genome import Prompt
     from evolve.models.words.remarks import remarks
+    from populations.core.captions import counted
     from populations.studio.models.seeds import needed_variety, seeds_remark
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.entering import enter
@@ -106,7 +107,7 @@ def run(args: Options) -> int:
         say(
             args,
             {"name": args.name, "created": created},
-            f"created '{args.name}' with {len(created)} individuals; "
+            f"created '{args.name}' with {counted(len(created), 'individual')}; "
             f"open it with 'fancier open \"{args.name}\"'",
         )
         return 0

@@ -98,6 +98,7 @@ def _counted(kinds: Sequence[str]) -> str:
 
 def _unpack(args: Options) -> int:
     """Make the population that another machine exported whole."""
+    from populations.core.captions import counted
     from populations.studio.import_files import import_population
 
     if len(args.files) > 1:
@@ -109,5 +110,9 @@ def _unpack(args: Options) -> int:
         imported = import_population(home, args.name, args.files[0], on_progress=show)
     count, notes = len(imported.created), imported.notes
     data = {"name": args.name, "created": imported.created, "notes": notes}
-    say(args, data, "\n".join([f"imported '{args.name}' with {count} individuals", *notes]))
+    say(
+        args,
+        data,
+        "\n".join([f"imported '{args.name}' with {counted(count, 'individual')}", *notes]),
+    )
     return 0

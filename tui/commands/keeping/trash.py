@@ -30,6 +30,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """List, restore or empty."""
+    from populations.core.captions import counted
     from populations.home import shelf
 
     home = opening.home_at(args.home)
@@ -41,7 +42,7 @@ def run(args: Options) -> int:
         gone = shelf.empty_trash(home)
         size = sum(each.bytes for each in gone)
         data = {"removed": [each.name for each in gone], "bytes": size}
-        say(args, data, f"removed {len(gone)} populations, {size / 1e6:.1f} MB")
+        say(args, data, f"removed {counted(len(gone), 'population')}, {size / 1e6:.1f} MB")
         return 0
     trashed = shelf.trashed(home)
     if args.as_json or not trashed:

@@ -38,6 +38,13 @@ def test_strange_words_are_named_once_with_what_may_be_meant() -> None:
     assert "\n" not in told
 
 
+@pytest.mark.parametrize("text", ["xyzzy qwrk", "a dragon with the 2 zebras", "🦊🎩"])
+def test_a_prompt_of_strange_words_alone_is_said_to_ask_for_nothing(text: str) -> None:
+    line = strangers_remark(PORTRAITS, Prompt.parse(text))
+    assert "nothing is left, so it paints at random" in line
+    assert "it paints the rest" in strangers_remark(PORTRAITS, Prompt.parse(f"{text} | a hat"))
+
+
 def test_what_should_not_be_there_is_read_too() -> None:
     assert "'zebra'" in strangers_remark(PORTRAITS, Prompt.parse("a woman", "a zebra"))
 
