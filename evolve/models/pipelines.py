@@ -21,6 +21,16 @@ from evolve.models.gate import is_after_a_picture
 from evolve.models.noise_schedule import restated
 
 
+def quiet_libraries() -> None:
+    """Let the libraries that load and paint write errors alone to the terminal."""
+    import diffusers
+    import transformers
+
+    for library in (diffusers, transformers):
+        library.logging.set_verbosity_error()
+        library.logging.disable_progress_bar()
+
+
 def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any:
     """Return the pipeline of a model, its parts in these precisions, in main memory.
 
@@ -30,9 +40,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     import diffusers
     import transformers
 
-    for library in (diffusers, transformers):
-        library.logging.set_verbosity_error()
-        library.logging.disable_progress_bar()
+    quiet_libraries()
     kind = getattr(diffusers, card.pipeline, None)
     is_pipeline = isinstance(kind, type) and issubclass(kind, diffusers.DiffusionPipeline)
     if kind is None or not is_pipeline:

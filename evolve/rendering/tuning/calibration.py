@@ -120,7 +120,9 @@ def _prepare() -> None:
     """Convert and try out the embedded model now, so that its first start does not have to."""
     # Only here: whoever paints has a model already.
     from evolve.models.loading import load_model
+    from evolve.models.pipelines import quiet_libraries
 
+    quiet_libraries()
     calibrated(load_model("portraits"))
 
 
