@@ -81,10 +81,9 @@ def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
         turn = page * DRIFT if rater == "drifting" else 0.0
         if rater == "switching" and page >= SWITCH:
             turn = np.pi / 2
-        level = np.sort(likes(world.pool, turn))
         seen = way.page()
         liked = likes(seen, turn)
-        below = np.searchsorted(level, liked) / len(level)
+        below = likes.below(liked, turn)
         percentiles.append(round(float(below.mean()), 4))
         if not until and (below >= TARGET).any():
             until = page * PAGE + int((below >= TARGET).argmax()) + 1

@@ -46,7 +46,7 @@ class Likes:
     def __init__(self, seed: int, attributes: int, pool: Seen) -> None:
         rng = np.random.default_rng([17, seed])
         self._which = rng.choice(ATTRIBUTES, attributes, replace=False).tolist()
-        self._seed, self._pool = seed, pool
+        self._seed = seed
         self._tables = [{}, {}]  # of the taste, and of the one it turns towards
         self._rng = [np.random.default_rng([18, seed, k]) for k in range(2)]
         self._mixed = [rng.normal(size=4) for _ in range(2)]
@@ -55,23 +55,39 @@ class Likes:
         named = [self._named(pool.read, k) for k in range(2)]
         self._norm = [(one.mean(), one.std()) for one in named]
         self._other = [self._looks(pool.unnamed, k).std() for k in range(2)]
+        self._parts = self._both(pool, named)
         self._level: dict[float, tuple[float, float]] = {}
 
     def __call__(self, seen: Seen, turn: float = 0.0) -> Array:
         """How much each picture is liked, in deviations of the pool."""
-        if turn not in self._level:
-            raw = self._raw(self._pool, turn)
-            self._level[turn] = float(raw.mean()), float(raw.std())
-        mean, deviation = self._level[turn]
-        return (self._raw(seen, turn) - mean) / deviation
+        mean, deviation = self._levelled(turn)
+        parts = self._both(seen, [self._named(seen.read, k) for k in range(2)])
+        return (self._turned(parts, turn) - mean) / deviation
 
-    def _raw(self, seen: Seen, turn: float) -> Array:
+    def below(self, liked: Array, turn: float = 0.0) -> Array:
+        """Return the share of the pool that is liked less than each, (n,), 0 to 1."""
+        mean, deviation = self._levelled(turn)
+        level = np.sort((self._turned(self._parts, turn) - mean) / deviation)
+        return np.searchsorted(level, liked) / len(level)
+
+    def _levelled(self, turn: float) -> tuple[float, float]:
+        if turn not in self._level:
+            raw = self._turned(self._parts, turn)
+            self._level[turn] = float(raw.mean()), float(raw.std())
+        return self._level[turn]
+
+    def _both(self, seen: Seen, named: Sequence[Array]) -> list[Array]:
+        """What is liked of pictures by the taste, and by the one that it turns towards."""
         parts = []
         for k in range(2):
             mean, deviation = self._norm[k]
-            named = (self._named(seen.read, k) - mean) / deviation
             unnamed = self._looks(seen.unnamed, k) / self._other[k]
-            parts.append(np.sqrt(1 - UNNAMED) * named + np.sqrt(UNNAMED) * unnamed)
+            worth = (named[k] - mean) / deviation
+            parts.append(np.sqrt(1 - UNNAMED) * worth + np.sqrt(UNNAMED) * unnamed)
+        return parts
+
+    @staticmethod
+    def _turned(parts: Sequence[Array], turn: float) -> Array:
         return np.asarray(np.cos(turn) * parts[0] + np.sin(turn) * parts[1])
 
     def _looks(self, unnamed: Array, k: int) -> Array:

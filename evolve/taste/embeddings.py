@@ -60,9 +60,8 @@ class Embeddings:
         wanted = _usual([look.kind for _, look in looks]) if kind is None else kind
         kept = [(i, look) for i, look in looks if look.kind[: len(wanted)] == wanted]
         width = max(1, sum(part for _, part in wanted))
-        vectors = np.zeros((len(kept), width))
-        for row, (_, look) in enumerate(kept):
-            vectors[row] = look.vector[:width]
+        rows = [look.vector[:width] for _, look in kept]
+        vectors = np.array(rows, np.float64) if rows else np.zeros((0, width))
         return Looked(wanted or (("", 1),), [i for i, _ in kept], vectors)
 
     def _read(self, individual: int) -> _Read | None:

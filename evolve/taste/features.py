@@ -34,11 +34,14 @@ class Features:
         self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
         """(d,), of the population."""
         around = self.of(sample)
-        alike = (around @ around.T)[np.tri(len(around), k=-1, dtype=bool)]
-        apart = 2 - 2 * alike
-        typical = float(np.median(apart)) if len(apart) else 0.0
+        cosines = around @ around.T
+        alike = cosines[np.tri(len(around), k=-1, dtype=bool)]
+        typical = float(np.median(2 - 2 * alike)) if len(alike) else 0.0
         self.length = typical if typical > 1e-6 else 2.0
         """The median squared distance of two pictures, the squared length of the kernel."""
+        self.learnt = (around, cosines) if stride == 1 else None
+        """The pictures that it was learnt from as a taste sees them, (n, d), and their cosines,
+        (n, n); None where they are many."""
 
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
         """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""

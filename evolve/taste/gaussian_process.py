@@ -9,7 +9,8 @@ alone: it is asked between two keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from evolve.taste import order
 from evolve.taste.answers import Answers
+from evolve.taste.cholesky import Cholesky
 
 OFFSET = 4.0
 """Variance of the offset of a page, in rating steps squared."""
@@ -32,9 +34,9 @@ class Posterior(NamedTuple):
 
     inputs: Floats
     """(n, d): of whom something was said."""
-    seen_as: Floats
-    """(o, n): how the observations see the utilities of the inputs."""
-    covariance: Floats
+    observed: Observed
+    """How the answers see the utilities of the inputs."""
+    covariance: Cholesky
     """(o, o), of the observations."""
     weights: Floats
     """(n,): the mean at x is k(x, inputs) @ weights."""
@@ -42,20 +44,49 @@ class Posterior(NamedTuple):
     """(n,): the means of the inputs themselves, with what was expected before."""
     kernel: Kernel
 
-    def mean(self, inputs: Floats) -> Floats:
-        """Return the mean utilities of `inputs`, (m, d) -> (m,)."""
-        return self.kernel(inputs, self.inputs) @ self.weights
-
     def at(self, inputs: Floats) -> tuple[Floats, Floats]:
         """Return means and standard deviations of the utilities of `inputs`, (m, d), each (m,)."""
         cross = self.kernel(self.inputs, inputs)
-        seen = self.seen_as @ cross
-        known = (seen * np.linalg.solve(self.covariance, seen)).sum(0)
+        known = np.square(self.covariance.forward(self.observed.of(cross))).sum(0)
         return cross.T @ self.weights, np.sqrt(np.clip(1 - known, 1e-9, None))
 
 
+class Observed(NamedTuple):
+    """Observations as sums of utilities: a matrix that is nearly all zeros, (o, n)."""
+
+    rated: NDArray[np.intp]
+    """Whose utility each rating sees."""
+    orders: Sequence[tuple[list[int], Floats]] = ()
+    """Of each order the inputs, and what it sees of them (order.py)."""
+
+    def of(self, values: Floats) -> Floats:
+        """Return the product of the matrix and `values`, (n, m) -> (o, m)."""
+        rated = values if self._is_each(len(values)) else values[self.rated]
+        if not self.orders:
+            return rated
+        return np.concatenate([rated, *(sees @ values[rows] for rows, sees in self.orders)])
+
+    def back(self, values: Floats, count: int) -> Floats:
+        """Return the product of its transpose and `values`, (o,) -> (n,), `n` being `count`."""
+        first = len(self.rated)
+        summed = np.zeros(count)
+        np.add.at(summed, self.rated, values[:first])
+        for rows, sees in self.orders:
+            summed[rows] += sees.T @ values[first : first + len(sees)]
+            first += len(sees)
+        return summed
+
+    def _is_each(self, count: int) -> bool:
+        """Return whether everyone is rated once, in order."""
+        return np.array_equal(self.rated, np.arange(count))
+
+
 def condition(
-    kernel: Kernel, inputs: Floats, answers: Answers, before: Floats | None = None
+    kernel: Kernel,
+    inputs: Floats,
+    answers: Answers,
+    before: Floats | None = None,
+    covariance: Floats | None = None,
 ) -> Posterior:
     """Return what answers say.
 
@@ -64,11 +95,13 @@ def condition(
         inputs: (n, d), of `answers.individuals` in that order.
         answers: What was said.
         before: (n,), what was expected before anything was said; the process is what differs.
+        covariance: (n, n), of the inputs; None to compute it.
     """
     known = np.zeros(len(inputs)) if before is None else before
     row_of = {individual: row for row, individual in enumerate(answers.individuals)}
-    among = kernel(inputs, inputs)
+    among = kernel(inputs, inputs) if covariance is None else covariance
     rated = np.array([row_of[rating.individual] for rating in answers.ratings], np.intp)
+    values = np.array([rating.value for rating in answers.ratings])
     orders = [([row_of[i] for i in (*o.picked, *o.others)], o) for o in answers.orders]
     utilities = np.zeros(len(inputs))
     for _ in range(ROUNDS if orders else 1):
@@ -76,38 +109,29 @@ def condition(
             (rows, *order.observed((known + utilities)[rows], len(each.picked), each.age))
             for rows, each in orders
         ]
-        # Not as products with `seen_as`, which is nearly all zeros.
-        seen = np.concatenate([among[rated], *(t @ among[rows] for rows, t, _ in blocks)])
-        covariance = np.concatenate(
-            [seen[:, rated], *(seen[:, rows] @ t.T for rows, t, _ in blocks)], axis=1
-        )
-        _disturb(covariance, answers)
-        target = np.concatenate(
-            [
-                [r.value for r in answers.ratings] - known[rated],
-                *(t - transform @ known[rows] for rows, transform, t in blocks),
-            ]
-        )
-        answered = np.linalg.solve(covariance, target)
+        observed = Observed(rated, [(rows, sees) for rows, sees, _ in blocks])
+        target = [values - known[rated], *(t - sees @ known[rows] for rows, sees, t in blocks)]
+        seen = observed.of(among)
+        factor = Cholesky(_disturbed(observed.of(seen.T).T, answers))
+        answered = factor.solve(np.concatenate(target))
         utilities = seen.T @ answered
-    seen_as = np.zeros((len(target), len(inputs)))
-    seen_as[np.arange(len(rated)), rated] = 1
-    first = len(rated)
-    for rows, transform, _ in blocks:
-        seen_as[first : first + len(transform), rows] = transform
-        first += len(transform)
-    weights = seen_as.T @ answered
-    return Posterior(inputs, seen_as, covariance, weights, known + among @ weights, kernel)
+    weights = observed.back(answered, len(inputs))
+    return Posterior(inputs, observed, factor, weights, known + among @ weights, kernel)
 
 
-def _disturb(covariance: Floats, answers: Answers) -> None:
-    """Add what makes answers differ from utilities: noise, and the offsets of pages."""
-    noise = np.ones(len(covariance))
+def _disturbed(covariance: Floats, answers: Answers) -> Floats:
+    """Return it with what makes answers differ from utilities: noise, and the offsets of pages."""
+    disturbed = np.array(covariance, order="C")
+    noise = np.ones(len(disturbed))
     noise[: len(answers.ratings)] = [rating.variance for rating in answers.ratings]
-    covariance[np.diag_indices_from(covariance)] += noise
-    pages = np.array([-1 if rating.page is None else rating.page for rating in answers.ratings])
-    same = (pages[:, None] == pages) & (pages[:, None] >= 0)
-    covariance[: len(pages), : len(pages)] += OFFSET * same
+    disturbed.flat[:: len(disturbed) + 1] += noise
+    of_page = defaultdict[int, list[int]](list)
+    for row, rating in enumerate(answers.ratings):
+        if rating.page is not None:
+            of_page[rating.page].append(row)
+    for rows in of_page.values():
+        disturbed[np.ix_(rows, rows)] += OFFSET
+    return disturbed
 
 
 def squared_exponential(length: float) -> Kernel:
@@ -119,3 +143,16 @@ def squared_exponential(length: float) -> Kernel:
         return covariance
 
     return kernel
+
+
+def covariance_of(cosines: Floats, length: float) -> Floats:
+    """Return the kernel of a squared length among inputs, (n, n), from their inner products."""
+    lower = np.tri(len(cosines), k=-1, dtype=bool)
+    squares = np.diagonal(cosines)
+    apart = (squares[:, None] + squares)[lower]
+    apart -= 2 * cosines[lower]
+    np.clip(apart, 0, None, out=apart)
+    apart /= -length
+    covariance = np.ones_like(cosines)
+    covariance[lower] = covariance.T[lower] = np.exp(apart, out=apart)
+    return covariance

@@ -14,8 +14,10 @@ from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.features import Features
-from evolve.taste.gaussian_process import condition, squared_exponential
+from evolve.taste.gaussian_process import condition, covariance_of, squared_exponential
 from evolve.taste.prior import Prior
+
+Floats = NDArray[np.float64]
 
 DIGITS = 6
 """To which predictions are rounded: sums come out in another order on another machine."""
@@ -72,12 +74,12 @@ class Taste:
         self.judged = len(rows)
         """How many pictures it is learnt from."""
         self._features = Features(looked.vectors, looked.parts)
-        seen = self._features.of(looked.vectors[rows])
+        seen, covariance = self._seen(looked.vectors, rows)
         self.seen = dict(zip(self.answers.individuals, seen, strict=True))
         """The judged pictures as a taste sees them, (d,) each, of length 1."""
         before = self._before(looked.vectors[rows])
         kernel = squared_exponential(self._features.length)
-        self._posterior = condition(kernel, seen, self.answers, before)
+        self._posterior = condition(kernel, seen, self.answers, before, covariance)
 
     @property
     def liked(self) -> dict[int, float]:
@@ -119,6 +121,14 @@ class Taste:
             np.array([self.seen[i] for i in ids]),
             np.array([liked[i] for i in ids]),
         )
+
+    def _seen(self, vectors: NDArray[np.float64], rows: list[int]) -> tuple[Floats, Floats | None]:
+        """Return the judged as a taste sees them, and their covariance where it costs less here."""
+        learnt = self._features.learnt
+        if learnt is None or len(rows) < len(vectors):
+            return self._features.of(vectors[rows]), None
+        seen, cosines = learnt
+        return seen, covariance_of(cosines, self._features.length)
 
     def _before(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
         if self.prior is None:
