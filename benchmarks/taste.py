@@ -20,26 +20,35 @@ pages, all from the same founders:
     GP pool    the highest upper confidence bounds among founders that are all painted beforehand
     ratings    the search, with parents by their own ratings
     taste      pages by taste: nothing is painted but the page
-    among 24   pages by taste, each chosen among 24 that are painted for it
-    among 60   the same among 60
+    among 36   pages by taste, each chosen among 36 that are painted for it; 24, 60 and 96 likewise
+    knows      as taste, by one who knows how much each shown picture is liked: what could be
+               learnt at best
+    knows 36   the same among 36, shown those that are liked most; 60 and 240 likewise
 
-    python -m benchmarks.taste [--seeds 24] [--pages 9] [--pool 400] [--steps 8]
+    python -m benchmarks.taste [--seeds 24] [--pages 15] [--pool 400] [--steps 8]
         [--raters ideal wrong ...] [--ways ...] [--kept FOLDER]
 
 Seeds are paired: all ways have the same taste, the same founders and the same mistakes. Seed k is a
 person of the k-th kind of `--raters`, in turn. Pictures and results are kept in the folder, so that
-an interrupted run goes on. Shown are the mean percentile of the page that follows 24, 48 and 96
-answers, how many pictures were seen until the target (those who never saw one count as all they
-saw), how far apart the pictures of pages 4 on are relative to founders, the least distance of two
-on a page, and how much higher the pages 4 on are than those by ratings and those of the plain GA,
-with the 95 % interval over seeds (Student's t).
+an interrupted run goes on. Shown are
+
+    after      mean percentile of the page that follows 24, 48 and 96 answers
+    foreseen   Spearman's correlation of what is expected of pictures that were never shown, after
+               as many answers, with how much they are liked
+    apart      how far apart the pictures of pages 4 on are, relative to founders; and the nearest
+    painted    pictures, those that are not shown too
+    over       how much higher pages 4 on are than by another way, with the 95 % interval over seeds
+
+and how many pictures were seen until one of the best percent, and of the best in a thousand (who
+never saw one counts as all they saw), and how many times fewer that is than by others.
 
     python -m benchmarks.taste --stand-in
 
 does the same with a made-up generator, on which everything was tuned, with other tastes and seeds.
+
     python -m benchmarks.taste --times
 
-measures how long a taste takes to learn and to think of a page, after up to 500 answers.
+measures how long a taste takes to learn and to think of a page, after up to 1,000 answers.
 """
 
 from __future__ import annotations
@@ -47,57 +56,62 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from benchmarks.tasting.person import Array, Likes, Seen, rated
-from benchmarks.tasting.ways import PAGE, WAYS, World
+from benchmarks.tasting.every_way import WAYS
+from benchmarks.tasting.person import RATERS, Array, Likes, Seen, rated
+from benchmarks.tasting.tables import AFTER, SWITCH, Row, show
+from benchmarks.tasting.times import times
+from benchmarks.tasting.ways import PAGE, World
 from evolve import load_renderer
 from evolve.taste.features import Features
+from evolve.taste.foresight import spearman
 
 MANY = (2, 4, 8)
 DRIFT = np.radians(12)
-RATERS = ("ideal", "wrong", "relative", "drifting", "switching")
-AFTER = (24, 48, 96)
-TARGET = 0.99
-SWITCH = 4
-STUDENT = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 8: 2.36, 10: 2.26, 15: 2.14, 20: 2.09}
-STUDENT |= {30: 2.04, 60: 2.0}
-
-Row = Mapping[str, Any]
+TARGET, RARE = 0.99, 0.999
+UNSEEN = 400
+"""Pictures of the pool of which it is foretold how much they are liked."""
 
 
 def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
     """Return what happened in one evening of a person."""
     likes, features = Likes(seed, MANY[seed // 5 % len(MANY)], world.pool), _features(world.pool)
-    way = WAYS[how](world, seed)
-    percentiles, until, apart, nearest = [], 0, [], []
+    turn = 0.0
+    way = WAYS[how](world, seed, lambda seen: likes(seen, turn))
+    unseen = world.pool[range(min(UNSEEN, len(world.pool.read)))]
+    percentiles, until, apart, nearest, foreseen = [], dict[float, int](), [], [], []
     began, painted = time.perf_counter(), world.painted()
     for page in range(pages):
         turn = page * DRIFT if rater == "drifting" else 0.0
         if rater == "switching" and page >= SWITCH:
             turn = np.pi / 2
+        if page * PAGE in AFTER and (expected := way.expects(unseen)) is not None:
+            foreseen.append(round(spearman(expected, likes(unseen, turn)) or 0.0, 3))
         seen = way.page()
         liked = likes(seen, turn)
         below = likes.below(liked, turn)
         percentiles.append(round(float(below.mean()), 4))
-        if not until and (below >= TARGET).any():
-            until = page * PAGE + int((below >= TARGET).argmax()) + 1
+        for target in (TARGET, RARE):
+            if target not in until and (below >= target).any():
+                until[target] = page * PAGE + int((below >= target).argmax()) + 1
         way.told(rated(rater, liked, np.random.default_rng([19, seed, page])))
         chords = _chords(features, seen)
         apart.append(round(float(np.median(chords)), 4))
         nearest.append(round(float(chords.min()), 4))
+    is_many = len(world.pool.read) * (1 - RARE) >= 2
     return {
         "way": how,
         "rater": rater,
         "seed": seed,
         "pages": percentiles,
-        "until": until or pages * PAGE,
-        "found": bool(until),
+        "until": until.get(TARGET, pages * PAGE),
+        "found": TARGET in until,
+        **({"rare": until.get(RARE, pages * PAGE)} if is_many else {}),
+        "foreseen": foreseen,
         "apart": apart,
         "nearest": nearest,
         "painted": world.painted() - painted,
@@ -123,7 +137,7 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--pages", type=int, default=9)
+    parser.add_argument("--pages", type=int, default=15)
     parser.add_argument("--pool", type=int, default=400)
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--raters", nargs="+", choices=RATERS, default=RATERS[:4])
@@ -133,7 +147,7 @@ def main() -> None:
     parser.add_argument("--times", action="store_true")
     args = parser.parse_args()
     if args.times:
-        times(World.made_up())
+        times()
         return
     args.kept.mkdir(parents=True, exist_ok=True)
     with nullcontext() if args.stand_in else load_renderer("portraits") as renderer:
@@ -162,65 +176,6 @@ def _read(file: Path) -> dict[tuple[str, str, int], Row]:
     lines = file.read_text().splitlines() if file.exists() else []
     rows = map(json.loads, lines)
     return {(row["way"], row["rater"], row["seed"]): row for row in rows}
-
-
-def show(rows: Sequence[Row], ways: Sequence[str]) -> None:
-    """Print a table for all persons, then one for each kind."""
-    print(f"\n{'':<22}", *(f"{f'after {n}':>9}" for n in AFTER), f"{'seen (median)':>16}", end="")
-    print(f"{'found':>7}{'apart':>7}{'nearest':>9}{'painted':>9}", end="")
-    print(f"{'over ratings, pages 4 on':>28}{'over plain GA':>20}")
-    for rater in ("all", *RATERS):
-        mine = [row for row in rows if rater in ("all", row["rater"])]
-        if rater == "all":
-            mine = [row for row in mine if row["rater"] != "switching"]
-        for how in ways:
-            of = {(row["rater"], row["seed"]): row for row in mine if row["way"] == how}
-            if of:
-                _line(f"{rater}: {how}", of, mine)
-
-
-def _line(name: str, of: Mapping[tuple[str, int], Row], rows: Sequence[Row]) -> None:
-    pages = np.array([row["pages"] for row in of.values()])
-    cells = [
-        f"{pages[:, n // PAGE].mean():9.2f}" if n // PAGE < pages.shape[1] else " " * 9
-        for n in AFTER
-    ]
-    until = np.array([row["until"] for row in of.values()])
-    found = np.mean([row["found"] for row in of.values()])
-    apart = np.mean([row["apart"][3:] for row in of.values()])
-    nearest = np.mean([row["nearest"][3:] for row in of.values()])
-    painted = np.mean([row["painted"] for row in of.values()])
-    print(f"{f'{name} ({len(of)})':<26}", *cells, end="")
-    print(f"{f'{until.mean():.0f} ({np.median(until):.0f})':>12}{found:7.0%}", end="")
-    print(f"{apart:7.2f}{nearest:9.2f}{painted:9.0f}", end="")
-    for other in ("ratings", "plain GA"):
-        base = {(r["rater"], r["seed"]): r for r in rows if r["way"] == other}
-        both = sorted(of.keys() & base.keys())
-        gain = [np.mean(of[k]["pages"][3:]) - np.mean(base[k]["pages"][3:]) for k in both]
-        print(f"{_interval(np.array(gain)) if len(gain) > 1 else '':>24}", end="")
-    print(flush=True)
-
-
-def _interval(values: Array) -> str:
-    known = max(n for n in STUDENT if n <= len(values))
-    half = STUDENT[known] * values.std(ddof=1) / np.sqrt(len(values))
-    return f"{values.mean():+.3f} ± {half:.3f}"
-
-
-def times(world: World) -> None:
-    """Print how long learning and thinking of a page take, in milliseconds."""
-    from benchmarks.tasting.ways import ByPages
-
-    print(f"{'answers':>8}{'learn':>9}{'page of 12':>12}   (ms, median of 9)")
-    likes, way = Likes(0, 4, world.pool), ByPages(world, 0)
-    rng = np.random.default_rng(0)
-    for page in range(42):
-        seen = way.page()
-        way.told(rated("relative", likes(seen), rng))
-        if (answers := (page + 1) * PAGE) in (24, 48, 96, 252, 504):
-            taken = np.array([way.timed() for _ in range(9)])
-            learn, thought = np.median(taken, axis=0) * 1000
-            print(f"{answers:8}{learn:9.1f}{thought:12.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ Array = npt.NDArray[np.float64]
 ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
 ATTRIBUTES += ("background", "clothes")
 UNNAMED, NOISE = 0.2, 0.3
+RATERS = ("ideal", "wrong", "relative", "drifting", "switching")
+"""Kinds of persons."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.tasting.paintings import Paintings
-from benchmarks.tasting.person import Eye, Seen
+from benchmarks.tasting.person import Array, Eye, Seen
 from benchmarks.tasting.stand_in import SHAPE, StandIn
 from evolve import Genome, Prompt, Search, describe
 from evolve.genome import noise
@@ -100,6 +99,9 @@ class Way(Protocol):
     def told(self, ratings: Sequence[int]) -> None:
         """Learn what was said of it."""
 
+    def expects(self, seen: Seen) -> Array | None:
+        """Return how much each picture should be liked, (n,); None if it has no idea."""
+
 
 class BySearch:
     """Pages as fancier breeds them."""
@@ -129,6 +131,10 @@ class BySearch:
             {i: Verdict(rating=r, page=page) for i, r in zip(self._ids, ratings, strict=True)}
         )
 
+    def expects(self, seen: Seen) -> Array | None:
+        """Return what a taste expects: the search itself expects nothing."""
+        return None
+
 
 class ByPages(BySearch):
     """Pages by taste, as the app breeds them."""
@@ -137,16 +143,21 @@ class ByPages(BySearch):
         super().__init__(world, seed, "taste")
         self.search = world.search(seed, self._rank, self._rank.page)
 
-    def timed(self) -> tuple[float, float]:
-        """Return the seconds that learning takes, and learning with thinking of a page."""
-        start = time.perf_counter()
-        self._rank.taste(self.search)
-        learnt = time.perf_counter()
-        self._rank.page(self.search, PAGE)
-        return learnt - start, time.perf_counter() - learnt
+    def expects(self, seen: Seen) -> Array | None:
+        """Return what the taste expects."""
+        known = Embeddings(seen.looks.__getitem__)
+        return self._rank.taste(self.search).of(range(len(seen.looks)), known)[1].mean
+
+    def learn(self) -> Taste:
+        """Learn everything again."""
+        return self._rank.taste(self.search)
+
+    def think(self) -> list[Individual] | None:
+        """Learn, and think of the next page; nothing comes of it."""
+        return self._rank.page(self.search, PAGE)
 
 
-class Among(BySearch):
+class Among(ByPages):
     """Pages that are chosen by taste among several times as many painted candidates."""
 
     def __init__(self, world: World, seed: int, times: int) -> None:
@@ -192,6 +203,10 @@ class Turning:
             children.append(self._turned(middle, first, 11.5))
         self._next = children
 
+    def expects(self, seen: Seen) -> Array | None:
+        """Return nothing: it learns of no picture but those of the page."""
+        return None
+
     def _turned(self, start: npt.NDArray[np.floating], like: Genome, angle: float) -> Genome:
         self._count += 1
         rng = noise.stream(self._seed, self._count, "turned")
@@ -218,8 +233,7 @@ class OverPool:
         free = [k for k in self._order if k not in shown]
         self._page = free[:PAGE]
         if self._verdicts and self._chooses:
-            look = {i: self._pool.looks[k] for i, k in enumerate(self._shown)}
-            taste = Taste(Embeddings(look.get), self._births, self._verdicts)
+            taste = self._taste()
             seen, (mean, deviation) = taste.of(free, Embeddings(self._pool.looks.__getitem__))
             best = np.argsort(-(mean + deviation), kind="stable")[:PAGE]
             self._page = [seen[k] for k in best.tolist()]
@@ -234,18 +248,16 @@ class OverPool:
             self._shown.append(k)
             self._verdicts[i] = Verdict(rating=rating, page=page)
 
+    def expects(self, seen: Seen) -> Array | None:
+        """Return what the process expects."""
+        if not self._chooses:
+            return None
+        known = Embeddings(seen.looks.__getitem__)
+        return self._taste().of(range(len(seen.looks)), known)[1].mean
 
-WAYS: Mapping[str, Callable[[World, int], Way]] = {
-    "random": lambda world, seed: OverPool(world, seed, chooses=False),
-    "plain GA": lambda world, seed: Turning(world, seed, "ga"),
-    "(1+11)-ES": lambda world, seed: Turning(world, seed, "es"),
-    "GP pool": OverPool,
-    "ratings": BySearch,
-    "taste": ByPages,
-    "among 24": lambda world, seed: Among(world, seed, 2),
-    "among 60": lambda world, seed: Among(world, seed, 5),
-}
-"""Ways to make pages, by name."""
+    def _taste(self) -> Taste:
+        look = {i: self._pool.looks[k] for i, k in enumerate(self._shown)}
+        return Taste(Embeddings(look.get), self._births, self._verdicts)
 
 
 def founders(seed: int, count: int) -> list[Genome]:
