@@ -119,16 +119,16 @@ class BySearch:
     def page(self) -> Seen:
         """Return what is seen on the next page."""
         born = self.born()
-        self._ids = [one.id for one in born]
+        self.ids = [one.id for one in born]
         seen = self._world.eye([one.genome for one in born])
-        self._looks.update(zip(self._ids, seen.looks, strict=True))
+        self._looks.update(zip(self.ids, seen.looks, strict=True))
         return seen
 
     def told(self, ratings: Sequence[int]) -> None:
         """Learn what was said of it."""
-        page = self.search.births[self._ids[0]].generation
+        page = self.search.births[self.ids[0]].generation
         self.search.tell(
-            {i: Verdict(rating=r, page=page) for i, r in zip(self._ids, ratings, strict=True)}
+            {i: Verdict(rating=r, page=page) for i, r in zip(self.ids, ratings, strict=True)}
         )
 
     def expects(self, seen: Seen) -> Array | None:
@@ -160,7 +160,7 @@ class ByPages(BySearch):
 class Among(ByPages):
     """Pages that are chosen by taste among several times as many painted candidates."""
 
-    def __init__(self, world: World, seed: int, times: int) -> None:
+    def __init__(self, world: World, seed: int, times: float) -> None:
         super().__init__(world, seed)
         self._rank = ByTaste(self._looks.get, founded="taste", times=times)
         self.search = world.search(seed, self._rank, self._rank.page)

@@ -62,7 +62,7 @@ def status_row(
         parts.append(Span(f"marked {marked}", "accent"))
     if controller.advances:
         parts.append(Span("auto", "accent"))
-    parts += activity(controller)
+    parts += activity(controller, short=width < 100)
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
     for part, short in ((whole, False), (enlarged, False), (enlarged, True), ("", True)):
@@ -104,7 +104,7 @@ def reworded(controller: PopulationController) -> bool:
     return plan.prompt is not None and len(controller.pages.cards) <= plan.since
 
 
-def activity(controller: PopulationController) -> list[Span]:
+def activity(controller: PopulationController, *, short: bool = False) -> list[Span]:
     """Return what is going on: breeding, the model being loaded, painting and how far it is."""
     painting = controller.painting
     if (drafts := controller.drafts) is not None and not painting.total:
@@ -119,7 +119,9 @@ def activity(controller: PopulationController) -> list[Span]:
     if not painting.total:
         missing = len(controller.pages.missing)
         return (
-            [Span(f"{missing} not painted, r paints", "warning")] if missing else ahead(controller)
+            [Span(f"{missing} not painted, r paints", "warning")]
+            if missing
+            else ahead(controller, short)
         )
     if controller.model is None and not painting.work:
         return [*breeding, Span("loading the model…", "accent")]
@@ -130,14 +132,14 @@ def activity(controller: PopulationController) -> list[Span]:
     return [*breeding, Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
 
 
-def ahead(controller: PopulationController) -> list[Span]:
+def ahead(controller: PopulationController, short: bool = False) -> list[Span]:
     """Return how much of the page that would be bred now is painted already."""
     ready = controller.ready
     if ready is None or not ready.page or controller.ended is not None or not controller.may_breed:
         return []
     if ready.ready == ready.page:
         return [Span("next page ready", "label")]
-    rests = ", rests until you rate" if ready.rests else ""
+    rests = (", rests" if short else ", rests until you rate") if ready.rests else ""
     return [Span(f"next {ready.ready}/{ready.page}{rests}", "label")]
 
 

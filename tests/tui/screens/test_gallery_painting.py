@@ -210,6 +210,19 @@ async def test_the_status_shows_how_much_of_the_next_page_is_painted_already():
         await stage.until(lambda: "next page ready" in stage.status)
 
 
+async def test_the_status_shows_among_how_many_a_page_is_chosen_and_escape_stops_it():
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("5", "b")
+        stage.session.emit(events.DraftsPainted(17, 36, 0, choosing=True))
+        await stage.until(lambda: "choosing: painting 17/36" in stage.status)
+        await stage.press("escape")
+        assert stage.session.cancelled
+        stage.session.emit(events.Refused("painting was stopped before the page was bred"))
+        await stage.until(lambda: "before the page was bred" in stage.status)
+        assert not stage.controller.breeding
+
+
 async def test_what_was_painted_ahead_appears_with_its_page():
     async with on_stage() as stage:
         await stage.press("5")
