@@ -74,6 +74,8 @@ class Locate:
     phrasings: Phrasings
     """As the picture is and as it is to be. Where there are stronger ones and the model has a
     reader of pictures, each is tried out in the place."""
+    place: NDArray[np.bool_] | None = None
+    """(height, width) of the latent: the place, if it is known and only tries are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Located:
     id: int
     difference: NDArray[np.float32]
     """(height, width) of the latent: how much more than by a neutral paraphrase each cell changes,
-    in deviations of that (see `evolve.rendering.pipeline.locating`)."""
+    in deviations of that (see `evolve.rendering.pipeline.locating`). Of a known place 1 inside."""
     cost: float
     """Rows of the denoiser that it took, relative to those of painting the picture."""
     remark: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
 from evolve.search.brood import Brood
@@ -86,6 +87,8 @@ class Seek:
 
     individual: int
     phrasings: Phrasings
+    place: Mask | None = None
+    """The place, if it is known and only tries are wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,13 @@ class Seeking:
         """
         self.give_up(renderer)
         self._id, self._request = next(self._ids), request
-        task = Locate(id=self._id, genome=genome, latent=latent, phrasings=request.phrasings)
+        task = Locate(
+            id=self._id,
+            genome=genome,
+            latent=latent,
+            phrasings=request.phrasings,
+            place=request.place,
+        )
         renderer.submit([task])
 
     def give_up(self, renderer: Renderer) -> bool:

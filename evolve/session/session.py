@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search, conceiving
 from evolve.search.edits import Alteration
@@ -104,12 +105,14 @@ class Session(SessionLoop):
         """Make and paint `count` children of one picture that differ from it in one place."""
         self._requests.put(Breed(lambda s: s.alter(parent, change, count)))
 
-    def locate(self, individual: int, phrasings: Phrasings) -> None:
+    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
         """Find out where a picture changes with its words; answered by `events.PlaceFound`.
 
-        The latest counts: one that is still sought is given up without an answer.
+        The latest counts: one that is still sought is given up without an answer. In a `place` that
+        is known, (height, width) of the latent, it is only tried how strongly the words must be
+        said.
         """
-        self._requests.put(Seek(individual, phrasings))
+        self._requests.put(Seek(individual, phrasings, place))
 
     def weigh(self, individual: int) -> None:
         """Find out what each word does to a picture; answered by `events.WordsWeighed`.

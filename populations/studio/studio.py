@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from evolve.genome.edit import Box
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.distance import Distances
@@ -177,8 +178,8 @@ class Studio(StudioPainter):
             request,
             card=lambda: self.card,
             base_of=self.base_of,
-            place_of=lambda i, change: self.locate(
-                i, change, tries=request.take is None, on_progress=on_progress
+            place_of=lambda i, change, place: self.locate(
+                i, change, tries=request.take is None, place=place, on_progress=on_progress
             ),
         )
 
@@ -244,6 +245,7 @@ class Studio(StudioPainter):
         change: WordChange,
         *,
         tries: bool = False,
+        place: Mask | None = None,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> LocatedPlace:
         """Return where the picture of an individual changes with its words.
@@ -252,6 +254,8 @@ class Studio(StudioPainter):
             individual: Which; it has a picture.
             change: The words.
             tries: Whether to try out how strongly the words must be said.
+            place: Where to try that, (height, width) of the latent, if it is known: nothing is
+                looked for.
             on_progress: Receives how many times was looked, and how many times will be.
 
         Raises:
@@ -269,6 +273,7 @@ class Studio(StudioPainter):
                 start=lambda: self.renderer,
                 base_of=self.base_of,
                 tries=tries,
+                place=place,
                 on_progress=on_progress,
             )
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from evolve.errors import FancierError
 from evolve.genome import Prompt
+from evolve.genome.masks import Mask
 from evolve.judgements import RATINGS
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.search.edits import Alteration, TakenOff
@@ -277,12 +278,15 @@ class PopulationController(PopulationState):
         """Make a child of the picture under the cursor without its latest edit."""
         self.alter(TakenOff())
 
-    def locate(self, change: WordChange, *, tries: bool = False) -> Phrasings | None:
+    def locate(
+        self, change: WordChange, *, tries: bool = False, place: Mask | None = None
+    ) -> Phrasings | None:
         """Look for the place of a change in the picture under the cursor.
 
         Args:
             change: What is to be different.
             tries: Whether to try out how strongly the words must be said.
+            place: Where to try it, if it is known.
 
         Returns:
             The words without it and with it; None if it is not looked for, which is said.
@@ -299,7 +303,7 @@ class PopulationController(PopulationState):
                 return None
             self.locating, self.located = True, None
             self.change_remarks = breeder.change_remarks(change, phrasings)
-            breeder.locate(card.id, phrasings)
+            breeder.locate(card.id, phrasings, place)
             return phrasings
         return None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from evolve.genome import Prompt
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.models.words.reach import Reach
 from evolve.models.words.vocabulary import Topics
@@ -120,8 +121,11 @@ class Breeder(Source, Protocol):
     def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
         """Return lines about what the model does not know of a change, or not together."""
 
-    def locate(self, individual: int, phrasings: Phrasings) -> None:
-        """Look for the place where a picture changes with its words; `PlaceFound` says where."""
+    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
+        """Look for the place where a picture changes with its words; `PlaceFound` says where.
+
+        In a place that is known it is only tried how strongly the words must be said.
+        """
 
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make children of `parent` that differ from it in one place only, and paint them."""

@@ -310,7 +310,10 @@ class Painter:
 
     def _tried(self, task: Locate, looked: Callable[[int, int], None]) -> Located:
         """Return where a picture changes with its words, and how surely tries show the thing."""
-        found = locate(task, self._known, self.hub, self.model.device, looked=looked)
+        if task.place is None:
+            found = locate(task, self._known, self.hub, self.model.device, looked=looked)
+        else:
+            found = Located(task.id, task.place.astype(np.float32), 0.0)
         genomes = tries(task, found) if self._wanted.reads else []
 
         def paint(genome: Genome) -> float:

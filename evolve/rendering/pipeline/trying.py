@@ -18,14 +18,14 @@ def tries(task: Locate, found: Located) -> list[Genome]:
     """Return a child for each phrasing with the thing, all of the same fresh noise in its place.
 
     Args:
-        task: What was looked for; a plain phrasing is not tried.
+        task: What was looked for, or its known place; a plain phrasing is not tried.
         found: Where it changes.
     """
     if not task.phrasings.thing:
         return []
     try:
-        mask = located(found.difference)
-    except GenomeError:  # no place stands out: the person marks one
+        mask = located(found.difference) if task.place is None else task.place
+    except GenomeError:  # no place stands out: the person marks one, and it is tried there
         return []
     fresh = stored(draw(stream(0, 0, "tries"), task.genome.noise.shape))
     begun = replace(

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
-from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
@@ -30,6 +29,10 @@ from populations.studio.opening import require, search_on
 Where = Box | Mask | Path
 """A box in shares of the picture or, where a number is above 1, in pixels; or a mask, bool (height,
 width) of the latent; or the file of one, white where the picture may change."""
+
+PlaceOf = Callable[[int, WordChange, Mask | None], LocatedPlace]
+"""Finds where in the picture of an individual something is or would be, and with which words it
+comes there; in a place that is known, these alone."""
 
 COUNT = 12
 """Children of an edit, unless asked otherwise."""
@@ -100,7 +103,7 @@ def edit(
     *,
     card: Callable[[], ModelCard],
     base_of: Callable[[int], Base],
-    place_of: Callable[[int, WordChange], LocatedPlace],
+    place_of: PlaceOf,
 ) -> Edited:
     """Make the children that are asked for, and save them in the branch.
 
@@ -109,7 +112,7 @@ def edit(
         request: What is wanted.
         card: Gives the population's model.
         base_of: Paints an individual again for what it came to.
-        place_of: Finds where in a picture something is or would be.
+        place_of: Looks and tries.
 
     Raises:
         GenomeError: Something is not there, or makes no sense.
@@ -146,7 +149,7 @@ def planned(
     population: Population,
     request: EditRequest,
     card: Callable[[], ModelCard],
-    place_of: Callable[[int, WordChange], LocatedPlace],
+    place_of: PlaceOf,
 ) -> tuple[Alteration, Mask | None, str]:
     """Return what is to change, where, and a line about what the model cannot paint there.
 
@@ -161,33 +164,36 @@ def planned(
         raise GenomeError("say what is to change, or where")
     if change is not None:
         _require_known(request, change, card)
-    own = population.genome(request.individual).prompt
-    prompts: Sequence[Prompt] = ()
-    if request.take is None and change is not None:
-        prompts = [phrasings(own, change, meanings_of(card())).after]
-    remark = ""
-    if request.where:
-        mask = where(request.where, population)
-    else:
-        assert change is not None
-        place = place_of(request.individual, change)
-        mask, remark = place.mask, place.remark
-        prompts = worded(place.phrasings, place.chances) if prompts else ()
+    mask = where(request.where, population) if request.where else None
+    place = None
+    if change is not None and not (request.take is not None and mask is not None):
+        place = place_of(request.individual, change, mask)
+        mask = place.mask
+    assert mask is not None
+    remark = "" if place is None else place.remark
     if request.take is not None:
-        prompt = None
-        if request.words:
-            theirs = population.genome(request.take).prompt
-            prompt = taken(own, theirs, request.words, meanings_of(card()))
-        taking = Taken(
-            other=request.take, mask=mask, depth=request.depth, prompt=prompt, told=request.told
-        )
-        return taking, mask, remark
+        return _taking(request, request.take, mask, population, card), mask, remark
     painted = PaintedPlace(
         mask=mask, depth=request.depth, angle=request.strength, told=request.told
     )
-    if not prompts:
+    if place is None:
         return replace(painted, depths=ANEW), mask, remark
-    return replace(painted, prompt=prompts[0], others=tuple(prompts[1:])), mask, remark
+    prompt, *louder = worded(place.phrasings, place.chances)
+    return replace(painted, prompt=prompt, others=tuple(louder)), mask, remark
+
+
+def _taking(
+    request: EditRequest,
+    other: int,
+    mask: Mask,
+    population: Population,
+    card: Callable[[], ModelCard],
+) -> Taken:
+    prompt = None
+    if request.words:
+        own, theirs = (population.genome(i).prompt for i in (request.individual, other))
+        prompt = taken(own, theirs, request.words, meanings_of(card()))
+    return Taken(other=other, mask=mask, depth=request.depth, prompt=prompt, told=request.told)
 
 
 def _require_known(request: EditRequest, change: WordChange, card: Callable[[], ModelCard]) -> None:

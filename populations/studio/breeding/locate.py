@@ -61,6 +61,7 @@ def locate(
     start: Callable[[], Renderer],
     base_of: Callable[[int], Base],
     tries: bool = False,
+    place: masks.Mask | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> LocatedPlace:
     """Find where the picture of an individual changes with its words.
@@ -73,6 +74,7 @@ def locate(
         start: Returns the renderer, which has nothing else to do meanwhile.
         base_of: Returns latent and picture of an individual.
         tries: Whether to try out how strongly the words must be said.
+        place: Where to try that, if it is known: nothing is looked for.
         on_progress: Receives how many times was looked, and how many times will be.
 
     Raises:
@@ -81,7 +83,7 @@ def locate(
         RenderError: The renderer cannot work.
     """
     require(population, [individual])
-    if population.picture(individual) is None:
+    if place is None and population.picture(individual) is None:
         raise GenomeError(
             f"individual {individual} has no picture in which to look: "
             f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
@@ -91,7 +93,7 @@ def locate(
     said = phrasings(genome.prompt, change, meanings_of(card))
     said = said if tries else said.plain
     base = base_of(individual)
-    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said)
+    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said, place=place)
 
     def report(event: RenderEvent) -> None:
         if isinstance(event, Stepped):
@@ -99,7 +101,7 @@ def locate(
 
     found = paint_one.locate(start(), task, report)
     try:
-        mask = masks.located(found.difference)
+        mask = masks.located(found.difference) if place is None else place
     except GenomeError:
         raise GenomeError(
             f"{card.name} sees no difference in picture {individual} between '{said.before}' and "

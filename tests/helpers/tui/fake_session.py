@@ -12,6 +12,7 @@ import numpy as np
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.search import Search
 from evolve.search.edits import Alteration
@@ -114,6 +115,8 @@ class FakeSession:
         self.forks: list[tuple[str, int]] = []
         self.altered: list[tuple[int, Alteration, int]] = []
         self.sought: list[tuple[int, Phrasings]] = []
+        self.sought_in: list[Mask | None] = []
+        """The known place of each, if only tries were wanted."""
         self.unknown: dict[str, str] = {}
         """What is said of the words of a change."""
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
@@ -239,8 +242,9 @@ class FakeSession:
             line for words, line in self.unknown.items() if words in (change.add, change.remove)
         ]
 
-    def locate(self, individual: int, phrasings: Phrasings) -> None:
+    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
         self.sought.append((individual, phrasings))
+        self.sought_in.append(place)
 
     def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
         self.walked.append((individual, start, end, tuple(sizes)))

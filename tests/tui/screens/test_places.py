@@ -303,6 +303,30 @@ async def test_tries_say_what_is_said_on_the_page_and_what_hardly_comes():
         assert (change.prompt, change.others) == (said.stronger[1], ())
 
 
+async def test_words_are_tried_in_a_place_that_was_not_found_before_it_is_painted():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("enter", "a", *"a hat", "enter", "escape", "c", "space", "space", "enter")
+        screen = stage.app.screen
+        assert "trying the words there" in screen.query_one("#wish").text
+        (_, said), place = stage.session.sought[-1], stage.session.sought_in[-1]
+        assert place.sum() == 1
+        assert stage.session.altered == []
+        tried = replace(found(stage.session, place), chances=(-4.0, -0.5, -0.4))
+        stage.session.emit(replace(tried, remark="it seldom comes"))
+        await stage.until(lambda: "enter paints it all the same" in stage.status)
+        assert "it seldom comes" in screen.query_one("#wish").text
+        assert stage.session.altered == []
+        await stage.press("escape", "up", "up", "enter")  # elsewhere: it is tried again
+        assert len(stage.session.sought) == 3
+        await stage.press("escape", "u", "u", "enter")
+        stage.session.emit(tried)
+        await stage.until(lambda: stage.session.altered)
+        ((_, change, _),) = stage.session.altered
+        assert (change.prompt, *change.others) == said.stronger
+        assert (change.mask == stage.session.sought_in[-1]).all()
+        assert stage.app.screen is stage.gallery
+
+
 async def test_words_that_the_model_does_not_know_are_named_until_they_are_painted():
     async with on_stage(size=(80, 24)) as stage:
         line = (

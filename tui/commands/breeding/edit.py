@@ -120,8 +120,7 @@ def run(args: Options) -> int:
         note(studio.model_change)
         for line in studio.edit_remarks(request):
             note(line)
-        by_words = not (request.where or request.take_off)
-        with counting("looking for the place" if by_words else "reading the picture") as show:
+        with counting(_doing(request)) as show:
             show(0, 1)
             edited = studio.carry_out_edit(request, on_progress=show)
         if edited.remark:
@@ -174,6 +173,13 @@ def _request(args: Options) -> EditRequest:
         strength=args.strength,
         count=args.count,
     )
+
+
+def _doing(request: EditRequest) -> str:
+    """Return what is done before children are made."""
+    if not (request.where or request.take_off):
+        return "looking for the place"
+    return "trying the words" if request.add else "reading the picture"
 
 
 def _painted(studio: Studio, ids: list[int]) -> tuple[list[int], dict[int, str]]:

@@ -58,7 +58,7 @@ class EditPlace(FoundPlace):
         """Breed a page that differs in the place only."""
         if self.phrasings is None:
             self.say("first say what is to change: a")
-        else:
+        elif not (self.place.mask.any() and self.try_here(super().action_paint)):
             super().action_paint()
 
     def alteration(self) -> Alteration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import cycle
 from textwrap import wrap
 from typing import ClassVar
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from evolve.errors import GenomeError
 from evolve.genome.masks import located
 from evolve.models.words.phrasing import Phrasings
+from evolve.session.events import PlaceFound
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Cells, Place
 from tui.controller.places.wishes import Wish
@@ -20,6 +22,8 @@ from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.repaint import Repaint
 from tui.widgets.text_lines import Span, TextLine
 
+ALIKE = 0.5
+"""Intersection over union above which two places count as one."""
 SPIN = 0.12
 """Seconds between two signs of life."""
 LEFT = (*WAYS_OUT, "help")
@@ -42,6 +46,10 @@ class FoundPlace(Repaint):
         """Whether the place is looked for."""
         self.chances: tuple[float, ...] = ()
         """How surely tries showed what is to be there."""
+        self._tried: Cells | None = None
+        """Where they were tried."""
+        self._then: Callable[[], None] | None = None
+        """What to do when they are tried."""
         self._wait = object()
         self._sign = cycle("|/-\\")
 
@@ -57,27 +65,63 @@ class FoundPlace(Repaint):
         """Look for the place of words; that of others is no longer marked."""
         self.wish = wish
         self.place, self.brush, self._before = self.place.cleared(), None, []
-        self.phrasings = self.controller.locate(wish.change, tries=self.tries)
+        self._look(wish)
+
+    def try_here(self, then: Callable[[], None]) -> bool:
+        """Try the words in what is marked, and do something then; False if it was tried already.
+
+        How strongly words must be said differs from place to place: what came where it was found
+        says little of where a person marks it. What hardly comes is shown first, and done only when
+        it is asked for again.
+        """
+        said = self.phrasings
+        if self.wish is None or said is None or not (self.tries and said.thing):
+            return False
+        if alike(self._tried, self.place.mask):
+            return False
+        self._then = then
+        self._look(self.wish, self.place.mask)
+        self.phrasings = self.phrasings or said
+        return True
+
+    def _look(self, wish: Wish, place: Cells | None = None) -> None:
+        self._tried, self.chances = place, ()
+        self.phrasings = self.controller.locate(wish.change, tries=self.tries, place=place)
         if self.phrasings is not None:
             self.looking = True
             self.typed.hold(self._wait, LEFT.__contains__)
+        else:
+            self._then = None
         self.draw()
 
     def draw(self) -> None:
         """Take what was found, if it came, and show the picture with the place on it."""
         if self.looking and not self.controller.locating:
             self.looking = False
-            found = self.controller.located
+            found, then = self.controller.located, self._then
+            self._then = None
             if found is not None:
                 self.phrasings, self.chances = found.phrasings, found.chances
-            mask = None if found is None else place_in(found.difference)
-            if mask is not None:
-                self._change(Place(mask))
-            elif found is not None:
-                self.say("no place stands out: mark it yourself")
-            # What was typed ahead was meant for the place that was looked for.
-            self.typed.release(self._wait, drop=mask is None)
+            if then is None:
+                self._mark(found)
+            elif found is None or found.remark:
+                self.typed.release(self._wait, drop=True)
+                self.say("not painted yet: enter paints it all the same")
+            else:
+                self.typed.release(self._wait)
+                then()
+                return
         super().draw()
+
+    def _mark(self, found: PlaceFound | None) -> None:
+        mask = None if found is None else place_in(found.difference)
+        if mask is not None:
+            self._tried = mask
+            self._change(Place(mask))
+        elif found is not None:
+            self.say("no place stands out: mark it yourself")
+        # What was typed ahead was meant for the place that was looked for.
+        self.typed.release(self._wait, drop=mask is None)
 
     def _spin(self) -> None:
         if self.looking:
@@ -94,7 +138,8 @@ class FoundPlace(Repaint):
     def where_told(self) -> tuple[Span, ...]:
         """Return where it is to change, and how much; or that this is looked for."""
         if self.looking:
-            return (Span(f"  looking for the place {next(self._sign)}  escape stops", "accent"),)
+            doing = "looking for the place" if self._then is None else "trying the words there"
+            return (Span(f"  {doing} {next(self._sign)}  escape stops", "accent"),)
         return super().where_told()
 
     def first(self) -> tuple[Place, Far]:
@@ -107,12 +152,19 @@ class FoundPlace(Repaint):
     def action_back(self) -> None:
         """Stop looking, put the brush down, or go back to the screen below."""
         if self.looking:
-            self.looking = False
+            self.looking, self._then = False, None
             self.controller.stop_locating()
             self.typed.release(self._wait, drop=True)
             self.draw()
         else:
             super().action_back()
+
+
+def alike(one: Cells | None, other: Cells) -> bool:
+    """Return whether two places have more than half of their cells in common."""
+    if one is None:
+        return False
+    return bool((one & other).sum() > ALIKE * (one | other).sum())
 
 
 def place_in(difference: NDArray[np.float32]) -> Cells | None:

@@ -112,6 +112,24 @@ def test_stronger_words_are_tried_out_in_the_place(
     assert located.cost == alone.cost + 3
 
 
+def test_in_a_known_place_words_are_tried_and_nothing_is_looked_for(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    said = words("a smile", tried=True)
+    place = np.zeros((16, 16), np.bool_)
+    place[9:12, 6:11] = True
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=said, place=place)
+    (*_, located) = work(model, task)
+    assert isinstance(located, Located)
+    assert located.cost == len(located.chances) == len(said.stronger) + 1
+    assert max(located.chances) > SELDOM
+    corner = np.zeros((16, 16), np.bool_)
+    corner[:2, :2] = True
+    (*_, there) = work(model, replace(task, place=corner))
+    assert isinstance(there, Located)
+    assert max(there.chances) < min(located.chances)
+
+
 def test_what_no_try_shows_is_tried_by_words_for_it_alone(
     model: LoadedModel, genome: Genome, latent: np.ndarray
 ) -> None:

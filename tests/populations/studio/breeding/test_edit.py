@@ -135,6 +135,9 @@ def test_words_are_as_strong_as_tries_showed_that_they_must_be(studio, fancier, 
     children = studio.edit(0, add="a beard", count=4)
     assert [child.genome.prompt.concepts[-1].weight for child in children] == [1.5, 2, 1.5, 2]
     assert all(str(child.genome.prompt).startswith("a woman | a beard") for child in children)
+    boxed = studio.edit(0, add="a beard", where=BOX, count=1)
+    assert boxed[0].genome.prompt.concepts[-1].weight == 1.5
+    assert np.array_equal(boxed[0].genome.edit.mask, PLACE)
     monkeypatch.setattr(Editing, "focused", True)
     alone = studio.edit(0, add="a beard", count=1)
     assert str(alone[0].genome.prompt) == "a beard"
