@@ -203,7 +203,7 @@ class Bench:
 
     def distances(self, first: int) -> list[float]:
         """Return how far individuals from an id on are from their parents."""
-        far = Distances(self.search().births, self.archive.embedding)
+        far = Distances(self.search().births, self.archive.sight)
         ids = range(first, len(self.archive.individuals))
         return [d for i in ids if (d := far.to_parent(i)) is not None]
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
+from evolve.genome.prompt import ADDED
 from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.words.asking import HIDDEN
 from evolve.models.words.meanings import meanings_of
@@ -37,6 +38,8 @@ from evolve.rendering.painting import OwnedRenderer
 
 WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)
 SMALL = 0.3
+FOURTH = (1.0, 0.5)
+TOGETHER = (0.5, 1.5)
 ASKS = 4
 """Things that a caption asks for at least."""
 WATCHED = (
@@ -54,7 +57,13 @@ PHRASES = {
 """What is asked for, in the model's plainest words."""
 
 Rule = Callable[[str], Prompt]
-RULES: dict[str, Rule] = {"added": Prompt.typed, "mean": Prompt.parse}
+
+
+def _added(text: str) -> Prompt:
+    return replace(Prompt.typed(text), rule=ADDED)
+
+
+RULES: dict[str, Rule] = {"written": Prompt.typed, "added": _added, "mean": Prompt.parse}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +195,11 @@ def _hides(concepts: Sequence[Concept]) -> bool:
     return any(concept.attribute in hidden for concept in concepts)
 
 
-def fourth(reading: Reading, noises: int, rules: Sequence[str]) -> None:
-    """Print the answer to the third question."""
+def cases(seed: int) -> list[tuple[str, list[Concept]]]:
+    """Return a bare base for each style, twice, with four concepts that training showed with it."""
     attributes = ("hair_colour", "glasses", "background", "mouth", "beard", "hat")
-    draw = np.random.default_rng(6)
-    cases: list[tuple[str, list[Concept]]] = []
+    draw = np.random.default_rng(seed)
+    chosen: list[tuple[str, list[Concept]]] = []
     for base, known in bases():
         options = {a: [c for c in known if c.attribute == a] for a in attributes}
         usable = [a for a in attributes if options[a]]
@@ -198,45 +207,62 @@ def fourth(reading: Reading, noises: int, rules: Sequence[str]) -> None:
             if len(usable) < 4:
                 continue
             order = draw.permutation(usable)[:4]
-            cases.append((base, [options[a][int(draw.integers(len(options[a])))] for a in order]))
-    print(f"\nthree concepts, then a fourth; {len(cases)} cases of {noises} noises, all weights 1")
-    seen = np.array([not _hides(concepts) for _, concepts in cases])
+            chosen.append((base, [options[a][int(draw.integers(len(options[a])))] for a in order]))
+    return chosen
+
+
+def fourth(reading: Reading, noises: int, rules: Sequence[str], seed: int) -> None:
+    """Print the answer to the third question."""
+    chosen = cases(seed)
+    seen = np.array([not _hides(concepts) for _, concepts in chosen])
+    print(f"\nthree concepts of weight 1, then a fourth; {len(chosen)} cases of {noises} noises")
     print(
-        f"{(~seen).sum()} of them have a hat and a colour of hair, which it hides: without those,"
+        f"in {(~seen).sum()} of them a hat hides the hair whose colour is asked for: the change "
+        "without those is in brackets"
     )
-    print("the change is in brackets")
     print(
-        f"{'rule':<22}{'three':>9}{'with a fourth':>15}{'change':>9}{'+-':>7}{'the fourth':>12}"
-        f"{'(change':>9}{'+-)':>7}"
+        f"{'rule':<10}{'weight':>8}{'three':>9}{'with a fourth':>15}{'change':>9}{'+-':>7}"
+        f"{'the fourth':>12}{'(change':>9}{'+-)':>7}"
     )
     for rule in rules:
         parse = RULES[rule]
-        three, four, last = [], [], []
-        for place, (base, concepts) in enumerate(cases, start=1000):
-            prompts = [parse(typed(base, concepts[:n])) for n in (3, 4)]
-            read = reading.read(reading.pictures(prompts, noises, place))
-            shown = np.stack([reading.shows(read, c).mean(1) for c in concepts])
-            three.append(shown[:3, 0].mean())
-            four.append(shown[:3, 1].mean())
-            last.append(shown[3, 1])
-        change = np.array(four) - three
-        errors = [1.96 * c.std(ddof=1) / np.sqrt(len(c)) for c in (change, change[seen])]
-        print(
-            f"{rule:<22}{np.mean(three):9.1%}{np.mean(four):15.1%}{change.mean():+9.1%}"
-            f"{errors[0]:7.1%}{np.mean(last):12.1%}{change[seen].mean():+9.1%}{errors[1]:7.1%}",
-            flush=True,
-        )
-    if len(rules) < len(RULES):
-        return
-    for name, count in (("written as one text", 3), ("", 4)):
-        shown_all = []
-        for place, (base, concepts) in enumerate(cases, start=1000):
-            text = ", ".join([base, *(c.words for c in concepts[:count])])
-            read = reading.read(reading.pictures([Prompt.typed(text)], noises, place))
-            shown_all.append([reading.shows(read, c).mean() for c in concepts])
-        shares = np.mean(shown_all, 0)
-        column = f"{shares[:3].mean():9.1%}" if count == 3 else f"{'':9}{shares[:3].mean():15.1%}"
-        print(f"{name:<22}{column}" + (f"{'':16}{shares[3]:12.1%}" if count == 4 else ""))
+        for weight in FOURTH:
+            three, four, last = [], [], []
+            for place, (base, concepts) in enumerate(chosen, start=1000 * (seed - 5)):
+                before = typed(base, concepts[:3])
+                prompts = [parse(before), parse(typed(before, concepts[3:], weight))]
+                read = np.stack(
+                    [reading.read(reading.pictures([p], noises, place)[0]) for p in prompts]
+                )
+                shown = np.stack([reading.shows(read, c).mean(1) for c in concepts])
+                three.append(shown[:3, 0].mean())
+                four.append(shown[:3, 1].mean())
+                last.append(shown[3, 1])
+            change = np.array(four) - three
+            errors = [1.96 * c.std(ddof=1) / np.sqrt(len(c)) for c in (change, change[seen])]
+            print(
+                f"{rule:<10}{weight:8g}{np.mean(three):9.1%}{np.mean(four):15.1%}"
+                f"{change.mean():+9.1%}{errors[0]:7.1%}{np.mean(last):12.1%}"
+                f"{change[seen].mean():+9.1%}{errors[1]:7.1%}",
+                flush=True,
+            )
+
+
+def together(reading: Reading, noises: int, rules: Sequence[str], seed: int) -> None:
+    """Print the answer to the fourth question."""
+    chosen = cases(seed)
+    print(f"\nfour concepts of one weight: share of pictures that show each; {len(chosen)} cases")
+    print(f"{'rule':<10}" + "".join(f"{w:>9g}" for w in TOGETHER))
+    for rule in rules:
+        cells = []
+        for weight in TOGETHER:
+            shares = []
+            for place, (base, concepts) in enumerate(chosen, start=1000 * (seed - 5)):
+                prompt = RULES[rule](typed(base, concepts, weight))
+                read = reading.read(reading.pictures([prompt], noises, place)[0])
+                shares.append(np.mean([reading.shows(read, c).mean() for c in concepts]))
+            cells.append(f"{np.mean(shares):9.1%}")
+        print(f"{rule:<10}" + "".join(cells), flush=True)
 
 
 def main() -> None:
@@ -251,6 +277,7 @@ def main() -> None:
     parser.add_argument(
         "--rules", nargs="+", choices=RULES, default=list(RULES), help="of the third"
     )
+    parser.add_argument("--seed", type=int, default=6, help="of the cases of the third")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
@@ -259,7 +286,8 @@ def main() -> None:
         if args.sweeps:
             sweep_all(reading, args.sweeps, args.noises, args.sheet)
         if not args.only_sweeps:
-            fourth(reading, args.noises, args.rules)
+            fourth(reading, args.noises, args.rules, args.seed)
+            together(reading, args.noises, args.rules, args.seed)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from evolve.genome import Genome
 from evolve.scoring.embedding import Embedding
+from evolve.scoring.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Picture, Render, Row, Score
@@ -54,6 +55,11 @@ class MemoryArchive:
         """Return what a picture is like."""
         render = self._renders.get(individual)
         return None if render is None else Embedding.from_record(render.record)
+
+    def sight(self, individual: int) -> Sight | None:
+        """Return the same for distances."""
+        render = self._renders.get(individual)
+        return None if render is None else Sight.from_record(render.record)
 
     def wanted(self, individual: int) -> float | None:
         """Return how surely an edit shows what it was asked for: nobody is edited here."""

@@ -1,13 +1,21 @@
 """The words of a genome: texts with weights, and the rule by which the weights count.
 
-Two rules exist. By `ADDED` the first text, the base, is what is painted, and every other one is
-added to it as much as its weight says:
+By `WRITTEN` the first text, the base, is what is painted, and the others are written into it as far
+as their weights say:
 
-    E = E(base) + sum_k w_k (E(base, c_k) - E(base))
+    E = E(base) + L(max(0, w)) - L(max(0, -w))
+    L(v) = sum_i (v_(i) - v_(i+1)) (E(base, c_(1), ..., c_(i)) - E(base)),   v_(1) >= v_(2) >= ...
 
-where E(base, c_k) is the encoding of both as one text. So weight 1 is writing it, 0 leaves it out,
-below 0 leads away from it, and no text weakens another. By `MIXED`, the rule of formats before 1.3,
-each text is encoded by itself, and their weighted mean is painted. Genomes keep their rule.
+where E(base, ...) is the encoding of all of it as one text, in the order in which it was typed, and
+v_(n+1) = 0. L is the extension of "these texts are written" from weights 0 and 1 to all weights
+(Lovász 1983, eq. 1.9). So where every weight is 0 or 1, exactly the texts of weight 1 are written;
+each text is in encodings whose shares sum to its weight, whatever the others weigh, so that none
+weakens another; small changes of weights are small changes; below 0 leads away.
+
+Two older rules are kept by the genomes that have them. By `ADDED`, that of format 1.3, each text is
+added to the base as if there were no others, E = E(base) + sum_k w_k (E(base, c_k) - E(base)): the
+same for one text, and for several further from any text that can be written. By `MIXED`, that of
+formats before, each text is encoded by itself, and their weighted mean is painted.
 """
 
 from __future__ import annotations
@@ -15,6 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from textwrap import shorten
 from typing import Any
 
@@ -25,8 +34,11 @@ from evolve.text import clean, one_line
 MAX_PROMPT = 2000
 """Characters in one concept; longer texts are an accident (a pasted file), not a prompt."""
 
+WRITTEN = "written"
 ADDED = "added"
 MIXED = "mixed"
+BASED = (WRITTEN, ADDED)
+"""Rules by which the first text is a base for the others."""
 
 LEAST, MOST = -1.5, 2.5
 """Weights of what is added to a base."""
@@ -64,15 +76,15 @@ class Prompt:
     concepts: tuple[Concept, ...]
     negative: tuple[Concept, ...] = ()
     rule: str = MIXED
-    """`ADDED` or `MIXED`, of both; `MIXED` where there is nothing to add."""
+    """Of both, one of `BASED` or `MIXED`; `MIXED` where there is nothing to write into a base."""
 
     def __post_init__(self) -> None:
         if not self.concepts:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
-        if self.rule not in (ADDED, MIXED):
+        if self.rule not in (*BASED, MIXED):
             named = shorten(one_line(self.rule), 40, placeholder="…")
             raise GenomeError(f"unknown rule '{named}' of weights: made by a newer version?")
-        require = _require_added if self.rule == ADDED else _require_mixed
+        require = _require_based if self.rule in BASED else _require_mixed
         for concepts in (self.concepts, self.negative):
             require(concepts)
         if len(self.concepts) == 1 and len(self.negative) < 2:
@@ -86,7 +98,7 @@ class Prompt:
         added to them with a weight from -1.5 to 2.5 (default: 1). See `evolve.genome.prompt_syntax`
         for the characters. Control characters become spaces.
         """
-        return cls._read(text, negative, ADDED)
+        return cls._read(text, negative, WRITTEN)
 
     @classmethod
     def parse(cls, text: str, negative: str = "") -> Prompt:
@@ -116,7 +128,7 @@ class Prompt:
 
     def without_each(self) -> dict[str, Prompt]:
         """Return the prompts that lack one text that can be left out, by that text."""
-        first = 1 if self.rule == ADDED else 0
+        first = 1 if self.rule in BASED else 0
         if len(self.concepts) < 2:
             return {}
         return {
@@ -128,7 +140,7 @@ class Prompt:
     def to_json(self) -> dict[str, Any]:
         """Return `{"concepts": [[text, weight]], "negative": [[text, weight]]}`.
 
-        `"rule": "added"` stands beside them where they are added.
+        `"rule"` stands beside them if it is one of `BASED`.
         """
         data: dict[str, Any] = {
             "concepts": [[c.text, c.weight] for c in self.concepts],
@@ -149,15 +161,34 @@ class Prompt:
 def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
     """Return the texts whose encodings are averaged, with their weights in that mean.
 
-    By `ADDED` the weights sum to 1, and what has none is left out, the base too: a single text of
-    weight 1 is encoded as if it had been written.
+    By the rules of `BASED` the weights sum to 1, and what has none is left out, the base too: a
+    single text of weight 1 is encoded as if it had been written.
     """
     if rule == MIXED or not concepts:
         return [(concept.text, concept.weight) for concept in concepts]
     base, *others = concepts
-    rest = 1.0 - math.fsum(other.weight for other in others)
-    parts = [(f"{base.text}, {other.text}", other.weight) for other in others]
-    return [(text, weight) for text, weight in [(base.text, rest), *parts] if weight]
+    if rule == ADDED:
+        rest = 1.0 - math.fsum(other.weight for other in others)
+        parts = [(_one_text(base, other), other.weight) for other in others]
+        return [(text, weight) for text, weight in [(base.text, rest), *parts] if weight]
+    return _written(base, others)
+
+
+def _written(base: Concept, others: Sequence[Concept]) -> list[tuple[str, float]]:
+    """Return texts with their weights by `WRITTEN`, the base first."""
+    parts: dict[str, float] = {base.text: 1.0}
+    for sign in (1, -1):
+        levels = sorted({0.0, *(sign * other.weight for other in others)}, reverse=True)
+        levels = levels[: levels.index(0.0) + 1]
+        parts[base.text] -= sign * levels[0]
+        for level, below in pairwise(levels):
+            text = _one_text(base, *(o for o in others if sign * o.weight >= level))
+            parts[text] = parts.get(text, 0.0) + sign * (level - below)
+    return [(text, weight) for text, weight in parts.items() if weight]
+
+
+def _one_text(*concepts: Concept) -> str:
+    return ", ".join(concept.text for concept in concepts)
 
 
 def _require_mixed(concepts: Sequence[Concept]) -> None:
@@ -166,7 +197,7 @@ def _require_mixed(concepts: Sequence[Concept]) -> None:
             raise concept.refusal(f"must be above 0 and at most {_MOST_MIXED:g}")
 
 
-def _require_added(concepts: Sequence[Concept]) -> None:
+def _require_based(concepts: Sequence[Concept]) -> None:
     for concept in concepts[:1]:
         if concept.weight != 1:
             raise concept.refusal(

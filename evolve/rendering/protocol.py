@@ -15,7 +15,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.sight import Sight
 from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 
@@ -186,7 +186,7 @@ class Described:
     """A picture was looked at."""
 
     id: int
-    embedding: Embedding
+    sight: Sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.reading import name_of
+from evolve.scoring.sight import Sight
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
@@ -146,5 +147,15 @@ class Looker:
 
     def look(self, picture: Picture) -> Embedding:
         """Return what a picture is like, rounded as it is kept."""
-        (vector,) = self.embedder.embed([picture])
-        return Embedding(self.embedder.name, vector.astype(np.float16))
+        return _embedding(self.embedder, picture)
+
+    def sight(self, picture: Picture) -> Sight:
+        """Return what a picture is like where distances count: by a CLIP, and at a few cells."""
+        look = self.look(picture)
+        alone = look.of == Cells.name
+        return Sight((look,) if alone else (look, _embedding(Cells(), picture)))
+
+
+def _embedding(embedder: Embedder, picture: Picture) -> Embedding:
+    (vector,) = embedder.embed([picture])
+    return Embedding(embedder.name, vector.astype(np.float16))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,6 @@ KEY = "embedding"
 
 READING = "reading"
 """What is called there what a reader of attributes finds: the root of every value's probability."""
-
-FEWEST = 4
-"""Pictures that are needed to measure with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,16 +61,3 @@ def chord(a: Embedding | None, b: Embedding | None) -> float | None:
     if a is None or b is None or a.of != b.of or a.vector.shape != b.vector.shape:
         return None
     return float(np.linalg.norm(a.vector.astype(np.float64) - b.vector))
-
-
-def unit(founders: Sequence[Embedding]) -> float | None:
-    """Return the distance that counts as 1: the median over all pairs; None of too few."""
-    chords = [
-        length
-        for i, a in enumerate(founders)
-        for b in founders[:i]
-        if (length := chord(a, b)) is not None
-    ]
-    enough = len(chords) >= FEWEST * (FEWEST - 1) // 2
-    middle = float(np.median(chords)) if enough else 0.0
-    return middle if middle > 0 else None

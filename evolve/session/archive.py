@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from evolve.genome import Genome
 from evolve.judgements import Kind
 from evolve.scoring.embedding import Embedding
+from evolve.scoring.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 
@@ -95,6 +96,9 @@ class Archive(Protocol):
 
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
+
+    def sight(self, individual: int) -> Sight | None:
+        """Return the same for distances, as all embedders see it; None if that is not known."""
 
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for.

@@ -286,8 +286,8 @@ class SessionLoop(SessionPainting):
             if self._broken:
                 raise RenderError(self._broken)
             genome = self.archive.genome(request.individual)
-            unit = Distances(self.search.births, self.archive.embedding).unit
-            told = self._weighing.begin(renderer, request.individual, genome, unit)
+            measure = Distances(self.search.births, self.archive.sight).measure
+            told = self._weighing.begin(renderer, request.individual, genome, measure)
             if told is not None:
                 self._listener(told)
         elif isinstance(request, Decide):

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from evolve.errors import FancierError
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
 from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
-from evolve.scoring.distance import founders
-from evolve.scoring.embedding import Embedding, chord, unit
+from evolve.scoring.distance import Measure, founders
+from evolve.scoring.sight import Sight, shared
 from evolve.search import Search
 from evolve.search.aiming import Aim, stretch_of
 from evolve.search.brood import Brood, drafts_of, missed_of, reach_of
@@ -97,13 +97,17 @@ class Sizing:
         self._conceiving = Conceiving(search, brood)
         self._roles: dict[int, Callable[[Finished | Described | Failed], None]] = {}
         self._tasks: list[Task] = []
-        self._looks: dict[int, Embedding | None] = {}
+        self._looks: dict[int, Sight | None] = {}
         """What parents and founders are like; None where nobody knows."""
+        self._kinds: tuple[str, ...] = ()
+        """Which embedders count."""
+        self._renewed = False
+        """Whether all were looked at again."""
         self._looking: set[int] = set()
         self._places: dict[int, _Place] | None = None
         self.curves: Curves | None = None
         """Where aiming begins; None until that is known."""
-        self._unit = 1.0
+        self._measure = Measure()
         self._born = max(0, len(search.births) - brood.first)
         self._judged, self._again = self._born, self._drafts_before()
         self._firsts: dict[int, float | None] = {}
@@ -208,14 +212,19 @@ class Sizing:
                 self._look(individual)
         if self._roles:
             return False
-        kinds = {look.of for look in self._looks.values() if look is not None}
-        if len(kinds) > 1:  # the CLIP is another one than before: look at all of them again
+        self._kinds = shared(look for look in self._looks.values() if look is not None)
+        if not self._renewed and self._kinds != shared(self._founders()):
+            self._renewed = True  # some were painted by an older version, or seen by another CLIP
             for individual in list(self._looks):
                 self._look(individual, again=True)
         return not self._roles
 
+    def _founders(self) -> list[Sight]:
+        looks = [self._looks[i] for i in founders(self._search.births)]
+        return [look for look in looks if look is not None]
+
     def _look(self, individual: int, *, again: bool = False) -> None:
-        known = None if again else self._archive.embedding(individual)
+        known = None if again else self._archive.sight(individual)
         if known is not None:
             self._looks[individual] = known
             return
@@ -223,9 +232,9 @@ class Sizing:
         def learn(event: Finished | Described | Failed) -> None:
             look = None
             if isinstance(event, Described):
-                look = event.embedding
+                look = event.sight
             elif isinstance(event, Finished):
-                look = Embedding.from_record(event.record)
+                look = Sight.from_record(event.record)
             self._looks[individual] = look
 
         picture = self._archive.picture(individual)
@@ -239,8 +248,8 @@ class Sizing:
         """Return whether the curves are known, or have them measured."""
         if self.curves is not None:
             return True
-        kinds = [look.of for look in self._looks.values() if look is not None]
-        known = recall(self._info, self._search.founding, kinds[0]) if kinds else Curves()
+        kinds = self._kinds
+        known = recall(self._info, self._search.founding, kinds) if kinds else Curves()
         if known is None:
             trial = SizeTrial(self._search.founding)
             self.progress.measuring = True
@@ -248,10 +257,10 @@ class Sizing:
 
                 def learn(event: Finished | Described | Failed, place: int = place) -> None:
                     if isinstance(event, Finished):
-                        trial.take(place, Embedding.from_record(event.record))
+                        trial.take(place, Sight.from_record(event.record))
                     if not self._roles:
-                        founding = self._search.founding
-                        self.curves = keep(self._info, founding, kinds[0], trial.curves())
+                        founding, curves = self._search.founding, trial.curves(kinds)
+                        self.curves = keep(self._info, founding, kinds, curves)
                         self.progress.measuring = False
 
                 self._do(lambda id, genome=genome: Job(id, genome), learn)  # type: ignore[misc]
@@ -263,8 +272,7 @@ class Sizing:
 
     def _begin(self) -> None:
         assert self.curves is not None
-        first = [self._looks[i] for i in founders(self._search.births)]
-        self._unit = unit([each for each in first if each is not None]) or self.curves.unit
+        self._measure = Measure.of(self._founders(), self._kinds) or self.curves.measure
         self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
         self._firsts = {k: self._first_of(k) for k in paged[: math.ceil(len(paged) / FIRST)]}
@@ -292,10 +300,10 @@ class Sizing:
         else:
             main, own = self._looks[self.brood.children[place].main], None
             with contextlib.suppress(FancierError):
-                own = self._archive.embedding(individual)
-            length = chord(main, own)
+                own = self._archive.sight(individual)
+            length = self._measure.between(main, own)
             reach = reach_of(origin.params)
-            distance = aim.curve.distance(reach) if length is None else length / self._unit
+            distance = aim.curve.distance(reach) if length is None else length
         aim.tries.append((reach, round(distance, DIGITS)))
         return aim.first
 
@@ -324,10 +332,10 @@ class Sizing:
             return
         assert isinstance(event, Finished)
         main = self._looks[self.brood.children[place].main]
-        length = chord(main, Embedding.from_record(event.record))
+        length = self._measure.between(main, Sight.from_record(event.record))
         assert state.pending is not None
         # Where nobody can tell how far it is, it counts as what was asked for.
-        distance = state.aim.size if length is None else length / self._unit
+        distance = state.aim.size if length is None else length
         state.aim.tries.append((state.pending, round(distance, DIGITS)))
         if state.aim.best == state.aim.tries[-1]:
             state.best = event

@@ -16,7 +16,9 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, Stepped
+from evolve.scoring.distance import Measure
 from evolve.scoring.embedding import Embedding, chord
+from evolve.scoring.sight import Sight
 from evolve.session import events
 
 FIRST = -1_000_000_000
@@ -35,11 +37,15 @@ class Weighing:
         self._wanted: dict[int, str] = {}
         """What each painting lacks; nothing for the picture as it is."""
         self._painted: dict[str, Finished] = {}
-        self._unit: float | None = None
+        self._measure: Measure | None = None
         self._known: OrderedDict[str, Mapping[str, float]] = OrderedDict()
 
     def begin(
-        self, renderer: Renderer, individual: int, genome: Genome, unit: float | None = None
+        self,
+        renderer: Renderer,
+        individual: int,
+        genome: Genome,
+        measure: Measure | None = None,
     ) -> events.WordsWeighed | None:
         """Weigh the words of an individual, and no other any more.
 
@@ -47,7 +53,7 @@ class Weighing:
             renderer: Paints.
             individual: Which.
             genome: Its genome.
-            unit: The distance of embeddings that counts as 1.
+            measure: How far pictures of the population are from each other, if that is known.
 
         Returns:
             The answer if it is known, or if there is nothing to leave out.
@@ -58,7 +64,7 @@ class Weighing:
             return events.WordsWeighed(individual, {})
         if (known := self._known.get(genome.digest)) is not None:
             return events.WordsWeighed(individual, known)
-        self._individual, self._genome, self._unit = individual, genome.digest, unit
+        self._individual, self._genome, self._measure = individual, genome.digest, measure
         self._painted = {}
         jobs = [Job(next(self._ids), genome)]
         jobs += [
@@ -91,26 +97,29 @@ class Weighing:
         if self._wanted:
             return None
         whole = self._painted.pop("")
-        found = {text: distance(whole, one, self._unit) for text, one in self._painted.items()}
+        found = {text: distance(whole, one, self._measure) for text, one in self._painted.items()}
         self._known[self._genome] = found
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         return events.WordsWeighed(self._individual, found)
 
 
-def distance(a: Finished, b: Finished, unit: float | None) -> float:
+def distance(a: Finished, b: Finished, measure: Measure | None) -> float:
     """Return how far two pictures are from each other.
 
-    That is the distance of their embeddings, in units of that of two founders if it is known; for a
-    renderer that knows of no embeddings, the mean difference of pixels, 0 to 1.
+    By the population's measure if it is known, else as their embeddings are; for a renderer that
+    knows of no embeddings, the mean difference of pixels, 0 to 1.
     """
-    length = chord(Embedding.from_record(a.record), Embedding.from_record(b.record))
+    sights = [Sight.from_record(each.record) for each in (a, b)]
+    length = None if measure is None else measure.between(*sights)
+    if length is None:
+        length = chord(*(Embedding.from_record(each.record) for each in (a, b)))
     if length is None:
         return float(np.abs(a.picture.astype(np.int16) - b.picture).mean() / 255)
-    return length / (unit or 1.0)
+    return length
 
 
-def weigh(renderer: Renderer, genome: Genome, unit: float | None = None) -> dict[str, float]:
+def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) -> dict[str, float]:
     """Return what each word of a genome does, by a renderer that has nothing else to do meanwhile.
 
     Raises:
@@ -126,4 +135,4 @@ def weigh(renderer: Renderer, genome: Genome, unit: float | None = None) -> dict
         if isinstance(event, Finished):
             painted[event.id] = event
     places = enumerate(variants, start=1)
-    return {text: distance(painted[0], painted[k], unit) for k, text in places}
+    return {text: distance(painted[0], painted[k], measure) for k, text in places}

@@ -15,6 +15,7 @@ from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.plain_numbers import is_number
 from evolve.scoring.embedding import KEY, READING, Embedding, looks
+from evolve.scoring.sight import CELLS, Sight
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth
@@ -116,6 +117,10 @@ class Reading:
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
         return Embedding.from_record(self._record(individual))
+
+    def sight(self, individual: int) -> Sight | None:
+        """Return the same for distances, as all embedders see it; None if that is not known."""
+        return Sight.from_record(self._record(individual))
 
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for.
@@ -311,4 +316,6 @@ class Reading:
 
 def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a record says of how a picture was painted, not of the picture itself."""
-    return {name: value for name, value in record.items() if name not in ("crc32", KEY, READING)}
+    return {
+        name: value for name, value in record.items() if name not in ("crc32", KEY, READING, CELLS)
+    }

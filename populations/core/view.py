@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.scoring.embedding import Embedding
+from evolve.scoring.sight import Sight
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
@@ -78,6 +79,10 @@ class View(Generic[Whole]):
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
         return self.population.embedding(individual)
+
+    def sight(self, individual: int) -> Sight | None:
+        """Return the same for distances, as all embedders see it; None if that is not known."""
+        return self.population.sight(individual)
 
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for."""

@@ -23,7 +23,7 @@ from PIL import Image, PngImagePlugin
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
-from evolve.genome.prompt import ADDED
+from evolve.genome.prompt import BASED
 from evolve.session.archive import Picture
 from evolve.text import acts, escaped
 from populations.exchange import parameters_text
@@ -94,7 +94,7 @@ def write_png(file: Path | BinaryIO, population: Population, individual: int) ->
     birth, genome = population.births()[individual], population.genome(individual)
     note = population.notes().get(individual, "")
     recipe = {
-        "format": FORMAT if genome.prompt.rule == ADDED or genome.variety else 2,
+        "format": FORMAT if genome.prompt.rule in BASED or genome.variety else 2,
         "population": population.name,
         "individual": individual,
         "model": population.model,

@@ -289,10 +289,10 @@ class Studio(StudioPainter):
         """
         require(self.population, [individual])
         genome = self.population.genome(individual)
-        unit = Distances(self.population.births(), self.population.embedding).unit
+        measure = Distances(self.population.births(), self.population.sight).measure
         self._stop()
         with self._rendering():
-            return weigh(self.renderer, genome, unit)
+            return weigh(self.renderer, genome, measure)
 
     def taste(self) -> TasteReport:
         """Return what was learnt of what the person likes who rates here.

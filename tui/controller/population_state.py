@@ -129,7 +129,7 @@ class PopulationState:
             return None
         births = self.pages.cards.births
         if self._distances is None or self._distances.births is not births:
-            self._distances = Distances(births, self.source.archive.embedding)
+            self._distances = Distances(births, self.source.archive.sight)
         try:
             return self._distances.to_parent(card.id)
         except FancierError:  # one damaged record; the rest is shown

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from evolve.genome import Genome
-from evolve.genome.prompt import MIXED
+from evolve.genome.prompt import ADDED, MIXED
 from evolve.taste.proposing import why
 from evolve.text import one_line
 from populations.lineage.descent import upwards
@@ -82,7 +82,9 @@ def describe(
         add("starts at", start(genome.edit, edited(birth.origin.params)))
     add("prompt", str(genome.prompt))
     if genome.prompt.rule == MIXED and len(genome.prompt.concepts) > 1:
-        add("", "averaged, by the older rule of weights")
+        add("", "averaged, by the oldest rule of weights")
+    if genome.prompt.rule == ADDED and len(genome.prompt.concepts) > 2:
+        add("", "added one by one, by an older rule of weights")
     if genome.prompt.negative:
         add("without", " | ".join(c.text for c in genome.prompt.negative))
     add("guidance", f"{settings.guidance_scale:g}")

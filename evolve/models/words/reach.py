@@ -1,6 +1,7 @@
 """How far a model reads: words beyond the limit of its text encoders are cut off, and do nothing.
 
-Every concept of a prompt is encoded on its own, or behind its base, so the limit is that of one.
+That is the limit of each text that is encoded (`Prompt.texts`): all that is written into a base
+together, or by older rules each concept on its own.
 Tokenizers are read from the model's folder; neither transformers nor weights are loaded for CLIP's.
 """
 
@@ -116,7 +117,7 @@ class Reach:
         limits = " and ".join(str(n) for n in sorted({e.limit for e in self.encoders}))
         return (
             f"{self._card.name} does not read {', '.join(list(unread)[:3])}: "
-            f"its limit is {limits} tokens per concept, so divide it, as in 'a base | part | part'"
+            f"its limit is {limits} tokens, so leave out what matters least"
         )
 
 

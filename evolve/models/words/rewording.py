@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
-from evolve.genome.prompt import ADDED, MIXED
+from evolve.genome.prompt import BASED, MIXED, WRITTEN
 from evolve.models.words import clauses
 from evolve.models.words.asking import COLOURS
 from evolve.models.words.things import NO, Mention, Thing, Things
@@ -78,7 +78,7 @@ class Rewording:
         if not left or _is_mixed(prompt):
             return None
         concepts = (*_based(left), Concept(thing.text, weight))
-        return Prompt(concepts, _based(prompt.negative), ADDED)
+        return Prompt(concepts, _based(prompt.negative), _rule_of(prompt))
 
     def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
         """Return the prompt with one thing in the place of another that it names in its words."""
@@ -210,10 +210,15 @@ def _led(text: str, mention: Mention, phrase: str) -> str:
 def _by_rule_of(
     prompt: Prompt, concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
 ) -> Prompt:
-    """Return a prompt whose weights count as those of another do; a text alone adds to itself."""
+    """Return a prompt whose weights count as those of another do; a text alone is a base."""
     if _is_mixed(prompt):
         return Prompt(concepts, negative)
-    return Prompt(_based(concepts), _based(negative), ADDED)
+    return Prompt(_based(concepts), _based(negative), _rule_of(prompt))
+
+
+def _rule_of(prompt: Prompt) -> str:
+    """Return the rule by which a prompt that is not mixed goes on."""
+    return prompt.rule if prompt.rule in BASED else WRITTEN
 
 
 def _is_mixed(prompt: Prompt) -> bool:

@@ -60,7 +60,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.rendering.record import record_of
 from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import KEY, READING
+from evolve.scoring.embedding import READING
 from evolve.scoring.reading import Reading
 from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
@@ -186,7 +186,7 @@ class Painter:
         if isinstance(job, Locate):
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
-            return job, functools.partial(self._looker.look, job.picture)
+            return job, functools.partial(self._looker.sight, job.picture)
         if (draft := self._drafts.taken(job)) is not None:
             return job, draft
         self._order.begin(job)
@@ -382,7 +382,7 @@ class Painter:
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
-        record[KEY] = self._looker.look(picture).to_json()
+        record.update(self._looker.sight(picture).to_json())
         if (reading := self._reading.of(latent)) is not None:
             record[READING] = reading.to_json()
         kept = latent.numpy().astype(np.float16)

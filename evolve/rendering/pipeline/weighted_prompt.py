@@ -16,7 +16,7 @@ from typing import Any, Self
 import torch
 
 from evolve.genome import Concept
-from evolve.genome.prompt import ADDED, MIXED, encoded
+from evolve.genome.prompt import BASED, MIXED, encoded
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
@@ -150,10 +150,10 @@ def _mean(tensors: list[torch.Tensor], weights: list[float], rule: str) -> torch
         room[tuple(slice(n) for n in tensor.shape)] = tensor
         filled.append(room)
     stacked = torch.stack(filled)
-    if not stacked.is_floating_point() or (rule == ADDED and is_mask(stacked)):
+    if not stacked.is_floating_point() or (rule in BASED and is_mask(stacked)):
         return stacked.amax(0)
     total = sum(weights)
-    if rule == ADDED and stacked.dtype.itemsize < 4:  # small weights would be lost in rounding
+    if rule in BASED and stacked.dtype.itemsize < 4:  # small weights would be lost in rounding
         filled = [tensor.float() for tensor in filled]
     mean = torch.stack([w / total * t for w, t in zip(weights, filled, strict=True)]).sum(0)
     return mean.to(stacked.dtype)

@@ -21,13 +21,14 @@ from evolve.genome.noise import stream
 from evolve.models import trials
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS
 from evolve.rendering.protocol import ModelInfo
-from evolve.scoring.embedding import Embedding, chord
+from evolve.scoring.distance import Measure
+from evolve.scoring.sight import Sight
 from evolve.search import breeding, operators
 from evolve.search.aiming import Curve
 from evolve.search.individual import Origin
 from evolve.search.operators import MUTATE, Operator
 
-VERSION = 1
+VERSION = 2
 """Of the trial: another one is not read."""
 PROMPTS = ("a woman with long hair", "an old man with a hat")
 FOUNDERS = 4
@@ -62,8 +63,8 @@ parents."""
 class Curves:
     """What a trial has shown of a model."""
 
-    unit: float = 1.0
-    """Median distance of two founders of the same prompt, in the embedder's own measure."""
+    measure: Measure = field(default_factory=Measure)
+    """By which two founders of the same prompt are 1 apart on the median."""
     by_operator: Mapping[str, Curve] = field(default_factory=dict)
 
     def of(self, origin: Origin) -> Curve:
@@ -79,41 +80,40 @@ class Curves:
             name: [list(curve.reaches), list(curve.distances)]
             for name, curve in self.by_operator.items()
         }
-        return {"unit": self.unit, "curves": curves}
+        return {"measure": self.measure.to_json(), "curves": curves}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Curves | None:
         """Read what `to_json` wrote; None if it makes no sense."""
         try:
             curves = {name: Curve.through(*points) for name, points in data["curves"].items()}
-            unit = float(data["unit"])
+            return cls(Measure.from_json(data["measure"]), curves)
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
-        return cls(unit, curves) if unit > 0 else None
 
 
-def recall(info: ModelInfo, template: Genome, kind: str) -> Curves | None:
+def recall(info: ModelInfo, template: Genome, kinds: Sequence[str]) -> Curves | None:
     """Return what an earlier trial has shown; None if there was none.
 
     Args:
         info: The model.
         template: Settings and shape of founders.
-        kind: The embedder that looks at the pictures.
+        kinds: The embedders that look at the pictures.
     """
-    known = trials.recall(_conditions(info, template, kind))
+    known = trials.recall(_conditions(info, template, kinds))
     return None if known is None else Curves.from_json(known)
 
 
-def keep(info: ModelInfo, template: Genome, kind: str, curves: Curves) -> Curves:
+def keep(info: ModelInfo, template: Genome, kinds: Sequence[str], curves: Curves) -> Curves:
     """Keep what a trial has shown, and return what counts: of several the first."""
-    conditions = _conditions(info, template, kind)
+    conditions = _conditions(info, template, kinds)
     if Curves.from_json(trials.recall(conditions) or {}) is None:
         trials.forget(conditions)
     trials.remember(conditions, curves.to_json())
-    return recall(info, template, kind) or curves
+    return recall(info, template, kinds) or curves
 
 
-def _conditions(info: ModelInfo, template: Genome, kind: str) -> dict[str, Any]:
+def _conditions(info: ModelInfo, template: Genome, kinds: Sequence[str]) -> dict[str, Any]:
     return {
         "sizes": VERSION,
         "model": info.name,
@@ -122,7 +122,7 @@ def _conditions(info: ModelInfo, template: Genome, kind: str) -> dict[str, Any]:
         "configuration": info.record.get(CONFIGURATION),
         "settings": template.settings.to_json(),
         "latent": list(template.noise.shape),
-        "embedder": kind,
+        "embedders": list(kinds),
     }
 
 
@@ -144,36 +144,37 @@ class SizeTrial:
     def __init__(self, template: Genome) -> None:
         """Try a model out with the settings and the shape of `template`."""
         self._probes = list(_probes(template))
-        self._looks: dict[int, Embedding] = {}
+        self._looks: dict[int, Sight] = {}
 
     @property
     def genomes(self) -> Sequence[Genome]:
         """What is to be painted."""
         return [probe.genome for probe in self._probes]
 
-    def take(self, place: int, look: Embedding | None) -> None:
+    def take(self, place: int, look: Sight | None) -> None:
         """Take in what one of them is like."""
         if look is not None:
             self._looks[place] = look
 
-    def curves(self) -> Curves:
-        """Return what the pictures show."""
-        apart = [
-            length
+    def curves(self, kinds: Sequence[str]) -> Curves:
+        """Return what the pictures show to the embedders that count."""
+        pairs = [
+            (self._looks[a], self._looks[b])
             for a, b in itertools.combinations(self._looks, 2)
             if self._probes[a].parent < 0 > self._probes[b].parent
             and self._probes[a].prompt == self._probes[b].prompt
-            and (length := chord(self._looks[a], self._looks[b]))
         ]
-        unit = float(np.median(apart)) if apart else 1.0
+        measure = Measure.through(pairs, kinds)
+        if measure is None:
+            return Curves()
         points: dict[str, dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
         for place, look in self._looks.items():
             probe = self._probes[place]
-            length = chord(self._looks.get(probe.parent), look) if probe.parent >= 0 else None
-            if length:
+            distance = measure.between(self._looks.get(probe.parent), look)
+            if probe.parent >= 0 and distance:
                 usual = _shape(probe.key).distance(probe.reach)
-                points[probe.key][probe.reach].append(math.log(length / unit / usual))
-        return Curves(unit, _stretched(points))
+                points[probe.key][probe.reach].append(math.log(distance / usual))
+        return Curves(measure, _stretched(points))
 
 
 def _stretched(points: Mapping[str, Mapping[float, Sequence[float]]]) -> dict[str, Curve]:

@@ -36,7 +36,7 @@ def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
     """
     heaviest = parents[int(np.argmax(weights))]
     prompts = [parent.prompt for parent in parents]
-    if word_weights.are_added(*prompts):
+    if word_weights.have_base(*prompts):
         shares = [weight / sum(weights) for weight in weights]
         heaviest = replace(heaviest, prompt=word_weights.between(prompts, shares))
     return with_noise(heaviest, noise.blend([p.noise for p in parents], weights))
@@ -60,7 +60,7 @@ def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
 
     What is added to the same base is mixed word by word.
     """
-    if word_weights.are_added(a, b):
+    if word_weights.have_base(a, b):
         return word_weights.between([a, b], [1 - share, share])
     nearer = a if share < 0.5 else b
     if [c.text for c in a.concepts] != [c.text for c in b.concepts]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from evolve.genome import Concept, Genome, Prompt
-from evolve.genome.prompt import ADDED
+from evolve.genome.prompt import BASED
 from evolve.genome.settings import GENES, LORAS, SAMPLERS
 from evolve.search.operators import word_weights
 from evolve.search.operators.operator import Child, Operator, Strength
@@ -64,7 +64,7 @@ def mutate_weights(
     """
     prompt = parent.prompt
     asked = asked or prompt
-    if prompt.rule == ADDED or word_weights.are_added(prompt, asked):
+    if prompt.rule in BASED or word_weights.have_base(prompt, asked):
         return replace(parent, prompt=word_weights.vary(rng, prompt, asked))
     concepts = prompt.concepts
     if len(concepts) < 2:

@@ -1,4 +1,4 @@
-"""Words as genes: how weights of what is added to a base vary, come together, go and come back.
+"""Words as genes: how weights of what is written into a base vary, come together, go and come back.
 
 A word whose weight is next to nothing is dropped; one that the population asks for and a genome has
 lost may come back weakly.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evolve.genome import Concept, Prompt
-from evolve.genome.prompt import ADDED, LEAST, MOST
+from evolve.genome.prompt import BASED, LEAST, MOST
 
 DROPPED = 0.1
 """A word that weighs less than this, either way, is dropped."""
@@ -24,11 +24,11 @@ SCALE = 0.2
 """Standard deviation of one mutation of a weight."""
 
 
-def are_added(*prompts: Prompt) -> bool:
-    """Return whether the weights of all are genes: one base, to which at least one adds."""
+def have_base(*prompts: Prompt) -> bool:
+    """Return whether the weights of all are genes: one base, which at least one has words for."""
     one_base = len({prompt.concepts[0] for prompt in prompts}) == 1
-    bare = all(prompt.rule == ADDED or _is_bare(prompt) for prompt in prompts)
-    return one_base and bare and any(prompt.rule == ADDED for prompt in prompts)
+    bare = all(prompt.rule in BASED or _is_bare(prompt) for prompt in prompts)
+    return one_base and bare and any(prompt.rule in BASED for prompt in prompts)
 
 
 def vary(rng: np.random.Generator, prompt: Prompt, asked: Prompt) -> Prompt:
@@ -47,14 +47,14 @@ def vary(rng: np.random.Generator, prompt: Prompt, asked: Prompt) -> Prompt:
     if lost and asked.concepts[0] == base and rng.random() < RETURNS:
         word = lost[int(rng.integers(len(lost)))]
         varied.append(Concept(word.text, math.copysign(BEGINNING, word.weight)))
-    return _with(prompt, base, varied)
+    return _with(prompt, base, varied, asked)
 
 
 def between(prompts: Sequence[Prompt], shares: Sequence[float]) -> Prompt:
     """Return the weighted mean of the weights, word by word; who lacks a word has it at 0.
 
     Args:
-        prompts: Of one base (`are_added`); all else comes from the one with the largest share.
+        prompts: Of one base (`have_base`); all else comes from the one with the largest share.
         shares: As many, which sum to 1.
     """
     nearest = prompts[int(np.argmax(shares))]
@@ -63,17 +63,21 @@ def between(prompts: Sequence[Prompt], shares: Sequence[float]) -> Prompt:
         for concept in prompt.concepts[1:]:
             weights[concept.text] = weights.get(concept.text, 0.0) + share * concept.weight
     words = [_word(text, weight) for text, weight in weights.items()]
-    return _with(nearest, nearest.concepts[0], words)
+    return _with(nearest, nearest.concepts[0], words, *prompts)
 
 
 def _word(text: str, weight: float) -> Concept:
     return Concept(text, round(min(MOST, max(LEAST, weight)), 3))
 
 
-def _with(prompt: Prompt, base: Concept, words: Sequence[Concept]) -> Prompt:
-    """Return the prompt with these words of those that weigh enough."""
+def _with(prompt: Prompt, base: Concept, words: Sequence[Concept], *others: Prompt) -> Prompt:
+    """Return the prompt with those of these words that weigh enough.
+
+    They count by its rule; where it has none, by that of the first of `others` that has one.
+    """
     kept = [word for word in words if abs(word.weight) >= DROPPED]
-    return Prompt((base, *kept), prompt.negative, ADDED)
+    rule = next(one.rule for one in (prompt, *others) if one.rule in BASED)
+    return Prompt((base, *kept), prompt.negative, rule)
 
 
 def _is_bare(prompt: Prompt) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
-from evolve.genome.prompt import ADDED, LEAST, MIXED, MOST, encoded
+from evolve.genome.prompt import ADDED, LEAST, MIXED, MOST, WRITTEN, encoded
 
 texts = st.sampled_from(["a", "a | b", " :2", "red hair", "\\", "b "])
 weighted = st.builds(Concept, texts.filter(str.strip), st.floats(LEAST, MOST))
@@ -18,15 +18,15 @@ added = st.builds(lambda base, words: (base, *words), bases, st.lists(weighted, 
 
 
 @given(added, added | st.just(()))
-def test_what_is_added_comes_back_equal_from_what_is_typed_and_from_json(
+def test_what_is_written_comes_back_equal_from_what_is_typed_and_from_json(
     concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
 ) -> None:
-    prompt = Prompt(concepts, negative, ADDED)
+    prompt = Prompt(concepts, negative, WRITTEN)
     assert Prompt.typed(str(prompt), prompt.unwanted) == prompt
     assert Prompt.from_json(json.loads(json.dumps(prompt.to_json()))) == prompt
 
 
-def test_words_behind_bars_are_added_with_weights_of_either_sign() -> None:
+def test_words_behind_bars_have_weights_of_either_sign() -> None:
     prompt = Prompt.typed("a woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0")
     assert prompt.concepts == (
         Concept("a woman, line art"),
@@ -34,7 +34,7 @@ def test_words_behind_bars_are_added_with_weights_of_either_sign() -> None:
         Concept("glasses", -0.5),
         Concept("a hat", 0.0),
     )
-    assert prompt.to_json()["rule"] == "added"
+    assert prompt.to_json()["rule"] == "written"
 
 
 def test_the_rule_of_old_prompts_is_no_part_of_their_json_nor_of_their_digest() -> None:
@@ -48,7 +48,7 @@ def test_the_rule_of_old_prompts_is_no_part_of_their_json_nor_of_their_digest() 
 
 def test_a_text_without_bars_is_the_same_by_both_rules() -> None:
     assert Prompt.typed("a face", "a hat") == Prompt.parse("a face", "a hat")
-    assert Prompt.typed("a face", "a hat | a cap").rule == ADDED
+    assert Prompt.typed("a face", "a hat | a cap").rule == WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,53 @@ def test_a_rule_of_a_later_version_is_refused() -> None:
         Prompt.from_json(data)
 
 
-def test_one_text_is_encoded_for_each_that_counts() -> None:
-    def parts(text: str) -> list[tuple[str, float]]:
-        return encoded(Prompt.typed(text).concepts, ADDED)
+def parts(text: str, rule: str = WRITTEN) -> dict[str, float]:
+    """Return what is encoded, with its weight in the mean."""
+    found = encoded(Prompt.typed(text).concepts, rule)
+    assert len(dict(found)) == len(found)
+    return dict(found)
 
-    assert parts("a | b :0.5 | c :0 | d :-0.25") == [("a", 0.75), ("a, b", 0.5), ("a, d", -0.25)]
-    assert parts("a | b") == [("a, b", 1.0)]
-    assert parts("a | b :0") == [("a", 1.0)]
+
+def test_by_the_rule_of_1_3_each_text_is_added_by_itself() -> None:
+    found = parts("a | b :0.5 | c :0 | d :-0.25", ADDED)
+    assert found == {"a": 0.75, "a, b": 0.5, "a, d": -0.25}
+    assert parts("a | b | c", ADDED) == {"a": -1.0, "a, b": 1.0, "a, c": 1.0}
+
+
+@given(st.floats(LEAST, MOST))
+def test_a_text_alone_means_the_same_by_both_rules(weight: float) -> None:
+    text = f"a | b :{weight!r}"
+    assert parts(text) == pytest.approx(parts(text, ADDED))
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=5))
+def test_weights_of_0_and_1_paint_exactly_the_written_text(written: list[bool]) -> None:
+    words = "bcdefg"[: len(written)]
+    typed = " | ".join(["a", *(f"{w} :{int(on)}" for w, on in zip(words, written, strict=True))])
+    text = ", ".join(["a", *(w for w, on in zip(words, written, strict=True) if on)])
+    assert parts(typed) == {text: 1.0}
+    assert Prompt.typed(typed).texts == [text]
+
+
+@given(st.lists(st.floats(LEAST, MOST), min_size=1, max_size=6))
+def test_no_text_weakens_another(weights: list[float]) -> None:
+    """Those of either sign are written together: each in shares that sum to its weight."""
+    words = "bcdefg"[: len(weights)]
+    typed = " | ".join(["a", *(f"{w} :{x!r}" for w, x in zip(words, weights, strict=True))])
+    found = parts(typed)
+    assert sum(found.values()) == pytest.approx(1)
+    for word, weight in zip(words, weights, strict=True):
+        share = sum(part for text, part in found.items() if word in text.split(", "))
+        assert share == pytest.approx(weight, abs=1e-9)
+
+
+def test_small_changes_of_weights_are_small_changes_of_what_is_written() -> None:
+    assert parts("a | b | c | d :0.3") == pytest.approx({"a, b, c": 0.7, "a, b, c, d": 0.3})
+    for weight in (0.299999, 0.300001):  # where the order of two changes
+        near = parts(f"a | b :0.3 | c :{weight} | d :-0.5")
+        exact = parts("a | b :0.3 | c :0.3 | d :-0.5")
+        assert all(abs(near.get(t, 0) - exact.get(t, 0)) < 1e-5 for t in {*near, *exact})
+
+
+def test_what_is_encoded_of_both_is_listed() -> None:
     assert Prompt.typed("a | b :0.5", "c | d").texts == ["a", "a, b", "c, d"]

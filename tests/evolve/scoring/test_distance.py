@@ -8,15 +8,27 @@ import numpy as np
 import pytest
 
 from evolve.models.catalog import describe
-from evolve.scoring.distance import Distances
+from evolve.scoring.distance import Distances, Measure
 from evolve.scoring.embedders import ByClip, Cells, Looker
-from evolve.scoring.embedding import KEY, Embedding, chord, unit
+from evolve.scoring.embedding import KEY, Embedding, chord
+from evolve.scoring.sight import CELLS, Sight, shared
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 
 
 def embedding(*numbers: float, of: str = "x") -> Embedding:
     return Embedding(of, np.array(numbers, np.float16))
+
+
+def sight(*parts: Embedding) -> Sight:
+    return Sight(parts)
+
+
+def random_sights(count: int, *kinds: str) -> list[Sight]:
+    rng = np.random.default_rng(0)
+    drawn = rng.standard_normal((count, len(kinds), 40))
+    drawn /= np.linalg.norm(drawn, axis=2, keepdims=True)
+    return [sight(*(embedding(*v, of=k) for k, v in zip(kinds, row, strict=True))) for row in drawn]
 
 
 def picture(*colours: tuple[int, int, int]) -> np.ndarray:
@@ -55,25 +67,69 @@ def test_what_different_embedders_saw_cannot_be_compared() -> None:
     assert chord(embedding(1, 0), None) is None
 
 
-def test_two_founders_are_one_apart_on_the_median() -> None:
-    rng = np.random.default_rng(0)
-    looks = [embedding(*(v / np.linalg.norm(v))) for v in rng.standard_normal((9, 40))]
-    births = [Birth(id=i, origin=Origin("found"), generation=0) for i in range(8)]
-    births += [Birth(id=8, origin=Origin("mutate"), parents=(3,), generation=1)]
-    distances = Distances(Births.of(births), looks.__getitem__)
+def born(founders: int, *parents: int) -> Births:
+    births = [Birth(id=i, origin=Origin("found"), generation=0) for i in range(founders)]
+    births += [
+        Birth(id=founders + k, origin=Origin("mutate"), parents=(parent,), generation=1)
+        for k, parent in enumerate(parents)
+    ]
+    return Births.of(births)
+
+
+@pytest.mark.parametrize("kinds", [("x",), ("x", "y")])
+def test_two_founders_are_one_apart_on_the_median(kinds: tuple[str, ...]) -> None:
+    sights = random_sights(9, *kinds)
+    distances = Distances(born(8, 3), sights.__getitem__)
     pairs = [distances.between(i, j) for i in range(8) for j in range(i)]
     assert np.median([p for p in pairs if p is not None]) == pytest.approx(1)
-    assert distances.to_parent(8) == pytest.approx(chord(looks[8], looks[3]) / distances.unit)
+    assert distances.measure is not None
+    assert tuple(distances.measure.units) == kinds
     assert distances.to_parent(2) is None
+    parts = [
+        length / unit
+        for kind, unit in distances.measure.units.items()
+        if (length := sights[8].chord(sights[3], kind)) is not None
+    ]
+    assert distances.to_parent(8) == pytest.approx(np.mean(parts) / distances.measure.unit)
+
+
+def test_what_saw_only_some_founders_does_not_count() -> None:
+    sights = random_sights(8, "x", "y")
+    sights[5] = Sight(sights[5].parts[:1])  # painted by a version that saw less
+    alone = [Sight(each.parts[:1]) for each in sights]
+    assert shared(sights) == ("x",)
+    assert Measure.of(sights) == Measure.of(alone)
+    both = Measure.of(sights[:5])
+    assert both is not None
+    assert both.between(sights[0], sights[5]) is None
+    assert Measure.of([*sights[:4], *random_sights(4, "z")]) is None
+
+
+def test_a_measure_comes_back_from_json_and_one_that_makes_no_sense_is_refused() -> None:
+    measure = Measure.of(random_sights(8, "x", "y"))
+    assert measure is not None
+    assert Measure.from_json(measure.to_json()) == measure
+    with pytest.raises(ValueError, match="must be above 0"):
+        Measure.from_json({"units": {"x": 0.0}, "unit": 1.0})
 
 
 def test_of_too_few_founders_nothing_is_known() -> None:
-    looks = [embedding(1, 0), embedding(0, 1), embedding(0.6, 0.8)]
-    assert unit(looks) is None
-    births = [Birth(id=i, origin=Origin("found"), generation=0) for i in range(3)]
-    births += [Birth(id=3, origin=Origin("mutate"), parents=(0,), generation=1)]
-    distances = Distances(Births.of(births), [*looks, looks[1]].__getitem__)
+    sights = random_sights(4, "x")
+    assert Measure.of(sights[:3]) is None
+    distances = Distances(born(3, 0), sights.__getitem__)
     assert distances.to_parent(3) is None
+
+
+def test_a_sight_comes_back_from_the_record_of_a_picture() -> None:
+    (both,) = random_sights(1, "x", "y")
+    record = both.to_json()
+    back = Sight.from_record(record)
+    assert back is not None
+    assert back.kinds == ("x", "y")
+    assert back.chord(both, "y") == 0
+    del record[CELLS]
+    assert Sight.from_record(record).kinds == ("x",)  # type: ignore[union-attr]
+    assert Sight.from_record({}) is None
 
 
 def test_without_a_clip_a_picture_is_known_by_where_it_is_light_and_of_what_colour() -> None:
@@ -87,6 +143,7 @@ def test_without_a_clip_a_picture_is_known_by_where_it_is_light_and_of_what_colo
     looks = [Looker(None).look(each) for each in pictures]
     first, similar, other, nearly = looks
     assert {look.of for look in looks} == {Cells.name}
+    assert Looker(None).sight(pictures[0]).kinds == (Cells.name,)
     assert all(
         np.linalg.norm(look.vector.astype(float)) == pytest.approx(1, abs=1e-2) for look in looks
     )
@@ -104,4 +161,5 @@ def test_the_clip_of_a_model_looks_at_its_pictures() -> None:
     assert isinstance(looker.embedder, ByClip)
     look = looker.look(picture((200, 40, 40), (40, 40, 200)))
     assert look.of.startswith("clip-")
+    assert looker.sight(picture((200, 40, 40))).kinds == (look.of, Cells.name)
     assert look.vector.shape == (192,)

@@ -29,6 +29,7 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.scoring.embedding import KEY, Embedding
+from evolve.scoring.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score
@@ -139,6 +140,9 @@ class MemoryArchive:
     def embedding(self, individual: int) -> Embedding | None:
         return Embedding.from_record(self.records.get(individual, {}))
 
+    def sight(self, individual: int) -> Sight | None:
+        return Sight.from_record(self.records.get(individual, {}))
+
     def unpainted(self) -> list[int]:
         done = self.pictures.keys() | self.errors.keys()
         return [i.id for i in self.individuals if i.id not in done]
@@ -224,7 +228,10 @@ class FakeRenderer:
         if self.queue:
             job = self.queue.pop(0)
             if isinstance(job, Describe):
-                return [*events, Described(job.id, Embedding("fake", np.ones(25, np.float16) / 5))]
+                return [
+                    *events,
+                    Described(job.id, Sight((Embedding("fake", np.ones(25, np.float16) / 5),))),
+                ]
             if job.id in self.poison:
                 return [*events, Failed(job.id, "poison")]
             if isinstance(job, Locate):

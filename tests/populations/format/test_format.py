@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,14 @@ from zarr.core.buffer import default_buffer_prototype
 from zarr.core.metadata import ArrayV3Metadata
 
 from evolve.genome import Prompt
+from evolve.genome.prompt import ADDED
 from evolve.genome.variety import Variety
 from populations import Population, check_population
 from populations.format.array_descriptions import describe
 from populations.format.schema import TABLES, columns
 from populations.studio.opening import search_on
 
-FORMATS = ["1.0", "1.1", "1.2", "1.3"]
+FORMATS = ["1.0", "1.1", "1.2", "1.3", "1.4"]
 
 
 @pytest.fixture
@@ -79,6 +80,11 @@ def told(population: Population) -> dict[str, Any]:
     said["judgements"] = [[j.individual, j.kind, j.value, j.page, j.by] for j in said["judgements"]]
     as_json: dict[str, Any] = json.loads(json.dumps(said))
     return as_json
+
+
+def added(text: str, negative: str = "") -> Prompt:
+    """Return what was typed in 1.3, by the rule of then."""
+    return replace(Prompt.typed(text, negative), rule=ADDED)
 
 
 @pytest.mark.parametrize("version", FORMATS)
@@ -142,13 +148,28 @@ def test_words_of_1_3_are_still_added_and_shifted_and_those_before_it_mixed(old:
     with Population.open(old, write=False) as population:
         genomes = [population.genome(i) for i in range(8)]
         plan = population.plan()
-    assert genomes[0].prompt == Prompt.typed(
+    assert genomes[0].prompt == added(
         "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
     )
     assert genomes[3].variety == Variety(((3, 0.86603), (1003, 0.5)))
     assert genomes[3].settings.variety == 0.3
     assert genomes[7].prompt == Prompt.parse("a woman | hat :2")
+    assert plan.prompt == added("a smiling woman, line art | red hair :2.5 | a cap", "fog")
+
+
+@pytest.mark.parametrize("version", ["1.4"])
+def test_words_of_1_4_are_written_and_those_before_it_keep_their_rules(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        prompts = [population.genome(i).prompt for i in range(8)]
+        plan, sight = population.plan(), population.sight(0)
+    assert prompts[0] == Prompt.typed(
+        "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
+    )
+    assert prompts[6] == added("a woman | hat :2 | glasses")
+    assert prompts[7] == Prompt.parse("a woman | hat :2")
     assert plan.prompt == Prompt.typed("a smiling woman, line art | red hair :2.5 | a cap", "fog")
+    assert sight is not None
+    assert sight.kinds == ("clip-of-then", "cells-12-6")
 
 
 @pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])

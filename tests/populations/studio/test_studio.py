@@ -172,7 +172,7 @@ def test_children_of_a_size_are_saved_with_their_pictures(
         children = studio.breed(6, parents=[0, 2], size="bold")
         assert studio.population.commits == commits + 1
         assert studio.population.unpainted() == []
-        distances = Distances(studio.population.births(), studio.population.embedding)
+        distances = Distances(studio.population.births(), studio.population.sight)
         far = [distances.to_parent(child.id) for child in children]
         assert np.median([abs(d / 0.7 - 1) for d in far if d is not None]) < 0.3
     # The same as in a session that painted nothing before, and has to look at the founders first.

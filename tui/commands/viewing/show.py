@@ -86,7 +86,7 @@ def describe(population: Population, ids: list[int], *, with_taste: bool) -> lis
     failed, unpainted = population.failed(), set(population.unpainted())
     scores, born_in = population.scores(), population.born_in()
     notes = population.notes()
-    distances = Distances(births, population.embedding)
+    distances = Distances(births, population.sight)
     tastes = expected_of(population, ids) if with_taste else {}
     names = [branch.name for branch in population.branches()]
     rows = []

@@ -115,7 +115,13 @@ def test_weight_one_paints_what_the_whole_text_paints_and_weight_zero_what_the_b
     family: str,
 ) -> None:
     model = load(family)
-    texts = ("a cat | snow", "a cat, snow", "a cat | snow :0", "a cat", "a cat | snow :0.3")
+    texts = (
+        "a cat | snow | fog",
+        "a cat, snow, fog",
+        "a cat | fog :0",
+        "a cat",
+        "a cat | fog :0.3",
+    )
     noise = population(model)[0].noise
     genomes = [Genome(noise, Prompt.typed(text), Settings(2.0, 2, "euler")) for text in texts]
     one, written, zero, base, some = latents(paint(model, genomes))

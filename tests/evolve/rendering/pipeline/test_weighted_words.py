@@ -76,7 +76,7 @@ def test_words_read_like_a_plain_text() -> None:
     assert WeightedText(()) == ""
 
 
-def added(text: str) -> WeightedText:
+def based(text: str) -> WeightedText:
     prompt = Prompt.typed(text)
     return WeightedText(prompt.concepts, prompt.rule)
 
@@ -95,26 +95,30 @@ def drawn(text: str, *shape: int, dtype: torch.dtype = torch.float32) -> torch.T
 
 def test_each_concept_adds_its_weight_times_what_writing_it_would_change() -> None:
     pipeline = by_text(lambda text: (drawn(text, 1, 4, 3), drawn(text, 1, 5)))
-    found = pipeline.encode_prompt(added("a | b :1.4 | c :-0.5"))
+    found = pipeline.encode_prompt(based("a | b :1.4 | c :-0.5"))
     for got, shape in zip(found, ((1, 4, 3), (1, 5)), strict=True):
         base = drawn("a", *shape)
         b, c = drawn("a, b", *shape) - base, drawn("a, c", *shape) - base
         torch.testing.assert_close(got, base + 1.4 * b - 0.5 * c, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(("typed", "written"), [("a | b", "a, b"), ("a | b :0 | c :0", "a")])
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("a | b", "a, b"), ("a | b | c | d :0", "a, b, c"), ("a | b :0 | c :0", "a")],
+)
 def test_weight_one_is_writing_it_and_zero_leaves_it_out_to_the_bit(typed, written) -> None:
     pipeline = by_text(lambda text: [drawn(text, 2 + len(text) % 3, 3, dtype=torch.bfloat16)])
     assert torch.equal(
-        *pipeline.encode_prompt(added(typed)), drawn(written, 2 + len(written) % 3, 3).bfloat16()
+        *pipeline.encode_prompt(based(typed)), drawn(written, 2 + len(written) % 3, 3).bfloat16()
     )
 
 
 def test_small_weights_are_not_lost_in_the_rounding_of_half_precision() -> None:
     pipeline = by_text(lambda text: (drawn(text, 1, 64, 64, dtype=torch.bfloat16),))
-    (got,) = pipeline.encode_prompt(added("a | b :0.3 | c :-0.3 | d :2"))
-    base, b, c, d = (drawn(t, 1, 64, 64).bfloat16().double() for t in ("a", "a, b", "a, c", "a, d"))
-    exact = base + 0.3 * (b - base) - 0.3 * (c - base) + 2 * (d - base)
+    (got,) = pipeline.encode_prompt(based("a | b :0.3 | c :-0.3 | d :2"))
+    texts = ("a", "a, c", "a, d", "a, b, d")
+    base, c, d, b_and_d = (drawn(text, 1, 64, 64).bfloat16().double() for text in texts)
+    exact = base - 0.3 * (c - base) + 1.7 * (d - base) + 0.3 * (b_and_d - base)
     assert got.dtype == torch.bfloat16
     assert (got.double() - exact).abs().max() <= exact.abs().max() * 2**-8
 
@@ -122,7 +126,7 @@ def test_small_weights_are_not_lost_in_the_rounding_of_half_precision() -> None:
 @pytest.mark.parametrize("dtype", [torch.long, torch.bool, torch.float32])
 def test_masks_of_any_type_are_united_of_what_counts(dtype) -> None:
     pipeline = by_text(lambda text: (torch.ones(1, len(text)).to(dtype),))
-    (mask,) = pipeline.encode_prompt(added("ab | cd :0.3 | efghij :0"))
+    (mask,) = pipeline.encode_prompt(based("ab | cd :0.3 | efghij :0"))
     assert mask.tolist() == [[1] * len("ab, cd")]
     assert mask.dtype == dtype
 
@@ -130,7 +134,7 @@ def test_masks_of_any_type_are_united_of_what_counts(dtype) -> None:
 def test_adding_to_a_negative_prompt_leaves_the_prompt_as_it_is() -> None:
     pipeline = served()
     embedding, _, _, negative = pipeline.encode_prompt(
-        added("ab"), negative_prompt=added("x | y :2")
+        based("ab"), negative_prompt=based("x | y :2")
     )
     assert embedding.tolist() == [[2.0, 2.0]]
     assert negative.tolist() == [[1.0 + 2 * 3.0] * 2]  # "x" has one character, "x, y" four

@@ -7,7 +7,7 @@ import pytest
 
 from evolve.genome import Concept, Genome, Prompt
 from evolve.genome.noise import stream
-from evolve.genome.prompt import ADDED
+from evolve.genome.prompt import ADDED, WRITTEN
 from evolve.search import Plan, Search
 from evolve.search import operators as op
 from evolve.search.operators import word_weights
@@ -92,7 +92,19 @@ def test_words_cross_over_one_by_one(cross: str) -> None:
         Concept("a hat", 0.15),
         Concept("glasses", -0.25),
     )
-    assert (child.prompt.negative, child.prompt.rule) == (a.prompt.negative, ADDED)
+    assert (child.prompt.negative, child.prompt.rule) == (a.prompt.negative, WRITTEN)
+
+
+def test_words_keep_the_rule_by_which_they_were_typed() -> None:
+    old = genome(replace(Prompt.typed("a face | red hair :2 | a hat"), rule=ADDED))
+    new = genome(Prompt.typed("a face | glasses | red hair"))
+    bare = genome(Prompt.typed("a face"))
+    for asked in (old.prompt, new.prompt):
+        assert op.mutate_weights(stream(4, 0, "t"), old, asked=asked).prompt.rule == ADDED
+        assert op.mutate_weights(stream(4, 0, "t"), new, asked=asked).prompt.rule == WRITTEN
+    assert op.cross_slerp(old, new, share=0.3).prompt.rule == ADDED
+    assert op.cross_slerp(old, new, share=0.7).prompt.rule == WRITTEN
+    assert op.cross_slerp(bare, old, share=0.3).prompt.rule == ADDED
 
 
 def test_words_of_different_bases_stay_apart() -> None:
