@@ -97,22 +97,24 @@ class Fitness:
         return sorted(finite, key=lambda i: (-fit[i], i))[:LEADERS]
 
     def best(self, leaders: Mapping[int, Mapping[str, float]], fit: Scores) -> int | None:
-        """Return the leader that a second look finds best; None if nobody is fit.
+        """Return the leader that two looks together find best; None if nobody is fit.
 
-        A search climbs what its views happen to show: the luckiest of many is not the best. Where
-        a scorer has no second look at all leaders, its first one counts. Several count by their
-        mean rank among the leaders, whatever they are combined by.
+        A search climbs what its views happen to show: the luckiest of many is not the best. Both
+        looks are of equal worth, so their mean counts: that the leaders were chosen by the first
+        says nothing that the first does not. Where a scorer has no second look at all leaders, its
+        first one counts alone. Several count by their mean rank among the leaders, whatever they
+        are combined by.
 
         Args:
             leaders: By individual and name, what scorers gave.
             fit: How fit each is.
         """
-        second = {}
-        for scorer in self.scorers:
-            again = all(scorer.name + AGAIN in known for known in leaders.values())
-            name = scorer.name + AGAIN * again
-            second[scorer.name] = {i: known[name] for i, known in leaders.items()}
-        seen = combining.fitness(second) if leaders else {}
+        looks = {}
+        for name in (scorer.name for scorer in self.scorers):
+            again = all(name + AGAIN in known for known in leaders.values())
+            second = name + AGAIN * again
+            looks[name] = {i: (known[name] + known[second]) / 2 for i, known in leaders.items()}
+        seen = combining.fitness(looks) if leaders else {}
         finite = [i for i in leaders if np.isfinite(seen[i])]
         return max(finite, key=lambda i: (seen[i], fit[i], -i), default=None)
 

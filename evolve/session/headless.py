@@ -43,9 +43,9 @@ class Progress:
     passes: int = 0
     """Denoiser forwards of this run, each of several rows."""
     best: tuple[int, float] | None = None
-    """Id and fitness of the best; at the end of a run the best of the leaders by a second look."""
+    """Id and fitness of the best; at the end of a run the best of the leaders by two looks."""
     by_second_look: bool = False
-    """Whether a second look found another one to be the best than that of the highest fitness."""
+    """Whether with a second look another one is the best than that of the highest fitness."""
     best_scores: dict[str, float] = field(default_factory=dict)
     """What each scorer gave to the best, by name; at the end of a run by a second look as well."""
     mean_score: float | None = None
@@ -308,7 +308,7 @@ class Run:
         self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
 
     def _look_again(self) -> None:
-        """Call that leader the best which a second look finds best."""
+        """Call that leader the best which two looks together find best."""
         before, best = self.progress.best, self._keeper.best(self.progress.scores)
         if best is not None:
             self.progress.best = best, self.progress.scores[best]
