@@ -1,4 +1,4 @@
-"""The best and the mean of a run in words."""
+"""How far a run is, its best and its mean in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from evolve.scoring.fitness import first_looks, scores_in_words
 
 if TYPE_CHECKING:
     from evolve.session.headless import Progress
+    from tui.running.pace import Goal
+
+
+def done_of(progress: Progress, goal: Goal) -> list[str]:
+    """Return the pictures, and the steps where they are the budget, each of how many."""
+    pictures = f"{progress.images}/{goal.images}" if goal.images else str(progress.images)
+    steps = [f"{progress.spent}/{goal.forwards} steps"] if goal.forwards else []
+    return [f"{pictures} pictures", *steps]
 
 
 def best_of(progress: Progress, *, colon: str = "") -> str:

@@ -17,7 +17,7 @@ from evolve.text import one_line
 from tui.drawing.blocks import Blocks, fit, to_strips
 from tui.drawing.plain import plain
 from tui.running.curve import bars, curve_of, sparkline
-from tui.running.figures import best_of, mean_of
+from tui.running.figures import best_of, done_of, mean_of
 from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
@@ -113,12 +113,8 @@ class LiveView:
     def _counted(self, progress: Progress | None) -> str:
         if progress is None or not progress.generations:
             return "loading the model"
-        goal = self._pace.goal.images
-        done = f"{progress.images}/{goal}" if goal else f"{progress.images}"
-        steps = f"  {progress.spent}/{self._pace.goal.forwards} steps"
-        return f"generation {progress.generations}  {done} pictures" + (
-            steps if self._pace.goal.forwards else ""
-        )
+        done = done_of(progress, self._pace.goal)
+        return "  ".join([f"generation {progress.generations}", *done])
 
     def _bar(self, width: int) -> list[Segment]:
         left = self._pace.left

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evolve.text import one_line
 from tui.cli.output import aside
-from tui.running.figures import best_of, mean_of
+from tui.running.figures import best_of, done_of, mean_of
 from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ class PlainLines:
 
 def line_of(progress: Progress, pace: Pace, generation: int) -> str:
     """Return how far a run is when a generation has been scored, in a line."""
-    goal = pace.goal.images
-    parts = [f"{progress.images}/{goal} pictures" if goal else f"{progress.images} pictures"]
-    if pace.goal.forwards:
-        parts.append(f"{progress.spent}/{pace.goal.forwards} steps")
-    parts += filter(None, (best_of(progress), mean_of(progress)))
+    parts = [*done_of(progress, pace.goal), *filter(None, (best_of(progress), mean_of(progress)))]
     parts.append(clock_time(pace.elapsed))
     if pace.left:
         parts.append(f"about {clock_time(pace.left)} left")
