@@ -1,17 +1,19 @@
 """Is the weight of a word how much of it is in the picture, and of nothing else?
 
-Three questions, each by both rules in one run: words that are added to a base, and, as until format
-1.2, the weighted mean of texts that are encoded apart (`evolve.genome.prompt`).
+Four questions, each by several rules in one run (`evolve.genome.prompt`): words that are written
+into a base; that are added to it one by one, as in format 1.3; and, as before, the weighted mean of
+texts that are encoded apart.
 
 1. Sweeps: a held-out caption as the base, one concept of which it says nothing, weights from -1 to
    2, the same noises for all; the share of pictures that show the concept should never fall while
-   the weight rises.
+   the weight rises. Of one concept the first two rules are the same.
 2. At weight .3, which of nine other attributes are read as they are without the concept? Beside it
    the judge itself: the same pictures moved by two pixels.
-3. A fourth concept is added to three: what happens to the shares of these?
+3. A fourth concept is added to three of weight 1: what happens to the shares of these?
+4. Four concepts of one weight: how many of the pictures show each?
 
     python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--judge first|second]
-        [--rules added] [--keep FOLDER] [--sheet FILE]
+        [--rules written added] [--keep FOLDER] [--sheet FILE]
 """
 
 from __future__ import annotations
@@ -144,16 +146,26 @@ def typed(base: str, concepts: Sequence[Concept], weight: float = 1.0) -> str:
     return " | ".join([base, *(f"{c.words} :{weight:g}" for c in concepts)])
 
 
-def sweep_all(reading: Reading, count: int, noises: int, sheet: Path | None) -> None:
+def sweep_all(
+    reading: Reading,
+    places: range,
+    noises: int,
+    rules: Sequence[str],
+    sheet: Path | None,
+) -> None:
     """Print answers to the first two questions."""
-    falls: dict[str, list[float]] = {rule: [] for rule in RULES}
-    shares: dict[str, list[list[float]]] = {rule: [] for rule in RULES}
-    kept: dict[str, list[float]] = {rule: [] for rule in RULES}
+    rules = [rule for rule in rules if rule != "added"]
+    falls: dict[str, list[float]] = {rule: [] for rule in rules}
+    shares: dict[str, list[list[float]]] = {rule: [] for rule in rules}
+    kept: dict[str, list[float]] = {rule: [] for rule in rules}
     again: list[float] = []
     rows = []
-    for place, (base, concept) in enumerate(sweeps(count)):
-        for rule, parse in RULES.items():
-            weights = [w for w in WEIGHTS if rule == "added" or w >= 0]
+    known = sweeps(places.stop)
+    for place in places:
+        base, concept = known[place]
+        for rule in rules:
+            parse = RULES[rule]
+            weights = [w for w in WEIGHTS if rule == "written" or w >= 0]
             prompts = [
                 parse(typed(base, [concept], w)) if w else Prompt.typed(base) for w in weights
             ]
@@ -165,26 +177,27 @@ def sweep_all(reading: Reading, count: int, noises: int, sheet: Path | None) -> 
             others = [k for k, a in enumerate(WATCHED) if a != concept.attribute]
             bare, little = read[weights.index(0)], read[weights.index(SMALL)]
             kept[rule].append(float((bare == little)[..., others].mean()))
-            if rule == "added":
+            if rule == "written":
                 still = painted[weights.index(0)]
                 moves = ((2, 0), (-2, 0), (0, 2), (0, -2))
                 moved = [reading.read(np.roll(still, move, (1, 2))) for move in moves]
                 again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
                 rows.append(np.hstack(painted[:, 0]))
-        told = "  ".join(f"{one:4.0%}" for one in shares["added"][-1])
+        told = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])
         print(f"{base + ' | ' + concept.words:<58.58}{told}", flush=True)
-    print(f"\nshare of pictures that show the concept, {count} sweeps of {noises} noises")
+    print(f"\nshare of pictures that show the concept, {len(places)} sweeps of {noises} noises")
     print(f"{'rule':<8}" + "".join(f"{w:>7g}" for w in WEIGHTS))
     for rule, all_shares in shares.items():
         print(f"{rule:<8}" + "".join(f"{s:7.0%}" for s in np.mean(all_shares, 0)))
     print(f"\n{'rule':<8}{'never falls':>13}{'by 1 picture at most':>22}{'others kept at .3':>20}")
-    for rule in RULES:
+    for rule in rules:
         fallen = np.array(falls[rule])
         print(
             f"{rule:<8}{np.mean(fallen <= 0):13.0%}{np.mean(fallen <= 1 / noises + 1e-9):22.0%}"
             f"{np.mean(kept[rule]):20.1%}"
         )
-    print(f"the judge about the same pictures, moved by two pixels: {np.mean(again):.1%}")
+    if again:
+        print(f"the judge about the same pictures, moved by two pixels: {np.mean(again):.1%}")
     if sheet:
         Image.fromarray(np.vstack(rows)).save(sheet)
 
@@ -272,19 +285,19 @@ def main() -> None:
     )
     parser.add_argument("--noises", type=int, default=16)
     parser.add_argument("--sweeps", type=int, default=24)
+    parser.add_argument("--first", type=int, default=0, help="sweeps before it are left out")
     parser.add_argument("--judge", choices=JUDGES, default="second", help="(default: second)")
     parser.add_argument("--only-sweeps", action="store_true", help="no fourth concept")
-    parser.add_argument(
-        "--rules", nargs="+", choices=RULES, default=list(RULES), help="of the third"
-    )
-    parser.add_argument("--seed", type=int, default=6, help="of the cases of the third")
+    parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
+    parser.add_argument("--seed", type=int, default=6, help="of the cases of the last two")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
     with load_renderer(SHIPPED) as renderer:
         reading = Reading(renderer, args.keep, args.judge)
         if args.sweeps:
-            sweep_all(reading, args.sweeps, args.noises, args.sheet)
+            places = range(args.first, args.sweeps)
+            sweep_all(reading, places, args.noises, args.rules, args.sheet)
         if not args.only_sweeps:
             fourth(reading, args.noises, args.rules, args.seed)
             together(reading, args.noises, args.rules, args.seed)

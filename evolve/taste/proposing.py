@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.scoring.distance import founders
-from evolve.scoring.embedding import FEWEST, Embedding
+from evolve.scoring.distance import FEWEST, founders
+from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
 from evolve.taste.embeddings import Embeddings, Kind
