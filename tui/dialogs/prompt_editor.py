@@ -76,7 +76,7 @@ class PromptEditor(Dialog[bool]):
     TITLE_LINE = "Words from here on"
     HINT = (
         "a woman | red hair :1.4 | hat :-0.5 · → completes\n"
-        "↑ ↓ words of other pages · F2 what the picture's own words do\n"
+        "↑ ↓ words of other pages · F2 what the picture's words do\n"
         "enter takes them for all children to come · escape goes back"
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]

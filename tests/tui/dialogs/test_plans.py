@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from evolve.genome import Prompt
 from evolve.genome.settings import OPTIONAL
@@ -420,3 +420,11 @@ async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chos
         assert plan(stage).among == 36
         await stage.press("s", "r", "escape")
         assert plan(stage).among is None
+
+
+async def test_a_hint_is_whole_in_the_smallest_terminal():
+    async with on_stage(size=(60, 30)) as stage:
+        await stage.press("e")
+        hint = stage.app.screen.query_one(".hint", Label)
+        shown = [hint.render_line(y).text.strip() for y in range(hint.size.height)]
+        assert " ".join(filter(None, shown)) == " ".join(PromptEditor.HINT.split())
