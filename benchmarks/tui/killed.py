@@ -2,8 +2,9 @@
 
 The real program in a pseudo-terminal, on `portraits`: a person rates and breeds, and it is killed
 with SIGKILL at random moments and opened again. At the end each page must be what its search would
-breed from what was saved before it, without any painting; every answer that was on the screen for
-half a second must be there; and the population must be whole.
+breed from what was saved before it, with nothing painted ahead (candidates that a page is chosen
+among are painted again); every answer that was on the screen for half a second must be there; and
+the population must be whole.
 
     python -m benchmarks.tui.killed [--kills 10]
 """
@@ -18,10 +19,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.tui import latency
+from evolve import load_renderer
+from evolve.rendering.painting import OwnedRenderer, paint
+from evolve.rendering.protocol import Finished, Job
+from evolve.scoring.embedding import Embedding, looks
 from evolve.search.individual import Individual
+from evolve.search.search import PicturesMissing
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
@@ -59,8 +66,9 @@ def sit(home: Path, rng: random.Random) -> list[tuple[int, int]]:
     return [(individual, rating) for when, individual, rating in said if now - when > DURABLE]
 
 
-def bred_otherwise(population: Population) -> list[int]:
+def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]:
     """Return the pages that are not what is bred from what was saved before them."""
+    painted: dict[str, Sequence[Embedding]] = {}
     births, wrong = population.births(), []
     history, config = population.history(), population.config
     counts = {}
@@ -71,7 +79,16 @@ def bred_otherwise(population: Population) -> list[int]:
         before = population.as_of(counts[members[0]])
         search = search_on(config, before)
         search.tell(before.verdicts(), forget=True)
-        page: list[Individual] = search.ask(len(members))
+        search.looks_of = lambda genome: painted.get(genome.digest)
+        page: list[Individual] | None = None
+        while page is None:
+            try:
+                page = search.ask(len(members))
+            except PicturesMissing as missing:
+                jobs = [Job(k, genome) for k, genome in enumerate(missing.genomes)]
+                for event in paint(renderer, jobs):
+                    if isinstance(event, Finished):
+                        painted[missing.genomes[event.id].digest] = looks(event.record)
         if [one.genome for one in page] != [population.genome(i) for i in members]:
             wrong.append(generation)
     return wrong
@@ -101,10 +118,14 @@ def main() -> None:
                 lost += sum(i not in known or known[i].rating is None for i in last)
         with Population.open(home / "killed") as population:
             generations = int(population.births()[-1].generation)
-            wrong = bred_otherwise(population)
+            chosen = sum("among" in birth.origin.params for birth in population.births())
+            with load_renderer("portraits") as renderer:
+                wrong = bred_otherwise(population, renderer)
             answers = len(population.judgements())
         problems = check_population(home / "killed").problems
-    print(f"{kills} kills, {generations + 1} pages, {answers} answers saved")
+    print(
+        f"{kills} kills, {generations + 1} pages, {answers} answers saved; {chosen} pictures chosen"
+    )
     print(f"acknowledged answers lost: {lost}; pages bred otherwise: {len(wrong)} {wrong or ''}")
     print(f"problems that check finds: {len(problems)}")
 

@@ -4,8 +4,9 @@ The children that are not shown leave no trace. Which are depends on the answers
 pictures of the candidates, which are the same whenever they are painted.
 
 Two pictures nearer than `NOTICEABLE` are taken for copies of each other, and never shown together;
-nor is one shown that is as near to its parent, except the best as it is. The distance is that of
-their embeddings, 1 for two founders (`evolve.scoring.distance`).
+nor is one shown that is as near to its parent, except the best as it is. As long as there are
+enough others they are farther apart than that, farthest while little is known: a page explores
+then. The distance is that of their embeddings, 1 for two founders (`evolve.scoring.distance`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,15 @@ from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
 from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.page import ALIKE
-from evolve.taste.slate import ROLE, ROLES, SIGNS, Candidates, Role, choose
+from evolve.taste.slate import (
+    ROLE,
+    ROLES,
+    SIGNS,
+    Candidates,
+    Placed,
+    Role,
+    choose,
+)
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -34,6 +43,13 @@ Floats = NDArray[np.float64]
 NOTICEABLE = 0.25
 """Distance from which a person sees that two pictures are not the same
 (`benchmarks/tasting/copies.py`)."""
+
+APART = (0.45, 0.4, 0.33, NOTICEABLE)
+"""Distances that the pictures of a page are kept at: the first that leaves enough of them."""
+EXPLORES = 36
+"""Judged pictures below which a page explores."""
+EXPLORING = (0.6, 0.5)
+"""Distances that are tried first then."""
 
 AMONG = "among"
 """Parameter of an origin: among how many painted candidates a picture was chosen."""
@@ -66,13 +82,16 @@ def proposed(
     kinds = np.array([operator_of(born[k].origin.operator).kind for k in seen])
     apart = _apart(search, taste.kind, Embeddings(looks.get), known, [born[k] for k in seen], seen)
     rows = Candidates(
-        *expected,
-        taste.likeness(seen, Embeddings(looks.get)),
-        kinds == "new",
-        kinds == "keep",
-        apart < NOTICEABLE,
+        *expected, taste.likeness(seen, Embeddings(looks.get)), kinds == "new", kinds == "keep"
     )
-    chosen = choose(rows, count, alike=ALIKE) if seen else []
+    chosen: list[Placed] = []
+    for distance in (*EXPLORING, *APART) if taste.judged < EXPLORES else APART:
+        near = apart < distance
+        np.fill_diagonal(near, apart.diagonal() < NOTICEABLE)
+        if seen:
+            chosen = choose(rows._replace(copies=near), count, alike=ALIKE)
+        if len(chosen) == count:
+            break
     roles: dict[int, Role | None] = {seen[pick.candidate]: pick.role for pick in chosen}
     if fills:
         _fill(roles, seen, apart, len(born), count)
