@@ -18,6 +18,8 @@ from tui.dialogs.dialog import Dialog
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LABEL = 30
+VALUE = 24
+"""Cells of a line: what is set, and to what."""
 
 
 class BreedingSettings(Dialog[None]):
@@ -50,13 +52,17 @@ class BreedingSettings(Dialog[None]):
     def content(self) -> ComposeResult:
         """Yield the list and the model."""
         lines = TextLines(id="choices")
-        lines.styles.height = len(self._rows())
+        lines.styles.height = len(self._rows(LABEL + VALUE))
         yield lines
         yield TextLines(id="model")
 
     def draw(self) -> None:
         """Show all choices with their values."""
-        self.query_one("#choices", TextLines).show(self._rows())
+        lines = self.query_one("#choices", TextLines)
+        rows = self._rows(lines.size.width)
+        lines.show(rows)
+        chosen = next(y for y, row in enumerate(rows) if row[0].style == "cursor")
+        self.show_line(lines, chosen + 3 * (self.selected == len(self.choices) - 1))
         info = self.controller.model
         model = "the model is still being loaded"
         if info is not None:
@@ -64,8 +70,9 @@ class BreedingSettings(Dialog[None]):
         line = Span(self._problem, "error") if self._problem else Span(model, "label")
         self.query_one("#model", TextLines).show([(line,)])
 
-    def _rows(self) -> list[TextLine]:
+    def _rows(self, width: int) -> list[TextLine]:
         rows: list[TextLine] = []
+        label = min(LABEL, max(0, width - VALUE))
         section = ""
         for place, choice in enumerate(self.choices):
             if choice.section != section:
@@ -73,9 +80,8 @@ class BreedingSettings(Dialog[None]):
                 rows.append((Span(section, "strong"),))
             style = "cursor" if place == self.selected else "text"
             value = choice.text(choice.get(self.plan))
-            rows.append(
-                (Span(f" {choice.label}".ljust(LABEL), style), Span(f" {value} ".ljust(26), style))
-            )
+            name = f" {choice.label}".ljust(label)
+            rows.append((Span(name, style), Span(f" {value} ".ljust(VALUE), style)))
         return rows
 
     def action_move(self, by: int) -> None:

@@ -6,7 +6,9 @@ from typing import Generic
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
 from textual.widgets import Label
 
 from tui.controller.population_controller import PopulationController
@@ -44,3 +46,12 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
 
     def draw(self) -> None:
         """Show what is chosen now."""
+
+    def show_line(self, widget: Widget, line: int) -> None:
+        """Scroll so far that a line of a widget is seen, if the box is higher than the screen.
+
+        The first line brings the title along.
+        """
+        at = 0 if line == 0 else widget.virtual_region.y + line
+        box = self.query_one(Vertical)
+        box.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)

@@ -56,7 +56,9 @@ class PageRecipe(Dialog[bool]):
         for first in range(0, len(self.slots), ACROSS):
             some = range(first, min(first + ACROSS, len(self.slots)))
             rows.append(tuple(part for place in some for part in self._cell(place)))
-        self.query_one("#places", TextLines).show(rows)
+        places = self.query_one("#places", TextLines)
+        places.show(rows)
+        self.show_line(places, self.place // ACROSS)
         self.query_one("#meaning", TextLines).show(
             [
                 (Span(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),

@@ -428,3 +428,19 @@ async def test_a_hint_is_whole_in_the_smallest_terminal():
         hint = stage.app.screen.query_one(".hint", Label)
         shown = [hint.render_line(y).text.strip() for y in range(hint.size.height)]
         assert " ".join(filter(None, shown)) == " ".join(PromptEditor.HINT.split())
+
+
+@pytest.mark.parametrize(
+    ("key", "moves", "last"),
+    [("s", 20, "sampler"), ("w", 47, "48 auto")],
+    ids=["settings", "recipe"],
+)
+async def test_what_is_selected_in_a_box_higher_than_the_terminal_is_seen(key, moves, last):
+    session = FakeSession()
+    session.archive.plans = [Plan(page=48)]
+    async with on_stage(session, size=(60, 16)) as stage:
+        await stage.press(key)
+        await stage.press(*["down" if key == "s" else "right"] * moves)
+        await stage.quiet()
+        screen = stage.app.screen._compositor.render_strips()
+        assert any(last in strip.text for strip in screen)
