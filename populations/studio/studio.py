@@ -59,6 +59,7 @@ class Studio(StudioPainter):
         size: float | str | None = None,
         by: By | None = None,
         among: int | None = None,
+        drafts: bool = False,
     ) -> list[Individual]:
         """Make children, and save them; `paint` paints them.
 
@@ -79,6 +80,8 @@ class Studio(StudioPainter):
             among: With `by="taste"`: how many candidates are painted, of which those become the
                 page that should be liked most, with some to learn more from. They are painted.
                 None for no choice: nothing is painted.
+            drafts: Whether they are drafts, twice a page of them unless `count` says how many: the
+                app paints those half way, and to the end what is liked; `paint` paints them whole.
 
         Raises:
             GenomeError: A parent is not there, or a number makes no sense.
@@ -94,6 +97,7 @@ class Studio(StudioPainter):
                 size=None if size is None else size_of(size),
                 by=by,
                 among=among,
+                drafts=drafts,
             )
         )
 

@@ -12,7 +12,8 @@ from evolve.genome.edit import Base, Box
 from evolve.search import Search, conceiving
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
-from evolve.search.plan import By, Plan
+from evolve.search.plan import MOST_PAGE, By, Plan
+from evolve.session.drafting import as_drafts
 from evolve.taste.candidates import MOST
 from populations.core.population import Population
 from populations.core.view import View
@@ -49,6 +50,9 @@ class BreedRequest:
     """What the one parent that is painted over is to show there; nothing for its own words."""
     fresh: bool = False
     """No children: pictures of fresh noise."""
+    drafts: bool = False
+    """Drafts: twice a page unless `count` says how many. The app paints them half way, and those to
+    the end that are liked."""
 
     @property
     def paints_over(self) -> bool:
@@ -57,7 +61,7 @@ class BreedRequest:
 
     def size_under(self, plan: Plan) -> float | None:
         """Return the size that counts: what is asked for, or what is planned; None for none."""
-        if self.fresh or self.paints_over or self.strength is not None:
+        if self.fresh or self.paints_over or self.drafts or self.strength is not None:
             return None
         return plan.size if self.size is None else self.size
 
@@ -93,7 +97,8 @@ def breed(
     search = _searching(archive, base_of, request)
     if request.by == "taste":
         require_taste(search, population)
-    count = request.count or archive.plan().page or population.page
+    page = archive.plan().page or population.page
+    count = request.count or (min(MOST_PAGE, 2 * page) if request.drafts else page)
     if request.among is not None and not count <= request.among <= MOST * count:
         raise GenomeError(
             f"a page of {count} is chosen from {count} to {MOST * count} candidates, "
@@ -111,7 +116,7 @@ def breed(
         ask = partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
         if request.among is not None:
             return propose(search, ask)
-        rows = search.bear(ask)
+        rows = search.bear(as_drafts(ask) if request.drafts else ask)
     else:
         if len(request.parents) != 1:
             raise GenomeError("region and depth repaint one picture: name it as the only parent")
@@ -147,6 +152,12 @@ def _require_one_measure(request: BreedRequest) -> None:
         raise GenomeError("a page is chosen among candidates by taste: breed by taste for it")
     if request.among is not None and (request.strength is not None or request.size is not None):
         raise GenomeError("a page that is chosen by taste goes by no size and no step of its own")
+    if request.drafts and (request.fresh or request.paints_over or request.among is not None):
+        raise GenomeError(
+            "drafts are children of whole pictures: leave out what else they are to be"
+        )
+    if request.drafts and request.size is not None:
+        raise GenomeError("a size is found out by painting: drafts have none")
     if request.by and (request.parents or request.fresh):
         raise GenomeError("no parents are chosen here: leave out what to choose them by")
     if request.size is None:

@@ -164,6 +164,18 @@ def test_breed_makes_children_of_what_was_rated(
     assert sum(5 in c["parents"] for c in children) >= 10
 
 
+def test_breed_makes_a_page_of_drafts_of_twice_as_many(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(capsys, "breed", faces, "--drafts", "--parents", "5")["created"] == [
+        *range(12, 36)
+    ]
+    children = answer(capsys, "show", faces)["individuals"][12:]
+    assert all(child["params"]["draft"] is True for child in children)
+    assert main(["breed", faces, "--drafts", "--parents", "5", "--count", "2"]) == 0
+    assert "look at them with 'fancier open" in capsys.readouterr().out
+
+
 def test_tree_draws_who_descends_from_whom(
     faces: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -309,6 +321,8 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["breed", "faces", "--by", "taste"], 1, "nothing is known of your taste yet"),
         (["breed", "faces", "--among", "24"], 1, "breed by taste for it"),
         (["breed", "faces", "--new", "--by", "taste"], 1, "leave out --by"),
+        (["breed", "faces", "--drafts", "--size", "bold"], 1, "drafts have none"),
+        (["breed", "faces", "--drafts", "--new"], 1, "leave out --drafts"),
         (["taste", "nobody"], 1, "nobody"),
         (["breed", "faces", "--size", "2"], 2, "a size of 2 is out of range"),
         (["breed", "faces", "--size", "bold", "--step", "9"], 1, "leave out one of them"),

@@ -25,6 +25,7 @@ class Options(options.Common):
     size: float | None
     by: Literal["taste", "ratings"] | None
     among: int | None
+    drafts: bool
     region: tuple[float, float, float, float] | None
     depth: float | None
     words: str
@@ -81,6 +82,12 @@ def declare(parser: ArgumentParser) -> None:
         "should like most, with a few to learn more from (default: nothing is painted)",
     )
     parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="a page of drafts, twice as many: 'fancier open' paints them half way, and to the end "
+        "those that you like",
+    )
+    parser.add_argument(
         "--region",
         type=values.region,
         metavar="X0,Y0,X1,Y1",
@@ -120,6 +127,7 @@ def run(args: Options) -> int:
         size=args.size,
         by=args.by,
         among=args.among,
+        drafts=args.drafts,
         region=args.region,
         depth=args.depth,
         words=args.words,
@@ -138,7 +146,8 @@ def run(args: Options) -> int:
         painted = not set(ids) & set(studio.population.unpainted())
     text = f"bred {numbered(ids)} in branch '{branch}'"
     if not painted:
-        text += f": paint them with 'fancier paint \"{args.name}\"'"
+        opens = f"look at them with 'fancier open \"{args.name}\"', or paint them whole"
+        text += f": {opens if args.drafts else 'paint them'} with 'fancier paint \"{args.name}\"'"
     say(args, {"name": args.name, "branch": branch, "created": ids}, text)
     return 0
 
@@ -151,6 +160,7 @@ def _alone(args: Options) -> None:
         "--step": args.strength is not None,
         "--by": args.by is not None,
         "--among": args.among is not None,
+        "--drafts": args.drafts,
         "--region": args.region is not None,
         "--depth": args.depth is not None,
         "--words": bool(args.words),
