@@ -165,8 +165,13 @@ def page_by_taste(
     heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
     thought = thoughts(pool.parents, count, search.menu)
     candidates = expected(taste, heredity, pool, thought)
-    chosen = choose(candidates, count, alike=ALIKE, recipe=recipe)
-    return born_of(search, [(thought[pick.candidate], pick.role) for pick in chosen])
+    chosen: list[tuple[Thought, Role | None]] = [
+        (thought[pick.candidate], pick.role)
+        for pick in choose(candidates, count, alike=ALIKE, recipe=recipe)
+    ]
+    # Where all that is left would be like what is chosen, newcomers are at least new.
+    chosen += [(Thought(FOUND.name), "newcomer")] * (count - len(chosen))
+    return born_of(search, chosen)
 
 
 def born_of(

@@ -98,7 +98,7 @@ def choose(
 ) -> list[Placed]:
     """Return up to `count` candidates, each with its role; nothing is drawn.
 
-    Fewer where all that are left are copies of the chosen.
+    Fewer where all that are left are near-duplicates of the chosen.
 
     Args:
         candidates: In an order that is reproducible: of equals the first is taken.
@@ -108,19 +108,17 @@ def choose(
     """
     chosen: list[Placed] = []
     for role in roles_of(count, recipe):
-        free = np.ones(len(candidates.mean), np.bool_)
-        free[[pick.candidate for pick in chosen]] = False
+        unlike = np.ones(len(candidates.mean), np.bool_)
+        unlike[[pick.candidate for pick in chosen]] = False
         if candidates.copies is not None:
-            free &= ~candidates.copies.diagonal()
-        unlike = free.copy()
+            unlike &= ~candidates.copies.diagonal()
         for pick in chosen:
             unlike &= candidates.likeness[pick.candidate] < alike
             if candidates.copies is not None:
-                free &= ~candidates.copies[pick.candidate]
-                unlike &= free
+                unlike &= ~candidates.copies[pick.candidate]
         fits = _fits(candidates, role, chosen)
-        # Who plays the role, or else is at least no near-duplicate, or else is there at all.
-        among = next((each for each in (unlike & fits, unlike, free) if each.any()), None)
+        # Who plays the role, or else is at least no near-duplicate.
+        among = next((each for each in (unlike & fits, unlike) if each.any()), None)
         if among is not None:
             value = np.where(
                 among, np.round(_value(candidates, role, chosen, recipe), 6), -math.inf

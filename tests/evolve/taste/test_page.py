@@ -151,6 +151,17 @@ def test_what_is_thrown_out_is_no_parent_and_of_pictures_alike_only_the_best_is(
     assert not {best, twin} <= set(pool)
 
 
+def test_where_all_children_would_be_near_duplicates_newcomers_fill_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    evening = Evening(2)
+    monkeypatch.setattr(Heredity, "_usual", staticmethod(lambda operator, angle: 1e-9))
+    page = evening.taste.page(evening.search, PAGE)
+    assert page is not None
+    assert len({one.genome.digest for one in page}) == PAGE
+    assert sum(not one.parents for one in page) > PAGE // 3
+
+
 def test_five_times_a_page_is_thought_of_whoever_the_parents_are() -> None:
     for pool, page in (([0], PAGE), ([0, 1, 2], 6), ([*range(6)], 24)):
         found = thoughts(pool, page, {"mutate": 0.5, "cross_slerp": 0.5, "found": 0.0})

@@ -52,13 +52,12 @@ def test_near_duplicates_are_never_on_one_page() -> None:
     assert [i for i in chosen if i < 30 and i != best] == []
 
 
-def test_near_duplicates_only_fill_what_nothing_else_can() -> None:
+def test_a_page_stays_short_where_only_near_duplicates_are_left() -> None:
     candidates = _candidates(20)
     same = np.ones((20, 20))
     same[10:, :10] = same[:10, 10:] = 0.2
     chosen = [p.candidate for p in choose(candidates._replace(likeness=same), 12, alike=0.98)]
-    assert len(set(chosen)) == 12
-    assert {i < 10 for i in chosen[:2]} == {True, False}
+    assert sorted(i < 10 for i in chosen) == [False, True]
 
 
 def test_small_pages_have_few_roles() -> None:
