@@ -39,8 +39,8 @@ def phrases_of(prompt: Prompt) -> tuple[str, ...]:
     return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
 
 
-def effect_lines(effects: Mapping[str, float]) -> list[TextLine]:
-    """Return what words do as lines, the largest effect first."""
+def effect_lines(individual: int, effects: Mapping[str, float]) -> list[TextLine]:
+    """Return what the words of an individual do as lines, the largest effect first."""
     if not effects:
         own = "the picture's own words have no bar, so none can be left out;"
         return [
@@ -48,12 +48,16 @@ def effect_lines(effects: Mapping[str, float]) -> list[TextLine]:
         ]
     largest = max(effects.values()) or 1.0
     order = sorted(effects.items(), key=lambda effect: -effect[1])
+    head = f"without each of its words #{individual} would be this far away"
     return [
-        (
-            Span("█" * max(1, round(BAR * far / largest)) + " ", "accent"),
-            Span(f"{far:.2f}  {text}", "text"),
-        )
-        for text, far in order[:LINES]
+        (Span(head, "label"),),
+        *(
+            (
+                Span("█" * max(1, round(BAR * far / largest)) + " ", "accent"),
+                Span(f"{far:.2f}  {text}", "text"),
+            )
+            for text, far in order[: LINES - 1]
+        ),
     ]
 
 
@@ -154,8 +158,10 @@ class PromptEditor(Dialog[bool]):
         """Return what of a typed text does nothing."""
         lines = []
         texts = [text for text, _ in read(typed)]
-        base, *others = texts
-        whole = [base, *(f"{base}, {other}" for other in others)]
+        try:
+            whole = Prompt.typed(typed).texts
+        except GenomeError:  # not yet typed to the end
+            whole = texts
         if unread := unread_weights(texts):
             lines.append(f"text, not a weight: {', '.join(unread)}")
         if self._reach and (beyond := [words for t in whole for _, words in self._reach.beyond(t)]):
@@ -228,7 +234,7 @@ class PromptEditor(Dialog[bool]):
             if waits:
                 self.set_timer(WAIT_S, self._weighed)
             return
-        self.query_one("#suggestions", TextLines).show(effect_lines(effects))
+        self.query_one("#suggestions", TextLines).show(effect_lines(self._individual, effects))
 
     def action_cancel(self) -> None:
         """Go back with the words as they were."""
