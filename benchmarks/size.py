@@ -84,7 +84,12 @@ OPERATORS = (
     "cross_band",
     "cross_blend",
 )
-LINES = ("mutate_settings", "look", "steer")
+LINES = ("mutate_settings", "words", "look", "steer")
+WORDED = (
+    "a girl with glasses, hand drawn | blue hair | a smile :0.5",
+    "a man, line art | a beard | a hat :0.7",
+)
+"""Prompts whose weights can be varied: settings and words alone."""
 
 
 class Here:
@@ -170,7 +175,7 @@ class Bench:
         """Found a page and paint it."""
         self.renderer, self.info = renderer, info
         self.archive = MemoryArchive()
-        self.prompt, self.seed = Prompt.parse(prompt), seed
+        self.prompt, self.seed = Prompt.typed(prompt), seed
         self.add(self.search().ask(PAGE))
         self.founded = len(self.archive.commits)
 
@@ -236,9 +241,12 @@ class Bench:
 def measure(benches: Sequence[Bench], operator: str, size: float, pages: int) -> Row:
     """Return the row of an operator at a size."""
     row = Row()
-    base = {"cross_blend": "cross_slerp", "look": "mutate", "steer": "mutate"}.get(
-        operator, operator
-    )
+    base = {
+        "cross_blend": "cross_slerp",
+        "look": "mutate",
+        "steer": "mutate",
+        "words": "mutate_settings",
+    }.get(operator, operator)
     for bench, page in itertools.product(benches, range(pages)):
         parents = tuple((4 * page + k) % PAGE for k in range(4))
         if operator == "cross_slerp":  # more parents are blended; 0 and 1 are opposites
@@ -318,6 +326,7 @@ def main() -> None:
             for k, prompt in enumerate(PROMPTS[: args.populations])
         ]
         began = time.monotonic()
+        worded: list[Bench] = []
         measure(benches[:1], "mutate", 0.45, 1)
         trial = f"the trial of the model and a page took {time.monotonic() - began:.0f} s"
         print(f"{info.name}, {info.settings.steps} steps, {len(benches)} populations; {trial}")
@@ -326,7 +335,13 @@ def main() -> None:
         )
         print(f"{'operator':<18}{'asked':>6}{heads}{'short':>8}{'painted':>9}", flush=True)
         for operator, size in itertools.product(args.operators or (*OPERATORS, *LINES), args.sizes):
-            row = measure(benches, operator, size, args.pages)
+            if operator == "words" and not worded:
+                worded = [
+                    Bench(renderer, info, prompt, 1100 + k)
+                    for k, prompt in enumerate(WORDED[: args.populations])
+                ]
+            shown = worded if operator == "words" else benches
+            row = measure(shown, operator, size, args.pages)
             print(f"{operator:<18}{size:6.2f}{row.text()}", flush=True)
 
 

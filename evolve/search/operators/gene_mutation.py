@@ -59,13 +59,13 @@ def mutate_weights(
     Args:
         rng: Random source.
         parent: Genome to vary.
-        scale: Standard deviation of one mutation of weights that are mixed.
+        scale: Standard deviation of one mutation.
         asked: What newcomers show; None for nothing that `parent` does not.
     """
     prompt = parent.prompt
     asked = asked or prompt
     if prompt.rule in BASED or word_weights.have_base(prompt, asked):
-        return replace(parent, prompt=word_weights.vary(rng, prompt, asked))
+        return replace(parent, prompt=word_weights.vary(rng, prompt, asked, scale=scale))
     concepts = prompt.concepts
     if len(concepts) < 2:
         return parent

@@ -31,22 +31,27 @@ def have_base(*prompts: Prompt) -> bool:
     return one_base and bare and any(prompt.rule in BASED for prompt in prompts)
 
 
-def vary(rng: np.random.Generator, prompt: Prompt, asked: Prompt) -> Prompt:
-    """Return the prompt with other weights: w + N(0, 0.2), from -1.5 to 2.5.
+def vary(
+    rng: np.random.Generator, prompt: Prompt, asked: Prompt, *, scale: float = SCALE
+) -> Prompt:
+    """Return the prompt with other weights: w + N(0, scale), from -1.5 to 2.5.
 
     Args:
         rng: Random source.
         prompt: What to vary.
-        asked: What newcomers show: a word that is in it alone may come back, at 0.3 (or -0.3).
+        asked: What newcomers show: a word that is in it alone may come back, at 0.3 (or -0.3) if
+            `scale` is as usual, and at less if it is smaller.
+        scale: Standard deviation of a change.
     """
     base, *words = prompt.concepts
-    steps = rng.normal(0.0, SCALE, len(words))
+    steps = rng.normal(0.0, scale, len(words))
     varied = [_word(c.text, c.weight + s) for c, s in zip(words, steps.tolist(), strict=True)]
     said = {concept.text for concept in words}
     lost = [c for c in asked.concepts[1:] if c.text not in said and c.weight]
     if lost and asked.concepts[0] == base and rng.random() < RETURNS:
         word = lost[int(rng.integers(len(lost)))]
-        varied.append(Concept(word.text, math.copysign(BEGINNING, word.weight)))
+        weight = BEGINNING * min(1.0, scale / SCALE)
+        varied.append(Concept(word.text, math.copysign(weight, word.weight)))
     return _with(prompt, base, varied, asked)
 
 

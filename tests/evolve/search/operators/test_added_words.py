@@ -58,6 +58,21 @@ def test_a_word_that_was_asked_for_comes_back_weakly_and_in_its_direction() -> N
     assert all("glasses" not in child for child in varied(Prompt.typed("a dog | red hair")))
 
 
+def test_a_small_change_is_the_same_one_less_far() -> None:
+    lost = Prompt.typed("a face | red hair :2")
+    for k in range(40):
+        usual, less, least = (
+            {
+                c.text: c.weight
+                for c in word_weights.vary(stream(1, k, "t"), lost, ASKED, scale=s).concepts
+            }
+            for s in (word_weights.SCALE, 0.1, 0.01)
+        )
+        assert less["red hair"] - 2 == pytest.approx((usual["red hair"] - 2) / 2, abs=2e-3)
+        assert ("glasses" in less) == ("glasses" in usual)
+        assert least == {"a face": 1, "red hair": pytest.approx(2, abs=0.04)}
+
+
 def test_a_genome_that_lost_all_words_keeps_its_base_and_gets_them_back() -> None:
     bare = genome(Prompt.typed("a face"))
     children = [op.mutate_weights(stream(2, k, "t"), bare, asked=ASKED).prompt for k in range(99)]
