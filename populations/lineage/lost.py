@@ -57,7 +57,7 @@ def changes(
             before=ids[a],
             after=ids[b],
             pixels=_difference(shown[a], shown[b]),
-            meaning=None if vectors is None else 1 - float(vectors[a] @ vectors[b]),
+            meaning=None if vectors is None else max(0.0, 1 - float(vectors[a] @ vectors[b])),
         )
         for a, b in pairwise(range(len(ids)))
     ]

@@ -49,6 +49,12 @@ def test_meaning_counts_before_pixels(faces: Population) -> None:
     assert most(steps) == steps[2]
 
 
+def test_copies_differ_by_nothing_and_never_by_less(faces: Population) -> None:
+    rounded = np.array([0.6000001, 0.8])
+    steps = changes(faces, 4, 0, lambda pictures: np.array([rounded for _ in pictures]))
+    assert [s.meaning for s in steps] == [0.0, 0.0, 0.0]
+
+
 def test_nothing_is_lost_between_strangers_or_twins(faces: Population) -> None:
     with pytest.raises(ArchiveError, match=r"4 does not descend from 5"):
         changes(faces, 4, 5)

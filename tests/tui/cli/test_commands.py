@@ -365,6 +365,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["export", "faces", "3", "--walk", "--to", "x.gif"], 1, "give two ids or more"),
         (["export", "faces", "3", "4", "--walk", "--to", "x.png"], 1, "is no clip"),
         (["lost", "faces", "3", "99"], 1, "there is no individual 99"),
+        (["lost", "faces", "0", "3", "--clip", "nowhere"], 1, "0 does not descend from 3"),
         (["import", "faces", "nowhere.png"], 1, "there is no file nowhere.png"),
         (["import", "x", "nowhere.png"], 1, "there is no file nowhere.png"),
         (["new", "x", "a", "--from", "nowhere.png", "--no-open"], 1, "there is no file"),

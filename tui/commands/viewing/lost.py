@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,11 @@ from tui.cli import completion, opening, options
 from tui.cli.output import say, table, tell
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
+    from evolve.session.archive import Picture
     from populations import Population
     from populations.lineage.lost import Change, Embed
 
@@ -107,9 +111,13 @@ def _embed(args: Options, population: Population) -> Embed | None:
     source = args.clip or describe(population.model).clip
     if source is None:
         return None
-    from evolve.scoring.clip import Clip
 
-    return Clip(source).embed
+    def embed(pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        from evolve.scoring.clip import Clip  # loaded once it is known that there are pictures
+
+        return Clip(source).embed(pictures)
+
+    return embed
 
 
 def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
