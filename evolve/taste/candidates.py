@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping, Sequence
 
 from evolve.search.individual import Individual
-from evolve.search.operators import FOUND, KEEP, MUTATE, operator_of
+from evolve.search.operators import FOUND, MUTATE, operator_of
 from evolve.search.search import LooksOf, PicturesMissing, Search
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.page import Thought, born_of, pool_of
 from evolve.taste.proposing import proposed
 from evolve.taste.taste import Taste
 
-TURNS = (20.0, 30.0, 40.0)
+TURNS = (20.0, 30.0, 45.0)
 """Degrees by which a parent is turned: near, farther, far."""
 CROSSED = 22.0
 """Degrees that a cross is asked to turn by."""
-NEW = 12
-"""One newcomer among so many candidates, at least."""
+NEW = 0.15
+"""Share of newcomers: they find what the parents do not lead to, and answers exchange none."""
 MOST = 8
 """Times as many candidates as a page has pictures."""
 
@@ -42,9 +42,9 @@ def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
         menu: Share of each operator.
     """
     crosses = [name for name, share in menu.items() if share and operator_of(name).kind == "cross"]
-    newcomers = max(1, count // NEW)
-    found = [Thought(KEEP.name, (pool[0],))]
-    for k in range(count - 1 - newcomers):
+    newcomers = max(1, round(count * NEW))
+    found = list[Thought]()
+    for k in range(count - newcomers):
         parent, turn = pool[k % len(pool)], k // len(pool)
         mate = next((other for other in pool if other != parent), None)
         if turn % 4 == 2 and crosses and mate is not None:
@@ -53,7 +53,7 @@ def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
         else:
             nth = turn // 4 * 3 + (0, 1, 0, 2)[turn % 4]
             found.append(Thought(MUTATE.name, (parent,), TURNS[nth % len(TURNS)]))
-    return (found + [Thought(FOUND.name)] * newcomers)[:count]
+    return found + [Thought(FOUND.name)] * newcomers
 
 
 def page_among(

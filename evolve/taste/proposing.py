@@ -30,6 +30,7 @@ from evolve.taste.slate import (
     SIGNS,
     Candidates,
     Placed,
+    Recipe,
     Role,
     choose,
 )
@@ -50,6 +51,10 @@ EXPLORES = 36
 """Judged pictures below which a page explores."""
 EXPLORING = (0.6, 0.5)
 """Distances that are tried first then."""
+RECIPE = Recipe(rare=("unsure",))
+"""Of a page chosen among painted candidates: places for newcomers, the best so far or another mode
+would be places lost to what is expected to be liked, which may be any of these by itself
+(`python -m benchmarks.taste --stand-in`)."""
 
 AMONG = "among"
 """Parameter of an origin: among how many painted candidates a picture was chosen."""
@@ -89,7 +94,7 @@ def proposed(
         near = apart < distance
         np.fill_diagonal(near, apart.diagonal() < NOTICEABLE)
         if seen:
-            chosen = choose(rows._replace(copies=near), count, alike=ALIKE)
+            chosen = choose(rows._replace(copies=near), count, alike=ALIKE, recipe=RECIPE)
         if len(chosen) == count:
             break
     roles: dict[int, Role | None] = {seen[pick.candidate]: pick.role for pick in chosen}

@@ -140,7 +140,7 @@ def test_a_page_is_chosen_among_candidates_and_each_says_why(
         assert [one.id for one in page] == list(range(first, first + PAGE))
         assert studio.population.unpainted() == []
         roles = [one.origin.params["role"] for one in page]
-        assert {"liked", "unsure", "other"} <= set(roles)
+        assert {"liked", "unsure"} <= set(roles)
         assert roles.count("liked") >= PAGE // 2
         taste = learnt_by(search_after(studio), studio.population)
         liked = [one.id for one in page if one.origin.params["role"] == "liked"]
