@@ -1,10 +1,10 @@
 """Properties of pictures that have words: what a model's reader knows, or what prompts say.
 
 A reader says how probable each value of every attribute is (`evolve.scoring.reading`), also where
-nothing of it can be seen: of eyes that neither wink nor are closed, of hair under a hat, of the
-colour of a hat that is not there, of what the style of a picture never shows. None of that is a
-property. A model that brings no reader, but a CLIP, is asked how like a picture is to the words of
-the prompts. Others have no words for what is in a picture.
+nothing of it can be seen. Eyes that neither wink nor are closed, or what the style of a picture
+never shows, are no property of it; and nothing is known of hair under a hat, nor of the colour of a
+hat that is not there. A model that brings no reader, but a CLIP, is asked how like a picture is to
+the words of the prompts. Others have no words for what is in a picture.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Properties(NamedTuple):
     words: list[str]
     """What they are called, k; none where the model has no words for pictures."""
     values: Floats
-    """(n, k): more for what is there more surely."""
+    """(n, k): more for what is there more surely; nan where that is not known."""
     by: str = ""
     """Who read them: `reader` or `clip`."""
 
@@ -104,7 +104,8 @@ def _readings(
 def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -> Properties:
     columns = [(a, value) for a, known in meanings.phrases.items() for value in known]
     values = np.array(read).reshape(len(individuals), len(columns))
-    there = (_visible(values, columns, meanings) > SURE).astype(np.float64)
+    there = (_possible(values, columns, meanings) > SURE).astype(np.float64)
+    there[_is_hidden(values, columns)] = np.nan
     # Of two that say the same the thing is named, and not that it is missing.
     shown = sorted(
         (k for k, (attribute, _) in enumerate(columns) if attribute not in meanings.partial),
@@ -115,31 +116,30 @@ def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -
     )
 
 
-def _visible(read: Floats, columns: Sequence[tuple[str, str]], meanings: Meanings) -> Floats:
-    """Return how probable it is that each value is there and to be seen, (n, values)."""
-    visible, place = read.copy(), {column: k for k, column in enumerate(columns)}
+def _possible(read: Floats, columns: Sequence[tuple[str, str]], meanings: Meanings) -> Floats:
+    """Return how probable it is that each value is there, in a style that shows it; (n, values)."""
+    possible, place = read.copy(), {column: k for k, column in enumerate(columns)}
     for by, ones in meanings.seen.items():
         for (attribute, value), k in place.items():
-            shown = [
-                place[by, one] for one, seen in ones.items() if value in seen.get(attribute, ())
-            ]
             if attribute != by:
-                visible[:, k] *= read[:, shown].sum(1)
-    for thing, colour in OF_THINGS.items():  # of what is not there
-        if (thing, "none") in place:
-            _times(visible, columns, {colour}, 1 - read[:, place[thing, "none"]])
-    for thing, hidden in HIDDEN.items():
-        if (thing, "none") in place:
-            _times(visible, columns, set(hidden), read[:, place[thing, "none"]])
-    return visible
+                shown = [one for one, seen in ones.items() if value in seen.get(attribute, ())]
+                possible[:, k] *= read[:, [place[by, one] for one in shown]].sum(1)
+    return possible
 
 
-def _times(
-    values: Floats, columns: Sequence[tuple[str, str]], attributes: set[str], share: Floats
-) -> None:
-    for k, (attribute, _) in enumerate(columns):
-        if attribute in attributes:
-            values[:, k] *= share
+def _is_hidden(read: Floats, columns: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+    """Return where a value would not be seen, (n, values)."""
+    hidden = np.zeros(read.shape, bool)
+    for thing in OF_THINGS.keys() | HIDDEN.keys():
+        if (thing, "none") not in columns:
+            continue
+        is_missing = read[:, columns.index((thing, "none"))] > SURE
+        for k, (attribute, _) in enumerate(columns):
+            if attribute == OF_THINGS.get(thing):
+                hidden[:, k] |= is_missing
+            if attribute in HIDDEN.get(thing, ()):
+                hidden[:, k] |= ~is_missing
+    return hidden
 
 
 def phrases(prompts: Iterable[Prompt]) -> list[str]:

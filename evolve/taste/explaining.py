@@ -9,7 +9,8 @@ with `u_ij` what picture i of page j was judged to be worth, `p_ijk` how much it
 and `a_j` the level of its page. A page tells of what differs within it alone, so what decided the
 first pages is not diluted by later ones, on which everyone has it. One property after the other is
 named, that which explains most of what those before it left, as long as its t is larger than chance
-would make it, though many are looked at.
+would make it, though many are looked at. Where nothing is known of a property, a picture tells
+nothing of it: it counts as the mean of its page.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def explain(
 
     Args:
         utilities: (n,), what the pictures were judged to be worth.
-        properties: (n, k), how much each picture has of each property. Of those that explain as
-            much as each other, the first is named.
+        properties: (n, k), how much each picture has of each property, nan where that is not known.
+            Of those that explain as much as each other, the first is named.
         words: What the properties are called, k.
         pages: (n,), which page each picture was judged on; None if all on one.
     """
@@ -83,10 +84,13 @@ def explain(
 
 
 def _within(values: Floats, page: NDArray[np.intp]) -> Floats:
-    """Return values, (n, k), less the mean of their page."""
-    means = np.zeros((int(page.max(initial=-1)) + 1, values.shape[1]))
-    np.add.at(means, page, values)
-    found: Floats = values - (means / np.bincount(page)[:, None])[page]
+    """Return values, (n, k), less the mean of their page; 0 where they are not known."""
+    known = ~np.isnan(values)
+    sums = np.zeros((2, int(page.max(initial=-1)) + 1, values.shape[1]))
+    np.add.at(sums[0], page, np.where(known, values, 0))
+    np.add.at(sums[1], page, known)
+    means = sums[0] / np.maximum(sums[1], 1)
+    found: Floats = np.where(known, values - means[page], 0)
     return found
 
 

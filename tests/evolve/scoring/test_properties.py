@@ -50,7 +50,7 @@ class Painted:
 
 
 def named(found: Properties, row: int = 0) -> set[str]:
-    return {word for word, value in zip(found.words, found.values[row], strict=True) if value}
+    return {word for word, value in zip(found.words, found.values[row], strict=True) if value == 1}
 
 
 def test_what_the_reader_found_while_painting_is_not_read_again(
@@ -82,3 +82,15 @@ def test_what_cannot_be_seen_is_no_property(seen: dict[str, str], has: str, has_
     words = named(properties(PORTRAITS, Painted(MAN | seen), [0]))
     assert has_not not in words
     assert has in words, words
+
+
+def test_nothing_is_known_of_what_a_hat_hides_nor_of_the_colour_of_one_that_is_not_there() -> None:
+    painted = Painted(MAN | {"hat": "cap"}, MAN)
+    found = properties(PORTRAITS, painted, [0, 1])
+    for words, known in (
+        ("bald", [False, True]),
+        ("red hat", [True, False]),
+        ("a cap", [True] * 2),
+    ):
+        values = found.values[:, found.words.index(words)]
+        assert (~np.isnan(values)).tolist() == known, words

@@ -46,6 +46,14 @@ def test_what_comes_along_with_what_decided_is_not_named_beside_it() -> None:
     assert [each.words for each in learnt] == ["none"]  # the first of two that say the same
 
 
+def test_pictures_of_which_a_property_is_not_known_tell_nothing_of_it() -> None:
+    hat = np.tile([0.0, 0.0, 0.0, 1.0], 9)
+    black_hair = np.where(hat, np.nan, 1.0)  # of all whose hair is seen
+    utilities = -3 * hat + 0.5 * np.random.default_rng(4).standard_normal(36)
+    learnt = explain(utilities, np.column_stack([black_hair, hat]), ["black hair", "hat"])
+    assert [each.words for each in learnt] == ["hat"]
+
+
 def test_a_single_picture_names_none_of_its_properties() -> None:
     one = np.eye(12)[:, :1]
     assert explain(5 * one[:, 0], np.repeat(one, 3, axis=1), ["hat", "smile", "beard"]) == []
