@@ -213,6 +213,14 @@ class Hub:
         """Rows that parked fibres have asked of the denoiser."""
         return self._main.waiting
 
+    def restore(self) -> None:
+        """Run forwards with all rows again, if there were fewer for want of memory.
+
+        For when no fibre is under way: it would be computed in two ways.
+        """
+        for station in (self._main, *self._first, *(late.station for late in self._late)):
+            station.restore()
+
     def add(self, station: Station, *, first: bool = False) -> None:
         """Serve another module.
 

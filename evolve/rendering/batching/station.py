@@ -64,6 +64,7 @@ class Station:
         """
         self.module = module
         self.rows = rows
+        self._usual_rows = rows
         self.passes = 0
         """Forwards run so far."""
         self.parked: list[Call] = []
@@ -76,6 +77,10 @@ class Station:
         self._signature = inspect.signature(module.forward)
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
+
+    def restore(self) -> None:
+        """Run forwards with all rows again, if there were fewer for want of memory."""
+        self.rows = self._usual_rows
 
     @property
     def waiting(self) -> int:

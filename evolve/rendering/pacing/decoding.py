@@ -17,40 +17,39 @@ from evolve.rendering.manner import Manner
 
 
 class Decoder:
-    """Decodes for fibres of a hub what their pipelines hand to the VAE."""
+    """Decodes for fibres of a hub what their pipelines hand to the VAE.
+
+    Where memory or precision do not suffice for a picture, it is decoded otherwise, and its record
+    says how; those after it are decoded as before.
+    """
 
     def __init__(self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None]) -> None:
         """Decode with `vae`.
 
         Args:
             vae: That of the pipeline.
-            manner: How; changes where memory or precision do not suffice.
+            manner: How.
             hub: Whose fibres call.
             relieve: Called when memory was short.
         """
-        self.manner = manner
-        """How the next picture is decoded."""
-        self._vae, self._hub, self._relieve = vae, hub, relieve
-        self._module = Decode(vae, manner)
-        self._station = Station(
-            self._module,
-            manner.decode_rows,
-            relieve=relieve,
-            rescue=self._tile,
-            state=lambda: replace(self.manner, decode_rows=self._station.rows),
-        )
-        hub.add(self._station)
+        self._vae, self._hub = vae, hub
+        exact = replace(manner, decode_in=None)
+        self._places = {
+            each.decode_in: _Place(vae, each, hub, relieve=relieve) for each in (exact, manner)
+        }
+        self._usual = manner
+        self._done: dict[int, Manner] = {}
+        self._beyond_half: set[int] = set()
 
-    def decode(
-        self, note: Callable[[Manner], None], z: torch.Tensor, *args: Any, **kwargs: Any
-    ) -> Any:
-        """As the VAE's `decode`, inside a fibre; `note` is given how it was done."""
+    def decode(self, job: int, z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        """As the VAE's `decode`, inside the fibre of a job."""
         bound = inspect.signature(self._vae.decode).bind(z, *args, **kwargs).arguments
         named = {"return_dict": True, **dict(list(bound.items())[1:])}
-        alone = self._station.rows is None and self.manner.decode_in is None
+        place = self._places[None if job in self._beyond_half else self._usual.decode_in]
+        alone = place.station.rows is None and place.usual.decode_in is None
         # Nothing but latents is merged: a generator is of no use to what keeps to its row.
-        call = self._hub.ask((z,), named if alone else {}, at=self._station)
-        note(call.state)
+        call = self._hub.ask((z,), named if alone else {}, at=place.station)
+        self._done[job] = call.state
         if alone:
             return call.answer
         sample = call.answer
@@ -60,24 +59,51 @@ class Decoder:
 
         return DecoderOutput(sample=sample)
 
-    def widen(self) -> bool:
-        """Decode in the model's own precision from now on; whether that is another one."""
-        if self.manner.decode_in is None:
-            return False
-        self._set(replace(self.manner, decode_in=None))
-        return True
+    def done(self, job: int) -> Manner:
+        """Return how a job was decoded that has ended."""
+        self._beyond_half.discard(job)
+        return self._done.pop(job, self._usual)
+
+    def may_gain(self, job: int, manner: Manner) -> bool:
+        """Return whether a picture of NaNs may come out in full precision, and use that next time.
+
+        Args:
+            job: Of the picture.
+            manner: How it was decoded.
+        """
+        if manner.decode_in is not None:
+            self._beyond_half.add(job)
+        return manner.decode_in is not None
+
+
+class _Place:
+    """Where latents are decoded in one manner."""
+
+    def __init__(self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None]) -> None:
+        self.usual = manner
+        self._vae, self._relieve = vae, relieve
+        self._module = Decode(vae, manner)
+        self.station = Station(
+            self._module, manner.decode_rows, relieve=relieve, rescue=self._tile, state=self._done
+        )
+        hub.add(self.station)
 
     def _tile(self) -> bool:
-        """Decode in tiles from now on, where a single picture does not fit into memory."""
-        if self.manner.tiled or not hasattr(self._vae, "use_tiling"):
+        """Decode in tiles what comes next: a single picture that does not fit into memory."""
+        if self._module.manner.tiled:
+            self._module.set(self.usual)
             return False
-        self._set(replace(self.manner, tiled=True))
+        if not hasattr(self._vae, "use_tiling"):
+            return False
+        self._module.set(replace(self.usual, tiled=True))
         self._relieve()
         return True
 
-    def _set(self, manner: Manner) -> None:
-        self.manner = manner
-        self._module.__dict__["manner"] = manner
+    def _done(self) -> Manner:
+        """Return how it was decoded just now; what comes next is decoded as usual."""
+        done = replace(self._module.manner, decode_rows=self.station.rows)
+        self._module.set(self.usual)
+        return done
 
 
 class Decode(nn.Module):
@@ -91,6 +117,10 @@ class Decode(nn.Module):
     def __init__(self, vae: nn.Module, manner: Manner) -> None:
         super().__init__()
         self.__dict__.update(vae=vae, manner=manner, halves={})  # past its registers
+
+    def set(self, manner: Manner) -> None:
+        """Decode in another manner from now on."""
+        self.__dict__["manner"] = manner
 
     def forward(self, z: torch.Tensor, **kwargs: Any) -> Any:
         """Decode latents, one a row: to a tensor if nothing else is given, else as the VAE does."""

@@ -22,28 +22,36 @@ class Drafts:
     def __init__(self, most: int = MOST) -> None:
         """Keep so many at most."""
         self._most = most
-        self._kept: OrderedDict[int, tuple[str, Paused]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[str, Paused, int | None]] = OrderedDict()
         self._until: dict[int, int] = {}
 
     def is_wanted(self, job: int, step: int) -> bool:
         """Return whether a job stops after a step, which it has just done."""
         return self._until.get(job) == step
 
-    def taken(self, job: Job) -> Paused | None:
-        """Return where to go on with a job; None if it has to begin."""
+    def taken(self, job: Job) -> tuple[Paused, int | None] | None:
+        """Return where to go on with a job, and the rows it had; None if it has to begin."""
         self._until.pop(job.id, None)
         if job.until is not None:
             self._until[job.id] = job.until
-        genome, draft = self._kept.pop(job.id, ("", None))
-        if draft is not None and genome != job.genome.digest:
+        genome, draft, rows = self._kept.pop(job.id, ("", None, None))
+        if draft is None:
+            return None
+        if genome != job.genome.digest:
             draft.give_up()
             return None
-        return draft
+        return draft, rows
 
-    def keep(self, job: Job, draft: Paused) -> None:
-        """Keep a draft; if there are too many the oldest is given up."""
+    def keep(self, job: Job, draft: Paused, rows: int | None) -> None:
+        """Keep a draft; if there are too many the oldest is given up.
+
+        Args:
+            job: What is drafted.
+            draft: Where to go on.
+            rows: Of its last forward.
+        """
         self._until.pop(job.id, None)
-        self._kept[job.id] = job.genome.digest, draft
+        self._kept[job.id] = job.genome.digest, draft, rows
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)[1][1].give_up()
 

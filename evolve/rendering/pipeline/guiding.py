@@ -27,6 +27,7 @@ from evolve.rendering.pipeline.encoding import Way, painted
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.scoring.clip import Clip
 from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
+from evolve.scoring.embedders import clip_in
 
 INNER = 4
 """Inner cuts of each step; other ones in every step, and none that a score judges by."""
@@ -63,7 +64,7 @@ class Guides:
             ModelError: It brings one that cannot be used.
         """
         if self._clip is None:
-            self._clip = Clip(self._folder, device=self._model.device)
+            self._clip = clip_in(self._folder, self._model.device)
         return CutGuide(
             functools.partial(painted, self._model.pipeline.vae, way),
             functools.partial(self._clip.agreement, prompt=prompt),

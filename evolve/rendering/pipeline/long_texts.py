@@ -55,9 +55,11 @@ class LongTexts:
         That is known of UNets, of which all text encoders are CLIPs with 77 tokens.
         """
         parts = pipeline.components
-        encoders = [p for name, p in parts.items() if p and name.startswith("text_encoder")]
-        tokenizers = [p for name, p in parts.items() if p and name.startswith("tokenizer")]
-        if not parts.get("unet") or not encoders or len(tokenizers) != len(encoders):
+        # Not all parts may be asked whether they are true: some samplers fail to count themselves.
+        there = {name: part for name, part in parts.items() if part is not None}
+        encoders = [p for name, p in there.items() if name.startswith("text_encoder")]
+        tokenizers = [p for name, p in there.items() if name.startswith("tokenizer")]
+        if "unet" not in there or not encoders or len(tokenizers) != len(encoders):
             return None
         clips = all(type(encoder).__name__.startswith("CLIPText") for encoder in encoders)
         reads = {getattr(tokenizer, "model_max_length", 0) for tokenizer in tokenizers}

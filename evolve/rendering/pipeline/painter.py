@@ -26,7 +26,6 @@ from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
-from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
@@ -128,7 +127,6 @@ class Painter:
         self._looker = Looker(model.clip, device=model.device)
         self._reading = Reading(lambda: describe(model.info.name))
         self._started: dict[int, tuple[float, int | None]] = {}
-        self._manners: dict[int, Manner] = {}
         self._coming = Coming(report, self.cancelled)
         self._ended: deque[tuple[Task, Outcome]] = deque()
         self._drafts = Drafts()
@@ -171,6 +169,8 @@ class Painter:
         """
         attend()
         self._deliver()
+        if not self._started:  # memory may have been short on the last page, and not be now
+            self.hub.restore()
         self._drafts.give_up(self.cancelled)
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
@@ -187,7 +187,9 @@ class Painter:
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
             return job, functools.partial(self._looker.sight, job.picture)
-        if (draft := self._drafts.taken(job)) is not None:
+        if (kept := self._drafts.taken(job)) is not None:
+            draft, rows = kept
+            self._started[job.id] = time.perf_counter(), rows
             return job, draft
         self._order.begin(job)
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
@@ -212,9 +214,7 @@ class Painter:
             anchor=self._anchor(genome),
             steer=self._guide(genome),
             before=functools.partial(self._stepped, job, reports),
-            decode=functools.partial(
-                self._decoder.decode, functools.partial(self._manners.__setitem__, job.id)
-            ),
+            decode=functools.partial(self._decoder.decode, job.id),
         )
 
     def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
@@ -332,11 +332,11 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
-        manner = replace(self._manners.pop(job.id, self.model.manner), encode_rows=self._texts.rows)
+        manner = replace(self._decoder.done(job.id), encode_rows=self._texts.rows)
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
-            self._drafts.keep(job, outcome.result)
+            self._drafts.keep(job, outcome.result, self.hub.rows)
             return
         if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
             self.cancelled.discard(job.id)
@@ -359,9 +359,8 @@ class Painter:
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))
             return
-        if not result.is_finite and manner.decode_in is not None:
-            self._decoder.widen()  # more than half precision holds: from now on, and this again
-            self.take([job])
+        if not result.is_finite and self._decoder.may_gain(job.id, manner):
+            self.take([job])  # more than half precision holds
             return
         picture = result.picture
         self._preview.learn(latent, picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -96,15 +97,65 @@ def test_where_half_precision_is_too_small_a_picture_is_painted_again_in_full(
     assert records(events) == [None] * 4
 
 
+def test_the_page_after_one_beyond_half_precision_is_decoded_as_before(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manner, genomes = Manner(decode_in="float16", decode_rows=2), population(model)[:2]
+    expected = paint(model.in_manner(manner), genomes)
+    events: list[RenderEvent] = []
+    painter = Painter(model.in_manner(manner), report=events.append)
+    bias = model.pipeline.vae.decoder.conv_in.bias
+    with monkeypatch.context() as patched:
+        patched.setattr(bias, "data", bias.data + 1e6)
+        painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+        painter.paint()
+    # The copy in half precision was made of what was patched.
+    painter._decoder._places["float16"]._module.halves.clear()
+    assert records(events) == [{"decode_rows": 2}] * 2
+    events.clear()
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    assert records(events) == [manner.to_json()] * 2
+    np.testing.assert_array_equal(np.stack(pictures(events)), np.stack(pictures(expected)))
+
+
+def test_the_page_after_too_little_memory_is_painted_as_before(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae, unet, genomes = model.pipeline.vae, model.pipeline.unet, population(model)[:2]
+    model = model.in_manner(Manner(decode_rows=4)).with_rows(8)
+    monkeypatch.setattr(vae, "tile_latent_min_size", 4)
+    monkeypatch.setattr(vae, "tile_sample_min_size", 4 * model.scale)
+    expected = paint(model, genomes)
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(vae.decoder, "forward", short_of_memory(9, 4)(vae.decoder.forward))
+        patched.setattr(unet, "forward", short_of_memory(4, 99)(unet.forward))
+        painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+        painter.paint()
+    assert records(events) == [{"decode_rows": 1, "tiled": True}] * 2
+    short = [e.record for e in events if isinstance(e, Finished)]
+    assert {record["rows"] for record in short} == {4}
+    events.clear()
+    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.paint()
+    after = [e.record for e in events if isinstance(e, Finished)]
+    assert records(events) == [{"decode_rows": 4}] * 2
+    assert all(record["rows"] == 8 and "rows_before" not in record for record in after)
+    np.testing.assert_array_equal(np.stack(pictures(events)), np.stack(pictures(expected)))
+
+
 def short_of_memory(largest: int, side: int) -> Any:
     """Return a decoder's forward without memory for more rows, or for larger latents."""
 
     def limited(forward: Any) -> Any:
-        def decode(z: torch.Tensor, *args: Any) -> torch.Tensor:
+        @functools.wraps(forward)  # its signature is read
+        def decode(z: torch.Tensor | None = None, *args: Any, **kwargs: Any) -> Any:
+            z = kwargs.pop("sample") if z is None else z
             if len(z) > largest or z.shape[-1] > side:
                 raise torch.OutOfMemoryError
-            made: torch.Tensor = forward(z, *args)
-            return made
+            return forward(z, *args, **kwargs)
 
         return decode
 

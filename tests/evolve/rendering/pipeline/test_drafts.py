@@ -115,7 +115,24 @@ def test_the_oldest_of_too_many_drafts_are_given_up(genomes: list[Genome]) -> No
 
     drafts = Drafts(most=2)
     for job in range(4):
-        drafts.keep(Job(job, genomes[0]), Fibre(job))  # type: ignore[arg-type]
+        drafts.keep(Job(job, genomes[0]), Fibre(job), 8)  # type: ignore[arg-type]
     assert given_up == [0, 1]
     assert drafts.taken(Job(1, genomes[0])) is None
-    assert drafts.taken(Job(3, genomes[0])) is not None
+    _, rows = drafts.taken(Job(3, genomes[0])) or (None, None)
+    assert rows == 8
+
+
+def test_the_record_says_so_if_memory_was_short_while_it_was_a_draft(
+    model: LoadedModel, genomes: list[Genome]
+) -> None:
+    desk = Desk(model.with_rows(8))
+
+    def shorten() -> None:
+        desk.painter.hub._main.rows = 4
+
+    desk.painter.take([Job(0, genomes[0], until=1)])
+    desk.painter.paint(shorten)
+    assert desk.painter.hub.rows == 4
+    finished = desk.paint(Job(0, genomes[0]))[-1]
+    assert isinstance(finished, Finished)
+    assert (finished.record["rows_before"], finished.record["rows"]) == (4, 8)

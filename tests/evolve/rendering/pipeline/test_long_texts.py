@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -155,3 +156,14 @@ def test_denoisers_that_take_no_more_tokens_are_left_alone(model: LoadedModel) -
     assert LongTexts.of(Other({**parts, "text_encoder": parts["vae"]})) is None
     assert LongTexts.of(Other({**parts, "text_encoder_2": parts["text_encoder"]})) is None
     assert Pieces.of(("a ", "b"), 3).pieces == ("a ", "b", "")
+
+
+def test_parts_are_not_asked_whether_they_are_true() -> None:
+    class Sampler:
+        def __len__(self) -> int:
+            raise AttributeError("num_train_timesteps")
+
+    class Pipeline:
+        components: ClassVar = {"unet": Sampler(), "scheduler": Sampler(), "text_encoder": None}
+
+    assert LongTexts.of(Pipeline()) is None
