@@ -27,7 +27,7 @@ from transformers.utils import logging as transformers_logging
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers" / "models"))
 from tiny import stable_diffusion
 
-from evolve.models.lora import attach
+from evolve.models.loras.attaching import attach
 
 RANK = 4
 BLOCK = "down_blocks.0.attentions.0.transformer_blocks.0"

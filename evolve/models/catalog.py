@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,10 +19,18 @@ from evolve.models.distilled_names import (
     keeps_guidance,
     named_steps,
 )
-from evolve.models.files import allowed_files, pipeline_files, single, staging
-from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.files import (
+    allowed_files,
+    other_folders,
+    pipeline_files,
+    single,
+    staging,
+)
+from evolve.models.files.safetensors_headers import tensors_of
+from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
+from evolve.models.loras import places as loras
 from evolve.models.model_names import HubName, ModelName, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
 from evolve.models.pipeline_source import default_cells
@@ -33,9 +40,6 @@ EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 
 DENOISERS = ("unet", "transformer")
 """Parts that can be the denoiser, by their names in a pipeline."""
-
-LORA_FOLDER = "FANCIER_LORAS"
-"""Names, in the environment, the folder where LoRAs are looked up that are named alone."""
 
 UNKNOWN = "unknown: see where you got it"
 """The licence of a model that does not state any."""
@@ -266,6 +270,8 @@ def _read(name: str, kind: str, folder: Path, file: Path | None = None) -> Model
 def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     ours = kind == "embedded"
     allowed_files.files_of(name, folder, (), ours=ours)  # before the first is opened
+    if kind == "folder" and not (folder / pipeline_files.INDEX).exists():
+        raise IncompleteModelError(other_folders.without_index(name, folder))
     index = allowed_files.read_json(folder / pipeline_files.INDEX, name)
     pipeline = str(index.get("_class_name", ""))
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
@@ -344,21 +350,22 @@ def _single(file: Path) -> ModelCard:
 
 def _stated(card: ModelCard, file: Path) -> ModelCard:
     """Return the card of a single file with what it says of its noise schedule."""
+    tensors = tensors_of(file)
+    require_unscaled(str(file), tensors)
     trailing = TRAILING if is_distilled_model(str(file)) else {}
-    return replace(card, schedule={**trailing, **stated_by_file(file.stem, shapes_of(file))})
+    return replace(card, schedule={**trailing, **stated_by_file(file.stem, tensors)})
 
 
 def _lora(name: str) -> tuple[str, Path]:
     """Return the recorded name and the file of a LoRA."""
-    path = local(name) or _collected(name)
+    path = loras.here(name)
     if path is not None:
-        single.require_safetensors(path)
         return str(path), path
     repo = HubName.parse(name)
     if repo is None:
         raise ModelError(
             f"there is no LoRA '{name}': name a .safetensors file, "
-            f"one in ${LORA_FOLDER}, or owner/name"
+            f"one in ${loras.FOLDER}, or owner/name"
         )
     here = cache.pinned(repo)
     folder = cache.snapshot(here) if here else None
@@ -374,15 +381,6 @@ def _lora(name: str) -> tuple[str, Path]:
         raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
     inside = files[0].relative_to(folder).as_posix()
     return str(HubName(here.repo, here.revision, inside)), files[0]
-
-
-def _collected(name: str) -> Path | None:
-    """Return the file of that name in the person's folder of LoRAs, or None."""
-    folder = os.environ.get(LORA_FOLDER)
-    if not folder or os.sep in name:
-        return None
-    file = name if name.endswith(".safetensors") else f"{name}.safetensors"
-    return local(str(Path(folder) / file))
 
 
 def _licence(folder: Path) -> str:

@@ -22,7 +22,7 @@ from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import Visitors, size_of, visiting
 from evolve.models.hub.advice import advice
-from evolve.models.lora import Loras, attach
+from evolve.models.loras.attaching import Loras, attach
 from evolve.models.pipelines import load_pipeline
 from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny

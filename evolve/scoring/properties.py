@@ -20,6 +20,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.words.asking import HIDDEN, OF_THINGS
 from evolve.models.words.meanings import Meanings, meanings_of
+from evolve.scoring.embedders import clip_in
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.reading import name_of
 from evolve.session.archive import Picture
@@ -75,9 +76,7 @@ def properties(card: ModelCard, pictures: Pictures, individuals: Sequence[int]) 
     texts = phrases(pictures.genome(i).prompt for i in painted)
     if card.clip is None or not texts or not painted:
         return Properties(list(painted), [], np.zeros((len(painted), 0)))
-    from evolve.scoring.clip import Clip  # torch comes with it
-
-    likeness = Clip(card.clip).likeness(list(painted.values()), texts)
+    likeness = clip_in(card.clip, "cpu").likeness(list(painted.values()), texts)
     return Properties(list(painted), texts, likeness, "clip")
 
 

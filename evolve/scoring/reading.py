@@ -17,13 +17,25 @@ from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.fingerprint import fingerprint
-from evolve.models.words.meanings import meanings_of
+from evolve.models.words.meanings import Meanings, meanings_of
 from evolve.scoring.embedding import Embedding
 
 if TYPE_CHECKING:
     import torch
 
     from evolve.models.attribute_reader import Reader
+
+
+def meanings_read(card: ModelCard) -> Meanings:
+    """Return the meanings that a model's reader finds in pictures, without loading it.
+
+    Raises:
+        ModelError: It brings none.
+    """
+    meanings = meanings_of(card) if card.reader is not None else None
+    if meanings is None:
+        raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
+    return meanings
 
 
 def load_reader(card: ModelCard) -> Reader:
@@ -36,9 +48,8 @@ def load_reader(card: ModelCard) -> Reader:
 
     from evolve.models.attribute_reader import Reader
 
-    folder, meanings = card.reader, meanings_of(card)
-    if folder is None or meanings is None:
-        raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
+    meanings, folder = meanings_read(card), card.reader
+    assert folder is not None
     config = read_json(folder / "config.json", card.name)
     values = {attribute: list(known) for attribute, known in meanings.phrases.items()}
     reader = Reader(config["channels"], config["side"], tuple(config["widths"]), values)

@@ -13,18 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import alien_remark
 from evolve.rendering.protocol import Locate
-from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
+from evolve.scoring.embedders import clip_in
 from evolve.scoring.wanted import Wanted
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 from evolve.text import one_line
+
+if TYPE_CHECKING:
+    from evolve.scoring.clip import Clip
 
 READ, SEEN = 3.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
@@ -114,6 +118,6 @@ class WantedScores:
         try:
             card = self._card_of()
             self._words = Words(card) if card.reader is not None else None
-            self._clip = Clip(card.clip, device=self._device) if card.clip is not None else None
+            self._clip = clip_in(card.clip, self._device) if card.clip is not None else None
         except FancierError:  # a page without an order is a page all the same
             pass

@@ -19,13 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evolve.errors import GenomeError, ModelError
+from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words.asking import Asked, Asking
-from evolve.models.words.meanings import meanings_of
-from evolve.scoring.reading import load_reader
+from evolve.scoring.reading import load_reader, meanings_read
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
@@ -47,10 +46,7 @@ def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
         ModelError: The model brings no reader.
         GenomeError: The prompt asks for nothing that the reader knows.
     """
-    meanings = meanings_of(card) if card.reader is not None else None
-    if meanings is None:
-        raise ModelError(f"model '{card.name}' has no reader of pictures: use the fitness clip")
-    asking = Asking(meanings.phrases)
+    asking = Asking(meanings_read(card).phrases)
     if prompt is not None and not asking.asked(prompt):
         raise GenomeError(
             f"'{prompt}' asks for nothing that {card.name} can read in a picture: "

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
-
-INDEX = "model_index.json"
+from evolve.models.files.other_folders import INDEX as INDEX
+from evolve.models.files.other_folders import PICKLES as PICKLES
+from evolve.models.files.other_folders import without_weights
 
 SKIPPED = ("safety_checker", "feature_extractor", "image_encoder")
 """Parts that painting from words does not need."""
@@ -37,7 +38,6 @@ _NO_VOCABULARY = {
     "chat_template.jinja",
 }
 """Files of a tokenizer that say how it is used, not what its tokens are."""
-PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
     sets = {part: _weight_sets(part, files) for part in heavy(parts, files)}
     for part, variants in sets.items():
         if not variants:
-            raise IncompleteModelError(_missing(name, part, files))
+            raise IncompleteModelError(without_weights(name, part, files))
     best: tuple[int, str | None, tuple[str, ...]] | None = None
     for variant in {None, *(v for variants in sets.values() for v in variants)}:
         if not all(variant in v or None in v for v in sets.values()):
@@ -243,17 +243,14 @@ def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[s
     return {
         v: whole[v] or names
         for v, names in by_variant.items()
-        if whole[v] or len(names) == shards[v]
+        if whole[v] or (len(names) == shards[v] and _has_index(part, v, files))
     }
 
 
-def _missing(name: str, part: str, files: Mapping[str, int]) -> str:
-    if any(n.startswith(f"{part}/") and n.endswith(PICKLES) for n in files):
-        return (
-            f"model '{name}' has its {part} only as a pickle, which could run any code: "
-            "look for one with safetensors, or convert it where you trust it"
-        )
-    return f"model '{name}' is incomplete: weights (.safetensors) are missing in {part}/"
+def _has_index(part: str, variant: str | None, files: Iterable[str]) -> bool:
+    """Return whether it is stated which shard of some weights holds what."""
+    ends = ".index.json" if variant is None else f".index.{variant}.json"
+    return any(f.endswith(ends) and f.rpartition("/")[0] == part for f in files)
 
 
 @cache

@@ -12,11 +12,14 @@ import math
 import os
 import stat
 import struct
+import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from evolve.errors import ModelError
+from evolve.models.files.digests import TICK_NS
 
 LARGEST = 100_000_000
 """Bytes of a header, as in the `safetensors` library."""
@@ -30,8 +33,30 @@ _BITS: Mapping[str, int] = {
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
+class Tensor(NamedTuple):
+    """What a header says of a tensor."""
+
+    shape: tuple[int, ...]
+    kind: str
+    """Of its numbers, such as `F16`."""
+
+
+_known: OrderedDict[tuple[int, ...], Mapping[str, Tensor]] = OrderedDict()
+"""The latest headers, by what identifies a file as it is: loading looks at each several times."""
+REMEMBERED = 64
+
+
 def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
     """Return the shape of every tensor in a safetensors file, by name.
+
+    Raises:
+        ModelError: It is no such file, or cut off, or its header is not true.
+    """
+    return {name: tensor.shape for name, tensor in tensors_of(file).items()}
+
+
+def tensors_of(file: Path) -> Mapping[str, Tensor]:
+    """Return what the header of a safetensors file says of every tensor, by name.
 
     Raises:
         ModelError: It is no such file, or cut off, or its header is not true.
@@ -41,16 +66,29 @@ def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ValueError("not a regular file")
-            (length,) = struct.unpack("<Q", stream.read(8))
-            if length > min(status.st_size - 8, LARGEST):
-                raise ValueError("cut off")
-            tensors = json.loads(stream.read(length), object_pairs_hook=_once)
-        tensors.pop("__metadata__", None)
-        return _checked(tensors, status.st_size - 8 - length)
+            times = status.st_mtime_ns, status.st_ctime_ns
+            state = (status.st_dev, status.st_ino, status.st_size, *times)
+            header = _known.get(state)
+            if header is None:
+                header = _read(stream, status.st_size)
+                if max(times) + TICK_NS < time.time_ns():  # else it may change unnoticed
+                    _known[state] = header
+                    while len(_known) > REMEMBERED:
+                        _known.popitem(last=False)
+            return header
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is not a complete safetensors file: remove it and get it again"
         ) from None
+
+
+def _read(stream: BinaryIO, size: int) -> Mapping[str, Tensor]:
+    (length,) = struct.unpack("<Q", stream.read(8))
+    if length > min(size - 8, LARGEST):
+        raise ValueError("cut off")
+    tensors = json.loads(stream.read(length), object_pairs_hook=_once)
+    tensors.pop("__metadata__", None)
+    return _checked(tensors, size - 8 - length)
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,9 +99,9 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of tensors that fill `size` bytes without gaps."""
-    shapes: dict[str, tuple[int, ...]] = {}
+def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, Tensor]:
+    """Return tensors that fill `size` bytes without gaps."""
+    checked: dict[str, Tensor] = {}
     end = 0
     for name, tensor in sorted(tensors.items(), key=lambda item: item[1]["data_offsets"]):
         begin, stop = map(_count, tensor["data_offsets"])
@@ -75,10 +113,10 @@ def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, tuple[int, ...]
             raise ValueError(name)
         if numbers > 8 * (stop - begin):
             raise ValueError(name)
-        shapes[name], end = shape, stop
+        checked[name], end = Tensor(shape, str(tensor["dtype"])), stop
     if end != size:
         raise ValueError("cut off")
-    return shapes
+    return checked
 
 
 def _count(value: object) -> int:

@@ -17,7 +17,8 @@ from evolve.errors import IncompleteModelError, ModelError
 from evolve.models import portraits
 from evolve.models.files import allowed_files, pipeline_files
 from evolve.models.files.configs import require_built, require_harmless
-from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.files.safetensors_headers import Tensor, tensors_of
+from evolve.models.files.scaled_weights import require_unscaled
 
 LARGEST_DATA = 256 << 20
 """Bytes of a vocabulary or configuration; the largest ones have some tens of millions."""
@@ -71,16 +72,21 @@ def require_sane(
     Raises:
         ModelError: So they do, or a file of weights is damaged.
     """
-    shapes: dict[str, dict[str, tuple[int, ...]]] = {}
+    tensors: dict[str, dict[str, Tensor]] = {}
     for file in chosen:
-        held = shapes.setdefault(file.rpartition("/")[0], {})
-        shown = shapes_of(folder / file)
+        held = tensors.setdefault(file.rpartition("/")[0], {})
+        shown = tensors_of(folder / file)
         if twice := sorted(held.keys() & shown.keys()):
             raise ModelError(f"model '{name}' has two weights called {twice[0]!r}: get it again")
         held.update(shown)
-    for part, shown in shapes.items():
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {}
+    for part, held in tensors.items():
         file = f"{part}/config.json" if part else "config.json"
-        require_built(name, file, allowed_files.read_json(folder / file, name), shown)
+        config = allowed_files.read_json(folder / file, name)
+        shapes[part] = {key: tensor.shape for key, tensor in held.items()}
+        require_built(name, file, config, shapes[part])
+        if not config.get("quantization_config"):
+            require_unscaled(name, held)
     return shapes
 
 

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional
 
 from evolve.errors import ModelError
-from evolve.models.lora_file import LoraFile, read_lora
+from evolve.models.loras.lora_file import LoraFile, read_lora
 
 Weights = tuple[float, ...]
 """Of each LoRA of a model, in the order of its name."""

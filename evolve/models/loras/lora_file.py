@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evolve.errors import ModelError
 from evolve.models.files.allowed_files import read_json
+from evolve.models.files.safetensors_headers import tensors_of
+from evolve.models.loras.kinds import require_plain
 
 if TYPE_CHECKING:
     import torch
 
-_OTHER_KINDS = ("dora_scale", "lora_magnitude_vector", "lora_B.bias", ".lokr_", ".hada_")
 _BARE = "base_model.model."
 """What PEFT puts before the layers of the one model that it adapted."""
 _CONFIG = "adapter_config.json"
@@ -93,12 +94,11 @@ def read_lora(pipeline: Any, file: Path) -> LoraFile:
         path, found, rest = key.partition(".lora_A.")
         if not found:
             continue
-        up = tensors.get(f"{path}.lora_B.{rest}")
-        if up is None:
-            raise ModelError(f"'{file.name}' is damaged: its layer {path} is not complete")
+        up = tensors[f"{path}.lora_B.{rest}"]
+        _require_numbers(file.name, path, down, up)
         part, _, layer = path.partition(".")
         scaling = scalings.get(part, _Scaling())
-        rank = max(1, len(down))
+        rank = len(down)
         alpha = alphas.get(path, scaling.alpha_of(layer))
         root = math.sqrt(rank) if scaling.stabilised else rank
         # Without an alpha the change is taken as it is, stabilised or not.
@@ -122,16 +122,31 @@ def _read(
 
     if not hasattr(pipeline, "lora_state_dict"):
         raise ModelError(f"a {type(pipeline).__name__} takes no LoRA: name the model alone")
+    require_plain(file.name, tensors_of(file))
     raw = load_file(file)
-    if any(mark in key for key in raw for mark in _OTHER_KINDS):
-        raise ModelError(f"'{file.name}' is a DoRA, LoKr or LoHa: fancier adds plain LoRAs")
+    for key in (key for key in raw if key.endswith(".alpha")):
+        _alpha(file.name, key, raw[key])
     options, denoiser = {}, "transformer"
     if hasattr(pipeline, "unet"):
         options, denoiser = {"unet_config": pipeline.unet.config}, "unet"
     raw = {_placed(key, denoiser): tensor for key, tensor in raw.items()}
-    answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
-    tensors, beside = answer[:2] if isinstance(answer, tuple) else (answer, None)
-    new = _names_of_today([*tensors, *(beside or {})])
+    try:
+        answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
+        tensors, beside = answer[:2] if isinstance(answer, tuple) else (answer, None)
+        new = _names_of_today([*tensors, *(beside or {})])
+    except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+        raise ModelError(
+            f"LoRA '{file.name}' was made for another model, or is written in a way that diffusers "
+            f"does not know: {reason}"
+        ) from error
+    # What was saved of a denoiser alone, in earlier years, does not name it.
+    own = set(pipeline.components)
+    for name in {*tensors, *(beside or {})}:
+        here = new.get(name, name)
+        first = here.partition(".")[0]
+        if first not in own and hasattr(getattr(pipeline, denoiser), first):
+            new[name] = f"{denoiser}.{here}"
     tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
     alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(beside or {})}
     with safe_open(file, "pt") as opened:
@@ -139,11 +154,29 @@ def _read(
     return (
         tensors,
         {
-            new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: float(v)
+            new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: _alpha(file.name, k, v)
             for k, v in alphas.items()
         },
         _scalings(header, file, denoiser),
     )
+
+
+def _require_numbers(name: str, path: str, *halves: torch.Tensor) -> None:
+    """Refuse a layer's change that nothing can be computed with."""
+    for half in halves:
+        if not half.is_floating_point():
+            raise ModelError(
+                f"'{name}' has whole numbers in its layer {path}: look for one in half precision"
+            )
+        if not half.numel() or not half.float().isfinite().all():
+            raise ModelError(f"'{name}' is damaged: its layer {path} holds no numbers")
+
+
+def _alpha(name: str, key: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (ValueError, TypeError, RuntimeError):
+        raise ModelError(f"'{name}' is damaged: '{key}' is not one number") from None
 
 
 def _placed(key: str, denoiser: str) -> str:

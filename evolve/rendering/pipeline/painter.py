@@ -188,9 +188,8 @@ class Painter:
         if isinstance(job, Describe):
             return job, functools.partial(self._looker.sight, job.picture)
         if (kept := self._drafts.taken(job)) is not None:
-            draft, rows = kept
-            self._started[job.id] = time.perf_counter(), rows
-            return job, draft
+            self._started[job.id] = time.perf_counter(), kept[1]
+            return job, kept[0]
         self._order.begin(job)
         self.report(Stepped(job.id, 0, job.genome.settings.steps))
         return job, functools.partial(self._call, job)

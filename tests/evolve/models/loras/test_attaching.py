@@ -20,8 +20,8 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.noise import stream
 from evolve.genome.settings import GENES, Settings
 from evolve.models.loading import LoadedModel, load_model
-from evolve.models.lora import attach
-from evolve.models.lora_file import read_lora
+from evolve.models.loras.attaching import attach
+from evolve.models.loras.lora_file import read_lora
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.search.operators import cross_slerp, mutate_settings
@@ -225,7 +225,7 @@ def test_a_header_that_states_nonsense_is_refused(pipeline: Any, tmp_path: Path)
     [
         ({"unet.nowhere.to_q.lora_A.weight": (3, 16)}, "was made for another model: its layer"),
         ({f"unet.{ATTENTION}.to_q.lora_A.weight": (3, 9)}, "its layer unet.down_blocks.0"),
-        ({f"unet.{ATTENTION}.to_q.dora_scale": (3, 9)}, "is a DoRA, LoKr or LoHa"),
+        ({f"unet.{ATTENTION}.to_q.dora_scale": (3, 9)}, "holds a DoRA"),
         ({"unet.conv_in.lora_magnitude": (3,)}, "is not a LoRA that fancier knows"),
     ],
 )

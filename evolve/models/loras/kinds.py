@@ -1,0 +1,73 @@
+"""Which files that change a model are plain LoRAs; what is none is refused by its name.
+
+Whatever a file holds beside a LoRA changes the pictures elsewhere, so that it may not be left out
+without a word. Names of tensors say what they are, whoever wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from evolve.errors import ModelError
+
+_OTHERS = (
+    (r"^(model\.diffusion_model|first_stage_model|cond_stage_model)\.", "weights of a whole model"),
+    (r"lora_controlnet|control_model\.|input_hint_block", "a network for control pictures"),
+    (r"dora_scale|lora_magnitude_vector", "a DoRA"),
+    (r"hada_[wt]\d", "a LoHa"),
+    (r"lokr_[wt]\d", "a LoKr"),
+    (r"(^|[._])b?oft_", "an OFT"),
+    (r"(^|[._])vera_", "a VeRA"),
+    (r"ia3_|\.on_input$", "an IA3"),
+    (r"\.[ab][12]\.weight$", "a GLoRA"),
+    (r"lora_mid", "a LoCon with a core"),
+    (r"\.(diff|diff_b|w_norm|b_norm|set_weight)$", "changes of whole layers"),
+    (r"lora_([AB]|up|down)(\.\w+)?\.bias$", "biases of LoRA layers"),
+    (r"emb_params|string_to_param|^bundle_emb|^clip_[lg]$", "embeddings of words"),
+)
+_PLAIN = re.compile(
+    r"(?:(?P<new>lora_[AB])(?:\.\w+)?|(?P<old>lora_(?:down|up)|[\d_.](?:down|up)))\.weight$"
+    r"|\.alpha$"
+)
+_OTHER_HALF = {"A": "B", "B": "A", "down": "up", "up": "down"}
+
+
+def require_plain(name: str, tensors: Iterable[str]) -> None:
+    """Refuse a file that is no LoRA, or has more in it.
+
+    Args:
+        name: Of the file.
+        tensors: Names of all that is in it.
+
+    Raises:
+        ModelError: Says what it is.
+    """
+    there = sorted(tensors)
+    for pattern, what in _OTHERS:
+        if found := next((tensor for tensor in there if re.search(pattern, tensor)), None):
+            raise ModelError(f"'{name}' holds {what} ('{found}'): fancier adds plain LoRAs")
+    others = [tensor for tensor in there if not _PLAIN.search(tensor)]
+    if len(others) == len(there):
+        raise ModelError(f"'{name}' is not a LoRA that fancier knows: it has no lora_A and lora_B")
+    if others:
+        raise ModelError(
+            f"'{name}' holds more than a LoRA, {len(others)} tensors such as '{others[0]}': "
+            "fancier adds plain LoRAs"
+        )
+    known = set(there)
+    for tensor in there:
+        if (half := _other_half(tensor)) is not None and half not in known:
+            raise ModelError(f"'{name}' is damaged: it has '{tensor}' without '{half}'")
+
+
+def _other_half(tensor: str) -> str | None:
+    """Return the name of what belongs to one half of a layer's change; None if it is no half."""
+    found = _PLAIN.search(tensor)
+    kind = found["new"] or found["old"] if found else None
+    if found is None or kind is None:
+        return None
+    begin = found.start("new" if found["new"] else "old")
+    side = re.split(r"[\d_.]", kind)[-1]
+    at = begin + len(kind) - len(side)
+    return f"{tensor[:at]}{_OTHER_HALF[side]}{tensor[at + len(side) :]}"
