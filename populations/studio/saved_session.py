@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evolve.errors import ModelError
+from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
-from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.models.words.reach import Reach
@@ -22,6 +21,7 @@ from populations.core.branches import Branch
 from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
+from populations.studio.breeding.shown_already import remarks_before
 from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.seeds import seeds_remark
@@ -119,12 +119,14 @@ class SavedSession(ShownPopulation, Session):
         own, others = (self._population.genome(i).prompt for i in (individual, other))
         return taken(own, others, words, meanings)
 
-    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
-        """Return lines about what the model does not know of a change, or not together."""
+    def change_remarks(
+        self, individual: int, change: WordChange, found: Phrasings
+    ) -> Sequence[str]:
+        """Return what a person should know of a change of one picture before it is painted."""
         if self._card is None:
             return ()
-        with contextlib.suppress(ModelError):
-            return change_remarks(self._card, change, found)
+        with contextlib.suppress(ModelError, ArchiveError):
+            return remarks_before(self._population, individual, change, found, self._card)
         return ()
 
     def fork(self, name: str, at: int) -> None:

@@ -302,7 +302,7 @@ class PopulationController(PopulationState):
                 self.notify(str(error))
                 return None
             self.locating, self.located = True, None
-            self.change_remarks = breeder.change_remarks(change, phrasings)
+            self.change_remarks = breeder.change_remarks(card.id, change, phrasings)
             breeder.locate(card.id, phrasings, place)
             return phrasings
         return None

@@ -118,8 +118,10 @@ class Breeder(Source, Protocol):
             FancierError: One of the two cannot be read, or the words become too long.
         """
 
-    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
-        """Return lines about what the model does not know of a change, or not together."""
+    def change_remarks(
+        self, individual: int, change: WordChange, found: Phrasings
+    ) -> Sequence[str]:
+        """Return what a person should know of a change of one picture before it is painted."""
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
         """Look for the place where a picture changes with its words; `PlaceFound` says where.

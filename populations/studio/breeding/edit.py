@@ -24,6 +24,7 @@ from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.mask_file import read_mask
 from populations.studio.breeding.locate import LocatedPlace
+from populations.studio.breeding.shown_already import lacking_remark, remarks_before
 from populations.studio.opening import require, search_on
 
 Where = Box | Mask | Path
@@ -133,6 +134,8 @@ def remarks_on(
 ) -> list[str]:
     """Return lines about what the model does not know of what is asked for, or not together.
 
+    And about what is there already, or is not there to be taken away.
+
     Arguments and errors are those of `edit`.
     """
     require(population, [request.individual])
@@ -140,9 +143,11 @@ def remarks_on(
         return []
     _require_known(request, change, card)
     if request.take is not None:
-        return change_remarks(card(), change)
+        there = lacking_remark(population, request.take, change.thing, card())
+        return [*change_remarks(card(), change), *([there] if there else [])]
     before = population.genome(request.individual).prompt
-    return change_remarks(card(), change, phrasings(before, change, meanings_of(card())))
+    found = phrasings(before, change, meanings_of(card()))
+    return remarks_before(population, request.individual, change, found, card())
 
 
 def planned(

@@ -237,7 +237,9 @@ class FakeSession:
         own, others = (self.archive.genome(i).prompt for i in (individual, other))
         return taken(own, others, words)
 
-    def change_remarks(self, change: WordChange, found: Phrasings) -> Sequence[str]:
+    def change_remarks(
+        self, individual: int, change: WordChange, found: Phrasings
+    ) -> Sequence[str]:
         return [
             line for words, line in self.unknown.items() if words in (change.add, change.remove)
         ]

@@ -293,7 +293,7 @@ def test_a_region_is_painted_in_other_words(fancier, home):
 def test_the_app_is_told_what_the_model_has_never_seen_together(tmp_path):
     create_population("ears", "a man, big ears style", home=tmp_path, page=1, seed=1).close()
     session, change = open_session(tmp_path, "ears"), WordChange(add="glasses")
-    (line,) = session.change_remarks(change, session.phrasings(0, change))
+    (line,) = session.change_remarks(0, change, session.phrasings(0, change))
     session.close()
     assert "has never seen 'glasses'" in line
 

@@ -1,0 +1,92 @@
+"""What to know of a change before it is painted: of its words, and whether the picture shows it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evolve.models.catalog import ModelCard
+from evolve.models.words import clauses
+from evolve.models.words.change_remarks import change_remarks
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import Phrasings, WordChange
+from evolve.models.words.things import Things
+from evolve.scoring.reading import name_of
+from populations.core.population import Population
+
+HARDLY, SURELY = 0.1, 0.9
+"""How probable a thing is that is hardly there, and one that is there."""
+
+
+def remarks_before(
+    population: Population,
+    individual: int,
+    change: WordChange,
+    found: Phrasings,
+    card: ModelCard,
+) -> list[str]:
+    """Return what a person should know of a change of one picture before it is painted.
+
+    Args:
+        population: Has the picture.
+        individual: Whose it is.
+        change: What is to change in it.
+        found: The words of the picture without it and with it.
+        card: The model.
+
+    Raises:
+        ModelError: A file of the model is damaged.
+    """
+    there = shown_remark(population, individual, change, card)
+    return [*change_remarks(card, change, found), *([there] if there else [])]
+
+
+def shown_remark(
+    population: Population, individual: int, change: WordChange, card: ModelCard
+) -> str:
+    """Return a line if little can change: what is to go is not there, or what is to come is.
+
+    Empty where nobody knows: the model has no reader, or an earlier version painted the picture.
+
+    Raises:
+        ModelError: A file of the model is damaged.
+    """
+    if old := clauses.bare(change.remove):
+        chance = chance_of(population, individual, old, card)
+        if chance is not None and chance < HARDLY:
+            return f"picture {individual} hardly shows '{old}': there is little to take away"
+        return ""
+    chance = chance_of(population, individual, change.add, card)
+    if chance is not None and chance > SURELY:
+        new = clauses.bare(change.add)
+        return f"picture {individual} shows '{new}' already: little will change"
+    return ""
+
+
+def lacking_remark(population: Population, other: int, words: str, card: ModelCard) -> str:
+    """Return a line if what is to be taken from another picture is hardly there; else as above."""
+    chance = chance_of(population, other, words, card)
+    if chance is None or chance >= HARDLY:
+        return ""
+    return f"picture {other} hardly shows '{clauses.bare(words)}': there is little to take"
+
+
+def chance_of(population: Population, individual: int, words: str, card: ModelCard) -> float | None:
+    """Return how probable it is that a picture shows a thing, 0 to 1; None where nobody knows.
+
+    Raises:
+        ModelError: A file of the model is damaged.
+    """
+    meanings = meanings_of(card)
+    if meanings is None or card.reader is None:
+        return None
+    thing, reader = Things(meanings).thing(words), name_of(card.reader)
+    look = next((one for one in population.looks(individual) if one.of == reader), None)
+    if look is None or thing is None or not thing.values or thing.values.keys() & meanings.partial:
+        return None
+    read = np.square(look.vector.astype(np.float64))
+    known = [(a, value) for a, values in meanings.phrases.items() for value in values]
+    chances = [
+        sum(float(p) for (a, value), p in zip(known, read, strict=True) if a == one and value in of)
+        for one, of in thing.values.items()
+    ]
+    return min(chances)
