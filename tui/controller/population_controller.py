@@ -256,7 +256,7 @@ class PopulationController(PopulationState):
         """Make a page of the picture under the cursor that differs in one place only."""
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
-            self.notify("it has to be painted before a part of it can be painted anew")
+            self.notify("it has to be painted before a part of it can be repainted")
             return
         self.ask(lambda breeder: breeder.alter(card.id, alteration, self.page))
 

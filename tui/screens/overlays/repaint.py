@@ -111,7 +111,7 @@ class Repaint(GalleryOverlay):
 
     def told(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
-        what = Span(" painted anew in its own words", "strong")
+        what = Span(" repainted, same prompt", "strong")
         return (what, *self.where_told())
 
     def where_told(self) -> tuple[Span, ...]:
