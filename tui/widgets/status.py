@@ -107,7 +107,9 @@ def reworded(controller: PopulationController) -> bool:
 def activity(controller: PopulationController, *, short: bool = False) -> list[Span]:
     """Return what is going on: breeding, the model being loaded, painting and how far it is."""
     painting = controller.painting
-    if (drafts := controller.drafts) is not None and not painting.total:
+    drafts = controller.drafts
+    # The page that is chosen is painted before what is left of the one on the screen.
+    if drafts is not None and (drafts.choosing or not painting.total):
         doing = "measuring sizes" if drafts.measuring else "finding sizes"
         doing = "choosing: painting" if drafts.choosing else doing
         return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]

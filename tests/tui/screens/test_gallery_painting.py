@@ -210,6 +210,15 @@ async def test_the_status_shows_how_much_of_the_next_page_is_painted_already():
         await stage.until(lambda: "next page ready" in stage.status)
 
 
+async def test_choosing_a_page_is_shown_before_the_painting_that_waits_for_it():
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        stage.session.step([12], 4)
+        await stage.until(lambda: "painting 0/12" in stage.status)
+        stage.session.emit(events.DraftsPainted(17, 36, 0, choosing=True))
+        await stage.until(lambda: "choosing: painting 17/36" in stage.status)
+
+
 async def test_the_status_shows_among_how_many_a_page_is_chosen_and_escape_stops_it():
     async with on_stage() as stage:
         stage.session.holds = True
