@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from evolve.errors import ArchiveError
 from evolve.session.archive import Picture
@@ -70,6 +70,8 @@ def read_picture(file: Path) -> Outside:
         raise ArchiveError(f"there is no file {file}") from None
     except Exception as error:  # whatever a damaged file makes the decoder raise
         message = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, UnidentifiedImageError):  # its text names an object of the decoder
+            message = "it is something else, or damaged"
         reason = (message.splitlines() or [type(error).__name__])[0]
         raise ArchiveError(
             f"{file} cannot be read as a {_listed(FORMATS)} picture: {reason}"

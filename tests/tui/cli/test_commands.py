@@ -466,6 +466,9 @@ def test_a_foreign_picture_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "carries no recipe" in refusal(capsys, 1, "replay", str(tmp_path / "plain.png"))
     (tmp_path / "cut.png").write_bytes((tmp_path / "plain.png").read_bytes()[:40])
     assert "cannot be read as a PNG" in refusal(capsys, 1, "replay", str(tmp_path / "cut.png"))
+    (tmp_path / "text.png").write_text("no picture at all")
+    line = refusal(capsys, 1, "replay", str(tmp_path / "text.png"))
+    assert line.rstrip().endswith("picture: it is something else, or damaged")
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
