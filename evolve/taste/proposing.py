@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.plain_numbers import is_int
 from evolve.scoring.distance import FEWEST, founders
 from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
+from evolve.search.plan import MOST_AMONG
 from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.page import ALIKE
 from evolve.taste.slate import (
@@ -110,6 +112,12 @@ def why(params: Mapping[str, object]) -> str:
     """Return why a picture is on its page, from the record of its making; empty if it just is."""
     role = params.get(ROLE)
     return next((text for known, text in ROLES.items() if known == role), "")
+
+
+def among_of(params: Mapping[str, object]) -> int:
+    """Return among how many painted candidates a picture was chosen; 0 for no choice."""
+    among = params.get(AMONG)
+    return among if is_int(among, 1, MOST_AMONG) else 0
 
 
 def sign(params: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from evolve.genome import Genome
 from evolve.genome.prompt import ADDED, MIXED
-from evolve.taste.proposing import why
+from evolve.taste.proposing import among_of, why
 from evolve.text import one_line
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
@@ -70,6 +70,8 @@ def describe(
     add("made by", making(birth.origin))
     if reason := why(birth.origin.params):
         add("shown as", reason)
+    if among := among_of(birth.origin.params):
+        add("chosen", f"among {among} painted")
     if distance is not None:
         add("distance", f"{distance:.2f} from #{birth.parents[0]}")
     add("parents", ids(birth.parents))

@@ -16,7 +16,7 @@ from evolve.search.plan import Plan
 from evolve.search.search import PicturesMissing
 from evolve.taste.candidates import to_paint
 from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import APART, NOTICEABLE
+from evolve.taste.proposing import APART, NOTICEABLE, among_of
 
 PAGE, TIMES = 12, 3
 MENU = {"mutate": 0.5, "cross_slerp": 0.3, "cross_region": 0.2, "found": 0.0}
@@ -98,7 +98,7 @@ def test_a_page_is_chosen_and_draws_other_noise_than_its_ids_would() -> None:
     assert evening.asked == [TIMES * PAGE] * 2
     for page in evening.pages[1:]:
         assert len({one.genome.digest for one in page}) == PAGE
-        assert {one.origin.params["among"] for one in page} == {TIMES * PAGE}
+        assert {among_of(one.origin.params) for one in page} == {TIMES * PAGE}
         assert evening.chords(page).min() >= APART[0]
     evening.search.looks_of = None  # nobody paints: as without any candidates
     plain = evening.search.ask(PAGE)
@@ -174,3 +174,8 @@ def test_the_plan_says_among_how_many_and_others_are_not_painted() -> None:
     assert Evening(2, plan=Plan(step=30.0)).asked == []
     assert Evening(2, plan=Plan(by="ratings")).asked == []
     assert Evening(2, times=1.0).asked == []
+
+
+@pytest.mark.parametrize("written", ["many", -1, True, 10**9, None])
+def test_what_a_stranger_wrote_of_candidates_counts_only_if_it_makes_sense(written: object) -> None:
+    assert among_of({"among": written}) == 0

@@ -103,6 +103,18 @@ def test_details_tell_verdict_origin_and_genome():
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
 
 
+def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():
+    session = FakeSession((2, 2))
+    chosen = session.archive.individuals[3]
+    params = {**chosen.origin.params, "role": "unsure", "among": 36}
+    session.archive.individuals[3] = replace(chosen, origin=replace(chosen.origin, params=params))
+    it = controller(session)
+    lines = describe(it.pages, it.pages.cards[3], it.genome(3), 60)
+    said = {entry.label: entry.text for entry in lines if entry.label}
+    assert said["shown as"] == "shown to learn what you think of its kind"
+    assert said["chosen"] == "among 36 painted"
+
+
 def test_details_tell_what_a_picture_starts_from():
     it = controller(FakeSession((2, 2)))
     genome = it.genome(2)
