@@ -12,11 +12,10 @@ import numpy.typing as npt
 
 from benchmarks.portraits.judge import load_judge
 from benchmarks.tasting.person import Array, Seen
-from evolve import Genome, describe
+from evolve import Genome
 from evolve.rendering.painting import OwnedRenderer, paint
 from evolve.rendering.protocol import Finished, Job
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.words import Words
+from evolve.scoring.embedding import Embedding, looks
 
 TABLE = "create table if not exists seen (digest text primary key, embedder text, embedding blob, "
 TABLE += "reading blob, read text, looks blob)"
@@ -27,7 +26,6 @@ class Paintings:
 
     def __init__(self, renderer: OwnedRenderer, kept: Path) -> None:
         self._renderer, self._judge = renderer, load_judge()
-        self._words = Words(describe("portraits"))
         self._kept = sqlite3.connect(kept, timeout=120)
         self._kept.execute(TABLE)
         self.seen = 0
@@ -65,14 +63,12 @@ class Paintings:
             if isinstance(event, Finished):
                 done[event.id] = event
         pictures = np.stack([done[k].picture for k in range(len(jobs))])
-        reading, read = self._words.embed(list(pictures)), self._judge.read(pictures)
+        read = self._judge.read(pictures)
         unnamed = _looks(pictures)
         for k, digest in enumerate(digests):
-            embedding = Embedding.from_record(done[k].record)
-            assert embedding is not None
+            embedding, reading = looks(done[k].record)
             row = (digest, embedding.of, embedding.vector.tobytes())
-            row += (reading[k].astype(np.float16).tobytes(), json.dumps(read[k]))
-            row += (unnamed[k].tobytes(),)
+            row += (reading.vector.tobytes(), json.dumps(read[k]), unnamed[k].tobytes())
             self._kept.execute("insert or replace into seen values (?, ?, ?, ?, ?, ?)", row)
         self._kept.commit()
 
