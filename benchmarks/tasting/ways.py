@@ -148,12 +148,15 @@ class ByPages(BySearch):
         known = Embeddings(seen.looks.__getitem__)
         return self._rank.taste(self.search).of(range(len(seen.looks)), known)[1].mean
 
-    def learn(self) -> Taste:
-        """Learn everything again."""
+    def learn(self, rating: int) -> Taste:
+        """Learn everything again, with another rating of the last picture."""
+        last = self.ids[-1]
+        self.search.tell({last: replace(self.search.verdicts[last], rating=rating)})
         return self._rank.taste(self.search)
 
-    def think(self) -> list[Individual] | None:
-        """Learn, and think of the next page; nothing comes of it."""
+    def think(self, rating: int) -> list[Individual] | None:
+        """Learn with another rating, and think of the next page; nothing comes of it."""
+        self.learn(rating)
         return self._rank.page(self.search, PAGE)
 
 

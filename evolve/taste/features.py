@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 
 SAMPLED = 512
 """Pictures of which typical distances are taken: a population may have a million."""
+MANY = 16_384
+"""Distances of which it would take long to put all in order."""
 
 
 class Features:
@@ -34,14 +36,27 @@ class Features:
         self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
         """(d,), of the population."""
         around = self.of(sample)
-        cosines = around @ around.T
-        alike = cosines[np.tri(len(around), k=-1, dtype=bool)]
-        typical = float(np.median(2 - 2 * alike)) if len(alike) else 0.0
+        self._apart = 2 - 2 * (around @ around.T)[_below_diagonal(len(around))]
+        typical = _median(self._apart)
         self.length = typical if typical > 1e-6 else 2.0
         """The median squared distance of two pictures, the squared length of the kernel."""
-        self.learnt = (around, cosines) if stride == 1 else None
-        """The pictures that it was learnt from as a taste sees them, (n, d), and their cosines,
-        (n, n); None where they are many."""
+        self.learnt = around if stride == 1 else None
+        """The pictures that it was learnt from as a taste sees them, (n, d); None if it was learnt
+        from some of them."""
+
+    def covariance(self) -> Floats | None:
+        """Return exp(-|x - x'|^2 / length) among those of `learnt`, (n, n).
+
+        None where they are not known, or not all of length 1: the length of what is in the middle
+        of all is 0.
+        """
+        if self.learnt is None or not np.allclose(np.square(self.learnt).sum(1), 1):
+            return None
+        count = len(self.learnt)
+        below, covariance = _below_diagonal(count), np.ones((count, count))
+        likeness = np.exp(np.clip(self._apart, 0, None) / -self.length)
+        covariance[below] = covariance.T[below] = likeness
+        return covariance
 
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
         """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""
@@ -50,3 +65,26 @@ class Features:
             norms = np.linalg.norm(around[:, part], axis=1, keepdims=True)
             around[:, part] /= np.where(norms > 1e-9, norms, 1.0) * np.sqrt(len(self._parts))
         return around
+
+
+def _below_diagonal(count: int) -> NDArray[np.bool_]:
+    return np.tri(count, k=-1, dtype=bool)
+
+
+def _median(values: Floats) -> float:
+    """Return the median, 0 of nothing.
+
+    Of many, only those are put in order that are about as large as the median of some of them.
+    """
+    low, high = (len(values) - 1) // 2, len(values) // 2
+    if len(values) >= MANY:
+        few = np.sort(values[:: len(values) // SAMPLED])
+        least, most = few[int(0.4 * len(few))], few[int(0.6 * len(few))]
+        near = values[(values >= least) & (values <= most)]
+        below = int(np.count_nonzero(values < least))
+        if below <= low and high < below + len(near):
+            values, low, high = near, low - below, high - below
+    if not len(values):
+        return 0.0
+    middle = np.partition(values, (low, high))
+    return float((middle[low] + middle[high]) / 2)

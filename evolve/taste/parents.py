@@ -9,7 +9,10 @@ rating says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evolve.judgements import RATINGS
 from evolve.search import selection
@@ -60,6 +63,7 @@ class ByTaste:
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._prior = founded, by, prior
         self._times, self._among = times, among
+        self._latest: tuple[_Learnt, Taste] | None = None
         self._made: Made = {}
         self._made_for: tuple[int, Plan] | None = None
 
@@ -69,13 +73,14 @@ class ByTaste:
 
     def taste(self, search: Search) -> Taste:
         """Return what was learnt."""
-        return Taste(
-            self._embeddings,
-            search.births,
-            search.verdicts,
-            since=search.plan.taste_since,
-            prior=self._prior,
-        )
+        since, said = search.plan.taste_since, search.verdicts.judged
+        known = _Learnt(since, dict(said), search.births.generations.copy())
+        if self._latest is None or self._latest[1].unseen or not known.equals(self._latest[0]):
+            taste = Taste(
+                self._embeddings, search.births, search.verdicts, since=since, prior=self._prior
+            )
+            self._latest = known, taste
+        return self._latest[1]
 
     def __call__(self, search: Search) -> dict[int, float]:
         """Return how fit each judged individual is to be a parent."""
@@ -137,6 +142,19 @@ class ByTaste:
         taste = self.taste(search)
         at_once = self._by is not None or taste.prior is not None
         return taste if taste.judged >= (1 if at_once else ENOUGH) else None
+
+
+class _Learnt(NamedTuple):
+    """All that a taste follows from, once every judged picture can be seen."""
+
+    since: int
+    said: dict[int, Verdict]
+    generations: NDArray[np.int32]
+
+    def equals(self, other: _Learnt) -> bool:
+        """Return whether the same is learnt from both."""
+        alike = self.since == other.since and self.said == other.said
+        return alike and np.array_equal(self.generations, other.generations)
 
 
 def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int, float]:

@@ -14,7 +14,7 @@ from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.features import Features
-from evolve.taste.gaussian_process import condition, covariance_of, squared_exponential
+from evolve.taste.gaussian_process import condition, squared_exponential
 from evolve.taste.prior import Prior
 
 Floats = NDArray[np.float64]
@@ -127,8 +127,7 @@ class Taste:
         learnt = self._features.learnt
         if learnt is None or len(rows) < len(vectors):
             return self._features.of(vectors[rows]), None
-        seen, cosines = learnt
-        return seen, covariance_of(cosines, self._features.length)
+        return learnt, self._features.covariance()
 
     def _before(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
         if self.prior is None:

@@ -212,3 +212,21 @@ def test_ranks_are_shared_by_equal_values() -> None:
     assert spearman(one, 10 * one) == pytest.approx(1)
     assert spearman(one, np.array([1.0, 3.0, 2.0, 4.0])) == pytest.approx(0.9487, abs=1e-3)
     assert spearman(one, np.ones(4)) is None
+
+
+def test_it_is_learnt_again_once_more_is_said_or_painted_and_not_before() -> None:
+    pictures = Pictures()
+    search, rank = searching(pictures), ByTaste(pictures.looks.get)
+    page = search.ask(PAGE)
+    pictures.paint(page[1:])
+    search.tell(pictures.said(page[1:]))
+    search.tell({page[0].id: Verdict(rating=3, page=0)})
+    assert rank.taste(search).judged == PAGE - 1  # the first is not painted yet
+    pictures.paint(page[:1])
+    learnt = rank.taste(search)
+    assert learnt.judged == PAGE
+    assert rank.taste(search.twin(search.genome)) is learnt
+    search.tell({page[0].id: Verdict(rating=5, page=0)})
+    assert rank.taste(search).liked[page[0].id] > learnt.liked[page[0].id]
+    search.plan = Plan(taste_since=PAGE)
+    assert not rank.taste(search).judged
