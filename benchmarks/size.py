@@ -9,10 +9,13 @@ and seeds nothing was tuned on, and for every child shown the error is |realised
 - gated: the child that is shown, after at most half as many more drafts as a page has children; on
   a line (a ring, steps in a direction, settings and weights alone) after at most three more each.
 
+With --earlier each population has shown a page of each way before, of other parents, from which the
+pages that are measured learn (`evolve.rendering.tuning.size_history`).
+
 Also printed: the 90th percentile of the gated error, the share of children whose way ends before it
 is as far as asked, and how many pictures were painted for each one shown.
 
-    python -m benchmarks.size [--pages 2] [--sizes 0.25 0.45 0.7] [OPERATOR ...]
+    python -m benchmarks.size [OPERATOR ...] [--pages 2] [--sizes 0.25 0.45 0.7] [--earlier]
     python -m benchmarks.size --family "Stable Diffusion"
 
 With --axes another question: does a step along an axis of the population (`evolve.search.axes`)
@@ -69,6 +72,8 @@ from fakes import MemoryArchive
 
 PAGE = 12
 SIZES = (0.25, 0.45, 0.7)
+EARLIER = 0.35
+"""Size of the pages that a population may have shown before."""
 PROMPTS = (
     "a smiling woman with a bun and a yellow background",
     "a man with short brown hair, a moustache and a hoodie",
@@ -212,8 +217,16 @@ class Bench:
         ids = range(first, len(self.archive.individuals))
         return [d for i in ids if (d := far.to_parent(i)) is not None]
 
-    def sized(self, row: Row, size: float, ask: Callable[[Search], Brood], operator: str) -> None:
-        """Breed by size and add to a row what became of it."""
+    def sized(
+        self,
+        row: Row,
+        size: float,
+        ask: Callable[[Search], Brood],
+        operator: str,
+        *,
+        keep: bool = False,
+    ) -> None:
+        """Breed by size and add to a row what became of it; later pages know of it to `keep`."""
         search = self.search(operator)
         brood, first = ask(search), len(self.archive.individuals)
         seen: list[Sizing] = []
@@ -226,6 +239,8 @@ class Bench:
         row.drafts += sum(len(aim.tries) for aim in aims)
         row.short += sum(max(aim.tries)[0] >= 1 and max(aim.tries)[1] < aim.size for aim in aims)
         self.curves = seen[0].curves
+        if keep:
+            self.founded = len(self.archive.commits)
         self.forget()
 
     def by_degrees(self, row: Row, size: float, operator: str, parents: Sequence[int]) -> None:
@@ -255,6 +270,14 @@ def measure(benches: Sequence[Bench], operator: str, size: float, pages: int) ->
         if operator not in LINES and bench is benches[0]:
             bench.by_degrees(row, size, base, parents)
     return row
+
+
+def grow(bench: Bench, operators: Sequence[str]) -> None:
+    """Breed a page of each of some operators, by parents that are not measured, to learn from."""
+    for operator in operators:
+        parents = (4, 7) if operator == "cross_slerp" else (4, 5, 6, 7)
+        base = {"cross_blend": "cross_slerp"}.get(operator, operator)
+        bench.sized(Row(), EARLIER, partial(_brood, operator, parents, EARLIER), base, keep=True)
 
 
 def _brood(operator: str, parents: Sequence[int], size: float, search: Search) -> Brood:
@@ -314,6 +337,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1, help="of each population")
     parser.add_argument("--populations", type=int, default=2, choices=(1, 2, 3))
     parser.add_argument("--axes", action="store_true", help="measure axes of populations instead")
+    parser.add_argument("--earlier", action="store_true", help="with a page of each way before")
     parser.add_argument("--sizes", type=float, nargs="+", default=list(SIZES))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache, renderer_of(args.family) as (renderer, info):
@@ -330,6 +354,9 @@ def main() -> None:
         measure(benches[:1], "mutate", 0.45, 1)
         trial = f"the trial of the model and a page took {time.monotonic() - began:.0f} s"
         print(f"{info.name}, {info.settings.steps} steps, {len(benches)} populations; {trial}")
+        if args.earlier:
+            for bench in benches:
+                grow(bench, [o for o in args.operators or OPERATORS if o in OPERATORS])
         heads = f"{'shown':>6}" + "".join(
             f"{name:>7}" for name in ("degrees", "curve", "gated", "p90")
         )

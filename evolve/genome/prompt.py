@@ -95,8 +95,8 @@ class Prompt:
         """Read what a person types: `a woman, line art | red hair :1.4 | glasses :-0.5`.
 
         The words before the first bar are the base and have no weight; each text behind a bar is
-        added to them with a weight from -1.5 to 2.5 (default: 1). See `evolve.genome.prompt_syntax`
-        for the characters. Control characters become spaces.
+        written into it as far as its weight says, from -1.5 to 2.5 (default: 1). See
+        `evolve.genome.prompt_syntax` for the characters. Control characters become spaces.
         """
         return cls._read(text, negative, WRITTEN)
 

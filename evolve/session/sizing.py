@@ -6,9 +6,9 @@ soon as it and all before it are decided. What is decided depends on pictures al
 which of them is finished first, so a brood that is interrupted goes on to the same children.
 
 A page may paint half as many drafts again as it has children: those that miss are tried once more,
-as long as there are any left. Its first children show how far steps lead in this population, and
-the others begin with that. A step in a direction, or of words and settings alone, is one line, on
-which more drafts close in on the size.
+as long as there are any left. It begins with how far children of earlier pages came; its own first
+children show how far steps lead from these parents, and the others begin with that. A step in a
+direction, or of words and settings alone, is one line, on which more drafts close in on the size.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from evolve.errors import FancierError
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
 from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
+from evolve.rendering.tuning.size_history import stretched_by
 from evolve.scoring.distance import Measure, founders
 from evolve.scoring.sight import Sight, shared
 from evolve.search import Search
@@ -273,6 +274,8 @@ class Sizing:
     def _begin(self) -> None:
         assert self.curves is not None
         self._measure = Measure.of(self._founders(), self._kinds) or self.curves.measure
+        births, first = self._search.births, self.brood.first
+        self.curves = stretched_by(self.curves, births, first, self._archive.sight, self._measure)
         self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
         self._firsts = {k: self._first_of(k) for k in paged[: math.ceil(len(paged) / FIRST)]}

@@ -69,10 +69,10 @@ class Curves:
 
     def of(self, origin: Origin) -> Curve:
         """Return the curve of children that come to be in a way."""
-        for name in (_key(origin), origin.operator, MUTATE.name):
+        for name in (kind_of(origin), origin.operator, MUTATE.name):
             if name in self.by_operator:
                 return self.by_operator[name]
-        return _shape(_key(origin))
+        return _shape(kind_of(origin))
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -254,12 +254,12 @@ def _children(
                 lambda i: probes[i].genome,
                 probes[parent].genome,
             )
-            if (key := _key(origin)) not in seen:
+            if (key := kind_of(origin)) not in seen:
                 yield _Probe(genome, key, reach, parent, probes[parent].prompt)
         seen.add(key)
 
 
-def _key(origin: Origin) -> str:
+def kind_of(origin: Origin) -> str:
     """Return what a curve is kept under: an operator, and what it did of several things."""
     done = [name for name, value in sorted(origin.params.items()) if value is True]
     return " ".join([origin.operator, *done])

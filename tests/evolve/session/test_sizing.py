@@ -158,6 +158,20 @@ def test_a_page_that_was_killed_after_any_commit_goes_on_to_the_same_children(
         assert digests(resumed) == expected
 
 
+def test_a_page_that_learns_from_one_before_goes_on_to_the_same_children_too(
+    archive: MemoryArchive,
+) -> None:
+    bred(archive, size=0.6)
+    whole = MemoryArchive(archive.commits)
+    bred(whole, parents=(2, 5))
+    for length in (len(archive.commits) + 1, len(whole.commits) - 1):
+        resumed = MemoryArchive(whole.commits[:length])
+        missing = 3 * PAGE - len(resumed.individuals)
+        with session_on(resumed) as (_, heard):
+            wait_for_births(heard, missing)
+        assert digests(resumed) == digests(whole)
+
+
 class Backwards(FakeRenderer):
     """Finishes first what was asked for last."""
 
