@@ -48,6 +48,9 @@ KIN = 0.8
 """Likeness to a taste from which of two parents only the better one is thought of."""
 ALIKE = 0.97
 """Likeness from which two pictures count as near-duplicates."""
+APART = 0.58
+"""Expected cosine from which two that are not painted yet are not shown together: more than one in
+ten of such pairs can hardly be told apart (`benchmarks/tasting/copies.py`)."""
 
 
 class Thought(NamedTuple):
@@ -151,6 +154,8 @@ def page_by_taste(
     fit: Mapping[int, float],
     count: int,
     recipe: Recipe = USUAL,
+    *,
+    apart: bool = False,
 ) -> list[Individual]:
     """Return the children of the next page, who are not born yet.
 
@@ -160,14 +165,17 @@ def page_by_taste(
         fit: How fit each is who may be a parent.
         count: Pictures on the page.
         recipe: What the page is made by.
+        apart: Whether those are kept apart that are expected to be much alike.
     """
+    alike = float(taste.kernel(np.array(APART))) if apart else ALIKE
+    recipe = replace(recipe, compares=apart)
     pool = pool_of(taste, fit)
     heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
     thought = thoughts(pool.parents, count, search.menu)
     candidates = expected(taste, heredity, pool, thought)
     chosen: list[tuple[Thought, Role | None]] = [
         (thought[pick.candidate], pick.role)
-        for pick in choose(candidates, count, alike=ALIKE, recipe=recipe)
+        for pick in choose(candidates, count, alike=alike, recipe=recipe)
     ]
     # Where all that is left would be like what is chosen, newcomers are at least new.
     chosen += [(Thought(FOUND.name), "newcomer")] * (count - len(chosen))

@@ -48,6 +48,7 @@ class ByTaste:
         prior: Prior | None = None,
         times: float = 1.0,
         among: int | None = None,
+        apart: bool = False,
     ) -> None:
         """Rank by what `look` tells of pictures.
 
@@ -58,11 +59,13 @@ class ByTaste:
             prior: What was liked elsewhere, to begin with.
             times: Candidates that are painted for each picture of a page, where the plan does not
                 say how many.
+            apart: Whether those who are expected to be much alike are kept apart on a page of which
+                nothing else is painted; populations of earlier versions go on as they began.
             among: How many are painted, whatever the plan says: of it, too, nothing else counts.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._prior = founded, by, prior
-        self._times, self._among = times, among
+        self._times, self._among, self._apart = times, among, apart
         self._latest: tuple[_Learnt, Taste] | None = None
         self._made: Made = {}
         self._made_for: tuple[int, Plan] | None = None
@@ -111,7 +114,7 @@ class ByTaste:
             return None
         among = self.among(plan, count)
         if search.looks_of is None or among <= count:
-            return page_by_taste(search, taste, fit, count)
+            return page_by_taste(search, taste, fit, count, apart=self._apart)
         return page_among(
             search,
             taste,

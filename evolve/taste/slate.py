@@ -55,6 +55,8 @@ class Recipe:
     """How much a page gains from variety, in rating steps: the weight of `log det K`."""
     rare: tuple[Role, ...] = ("unsure", "incumbent", "newcomer", "other")
     """Roles that a page of 12 has once besides the liked ones; the fewest places go to the last."""
+    compares: bool = False
+    """Whether the best so far has its place before others that are too much like it."""
 
 
 USUAL = Recipe()
@@ -90,7 +92,8 @@ def roles_of(count: int, recipe: Recipe = USUAL) -> list[Role]:
     """Return the roles of a page of `count`, in the order in which its places are filled."""
     rare = [role for k, role in enumerate(recipe.rare) if count >= 3 * (k + 1)]
     liked: list[Role] = ["liked"] * (count - len(rare))
-    return liked + rare
+    roles = liked + rare
+    return sorted(roles, key=lambda role: role != "incumbent") if recipe.compares else roles
 
 
 def choose(

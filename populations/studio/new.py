@@ -101,7 +101,7 @@ def config_of(
         "seed": secrets.randbits(32) if request.seed is None else request.seed,
         "page": page,
         "by": DEFAULT_BY,
-        **({} if among is None or among <= page else {AMONG: among}),
+        AMONG: max(page, among or page),
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

@@ -21,7 +21,8 @@ from populations.home.left import where_left
 from populations.home.names import default_home, population_path
 
 AMONG = "among"
-"""In the config of a population: among how many candidates a page of it is chosen by taste."""
+"""In the config of a population: among how many candidates a page of it is chosen by taste, as many
+as a page for no choice. It is not in that of an earlier version."""
 
 
 def open_saved(
@@ -108,6 +109,7 @@ def search_on(
             by=by,
             prior=prior,
             times=founded_among(config),
+            apart=AMONG in config,
             among=among,
         )
     return Search(

@@ -162,6 +162,24 @@ def test_where_all_children_would_be_near_duplicates_newcomers_fill_the_page(
     assert sum(not one.parents for one in page) > PAGE // 3
 
 
+def test_what_is_expected_to_be_much_alike_is_not_shown_together_where_that_is_wanted() -> None:
+    evening = Evening(2)
+    taste, fit = evening.taste.taste(evening.search), evening.taste(evening.search)
+    fit = {max(fit, key=lambda i: fit[i]): 1.0}
+    nearest = []
+    for apart in (False, True):
+        page = page_by_taste(evening.search, taste, fit, PAGE, apart=apart)
+        (best,) = (one for one in page if one.origin.operator == "keep")
+        turns = [
+            one.origin.params["angle"]
+            for one in page
+            if one.parents[:1] == best.parents and one.origin.operator == "mutate"
+        ]
+        nearest.append(min(turns))
+        assert len(page) == PAGE
+    assert nearest[0] == 15.0 < nearest[1]
+
+
 def test_five_times_a_page_is_thought_of_whoever_the_parents_are() -> None:
     for pool, page in (([0], PAGE), ([0, 1, 2], 6), ([*range(6)], 24)):
         found = thoughts(pool, page, {"mutate": 0.5, "cross_slerp": 0.5, "found": 0.0})

@@ -62,7 +62,9 @@ def test_a_population_says_it_and_others_choose_among_none(tmp_path: Path) -> No
     config = config_of(CreateRequest(name="a", prompt="a man", page=8, among=20))
     assert config["among"] == 20
     assert founded_among(config) == 2.5
-    assert "among" not in config_of(CreateRequest(name="a", prompt="a man", among=1))
+    assert config_of(CreateRequest(name="a", prompt="a man", among=1))["among"] == PAGE
+    older = {key: value for key, value in config.items() if key != "among"}
+    assert founded_among(older) == 1.0
     for wrong in (None, "many", -3, True, 10**9):
         assert founded_among({**config, "among": wrong}) == 1.0
     with pytest.raises(GenomeError, match="cannot be chosen among 9999 candidates: use 1 to 512"):
