@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from evolve.genome import Genome
 from evolve.genome.noise import stream
 from evolve.search import breeding, operators
+from evolve.search.births import Births
 from evolve.search.individual import Individual, Origin
-from evolve.search.operators import FOUND, KEEP, MUTATE, operator_of
+from evolve.search.operators import ANTITHETIC, FOUND, KEEP, MUTATE, operator_of
 from evolve.taste.heredity import LOOSE, Heredity
 from evolve.taste.slate import ROLE, USUAL, Candidates, Recipe, Role, choose
 from evolve.taste.taste import DIGITS, Taste
@@ -48,9 +49,9 @@ KIN = 0.8
 """Likeness to a taste from which of two parents only the better one is thought of."""
 ALIKE = 0.97
 """Likeness from which two pictures count as near-duplicates."""
-APART = 0.58
-"""Expected cosine from which two that are not painted yet are not shown together: more than one in
-ten of such pairs can hardly be told apart (`benchmarks/tasting/copies.py`)."""
+APART = 0.4
+"""Expected cosine from which two that are not painted yet are not shown together: of children of
+one parent that are expected to be nearer some can hardly be told apart."""
 
 
 class Thought(NamedTuple):
@@ -172,6 +173,8 @@ def page_by_taste(
     pool = pool_of(taste, fit)
     heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
     thought = thoughts(pool.parents, count, search.menu)
+    if apart:
+        thought = [each for each in thought if not _is_of_mirrored(search.births, each.parents)]
     candidates = expected(taste, heredity, pool, thought)
     chosen: list[tuple[Thought, Role | None]] = [
         (thought[pick.candidate], pick.role)
@@ -180,6 +183,18 @@ def page_by_taste(
     # Where all that is left would be like what is chosen, newcomers are at least new.
     chosen += [(Thought(FOUND.name), "newcomer")] * (count - len(chosen))
     return born_of(search, chosen)
+
+
+def _is_of_mirrored(births: Births, parents: Sequence[int]) -> bool:
+    """Return whether one of two parents is the opposite of the other: between them lies nothing."""
+    if len(parents) < 2:
+        return False
+    a, b = (births[i] for i in parents)
+    mirrored = ANTITHETIC.name
+    return any(
+        x.origin.operator == mirrored and x.origin.params.get("of") == y.id
+        for x, y in ((a, b), (b, a))
+    )
 
 
 def born_of(

@@ -180,6 +180,15 @@ def test_what_is_expected_to_be_much_alike_is_not_shown_together_where_that_is_w
     assert nearest[0] == 15.0 < nearest[1]
 
 
+def test_of_two_that_mirror_each_other_nothing_is_crossed_where_copies_are_not_wanted() -> None:
+    evening = Evening(1)
+    taste = evening.taste.taste(evening.search)
+    for first in range(0, PAGE, 2):
+        page = page_by_taste(evening.search, taste, {first: 2.0, first + 1: 1.9}, 24, apart=True)
+        assert not [one for one in page if len(one.parents) == 2]
+        assert len({one.genome.digest for one in page}) == 24
+
+
 def test_five_times_a_page_is_thought_of_whoever_the_parents_are() -> None:
     for pool, page in (([0], PAGE), ([0, 1, 2], 6), ([*range(6)], 24)):
         found = thoughts(pool, page, {"mutate": 0.5, "cross_slerp": 0.5, "found": 0.0})
