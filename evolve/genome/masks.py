@@ -93,6 +93,16 @@ def located(
     return grow(place, ring)
 
 
+def in_one_piece(difference: Map) -> Map:
+    """Return a map of differences in which only the largest blob stands out, as far as any does."""
+    try:
+        place = located(difference, ring=0, lesser=0)
+    except GenomeError:
+        return difference
+    largest = max(blobs(place), key=lambda blob: float(difference[blob].sum()))
+    return np.where(grow(place & ~largest) & ~largest, min(0, difference.min()), difference)
+
+
 def blobs(mask: Mask) -> list[Mask]:
     """Return the connected parts of a mask, cells that touch at a corner included."""
     left, found = mask.copy(), []

@@ -59,6 +59,8 @@ class Phrasings:
     """`after` with the thing behind a bar, with each weight of `STRONGER`."""
     focused: Phrasings | None = None
     """In words for the thing and the style alone, should it not come by all of them together."""
+    is_whole: bool = False
+    """Whether the thing is in one piece: what else changes with the words is not of it."""
 
     @property
     def plain(self) -> Phrasings:
@@ -100,7 +102,9 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     else:
         assert old is not None
         before, after = words.having(prompt, old), words.lacking(prompt, old)
-    if new and not new.is_lack:
+    # Without words for the hair a hat comes well, but a moustache elsewhere gets another colour.
+    hides = new is not None and not new.is_lack and things.hidden_by(new) is not None
+    if new and hides:
         after = words.unhidden(after, new)
     if before.concepts == after.concepts:
         raise GenomeError(
@@ -108,7 +112,7 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
             "something that is there, or is to be"
         )
     other = tuple(replace(c, text=clauses.reordered(c.text)) for c in before.concepts)
-    found = Phrasings(before, after, replace(before, concepts=other))
+    found = Phrasings(before, after, replace(before, concepts=other), is_whole=hides)
     if new is None or new.is_lack:
         return found
     return replace(

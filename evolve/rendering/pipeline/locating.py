@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
+from evolve.genome.masks import in_one_piece
 from evolve.genome.noise import draw, stored, stream
 from evolve.genome.settings import Settings
 from evolve.models.defaults import is_guidance_an_input
@@ -91,6 +92,8 @@ def locate(
     changed = standing_out(difference(before, after), difference(before[:1], neutral))
     if not np.isfinite(changed).all():
         raise GenomeError("what the model predicts came out as not-a-number: get the model again")
+    if words.is_whole:
+        changed = in_one_piece(changed)
     rows = settings.steps * settings.rows
     return Located(task.id, changed, found[..., 0, 0, 0].numel() / rows)
 

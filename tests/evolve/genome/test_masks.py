@@ -11,6 +11,7 @@ from evolve.genome.masks import (
     blobs,
     from_picture,
     grow,
+    in_one_piece,
     located,
     moved,
     shrink,
@@ -54,6 +55,15 @@ def test_both_of_two_blobs_are_kept_and_a_stray_cell_is_dropped() -> None:
     difference = spots(*both, (1, 14))
     assert cells(located(difference, ring=0, lesser=0.2)) == both
     assert located(difference, ring=0, lesser=0)[1, 14]
+
+
+def test_of_what_is_in_one_piece_the_largest_blob_alone_is_the_place() -> None:
+    hat, moustache = square(1, 5, 4), [(11, 7), (11, 8), (12, 7)]
+    difference = spots(*hat, *moustache)
+    assert located(difference)[11, 7]
+    np.testing.assert_array_equal(located(in_one_piece(difference)), located(spots(*hat)))
+    flat = np.full((4, 4), 9, np.float32)
+    assert in_one_piece(flat) is flat
 
 
 def test_one_cell_that_dominates_does_not_hide_the_others() -> None:

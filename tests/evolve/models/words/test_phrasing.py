@@ -269,7 +269,9 @@ def test_words_that_are_added_stay_added(prompt, change, before, after):
     ],
 )  # fmt: skip
 def test_what_a_hat_hides_is_not_said_with_it(prompt, add, after):
-    assert str(phrasings(Prompt.typed(prompt), WordChange(add), KNOWN).after) == after
+    found = phrasings(Prompt.typed(prompt), WordChange(add), KNOWN)
+    assert str(found.after) == after
+    assert found.is_whole == (add != "a red shirt")
 
 
 def test_stronger_words_have_the_thing_behind_a_bar_and_only_where_something_is_to_be():

@@ -130,6 +130,20 @@ def test_in_a_known_place_words_are_tried_and_nothing_is_looked_for(
     assert max(there.chances) < min(located.chances)
 
 
+def test_of_a_hat_only_one_piece_stands_out(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    said = words("a turban")
+    assert said.is_whole
+    found = [
+        work(model, Locate(id=7, genome=genome, latent=latent, phrasings=each))[-1]
+        for each in (said, replace(said, is_whole=False))
+    ]
+    whole, parts = (event.difference for event in found)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(whole, masks.in_one_piece(parts))
+    assert (whole != parts).any()
+
+
 def test_what_no_try_shows_is_tried_by_words_for_it_alone(
     model: LoadedModel, genome: Genome, latent: np.ndarray
 ) -> None:
