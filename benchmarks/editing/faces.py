@@ -95,15 +95,15 @@ class Studio:
 
     def place(
         self, genome: Genome, base: Base, words: Phrasings
-    ) -> tuple[Mask | None, tuple[Prompt, ...]]:
-        """Where it changes, None if nowhere, and the words of a page, as tries showed them."""
+    ) -> tuple[Mask | None, tuple[Prompt, ...], float | None]:
+        """Where it changes, None if nowhere; words and guidance of a page, as tries showed them."""
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
             said = words.found(focused=found.focused)
-            return located(found.difference), worded(said, found.chances)
+            return located(found.difference), worded(said, found.chances), found.guidance
         except GenomeError:
-            return None, (words.after,)
+            return None, (words.after,), None
 
     def never(self, base: Base, words: Phrasings) -> bool:
         """Whether the model says that it has never seen the thing in pictures like this one."""

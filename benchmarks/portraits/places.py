@@ -48,7 +48,9 @@ from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline.encoding import encoded, way_of
 from evolve.rendering.pipeline.locating import (
     FRESH,
+    LARGE,
     LEVELS,
+    changes,
     difference,
     look,
     noises,
@@ -164,9 +166,8 @@ class Looker:
             values = encoded(self.model.pipeline.vae, picture, self.way.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
             painter, device = self.painter, self.model.device
-            found = self._run(
-                lambda: look(asked, latent, one.settings, painter._known, painter.hub, device)
-            )
+            asking = (asked, latent, one.settings, painter._known, painter.hub, device)
+            found = self._run(lambda: look(*asking, shares=LARGE if said.is_large else LEVELS))
         return found[: len(eps)], found[len(eps) : -1], found[-1:]
 
 
@@ -183,10 +184,12 @@ def half_of_the_largest(change: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_
     return mask
 
 
-def by_ways(found: tuple[torch.Tensor, ...], thing: str) -> dict[str, npt.NDArray[np.bool_]]:
+def by_ways(
+    found: tuple[torch.Tensor, ...], thing: str, said: Phrasings
+) -> dict[str, npt.NDArray[np.bool_]]:
     """The masks of the ways that are compared, without their ring."""
     before, after, neutral = found
-    paired, neutrally = difference(before, after), difference(before[:1], neutral)
+    paired = difference(before, after)
     unpaired, strangers = difference(before, after.roll(1, 0)), difference(before[1:2], neutral)
 
     def mass(change: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -196,7 +199,7 @@ def by_ways(found: tuple[torch.Tensor, ...], thing: str) -> dict[str, npt.NDArra
             return np.zeros(change.shape, dtype=bool)
 
     return {
-        "fancier": mass(standing_out(paired, neutrally)),
+        "fancier": mass(changes(said, before, after, neutral)),
         "not normalised": mass(paired / np.median(paired)),
         "DiffEdit's cut at half of the largest": half_of_the_largest(paired),
         "noise not paired": mass(standing_out(unpaired, strangers)),
@@ -228,7 +231,7 @@ def measure(name: str, tuning: bool) -> None:
             truth, started = pair.truth(), time.perf_counter()
             flows = looker.flows(picture, one, said)
             seconds.append(time.perf_counter() - started)
-            for way, bare in by_ways(flows, thing).items():
+            for way, bare in by_ways(flows, thing, said).items():
                 grown, true = masks.grow(bare), masks.grow(truth)
                 box = way == "fixed box"
                 overlap = iou(bare, true) if box else iou(grown, true)

@@ -103,6 +103,15 @@ def in_one_piece(difference: Map) -> Map:
     return np.where(grow(place & ~largest) & ~largest, min(0, difference.min()), difference)
 
 
+def widened(difference: Map) -> Map:
+    """Return a map in which each cell differs as much as the most of it and the four beside it."""
+    padded = np.pad(difference, 1, mode="edge")
+    rows, columns = padded[:, 1:-1], padded[1:-1]
+    beside = (rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:])
+    found: Map = np.max(np.stack([difference, *beside]), axis=0)
+    return found
+
+
 def blobs(mask: Mask) -> list[Mask]:
     """Return the connected parts of a mask, cells that touch at a corner included."""
     left, found = mask.copy(), []

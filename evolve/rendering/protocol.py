@@ -179,6 +179,8 @@ class Located:
     phrasing; empty if nothing was tried."""
     focused: bool = False
     """Whether the focused phrasings were taken: by the others it did not come."""
+    guidance: float | None = None
+    """The guidance scale of tries, by which the thing is to be painted; None for the picture's."""
 
 
 @dataclass(frozen=True, slots=True)

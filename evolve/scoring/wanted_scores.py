@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.genome import Genome, Prompt
+from evolve.genome.settings import GENES, Settings
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import alien_remark
 from evolve.rendering.protocol import Locate
@@ -29,6 +30,9 @@ from evolve.text import one_line
 
 if TYPE_CHECKING:
     from evolve.scoring.clip import Clip
+
+LEAD = 2.0
+"""Glasses of the colour of the skin get rims, and the border is no steeper (`benchmarks.edit`)."""
 
 READ, SEEN = 3.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
@@ -65,6 +69,19 @@ class WantedScores:
         if not self._is_loaded:
             self._load()
         return self._words is not None
+
+    def lead(self, settings: Settings) -> float | None:
+        """Return the guidance scale by which what is to be there is painted; None if nothing reads.
+
+        That is `LEAD` times the model's usual one: inside a place, where all around it is held, the
+        words may lead as they could not lead a whole picture.
+        """
+        if not self.reads:
+            return None
+        own = settings.guidance_scale
+        usual = self._card_of().settings.guidance_scale
+        most = GENES["guidance_scale"].high
+        return min(most, max(own, LEAD * usual)) if settings.is_guided else own
 
     def chance(self, picture: Picture, genome: Genome, thing: str) -> float:
         """Return how surely a thing is there, as a logarithm; 0 if it is no word of the reader."""

@@ -18,7 +18,7 @@ from evolve.search import operators
 from evolve.search.breeding import spread
 from evolve.search.individual import Birth, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
-from evolve.search.released import is_held
+from evolve.search.released import OWN, is_held, with_own_guidance
 
 Mask = NDArray[np.bool_]
 
@@ -92,7 +92,7 @@ class Repainted:
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
-        genome = of.inherited(parent)
+        genome = _inherited(of, parent)
         genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
         mask = None if self.box is None else mask_of(self.box, genome.noise.shape[1:])
         where = {"depth": self.depth, "box": None if self.box is None else list(self.box)}
@@ -122,12 +122,17 @@ class PaintedPlace:
     depths: tuple[float, ...] = DEPTHS
     angle: float | None = None
     """Degrees by which the noise turns, 0 to 90; None for all of `ANGLES`."""
+    guidance: float | None = None
+    """Guidance scale of the children; None for the parent's own. Their children have that again."""
     told: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
-        genome = of.inherited(parent)
+        genome = _inherited(of, parent)
+        own = genome.settings.guidance_scale
+        led = own if self.guidance is None else self.guidance
+        genome = replace(genome, settings=replace(genome.settings, guidance_scale=led))
         mask, base = _checked(self.mask, genome), of.came_to(parent)
         words = (self.prompt or genome.prompt, *self.others)
         for slot, (depth, angle) in enumerate(
@@ -142,7 +147,8 @@ class PaintedPlace:
                 angle=angle,
                 depth=depth,
             )
-            yield Made(child, Origin(EDIT.name, _record(self.told, angle, depth)), (parent,))
+            record = _record(self.told, angle, depth) | ({} if led == own else {OWN: own})
+            yield Made(child, Origin(EDIT.name, record), (parent,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,7 +169,7 @@ class Taken:
         if self.other == parent:
             raise GenomeError(f"{parent} cannot take a part of itself: name another picture")
         of.birth(self.other)  # refused if nobody has this id
-        genome, other = of.inherited(parent), of.genome(self.other)
+        genome, other = _inherited(of, parent), of.genome(self.other)
         mask = _checked(self.mask, genome)
         bases = of.came_to(parent), of.came_to(self.other)
         for slot, (depth, angle) in enumerate(
@@ -198,8 +204,9 @@ class TakenOff:
                 yield made._replace(origin=Origin(TAKE_OFF.name, made.origin.params))
             return
         bases = of.came_to(parent), of.came_to(before)
-        words = _unsaid(of.genome(parent), of.genome(edited), of.genome(before))
-        genome = operators.put_back(replace(of.genome(parent), prompt=words), bases, edit.mask)
+        own = with_own_guidance(of.genome(parent), of.birth(parent))
+        words = _unsaid(own, of.genome(edited), of.genome(before))
+        genome = operators.put_back(replace(own, prompt=words), bases, edit.mask)
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
 
@@ -256,7 +263,7 @@ def _spread(
 
 
 def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
-    """Return the words that a page has in turn: the two weakest by which the thing comes.
+    """Return the weakest words by which a thing comes; two, for a page to have in turn, if none do.
 
     The weaker they are, the more its pictures differ, and the less else changes with it.
 
@@ -270,12 +277,16 @@ def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
     if max(chances) < HARDLY:
         return prompts[:2]  # louder words would only break what is there
     least = min(SURE, max(chances) - AS_SURE)
-    return tuple(p for p, c in zip(prompts, chances, strict=True) if c >= least)[:2]
+    return tuple(p for p, c in zip(prompts, chances, strict=True) if c >= least)[:1]
 
 
 def _turn(slot: int, count: int, depths: int) -> int:
     """Return which of `count` words a child has, so that each meets every depth."""
     return (slot // depths + slot % depths) % count
+
+
+def _inherited(of: Ancestry, parent: int) -> Genome:
+    return with_own_guidance(of.inherited(parent), of.birth(parent))
 
 
 def _checked(mask: Mask, genome: Genome) -> Mask:

@@ -15,7 +15,13 @@ from evolve.search.births import Births
 from evolve.search.edits import Made
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.plan import Plan
-from evolve.search.released import is_held, released, settled, was_released
+from evolve.search.released import (
+    is_held,
+    released,
+    settled,
+    was_released,
+    with_own_guidance,
+)
 from evolve.search.verdicts import Verdicts
 
 
@@ -106,7 +112,8 @@ class Family:
         genome = self.inherited(individual, plan)
         if self.base_of is None or not is_held(genome):
             return genome
-        return released(genome, self.base_of(individual))
+        own = with_own_guidance(genome, self.birth(individual))
+        return released(own, self.base_of(individual))
 
     def settled(
         self, child: Genome, parent: int, inherited: Genome, origin: Origin

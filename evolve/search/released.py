@@ -13,10 +13,13 @@ from dataclasses import replace
 from evolve.genome import Genome
 from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import angle as angle_between
+from evolve.genome.settings import GENES
 from evolve.search.individual import Birth, Origin
 from evolve.search.operators import operators
 from evolve.search.step_size import START
 
+OWN = "own_guidance"
+"""In the record of an edit that was painted by more: the guidance scale that children have."""
 UNTOLD = 1.0
 """Depth of a child until its own is known: nothing would be left of the base."""
 LEAST, MOST = 0.05, 0.99
@@ -39,6 +42,14 @@ def depth_of(angle: float) -> float:
 def is_held(genome: Genome) -> bool:
     """Return whether a picture differs from another one inside a mask only."""
     return genome.edit is not None and genome.edit.mask is not None
+
+
+def with_own_guidance(genome: Genome, birth: Birth) -> Genome:
+    """Return a genome with the guidance that it has where no place is painted."""
+    own, gene = birth.origin.params.get(OWN), GENES["guidance_scale"]
+    if not isinstance(own, int | float) or not gene.low <= own <= gene.high:
+        return genome  # nothing else was painted, or a stranger wrote it
+    return replace(genome, settings=replace(genome.settings, guidance_scale=float(own)))
 
 
 def was_released(birth: Birth) -> bool:

@@ -126,7 +126,8 @@ class PlaceFound:
     remark: str = ""
     """A line about what the model cannot paint in pictures like this one; mostly empty."""
     chances: tuple[float, ...] = ()
-    """See `evolve.rendering.protocol.Located`."""
+    guidance: float | None = None
+    """See `evolve.rendering.protocol.Located`, both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,4 +72,5 @@ class Seeking:
             event.cost,
             event.remark,
             event.chances,
+            event.guidance,
         )

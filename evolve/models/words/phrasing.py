@@ -61,6 +61,8 @@ class Phrasings:
     """In words for the thing and the style alone, should it not come by all of them together."""
     is_whole: bool = False
     """Whether the thing is in one piece: what else changes with the words is not of it."""
+    is_large: bool = False
+    """Whether it is hair, or what hides hair."""
 
     @property
     def plain(self) -> Phrasings:
@@ -112,7 +114,9 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
             "something that is there, or is to be"
         )
     other = tuple(replace(c, text=clauses.reordered(c.text)) for c in before.concepts)
-    found = Phrasings(before, after, replace(before, concepts=other), is_whole=hides)
+    large = any(things.is_hidden(each) or things.hidden_by(each) for each in (new, old) if each)
+    neutral = replace(before, concepts=other)
+    found = Phrasings(before, after, neutral, is_whole=hides, is_large=large)
     if new is None or new.is_lack:
         return found
     return replace(

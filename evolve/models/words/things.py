@@ -104,6 +104,11 @@ class Things:
         values = {a: frozenset(self._phrases[a]) for a in sorted(hidden)}
         return Thing("", values) if values else None
 
+    def is_hidden(self, thing: Thing) -> bool:
+        """Return whether there is something that hides a thing, not only its colour."""
+        hidden = {attribute for under in HIDDEN.values() for attribute in under}
+        return bool(thing.values.keys() & hidden - set(COLOURS))
+
     def said(self, prompt: Prompt, thing: Thing) -> list[str]:
         """Return what a prompt says of a thing, each in its own words.
 

@@ -32,10 +32,11 @@ from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
-from evolve.genome.masks import in_one_piece
+from evolve.genome.masks import Map, in_one_piece, widened
 from evolve.genome.noise import draw, stored, stream
 from evolve.genome.settings import Settings
 from evolve.models.defaults import is_guidance_an_input
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.batching.fibres import Hub, Proxy
 from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.editing import Anchor
@@ -51,6 +52,9 @@ from evolve.rendering.protocol import Locate, Located
 LEVELS = (0.65, 0.75, 0.85)
 """Shares of noise that are looked at. At lower ones the picture says more than the words; at higher
 ones hardly anything of the picture is left."""
+LARGE = (0.75, 0.85, 0.95)
+"""The same for hair and hats: a plain of one colour shows through more noise, so that at lower
+levels the words change its outline alone."""
 NEUTRAL = 0.5
 """How much of what a paraphrase changes is taken off: all of it would take off too much, since a
 paraphrase changes what the words are about."""
@@ -87,15 +91,25 @@ def locate(
     words = task.phrasings
     asked = [*((words.before, each) for each in eps), *((words.after, each) for each in eps)]
     asked.append((words.neutral, eps[0]))
-    found = look(asked, task.latent, settings, known, hub, device, looked=looked)
+    shares = LARGE if words.is_large else LEVELS
+    found = look(asked, task.latent, settings, known, hub, device, shares=shares, looked=looked)
     before, after, neutral = found[: len(eps)], found[len(eps) : -1], found[-1:]
-    changed = standing_out(difference(before, after), difference(before[:1], neutral))
+    changed = changes(words, before, after, neutral)
     if not np.isfinite(changed).all():
         raise GenomeError("what the model predicts came out as not-a-number: get the model again")
-    if words.is_whole:
-        changed = in_one_piece(changed)
     rows = settings.steps * settings.rows
     return Located(task.id, changed, found[..., 0, 0, 0].numel() / rows)
+
+
+def changes(words: Phrasings, before: Tensor, after: Tensor, neutral: Tensor) -> Map:
+    """Return the map of flows, as `look` returns them, that phrasings imply.
+
+    Hair reaches beyond where it surely changes: what is left of its ends would be seen.
+    """
+    changed = standing_out(difference(before, after), difference(before[:1], neutral))
+    if words.is_whole:
+        changed = in_one_piece(changed)
+    return widened(changed) if words.is_large else changed
 
 
 def look(
@@ -106,6 +120,7 @@ def look(
     hub: Hub,
     device: str,
     *,
+    shares: Sequence[float] = LEVELS,
     looked: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tensor:
     """Return the flow that phrasings imply, each with a noise, at each level.
@@ -117,6 +132,7 @@ def look(
         known: The pipeline.
         hub: Runs the denoiser.
         device: Of the denoiser.
+        shares: Of noise, which are looked at.
         looked: As `locate` takes it.
 
     Returns:
@@ -131,13 +147,14 @@ def look(
     found: list[list[Tensor]] = [[] for _ in asked]
 
     def watch() -> None:
-        looked(sum(map(len, found)), len(found) * len(LEVELS))
+        looked(sum(map(len, found)), len(found) * len(shares))
 
     def probe(place: int) -> None:
         prompt, noise = asked[place]
         denoiser = Resting(hub, known.forms, beside=settings.loras)
         eps = _tensor(noise, device)
-        flows(known, denoiser, clean, eps, prompt, settings, into=found[place], watch=watch)
+        into = found[place]
+        flows(known, denoiser, clean, eps, prompt, settings, shares=shares, into=into, watch=watch)
         watch()
 
     hub.gather([functools.partial(probe, place) for place in range(len(asked))])
@@ -175,6 +192,7 @@ def flows(
     prompt: Prompt,
     settings: Settings,
     *,
+    shares: Sequence[float] = LEVELS,
     into: list[Tensor],
     watch: Callable[[], None] = lambda: None,
 ) -> None:
@@ -188,6 +206,7 @@ def flows(
         prompt: The phrasing.
         settings: Of the genome. Its sampler is used; its guidance only where it is an input of the
             denoiser, for else it would only multiply the difference.
+        shares: Of noise, which are looked at.
         into: Where the flows go.
         watch: Called at every step; what it raises ends all.
     """
@@ -200,7 +219,7 @@ def flows(
             noise,
             prompt,
             replace(settings, steps=STEPS, guidance_scale=guidance, cut_guidance=None),
-            anchor=lambda layout, steps: _Watch(layout, latent, noise, into),
+            anchor=lambda layout, steps: _Watch(layout, latent, noise, shares, into),
             before=lambda step, clean: watch(),
         )
 
@@ -233,8 +252,15 @@ class _Enough(Exception):
 class _Watch(Anchor):
     """Holds all of a sample on the trajectory of a picture, and looks at what is predicted."""
 
-    def __init__(self, layout: Layout, latent: Tensor, noise: Tensor, found: list[Tensor]) -> None:
-        self._layout, self._found = layout, found
+    def __init__(
+        self,
+        layout: Layout,
+        latent: Tensor,
+        noise: Tensor,
+        shares: Sequence[float],
+        found: list[Tensor],
+    ) -> None:
+        self._layout, self._shares, self._found = layout, shares, found
         self._latent, self._eps = layout.packed(latent), layout.packed(noise)
         self._looked: list[int] = []
 
@@ -253,7 +279,7 @@ class _Watch(Anchor):
             _Enough: It is the last that is looked at.
         """
         if not step:
-            self._looked = _nearest(levels(sampler) or [])
+            self._looked = _nearest(levels(sampler) or [], self._shares)
         if step in self._looked:
             sample = self.sample(step, level, prediction)
             clean = predicted_clean(sampler, level, prediction, sample)
@@ -265,13 +291,13 @@ class _Watch(Anchor):
         return exact_prediction(sampler, level, self._latent, self._eps)
 
 
-def _nearest(found: Sequence[Level]) -> list[int]:
-    """Return the steps whose levels are nearest to `LEVELS`, each once, in order.
+def _nearest(found: Sequence[Level], shares: Sequence[float]) -> list[int]:
+    """Return the steps whose shares of noise are nearest to `shares`, each once, in order.
 
     Never the first: what is denoised there is not held yet.
     """
-    shares = np.array([each.noise / (each.signal + each.noise) for each in found[1:-1]])
-    return sorted({1 + int(np.abs(shares - level).argmin()) for level in LEVELS})
+    known = np.array([each.noise / (each.signal + each.noise) for each in found[1:-1]])
+    return sorted({1 + int(np.abs(known - share).argmin()) for share in shares})
 
 
 def _tensor(values: NDArray[np.float16], device: str) -> Tensor:

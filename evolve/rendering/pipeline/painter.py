@@ -313,14 +313,20 @@ class Painter:
             found = locate(task, self._known, self.hub, self.model.device, looked=looked)
         else:
             found = Located(task.id, task.place.astype(np.float32), 0.0)
-        genomes = tries(task, found) if self._wanted.reads else []
+        guidance = self._wanted.lead(task.genome.settings)
+        genomes = [] if guidance is None else tries(task, found, guidance)
 
         def paint(genome: Genome) -> float:
             picture = self._call(Job(task.id, genome), reports=False).picture
             return self._wanted.chance(picture, genome, task.phrasings.thing)
 
         chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
-        return replace(found, chances=tuple(chances), cost=found.cost + len(genomes))
+        return replace(
+            found,
+            chances=tuple(chances),
+            guidance=guidance if chances else None,
+            cost=found.cost + len(genomes),
+        )
 
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""

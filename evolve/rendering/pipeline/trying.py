@@ -14,12 +14,13 @@ from evolve.genome.noise import draw, stored, stream
 from evolve.rendering.protocol import Locate, Located
 
 
-def tries(task: Locate, found: Located) -> list[Genome]:
+def tries(task: Locate, found: Located, guidance: float) -> list[Genome]:
     """Return a child for each phrasing with the thing, all of the same fresh noise in its place.
 
     Args:
         task: What was looked for, or its known place; a plain phrasing is not tried.
         found: Where it changes.
+        guidance: Guidance scale of all of them.
     """
     if not task.phrasings.thing:
         return []
@@ -31,6 +32,7 @@ def tries(task: Locate, found: Located) -> list[Genome]:
     begun = replace(
         task.genome,
         noise=np.where(mask, fresh, task.genome.noise),
+        settings=replace(task.genome.settings, guidance_scale=guidance),
         edit=Edit(Base(task.latent), 1.0, mask),
     )
     prompts = (task.phrasings.after, *task.phrasings.stronger)

@@ -184,7 +184,8 @@ def planned(
     if place is None:
         return replace(painted, depths=ANEW), mask, remark
     prompt, *louder = worded(place.phrasings, place.chances)
-    return replace(painted, prompt=prompt, others=tuple(louder)), mask, remark
+    painted = replace(painted, prompt=prompt, others=tuple(louder), guidance=place.guidance)
+    return painted, mask, remark
 
 
 def _taking(

@@ -44,7 +44,8 @@ class LocatedPlace:
     remark: str = ""
     """A line about what the model cannot paint in pictures like this one; mostly empty."""
     chances: tuple[float, ...] = ()
-    """See `evolve.rendering.protocol.Located`."""
+    guidance: float | None = None
+    """See `evolve.rendering.protocol.Located`, both."""
 
     @property
     def share(self) -> float:
@@ -116,6 +117,7 @@ def locate(
         cost=found.cost,
         remark=found.remark,
         chances=found.chances,
+        guidance=found.guidance,
     )
 
 

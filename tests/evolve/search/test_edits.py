@@ -85,8 +85,8 @@ def test_words_in_turn_meet_every_depth_and_keep_a_single_child_at_the_first():
     ("chances", "weights"),
     [
         ((), [1]),  # nothing was tried
-        ((-0.3, -0.2, -0.1), [1, 1.5]),  # the weakest that do it
-        ((-3.0, -1.0, -0.9), [1.5, 2]),
+        ((-0.3, -0.2, -0.1), [1]),  # the weakest that does it
+        ((-3.0, -1.0, -0.9), [1.5]),
         ((-4.0, -3.9, -0.5), [2]),
         ((-4.0, -4.1, -2.6), [1, 1.5]),  # none does
     ],
@@ -94,6 +94,22 @@ def test_words_in_turn_meet_every_depth_and_keep_a_single_child_at_the_first():
 def test_a_page_has_the_weakest_words_by_which_a_thing_comes(chances, weights):
     said = phrasings(Prompt.typed("a woman, happy"), WordChange(add="wheels"))
     assert [prompt.concepts[-1].weight for prompt in worded(said, chances)] == weights
+
+
+def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited():
+    search = searching()
+    own = search.genome(0).settings.guidance_scale
+    (led,) = search.alter(0, PaintedPlace(mask=MASK, prompt=SMILING, guidance=2 * own), 1)
+    assert led.genome.settings.guidance_scale == 2 * own
+    assert led.origin.params["own_guidance"] == own
+    (again,) = search.alter(led.id, PaintedPlace(mask=OTHER, guidance=2 * own), 1)
+    assert again.genome.settings.guidance_scale == 2 * own
+    for change in (PaintedPlace(mask=OTHER), TakenOff(), Taken(other=0, mask=MASK)):
+        (child,) = search.alter(again.id, change, 1)
+        assert child.genome.settings.guidance_scale == own
+        assert "own_guidance" not in child.origin.params
+    (bred,) = search.ask(1, parents=[led.id])
+    assert bred.genome.settings.guidance_scale == pytest.approx(own, rel=0.5)
 
 
 def test_a_chosen_depth_is_that_of_every_child():

@@ -71,5 +71,6 @@ class EditPlace(FoundPlace):
             prompt=prompt,
             others=tuple(others),
             depth=self.far.depth,
+            guidance=self.guidance,
             told=self.wish.told,
         )

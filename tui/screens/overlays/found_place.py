@@ -46,6 +46,8 @@ class FoundPlace(Repaint):
         """Whether the place is looked for."""
         self.chances: tuple[float, ...] = ()
         """How surely tries showed what is to be there."""
+        self.guidance: float | None = None
+        """The guidance scale of these tries."""
         self._tried: Cells | None = None
         """Where they were tried."""
         self._then: Callable[[], None] | None = None
@@ -85,7 +87,7 @@ class FoundPlace(Repaint):
         return True
 
     def _look(self, wish: Wish, place: Cells | None = None) -> None:
-        self._tried, self.chances = place, ()
+        self._tried, self.chances, self.guidance = place, (), None
         self.phrasings = self.controller.locate(wish.change, tries=self.tries, place=place)
         if self.phrasings is not None:
             self.looking = True
@@ -102,6 +104,7 @@ class FoundPlace(Repaint):
             self._then = None
             if found is not None:
                 self.phrasings, self.chances = found.phrasings, found.chances
+                self.guidance = found.guidance
             if then is None:
                 self._mark(found)
             elif found is None or found.remark:

@@ -18,7 +18,7 @@ from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.pipeline.call import KnownPipeline
-from evolve.rendering.pipeline.locating import FRESH, LEVELS, look
+from evolve.rendering.pipeline.locating import FRESH, LEVELS, changes, look
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import (
@@ -108,6 +108,10 @@ def test_stronger_words_are_tried_out_in_the_place(
     assert len(located.chances) == len(said.stronger) + 1
     assert max(located.chances) > SELDOM  # so there is no remark
     assert (alone.chances, located.remark) == ((), "")
+    assert (alone.guidance, located.guidance) == (
+        None,
+        2 * describe("portraits").settings.guidance_scale,
+    )
     np.testing.assert_array_equal(located.difference, alone.difference)
     assert located.cost == alone.cost + 3
 
@@ -130,18 +134,26 @@ def test_in_a_known_place_words_are_tried_and_nothing_is_looked_for(
     assert max(there.chances) < min(located.chances)
 
 
-def test_of_a_hat_only_one_piece_stands_out(
-    model: LoadedModel, genome: Genome, latent: np.ndarray
-) -> None:
+def test_of_a_hat_one_piece_stands_out_and_hair_reaches_a_cell_further() -> None:
+    before, after = torch.zeros(1, 1, 4, 16, 16), torch.zeros(1, 1, 4, 16, 16)
+    after[..., 2:6, 5:11] = 9.0  # the hat
+    after[..., 11:14, 6:10] = 8.0  # a moustache whose colour went with the words for the hair
+    neutral = torch.rand(1, 1, 4, 16, 16, generator=torch.Generator().manual_seed(0)) / 9
     said = words("a turban")
-    assert said.is_whole
-    found = [
-        work(model, Locate(id=7, genome=genome, latent=latent, phrasings=each))[-1]
-        for each in (said, replace(said, is_whole=False))
-    ]
-    whole, parts = (event.difference for event in found)  # type: ignore[union-attr]
-    np.testing.assert_array_equal(whole, masks.in_one_piece(parts))
-    assert (whole != parts).any()
+    assert (said.is_whole, said.is_large) == (True, True)
+
+    def place(phrasings: Phrasings) -> np.ndarray:
+        return masks.located(changes(phrasings, before, after, neutral), ring=0)
+
+    parts = place(replace(said, is_whole=False, is_large=False))
+    assert parts[11, 7]
+    hat = parts.copy()
+    hat[9:] = False
+    np.testing.assert_array_equal(place(replace(said, is_large=False)), hat)
+    assert place(said)[masks.grow(hat)].all()
+    assert not place(said)[10:].any()
+    assert words("long hair").is_large
+    assert not words("glasses").is_large
 
 
 def test_what_no_try_shows_is_tried_by_words_for_it_alone(
