@@ -95,6 +95,8 @@ class Trial:
         self.seconds: dict[int, list[float]] = {ROWS[0]: []}
         """What forwards of so many rows took, one after the other."""
         self._processor: dict[int, list[float]] = {ROWS[0]: []}
+        self.rows: int | None = ROWS[0]
+        """Rows of the last forwards."""
         self.short = False
         """Whether memory ended it."""
         self._ended = False
@@ -107,11 +109,6 @@ class Trial:
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
         settings = replace(model.info.settings, guidance_scale=3.0, steps=STEPS)
         self._painter.take([Job(0, Genome(noise, Prompt.typed("a house"), settings))])
-
-    @property
-    def rows(self) -> int | None:
-        """Rows of the last forwards."""
-        return self._painter.hub.rows
 
     def run(self) -> dict[int, float]:
         """Return the least time by rows; the first forward of its kind may prepare things."""
@@ -128,6 +125,7 @@ class Trial:
     def _attend(self) -> None:
         """After a round of forwards: go on to more rows, or stop."""
         rows, watched = max(self.seconds), self._watch.seconds
+        self.rows = self._painter.hub.rows
         if self._ended:
             return
         fits = self.rows == rows  # the hub halves its rows where there is too little memory
