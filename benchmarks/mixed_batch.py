@@ -13,7 +13,10 @@ together, which other work on the machine disturbs less. "denoiser" is the share
 inside its forwards, "model" that inside all of the model's, text encoder, decoder and the CLIP that
 looks at each of fancier's pictures too, "outside" the milliseconds a picture that are left (all
 three of the last repetition); "differ" how far pictures are from the last row's, on the mean, of
-255.
+255. "by processor" are the times by which less CPU time is used than by the plain calls.
+
+At the end stands what bounds fancier on this CPU: as many rows of the denoiser in full forwards,
+and as many decoded pictures, without anything around them.
 
     python -m benchmarks.mixed_batch [--repetitions 5] [--threads 2] [--device cpu]
 """
@@ -22,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +45,7 @@ from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import measure
-from evolve.rendering.tuning.measuring import Stopwatch
+from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.suiting import suited
 from evolve.scoring.embedders import clip_in
 from evolve.session.archive import Picture
@@ -111,6 +115,8 @@ class Contestant:
     ):
         """Paint by `way`, which uses these parts, and looks at pictures by others."""
         self.way = way
+        self.model: LoadedModel | None = None
+        """What fancier paints with."""
         self.denoiser = Stopwatch(denoiser, device)
         self.others = tuple(
             Stopwatch(part, device)
@@ -139,6 +145,34 @@ class Contestant:
         self.outside = (self.seconds[-1] - inside) / len(self.pictures) * 1000
 
 
+def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
+    """Return the seconds, and those of CPU time, of the model's forwards alone.
+
+    Args:
+        model: The model; its forwards are full.
+        genomes: What they are for.
+    """
+    rows, device = model.rows or 1, model.device
+    needed = sum(genome.settings.rows * genome.settings.steps for genome in genomes)
+    kind = {"device": device, "dtype": model.dtype}
+    width = model.denoiser.config.cross_attention_dim
+    noise, words = (
+        torch.randn(rows, *model.info.latent, **kind),
+        torch.randn(rows, 77, width, **kind),
+    )
+    times, latent = torch.full((rows,), 500.0, device=device), noise[:1].float()
+    seconds, processor = [], []
+    for _ in range(3):
+        began, spent = now(device), time.process_time()
+        for _ in range(math.ceil(needed / rows)):
+            model.denoiser(noise, times, words)
+        for _ in genomes:
+            model.pipeline.vae.decode(latent)
+        seconds.append(now(device) - began)
+        processor.append(time.process_time() - spent)
+    return min(seconds), min(processor)
+
+
 def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contestant]:
     """Return what paints the genomes, by name."""
     found: dict[str, Contestant] = {}
@@ -159,6 +193,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
             device,
             clip_in(describe("portraits").clip, device)._model.vision_model,
         )
+        found[name].model = model
     card = describe("portraits")
     for dtype in dict.fromkeys((best_dtype(device), torch.float32)):
         pipeline = load_pipeline(card, dict.fromkeys(card.parts, dtype)).to(device, dtype)
@@ -194,6 +229,8 @@ def main() -> None:
 
     middle = {name: statistics.median(way.seconds) for name, way in ways.items()}
     plain = min(value for name, value in middle.items() if name.startswith("plain"))
+    spent = {name: statistics.median(way.processor) for name, way in ways.items()}
+    plainly = min(value for name, value in spent.items() if name.startswith("plain"))
     exact = list(ways.values())[-1].pictures
     columns = (
         "min s",
@@ -201,20 +238,29 @@ def main() -> None:
         "max s",
         "times",
         "processor s",
+        "by processor",
         "forwards",
         "denoiser",
         "model",
         "outside ms",
         "differ",
     )
-    print(f"{'':<24}" + "".join(f"{column:>12}" for column in columns))
+    print(f"{'':<24}" + "".join(f"{column:>{max(12, len(column) + 1)}}" for column in columns))
     for name, way in ways.items():
         print(
             f"{name:<24}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
-            f"{plain / middle[name]:12.2f}{statistics.median(way.processor):12.2f}"
+            f"{plain / middle[name]:12.2f}{spent[name]:12.2f}{plainly / spent[name]:13.2f}"
             f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}{way.outside:12.1f}"
             f"{np.abs(way.pictures - exact).mean():12.2f}"
         )
+    for name, way in ways.items():
+        if way.model is not None:
+            with torch.no_grad():
+                least, used = bound(way.model, genomes)
+            print(
+                f"bound of {name}: {least:.2f} s ({plain / least:.2f} times), "
+                f"{used:.2f} s of the processor ({plainly / used:.2f} times)"
+            )
 
 
 if __name__ == "__main__":

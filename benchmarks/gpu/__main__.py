@@ -9,7 +9,8 @@ both with random weights:
 - bits: whether pictures and latents are the same alone, in a crowd, and in reverse order;
 - memory: the peak, and what happens with less: fewer rows, and by their record the same pictures;
 - outside: the share of the time inside the model, kernels launched and waits for the GPU;
-- offload: the parts take turns on the device, as if they did not fit together: the same bits.
+- offload: the parts take turns on the device, as if they did not fit together: the same bits;
+- compilation: torch compiles the denoiser: its cost, what it brings, the same bits. It comes last.
 
 Each part is kept in the file of results as it ends; those that are there are not repeated. On an
 H100 or H200 all of it is to take less than 8 minutes. Without a GPU, `--small` runs the same parts

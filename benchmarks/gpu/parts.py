@@ -10,13 +10,15 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.painting import genomes_of, median, one_by_one, paint, uniform
+from evolve.errors import ModelError
 from evolve.models import memory
 from evolve.models.fitting.offloading import Visitors
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.tuning.calibration import measure
-from evolve.rendering.tuning.measuring import Stopwatch
+from evolve.rendering.tuning.compiled import compiled
+from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.suiting import tried
 
 Lines = dict[str, Any]
@@ -164,6 +166,29 @@ def offload(model: LoadedModel, repetitions: int) -> Lines:
     }
 
 
+def compilation(model: LoadedModel, repetitions: int) -> Lines:
+    """Have torch compile the denoiser: its cost, what it brings, the same bits in any crowd."""
+    genomes = genomes_of(model)
+    plain = median(repetitions, lambda: paint(model, genomes).seconds)
+    began = now(model.device)
+    try:
+        other = compiled(model)
+    except ModelError as error:
+        return {"refused": str(error)}
+    took = now(model.device) - began
+    try:
+        fast = median(repetitions, lambda: paint(other, genomes).seconds)
+        lines = bits(other, repetitions)
+    finally:
+        other.in_manner(model.manner)
+    return {
+        "trial and compilation, s": round(took, 1),
+        "16 mixed, s, without and with": [round(plain, 3), round(fast, 3)],
+        "pages until it has paid": round(took / (plain - fast)) if fast < plain else "never",
+        **lines,
+    }
+
+
 PARTS: Mapping[str, Callable[[LoadedModel, int], Lines]] = {
     "trial": trial,
     "speed": speed,
@@ -171,4 +196,5 @@ PARTS: Mapping[str, Callable[[LoadedModel, int], Lines]] = {
     "memory": memory_use,
     "outside": outside,
     "offload": offload,
+    "compilation": compilation,
 }

@@ -18,6 +18,7 @@ from evolve.errors import ModelError
 from evolve.models import memory, openvino
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
+from evolve.models.compiling import compile_forward, require_compiler, restore_forward
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import Visitors, size_of, visiting
@@ -80,12 +81,25 @@ class LoadedModel:
         return replace(self, rows=rows, info=replace(self.info, record=record))
 
     def in_manner(self, manner: Manner) -> LoadedModel:
-        """Return the model as one that is computed in a manner; its modules are arranged for it."""
+        """Return the model as one that is computed in a manner; its modules are arranged for it.
+
+        Raises:
+            ModelError: It cannot be compiled here.
+        """
+        if manner.compiled and openvino.has_compiled(self.denoiser):
+            manner = replace(manner, compiled=False)
         form = torch.channels_last if manner.channels_last else torch.contiguous_format
         if manner.channels_last != self.manner.channels_last:
             modules: tuple[Any, ...] = self.denoiser, self.pipeline.vae
             for module in modules:
                 module.to(memory_format=form)
+        if manner.compiled != self.manner.compiled:
+            if manner.compiled:
+                has_loras, turns = self.loras is not None, bool(self.visitors)
+                require_compiler(self.info.name, self.device, loras=has_loras, turns=turns)
+                compile_forward(self.denoiser)
+            else:
+                restore_forward(self.denoiser)
         record = manner.noted_in(self.info.record)
         return replace(self, manner=manner, info=replace(self.info, record=record))
 

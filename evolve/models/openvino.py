@@ -98,6 +98,11 @@ def accelerate(
     return True
 
 
+def has_compiled(module: torch.nn.Module) -> bool:
+    """Return whether a module is one that OpenVINO computes."""
+    return isinstance(module, _Compiled)
+
+
 def unet_name(fingerprint: str) -> str:
     """Return the name of the converted denoiser of a model."""
     return f"{fingerprint[:16]}-unet"

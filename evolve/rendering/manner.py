@@ -37,6 +37,8 @@ class Manner:
     """Whether large pictures are decoded in tiles, for want of memory."""
     channels_last: bool = False
     """Whether the denoiser and the VAE keep the channels of a pixel together in memory."""
+    compiled: bool = False
+    """Whether torch compiles the denoiser."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what differs from the default."""
@@ -53,7 +55,7 @@ class Manner:
         return {**others, KEY: chosen} if chosen else others
 
     def on(self, device: str) -> Self:
-        """Return what a torch device can do of it: without CUDA no more than rows and tiles."""
+        """Return what a torch device can do of it: without CUDA nothing in half precision."""
         if device.startswith("cuda"):
             return self
         return replace(self, decode_in=None, channels_last=False)
@@ -71,6 +73,7 @@ class Manner:
             decode_in=half if half in HALVES else None,
             tiled=found.get("tiled") is True,
             channels_last=found.get("channels_last") is True,
+            compiled=found.get("compiled") is True,
         )
 
 

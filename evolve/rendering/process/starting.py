@@ -22,6 +22,9 @@ DEVICE = "FANCIER_DEVICE"
 TINY_VAE = "FANCIER_TINY_VAE"
 """The environment variable that names the tiny autoencoder for previews."""
 
+COMPILE = "FANCIER_COMPILE"
+"""The environment variable that has torch compile the denoiser: anything but 0 or nothing."""
+
 
 def load_renderer(
     model: str,
@@ -48,7 +51,8 @@ def load_renderer(
         manner: How to paint where there is a choice, as was painted before.
         niceness: How far it lets other programs go first: 0 to 19.
         log: File for what libraries print.
-        environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`.
+        environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`,
+            and have the denoiser compiled, as `$FANCIER_COMPILE`.
         workers: Several renderers side by side, which paint as one would; here, over the devices
             that are named or else there, or on a cluster, over all it has, whatever is named. None
             for one, or one for each device that is named.
@@ -64,6 +68,7 @@ def load_renderer(
         threads=threads,
         divides=divides,
         manner=manner,
+        compiles=environ.get(COMPILE, "0") not in ("", "0"),
         niceness=niceness,
         log=log,
     )

@@ -77,6 +77,8 @@ class Assignment:
     """Whether texts that are longer than the model reads are encoded in pieces."""
     manner: Manner | None = None
     """How to paint where there is a choice, as was painted before; None finds what suits."""
+    compiles: bool = False
+    """Whether torch compiles the denoiser, unless the manner is given."""
     niceness: int = GENTLE
     """How far it lets others go first: 0 to 19."""
     log: Path | None = None
@@ -126,6 +128,7 @@ def _serve(
         from evolve.models.loading import load_model
         from evolve.rendering.pipeline.painter import Painter
         from evolve.rendering.tuning.calibration import calibrated
+        from evolve.rendering.tuning.compiled import compiled
         from evolve.rendering.tuning.spread import tried
         from evolve.rendering.tuning.suiting import suited
 
@@ -140,6 +143,8 @@ def _serve(
             variety = tried(loaded, begin=measuring)
         else:
             loaded, variety = loaded.with_rows(rows or None), None
+        if assignment.compiles and assignment.manner is None:
+            loaded = compiled(loaded, begin=measuring)
         painter = Painter(loaded, report=pipe.send, divides=assignment.divides)
     except FancierError as error:
         pipe.send(Broken(str(error)))

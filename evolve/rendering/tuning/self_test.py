@@ -31,19 +31,11 @@ def why_one_by_one(model: LoadedModel) -> str:
     Raises:
         ModelError: It cannot paint at all; not for want of memory, which may pass.
     """
-    rng = np.random.default_rng(0)
-    genomes = [
-        Genome(
-            rng.standard_normal(model.info.latent).astype(np.float16),
-            Prompt.typed(text),
-            Settings(guidance_scale=guidance, steps=2, sampler=model.info.settings.sampler),
-        )
-        for text, guidance in (("a house", 1.0), ("the sea", 3.0))
-    ]
-    alone, failed = _latents(_Strict, replace(model, rows=None), genomes)
+    genomes = trial_genomes(model)
+    alone, failed = latents_of(_Strict, replace(model, rows=None), genomes)
     if failed:
         return ""  # not for being merged: the person will read why when painting
-    together, failed = _latents(Painter, model, genomes)
+    together, failed = latents_of(Painter, model, genomes)
     if failed:
         return f"painted together: {failed}"
     far = max(
@@ -52,10 +44,23 @@ def why_one_by_one(model: LoadedModel) -> str:
     )
     if far > TOLERANCE.get(model.dtype, 0.2):
         return f"painted together, pictures differ by {far:.2g} from those painted alone"
-    (padded,), failed = _latents(Painter, model, genomes[:1])
+    (padded,), failed = latents_of(Painter, model, genomes[:1])
     if failed or not np.array_equal(padded, together[0]):
         return "a picture depends in its last bits on those that it is painted with"
     return ""
+
+
+def trial_genomes(model: LoadedModel) -> list[Genome]:
+    """Return two genomes of two steps that differ in their words and guidance."""
+    rng = np.random.default_rng(0)
+    return [
+        Genome(
+            rng.standard_normal(model.info.latent).astype(np.float16),
+            Prompt.typed(text),
+            Settings(guidance_scale=guidance, steps=2, sampler=model.info.settings.sampler),
+        )
+        for text, guidance in (("a house", 1.0), ("the sea", 3.0))
+    ]
 
 
 class _Strict(Painter):
@@ -90,7 +95,7 @@ def _pictures_wanted(pipeline: Any) -> str:
     return next((name for name in ("image", "control_image", "mask_image") if name in taken), "")
 
 
-def _latents(
+def latents_of(
     kind: type[Painter], model: LoadedModel, genomes: list[Genome]
 ) -> tuple[list[np.ndarray], str]:
     """Return the latents that genomes come to, or why one failed."""

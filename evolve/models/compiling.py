@@ -1,0 +1,75 @@
+"""The denoiser compiled by torch (`torch.compile`), where a person asks for it.
+
+Its forwards have a fixed number of rows, so that one compilation serves all pages of a size; it
+takes minutes, once for each shape in a process. Bits are others than without, and depend on no
+other row, as a trial shows before anything is painted (`rendering/tuning/compiled.py`). What is
+compiled is the function of the module, inside its hooks.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import torch
+
+from evolve.errors import ModelError
+
+SHAPES = 64
+"""Shapes of inputs for which a denoiser is compiled in a process. For more, torch would go on
+without compiling, and bits would follow from what was painted before: they are not computed."""
+
+_OWN = "_fancier_own_forward"
+
+
+def require_compiler(name: str, device: str, *, loras: bool, turns: bool) -> None:
+    """Refuse to compile what cannot be.
+
+    Args:
+        name: The model, for errors.
+        device: The torch device.
+        loras: Whether it has LoRAs.
+        turns: Whether its parts take turns on the device.
+
+    Raises:
+        ModelError: Says why.
+    """
+    why = ""
+    if loras:
+        why = "its LoRAs have other weights in each row"
+    elif turns:
+        why = "its parts take turns on the GPU"
+    elif device == "mps":
+        why = "that is not tried on Apple's GPUs"
+    elif device == "cpu" and not any(map(shutil.which, ("g++", "clang++"))):
+        why = "there is no C++ compiler (g++)"
+    elif device.startswith("cuda") and not _has_triton():
+        why = "there is no triton: pip install triton"
+    if why:
+        raise ModelError(f"model '{name}' cannot be compiled, for {why}: unset FANCIER_COMPILE")
+
+
+def compile_forward(module: Any) -> None:
+    """Have a module compute by compiled code, from its next call on."""
+    import torch._dynamo.config as dynamo
+
+    dynamo.recompile_limit = dynamo.accumulated_recompile_limit = SHAPES
+    dynamo.fail_on_recompile_limit_hit = True
+    # What is faster may be chosen by trying, but not where it changes bits: the next start would
+    # choose otherwise.
+    module.__dict__[_OWN] = module.__dict__.get("forward")
+    module.forward = torch.compile(module.forward, dynamic=False, options={"deterministic": True})
+
+
+def restore_forward(module: Any) -> None:
+    """Have a module compute by its own code again."""
+    own = module.__dict__.pop(_OWN)
+    del module.forward
+    if own is not None:
+        module.forward = own
+
+
+def _has_triton() -> bool:
+    from torch.utils._triton import has_triton
+
+    return bool(has_triton())

@@ -1,0 +1,60 @@
+"""A model whose denoiser is compiled, once a trial has shown that it paints the same pictures.
+
+Compiled code adds up in another order, so that last bits differ; more must not, and a picture must
+not depend on those it is painted with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.errors import ModelError
+from evolve.models import openvino
+from evolve.models.loading import LoadedModel
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.tuning.self_test import latents_of, trial_genomes
+
+CLOSE = 0.02
+"""Largest difference, as a share of the largest value of a latent, in any precision: half precision
+rounds in both, and adds up in another order."""
+
+
+def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
+    """Return a model whose denoiser is compiled; as it is, where OpenVINO has compiled it.
+
+    Args:
+        model: The model, in the manner and with the rows it will have.
+        begin: Called before it is compiled.
+
+    Raises:
+        ModelError: It cannot be compiled here, or paints something else then.
+    """
+    if openvino.has_compiled(model.denoiser):
+        return model
+    begin()
+    genomes = trial_genomes(model)
+    before, failed = latents_of(Painter, model, genomes)
+    other = model.in_manner(replace(model.manner, compiled=True))
+    if not failed:
+        after, failed = latents_of(Painter, other, genomes)
+    if not failed:
+        (alone,), failed = latents_of(Painter, other, genomes[:1])
+    if failed:
+        why = failed.splitlines()[0]
+    elif (far := max(map(_apart, before, after))) > CLOSE:
+        why = f"pictures differ by {far:.2g} from those it paints without"
+    elif not np.array_equal(alone, after[0]):
+        why = "a picture depends in its last bits on those that it is painted with"
+    else:
+        return other
+    other.in_manner(model.manner)
+    raise ModelError(
+        f"model '{model.info.name}' cannot be compiled, for {why}: unset FANCIER_COMPILE"
+    )
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
