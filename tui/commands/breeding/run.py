@@ -290,9 +290,8 @@ def _estimate(studio: Studio, request: RunRequest) -> None:
     room = estimate(studio.archive, request)
     if room and room.pictures:
         size = "less than 1 MB" if room.bytes < 1e6 else f"about {room.bytes / 1e6:.0f} MB"
-        aside(
-            f"{counted(room.pictures, 'more picture')}: {size} ({room.free / 1e6:.0f} MB are free)"
-        )
+        free = f"{room.free / 1e9:.0f} GB" if room.free > 1e10 else f"{room.free / 1e6:.0f} MB"
+        aside(f"{counted(room.pictures, 'more picture')}: {size} ({free} are free)")
 
 
 @contextmanager
