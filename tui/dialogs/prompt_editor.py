@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
-from textwrap import wrap
 from typing import ClassVar
 
 from textual import on
@@ -24,6 +23,7 @@ from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier
 from tui.dialogs.dialog import Dialog
 from tui.dialogs.word_completion import complete, completions
+from tui.drawing.cells import wrapped
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LINES = 6
@@ -144,7 +144,7 @@ class PromptEditor(Dialog[bool]):
     def _suggest(self, event: Input.Changed) -> None:
         rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
-        lines = wrap(" · ".join(found), max(8, rows.size.width)) or [
+        lines = wrapped(" · ".join(found), max(8, rows.size.width)) or [
             f"{topic.replace('_', ' ')}: {', '.join(words)}"
             for topic, words in self._topics.items()
         ]

@@ -22,6 +22,7 @@ from tui.controller.search_terms import LIST_HELP, lists, parse, problem
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import Create, NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
+from tui.drawing.cells import parted
 from tui.drawing.picture_cache import shrink
 from tui.drawing.population_table import Columns, ListedPopulation, about, columns, heading, line
 from tui.screens.base_screen import BaseScreen
@@ -30,7 +31,7 @@ from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import Notices
-from tui.widgets.text_lines import Span, TextLines, parted, spread
+from tui.widgets.text_lines import Span, TextLines, spread
 from tui.widgets.thumb import Thumb
 
 SELECTED = ("open", "view", "rename", "copy", "delete")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
+from tui.drawing.cells import filled
 from tui.widgets.text_lines import Span, TextLines
 
 
@@ -41,7 +42,7 @@ class Chooser(TextLines):
         self._first = max(self.selected - height + 1, min(self._first, self.selected, last))
         self.show(
             [
-                (Span(line.ljust(width), "cursor" if place == self.selected else "text"),)
+                (Span(filled(line, width), "cursor" if place == self.selected else "text"),)
                 for place, line in enumerate(self._lines)
                 if self._first <= place < self._first + height
             ]

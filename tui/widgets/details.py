@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice
-from textwrap import wrap
 from typing import NamedTuple
 
 from evolve.genome import Genome
 from evolve.genome.prompt import ADDED, MIXED
 from evolve.taste.proposing import among_of, why
-from evolve.text import one_line
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
+from tui.drawing.cells import wrapped
 from tui.drawing.differences import differences, edited, start
 from tui.widgets.card_caption import STAR, progress
 from tui.widgets.making import making
@@ -53,7 +52,7 @@ def describe(
     room = max(8, width - LABEL)
 
     def add(label: str, text: str) -> None:
-        for part in wrap(one_line(text), room, max_lines=8, placeholder=" …") or [""]:
+        for part in wrapped(text, room, most=8) or [""]:
             lines.append(Line(label, part))
             label = ""
 
@@ -110,7 +109,7 @@ def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: 
         judged = verdict(pages.cards[parent])
         text = " · ".join([*([judged] if judged != NOTHING else []), *changes]) or "the same genome"
         label = f"from #{parent}"
-        for part in wrap(one_line(text), max(8, width - LABEL), max_lines=4, placeholder=" …"):
+        for part in wrapped(text, max(8, width - LABEL), most=4):
             lines.append(Line(label, part))
             label = ""
     return lines

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from tui.controller import forecast
 from tui.controller.picking import ANSWERS, answered
 from tui.controller.population_controller import PopulationController
+from tui.drawing.cells import parted
 from tui.widgets.keybar import KeyBar
-from tui.widgets.text_lines import Span, TextLine, TextLines, parted, row_width, spread
+from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
 
 METER = 8
 """Cells of the progress bar."""

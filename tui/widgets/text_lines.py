@@ -39,21 +39,6 @@ def row_width(row: TextLine) -> int:
     return sum(cell_len(part.text) for part in row)
 
 
-def parted(text: str, width: int) -> tuple[str, str]:
-    """Return as many words of a text as `width` cells have room for, and those that remain.
-
-    All of it remains if not even the first word fits.
-    """
-    first, rest = "", one_line(text)
-    while rest:
-        word, _, behind = rest.partition(" ")
-        longer = f"{first} {word}" if first else word
-        if cell_len(longer) > width:
-            break
-        first, rest = longer, behind
-    return first, rest
-
-
 def spread(left: TextLine, right: TextLine, width: int, style: str = "text") -> TextLine:
     """Return a row with `right` at the right edge; where there is no room, `left` is cut."""
     space = width - row_width(right)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -13,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.blocks import Blocks, Pixels, fit, to_strips
+from tui.drawing.cells import centred, filled, wrapped
 
 if TYPE_CHECKING:
     from tui.drawing.canvas import Canvas
@@ -81,11 +81,11 @@ class Sketch:
 
     def _draw(self, width: int, height: int, style: Style, canvas: Canvas | None) -> list[Strip]:
         if self.pixels is None or self._blocks is Blocks.NONE:
-            lines = wrap(self.words, max(1, width - 2))[:height]
+            lines = wrapped(self.words, max(2, width - 2))[:height]
             above = (height - len(lines)) // 2
-            texts = [""] * above + [line.center(width) for line in lines]
+            texts = [""] * above + [centred(line, width) for line in lines]
             texts += [""] * (height - len(texts))
-            return [Strip([Segment(text.ljust(width), style)], width) for text in texts]
+            return [Strip([Segment(filled(text, width), style)], width) for text in texts]
         left, above, columns, rows = self.area(width, height, canvas)
         strips = None
         if canvas is not None:

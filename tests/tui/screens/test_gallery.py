@@ -217,8 +217,9 @@ async def test_undo_and_redo_walk_through_everything_said():
         await stage.press("left", "right", "u")
         assert (stage.cursor, stage.captions[0]) == (0, "▸ 0 ***")
         await stage.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
-        assert stage.captions[:2] == ["0 *****", "▸+1 pin x"]
-        assert stage.judgements[-3:] == [(0, "rate", 5), (1, "reject", 1), (1, "pin", 1)]
+        assert stage.captions[:2] == ["0 *****", "▸+1 pin"]
+        assert stage.judgements[-4:-2] == [(0, "rate", 5), (1, "reject", 1)]
+        assert stage.judgements[-2:] == [(1, "pin", 1), (1, "reject", 0)]
         await stage.press("ctrl+r")
         assert "nothing to redo" in stage.status
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import cycle
-from textwrap import wrap
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from evolve.session.events import PlaceFound
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Cells, Place
 from tui.controller.places.wishes import Wish
+from tui.drawing.cells import wrapped
 from tui.screens.base_screen import WAYS_OUT
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.repaint import Repaint
@@ -135,7 +135,7 @@ class FoundPlace(Repaint):
         if self.phrasings is None:
             return super().lines()
         doubts = "; ".join(self.controller.change_remarks)
-        rows = wrap(doubts, max(8, self.size.width - 2), max_lines=3, placeholder=" …")
+        rows = wrapped(doubts, max(8, self.size.width - 2), most=3)
         return [*super().lines(), *((Span(f" {row}", "warning"),) for row in rows)]
 
     def where_told(self) -> tuple[Span, ...]:
