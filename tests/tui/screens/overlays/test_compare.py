@@ -106,8 +106,8 @@ async def test_verdicts_work_and_auto_advance_stays_among_those_compared():
             (11, "reject", 0),
             (11, "reject", 1),
             (11, "pin", 1),
-            (11, "rate", 3),
             (11, "reject", 0),
+            (11, "rate", 3),
         ]
         await stage.press("space", "0")
         assert stage.controller.pages.marked == [0, 11]
