@@ -3,12 +3,15 @@
 Paints several pictures of each of some held-out prompts and lets the score choose one. The judge,
 which never saw the CLIP, reads how many of the asked attributes each picture shows.
 
-    python -m benchmarks.portraits.choice [--prompts 64] [--each 8] [--clip FOLDER ...]
-        [--weights FOLDER ...]
+    python -m benchmarks.portraits.choice [--kinds easy hard] [--prompts 64] [--each 8]
+        [--judge second] [--bound] [--clip FOLDER ...] [--weights FOLDER ...]
 
-Easy prompts are held-out ones, hard ones those of `hard`. "Of the way" is how far a choice gets
-from chance to the judge's own. What is asked for and missing is mostly the judge's own doubt, in
-which no one can follow it; what it is sure of ("surely missing") tells more.
+Easy prompts are held-out ones, hard ones those of `hard`, and `searching` those for searches, of
+which the last 64 are taken. "Of the way" is how far a choice gets from chance to the judge's own,
+with its 95 % bootstrap interval over prompts. What is asked for and missing is partly the judge's
+own doubt, in which no one can follow it: what it is sure of ("surely missing") and how probable it
+finds what was asked ("log-probability") tell more. How far the other judge gets (`--bound`), who is
+as good but doubts elsewhere, tells how far anybody could: for figures to report, not for tuning.
 """
 
 from __future__ import annotations
@@ -23,17 +26,30 @@ import torch
 
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held, held_out, meant
-from benchmarks.portraits.judge import Judge, load_judge
+from benchmarks.portraits.judges import load_judge
+from benchmarks.portraits.judging import Experts
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
+from benchmarks.searching.prompts import prompts
 from evolve import Clip, CutScore, Genome, describe
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
 
 SURE = 0.1
 """What the judge gives a lower probability is surely missing."""
+LEAST = 0.001
+"""The smallest probability that counts."""
+TUNED_ON = 8
+"""Of the prompts for searches the first ones, with which searches were tuned."""
+TOGETHER = 8
+"""Prompts that are painted, and kept, at a time."""
+OWN_NOISES = 508
+"""Where the noises of the prompts for searches begin."""
+OTHER = {"first": "second", "second": "first"}
+COLUMNS = ("asked, and there", "surely missing", "log-probability")
 CUTS = "by CLIP, whole and cuts"
 READER = "by the words that the reader finds"
-Scorer = Callable[[Sequence[Picture], Sequence[Genome]], npt.NDArray[np.float64]]
+Floats = npt.NDArray[np.float64]
+Scorer = Callable[[Sequence[Picture], Sequence[Genome]], Floats]
 
 
 def main() -> None:
@@ -45,55 +61,82 @@ def main() -> None:
     assert card.clip is not None
     add_weights(parser)
     parser.add_argument("--prompts", type=int, default=64, help="of each kind")
+    kinds = ["easy", "hard", "searching"]
+    parser.add_argument("--kinds", nargs="+", default=kinds[:2], choices=kinds)
+    parser.add_argument("--bound", action="store_true", help="also by the other judge")
+    parser.add_argument("--judge", choices=list(OTHER), default="first")
     parser.add_argument("--each", type=int, default=8, help="pictures of every prompt")
     parser.add_argument("--clip", type=Path, nargs="+", default=[], help="also by these")
     args = parser.parse_args()
 
-    judge = load_judge()
-    easy = [face for face in held_out() if len(face.asked) >= 3]
-    for kind, faces in (("easy", easy[: args.prompts]), ("hard", hard()[: args.prompts])):
-        genomes = [
-            genome(face.prompt, card.settings, k, i)
-            for k, face in enumerate(faces)
-            for i in range(args.each)
-        ]
+    judge, other = (load_judge(name) for name in (args.judge, OTHER[args.judge]))
+    known = {
+        "easy": [face for face in held_out() if len(face.asked) >= 3],
+        "hard": hard(),
+        "searching": prompts()[TUNED_ON:],
+    }
+    for kind in args.kinds:
+        faces = known[kind][: args.prompts]
         asked = np.mean([len(face.asked) for face in faces])
         for model in args.weights:
-            painted = list(paint(genomes, model, args.keep))
-            there, missing = (
-                np.reshape(shares, (len(faces), args.each))
-                for shares in seen(
-                    judge, painted, [faces[k // args.each] for k in range(len(painted))]
-                )
-            )
+            genomes, painted = painted_of(kind, faces, args.each, model, args.keep)
+            of = [faces[k // args.each] for k in range(len(painted))]
+            shape = len(faces), args.each
+            columns = [np.reshape(one, shape) for one in seen(judge, painted, of)]
             print(
                 f"\n{model}: {len(faces)} {kind} prompts that ask for {asked:.1f} attributes, "
-                f"{args.each} pictures of each"
+                f"{args.each} pictures of each, read by the {args.judge} judge"
             )
-            line("chosen", "asked, and there", "of the way", "surely missing", "of the way")
-            line("by chance", f"{there.mean():.1%}", "", f"{missing.mean():.2%}", "")
+            line("chosen", *(f"{name} (way)" for name in COLUMNS))
+            line("by chance", *(written(k, one.mean()) for k, one in enumerate(columns)))
             scores = {
-                name: score(painted, genomes).reshape(there.shape)
+                name: score(painted, genomes).reshape(shape)
                 for name, score in scorers([card.clip, *args.clip])
             }
             scores["by the ranks of both together"] = ranks(scores[READER]) + ranks(scores[CUTS])
-            rows = np.arange(len(faces))
+            if args.bound:
+                scores["by the other judge"] = np.reshape(seen(other, painted, of)[2], shape)
             for name, one in scores.items():
-                best = one.argmax(1)
-                cells = []
-                for shares, ideal, digits in (
-                    (there, there.max(1), 1),
-                    (missing, missing.min(1), 2),
-                ):
-                    found = shares[rows, best].mean()
-                    way = (found - shares.mean()) / (ideal.mean() - shares.mean())
-                    cells += [f"{found:.{digits}%}", f"{way:.0%}"]
-                line(name, *cells)
-            ideals = f"{there.max(1).mean():.1%}", "", f"{missing.min(1).mean():.2%}", ""
-            line("by the judge itself", *ideals)
+                line(name, *(way(k, values, one) for k, values in enumerate(columns)))
+            best = [one.min(1) if k == 1 else one.max(1) for k, one in enumerate(columns)]
+            line("by the judge itself", *(written(k, one.mean()) for k, one in enumerate(best)))
 
 
-def ranks(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def painted_of(
+    kind: str, faces: Sequence[Held], each: int, model: str, keep: Path | None
+) -> tuple[list[Genome], list[Picture]]:
+    """The genomes of all prompts and their pictures, a few prompts at a time."""
+    settings, first = describe(SHIPPED).settings, OWN_NOISES if kind == "searching" else 0
+    genomes, painted = list[Genome](), list[Picture]()
+    for start in range(0, len(faces), TOGETHER):
+        some = [
+            genome(face.prompt, settings, first + k, i)
+            for k, face in enumerate(faces[start : start + TOGETHER], start)
+            for i in range(each)
+        ]
+        genomes += some
+        painted += list(paint(some, model, keep))
+    return genomes, painted
+
+
+def way(column: int, values: Floats, scores: Floats) -> str:
+    """What a choice finds, and how far it gets from chance to the best, with its interval."""
+    found = values[np.arange(len(values)), scores.argmax(1)]
+    best = values.min(1) if column == 1 else values.max(1)
+    won, room = found - values.mean(1), best - values.mean(1)
+    draws = np.random.default_rng(0).integers(0, len(won), (2000, len(won)))
+    with np.errstate(invalid="ignore"):  # of a few prompts nothing may be won by anybody
+        low, high = np.nanquantile(won[draws].sum(1) / room[draws].sum(1), [0.025, 0.975])
+        share = won.sum() / room.sum()
+    return f"{written(column, found.mean())} ({share:.0%} [{low:.0%}, {high:.0%}])"
+
+
+def written(column: int, value: float) -> str:
+    """A mean as the table shows it."""
+    return f"{value:.2f}" if column == 2 else f"{value:.1%}"
+
+
+def ranks(scores: Floats) -> Floats:
     """The place of each picture among those of its prompt (row), the worst 0."""
     return scores.argsort(1).argsort(1).astype(np.float64)
 
@@ -101,28 +144,29 @@ def ranks(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def line(*cells: str) -> None:
     """Print a row."""
     name, *numbers = cells
-    print(f"{name:<36}" + "".join(f"{number:>16}" for number in numbers))
+    print(f"{name:<36}" + "".join(f"{number:>26}" for number in numbers))
 
 
 @torch.no_grad()
 def seen(
-    judge: Judge, painted: list[Picture], faces: list[Held]
-) -> tuple[list[float], list[float]]:
-    """How much of what was asked for is there in each picture, and how much surely is not."""
-    there, missing = [], []
+    judge: Experts, painted: Sequence[Picture], faces: Sequence[Held]
+) -> tuple[list[float], list[float], list[float]]:
+    """Return the `COLUMNS` of each picture; the last is the mean of the logarithms."""
+    there, missing, sure = list[float](), list[float](), list[float]()
     images = torch.from_numpy(np.stack(painted)).permute(0, 3, 1, 2).float() / 127.5 - 1
     logits = torch.cat([judge(part) for part in images.split(64)])
     chances = {a: one.softmax(1) for a, one in judge.parted(logits).items()}
     for k, face in enumerate(faces):
-        sure, right = [], []
+        found, right = list[float](), list[bool]()
         for attribute, values in meant(face).items():
             columns = [judge.classes[attribute].index(value) for value in values]
             chance = chances[attribute][k]
             right.append(int(chance.argmax()) in columns)
-            sure.append(float(chance[columns].sum()) < SURE)
+            found.append(float(chance[columns].sum()))
         there.append(float(np.mean(right)))
-        missing.append(float(np.mean(sure)))
-    return there, missing
+        missing.append(float(np.mean([one < SURE for one in found])))
+        sure.append(float(np.log(np.clip(found, LEAST, 1)).mean()))
+    return there, missing, sure
 
 
 def scorers(clips: list[Path]) -> Iterator[tuple[str, Scorer]]:
