@@ -23,6 +23,8 @@ from evolve.models.catalog import ModelCard
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
+from evolve.scoring import appearance
+from evolve.scoring.appearance import appearance_of
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.reading import name_of
 from evolve.scoring.sight import Sight
@@ -102,6 +104,17 @@ class ByReader:
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return the root of every value's probability in each picture, (n, values)."""
         return self._words.embed(pictures)
+
+
+class ByAppearance:
+    """Describes pictures by how they look as a whole (`evolve.scoring.appearance`)."""
+
+    name = appearance.NAME
+
+    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        """Return how much of each trait there is in each picture, (n, traits)."""
+        looks = [appearance_of(picture).vector for picture in pictures]
+        return np.stack(looks).astype(np.float64)
 
 
 class Joined:

@@ -17,6 +17,9 @@ KEY = "embedding"
 READING = "reading"
 """What is called there what a reader of attributes finds: the root of every value's probability."""
 
+APPEARANCE = "appearance"
+"""What is called there how the picture looks as a whole (`evolve.scoring.appearance`)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
@@ -47,13 +50,13 @@ class Embedding:
 
 
 def looks(record: Mapping[str, Any]) -> tuple[Embedding, ...]:
-    """Return what the record of a picture says it is like: its embedding, then its reading.
+    """Return what the record of a picture says it is like: embedding, reading, appearance.
 
-    Nothing without an embedding: a reading only adds to it.
+    Nothing without an embedding: the others only add to it.
     """
     known = Embedding.from_record(record)
-    reading = Embedding.from_record(record, READING)
-    return () if known is None else (known,) if reading is None else (known, reading)
+    more = (Embedding.from_record(record, key) for key in (READING, APPEARANCE))
+    return () if known is None else (known, *(each for each in more if each is not None))
 
 
 def chord(a: Embedding | None, b: Embedding | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -10,7 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.scoring.appearance import NAME as APPEARANCE
 from evolve.scoring.embedding import Embedding
+
+APPEARANCE_COUNTS = 0.5
 
 Look = Callable[[int], Embedding | Sequence[Embedding] | None]
 """Returns what the picture of an individual is like: its embedding, or that and what a reader finds
@@ -31,10 +35,27 @@ class Looked(NamedTuple):
     """(n, d), a row for each of them: their parts, one after the other."""
 
     @property
+    def lengths(self) -> list[float]:
+        """How much each part counts."""
+        return lengths_of(self.kind)
+
+    @property
     def parts(self) -> list[slice]:
         """The columns of each part."""
         ends = list(accumulate(width for _, width in self.kind))
         return [slice(*each) for each in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def lengths_of(kind: Kind) -> list[float]:
+    """Return how much each part counts: their squares sum to 1.
+
+    How a picture looks as a whole counts half of what the others do: that gains much for persons
+    who care for light and colours, and loses next to nothing for those who do not
+    (`benchmarks/portraits/taste_features.py`).
+    """
+    weights = [APPEARANCE_COUNTS if of == APPEARANCE else 1.0 for of, _ in kind]
+    total = math.sqrt(sum(weight * weight for weight in weights))
+    return [weight / total for weight in weights]
 
 
 class Embeddings:

@@ -16,21 +16,28 @@ MANY = 16_384
 
 
 class Features:
-    """Embeddings of pictures, each part centred on the population and of equal length.
+    """Embeddings of pictures, each part centred on the population and of the same length for all.
 
     Without centring, all pictures of one prompt look alike: what they share is most of it. Parts
     joined foretell better than each alone (`benchmarks/portraits/taste_features.py`).
     """
 
-    def __init__(self, embeddings: NDArray[np.floating], parts: Sequence[slice] = ()) -> None:
+    def __init__(
+        self,
+        embeddings: NDArray[np.floating],
+        parts: Sequence[slice] = (),
+        lengths: Sequence[float] = (),
+    ) -> None:
         """Learn the centre and the typical distance.
 
         Args:
             embeddings: (n, d), of the judged pictures.
             parts: The columns of each part; none where there is one only.
+            lengths: How much each part counts, squares summing to 1; none where they are equal.
         """
         self.width = embeddings.shape[1]
         self._parts = tuple(parts) or (slice(None),)
+        self._lengths = tuple(lengths) or (1 / np.sqrt(len(self._parts)),) * len(self._parts)
         stride = max(1, len(embeddings) // SAMPLED)
         sample = np.asarray(embeddings[::stride], np.float64)
         self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
@@ -61,9 +68,9 @@ class Features:
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
         """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""
         around = np.asarray(embeddings, np.float64) - self.centre
-        for part in self._parts:
+        for part, length in zip(self._parts, self._lengths, strict=True):
             norms = np.linalg.norm(around[:, part], axis=1, keepdims=True)
-            around[:, part] /= np.where(norms > 1e-9, norms, 1.0) * np.sqrt(len(self._parts))
+            around[:, part] *= length / np.where(norms > 1e-9, norms, 1.0)
         return around
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.taste.embeddings import Kind
+from evolve.taste.embeddings import Kind, lengths_of
 
 Floats = NDArray[np.float64]
 
@@ -64,11 +64,11 @@ class Prior:
         if not known:
             return np.zeros(len(embeddings))
         total, start = np.zeros(len(embeddings)), 0
-        for _, width in kind:
+        for (_, width), length in zip(kind, lengths_of(self.kind), strict=False):
             part = slice(start, start + width)
             around = np.asarray(embeddings[:, part], np.float64) - self.centre[part]
             norms = np.linalg.norm(around, axis=1)
-            scale = np.where(norms > 1e-9, norms, 1.0) * np.sqrt(len(self.kind))
+            scale = np.where(norms > 1e-9, norms, 1.0) / length
             total += around @ self.weights[part].astype(np.float64) / scale
             start += width
         return total

@@ -73,7 +73,7 @@ class Taste:
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
         """How many pictures it is learnt from."""
-        self._features = Features(looked.vectors, looked.parts)
+        self._features = Features(looked.vectors, looked.parts, looked.lengths)
         seen, covariance = self._seen(looked.vectors, rows)
         self.seen = dict(zip(self.answers.individuals, seen, strict=True))
         """The judged pictures as a taste sees them, (d,) each, of length 1."""

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.plain_numbers import is_number
-from evolve.scoring.embedding import KEY, READING, Embedding, looks
+from evolve.scoring import appearance
+from evolve.scoring.embedding import APPEARANCE, KEY, READING, Embedding, looks
 from evolve.scoring.sight import CELLS, Sight
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
@@ -131,8 +132,14 @@ class Reading:
         return float(value) if is_number(value) else None
 
     def looks(self, individual: int) -> tuple[Embedding, ...]:
-        """Return all that is known of what the latest picture of one individual is like."""
-        return looks(self._record(individual))
+        """Return all that is known of what the latest picture of one individual is like.
+
+        How it looks as a whole is left out in populations that were made before that was known:
+        a taste goes on there as it would have.
+        """
+        known = looks(self._record(individual))
+        counts = self.config.get(APPEARANCE) is True
+        return known if counts else tuple(each for each in known if each.of != appearance.NAME)
 
     def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:
@@ -317,5 +324,7 @@ class Reading:
 def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a record says of how a picture was painted, not of the picture itself."""
     return {
-        name: value for name, value in record.items() if name not in ("crc32", KEY, READING, CELLS)
+        name: value
+        for name, value in record.items()
+        if name not in ("crc32", KEY, READING, APPEARANCE, CELLS)
     }

@@ -12,6 +12,7 @@ from typing import Any
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
+from evolve.scoring.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
 from evolve.taste.prior import KEY
 from populations.core.population import Population
@@ -102,6 +103,7 @@ def config_of(
         "page": page,
         "by": DEFAULT_BY,
         AMONG: max(page, among or page),
+        APPEARANCE: True,
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

@@ -12,6 +12,7 @@ import numpy as np
 from evolve.errors import ArchiveError, GenomeError
 from evolve.models.catalog import ModelCard
 from evolve.rendering.process.answering import answered
+from evolve.scoring.appearance import TRAITS, traits
 from evolve.scoring.embedding import Embedding
 from evolve.scoring.properties import properties
 from evolve.search import Search
@@ -44,7 +45,8 @@ class TasteReport:
     learnt: tuple[Learnt, ...]
     """What is liked and disliked, in words, the strongest first."""
     words_by: str
-    """Who found the words: `reader`, `clip`, or nobody where it is empty."""
+    """Who found the words for what is in pictures: `reader` or `clip`; `appearance` where there are
+    words for light and colours only, and nobody where it is empty."""
     forgot: int
     """Individuals, from the first, whose answers teach nothing any more."""
     chosen_by: By
@@ -88,7 +90,9 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
         found = properties(card, archive, sorted(worth)[-READ:])
         pages = [worth[i][0] for i in found.individuals]
         values = np.array([worth[i][1] for i in found.individuals])
-        words_by, learnt = found.by, explain(values, found.values, found.words, pages)
+        words = [*found.words, *(trait.words for trait in TRAITS)]
+        there = np.concatenate([found.values, traits(archive, found.individuals)], 1)
+        words_by, learnt = found.by or "appearance", explain(values, there, words, pages)
     return TasteReport(
         judged=taste.judged,
         unseen=taste.unseen,

@@ -58,8 +58,9 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.rendering.record import record_of
+from evolve.scoring.appearance import appearance_of
 from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import READING
+from evolve.scoring.embedding import APPEARANCE, READING
 from evolve.scoring.reading import Reading
 from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
@@ -389,6 +390,7 @@ class Painter:
         record.update(self._looker.sight(picture).to_json())
         if (reading := self._reading.of(latent)) is not None:
             record[READING] = reading.to_json()
+        record[APPEARANCE] = appearance_of(picture).to_json()
         kept = latent.numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, kept))
 

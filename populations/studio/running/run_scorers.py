@@ -14,7 +14,7 @@ from evolve.models.catalog import ModelCard
 from evolve.scoring.added import added
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
-from evolve.scoring.embedders import ByReader, Embedder, Joined, Looker
+from evolve.scoring.embedders import ByAppearance, ByReader, Embedder, Joined, Looker
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.fitness_text import One, Wished, parse
@@ -142,8 +142,11 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     if not taste.judged:
         raise _no_answers(name)
     parts: list[Embedder] = [Looker(card.clip).embedder]
-    if len(taste.kind) > 1 and card.reader is not None:
+    more = [who for who, _ in taste.kind[1:]]
+    if card.reader is not None and any(who != ByAppearance.name for who in more):
         parts.append(ByReader(card))
+    if ByAppearance.name in more:
+        parts.append(ByAppearance())
     embedder = Joined(parts)
     if [part.name for part in parts] != [who for who, _ in taste.kind]:
         raise ModelError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evolve.scoring.appearance import NAME as APPEARANCE
+from evolve.taste.embeddings import lengths_of
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import squared_exponential
 
@@ -34,3 +36,16 @@ def test_pictures_that_are_all_alike_are_told_apart_by_nothing() -> None:
     features = Features(np.ones((200, 4)))
     assert features.length == 2.0
     assert features.covariance() is None
+
+
+def test_how_pictures_look_counts_half_of_what_the_other_parts_do() -> None:
+    kind = (("clip", 5), ("reader", 4), (APPEARANCE, 3))
+    lengths = lengths_of(kind)
+    assert lengths == pytest.approx([2 / 3, 2 / 3, 1 / 3])
+    assert lengths_of(kind[:2]) == pytest.approx([0.5**0.5] * 2)
+    embeddings = np.random.default_rng(0).standard_normal((40, 12))
+    parts = [slice(0, 5), slice(5, 9), slice(9, 12)]
+    seen = Features(embeddings, parts, lengths).of(embeddings)
+    assert [np.linalg.norm(seen[:, part], axis=1).mean() for part in parts] == pytest.approx(
+        lengths
+    )

@@ -13,8 +13,9 @@ from small_population import CONFIG, individual, rating
 
 from evolve.errors import FancierError
 from evolve.models.catalog import ModelCard, describe
+from evolve.scoring.appearance import appearance_of
 from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import KEY
+from evolve.scoring.embedding import APPEARANCE, KEY
 from evolve.scoring.fitness import Fitness
 from evolve.session.archive import Picture, Render
 from populations import Population
@@ -71,6 +72,24 @@ def test_a_taste_scores_as_a_person_rated_and_is_another_one_with_more_answers(
     after = asked(population, card, "taste")
     assert after.name != before.name
     assert scores(population, after)[4] < found[4]
+
+
+def test_a_taste_that_also_sees_how_pictures_look_scores_those_of_a_run_the_same_way(
+    tmp_path: Path, card: ModelCard
+) -> None:
+    config = {**CONFIG, "latent": [4, 4, 4], APPEARANCE: True}
+    rows = [individual(i) for i in range(6)]
+    with Population.create(tmp_path, "light", config, rows=rows) as population:
+        for i, value in enumerate(SHADES):
+            record = {
+                KEY: Looker(None).look(shade(value)).to_json(),
+                APPEARANCE: appearance_of(shade(value)).to_json(),
+            }
+            population.append([Render(individual=i, picture=shade(value), record=record)])
+        population.append([rating(0, 1), rating(2, 3), rating(5, 5)])
+        fitness = asked(population, card, "taste")
+        found = scores(population, fitness)
+        assert found[0] < found[2] < found[5]
 
 
 def test_a_taste_that_was_learnt_from_what_another_clip_saw_is_refused(
