@@ -31,7 +31,7 @@ from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
 from evolve.models.loras import places as loras
-from evolve.models.model_names import HubName, ModelName, local
+from evolve.models.model_names import HubName, ModelName, advice_on_address, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
 from evolve.models.pipeline_source import default_cells
 
@@ -233,7 +233,8 @@ def _base(name: str) -> ModelCard:
     if repo is not None and not repo.file:
         return _cached(repo)
     raise ModelError(
-        f"unknown model '{name}': use {', '.join(sorted(EMBEDDED))}, a name on the hub like "
+        advice_on_address(name)
+        or f"unknown model '{name}': use {', '.join(sorted(EMBEDDED))}, a name on the hub like "
         "owner/name, the path of a folder with a diffusers pipeline, or a .safetensors file"
     )
 
@@ -364,7 +365,8 @@ def _lora(name: str) -> tuple[str, Path]:
     repo = HubName.parse(name)
     if repo is None:
         raise ModelError(
-            f"there is no LoRA '{name}': name a .safetensors file, "
+            advice_on_address(name)
+            or f"there is no LoRA '{name}': name a .safetensors file, "
             f"one in ${loras.FOLDER}, or owner/name"
         )
     here = cache.pinned(repo)

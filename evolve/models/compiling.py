@@ -51,10 +51,12 @@ def require_compiler(name: str, device: str, *, loras: bool, turns: bool) -> Non
 
 def compile_forward(module: Any) -> None:
     """Have a module compute by compiled code, from its next call on."""
-    import torch._dynamo.config as dynamo
+    # A renderer puts the compiler off (`process/libraries.py`), whose parts ask for each other: the
+    # whole comes first.
+    from torch._dynamo import config, optimize  # noqa: F401
 
-    dynamo.recompile_limit = dynamo.accumulated_recompile_limit = SHAPES
-    dynamo.fail_on_recompile_limit_hit = True
+    config.recompile_limit = config.accumulated_recompile_limit = SHAPES
+    config.fail_on_recompile_limit_hit = True
     # What is faster may be chosen by trying, but not where it changes bits: the next start would
     # choose otherwise.
     module.__dict__[_OWN] = module.__dict__.get("forward")

@@ -20,6 +20,11 @@ _HUB = re.compile(
     r"(@(?P<revision>[\w./-]+))?",
     re.ASCII,
 )
+_ADDRESS = re.compile(
+    r"https?://"
+    r"((www\.)?(huggingface\.co|hf\.co)/(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*))?",
+    re.ASCII,
+)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -109,6 +114,15 @@ def _is_meant(recorded: str, asked: str) -> bool:
         return recorded == asked
     at_any = new.revision in ("main", old.revision)
     return at_any and old.repo == new.repo and new.file in ("", old.file)
+
+
+def advice_on_address(text: str) -> str:
+    """Return what to type instead of an address on the web; empty if it is none."""
+    if not (found := _ADDRESS.match(text)):
+        return ""
+    if found["repo"]:
+        return f"'{text}' is an address: name it as {found['repo']}"
+    return f"'{text}' is an address: download the .safetensors file yourself, and name its path"
 
 
 def is_place(text: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evolve.errors import ModelError
+from evolve.models.catalog import describe
 from evolve.models.model_names import HubName, ModelName, is_meant
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -105,3 +106,17 @@ def test_a_name_without_a_revision_means_the_commit_that_was_recorded(
     asked: str, meant: bool
 ) -> None:
     assert is_meant(f"owner/name@{COMMIT}", asked) == meant
+
+
+@pytest.mark.parametrize("model", ["{}", "portraits+{}"])
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("https://huggingface.co/owner/name/tree/main", "name it as owner/name$"),
+        ("https://hf.co/owner/name", "name it as owner/name$"),
+        ("https://elsewhere.example/models/4384?v=1", "download the .safetensors file yourself"),
+    ],
+)
+def test_an_address_on_the_web_is_no_name(model: str, address: str, advice: str) -> None:
+    with pytest.raises(ModelError, match=f"is an address: {advice}"):
+        describe(model.format(address))
