@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,6 @@ def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
         title = f"{fitness}{', guidance locked' if locked else ''}, {budget} full pictures"
         print_table(part, title)
         print_worse(part)
-    print_agreement(results)
 
 
 def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
@@ -68,25 +66,6 @@ def print_worse(part: Sequence[Mapping[str, Any]]) -> None:
     print(f"{len(worse)} of {len(lost)} prompts are worse for both judges with {OWN}:")
     for p in sorted(worse, key=lambda p: worse[p]):
         print(f"  {worse[p]:+.2f}  {prompts()[p].prompt}")
-
-
-def print_agreement(results: Sequence[Mapping[str, Any]]) -> None:
-    """Print how guides and judges correlate over pictures of one prompt that nothing guides.
-
-    Whoever chooses by a guide is seen by a judge to gain, in deviations, that share of what the
-    guide says: it is what a ratio can be without any climbing.
-    """
-    bare = {(r["prompt"], r["seed"]): r["unguided"] for r in results if "second" in r["unguided"]}
-    names = sorted({name for one in bare.values() for name in one})
-    for one, other in combinations(names, 2):
-        both = [each for each in bare.values() if one in each and other in each]
-        x, y = (np.concatenate([_centred(each[name]) for each in both]) for name in (one, other))
-        found = f"{one} and {other} correlate by {np.corrcoef(x, y)[0, 1]:.2f}"
-        print(f"among unguided pictures of a prompt, {found}")
-
-
-def _centred(values: Sequence[float]) -> NDArray[np.float64]:
-    return np.array(values) - np.mean(values)
 
 
 def _cells(
