@@ -19,7 +19,7 @@ def without_index(name: str, folder: Path) -> str:
         name: The model.
         folder: Its folder.
     """
-    start = f"model '{name}' is no pipeline of diffusers, for it has no {INDEX}"
+    start = f"model '{name}' has no {INDEX} and is no diffusers pipeline"
     if (folder.parent / INDEX).is_file():
         return f"{start}; it is a part of one: name the folder above, {folder.parent}"
     try:
@@ -34,7 +34,7 @@ def without_index(name: str, folder: Path) -> str:
         return f"{start}: to use a model in a single file, name the file, such as {files[0]}"
     if any(each.suffix in PICKLES for each in inside):
         return f"{start}, but pickles, which fancier never reads: look for one with safetensors"
-    return f"{start}: name a folder that has"
+    return f"{start}: name a folder that has one"
 
 
 def without_weights(name: str, part: str, files: Iterable[str]) -> str:

@@ -404,7 +404,7 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["models", "--get"], 2, "name the model to get"),
         (["models", "portraits+"], 1, "is not MODEL+LORA"),
         (["models", "portraits+style:0.5"], 1, "there is no LoRA 'style'"),
-        (["new", "x", "a", "--model", "/", "--no-open"], 1, "model_index.json is missing"),
+        (["new", "x", "a", "--model", "/", "--no-open"], 1, "model '/' has no model_index.json"),
         (["xyz"], 2, "unknown command 'xyz'; see 'fancier --help'"),
         (["opne"], 2, "unknown command 'opne': did you mean 'open'?"),
         (["breed", "faces", "--nosuch"], 2, "arguments: --nosuch; see 'fancier breed --help'"),

@@ -62,7 +62,10 @@ def emptied(folder: Path) -> Path:
         (lambda folder: folder / "unet", "is a part of one: name the folder above, .*/sd$"),
         (inside, r"name the folder in it that has one \(.*/sd/deeper\)"),
         (alone, "name the file, such as .*/alone/model.safetensors"),
-        (emptied, "it has no model_index.json: name a folder that has"),
+        (
+            emptied,
+            "has no model_index.json and is no diffusers pipeline: name a folder that has one",
+        ),
         (instead("model.onnx"), "has its unet only in ONNX, which fancier does not read"),
         (instead("unet-Q4.gguf"), "has its unet only in GGUF"),
         (instead("diffusion_pytorch_model.bin"), "has its unet only as a pickle"),
