@@ -100,7 +100,7 @@ class Studio:
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
-            said = words.found(focused=found.focused)
+            said = words.found(focused=found.focused, look=found.look)
             return located(found.difference), worded(said, found.chances), found.guidance
         except GenomeError:
             return None, (words.after,), None

@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import GENES, Settings
 from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import alien_remark
+from evolve.models.words.asking import Asking
+from evolve.models.words.meanings import alien_remark, meanings_of
 from evolve.rendering.protocol import Locate
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedders import clip_in
@@ -87,6 +88,30 @@ class WantedScores:
         """Return how surely a thing is there, as a logarithm; 0 if it is no word of the reader."""
         value = self._read(picture, genome, Wanted(there=thing))
         return 0.0 if value is None else round(value, 4)
+
+    def in_look(self, task: Locate) -> tuple[Locate, str]:
+        """Return a task in words for what its picture looks like, too, and these words.
+
+        They are empty where its own words name some, nothing can be read, there is no room for
+        more, or the model never had what is asked for in pictures like this one.
+        """
+        look = self._unsaid_look(task) if task.phrasings.thing else ""
+        try:
+            return replace(task, phrasings=task.phrasings.in_look(look)), look
+        except GenomeError:
+            return task, ""
+
+    def _unsaid_look(self, task: Locate) -> str:
+        meanings = meanings_of(self._card_of()) if self.reads else None
+        if meanings is None:
+            return ""
+        assert self._words is not None
+        said, shown = task.phrasings, self._words.shown(task.latent)
+        if alien_remark(self._card_of(), said.before, said.after, shown):
+            return ""
+        named = {one.attribute for one in Asking(meanings.phrases).asked(said.after) if one.wanted}
+        looks = ((by, shown.get(by, "")) for by in meanings.seen if by not in named)
+        return next((meanings.says(by, one) for by, one in looks if one in meanings.seen[by]), "")
 
     def remark(self, task: Locate, chances: Sequence[float]) -> str:
         """Return a line if what is to be there is not likely to come.

@@ -67,7 +67,7 @@ class Seeking:
             return events.Refused(event.error)
         return events.PlaceFound(
             request.individual,
-            request.phrasings.found(focused=event.focused),
+            request.phrasings.found(focused=event.focused, look=event.look),
             event.difference,
             event.cost,
             event.remark,

@@ -69,9 +69,26 @@ class Phrasings:
         """The phrasings without stronger ones: nothing is to be tried out."""
         return replace(self, thing="", stronger=(), focused=None)
 
-    def found(self, *, focused: bool) -> Phrasings:
+    def found(self, *, focused: bool, look: str = "") -> Phrasings:
         """Return those by which a place was found: the focused ones, if it was by them."""
-        return (self.focused if focused else None) or self
+        return ((self.focused if focused else None) or self).in_look(look)
+
+    def in_look(self, look: str) -> Phrasings:
+        """Return the phrasings with words for what the picture looks like, if there are any.
+
+        Raises:
+            GenomeError: They become too long.
+        """
+        if not look:
+            return self
+        return replace(
+            self,
+            before=_with_clause(self.before, look),
+            after=_with_clause(self.after, look),
+            neutral=_with_clause(self.neutral, look),
+            stronger=tuple(_with_clause(each, look) for each in self.stronger),
+            focused=None if self.focused is None else self.focused.in_look(look),
+        )
 
 
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
@@ -144,6 +161,12 @@ def _focused(
     after = replace(prompt, concepts=(Concept(", ".join([*said, thing.text])),))
     neutral = replace(prompt, concepts=(Concept(clauses.reordered(without)),))
     return Phrasings(before, after, neutral, thing.text, _stronger(words, after, thing))
+
+
+def _with_clause(prompt: Prompt, words: str) -> Prompt:
+    first, *others = prompt.concepts
+    first = replace(first, text=clauses.append(first.text, words))
+    return replace(prompt, concepts=(first, *others))
 
 
 def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None = None) -> Prompt:

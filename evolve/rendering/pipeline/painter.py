@@ -41,7 +41,7 @@ from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
-from evolve.rendering.pipeline.trying import tries
+from evolve.rendering.pipeline.trying import known, tried, tries
 from evolve.rendering.protocol import (
     Describe,
     Described,
@@ -297,23 +297,22 @@ class Painter:
                 self.report(Stepped(task.id, reported := done, total))
 
         self.report(Stepped(task.id, 0, 1))
-        found = self._tried(task, looked)
+        told, (task, look) = task, self._wanted.in_look(task)
+        found = replace(self._tried(task, looked), look=look)
         focused = task.phrasings.focused
         if found.chances and max(found.chances) < HARDLY and focused is not None:
             other = self._tried(replace(task, phrasings=focused), looked)
             cost = found.cost + other.cost
             if max(other.chances, default=-math.inf) >= HARDLY:
                 remark = f"it comes by words for it alone: '{one_line(str(focused.after))}'"
-                return replace(other, focused=True, cost=cost, remark=remark)
+                return replace(other, focused=True, look=look, cost=cost, remark=remark)
             found = replace(found, cost=cost)
-        return replace(found, remark=self._wanted.remark(task, found.chances))
+        return replace(found, remark=self._wanted.remark(told, found.chances))
 
     def _tried(self, task: Locate, looked: Callable[[int, int], None]) -> Located:
         """Return where a picture changes with its words, and how surely tries show the thing."""
-        if task.place is None:
+        if (found := known(task)) is None:
             found = locate(task, self._known, self.hub, self.model.device, looked=looked)
-        else:
-            found = Located(task.id, task.place.astype(np.float32), 0.0)
         guidance = self._wanted.lead(task.genome.settings)
         genomes = [] if guidance is None else tries(task, found, guidance)
 
@@ -322,12 +321,7 @@ class Painter:
             return self._wanted.chance(picture, genome, task.phrasings.thing)
 
         chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
-        return replace(
-            found,
-            chances=tuple(chances),
-            guidance=guidance if chances else None,
-            cost=found.cost + len(genomes),
-        )
+        return tried(found, chances, guidance)
 
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,19 @@ from evolve.genome.edit import Base, Edit
 from evolve.genome.masks import located
 from evolve.genome.noise import draw, stored, stream
 from evolve.rendering.protocol import Locate, Located
+
+
+def known(task: Locate) -> Located | None:
+    """Return the place that a task names; None if it is looked for."""
+    return None if task.place is None else Located(task.id, task.place.astype(np.float32), 0.0)
+
+
+def tried(found: Located, chances: Sequence[float], guidance: float | None) -> Located:
+    """Return what was found, with how surely each try shows the thing."""
+    if not chances:
+        return found
+    cost = found.cost + len(chances)
+    return replace(found, chances=tuple(chances), guidance=guidance, cost=cost)
 
 
 def tries(task: Locate, found: Located, guidance: float) -> list[Genome]:

@@ -111,7 +111,7 @@ def locate(
     return LocatedPlace(
         individual=individual,
         base=base,
-        phrasings=said.found(focused=found.focused),
+        phrasings=said.found(focused=found.focused, look=found.look),
         difference=found.difference,
         mask=mask,
         cost=found.cost,

@@ -320,3 +320,16 @@ def test_what_is_taken_is_said_as_the_other_says_it(prompt, other, what, after):
 )
 def test_without_meanings_whole_parts_of_the_words_are_taken(prompt, other, after):
     assert str(taken(Prompt.typed(prompt), Prompt.typed(other), "wheels")) == after
+
+
+def test_words_for_the_look_of_a_picture_are_added_to_every_phrasing():
+    found = said("a woman, smiling", "glasses")
+    drawn = found.in_look("pixel art")
+    for one in ("before", "after", "neutral"):
+        assert str(getattr(drawn, one)) == f"{getattr(found, one)}, pixel art"
+    assert [str(p) for p in drawn.stronger] == [
+        f"a woman, smiling, pixel art | glasses :{weight:g}" for weight in STRONGER
+    ]
+    assert str(drawn.focused.after) == "glasses, pixel art"
+    assert found.found(focused=True, look="pixel art") == drawn.focused
+    assert found.in_look("") is found

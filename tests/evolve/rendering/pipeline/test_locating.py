@@ -172,6 +172,32 @@ def test_what_no_try_shows_is_tried_by_words_for_it_alone(
     np.testing.assert_array_equal(located.difference, alone[-1].difference)  # type: ignore
 
 
+def test_where_words_name_no_style_the_one_that_is_seen_is_added(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    silent = Prompt.parse(FACE.replace(", micah style", ""))
+    known = meanings_of(describe("portraits"))
+    said = phrasings(silent, WordChange(add="a smile"), known)
+    place = np.zeros((16, 16), np.bool_)
+    place[9:12, 6:11] = True
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=said, place=place)
+    scores = WantedScores(lambda: describe("portraits"))
+    looking, look = scores.in_look(task)
+    assert look in describe_style("micah")
+    assert look in str(looking.phrasings.after)
+    assert work(model, task)[-1].look == look  # type: ignore[union-attr]
+    for named in (words("a smile", tried=True), said.plain):  # named already; nothing is tried
+        assert scores.in_look(replace(task, phrasings=named))[1] == ""
+    never = phrasings(silent, WordChange(add="a beret"), known)
+    assert scores.in_look(replace(task, phrasings=never))[1] == ""
+
+
+def describe_style(style: str) -> tuple[str, ...]:
+    known = meanings_of(describe("portraits"))
+    assert known is not None
+    return tuple(known.phrases["style"][style])
+
+
 def test_what_hardly_comes_is_said_before_it_is_painted(genome: Genome, latent: np.ndarray) -> None:
     scores = WantedScores(lambda: describe("portraits"))
     task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile", tried=True))
