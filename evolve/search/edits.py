@@ -13,6 +13,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.models.words.phrasing import Phrasings
+from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import HARDLY
 from evolve.search import operators
 from evolve.search.breeding import spread
@@ -225,7 +226,8 @@ def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
     while True:
         birth = of.birth(at)
         if birth.origin.operator == TAKE_OFF.name:
-            off.add(int(birth.origin.params.get("of", -1)))
+            taken = birth.origin.params.get("of")  # a stranger may have written it
+            off |= {taken} if is_int(taken, 0, at) else set()
         elif birth.origin.operator in PLACED and at not in off and is_held(of.genome(at)):
             return at, line
         if not birth.parents:

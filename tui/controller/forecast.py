@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evolve.plain_numbers import is_number
 from evolve.search.operators import LOOK
 from evolve.search.plan import SLOTS, Plan
 from evolve.search.sizes import size_in_words
@@ -30,8 +31,8 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
 def size_of_page(pages: Pages) -> float | None:
     """Return the size by which the page on the screen was bred, None if it was bred otherwise."""
     for id in pages.shown:
-        if "size" in (params := pages.cards.births[int(id)].origin.params):
-            return float(params["size"])
+        if is_number(size := pages.cards.births[int(id)].origin.params.get("size"), -1, 1):
+            return float(size)
     return None
 
 

@@ -257,6 +257,16 @@ def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
     assert came_to(search, plain.id) == came_to(search, 0)
 
 
+@pytest.mark.parametrize("of", ["x", [0], 10**400, None, True])
+def test_a_stranger_may_have_written_what_was_taken_off(of: object):
+    search = searching()
+    (edited,) = smile(search, count=1)
+    (plain,) = search.alter(edited.id, TakenOff(), 1)
+    plain.origin.params["of"] = of
+    (again,) = search.alter(plain.id, TakenOff(), 1)  # as if none had been taken off
+    assert again.genome.prompt == PROMPT
+
+
 def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
     search = searching()
     (first,) = search.alter(0, PaintedPlace(mask=OTHER), 1)
