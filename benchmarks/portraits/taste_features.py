@@ -3,10 +3,12 @@
     python -m benchmarks.portraits.taste_features [--pictures 400] [--tastes 100] [--noise 0.3]
 
 A taste is a random utility: every value of ten attributes, as the first judge reads them in painted
-pictures, is worth a draw from N(0, 1). In a second kind of taste half of the variance comes from
-what no word names: how light, colourful, busy and uneven a picture is. A person of this taste rates
-pages of 12 unrelated pictures from 1 to 5, each page by itself (what is worth the mean of its page
-gets a 3), with noise. From 24, 48 and 96 ratings a Gaussian process
+pictures, is worth a draw from N(0, 1). In a second kind of taste a fifth of the variance comes from
+how a picture looks as a whole, which the appearance measures (`evolve.scoring.appearance`); in a
+third half of it from what nothing here measures: how much lighter it is above, on the left and in
+the middle, and how much more colourful there. A person of this taste rates pages of 12 unrelated
+pictures from 1 to 5, each page by itself (what is worth the mean of its page gets a 3), with noise.
+From 24, 48 and 96 ratings a Gaussian process
 
     y_i = f(x_i) + b_page(i) + e_i,  f ~ GP(0, exp(-|x_i - x_j|^2 / l^2)),  b ~ N(0, 2^2),
     e ~ N(0, 0.5^2),  l^2 the median of |x_i - x_j|^2
@@ -14,7 +16,8 @@ gets a 3), with noise. From 24, 48 and 96 ratings a Gaussian process
 predicts the pictures that were not rated; the table shows Spearman's correlation with their true
 utility, the mean over tastes and its 95 % interval. Features are centred on all pictures and scaled
 to unit length; joined ones are each so first. `reader` is what the reader of `--fitness words`
-finds (`Words.embed`). The pictures are of as many held-out prompts, or all founders of one prompt.
+finds (`Words.embed`); the appearance counts half. The pictures are of as many held-out prompts, or
+all founders of one prompt.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
 from evolve import Clip, describe
+from evolve.scoring.appearance import appearance_of
 from evolve.scoring.words import Words
 
 Array = npt.NDArray[np.float64]
@@ -51,9 +55,11 @@ def unit(features: Array) -> Array:
     return scaled
 
 
-def joined(*features: Array) -> Array:
-    """Several features as one, each with the same weight."""
-    return np.concatenate([unit(one) for one in features], 1) / np.sqrt(len(features))
+def joined(*features: Array, last: float = 1.0) -> Array:
+    """Several features as one, each with the same weight but for the last."""
+    units = [unit(one) for one in features]
+    units[-1] = units[-1] * last
+    return np.concatenate(units, 1)
 
 
 def kernel(features: Array) -> Array:
@@ -93,15 +99,24 @@ def utility(read: Sequence[dict[str, str]], rng: np.random.Generator) -> Array:
     return standard(total)
 
 
-def looks(pictures: Pictures) -> Array:
-    """(n, 4): what no word names: how light, colourful, busy and uneven pictures are."""
+def unknown(pictures: Pictures) -> Array:
+    """(n, 4): what nothing measures: where pictures are light, and where they are colourful."""
     values = pictures.astype(np.float64) / 255
-    grey = values.mean(3)
-    busy = np.abs(np.diff(grey, axis=1)).mean((1, 2)) + np.abs(np.diff(grey, axis=2)).mean((1, 2))
-    uneven = np.abs(grey - grey[:, :, ::-1]).mean((1, 2))
-    colourful = (values.max(3) - values.min(3)).mean((1, 2))
-    columns = (grey.mean((1, 2)), colourful, busy, uneven)
+    grey, colourful = values.mean(3), values.max(3) - values.min(3)
+    half, side = grey.shape[1] // 2, grey.shape[2] // 2
+    inside = (slice(None), slice(half // 2, -half // 2), slice(side // 2, -side // 2))
+    columns = (
+        grey[:, :half].mean((1, 2)) - grey[:, half:].mean((1, 2)),
+        grey[:, :, :side].mean((1, 2)) - grey[:, :, side:].mean((1, 2)),
+        grey[inside].mean((1, 2)) - grey.mean((1, 2)),
+        colourful[inside].mean((1, 2)) - colourful.mean((1, 2)),
+    )
     return np.stack([standard(one) for one in columns], 1)
+
+
+def looks(pictures: Pictures) -> Array:
+    """(n, traits): how pictures look as a whole."""
+    return np.stack([appearance_of(picture).vector for picture in pictures]).astype(np.float64)
 
 
 def rate(worth: Array, noise: float, rng: np.random.Generator) -> Array:
@@ -131,6 +146,7 @@ def features(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Ar
         "CLIP": unit(clip),
         "reader": unit(chances),
         "CLIP + reader": joined(clip, chances),
+        "CLIP + reader + appearance": joined(clip, chances, looks(pictures), last=0.5),
         "the judge's own verdicts": unit(exact),
     }
 
@@ -142,6 +158,7 @@ def main() -> None:
     )
     parser.add_argument("--pictures", type=int, default=400)
     parser.add_argument("--tastes", type=int, default=100)
+    parser.add_argument("--one-prompt", action="store_true", help="founders of one prompt alone")
     parser.add_argument("--noise", type=float, default=0.3)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     args = parser.parse_args()
@@ -150,13 +167,20 @@ def main() -> None:
         "held-out prompts": [face.prompt for face in held_out()[: args.pictures]],
         f"'{ONE_PROMPT}'": [ONE_PROMPT] * args.pictures,
     }
+    if args.one_prompt:
+        del prompts["held-out prompts"]
     for name, texts in prompts.items():
         genomes = [genome(text, settings, 7, k) for k, text in enumerate(texts)]
         pictures = paint(genomes, SHIPPED, args.keep)
         read = judge.read(pictures)
         kernels = {kind: kernel(one) for kind, one in features(pictures, read).items()}
-        for kind, share in (("ten attributes", 0.0), ("attributes and looks", 0.5)):
-            found = simulated(kernels, read, looks(pictures), share, args.tastes, args.noise)
+        kinds = (
+            ("ten attributes", unknown(pictures), 0.0),
+            ("attributes, and light and colours for a fifth", looks(pictures), 0.2),
+            ("attributes, and what nothing measures for half", unknown(pictures), 0.5),
+        )
+        for kind, other, share in kinds:
+            found = simulated(kernels, read, other, share, args.tastes, args.noise)
             print(f"\n{len(pictures)} pictures of {name}, {args.tastes} tastes of {kind}")
             show(found)
 
@@ -164,7 +188,7 @@ def main() -> None:
 def simulated(
     kernels: dict[str, Array],
     read: Sequence[dict[str, str]],
-    unnamed: Array,
+    columns: Array,
     share: float,
     tastes: int,
     noise: float,
@@ -174,7 +198,7 @@ def simulated(
     for taste in range(tastes):
         rng = np.random.default_rng([48, taste])
         worth = utility(read, rng)
-        other = standard(unnamed @ rng.normal(size=unnamed.shape[1]))
+        other = standard(columns @ rng.normal(size=columns.shape[1]))
         worth = standard(np.sqrt(1 - share) * worth + np.sqrt(share) * other)
         order = rng.permutation(len(worth))
         ratings = rate(worth[order[: max(RATED)]], noise, rng)
@@ -189,11 +213,11 @@ def simulated(
 def show(found: dict[str, Array]) -> None:
     """Print the means with their intervals, and what is won over the CLIP at 48 ratings."""
     heads = "".join(f"{count:>18}" for count in RATED)
-    print(f"{'ratings':<26}{heads}{'over CLIP at 48':>24}")
+    print(f"{'ratings':<30}{heads}{'over CLIP at 48':>24}")
     for kind, values in found.items():
         cells = "".join(f"{interval(values[:, k]):>18}" for k in range(len(RATED)))
         gain = values[:, 1] - found["CLIP"][:, 1]
-        print(f"{kind:<26}{cells}{interval(gain) if kind != 'CLIP' else '':>24}")
+        print(f"{kind:<30}{cells}{interval(gain) if kind != 'CLIP' else '':>24}")
 
 
 def interval(values: Array) -> str:
