@@ -24,6 +24,7 @@ from evolve.search.plan import By
 from evolve.search.search import PicturesMissing
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
+from evolve.taste.memory import NEWEST
 from evolve.taste.parents import ByTaste
 
 PAGE = 12
@@ -109,7 +110,7 @@ class BySearch:
     def __init__(self, world: World, seed: int, by: By = "ratings") -> None:
         self._world, self._seed = world, seed
         self._looks: dict[int, tuple[Embedding, ...]] = {}
-        self._rank = ByTaste(self._looks.get, founded=by)
+        self._rank = ByTaste(self._looks.get, founded=by, memory=NEWEST)
         self.search = world.search(seed, self._rank)
 
     def born(self) -> list[Individual]:
@@ -165,7 +166,7 @@ class Among(ByPages):
 
     def __init__(self, world: World, seed: int, times: float) -> None:
         super().__init__(world, seed)
-        self._rank = ByTaste(self._looks.get, founded="taste", times=times)
+        self._rank = ByTaste(self._looks.get, founded="taste", times=times, memory=NEWEST)
         self.search = world.search(seed, self._rank, self._rank.page)
         self._painted: dict[str, tuple[Embedding, ...]] = {}
         self.search.looks_of = lambda genome: self._painted.get(genome.digest)

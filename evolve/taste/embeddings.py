@@ -65,6 +65,7 @@ class Embeddings:
         """Read with `look`."""
         self._look = look
         self._known: dict[int, _Read] = {}
+        self._kinds: dict[Kind, Kind] = {}  # each once, so that most are compared in no time
 
     def of(self, individuals: Sequence[int], kind: Kind | None = None) -> Looked:
         """Return what is known of these, as far as it is of one kind.
@@ -79,7 +80,11 @@ class Embeddings:
         """
         looks = [(i, look) for i in individuals if (look := self._read(i)) is not None]
         wanted = _usual([look.kind for _, look in looks]) if kind is None else kind
-        kept = [(i, look) for i, look in looks if look.kind[: len(wanted)] == wanted]
+        kept = [
+            (i, look)
+            for i, look in looks
+            if look.kind is wanted or look.kind[: len(wanted)] == wanted
+        ]
         width = max(1, sum(part for _, part in wanted))
         rows = [look.vector[:width] for _, look in kept]
         vectors = np.array(rows, np.float64) if rows else np.zeros((0, width))
@@ -91,6 +96,7 @@ class Embeddings:
             parts = (look,) if isinstance(look, Embedding) else tuple(look)
             if parts:
                 kind = tuple((part.of, len(part.vector)) for part in parts)
+                kind = self._kinds.setdefault(kind, kind)
                 known = _Read(kind, np.concatenate([part.vector for part in parts]))
                 self._known[individual] = known
         return known
@@ -103,6 +109,8 @@ class _Read(NamedTuple):
 
 def _usual(kinds: Sequence[Kind]) -> Kind:
     """Return what most have, with every further part that at least half of those have."""
+    if kinds and all(kind is kinds[0] for kind in kinds):
+        return kinds[0]
     first = Counter(kind[:1] for kind in kinds)
     wanted = max(first, key=lambda each: (first[each], each), default=())
     whole = Counter(kind for kind in kinds if kind[:1] == wanted)

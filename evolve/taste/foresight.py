@@ -38,6 +38,7 @@ def foresight(
     *,
     since: int = 0,
     prior: Prior | None = None,
+    memory: int | None = None,
 ) -> Foresight:
     """Return how well each of the last pages was foretold from all that was said before it."""
     births, known = Births.of(births), Verdicts.of(verdicts).judged
@@ -45,7 +46,7 @@ def foresight(
     found = []
     for page in list(pages)[-PAGES:]:
         before = {i: v for i, v in known.items() if page_of(births, i, v) < page}
-        taste = Taste(embeddings, births, before, since=since, prior=prior)
+        taste = Taste(embeddings, births, before, since=since, prior=prior, memory=memory)
         seen, expected = taste.of(list(pages[page]))
         if not taste.judged or len(seen) < FEWEST:
             continue

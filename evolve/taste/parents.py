@@ -49,6 +49,7 @@ class ByTaste:
         times: float = 1.0,
         among: int | None = None,
         apart: bool = False,
+        memory: int | None = None,
     ) -> None:
         """Rank by what `look` tells of pictures.
 
@@ -62,10 +63,12 @@ class ByTaste:
             apart: Whether those who are expected to be much alike are kept apart on a page of which
                 nothing else is painted; populations of earlier versions go on as they began.
             among: How many are painted, whatever the plan says: of it, too, nothing else counts.
+            memory: How many judged pictures it is learnt from, the newest; None for all.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._prior = founded, by, prior
         self._times, self._among, self._apart = times, among, apart
+        self._memory = memory
         self._latest: tuple[_Learnt, Taste] | None = None
         self._made: Made = {}
         self._made_for: tuple[int, Plan] | None = None
@@ -80,7 +83,12 @@ class ByTaste:
         known = _Learnt(since, dict(said), search.births.generations.copy())
         if self._latest is None or self._latest[1].unseen or not known.equals(self._latest[0]):
             taste = Taste(
-                self._embeddings, search.births, search.verdicts, since=since, prior=self._prior
+                self._embeddings,
+                search.births,
+                search.verdicts,
+                since=since,
+                prior=self._prior,
+                memory=self._memory,
             )
             self._latest = known, taste
         return self._latest[1]

@@ -15,6 +15,7 @@ from evolve.taste.answers import Answers, answers_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import condition, squared_exponential
+from evolve.taste.memory import newest
 from evolve.taste.prior import Prior
 
 Floats = NDArray[np.float64]
@@ -47,6 +48,7 @@ class Taste:
         *,
         since: int = 0,
         prior: Prior | None = None,
+        memory: int | None = None,
     ) -> None:
         """Learn from answers.
 
@@ -56,11 +58,13 @@ class Taste:
             verdicts: What is known of the judged.
             since: Individual from which on answers count; from the first, `prior` does too.
             prior: What was liked elsewhere, to begin with.
+            memory: How many judged pictures count, the newest; None for all.
         """
         self.prior = None if since else prior
         """What it began with."""
-        said = Verdicts({i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since})
-        answers = answers_of(Births.of(births), said)
+        births = Births.of(births)
+        said = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
+        answers = answers_of(births, Verdicts({**newest(said, births, memory)}))
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self.kind = looked.kind

@@ -14,6 +14,8 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
+from evolve.taste.memory import KEY as MEMORY
+from evolve.taste.memory import NEWEST
 from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
@@ -104,6 +106,7 @@ def config_of(
         "by": DEFAULT_BY,
         AMONG: max(page, among or page),
         APPEARANCE: True,
+        MEMORY: NEWEST,
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

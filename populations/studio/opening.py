@@ -14,6 +14,7 @@ from evolve.genome.settings import Settings
 from evolve.plain_numbers import is_int
 from evolve.search import Search
 from evolve.search.plan import MOST_AMONG, MOST_PAGE, By
+from evolve.taste.memory import memory_of
 from evolve.taste.parents import ByTaste
 from evolve.taste.prior import Prior
 from populations.core.population import Population
@@ -111,6 +112,7 @@ def search_on(
             times=founded_among(config),
             apart=AMONG in config,
             among=among,
+            memory=memory_of(config),
         )
     return Search(
         seed=int(config["seed"]),

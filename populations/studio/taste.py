@@ -21,6 +21,7 @@ from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
 from evolve.taste.judged_pages import judged_pages
+from evolve.taste.memory import memory_of
 from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
@@ -78,8 +79,9 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     plan, births, verdicts = archive.plan(), archive.births(), archive.verdicts()
     embeddings = Embeddings(archive.looks)
     since = plan.taste_since
-    prior = Prior.from_config(archive.population.config)
-    taste = Taste(embeddings, births, verdicts, since=since, prior=prior)
+    config = archive.population.config
+    prior, memory = Prior.from_config(config), memory_of(config)
+    taste = Taste(embeddings, births, verdicts, since=since, prior=prior, memory=memory)
     worth = {
         i: (page, value)
         for page, values in judged_pages(births, verdicts, since=since).items()
@@ -96,7 +98,9 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     return TasteReport(
         judged=taste.judged,
         unseen=taste.unseen,
-        predicts=foresight(embeddings, births, verdicts, since=since, prior=taste.prior),
+        predicts=foresight(
+            embeddings, births, verdicts, since=since, prior=taste.prior, memory=memory
+        ),
         learnt=tuple(learnt),
         words_by=words_by,
         forgot=since,
@@ -120,7 +124,8 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
 
     since, prior = population.plan().taste_since, Prior.from_config(population.config)
     births, verdicts = population.births(), population.verdicts()
-    taste = Taste(Embeddings(look), births, verdicts, since=since, prior=prior)
+    memory = memory_of(population.config)
+    taste = Taste(Embeddings(look), births, verdicts, since=since, prior=prior, memory=memory)
     if not taste.judged:
         return {}
     seen, (mean, deviation) = taste.of(ids)
@@ -154,7 +159,8 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
         since, embeddings = population.plan().taste_since, Embeddings(population.looks)
         verdicts = population.verdicts()
         prior = Prior.from_config(population.config)
-        taste = Taste(embeddings, population.births(), verdicts, since=since, prior=prior)
+        births, memory = population.births(), memory_of(population.config)
+        taste = Taste(embeddings, births, verdicts, since=since, prior=prior, memory=memory)
         if len(taste.seen) < ENOUGH:
             raise GenomeError(
                 f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
@@ -165,7 +171,8 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
 
 def learnt_by(search: Search, population: Population) -> Taste:
     """Return what is learnt from the answers that a search knows."""
-    return ByTaste(population.looks, prior=Prior.from_config(population.config)).taste(search)
+    prior, memory = Prior.from_config(population.config), memory_of(population.config)
+    return ByTaste(population.looks, prior=prior, memory=memory).taste(search)
 
 
 def require_taste(search: Search, population: Population) -> None:

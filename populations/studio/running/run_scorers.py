@@ -21,6 +21,7 @@ from evolve.scoring.fitness_text import One, Wished, parse
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
+from evolve.taste.memory import memory_of
 from evolve.taste.taste import Taste
 from evolve.text import one_line
 from populations.core.population import Population
@@ -137,7 +138,13 @@ def _clip_of(clip: str | None, card: ModelCard) -> str | Path:
 def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     """Return what was learnt from the answers up to now; with more answers it is another one."""
     plan, verdicts = archive.plan(), archive.verdicts()
-    taste = Taste(Embeddings(archive.looks), archive.births(), verdicts, since=plan.taste_since)
+    taste = Taste(
+        Embeddings(archive.looks),
+        archive.births(),
+        verdicts,
+        since=plan.taste_since,
+        memory=memory_of(archive.population.config),
+    )
     name = archive.population.name
     if not taste.judged:
         raise _no_answers(name)

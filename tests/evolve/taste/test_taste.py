@@ -9,6 +9,7 @@ from evolve.scoring.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
+from evolve.taste.memory import memory_of
 from evolve.taste.prior import Prior
 
 PAGE = 12
@@ -209,3 +210,23 @@ def test_a_taste_of_pictures_that_cannot_be_compared_says_nothing() -> None:
     assert prior.at(embeddings, (("test", 16),)).std() > 0.3
     assert not prior.at(embeddings, (("another", 16),)).any()
     assert not prior.at(embeddings, ()).any()
+
+
+def test_only_the_newest_pages_count_where_a_taste_has_a_memory() -> None:
+    embeddings, liked = _pictures(96)
+    said = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
+    said[3] = Verdict(rating=5, page=7)  # rated again on the last page
+    births = _births(96)
+    looks = Embeddings(lambda i: Embedding("test", embeddings[i].astype(np.float16)))
+    short = Taste(looks, births, said, memory=2 * PAGE)
+    late = [3, *range(96 - 2 * PAGE + 1, 96)]
+    assert list(short.seen) == late
+    alone = Taste(looks, births, {i: said[i] for i in late})
+    assert np.array_equal(short.predict(embeddings).mean, alone.predict(embeddings).mean)
+    assert Taste(looks, births, said, memory=96).judged == Taste(looks, births, said).judged == 96
+
+
+@pytest.mark.parametrize("config", [{}, {"memory": 0}, {"memory": "x"}, {"memory": True}])
+def test_older_populations_remember_all(config: dict[str, object]) -> None:
+    assert memory_of(config) is None
+    assert memory_of({"memory": 24}) == 24
