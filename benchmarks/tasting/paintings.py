@@ -66,7 +66,7 @@ class Paintings:
         read = self._judge.read(pictures)
         unnamed = _looks(pictures)
         for k, digest in enumerate(digests):
-            embedding, reading = looks(done[k].record)
+            embedding, reading, *_ = looks(done[k].record)
             row = (digest, embedding.of, embedding.vector.tobytes())
             row += (reading.vector.tobytes(), json.dumps(read[k]), unnamed[k].tobytes())
             self._kept.execute("insert or replace into seen values (?, ?, ?, ?, ?, ?)", row)

@@ -50,6 +50,7 @@ def create_population(
     size: tuple[int, int] | None = None,
     seed: int | None = None,
     page: int | None = None,
+    among: int | None = None,
     images: Sequence[Path | str] = (),
 ) -> Studio:
     """Make a population with a page of founders, and open it; use it in a `with` statement.
@@ -63,6 +64,8 @@ def create_population(
         size: Width and height in pixels; None for the model's own.
         seed: The same seed gives the same population; None draws one.
         page: Pictures on a page; None for 12.
+        among: Among how many painted candidates the app chooses a page by taste; None for three or
+            two times as many as a page has, if the model paints them in a few seconds.
         images: Picture files to begin with variations of.
 
     Raises:
@@ -78,6 +81,7 @@ def create_population(
         size=size,
         seed=seed,
         page=page,
+        among=among,
         images=tuple(Path(image) for image in images),
     )
     card = describe(model or DEFAULT_MODEL)
