@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evolve.errors import ArchiveError, FancierError, ModelError
+from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
@@ -38,7 +38,7 @@ def resume_or_create(
         branch: The branch to breed; None for the one that was used last.
         card_of: Finds the model of a new one, by its name.
         count: How many founders a new one has at most; None for a page of them.
-        forwards: Of single pictures, which its founders may take at most; one is made in any case.
+        forwards: Of single pictures, which its founders may take at most.
         workers: Where it is painted, if not on the best device.
         require: Called before a new one is made, with its prompt and model; raises what forbids it.
 
@@ -64,8 +64,13 @@ def resume_or_create(
     prompt = Prompt.typed(wanted.prompt, wanted.negative)
     require(prompt, card)
     if forwards is not None:
-        affordable = max(1, forwards // card.settings.steps)
-        count = min(count or wanted.page or DEFAULT_PAGE, affordable)
+        steps = card.settings.steps
+        if forwards < steps:
+            raise GenomeError(
+                f"one picture of {card.name} takes {steps} sampler steps: a budget of {forwards} "
+                "is not enough for any"
+            )
+        count = min(count or wanted.page or DEFAULT_PAGE, forwards // steps)
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, branch=branch or MAIN, card=card, workers=workers)
     return studio, remarks(card, prompt)

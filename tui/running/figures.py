@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evolve.scoring.combining import in_words
 from evolve.scoring.fitness import first_looks, scores_in_words
+from populations.core.captions import counted
 
 if TYPE_CHECKING:
     from evolve.session.headless import Progress
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
 def done_of(progress: Progress, goal: Goal) -> list[str]:
     """Return the pictures, and the steps where they are the budget, each of how many."""
-    pictures = f"{progress.images}/{goal.images}" if goal.images else str(progress.images)
+    done = progress.images
+    pictures = f"{done}/{goal.images} pictures" if goal.images else counted(done, "picture")
     steps = [f"{progress.spent}/{goal.forwards} steps"] if goal.forwards else []
-    return [f"{pictures} pictures", *steps]
+    return [pictures, *steps]
 
 
 def best_of(progress: Progress, *, colon: str = "") -> str:

@@ -17,6 +17,7 @@ from evolve.session.archive import Judgement, Render, Score
 from evolve.session.drafting import DROPPED
 from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
+from populations.home.names import population_path
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import open_saved
 from populations.studio.resume import resume_or_create
@@ -214,11 +215,14 @@ def test_the_model_of_a_population_that_is_there_is_described_once(
 def test_a_new_population_has_no_more_founders_than_a_budget_of_forwards_paints(
     tmp_path: Path,
 ) -> None:
-    for name, forwards, founders in (("a", 20, 2), ("b", 7, 1), ("c", 400, 3)):
+    for name, forwards, founders in (("a", 20, 2), ("b", 8, 1), ("c", 400, 3)):
         wanted = CreateRequest(name=name, prompt="a woman", page=3)
         studio, _ = resume_or_create(tmp_path, wanted, forwards=forwards)
         with studio:
             assert len(studio.population) == founders
+    with pytest.raises(GenomeError, match="portraits takes 8 sampler steps: a budget of 7 is not"):
+        resume_or_create(tmp_path, CreateRequest(name="d", prompt="a woman"), forwards=7)
+    assert not population_path(tmp_path, "d").exists()
 
 
 def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_without(

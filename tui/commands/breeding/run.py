@@ -209,7 +209,8 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if data["branch"] != MAIN:
         done += f" (branch {data['branch']})"
     if best:
-        second = data["stopped"] == "budget" and any(n.endswith(AGAIN) for n in data["scores"])
+        again = any(name.endswith(AGAIN) for name in data["scores"])
+        second = data["stopped"] == "budget" and data["images"] > 1 and again
         by = ", by a second look at the leaders" if second else ""
         done += f"; the best is #{best['id']}{by}: {scores_in_words(data['scores'])}"
     if data["stopped"] != "budget":
