@@ -1,17 +1,19 @@
 """The denoiser compiled by torch (`torch.compile`), where a person asks for it.
 
 Its forwards have a fixed number of rows, so that one compilation serves all pages of a size; it
-takes minutes, once for each shape in a process. Bits are others than without, and depend on no
-other row, as a trial shows before anything is painted (`rendering/tuning/compiled.py`). What is
-compiled is the function of the module, inside its hooks.
+takes minutes, once for each shape, for torch keeps it in the user's cache. Bits are others than
+without, and depend on no other row, as a trial shows before anything is painted
+(`rendering/tuning/compiled.py`). What is compiled is the function of the module, inside its hooks.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import Any
 
 import torch
+from platformdirs import user_cache_path
 
 from evolve.errors import ModelError
 
@@ -59,6 +61,9 @@ def compile_forward(module: Any) -> None:
     config.fail_on_recompile_limit_hit = True
     # What is faster may be chosen by trying, but not where it changes bits: the next start would
     # choose otherwise.
+    # Not in a folder for all users, as by default: what lies there is run.
+    place = user_cache_path("fancier") / "compiled"
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(place))
     module.__dict__[_OWN] = module.__dict__.get("forward")
     module.forward = torch.compile(module.forward, dynamic=False, options={"deterministic": True})
 
