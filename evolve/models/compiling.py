@@ -53,6 +53,9 @@ def require_compiler(name: str, device: str, *, loras: bool, turns: bool) -> Non
 
 def compile_forward(module: Any) -> None:
     """Have a module compute by compiled code, from its next call on."""
+    # Not in a folder for all users, as by default: what lies there is run.
+    place = user_cache_path("fancier") / "compiled"
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(place))
     # A renderer puts the compiler off (`process/libraries.py`), whose parts ask for each other: the
     # whole comes first.
     from torch._dynamo import config, optimize  # noqa: F401
@@ -61,9 +64,6 @@ def compile_forward(module: Any) -> None:
     config.fail_on_recompile_limit_hit = True
     # What is faster may be chosen by trying, but not where it changes bits: the next start would
     # choose otherwise.
-    # Not in a folder for all users, as by default: what lies there is run.
-    place = user_cache_path("fancier") / "compiled"
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(place))
     module.__dict__[_OWN] = module.__dict__.get("forward")
     module.forward = torch.compile(module.forward, dynamic=False, options={"deterministic": True})
 
