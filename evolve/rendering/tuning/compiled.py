@@ -15,11 +15,7 @@ from evolve.errors import ModelError
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.tuning.self_test import latents_of, trial_genomes
-
-CLOSE = 0.02
-"""Largest difference, as a share of the largest value of a latent, in any precision: half precision
-rounds in both, and adds up in another order."""
+from evolve.rendering.tuning.self_test import latents_of, tolerance, trial_genomes
 
 
 def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
@@ -44,7 +40,7 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
         (alone,), failed = latents_of(Painter, other, genomes[:1])
     if failed:
         why = failed.splitlines()[0]
-    elif (far := max(map(_apart, before, after))) > CLOSE:
+    elif (far := max(map(_apart, before, after))) > tolerance(model):
         why = f"pictures differ by {far:.2g} from those it paints without"
     elif not np.array_equal(alone, after[0]):
         why = "a picture depends in its last bits on those that it is painted with"

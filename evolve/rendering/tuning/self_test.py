@@ -18,8 +18,10 @@ from evolve.rendering.batching.out_of_memory import is_memory_short
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Task
 
-TOLERANCE = {torch.float32: 0.01}
-"""Largest difference, as a share of the largest value of a latent; larger in half precision."""
+
+def tolerance(model: LoadedModel) -> float:
+    """Return the largest difference that is rounding, as a share of the largest of a latent."""
+    return 0.01 if model.dtype == torch.float32 else 0.2
 
 
 def why_one_by_one(model: LoadedModel) -> str:
@@ -42,7 +44,7 @@ def why_one_by_one(model: LoadedModel) -> str:
         float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
         for a, b in zip(alone, together, strict=True)
     )
-    if far > TOLERANCE.get(model.dtype, 0.2):
+    if far > tolerance(model):
         return f"painted together, pictures differ by {far:.2g} from those painted alone"
     (padded,), failed = latents_of(Painter, model, genomes[:1])
     if failed or not np.array_equal(padded, together[0]):
