@@ -109,18 +109,19 @@ class Aim:
         return any(abs(ahead - math.log(reach)) < STUCK for reach, _ in self.tries)
 
 
-def stretch_of(firsts: Sequence[float]) -> float:
+def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
     """Return by how much to stretch the curves for the rest of a page, 1 for nothing.
 
     In some populations every step leads twice as far as in others.
 
     Args:
         firsts: How many times as far as the curves say the first children came.
+        caution: Children that the curves count for, against those.
     """
     if not firsts:
         return 1.0
     middle = float(np.median(np.log(firsts)))
-    return math.exp(middle * len(firsts) / (len(firsts) + CAUTION))
+    return math.exp(middle * len(firsts) / (len(firsts) + caution))
 
 
 def _possible(reach: float) -> float:

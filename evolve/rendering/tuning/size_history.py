@@ -22,6 +22,8 @@ from evolve.search.brood import reach_of
 
 LATEST = 120
 """Individuals that are looked at: ten pages."""
+CAUTION = 5
+"""Children that the curves of a model count for: those of a few parents may differ by chance."""
 LEAST = 0.02
 """Nearer ones say nothing: they are lost in what rounding changes."""
 
@@ -56,7 +58,7 @@ def stretched_by(
         if distance is not None and min(distance, usual) >= LEAST:
             ratios[key].append(distance / usual)
             known[key] = curve
-    after = {key: _stretched(known[key], stretch_of(own)) for key, own in ratios.items()}
+    after = {key: _stretched(known[key], stretch_of(own, CAUTION)) for key, own in ratios.items()}
     return replace(curves, by_operator={**curves.by_operator, **after})
 
 

@@ -41,11 +41,11 @@ def far(times: float, operator: str = "mutate") -> Sight:
 
 
 def test_children_that_came_twice_as_far_have_the_next_begin_at_about_half() -> None:
-    sights = [at(0), *[far(2)] * 18]
-    after = stretched_by(CURVES, births(*["mutate"] * 18), 19, sights.__getitem__, MEASURE)
+    sights = [at(0), *[far(2)] * 45]
+    after = stretched_by(CURVES, births(*["mutate"] * 45), 46, sights.__getitem__, MEASURE)
     before, learnt = CURVES.of(Origin("mutate")), after.of(Origin("mutate"))
     assert learnt.distance(REACH) == pytest.approx(
-        2 ** (18 / 20) * before.distance(REACH), rel=0.01
+        2 ** (45 / 50) * before.distance(REACH), rel=0.01
     )
     assert learnt.reach(0.4) < 0.6 * before.reach(0.4)
     few = stretched_by(CURVES, births("mutate"), 2, sights.__getitem__, MEASURE)
