@@ -121,6 +121,16 @@ def test_an_autoencoder_goes_on_where_it_stopped_and_ends_in_time(work: Path) ->
     after = load(work / "vae.pt")
     assert after is not None
     assert after["step"] == 2  # its time was up before
+    sheets = sorted(path.name for path in (work / "sheets").iterdir())
+    assert sheets == ["vae_00001.png", "vae_00002.png"]
+
+
+def test_a_sheet_of_few_faces_is_shorter(tmp_path: Path) -> None:
+    shown = torch.zeros(3, 3, PIXELS, PIXELS)
+    state = build_vae().state_dict()
+    train_vae._show(tmp_path / "vae.pt", state, shown, tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.size == (3 * PIXELS, 2 * PIXELS)
 
 
 def test_a_critic_and_a_unet_train_on_drawn_captions(

@@ -133,5 +133,7 @@ def _show(path: Path, values: dict[str, torch.Tensor], shown: torch.Tensor, shee
     made = vae.decode(vae.encode(shown).latent_dist.mode()).sample
     error = (made - shown).abs().mean()
     print(f"{path.stem} {sheet.stem}  held-out L1 {error:.4f}", flush=True)
-    rows = [images.reshape(2, 8, 3, PIXELS, PIXELS) for images in (shown, made)]
-    contact_sheet(torch.stack(rows, 1).flatten(0, 2).cpu(), sheet)
+    columns = min(8, len(shown))
+    whole = len(shown) // columns * columns
+    rows = [one[:whole].reshape(-1, columns, 3, PIXELS, PIXELS) for one in (shown, made)]
+    contact_sheet(torch.stack(rows, 1).flatten(0, 2).cpu(), sheet, columns)
