@@ -335,6 +335,7 @@ class Gallery(SessionScreen):
         Never leave: whoever closes what lies over the gallery may do it twice.
         """
         if self.controller.stop_painting():
+            self.look_for_awaited()
             self.forget_previews()
             self.changed()
         elif marked := len(self.controller.pages.marked):

@@ -67,6 +67,9 @@ class GalleryPort(Protocol):
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
         """Do something once a picture is seen, and hold back what was typed behind it."""
 
+    def when_rated(self, then: Callable[[], None]) -> None:
+        """Do something once ratings that wait for their pictures count: mostly at once."""
+
     def read_missing(self, ids: Sequence[int]) -> None:
         """Read pictures that are painted but not at hand."""
 

@@ -30,6 +30,8 @@ PASSING = (*LEAVING, "cancel")
 """Actions that do not wait for a page that was asked for."""
 AWAITED = 3.0
 """Seconds for which keys wait for a page: longer, and they are meant for what is seen."""
+RATED = 20.0
+"""Seconds for which a page waits for the pictures of the ratings it is to be bred from."""
 PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
@@ -49,7 +51,7 @@ class SessionScreen(PictureActions):
         self._preview_timer: Timer | None = None
         self._page_timer: Timer | None = None
         self._picture_timer: Timer | None = None
-        self._awaited: tuple[int, Callable[[], None]] | None = None
+        self._awaited: tuple[Sequence[int], Callable[[], None]] | None = None
         """The picture that something waits for, and what."""
         self._a_picture = object()  # what keys wait for
         self._looked = 0.0
@@ -126,30 +128,57 @@ class SessionScreen(PictureActions):
 
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
         """Do something once a picture is seen, and hold back what was typed behind it."""
-        self._awaited = individual, then
-        self.typed.hold(self._a_picture, PASSING.__contains__)
-        self._picture_timer = self.set_timer(AWAITED, self._give_picture_up)
 
-    def _look_for_awaited(self) -> None:
+        def if_there() -> None:
+            if self.controller.pages.cursor == individual:
+                then()
+
+        self._await_seen([individual], if_there)
+
+    def when_rated(self, then: Callable[[], None]) -> None:
+        """Do something once ratings that wait for their pictures count, as `await_picture`."""
+        cards = self.controller.pages.cards
+        waiting = [id for id in self.controller.kept if self.controller.is_awaited(cards[id])]
+
+        def if_rated() -> None:  # else painting was stopped
+            if not self.controller.kept.keys() & set(waiting):
+                then()
+
+        if waiting:
+            self.say("breeding waits for the pictures that you rated; escape stops painting")
+            self._await_seen(waiting, if_rated, RATED)
+        else:
+            then()
+
+    def _await_seen(
+        self, individuals: Sequence[int], then: Callable[[], None], seconds: float | None = None
+    ) -> None:
+        self._awaited = individuals, then
+        self.typed.hold(self._a_picture, PASSING.__contains__)
+        self._picture_timer = self.set_timer(seconds or AWAITED, self._give_picture_up)
+
+    def look_for_awaited(self) -> None:
         """Do what waits for a picture if that is seen, or will not be."""
         if self.controller.kept:
             self.controller.rate_kept()
         if self._awaited is None or self._picture_timer is None:
             return
-        individual, then = self._awaited
-        if not self.controller.is_awaited(self.controller.pages.cards[individual]):
+        individuals, then = self._awaited
+        cards = self.controller.pages.cards
+        if not any(self.controller.is_awaited(cards[id]) for id in individuals):
             self._awaited = None
             self._picture_timer.stop()
-            if self.controller.pages.cursor == individual:
-                then()
+            then()
             self.typed.release(self._a_picture)
 
     def _give_picture_up(self) -> None:
         if self._awaited is not None:
-            individual, self._awaited = self._awaited[0], None
+            individuals, self._awaited = self._awaited[0], None
+            cards = self.controller.pages.cards
+            late = [id for id in individuals if self.controller.is_awaited(cards[id])]
             dropped = 1 + self.typed.release(self._a_picture, drop=True)
             keys = "1 key is" if dropped == 1 else f"{dropped} keys are"
-            self.say(f"#{individual} is not painted yet: {keys} dropped")
+            self.say(f"#{(late or individuals)[0]} is not painted yet: {keys} dropped")
 
     def _wait_no_longer(self) -> None:
         if dropped := self.typed.release(self.controller, drop=True):
@@ -232,7 +261,7 @@ class SessionScreen(PictureActions):
         if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.controller.receive(event)
-        self._look_for_awaited()
+        self.look_for_awaited()
         self.changed()
 
     @on(PaintingMoved)
@@ -265,6 +294,6 @@ class SessionScreen(PictureActions):
             self.controller.previews[waiting[0]] = self._previews.pop(waiting[0]).view(
                 UnfinishedPicture
             )
-            self._look_for_awaited()
+            self.look_for_awaited()
             self.changed()
             self._preview_timer = self.set_timer(PREVIEW, self._show_preview)

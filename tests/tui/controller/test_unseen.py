@@ -136,3 +136,28 @@ async def test_what_is_not_painted_is_not_saved_as_a_file(tmp_path):
         await waiting(stage)
         await stage.press("S")
         await stage.until(lambda: "#12 is not saved: it is not painted yet" in stage.status)
+
+
+@pytest.mark.parametrize("key", ["b", "H"])
+async def test_a_page_is_bred_once_the_ratings_typed_before_it_count(key):
+    async with on_stage() as stage:
+        await waiting(stage)
+        asked = stage.session.bred if key == "b" else stage.session.drafted
+        bred = len(asked)
+        await stage.press("3", "right", "4", key, "up")
+        assert "breeding waits for the pictures that you rated" in stage.status
+        stage.session.finish([12])
+        await stage.until(lambda: stage.judgements == [(12, "rate", 3)])
+        assert len(asked) == bred
+        stage.session.finish([13])
+        await stage.until(lambda: len(asked) == bred + 1)
+        assert stage.judgements == [(12, "rate", 3), (13, "rate", 4)]
+
+
+async def test_stopping_the_painting_breeds_nothing_from_ratings_that_do_not_count():
+    async with on_stage() as stage:
+        await waiting(stage)
+        bred = len(stage.session.bred)
+        await stage.press("3", "b", "escape")
+        await stage.until(lambda: not stage.app._holds)
+        assert len(stage.session.bred) == bred

@@ -166,7 +166,9 @@ async def test_every_key_reaches_its_action_and_changes_something(screen, monkey
         app, gallery = stage.app, stage.gallery
 
         async def reopen() -> None:
-            """Close what a key opened, open what it closed."""
+            """Close what a key opened, open what it closed, paint what it asked for."""
+            cards = stage.controller.pages.cards.drawn
+            session.finish([card.id for card in cards if card.is_under_way])
             if screen not in map(type, app.screen_stack):
                 gallery.come_back()
                 stage.controller.pages.go(MIDDLE)

@@ -17,7 +17,11 @@ class BreedActions(JudgeActions):
     """A screen from which pictures are bred."""
 
     def action_breed(self) -> None:
-        """Breed the next page."""
+        """Breed the next page, once ratings that wait for their pictures count."""
+        self.gallery.when_rated(self.breed)
+
+    def breed(self) -> None:
+        """Breed the next page now."""
         self.controller.breed()
         self.changed()
 
@@ -27,7 +31,10 @@ class BreedActions(JudgeActions):
         self.changed()
 
     def action_drafts(self) -> None:
-        """Breed a page of drafts."""
+        """Breed a page of drafts, as `action_breed`."""
+        self.gallery.when_rated(self._draft)
+
+    def _draft(self) -> None:
         self.controller.draft()
         self.gallery.come_to_children()
 

@@ -56,9 +56,9 @@ class GalleryOverlay(PictureActions):
         """Move to the picture before or after: here there is one row."""
         self.action_step(by)
 
-    def action_breed(self) -> None:
+    def breed(self) -> None:
         """Breed the next page and go there."""
-        super().action_breed()
+        super().breed()
         self._gallery.come_to_children()
 
     def action_mutate(self) -> None:
