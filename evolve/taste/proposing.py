@@ -161,8 +161,8 @@ def _unit(vectors: Floats) -> float | None:
 
 
 def _chords(some: Floats, others: Floats) -> Floats:
-    between = some[:, None, :] - others[None, :, :]
-    return np.asarray(np.linalg.norm(between, axis=2), np.float64)
+    lengths = np.square(some).sum(1)[:, None] + np.square(others).sum(1)
+    return np.asarray(np.sqrt(np.clip(lengths - 2 * some @ others.T, 0, None)), np.float64)
 
 
 def _fill(
