@@ -29,6 +29,8 @@ from evolve.rendering.protocol import Finished, Job
 from evolve.scoring.embedding import Embedding, looks
 from evolve.search.individual import Individual
 from evolve.search.search import PicturesMissing
+from evolve.session.archive import Judgement
+from evolve.taste.parents import ENOUGH
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
@@ -105,9 +107,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         config = config_of(CreateRequest(name="killed", prompt="a man", seed=3, page=PAGE))
-        Population.create(home, "killed", config, rows=search_on(config).ask(PAGE)).close()
+        founders = search_on(config).ask(ENOUGH)
+        Population.create(home, "killed", config, rows=founders).close()
         command = [*latency.FANCIER, "--home", folder, "paint", "killed"]
         subprocess.run(command, check=True, capture_output=True)
+        with Population.open(home / "killed") as population:  # enough for pages by taste
+            population.append(
+                [
+                    Judgement(individual=one.id, kind="rate", value=1 + one.id % 5, page=0)
+                    for one in founders
+                ]
+            )
         last: dict[int, int] = {}
         lost = 0
         for _ in range(kills):
