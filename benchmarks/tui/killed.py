@@ -6,7 +6,7 @@ breed from what was saved before it, with nothing painted ahead (candidates that
 among are painted again); every answer that was on the screen for half a second must be there; and
 the population must be whole.
 
-    python -m benchmarks.tui.killed [--kills 10]
+    python -m benchmarks.tui.killed [--kills 10] [--seconds 10]
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ DURABLE = 0.5
 """Seconds after which an answer on the screen is surely acknowledged."""
 
 
-def sit(home: Path, rng: random.Random) -> list[tuple[int, int]]:
+def sit(home: Path, rng: random.Random, longest: float) -> list[tuple[int, int]]:
     """Rate and breed for some seconds, and be killed; return the ratings that were acknowledged."""
     app = latency.App("--home", str(home), "open", "killed")
     said: list[tuple[float, int, int]] = []
@@ -49,7 +49,7 @@ def sit(home: Path, rng: random.Random) -> list[tuple[int, int]]:
     app.rest(1)
     app.write("g3" if rng.random() < 0.5 else "g2")
     app.wait("next (?:page ready|\\d)")  # the model is loaded, and paints ahead
-    until = time.perf_counter() + rng.uniform(1, 10)
+    until = time.perf_counter() + rng.uniform(1, longest)
     while time.perf_counter() < until:
         rating = rng.randrange(1, 6)
         began = time.perf_counter()
@@ -102,7 +102,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=10)
-    kills = parser.parse_args().kills
+    parser.add_argument("--seconds", type=float, default=10.0, help="of the longest sitting")
+    args = parser.parse_args()
+    kills = args.kills
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -121,7 +123,7 @@ def main() -> None:
         last: dict[int, int] = {}
         lost = 0
         for _ in range(kills):
-            acknowledged = sit(home, rng)
+            acknowledged = sit(home, rng, args.seconds)
             last |= dict(acknowledged)
             with Population.open(home / "killed", write=False) as population:
                 known = population.verdicts()
