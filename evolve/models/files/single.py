@@ -6,13 +6,39 @@ comes from the hub, from the repository that first had a model of this kind.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
 from evolve.errors import ModelError
 from evolve.models.files import pipeline_files
-from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.files.safetensors_headers import shapes_of, tensors_of
+from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.model_names import HubName
+
+_SD_1 = "model.diffusion_model.input_blocks.0.0.weight"
+"""What diffusers takes for the first Stable Diffusion has this tensor, if it is one."""
+
+_OTHERS = (
+    (r"^emb_params$|^string_to_param|^clip_[lg]$", "embeddings of words"),
+    (r"^control_model\.|^controlnet_|^input_hint_block\.", "a ControlNet"),
+    (r"^ip_adapter\.|^image_proj\.", "an IP adapter"),
+    (r"^model\.\d+\.(sub\.)?|^conv_first\.|^body\.\d+\.", "an upscaler"),
+    (r"^(encoder|decoder)\.(down|mid|up)(_blocks|_block)?\.", "a VAE alone"),
+    (r"^text_model\.|^encoder\.(block|layers)\.|^embeddings\.position", "a text encoder alone"),
+    (r"^(down_blocks|up_blocks|mid_block)\.", "a UNet alone"),
+    (r"patch_embedding\.weight$", "a model of videos"),
+)
+"""Names of tensors, and what a file is that has them and no denoiser in the form of such files."""
+
+
+def _other_kind(tensors: Iterable[str]) -> str:
+    names = sorted(tensors)
+    for pattern, what in _OTHERS:
+        if any(re.search(pattern, name) for name in names):
+            return what
+    return ""
 
 
 def require_safetensors(file: Path) -> None:
@@ -39,6 +65,7 @@ def configuration_of(file: Path) -> Path | HubName:
         if (folder / pipeline_files.INDEX).is_file():
             return folder
     shapes = shapes_of(file)
+    require_unscaled(str(file), tensors_of(file))
     if any("lora" in name.lower() for name in shapes):
         raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, MODEL+{file.name}")
     # Only here, because it takes seconds to import.
@@ -47,14 +74,17 @@ def configuration_of(file: Path) -> Path | HubName:
     tensors = {name: SimpleNamespace(shape=shape) for name, shape in shapes.items()}
     try:
         # Whatever diffusers does not know, it takes for the first Stable Diffusion.
-        # That one has this tensor.
         kind = known.infer_diffusers_model_type(tensors)
-        if kind == "v1" and not any(n.startswith("model.diffusion_model.") for n in tensors):
+        if (kind == "v1" and _SD_1 not in tensors) or "controlnet" in kind:
             raise KeyError(kind)
         return HubName(
             known.DIFFUSERS_DEFAULT_PIPELINE_PATHS[kind]["pretrained_model_name_or_path"]
         )
     except (KeyError, AttributeError, IndexError) as error:
+        if what := _other_kind(shapes):
+            raise ModelError(
+                f"'{file}' holds {what}: name the file of a whole model, or a folder with one"
+            ) from error
         raise ModelError(
             f"'{file}' is of a kind that diffusers does not know: put a folder with its "
             f"configuration ({pipeline_files.INDEX}, unet/config.json, ...) beside it, named "

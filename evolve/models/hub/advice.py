@@ -30,6 +30,11 @@ _LOADING = (
         "lacks parts that its pipeline needs: get it again, or look for another copy of it",
     ),
     (
+        r"weights for this component appear to be missing in the checkpoint",
+        "holds some of its parts alone: put the weights of the others, from the model it was made "
+        "of, into the folder of its configuration",
+    ),
+    (
         r"meta tensor; no data|have been initialized from scratch",
         "lacks some of its weights: get it again, or look for another copy of it",
     ),

@@ -126,3 +126,39 @@ def test_a_file_of_no_known_kind_gets_advice(tmp_path: Path) -> None:
     write_json(tmp_path / "any.json", {})
     with pytest.raises(ModelError, match=r"is not a \.safetensors file"):
         describe(str(tmp_path / "any.json"))
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("emb_params", "embeddings of words"),
+        ("control_model.input_hint_block.0.weight", "a ControlNet"),
+        ("ip_adapter.1.to_k_ip.weight", "an IP adapter"),
+        ("model.1.sub.0.RDB1.conv1.0.weight", "an upscaler"),
+        ("decoder.up_blocks.0.resnets.0.conv1.weight", "a VAE alone"),
+        ("text_model.embeddings.token_embedding.weight", "a text encoder alone"),
+        ("down_blocks.0.resnets.0.conv1.weight", "a UNet alone"),
+        ("model.diffusion_model.patch_embedding.weight", "a model of videos"),
+    ],
+)
+def test_what_is_no_model_is_called_by_its_name(tmp_path: Path, name: str, what: str) -> None:
+    file = tmp_path / "x.safetensors"
+    save_file({name: torch.zeros(2, 2)}, file)
+    with pytest.raises(ModelError, match=f"holds {what}: name the file of a whole model"):
+        describe(str(file))
+
+
+def test_a_kind_that_diffusers_does_not_know_is_not_taken_for_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "x.safetensors"
+    save_file({"model.diffusion_model.blocks.0.attn.weight": torch.zeros(2, 2)}, file)
+    with pytest.raises(ModelError, match="is of a kind that diffusers does not know"):
+        describe(str(file))
+
+
+def test_a_file_of_scaled_weights_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "x.safetensors"
+    eight = torch.zeros(2, 2).to(torch.float8_e4m3fn)
+    names = ("model.diffusion_model.img_in.weight", "model.diffusion_model.img_in.scale_weight")
+    save_file({name: eight.clone() for name in names}, file)
+    with pytest.raises(ModelError, match="has quantised weights without a configuration"):
+        describe(str(file))
