@@ -12,6 +12,7 @@ import argparse
 import copy
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -77,7 +78,7 @@ def main() -> None:
                 return least(lambda: unet(*given, return_dict=False)) / n
 
             latent = inputs(1, kind)[0]
-            show(f"torch, {name}", [forward(n) for n in args.rows], least(lambda: decoder(latent)))
+            show(f"torch, {name}", [forward(n) for n in args.rows], least(partial(decoder, latent)))
     way = way_of("portraits", device="cpu")
     if not way.compiled:
         return
