@@ -66,6 +66,7 @@ async def test_variations_of_a_picture_are_variations_whatever_is_planned():
         await stage.press("m")
         assert stage.session.bred == [(12, (0,))]
         assert stage.session.by_places == [False]
+        stage.session.finish(range(12, 24))
         await stage.press("5", "b")
         assert stage.session.by_places == [False, True]
 
