@@ -66,6 +66,7 @@ class Paintings:
         read = self._judge.read(pictures)
         unnamed = _looks(pictures)
         for k, digest in enumerate(digests):
+            # Without the appearance: it measures what no embedding is to know here.
             embedding, reading, *_ = looks(done[k].record)
             row = (digest, embedding.of, embedding.vector.tobytes())
             row += (reading.vector.tobytes(), json.dumps(read[k]), unnamed[k].tobytes())

@@ -49,8 +49,8 @@ class Looked(NamedTuple):
 def lengths_of(kind: Kind) -> list[float]:
     """Return how much each part counts: their squares sum to 1.
 
-    How a picture looks as a whole counts half of what the others do: that gains much for persons
-    who care for light and colours, and loses next to nothing for those who do not
+    How a picture looks as a whole counts half of what the others do: more is foretold then of those
+    who care for light and colours, and little less of those who do not at all
     (`benchmarks/portraits/taste_features.py`).
     """
     weights = [APPEARANCE_COUNTS if of == APPEARANCE else 1.0 for of, _ in kind]
