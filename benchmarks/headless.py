@@ -7,6 +7,7 @@ there.
 
     python -m benchmarks.headless [--work DIR] [--prompts 64] [--seeds 2] [--budgets 25 50 100]
         [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
+        [--all-prompts]
 
 Prompts are those of `benchmarks.searching.prompts` (`--choose` draws others); the first eight
 are for tuning (`--tune`), the others for judging.
@@ -100,7 +101,9 @@ def choose(renderer: Renderer, count: int, each: int = 3) -> None:
 def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """All that is to be measured, prompt by prompt."""
     known = range(len(prompts.prompts()))
-    part = known[:TUNED_ON] if args.tune else known[TUNED_ON:]
+    part: Sequence[int] = known[:TUNED_ON] if args.tune else known[TUNED_ON:]
+    if not args.all_prompts:
+        part = [face for face in part if prompts.is_told(prompts.prompts()[face])]
     for seed in range(1, args.seeds + 1):
         for face in part[: args.prompts]:
             for fitness in args.fitness:
@@ -199,6 +202,9 @@ def main() -> None:
     )
     parser.add_argument("--locked", action="store_true", help="also with guidance locked")
     parser.add_argument("--second", action="store_true", help="also by the second judge")
+    parser.add_argument(
+        "--all-prompts", action="store_true", help="also those that reader and judges misread"
+    )
     parser.add_argument("--tune", action="store_true", help="on the prompts for tuning")
     parser.add_argument("--choose", action="store_true", help="draw other prompts")
     parser.add_argument("--table", action="store_true", help="print what there is")

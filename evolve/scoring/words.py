@@ -2,10 +2,10 @@
 
     s = mean_v(l_v) - RISK std_v(l_v),    l_v = sum_k w_k log p_v(k) / sum_k w_k
 
-over views v of the picture and everything k that the prompt asks for: p_v(k) is the probability of
-the asked values of an attribute, or one less that where they are not to be there. The views are the
-picture's latent as it is and with some noise, which the reader was trained to see through; what it
-finds only as long as nothing is disturbed counts for less.
+over views v of the picture and everything k that the prompt asks for and that a picture can be seen
+to lack: p_v(k) is the probability of the asked values of an attribute, or one less that where they
+are not to be there. The views are the picture's latent as it is and with some noise, which the
+reader was trained to see through; what it finds only as long as nothing is disturbed counts less.
 """
 
 from __future__ import annotations
@@ -42,15 +42,24 @@ LEAST = 0.01
 def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
     """Return how prompts ask for what a model's reader knows, without loading it.
 
+    Attributes of which it cannot know that they are missing (`Meanings.partial`) are not asked for:
+    it finds one of their values in every picture, and a search would climb that.
+
     Raises:
         ModelError: The model brings no reader.
         GenomeError: The prompt asks for nothing that the reader knows.
     """
-    asking = Asking(meanings_read(card).phrases)
+    meanings = meanings_read(card)
+    asking = Asking({a: v for a, v in meanings.phrases.items() if a not in meanings.partial})
     if prompt is not None and not asking.asked(prompt):
+        unsure = next((one.phrase for one in Asking(meanings.phrases).asked(prompt)), "")
         raise GenomeError(
             f"'{prompt}' asks for nothing that {card.name} can read in a picture: "
-            f"'fancier models {card.name}' lists the words it knows"
+            + (
+                f"of '{unsure}' it cannot tell that it is missing, so use the fitness clip"
+                if unsure
+                else f"'fancier models {card.name}' lists the words it knows"
+            )
         )
     return asking
 
