@@ -31,6 +31,7 @@ from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
 from evolve.models.loras import places as loras
+from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
 from evolve.models.pipeline_source import default_cells
@@ -68,8 +69,7 @@ class ModelCard:
     weights: Mapping[str, tuple[Path, ...]]
     """The safetensors of each part; those of a LoRA under `lora`, a single file under ``."""
     configurations: tuple[str, ...]
-    """What else is read of its folder, relative to it: configurations, vocabularies; of a single
-    file also the weights of parts that it may lack."""
+    """What else is read of its folder: configurations, vocabularies; weights a file may lack."""
     licence: str
     latent: tuple[int, int, int]
     """Shape of the noise at the model's own size: channels, height, width."""
@@ -157,7 +157,7 @@ def describe(name: str) -> ModelCard:
     return replace(
         card,
         name="+".join([card.name, *(shown for shown, _ in found)]),
-        weights={**card.weights, "lora": tuple(file for _, file in found)},
+        weights={**card.weights, "lora": tuple(lora(file) for _, file in found)},
         settings=replace(card.settings, **weights),  # type: ignore[arg-type]
     )
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from evolve.errors import ModelError
+from evolve.models.files.safetensors_headers import tensors_of
 
 _OTHERS = (
     (r"^(model\.diffusion_model|first_stage_model|cond_stage_model)\.", "weights of a whole model"),
@@ -31,6 +33,16 @@ _PLAIN = re.compile(
     r"|\.alpha$"
 )
 _OTHER_HALF = {"A": "B", "B": "A", "down": "up", "up": "down"}
+
+
+def lora(file: Path) -> Path:
+    """Return a file that is a plain LoRA, by its header.
+
+    Raises:
+        ModelError: It is something else, and says what; or it is damaged.
+    """
+    require_plain(file.name, tensors_of(file))
+    return file
 
 
 def require_plain(name: str, tensors: Iterable[str]) -> None:

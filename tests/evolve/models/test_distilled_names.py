@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from folders import write_json, write_pipeline, write_weights
+from folders import write_json, write_lora, write_pipeline
 
 from evolve.models.catalog import describe
 from evolve.models.defaults import settings_for
@@ -111,7 +111,7 @@ def test_founders_start_as_the_lora_wants_it(
     config = {"in_channels": 4, "sample_size": 64, "block_out_channels": [32] * 4, **denoiser}
     write_json(folder / "unet/config.json", config)
     file = tmp_path / f"{lora}.safetensors"
-    write_weights(file)
+    write_lora(file)
     card = describe(f"{folder}+{file}")
     assert (card.settings.steps, card.settings.guidance_scale) == expected
     assert (card.schedule == TRAILING) == (expected[0] < 25)

@@ -38,6 +38,13 @@ def write_weights(path: Path, *, seed: int = 0, numbers: int = 5000) -> None:
     save_file({"weight": values}, path)
 
 
+def write_lora(path: Path) -> None:
+    """Write the smallest file that is a LoRA by its header."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = np.zeros((1, 1), np.float32)
+    save_file({f"unet.conv_in.lora_{side}.weight": half for side in "AB"}, path)
+
+
 def write_pipeline(folder: Path, *, seed: int = 0, **index: object) -> Path:
     """Write a folder with all files of a small Stable Diffusion; `index` changes its index."""
     write_json(folder / "model_index.json", {**INDEX, **index})

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from folders import WEIGHTS, write_json, write_pipeline, write_weights
+from folders import WEIGHTS, write_json, write_lora, write_pipeline, write_weights
 from hub import Hub
 from huggingface_hub import constants
 
@@ -217,7 +217,7 @@ def test_a_disk_without_room_is_told_before_anything_is_downloaded(
 
 def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, tmp_path: Path) -> None:
     hub.add("owner/small", write_pipeline(tmp_path / "small"))
-    write_weights(tmp_path / "style/style.safetensors")
+    write_lora(tmp_path / "style/style.safetensors")
     commit = hub.add("owner/style", tmp_path / "style")
     get()
     fetch(HubName("owner/style"), lambda fetched: None)
@@ -233,7 +233,7 @@ def test_a_lora_in_a_folder_of_its_repository_is_recorded_with_its_path(
 ) -> None:
     hub.add("owner/small", write_pipeline(tmp_path / "small"))
     for name in ("a", "b"):
-        write_weights(tmp_path / f"styles/ink/{name}.safetensors")
+        write_lora(tmp_path / f"styles/ink/{name}.safetensors")
     commit = hub.add("owner/styles", tmp_path / "styles")
     with pytest.raises(ModelError, match="'owner/styles' on the hub is not a diffusers pipeline"):
         get(HubName("owner/styles"))

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from tiny import stable_diffusion
 
 from evolve.errors import ModelError
+from evolve.models.catalog import describe
 from evolve.models.loras import places
 from evolve.models.loras.attaching import attach
 from evolve.models.loras.kinds import require_plain
@@ -126,3 +127,10 @@ def test_a_folder_with_one_lora_is_that_lora(
     with pytest.raises(ModelError, match=r"'strong' is no weight of a LoRA: use a number"):
         places.here(f"{folder}:strong")
     assert places.here("owner/name") is None
+
+
+def test_what_is_no_plain_lora_is_refused_before_anything_is_created(tmp_path: Path) -> None:
+    file = tmp_path / "x.safetensors"
+    save_file({"lora_unet_a.hada_w1_a": torch.zeros(2, 2)}, file)
+    with pytest.raises(ModelError, match=r"'x.safetensors' holds a LoHa"):
+        describe(f"portraits+{file}")

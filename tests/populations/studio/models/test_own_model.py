@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folders import UNET, write_json, write_pipeline, write_weights
+from folders import UNET, write_json, write_lora, write_pipeline, write_weights
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
@@ -244,7 +244,7 @@ def test_the_app_says_once_that_the_model_is_another(
 
 def test_how_strong_a_lora_is_belongs_to_what_it_is(tmp_path: Path, model: Path) -> None:
     lora = tmp_path / "lora/adapter_model.safetensors"
-    write_weights(lora)
+    write_lora(lora)
     write_json(lora.with_name("adapter_config.json"), {"lora_alpha": 4})
     before = identity(describe(f"{model}+{lora}"))
     write_json(lora.with_name("adapter_config.json"), {"lora_alpha": 8})
