@@ -279,7 +279,12 @@ class PopulationController(PopulationState):
         self.alter(TakenOff())
 
     def locate(
-        self, change: WordChange, *, tries: bool = False, place: Mask | None = None
+        self,
+        change: WordChange,
+        *,
+        tries: bool = False,
+        place: Mask | None = None,
+        other: int | None = None,
     ) -> Phrasings | None:
         """Look for the place of a change in the picture under the cursor.
 
@@ -287,6 +292,7 @@ class PopulationController(PopulationState):
             change: What is to be different.
             tries: Whether to try out how strongly the words must be said.
             place: Where to try it, if it is known.
+            other: The picture that it is taken from, if it is.
 
         Returns:
             The words without it and with it; None if it is not looked for, which is said.
@@ -302,7 +308,7 @@ class PopulationController(PopulationState):
                 self.notify(str(error))
                 return None
             self.locating, self.located = True, None
-            self.change_remarks = breeder.change_remarks(card.id, change, phrasings)
+            self.change_remarks = breeder.change_remarks(card.id, change, phrasings, other)
             breeder.locate(card.id, phrasings, place)
             return phrasings
         return None

@@ -119,9 +119,12 @@ class Breeder(Source, Protocol):
         """
 
     def change_remarks(
-        self, individual: int, change: WordChange, found: Phrasings
+        self, individual: int, change: WordChange, found: Phrasings, other: int | None = None
     ) -> Sequence[str]:
-        """Return what a person should know of a change of one picture before it is painted."""
+        """Return what a person should know of a change of one picture before it is painted.
+
+        `other` is the picture that it is taken from, if it is.
+        """
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
         """Look for the place where a picture changes with its words; `PlaceFound` says where.

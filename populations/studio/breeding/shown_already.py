@@ -40,6 +40,17 @@ def remarks_before(
     return [*change_remarks(card, change, found), *([there] if there else [])]
 
 
+def remarks_before_taking(
+    population: Population, other: int, change: WordChange, card: ModelCard
+) -> list[str]:
+    """Return what a person should know before something is taken from another picture.
+
+    Arguments and errors are those of `remarks_before`.
+    """
+    there = lacking_remark(population, other, change.thing, card)
+    return [*change_remarks(card, change), *([there] if there else [])]
+
+
 def shown_remark(
     population: Population, individual: int, change: WordChange, card: ModelCard
 ) -> str:

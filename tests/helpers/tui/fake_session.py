@@ -238,10 +238,12 @@ class FakeSession:
         return taken(own, others, words)
 
     def change_remarks(
-        self, individual: int, change: WordChange, found: Phrasings
+        self, individual: int, change: WordChange, found: Phrasings, other: int | None = None
     ) -> Sequence[str]:
         return [
-            line for words, line in self.unknown.items() if words in (change.add, change.remove)
+            line if other is None else f"{line} of #{other}"
+            for words, line in self.unknown.items()
+            if words in (change.add, change.remove)
         ]
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:

@@ -474,6 +474,7 @@ async def test_a_place_is_taken_from_the_marked_picture():
 
 async def test_words_find_what_is_taken():
     async with on_stage() as stage:
+        stage.session.unknown["a hat"] = "there is little to take"
         await stage.press("space", "right", "T")
         assert "a by words" in stage.keys
         await stage.press("a", *"-hat", "enter")
@@ -481,7 +482,9 @@ async def test_words_find_what_is_taken():
         await stage.press(*["backspace"] * 4, *"a hat", "enter", "enter")
         assert stage.session.altered == []  # keys wait for the place
         assert stage.session.sought[0][0] == 1
-        assert "a hat taken from #0  looking" in stage.app.screen.query_one("#wish").text
+        written = stage.app.screen.query_one("#wish").text
+        assert "a hat taken from #0  looking" in written
+        assert "there is little to take of #0" in written
         stage.session.emit(found(stage.session, MOUTH))
         await stage.until(lambda: stage.session.altered)
         ((parent, change, _),) = stage.session.altered

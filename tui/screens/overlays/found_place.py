@@ -38,6 +38,8 @@ class FoundPlace(Repaint):
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
+        self.source: int | None = None
+        """The picture that the place is taken from, if it is."""
         self.wish: Wish | None = None
         """Whose place it is."""
         self.phrasings: Phrasings | None = None
@@ -88,7 +90,9 @@ class FoundPlace(Repaint):
 
     def _look(self, wish: Wish, place: Cells | None = None) -> None:
         self._tried, self.chances, self.guidance = place, (), None
-        self.phrasings = self.controller.locate(wish.change, tries=self.tries, place=place)
+        self.phrasings = self.controller.locate(
+            wish.change, tries=self.tries, place=place, other=self.source
+        )
         if self.phrasings is not None:
             self.looking = True
             self.typed.hold(self._wait, LEFT.__contains__)

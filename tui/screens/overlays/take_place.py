@@ -28,7 +28,7 @@ class TakePlace(FoundPlace):
     def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
         """Take from `other` into the picture under the cursor, at first what a box holds."""
         super().__init__(gallery)
-        self.other = other
+        self.other = self.source = other
         if shares is not None:
             rows, columns = self.place.cells.shape
             self.place = Place(mask_of(shares, (rows, columns)))
