@@ -133,6 +133,10 @@ def measure(
             print(tally.row(way), flush=True)
     by = sorted(ways["place by words"].by.items())
     print("  " + ", ".join(f"{how}: {np.mean(there):.0%}" for how, there in by), flush=True)
+    lost = {name: float(np.mean(share)) for name, share in ways["place by words"].lost.items()}
+    most = sorted(lost.items(), key=lambda one: -one[1])
+    told = ", ".join(f"{name} {share:.0%}" for name, share in most if share >= 0.005)
+    print(f"  read as another than before, by words: {told or 'none'}", flush=True)
     return count, nowhere, 0.0
 
 

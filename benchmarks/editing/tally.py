@@ -11,14 +11,16 @@ import numpy.typing as npt
 
 from benchmarks.editing.faces import Mask, Studio, Thing, pixels_of
 from evolve.genome.edit import Base
+from evolve.models.words.asking import HIDDEN
 
 ABSENT = ("eyes", "extra")
 """Attributes without a value for what is not there: of most faces a judge can only guess them."""
 
 
 def others(read: dict[str, str], thing: Thing) -> list[str]:
-    """Return what else can be seen in a face; the colour of a hat only if it has one."""
+    """Return what else can be seen in a face with it; the colour of a hat only if it has one."""
     unseen = {thing.attribute, *ABSENT, *(["hat_colour"] if read["hat"] == "none" else [])}
+    unseen |= set(HIDDEN.get(thing.attribute, ()))
     return [name for name in read if name not in unseen]
 
 
@@ -38,6 +40,8 @@ class Tally:
     """Share read as before, of those that are read alike wherever the face is moved to."""
     answered: list[float] = field(default_factory=list)
     """The same as `kept` of all other attributes, those that are only guessed too."""
+    lost: dict[str, list[float]] = field(default_factory=dict)
+    """Of each other attribute, the share of children in which it is read as another, by face."""
     latents: int = 0
     pixels: list[float] = field(default_factory=list)
     """Share of the pixels outside the place that differ."""
@@ -74,6 +78,9 @@ class Tally:
         ):
             same = np.mean([[answer[name] == read[name] for name in names] for answer in answers])
             shares.append(min(1.0, float(same) / np.mean([stays[name] for name in names])))
+        for name in others(read, thing):
+            differ = float(np.mean([answer[name] != read[name] for answer in answers]))
+            self.lost.setdefault(name, []).append(differ)
         steady = [name for name in others(read, thing) if stays[name] == 1]
         same = np.mean([[answer[name] == read[name] for name in steady] for answer in answers])
         self.steady.append(float(same))
