@@ -147,6 +147,14 @@ def test_several_devices_mean_several_processes() -> None:
         assert [m.renderer._assignment.device for m in renderer._members] == ["cpu", "cpu"]
     with load_renderer("portraits", environ={}) as renderer:
         assert isinstance(renderer, ProcessRenderer)
+        assert not renderer._assignment.compiles
+
+
+@pytest.mark.parametrize(("said", "compiles"), [("1", True), ("0", False), ("", False)])
+def test_the_environment_says_whether_the_denoiser_is_compiled(said: str, compiles: bool) -> None:
+    with load_renderer("portraits", environ={"FANCIER_COMPILE": said}) as renderer:
+        assert isinstance(renderer, ProcessRenderer)
+        assert renderer._assignment.compiles == compiles
 
 
 def test_any_renderer_can_be_a_member_also_one_that_nothing_can_be_waited_for() -> None:
