@@ -60,12 +60,21 @@ def sit(home: Path, rng: random.Random, longest: float) -> list[tuple[int, int]]
             if (found := re.search(text, latency.shown(app._raw))) is not None:
                 said.append((time.perf_counter(), int(found.group(1)), rating))
                 break
-        app.write(rng.choice("lllhb"))
+        key = rng.choice("lllhb")
+        app.write(key)
         app.rest(rng.uniform(0.1, 0.8))
+        # What is said while a page is chosen is saved before it and does not count for it.
+        while key == "b" and time.perf_counter() < until and is_awaited(latency.shown(app._raw)):
+            app.rest(0.2)
     os.kill(app.pid, signal.SIGKILL)
     now = time.perf_counter()
     os.waitpid(app.pid, 0)
     return [(individual, rating) for when, individual, rating in said if now - when > DURABLE]
+
+
+def is_awaited(screen: str) -> bool:
+    """Return whether the status line says that a page is being bred."""
+    return max(screen.rfind("choosing: "), screen.rfind("breeding…")) > screen.rfind("judged ")
 
 
 def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]:
