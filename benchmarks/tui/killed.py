@@ -23,11 +23,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.tui import latency
-from evolve import load_renderer
+from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer, paint
 from evolve.rendering.protocol import Finished, Job
 from evolve.scoring.embedding import Embedding, looks
-from evolve.search.individual import Individual
 from evolve.search.search import PicturesMissing
 from evolve.session.archive import Judgement
 from evolve.taste.parents import ENOUGH
@@ -60,49 +59,52 @@ def sit(home: Path, rng: random.Random, longest: float) -> list[tuple[int, int]]
             if (found := re.search(text, latency.shown(app._raw))) is not None:
                 said.append((time.perf_counter(), int(found.group(1)), rating))
                 break
-        key = rng.choice("lllhb")
-        app.write(key)
+        app.write(rng.choice("lllhb"))
         app.rest(rng.uniform(0.1, 0.8))
-        # What is said while a page is chosen is saved before it and does not count for it.
-        while key == "b" and time.perf_counter() < until and is_awaited(latency.shown(app._raw)):
-            app.rest(0.2)
     os.kill(app.pid, signal.SIGKILL)
     now = time.perf_counter()
     os.waitpid(app.pid, 0)
     return [(individual, rating) for when, individual, rating in said if now - when > DURABLE]
 
 
-def is_awaited(screen: str) -> bool:
-    """Return whether the status line says that a page is being bred."""
-    return max(screen.rfind("choosing: "), screen.rfind("breeding…")) > screen.rfind("judged ")
-
-
 def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]:
-    """Return the pages that are not what is bred from what was saved before them."""
+    """Return the pages that are not what is bred from what was saved when they were asked for.
+
+    What is said while a page is chosen is saved before it and does not count for it, so that is
+    looked for from the last answer back.
+    """
     painted: dict[str, Sequence[Embedding]] = {}
     births, wrong = population.births(), []
-    history, config = population.history(), population.config
-    counts = {}
-    for commit in range(1, len(history) + 1):
-        counts[len(population.as_of(commit))] = commit  # the last one before growth
+    commits: dict[int, list[int]] = {}
+    for commit in range(1, len(population.history()) + 1):
+        commits.setdefault(len(population.as_of(commit)), []).append(commit)
     for generation in range(1, int(births[-1].generation) + 1):
         members = [birth.id for birth in births if birth.generation == generation]
-        before = population.as_of(counts[members[0]])
-        search = search_on(config, before)
-        search.tell(before.verdicts(), forget=True)
-        search.looks_of = lambda genome: painted.get(genome.digest)
-        page: list[Individual] | None = None
-        while page is None:
-            try:
-                page = search.ask(len(members))
-            except PicturesMissing as missing:
-                jobs = [Job(k, genome) for k, genome in enumerate(missing.genomes)]
-                for event in paint(renderer, jobs):
-                    if isinstance(event, Finished):
-                        painted[missing.genomes[event.id].digest] = looks(event.record)
-        if [one.genome for one in page] != [population.genome(i) for i in members]:
+        own = [population.genome(i) for i in members]
+        asked = reversed(commits[members[0]])
+        if not any(bred(population.as_of(commit), own, painted, renderer) for commit in asked):
             wrong.append(generation)
     return wrong
+
+
+def bred(
+    before: Population,
+    own: Sequence[Genome],
+    painted: dict[str, Sequence[Embedding]],
+    renderer: OwnedRenderer,
+) -> bool:
+    """Return whether a page is what is bred from a past state of the population."""
+    search = search_on(before.config, before)
+    search.tell(before.verdicts(), forget=True)
+    search.looks_of = lambda genome: painted.get(genome.digest)
+    while True:
+        try:
+            return [one.genome for one in search.ask(len(own))] == list(own)
+        except PicturesMissing as missing:
+            new = [genome for genome in missing.genomes if genome.digest not in painted]
+            for event in paint(renderer, [Job(k, genome) for k, genome in enumerate(new)]):
+                if isinstance(event, Finished):
+                    painted[new[event.id].digest] = looks(event.record)
 
 
 def main() -> None:
