@@ -58,7 +58,7 @@ from evolve.rendering.protocol import (
     Task,
     as_render,
 )
-from evolve.scoring.distance import Distances
+from evolve.scoring.looks.distance import Distances
 from evolve.search import Policy, Search, conceiving
 from evolve.search.axes import components
 from evolve.search.brood import Brood

@@ -4,8 +4,8 @@
 
 A taste is a random utility: every value of ten attributes, as the first judge reads them in painted
 pictures, is worth a draw from N(0, 1). In a second kind of taste a fifth of the variance comes from
-how a picture looks as a whole, which the appearance measures (`evolve.scoring.appearance`); in a
-third half of it from what nothing here measures: how much lighter it is above, on the left and in
+how a picture looks as a whole, which its appearance measures (`evolve.scoring.looks`); in a third
+half of it from what nothing here measures: how much lighter it is above, on the left and in
 the middle, and how much more colourful there. A person of this taste rates pages of 12 unrelated
 pictures from 1 to 5, each page by itself (what is worth the mean of its page gets a 3), with noise.
 From 24, 48 and 96 ratings a Gaussian process
@@ -33,7 +33,7 @@ from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
 from evolve import Clip, describe
-from evolve.scoring.appearance import appearance_of
+from evolve.scoring.looks.appearance import appearance_of
 from evolve.scoring.words import Words
 
 Array = npt.NDArray[np.float64]

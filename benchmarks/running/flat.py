@@ -21,7 +21,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.scoring.embedding import KEY, Embedding
+from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.session.archive import Picture
 from populations.core.population import Population
 

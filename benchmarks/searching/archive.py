@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evolve.genome import Genome
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Picture, Render, Row, Score

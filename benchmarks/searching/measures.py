@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.portraits.held_out import Held, meant
 from benchmarks.portraits.judges import load_judge
-from evolve.scoring.embedding import Embedding, chord
+from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.session.archive import Picture
 
 LEAST = 0.001

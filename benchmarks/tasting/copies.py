@@ -1,7 +1,7 @@
 """From which distance on does a person see that two pictures differ, and are copies on one page?
 
 First question: founders of `portraits` and each of them turned by 4 to 45 degrees. The distance of
-a pair is that of their embeddings, 1 for two founders (`evolve.scoring.distance`). Printed by
+a pair is that of their embeddings, 1 for two founders (`evolve.scoring.looks.distance`). Printed by
 distance: how many of the ten attributes that the judge reads are not the same, in how many pairs
 none is, and by how much the pixels differ. `--sheet FILE.png` shows pairs of growing distance, to
 look at.

@@ -15,7 +15,7 @@ from benchmarks.tasting.person import Array, Seen
 from evolve import Genome
 from evolve.rendering.painting import OwnedRenderer, paint
 from evolve.rendering.protocol import Finished, Job
-from evolve.scoring.embedding import Embedding, looks
+from evolve.scoring.looks.embedding import Embedding, looks
 
 TABLE = "create table if not exists seen (digest text primary key, embedder text, embedding blob, "
 TABLE += "reading blob, read text, looks blob)"

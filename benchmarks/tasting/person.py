@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evolve import Genome
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 
 Array = npt.NDArray[np.float64]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.tasting.person import ATTRIBUTES, Array, Seen
 from evolve import Genome
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 
 SHAPE = (4, 8, 8)
 VALUES = (7, 6, 6, 4, 4, 3, 3, 3, 6, 5)

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.tasting.person import Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, ByPages, World
 from evolve import Genome
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 
 WIDTHS = (192, 126)
 """Of an embedding and a reading of `portraits`: the made-up generator has narrower ones."""

@@ -17,7 +17,7 @@ from evolve import Genome, Prompt, Search, describe
 from evolve.genome import noise
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.search.plan import By

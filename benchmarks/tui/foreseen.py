@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.strict_person import PAGE, PROMPT, RATINGS, InNoise
 from evolve import Prompt, Search
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import By
 from evolve.session.foreseeing import Foresight

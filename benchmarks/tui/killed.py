@@ -26,7 +26,7 @@ from benchmarks.tui import latency
 from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer, paint
 from evolve.rendering.protocol import Finished, Job
-from evolve.scoring.embedding import Embedding, looks
+from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.search import PicturesMissing
 from evolve.session.archive import Judgement
 from evolve.taste.parents import ENOUGH

@@ -24,7 +24,7 @@ from benchmarks.tasting.ways import PAGE, World
 from evolve import Genome, Search
 from evolve.rendering.ahead import PaintingAhead
 from evolve.rendering.protocol import Finished, Job, ModelInfo, Ready, RenderEvent, Stepped, Task
-from evolve.scoring.embedding import KEY, READING, Embedding, looks
+from evolve.scoring.looks.embedding import KEY, READING, Embedding, looks
 from evolve.search.individual import Individual, Verdict
 from evolve.search.search import PicturesMissing
 from evolve.session.looking_ahead import LookingAhead

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tui import latency
-from evolve.scoring.embedding import KEY, Embedding
+from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.search.search import Search
 from evolve.session.archive import Judgement, Render, Row
 from populations import Population

@@ -15,7 +15,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.sight import Sight
 from evolve.scoring.wanted import Wanted
 from evolve.session.archive import Picture, Render
 

@@ -2,8 +2,8 @@
 
     s = mean_v(l_v) - RISK std_v(l_v),    l_v = value(E(view v))
 
-with the embedding E of `evolve.scoring.embedders`. The views are the picture and small shifts of
-it: what it gains only as long as nothing in it is moved counts for less.
+with the embedding E of `evolve.scoring.looks.embedders`. The views are the picture and small shifts
+of it: what it gains only as long as nothing in it is moved counts for less.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PIL import Image
 from evolve.genome import Genome
 from evolve.genome.noise import stream
 from evolve.scoring.cuts import Cut
-from evolve.scoring.embedders import Embedder
+from evolve.scoring.looks.embedders import Embedder
 from evolve.session.archive import Picture
 
 RISK = 1.0

@@ -23,7 +23,7 @@ from evolve.models.words.asking import Asking
 from evolve.models.words.meanings import alien_remark, meanings_of
 from evolve.rendering.protocol import Locate
 from evolve.scoring.cut_score import CutScore
-from evolve.scoring.embedders import clip_in
+from evolve.scoring.looks.embedders import clip_in
 from evolve.scoring.wanted import Wanted
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture

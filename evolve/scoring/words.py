@@ -24,7 +24,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words.asking import Asked, Asking
-from evolve.scoring.reading import load_reader, meanings_read
+from evolve.scoring.looks.reading import load_reader, meanings_read
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome, Noise
 from evolve.genome.noise import Latent
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search.births import Births
 
 EmbeddingOf = Callable[[int], Embedding | None]

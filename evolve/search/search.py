@@ -19,7 +19,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import axes, breeding, operators, selection
 from evolve.search.edits import Alteration, Made, Repainted
 from evolve.search.family import Family

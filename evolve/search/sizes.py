@@ -1,7 +1,7 @@
 """Sizes: how far a child should be from its parent in the picture.
 
-A size is a distance between pictures (`evolve.scoring.distance`): 0 is the same picture, 1 as far
-away as another founder of the same prompt.
+A size is a distance between pictures (`evolve.scoring.looks.distance`): 0 is the same picture, 1 as
+far away as another founder of the same prompt.
 """
 
 from __future__ import annotations

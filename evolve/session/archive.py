@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.judgements import Kind
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 

@@ -24,7 +24,7 @@ from evolve.errors import (
     SavingError,
 )
 from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
-from evolve.scoring.distance import Distances
+from evolve.scoring.looks.distance import Distances
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.search import PicturesMissing

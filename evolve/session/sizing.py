@@ -22,8 +22,8 @@ from evolve.errors import FancierError
 from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
 from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
 from evolve.rendering.tuning.size_history import stretched_by
-from evolve.scoring.distance import Measure, founders
-from evolve.scoring.sight import Sight, shared
+from evolve.scoring.looks.distance import Measure, founders
+from evolve.scoring.looks.sight import Sight, shared
 from evolve.search import Search
 from evolve.search.aiming import Aim, stretch_of
 from evolve.search.brood import Brood, drafts_of, missed_of, reach_of

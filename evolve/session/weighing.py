@@ -16,9 +16,9 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, Stepped
-from evolve.scoring.distance import Measure
-from evolve.scoring.embedding import Embedding, chord
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.embedding import Embedding, chord
+from evolve.scoring.looks.sight import Sight
 from evolve.session import events
 
 FIRST = -1_000_000_000

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from evolve.scoring.embedding import chord
+from evolve.scoring.looks.embedding import chord
 from evolve.strategies.strategy import Situation, ranked
 
 GOOD = 0.2

@@ -15,7 +15,7 @@ import numpy as np
 
 from evolve.genome import Genome
 from evolve.genome.noise import stream
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import FOUND, found

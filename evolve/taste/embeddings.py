@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.scoring.appearance import NAME as APPEARANCE
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.appearance import NAME as APPEARANCE
+from evolve.scoring.looks.embedding import Embedding
 
 APPEARANCE_COUNTS = 0.5
 
 Look = Callable[[int], Embedding | Sequence[Embedding] | None]
 """Returns what the picture of an individual is like: its embedding, or that and what a reader finds
-in it (`evolve.scoring.embedding.looks`); nothing if that is not known."""
+in it (`evolve.scoring.looks.embedding.looks`); nothing if that is not known."""
 
 
 Kind = tuple[tuple[str, int], ...]

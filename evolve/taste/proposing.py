@@ -6,7 +6,7 @@ pictures of the candidates, which are the same whenever they are painted.
 Two pictures nearer than `NOTICEABLE` are taken for copies of each other, and never shown together;
 nor is one shown that is as near to its parent, except the best as it is. As long as there are
 enough others they are farther apart than that, farthest while little is known: a page explores
-then. The distance is that of their embeddings, 1 for two founders (`evolve.scoring.distance`).
+then. The distance is that of their embeddings, 1 for two founders (`evolve.scoring.looks`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.plain_numbers import is_int
-from evolve.scoring.distance import FEWEST, founders
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.distance import FEWEST, founders
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
 from evolve.search.plan import MOST_AMONG

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.plain_numbers import is_number
-from evolve.scoring import appearance
-from evolve.scoring.embedding import APPEARANCE, KEY, READING, Embedding, looks
-from evolve.scoring.sight import CELLS, Sight
+from evolve.scoring.looks import appearance
+from evolve.scoring.looks.embedding import APPEARANCE, KEY, READING, Embedding, looks
+from evolve.scoring.looks.sight import CELLS, Sight
 from evolve.search.births import Births
 from evolve.search.growable_array import Growing
 from evolve.search.individual import Birth

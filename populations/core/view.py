@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan

@@ -12,7 +12,7 @@ from typing import Any
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.scoring.embedding import APPEARANCE
+from evolve.scoring.looks.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
 from evolve.taste.memory import KEY as MEMORY
 from evolve.taste.memory import NEWEST

@@ -9,7 +9,7 @@ from evolve.genome.edit import Box
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.protocol import RenderEvent
-from evolve.scoring.distance import Distances
+from evolve.scoring.looks.distance import Distances
 from evolve.search import Search
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual

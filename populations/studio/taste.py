@@ -12,9 +12,9 @@ import numpy as np
 from evolve.errors import ArchiveError, GenomeError
 from evolve.models.catalog import ModelCard
 from evolve.rendering.process.answering import answered
-from evolve.scoring.appearance import TRAITS, traits
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.properties import properties
+from evolve.scoring.looks.appearance import TRAITS, traits
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.properties import properties
 from evolve.search import Search
 from evolve.search.plan import By
 from evolve.taste.embeddings import Embeddings

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from evolve.errors import FancierError
 from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
-from evolve.scoring.distance import Distances
+from evolve.scoring.looks.distance import Distances
 from evolve.scoring.wanted import Wanted
 from evolve.search.plan import Plan
 from evolve.session import events

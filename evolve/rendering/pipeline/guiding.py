@@ -27,7 +27,7 @@ from evolve.rendering.pipeline.encoding import Way, painted
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.scoring.clip import Clip
 from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
-from evolve.scoring.embedders import clip_in
+from evolve.scoring.looks.embedders import clip_in
 
 INNER = 4
 """Inner cuts of each step; other ones in every step, and none that a score judges by."""

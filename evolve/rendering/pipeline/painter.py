@@ -58,10 +58,7 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.rendering.record import record_of
-from evolve.scoring.appearance import appearance_of
-from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import APPEARANCE, READING
-from evolve.scoring.reading import Reading
+from evolve.scoring.looks.whole import WholeLook
 from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
@@ -122,11 +119,10 @@ class Painter:
             if model.tiny is None
             else TinyPreview(model.tiny)
         )
-        self._wanted = WantedScores(lambda: describe(model.info.name))
+        self._wanted = WantedScores(card := lambda: describe(model.info.name))
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
-        self._looker = Looker(model.clip, device=model.device)
-        self._reading = Reading(lambda: describe(model.info.name))
+        self._look = WholeLook(card, model.clip, device=model.device)
         self._started: dict[int, tuple[float, int | None]] = {}
         self._coming = Coming(report, self.cancelled)
         self._ended: deque[tuple[Task, Outcome]] = deque()
@@ -187,7 +183,7 @@ class Painter:
         if isinstance(job, Locate):
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
-            return job, functools.partial(self._looker.sight, job.picture)
+            return job, functools.partial(self._look.sight, job.picture)
         if (kept := self._drafts.taken(job)) is not None:
             self._started[job.id] = time.perf_counter(), kept[1]
             return job, kept[0]
@@ -381,10 +377,7 @@ class Painter:
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
-        record.update(self._looker.sight(picture).to_json())
-        if (reading := self._reading.of(latent)) is not None:
-            record[READING] = reading.to_json()
-        record[APPEARANCE] = appearance_of(picture).to_json()
+        record.update(self._look.record(picture, latent))
         kept = latent.numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, kept))
 

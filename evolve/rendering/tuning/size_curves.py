@@ -21,8 +21,8 @@ from evolve.genome.noise import stream
 from evolve.models import trials
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS
 from evolve.rendering.protocol import ModelInfo
-from evolve.scoring.distance import Measure
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.sight import Sight
 from evolve.search import breeding, operators
 from evolve.search.aiming import Curve
 from evolve.search.individual import Origin

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from evolve.errors import FancierError
 from evolve.rendering.tuning.size_curves import Curves, kind_of
-from evolve.scoring.distance import Measure
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.sight import Sight
 from evolve.search.aiming import Curve, stretch_of
 from evolve.search.births import Births
 from evolve.search.brood import reach_of

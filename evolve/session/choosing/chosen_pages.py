@@ -14,7 +14,7 @@ from itertools import count
 
 from evolve.genome import Genome
 from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer
-from evolve.scoring.embedding import Embedding, looks
+from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.individual import Individual
 from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren
 

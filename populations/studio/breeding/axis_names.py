@@ -15,7 +15,7 @@ import numpy as np
 
 from evolve.models.catalog import ModelCard
 from evolve.rendering.process.answering import answered
-from evolve.scoring.properties import properties
+from evolve.scoring.looks.properties import properties
 from evolve.search.axes import components, pictures_before
 from evolve.search.births import Births
 from evolve.taste.explaining import explain

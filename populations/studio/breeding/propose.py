@@ -12,7 +12,7 @@ from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
-from evolve.scoring.embedding import Embedding, looks
+from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.search import PicturesMissing

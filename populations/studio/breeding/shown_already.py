@@ -10,7 +10,7 @@ from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.models.words.things import Things
-from evolve.scoring.reading import name_of
+from evolve.scoring.looks.reading import name_of
 from populations.core.population import Population
 
 HARDLY, SURELY = 0.1, 0.9

@@ -14,10 +14,10 @@ from evolve.models.catalog import ModelCard
 from evolve.scoring.added import added
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
-from evolve.scoring.embedders import ByAppearance, ByReader, Embedder, Joined, Looker
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.fitness_text import One, Wished, parse
+from evolve.scoring.looks.embedders import ByAppearance, ByReader, Embedder, Joined, Looker
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evolve.genome import Genome, Prompt
-from evolve.scoring.embedders import Cells
 from evolve.scoring.embedding_score import EmbeddingScore, like, shifts
+from evolve.scoring.looks.embedders import Cells
 from evolve.session.archive import Picture
 
 GENOME = Genome(np.zeros((4, 8, 8), np.float16), Prompt.parse("a"))

@@ -14,7 +14,7 @@ from small_population import CONFIG, PROMPT, individual, picture
 
 from evolve.errors import ArchiveError
 from evolve.genome import Prompt
-from evolve.scoring.embedding import KEY, Embedding
+from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note, Render, Row, Score

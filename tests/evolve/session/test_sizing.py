@@ -26,9 +26,9 @@ from evolve.rendering.protocol import (
     RenderEvent,
     Task,
 )
-from evolve.scoring.distance import Distances
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import CELLS, Sight
+from evolve.scoring.looks.distance import Distances
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import CELLS, Sight
 from evolve.search import Search
 from evolve.search.axes import components
 from evolve.search.edits import Repainted

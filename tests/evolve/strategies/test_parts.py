@@ -11,7 +11,7 @@ from fakes import SHAPE
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit
 from evolve.genome.settings import Settings
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Origin
 from evolve.strategies.cost import Cost, steps_of

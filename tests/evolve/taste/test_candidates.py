@@ -9,7 +9,7 @@ import pytest
 from fakes import SHAPE, look_of
 
 from evolve.genome import Genome, Prompt
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan

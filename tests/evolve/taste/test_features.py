@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evolve.scoring.appearance import NAME as APPEARANCE
+from evolve.scoring.looks.appearance import NAME as APPEARANCE
 from evolve.taste.embeddings import lengths_of
 from evolve.taste.features import Features
 from evolve.taste.gaussian_process import squared_exponential

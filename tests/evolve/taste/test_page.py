@@ -11,7 +11,7 @@ import pytest
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import correlation
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan

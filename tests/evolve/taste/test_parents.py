@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evolve.genome import Prompt
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import By, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings

@@ -28,8 +28,8 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.scoring.embedding import KEY, Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.embedding import KEY, Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score

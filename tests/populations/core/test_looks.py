@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from small_population import CONFIG, individual, picture, render
 
-from evolve.scoring.appearance import NAME, appearance_of
-from evolve.scoring.embedding import APPEARANCE, KEY, Embedding
+from evolve.scoring.looks.appearance import NAME, appearance_of
+from evolve.scoring.looks.embedding import APPEARANCE, KEY, Embedding
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 

@@ -13,7 +13,7 @@ from fakes import FakeRenderer
 from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, RenderError
 from evolve.models import trials
 from evolve.rendering.protocol import Broken, RenderEvent, Stepped
-from evolve.scoring.distance import Distances
+from evolve.scoring.looks.distance import Distances
 from evolve.session.archive import Judgement
 from populations import Studio, create_population, open_population
 from populations.studio.opening import open_saved

@@ -79,7 +79,7 @@ def last_page(population: Population, ids: Sequence[int]) -> list[int]:
 
 def describe(population: Population, ids: list[int], *, with_taste: bool) -> list[dict[str, Any]]:
     """Return individuals as the plain values that `show --json` prints."""
-    from evolve.scoring.distance import Distances
+    from evolve.scoring.looks.distance import Distances
     from populations.studio.taste import expected_of
 
     births, verdicts = population.births(), population.verdicts()

@@ -13,9 +13,9 @@ from evolve.genome import Genome, Prompt
 from evolve.models import trials
 from evolve.rendering.tuning import size_curves
 from evolve.rendering.tuning.size_curves import REACHES, SHAPES, Curves, SizeTrial
-from evolve.scoring.distance import Measure
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.individual import Origin
 
 KINDS = ("fake",)

@@ -8,9 +8,9 @@ import pytest
 from evolve.errors import ArchiveError
 from evolve.rendering.tuning.size_curves import SHAPES, Curves
 from evolve.rendering.tuning.size_history import stretched_by
-from evolve.scoring.distance import Measure
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.sight import Sight
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 

@@ -11,7 +11,7 @@ from heard import Heard
 
 from evolve.genome import Genome, Prompt
 from evolve.rendering.protocol import RenderEvent
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.session import events
 from evolve.session.archive import Judgement

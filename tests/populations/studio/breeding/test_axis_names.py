@@ -10,8 +10,8 @@ import pytest
 from saved import CONFIG, born, painted
 
 from evolve.models.catalog import ModelCard, describe
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.properties import Properties
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.properties import Properties
 from evolve.session.archive import Render
 from populations import Population
 from populations.studio.breeding import axis_names as naming

@@ -13,8 +13,8 @@ from saved import CONFIG, born, painted
 from evolve.models.catalog import describe
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange
-from evolve.scoring.embedding import KEY, READING, Embedding
-from evolve.scoring.reading import name_of
+from evolve.scoring.looks.embedding import KEY, READING, Embedding
+from evolve.scoring.looks.reading import name_of
 from populations import Population
 from populations.studio.breeding.shown_already import lacking_remark, shown_remark
 

@@ -13,10 +13,10 @@ from small_population import CONFIG, individual, rating
 
 from evolve.errors import FancierError
 from evolve.models.catalog import ModelCard, describe
-from evolve.scoring.appearance import appearance_of
-from evolve.scoring.embedders import Looker
-from evolve.scoring.embedding import APPEARANCE, KEY
 from evolve.scoring.fitness import Fitness
+from evolve.scoring.looks.appearance import appearance_of
+from evolve.scoring.looks.embedders import Looker
+from evolve.scoring.looks.embedding import APPEARANCE, KEY
 from evolve.session.archive import Picture, Render
 from populations import Population
 from populations.studio.running.run_request import RunRequest

@@ -18,7 +18,7 @@ from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.words.meanings import Meanings, meanings_of
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 
 if TYPE_CHECKING:
     import torch

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.scoring.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding
 
 Floats = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import pytest
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.words.meanings import meanings_of
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.properties import Properties, properties
-from evolve.scoring.reading import name_of
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.properties import Properties, properties
+from evolve.scoring.looks.reading import name_of
 from evolve.session.archive import Picture
 
 PORTRAITS = describe("portraits")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from evolve.models.catalog import describe
-from evolve.scoring.distance import Distances, Measure
-from evolve.scoring.embedders import ByClip, Cells, Looker
-from evolve.scoring.embedding import KEY, Embedding, chord
-from evolve.scoring.sight import CELLS, Sight, shared
+from evolve.scoring.looks.distance import Distances, Measure
+from evolve.scoring.looks.embedders import ByClip, Cells, Looker
+from evolve.scoring.looks.embedding import KEY, Embedding, chord
+from evolve.scoring.looks.sight import CELLS, Sight, shared
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 

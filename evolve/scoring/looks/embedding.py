@@ -18,7 +18,7 @@ READING = "reading"
 """What is called there what a reader of attributes finds: the root of every value's probability."""
 
 APPEARANCE = "appearance"
-"""What is called there how the picture looks as a whole (`evolve.scoring.appearance`)."""
+"""What is called there how the picture looks as a whole (`evolve.scoring.looks.appearance`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,11 +23,11 @@ from evolve.models.catalog import ModelCard
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
-from evolve.scoring import appearance
-from evolve.scoring.appearance import appearance_of
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.reading import name_of
-from evolve.scoring.sight import Sight
+from evolve.scoring.looks import appearance
+from evolve.scoring.looks.appearance import appearance_of
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.reading import name_of
+from evolve.scoring.looks.sight import Sight
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class ByClip:
 
 
 class ByReader:
-    """Describes pictures by what a model's own reader finds in them (`evolve.scoring.reading`)."""
+    """Describes pictures by what a model's own reader finds in them (`reading`)."""
 
     def __init__(self, card: ModelCard) -> None:
         """Use the reader of a model.
@@ -107,7 +107,7 @@ class ByReader:
 
 
 class ByAppearance:
-    """Describes pictures by how they look as a whole (`evolve.scoring.appearance`)."""
+    """Describes pictures by how they look as a whole (`evolve.scoring.looks.appearance`)."""
 
     name = appearance.NAME
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evolve.scoring.appearance import FARTHEST, NAME, TRAITS, appearance_of, traits
-from evolve.scoring.embedding import APPEARANCE, KEY, READING, Embedding, looks
+from evolve.scoring.looks.appearance import FARTHEST, NAME, TRAITS, appearance_of, traits
+from evolve.scoring.looks.embedding import APPEARANCE, KEY, READING, Embedding, looks
 
 NAMES = [trait.words for trait in TRAITS]
 

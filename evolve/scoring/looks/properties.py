@@ -1,10 +1,10 @@
 """Properties of pictures that have words: what a model's reader knows, or what prompts say.
 
-A reader says how probable each value of every attribute is (`evolve.scoring.reading`), also where
-nothing of it can be seen. Eyes that neither wink nor are closed, or what the style of a picture
-never shows, are no property of it; and nothing is known of hair under a hat, nor of the colour of a
-hat that is not there. A model that brings no reader, but a CLIP, is asked how like a picture is to
-the words of the prompts. Others have no words for what is in a picture.
+A reader says how probable each value of every attribute is (`reading`), also where nothing of it
+can be seen. Eyes that neither wink nor are closed, or what the style of a picture never shows, are
+no property of it; and nothing is known of hair under a hat, nor of the colour of a hat that is not
+there. A model that brings no reader, but a CLIP, is asked how like a picture is to the words of the
+prompts. Others have no words for what is in a picture.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.words.asking import HIDDEN, OF_THINGS
 from evolve.models.words.meanings import Meanings, meanings_of
-from evolve.scoring.embedders import clip_in
-from evolve.scoring.embedding import Embedding
-from evolve.scoring.reading import name_of
+from evolve.scoring.looks.embedders import clip_in
+from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.reading import name_of
 from evolve.session.archive import Picture
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from evolve.scoring.embedding import KEY, Embedding, chord
+from evolve.scoring.looks.embedding import KEY, Embedding, chord
 
 CELLS = "cells"
 """What a picture at a few cells is called in its record, beside its embedding by a CLIP."""

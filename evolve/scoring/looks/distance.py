@@ -2,10 +2,10 @@
 
     d(a, b) = mean over embedders k of |e_ka - e_kb| / u_k,   divided by its median over founders
 
-u_k is the median over pairs of founders of |e_ki - e_kj|, and e_k a unit vector
-(`evolve.scoring.embedders`). Which embedders count follows from the founders: all that have seen
-each of them, so that a population keeps its distance when a later version sees more. Chords are
-metrics, unlike 1 - cos, and so is their mean: two steps of 0.2 lead at most 0.4 away.
+u_k is the median over pairs of founders of |e_ki - e_kj|, e_k a unit vector (`embedders`). Which
+embedders count follows from the founders: all that have seen each of them, so that a population
+keeps its distance when a later version sees more. Chords are metrics, unlike 1 - cos, and so is
+their mean: two steps of 0.2 lead at most 0.4 away.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from evolve.scoring.sight import Sight, shared
+from evolve.scoring.looks.sight import Sight, shared
 from evolve.search.births import Births
 from evolve.search.operators import ANTITHETIC, FOUND
 

@@ -1,0 +1,214 @@
+"""What a person says of pictures: ratings, picks, marks, notes, and taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from evolve.session.archive import Judgement
+from tui.controller import forecast, picking
+from tui.controller.cards import Card, CardKind, State
+from tui.controller.population_state import PopulationState
+from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
+
+
+class Judging(PopulationState):
+    """The judgements of a person."""
+
+    def rate(self, value: int) -> bool:
+        """Rate the picture under the cursor (`RATINGS`), or take its rating back with 0.
+
+        Where there is nothing to see yet, the rating is kept until there is.
+
+        Returns:
+            Whether there is a picture to rate.
+        """
+        card = self.pages.current
+        if card is None or not self.is_awaited(card):
+            return self._say("rate", value)
+        if not self.can_change():
+            return False
+        card.kept, self.kept[card.id] = value, self.pages.generation
+        counts = f"{value} counts once it is" if value else "it has no rating"
+        self.notify(f"#{card.id} is not painted yet: {counts}")
+        return True
+
+    def rate_kept(self) -> None:
+        """Let ratings count whose pictures are seen by now."""
+        for id, page in list(self.kept.items()):
+            card = self.pages.cards[id]
+            if self._is_seen(card) or card.state is State.FAILED:
+                del self.kept[id]
+                value, card.kept = card.kept, 0
+                if value and self._seen(card):
+                    self._judge_all(picking.judge(card, "rate", value), page)
+
+    def reject(self) -> bool:
+        """Throw the picture under the cursor out, or take it back in; as `rate`.
+
+        One that is still being painted is dropped instead, which says nothing of it; again, and it
+        is painted after all.
+        """
+        card = self.pages.current
+        if card is None or not (card.is_under_way or card.state is State.STOPPED):
+            return self._toggle("reject")
+        change = DropChange(card.id, card.state is not State.STOPPED, self.pages.generation)
+        if not self.can_change():
+            return False
+        self.history.add((change,))
+        self._apply((change,))
+        what = "dropped, which judges nothing; x paints it" if change.dropped else "is painted"
+        self.notify(f"#{card.id} {what}")
+        return True
+
+    def pin(self) -> None:
+        """Keep the picture under the cursor, or no longer."""
+        self._toggle("pin")
+
+    def mark(self) -> None:
+        """Make the picture under the cursor a parent of the next page, or no longer."""
+        self._toggle("mark")
+
+    def pick(self) -> None:
+        """Give the picture under the cursor the next place of its page, or take its place away."""
+        card = self.pages.current
+        if card is not None and (card.place or self._seen(card)):
+            changes = picking.pick(self.pages.showing, card)
+            if not changes:
+                self.notify("three are picked already: press o on one of them to take it back")
+            self._judge_all(changes)
+
+    def answer(self, kind: Literal["none", "same"]) -> None:
+        """Say of the page on the screen that nothing is wanted, or that all look the same."""
+        if not any(self._is_seen(card) for card in self.pages.showing):
+            self.notify("nothing of this page is painted yet")
+            return
+        changes = picking.answer(self.pages.showing, kind)
+        self._judge_all(changes)
+        if kind == "same" and self._breeder is not None:
+            isnt = not any(value for _, _, value in changes)
+            self.notify("taken back" if isnt else forecast.after_same(self.pages, self.plan))
+
+    def note(self, card: Card, text: str) -> None:
+        """Write on a picture."""
+        if text != card.note and self.can_change():
+            change = NoteChange(card.id, card.note, text, self.pages.generation)
+            self.history.add((change,))
+            self._apply((change,))
+
+    def undo(self, sees: Callable[[int], bool]) -> None:
+        """Take back what was said last; show it first if the person does not see it.
+
+        Args:
+            sees: Whether a person sees an individual.
+        """
+        if self.history.is_fresh(self.pages.generation):
+            self.notify("breeding cannot be undone; , goes back")
+        elif (saying := self.history.last) is None:
+            self.notify("nothing to undo")
+        elif not sees(saying[0].individual):
+            self.pages.go(saying[0].individual)
+            self.notify(f"the last answer is {saying[0]}: u takes it back")
+        elif self._may_judge(saying):
+            self.history.undo()
+            self.pages.go(saying[0].individual)
+            self._apply([change.reverse() for change in saying])
+            self.notify(f"undone: {saying[0]}")
+
+    def redo(self, sees: Callable[[int], bool]) -> None:
+        """Say again what was taken back last; show it first if the person does not see it."""
+        if (saying := self.history.next) is None:
+            self.notify("nothing to redo")
+        elif not sees(saying[0].individual):
+            self.pages.go(saying[0].individual)
+            self.notify(f"{saying[0]} was undone: ctrl+r says it again")
+        elif self._may_judge(saying):
+            self.history.redo()
+            self.pages.go(saying[0].individual)
+            self._apply(saying)
+
+    def unmark(self) -> bool:
+        """Take all marks back; return whether there were any."""
+        marked = [self.pages.cards[id] for id in self.pages.marked]
+        self._judge_all([(card, "mark", 0) for card in marked])
+        return bool(marked)
+
+    def _toggle(self, kind: CardKind) -> bool:
+        card = self.pages.current
+        return card is not None and self._say(kind, 1 - card.value(kind))
+
+    def _say(self, kind: CardKind, value: int) -> bool:
+        """Say something of the picture under the cursor; return whether there is one to see."""
+        card = self.pages.current
+        if card is None or (value and not self._seen(card)):
+            return False
+        self._judge_all(picking.judge(card, kind, value))
+        return True
+
+    def _judge_all(self, changes: picking.Judgements, page: int | None = None) -> None:
+        page = self.pages.generation if page is None else page
+        saying = tuple(
+            JudgementChange(card.id, kind, card.value(kind), value, page)
+            for card, kind, value in changes
+            if card.value(kind) != value
+        )
+        if saying and self._may_judge(saying):
+            self.history.add(saying)
+            self._apply(saying)
+
+    def _may_judge(self, saying: Changes) -> bool:
+        """Return whether it can be saved, where it has to be; marks are not."""
+        marks = (isinstance(change, JudgementChange) and change.kind == "mark" for change in saying)
+        return all(marks) or self.can_change()
+
+    def _apply(self, saying: Iterable[Change]) -> None:
+        judgements = []
+        for change in saying:
+            card = self.pages.cards[change.individual]
+            if isinstance(change, NoteChange):
+                self._write(card, change.after)
+                continue
+            if isinstance(change, DropChange):
+                self._drop(card, change.dropped)
+                continue
+            card.say(change.kind, change.after, change.page)
+            if change.kind != "mark":
+                self.durable.say(change)
+                judgements.append(
+                    Judgement(
+                        individual=change.individual,
+                        kind=change.kind,
+                        value=change.after,
+                        page=change.page,
+                    )
+                )
+        if judgements and self._breeder is not None:
+            self._breeder.judge(*judgements)
+        self._expect()
+
+    def _drop(self, card: Card, dropped: bool) -> None:
+        """Paint a picture no more, or after all."""
+        if self._breeder is None:
+            return
+        self.previews.pop(card.id, None)
+        if dropped:
+            card.state = State.STOPPED
+            self._breeder.drop([card.id])
+        else:
+            self._paint([card.id])
+        self._measure()
+
+    def _paint(self, ids: list[int]) -> None:
+        """Paint these to the end."""
+        for id in ids:
+            card = self.pages.cards[id]
+            if card.state is State.STOPPED:
+                self._repainted.add(id)
+            card.state, card.error, card.step = State.WAITING, "", 0
+        if self._breeder is not None:
+            self._breeder.paint(ids)
+
+    def _write(self, card: Card, text: str) -> None:
+        if self._breeder is not None:
+            card.note, self.durable.others = text, self.durable.others + 1
+            self._breeder.note(card.id, text)
