@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+# As in a shell of its own: what runs in the background, or outlives its terminal, ignores some.
+for _each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(_each, signal.default_int_handler if _each == signal.SIGINT else signal.SIG_DFL)
 os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read when torch first looks for one
 os.environ.setdefault("FANCIER_DEVICE", "cpu")  # of Apple's, which nothing hides
 

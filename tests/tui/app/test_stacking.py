@@ -118,3 +118,14 @@ async def test_a_screen_that_is_there_below_is_come_back_to():
         await stage.until(lambda: layers(stage) == ["Gallery", "Zoom", "Favourites"])
         await stage.press("z")
         await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
+
+
+async def test_what_comes_while_the_app_closes_is_not_drawn_on_screens_without_their_widgets(
+    monkeypatch,
+):
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("enter")
+        await stage.app.screen.query_one("#table").remove()
+        monkeypatch.setattr(type(stage.app), "is_running", False)  # as it is then
+        stage.gallery.changed()
+        monkeypatch.undo()

@@ -57,8 +57,13 @@ class JudgeActions(FindActions):
 
     @property
     def is_there(self) -> bool:
-        """Whether the screen has its widgets: not yet when it was just opened, nor once closed."""
-        return self.is_mounted and self.is_attached and self in self.app.screen_stack
+        """Whether the screen has its widgets: not yet when it was just opened, nor once closed.
+
+        Nor while the app closes: screens are on the stack until all their widgets are gone.
+        """
+        if not (self.is_mounted and self.is_attached and self.app.is_running):
+            return False
+        return self in self.app.screen_stack
 
     def draw(self) -> None:
         """Bring this screen up to date; what is the same is not sent again."""
