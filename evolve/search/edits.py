@@ -28,6 +28,8 @@ REPAINT_ANGLE = 60.0
 DEPTHS = (1.0, 1.0, 0.85)
 """How far back to noise the children of a page go in turn: something new, or in another colour, is
 seldom there if anything is left of what was, and no more is lost around it (`benchmarks.edit`)."""
+LARGE_DEPTHS = (1.0,)
+"""The same for hair and hats: with anything left of the old outline it is filled again."""
 ANEW = (0.5, 0.75, 1.0)
 """The same where the words stay: what is there is to vary."""
 TAKEN_DEPTHS = (0.25, 0.4, 0.6)
@@ -127,6 +129,17 @@ class PaintedPlace:
     """Guidance scale of the children; None for the parent's own. Their children have that again."""
     told: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
+
+    def in_words(self, said: Phrasings, chances: Sequence[float]) -> PaintedPlace:
+        """Return the same by words that were looked for.
+
+        Args:
+            said: Words with the thing, ever stronger.
+            chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
+        """
+        prompt, *others = worded(said, chances)
+        depths = LARGE_DEPTHS if said.is_large else DEPTHS
+        return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""

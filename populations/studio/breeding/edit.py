@@ -17,7 +17,7 @@ from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings, taken
 from evolve.models.words.vocabulary import require_known
 from evolve.search import Search
-from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff, worded
+from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
 from populations.core.population import Population
 from populations.core.view import View
@@ -181,9 +181,8 @@ def planned(
     )
     if place is None:
         return replace(painted, depths=ANEW), mask, remark
-    prompt, *louder = worded(place.phrasings, place.chances)
-    painted = replace(painted, prompt=prompt, others=tuple(louder), guidance=place.guidance)
-    return painted, mask, remark
+    painted = replace(painted, guidance=place.guidance)
+    return painted.in_words(place.phrasings, place.chances), mask, remark
 
 
 def _taking(

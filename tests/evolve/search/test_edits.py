@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -94,6 +96,16 @@ def test_words_in_turn_meet_every_depth_and_keep_a_single_child_at_the_first():
 def test_a_page_has_the_weakest_words_by_which_a_thing_comes(chances, weights):
     said = phrasings(Prompt.typed("a woman, happy"), WordChange(add="wheels"))
     assert [prompt.concepts[-1].weight for prompt in worded(said, chances)] == weights
+
+
+def test_hair_and_hats_are_painted_all_anew_and_other_things_to_some_part():
+    smile = phrasings(PROMPT, WordChange(add="a smile"))
+    place = PaintedPlace(mask=MASK)
+    assert place.in_words(smile, ()).depths == DEPTHS
+    cap = replace(smile, is_large=True)
+    children = searching().alter(0, place.in_words(cap, ()), 6)
+    assert {one.origin.params["depth"] for one in children} == {1.0}
+    assert len({one.genome.digest for one in children}) == 6
 
 
 def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited():

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from evolve.search.edits import Alteration, PaintedPlace, worded
+from evolve.search.edits import Alteration, PaintedPlace
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.how_far import Far
@@ -65,12 +65,10 @@ class EditPlace(FoundPlace):
         """Return what is to be different in the place."""
         assert self.wish is not None
         assert self.phrasings is not None
-        prompt, *others = worded(self.phrasings, self.chances)
-        return PaintedPlace(
+        place = PaintedPlace(
             mask=self.place.mask,
-            prompt=prompt,
-            others=tuple(others),
             depth=self.far.depth,
             guidance=self.guidance,
             told=self.wish.told,
         )
+        return place.in_words(self.phrasings, self.chances)
