@@ -5,7 +5,7 @@ those of drafts too) by a score. The picture that scores best is then read by tw
 strategy asked: the mean log-probability of what the prompt asks for, and whether all of it is
 there.
 
-    python -m benchmarks.headless [--work DIR] [--prompts 64] [--seeds 2] [--budgets 25 50 100]
+    python -m benchmarks.headless [--work DIR] [--prompts N] [--seeds 2] [--budgets 25 50 100]
         [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
         [--all-prompts]
 
@@ -193,7 +193,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--work", type=Path, default=Path("headless-work"))
-    parser.add_argument("--prompts", type=int, default=64)
+    parser.add_argument("--prompts", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--budgets", type=int, nargs="+", default=[25, 50, 100])
     parser.add_argument("--strategies", nargs="+", default=list(NAMES))

@@ -6,8 +6,7 @@ which never saw the CLIP, reads how many of the asked attributes each picture sh
     python -m benchmarks.portraits.choice [--kinds easy hard] [--prompts 64] [--each 8]
         [--judge second] [--bound] [--clip FOLDER ...] [--weights FOLDER ...]
 
-Easy prompts are held-out ones, hard ones those of `hard`, and `searching` those for searches, of
-which the last 64 are taken. "Of the way" is how far a choice gets from chance to the judge's own,
+Easy prompts are held-out ones, hard ones those of `hard`, and `searching` those for searches. "Of the way" is how far a choice gets from chance to the judge's own,
 with its 95 % bootstrap interval over prompts. What is asked for and missing is partly the judge's
 own doubt, in which no one can follow it: what it is sure of ("surely missing") and how probable it
 finds what was asked ("log-probability") tell more. How far the other judge gets (`--bound`), who is
@@ -29,7 +28,7 @@ from benchmarks.portraits.held_out import Held, held_out, meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.judging import Experts
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
-from benchmarks.searching.prompts import prompts
+from benchmarks.searching.prompts import is_told, prompts
 from evolve import Clip, CutScore, Genome, describe
 from evolve.scoring.words import Words
 from evolve.session.archive import Picture
@@ -73,7 +72,7 @@ def main() -> None:
     known = {
         "easy": [face for face in held_out() if len(face.asked) >= 3],
         "hard": hard(),
-        "searching": prompts()[TUNED_ON:],
+        "searching": [face for face in prompts()[TUNED_ON:] if is_told(face)],
     }
     for kind in args.kinds:
         faces = known[kind][: args.prompts]

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.headless import MODEL, TUNED_ON, fitness_named, is_out_of_reach, unguided
 from benchmarks.searching.measures import HeldOut
-from benchmarks.searching.prompts import prompts
+from benchmarks.searching.prompts import is_told, prompts
 from benchmarks.searching.shared_paintings import SharedPaintings
 from evolve import load_renderer
 from evolve.scoring.combining import by_ranks
@@ -44,7 +44,9 @@ def measure(work: Path, seeds: int, minutes: float | None) -> dict[int, list[Tab
     with load_renderer(MODEL) as renderer, file.open("a") as out:
         shared = SharedPaintings(renderer, work / "pictures")
         for seed in range(1, seeds + 1):
-            for prompt in range(TUNED_ON, len(prompts())):
+            for prompt in range(TUNED_ON, len(faces := prompts())):
+                if not is_told(faces[prompt]):
+                    continue
                 if (prompt, seed) in known or time.monotonic() > until:
                     continue
                 what = {"prompt": prompt, "seed": seed}
