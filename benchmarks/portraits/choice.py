@@ -6,11 +6,12 @@ which never saw the CLIP, reads how many of the asked attributes each picture sh
     python -m benchmarks.portraits.choice [--kinds easy hard] [--prompts 64] [--each 8]
         [--judge second] [--bound] [--clip FOLDER ...] [--weights FOLDER ...]
 
-Easy prompts are held-out ones, hard ones those of `hard`, and `searching` those for searches. "Of the way" is how far a choice gets from chance to the judge's own,
-with its 95 % bootstrap interval over prompts. What is asked for and missing is partly the judge's
-own doubt, in which no one can follow it: what it is sure of ("surely missing") and how probable it
-finds what was asked ("log-probability") tell more. How far the other judge gets (`--bound`), who is
-as good but doubts elsewhere, tells how far anybody could: for figures to report, not for tuning.
+Easy prompts are held-out ones, hard ones those of `hard`, and `searching` those for searches. "Of
+the way" is how far a choice gets from chance to the judge's own, with its 95 % bootstrap interval
+over prompts. What is asked for and missing is partly the judge's own doubt, in which no one can
+follow it: what it is sure of ("surely missing") and how probable it finds what was asked ("log-
+probability") tell more. How far the other judge gets (`--bound`), who is as good but doubts
+elsewhere, tells how far anybody could: for figures to report, not for tuning.
 """
 
 from __future__ import annotations
