@@ -95,17 +95,13 @@ def measure(
         line = Line(seed=args.seed * 1000 + k)
         line.add(genome, Origin("found"), (), base)
         exchanged = studio.paint([Genome(genome.noise, words.after, genome.settings)])
-        place, prompts, guidance = studio.place(genome, base, words)
-        for mask, way in (
-            (place, "place by words"),
-            (mask_of(BOX, base.latent.shape[1:]), "fixed box"),
-        ):
-            if mask is None:
+        box = PaintedPlace(mask=mask_of(BOX, base.latent.shape[1:]), prompt=words.after)
+        found = studio.place(genome, base, words)
+        for page, way in ((found, "place by words"), (box, "fixed box")):
+            if page is None:
                 nowhere += 1
                 continue
-            page = PaintedPlace(mask=mask, prompt=words.after)
-            if way == "place by words":
-                page = replace(page, prompt=prompts[0], others=prompts[1:], guidance=guidance)
+            mask = page.mask
             count = args.count if way == "place by words" else min(3, args.count)
             made = list(page.children(line, 0, 1, count))
             children = studio.paint([child.genome for child in made], wanted)
@@ -190,8 +186,9 @@ def drift(studio: Studio, args: argparse.Namespace) -> None:
 
     line, at = Line(seed=args.seed + 1), 0
     line.add(genome, Origin("found"), (), base)
-    place, *_ = studio.place(genome, base, words)
-    assert place is not None
+    found = studio.place(genome, base, words)
+    assert found is not None
+    place = found.mask
     trips = 3 if args.quick else 10
     for _ in range(trips):
         for change in (PaintedPlace(mask=place, prompt=words.after), TakenOff()):

@@ -22,7 +22,7 @@ from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Failed, Finished, Job, Locate
 from evolve.scoring.wanted import Wanted
 from evolve.scoring.words import Words
-from evolve.search.edits import worded
+from evolve.search.edits import PaintedPlace
 
 MODEL = "portraits"
 Mask = npt.NDArray[np.bool_]
@@ -93,17 +93,16 @@ class Studio:
         """The words without a change, and with it."""
         return phrasings(prompt, change, self.meanings)
 
-    def place(
-        self, genome: Genome, base: Base, words: Phrasings
-    ) -> tuple[Mask | None, tuple[Prompt, ...], float | None]:
-        """Where it changes, None if nowhere; words and guidance of a page, as tries showed them."""
+    def place(self, genome: Genome, base: Base, words: Phrasings) -> PaintedPlace | None:
+        """What is asked for, as the app and the command ask it; None if no place stands out."""
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
             said = words.found(focused=found.focused, look=found.look)
-            return located(found.difference), worded(said, found.chances), found.guidance
+            place = PaintedPlace(mask=located(found.difference), guidance=found.guidance)
+            return place.in_words(said, found.chances)
         except GenomeError:
-            return None, (words.after,), None
+            return None
 
     def never(self, base: Base, words: Phrasings) -> bool:
         """Whether the model says that it has never seen the thing in pictures like this one."""
