@@ -10,6 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A change is judged by the same examples as the one before; `--hypothesis-profile search` looks on.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", derandomize=False, max_examples=2000, deadline=None)
+settings.load_profile("same")
 
 # As in a shell of its own: what runs in the background, or outlives its terminal, ignores some.
 for _each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

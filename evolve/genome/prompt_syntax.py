@@ -94,8 +94,9 @@ def _special(character: str) -> bool:
 
 def _escaped(text: str, *, weighted: bool) -> str:
     inner = len(text) - len(text.lstrip()), len(text.rstrip())
-    head, colon, tail = text.rpartition(" :")
-    weightlike = len(head) + 1 if colon and not weighted and _weight(tail) is not None else -1
+    # Behind a bar there is a blank before the text, so what it begins with may look like a weight.
+    head, colon, tail = f" {text}".rpartition(" :")
+    weightlike = len(head) if colon and not weighted and _weight(tail) is not None else -1
     out = []
     for i, character in enumerate(text):
         after = text[i + 1] if i + 1 < len(text) else "|"
