@@ -13,7 +13,7 @@ together, which other work on the machine disturbs less. "denoiser" is the share
 inside its forwards, "model" that inside all of the model's, text encoder, decoder and the CLIP that
 looks at each of fancier's pictures too, "outside" the milliseconds a picture that are left (all
 three of the last repetition); "differ" how far pictures are from the last row's, on the mean, of
-255. "by processor" are the times by which less CPU time is used than by the plain calls.
+255. "by CPU" are the times by which less CPU time is used than by the plain calls.
 
 At the end stands what bounds fancier on this CPU: as many rows of the denoiser in full forwards,
 and as many decoded pictures, without anything around them.
@@ -238,7 +238,7 @@ def main() -> None:
         "max s",
         "times",
         "processor s",
-        "by processor",
+        "by CPU",
         "forwards",
         "denoiser",
         "model",
@@ -259,7 +259,7 @@ def main() -> None:
                 least, used = bound(way.model, genomes)
             print(
                 f"bound of {name}: {least:.2f} s ({plain / least:.2f} times), "
-                f"{used:.2f} s of the processor ({plainly / used:.2f} times)"
+                f"{used:.2f} s of CPU ({plainly / used:.2f} times)"
             )
 
 

@@ -22,7 +22,7 @@ Person = Callable[[Seen], Array]
 
 
 class Knows(Taste):
-    """A taste that is told how much each picture is liked, instead of learning it."""
+    """A taste that knows how much each picture is liked, instead of learning it."""
 
     worth: Mapping[int, float]
 

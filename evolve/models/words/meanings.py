@@ -34,6 +34,11 @@ class Meanings:
     seen: Mapping[str, Mapping[str, Mapping[str, frozenset[str]]]]
     partial: frozenset[str] = frozenset()
 
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """Attribute and value of everything that a reader finds, in its order."""
+        return [(attribute, value) for attribute, known in self.phrases.items() for value in known]
+
     def says(self, attribute: str, value: str) -> str:
         """Return the plainest words for a value."""
         return next(iter(self.phrases.get(attribute, {}).get(value, ())), value)

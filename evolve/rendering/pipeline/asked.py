@@ -17,7 +17,7 @@ AS_WRITTEN: Mapping[str, Any] = {
     "use_pe": False,  # prompt enhancing
     "prompt_upsampling": False,
 }
-"""Arguments by which pipelines are told to leave size and prompt alone."""
+"""Arguments that make pipelines leave size and prompt alone."""
 
 
 def hold_size(pipeline: Any, height: int, width: int) -> None:

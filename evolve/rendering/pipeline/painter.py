@@ -119,7 +119,8 @@ class Painter:
             if model.tiny is None
             else TinyPreview(model.tiny)
         )
-        self._wanted = WantedScores(card := lambda: describe(model.info.name))
+        card = functools.partial(describe, model.info.name)
+        self._wanted = WantedScores(card)
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
         self._look = WholeLook(card, model.clip, device=model.device)

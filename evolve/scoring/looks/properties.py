@@ -20,10 +20,9 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.words.asking import HIDDEN, OF_THINGS
 from evolve.models.words.meanings import Meanings, meanings_of
+from evolve.scoring.looks import appearance
 from evolve.scoring.looks.embedders import clip_in
-from evolve.scoring.looks.embedding import Embedding
-from evolve.scoring.looks.reading import name_of
-from evolve.session.archive import Picture
+from evolve.scoring.looks.reading import chances_in, name_of
 
 Floats = NDArray[np.float64]
 
@@ -33,17 +32,11 @@ SURE = 0.5
 """A value that is more probable than this is there."""
 
 
-class Pictures(Protocol):
-    """Where pictures are, and what is known of them."""
-
-    def picture(self, individual: int) -> Picture | None:
-        """Return the picture of one individual."""
-
-    def looks(self, individual: int) -> tuple[Embedding, ...]:
-        """Return all that is known of what it is like."""
+class Pictures(appearance.Pictures, Protocol):
+    """Where pictures are, what is known of them, and what they were painted from."""
 
     def genome(self, individual: int) -> Genome:
-        """Return what it was painted from."""
+        """Return what the picture of one individual was painted from."""
 
 
 class Properties(NamedTuple):
@@ -87,9 +80,8 @@ def _readings(
     assert card.reader is not None
     reader, known = name_of(card.reader), dict[int, Floats]()
     for i in individuals:
-        for look in pictures.looks(i):
-            if look.of == reader:
-                known[i] = np.square(look.vector.astype(np.float64))
+        if (chances := chances_in(pictures.looks(i), reader)) is not None:
+            known[i] = chances
     rest = [i for i in individuals if i not in known]
     unread = {i: p for i in rest if (p := pictures.picture(i)) is not None}
     if unread:  # painted by a version that kept no readings, or that had another reader
@@ -101,7 +93,7 @@ def _readings(
 
 
 def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -> Properties:
-    columns = [(a, value) for a, known in meanings.phrases.items() for value in known]
+    columns = meanings.values
     values = np.array(read).reshape(len(individuals), len(columns))
     there = (_possible(values, columns, meanings) > SURE).astype(np.float64)
     there[_is_hidden(values, columns)] = np.nan

@@ -6,12 +6,13 @@ The distance of two readings is the Hellinger distance of what is read, up to a 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
@@ -62,6 +63,17 @@ def load_reader(card: ModelCard) -> Reader:
 def name_of(reader: Path) -> str:
     """Return what readings of the reader in a folder are called in records."""
     return f"reader-{fingerprint([reader / 'model.safetensors'])[:12]}"
+
+
+def chances_in(looks: Iterable[Embedding], reader: str) -> NDArray[np.float64] | None:
+    """Return how probable every value is in a picture, (`Meanings.values`,).
+
+    Args:
+        looks: All that its record says of what it is like.
+        reader: The name of who may have read it; None where it did not.
+    """
+    read = next((look.vector for look in looks if look.of == reader), None)
+    return None if read is None else np.square(read.astype(np.float64))
 
 
 class Reading:

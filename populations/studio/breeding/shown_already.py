@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from evolve.models.catalog import ModelCard
 from evolve.models.words import clauses
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange
 from evolve.models.words.things import Things
-from evolve.scoring.looks.reading import name_of
+from evolve.scoring.looks.reading import chances_in, name_of
 from populations.core.population import Population
 
 HARDLY, SURELY = 0.1, 0.9
@@ -90,14 +88,9 @@ def chance_of(population: Population, individual: int, words: str, card: ModelCa
     meanings = meanings_of(card)
     if meanings is None or card.reader is None:
         return None
-    thing, reader = Things(meanings).thing(words), name_of(card.reader)
-    look = next((one for one in population.looks(individual) if one.of == reader), None)
-    if look is None or thing is None or not thing.values or thing.values.keys() & meanings.partial:
+    thing = Things(meanings).thing(words)
+    read = chances_in(population.looks(individual), name_of(card.reader))
+    if read is None or thing is None or not thing.values or thing.values.keys() & meanings.partial:
         return None
-    read = np.square(look.vector.astype(np.float64))
-    known = [(a, value) for a, values in meanings.phrases.items() for value in values]
-    chances = [
-        sum(float(p) for (a, value), p in zip(known, read, strict=True) if a == one and value in of)
-        for one, of in thing.values.items()
-    ]
-    return min(chances)
+    found: dict[tuple[str, str], float] = dict(zip(meanings.values, read.tolist(), strict=True))
+    return min(sum(found[a, value] for value in values) for a, values in thing.values.items())
