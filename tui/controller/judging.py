@@ -28,9 +28,14 @@ class Judging(PopulationState):
             return self._say("rate", value)
         if not self.can_change():
             return False
-        card.kept, self.kept[card.id] = value, self.pages.generation
-        counts = f"{value} counts once it is" if value else "it has no rating"
-        self.notify(f"#{card.id} is not painted yet: {counts}")
+        if value:
+            card.kept, self.kept[card.id] = value, self.pages.generation
+            self.notify(f"#{card.id} is not painted yet: {value} counts once it is")
+        elif self.kept.pop(card.id, None) is None:
+            return self._say("rate", 0)  # it was rated while there was something to see
+        else:
+            card.kept = 0
+            self.notify(f"#{card.id} is not painted yet: it has no rating")
         return True
 
     def rate_kept(self) -> None:
@@ -40,7 +45,7 @@ class Judging(PopulationState):
             if self._is_seen(card) or card.state is State.FAILED:
                 del self.kept[id]
                 value, card.kept = card.kept, 0
-                if value and self._seen(card):
+                if self._seen(card):
                     self._judge_all(picking.judge(card, "rate", value), page)
 
     def reject(self) -> bool:

@@ -231,6 +231,7 @@ class PopulationState:
             self.pages.go(at)
         self.plan = self.source.archive.plan()
         self.previews.clear()
+        self.kept.clear()
         self.drafts = None
         self._await(False, came=True)
 

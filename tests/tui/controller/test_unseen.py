@@ -161,3 +161,14 @@ async def test_stopping_the_painting_breeds_nothing_from_ratings_that_do_not_cou
         await stage.press("3", "b", "escape")
         await stage.until(lambda: not stage.app._holds)
         assert len(stage.session.bred) == bred
+
+
+async def test_a_kept_rating_that_was_taken_back_keeps_nobody_waiting():
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press("3", "0")
+        assert "#12 is not painted yet: it has no rating" in stage.status
+        assert stage.controller.kept == {}
+        assert stage.controller.pages.current.kept == 0
+        await stage.press("3")
+        assert stage.controller.kept == {12: 1}
