@@ -26,7 +26,9 @@ LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
-MOST_AMONG = 8 * MOST_PAGE
+MOST_TIMES = 8
+"""Times as many candidates as a page has pictures, at most."""
+MOST_AMONG = MOST_TIMES * MOST_PAGE
 
 By = Literal["taste", "ratings"]
 """What parents are chosen by: what was learnt from all answers, or each one's own rating."""

@@ -14,6 +14,7 @@ from evolve.genome import Genome
 from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import angle as angle_between
 from evolve.genome.settings import GENES
+from evolve.plain_numbers import is_number
 from evolve.search.individual import Birth, Origin
 from evolve.search.operators import operators
 from evolve.search.step_size import START
@@ -47,7 +48,7 @@ def is_held(genome: Genome) -> bool:
 def with_own_guidance(genome: Genome, birth: Birth) -> Genome:
     """Return a genome with the guidance that it has where no place is painted."""
     own, gene = birth.origin.params.get(OWN), GENES["guidance_scale"]
-    if not isinstance(own, int | float) or not gene.low <= own <= gene.high:
+    if not is_number(own, gene.low, gene.high):
         return genome  # nothing else was painted, or a stranger wrote it
     return replace(genome, settings=replace(genome.settings, guidance_scale=float(own)))
 

@@ -23,8 +23,6 @@ CROSSED = 22.0
 """Degrees that a cross is asked to turn by."""
 NEW = 0.15
 """Share of newcomers: they find what the parents do not lead to, and answers exchange none."""
-MOST = 8
-"""Times as many candidates as a page has pictures."""
 
 Made = MutableMapping[str, Individual]
 """Candidates that were made already, by what they are."""
@@ -51,8 +49,8 @@ def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
             cross = crosses[(parent + turn // 4) % len(crosses)]
             found.append(Thought(cross, (parent, mate), CROSSED))
         else:
-            nth = turn // 4 * 3 + (0, 1, 0, 2)[turn % 4]
-            found.append(Thought(MUTATE.name, (parent,), TURNS[nth % len(TURNS)]))
+            angle = TURNS[(0, 1, 0, 2)[turn % 4]]
+            found.append(Thought(MUTATE.name, (parent,), angle))
     return found + [Thought(FOUND.name)] * newcomers
 
 

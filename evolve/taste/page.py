@@ -28,7 +28,7 @@ from evolve.search.births import Births
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import ANTITHETIC, FOUND, KEEP, MUTATE, operator_of
 from evolve.taste.heredity import LOOSE, Heredity
-from evolve.taste.slate import ROLE, USUAL, Candidates, Recipe, Role, choose
+from evolve.taste.slate import ROLE, Candidates, Recipe, Role, choose
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -154,7 +154,6 @@ def page_by_taste(
     taste: Taste,
     fit: Mapping[int, float],
     count: int,
-    recipe: Recipe = USUAL,
     *,
     apart: bool = False,
 ) -> list[Individual]:
@@ -165,11 +164,9 @@ def page_by_taste(
         taste: What was learnt.
         fit: How fit each is who may be a parent.
         count: Pictures on the page.
-        recipe: What the page is made by.
         apart: Whether those are kept apart that are expected to be much alike.
     """
     alike = float(taste.kernel(np.array(APART))) if apart else ALIKE
-    recipe = replace(recipe, compares=apart)
     pool = pool_of(taste, fit)
     heredity = Heredity(taste.seen, [search.births[i] for i in sorted(taste.seen)])
     thought = thoughts(pool.parents, count, search.menu)
@@ -178,7 +175,7 @@ def page_by_taste(
     candidates = expected(taste, heredity, pool, thought)
     chosen: list[tuple[Thought, Role | None]] = [
         (thought[pick.candidate], pick.role)
-        for pick in choose(candidates, count, alike=alike, recipe=recipe)
+        for pick in choose(candidates, count, alike=alike, recipe=Recipe(compares=apart))
     ]
     # Where all that is left would be like what is chosen, newcomers are at least new.
     chosen += [(Thought(FOUND.name), "newcomer")] * (count - len(chosen))

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from evolve.judgements import RATINGS
 from evolve.search import selection
 from evolve.search.individual import Individual, Verdict
-from evolve.search.plan import By, Plan
+from evolve.search.plan import MOST_TIMES, By, Plan
 from evolve.taste.answers import RATING
-from evolve.taste.candidates import MOST, Made, page_among
+from evolve.taste.candidates import Made, page_among
 from evolve.taste.embeddings import Embeddings, Look
 from evolve.taste.page import page_by_taste
 from evolve.taste.prior import Prior
@@ -80,7 +80,7 @@ class ByTaste:
     def taste(self, search: Search) -> Taste:
         """Return what was learnt."""
         since, said = search.plan.taste_since, search.verdicts.judged
-        known = _Learnt(since, dict(said), search.births.generations.copy())
+        known = _Learnt(since, said, search.births.generations)
         if self._latest is None or self._latest[1].unseen or not known.equals(self._latest[0]):
             taste = Taste(
                 self._embeddings,
@@ -90,7 +90,7 @@ class ByTaste:
                 prior=self._prior,
                 memory=self._memory,
             )
-            self._latest = known, taste
+            self._latest = _Learnt(since, dict(said), known.generations.copy()), taste
         return self._latest[1]
 
     def __call__(self, search: Search) -> dict[int, float]:
@@ -137,7 +137,7 @@ class ByTaste:
     def among(self, plan: Plan, count: int) -> int:
         """Return among how many candidates a page of `count` is chosen; `count` for no choice."""
         wanted = self._among or plan.among or round(self._times * count)
-        return max(count, min(wanted, MOST * count))
+        return max(count, min(wanted, MOST_TIMES * count))
 
     def _made_before(self, search: Search) -> Made:
         """Return the candidates that were made for this page, for other answers."""

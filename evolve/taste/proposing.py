@@ -4,9 +4,9 @@ The children that are not shown leave no trace. Which are depends on the answers
 pictures of the candidates, which are the same whenever they are painted.
 
 Two pictures nearer than `NOTICEABLE` are taken for copies of each other, and never shown together;
-nor is one shown that is as near to its parent, except the best as it is. As long as there are
-enough others they are farther apart than that, farthest while little is known: a page explores
-then. The distance is that of their embeddings, 1 for two founders (`evolve.scoring.looks`).
+nor is one shown that is as near to its parent. As long as there are enough others they are farther
+apart than that, farthest while little is known: a page explores then. The distance is that of their
+embeddings, 1 for two founders (`evolve.scoring.looks`).
 """
 
 from __future__ import annotations
@@ -85,12 +85,11 @@ def proposed(
         known: What pictures of individuals are like.
         fills: Whether the page is filled with the least alike of the others.
     """
-    seen, expected = taste.of(range(len(born)), Embeddings(looks.get))
+    painted = Embeddings(looks.get)
+    seen, expected = taste.of(range(len(born)), painted)
     kinds = np.array([operator_of(born[k].origin.operator).kind for k in seen])
-    apart = _apart(search, taste.kind, Embeddings(looks.get), known, [born[k] for k in seen], seen)
-    rows = Candidates(
-        *expected, taste.likeness(seen, Embeddings(looks.get)), kinds == "new", kinds == "keep"
-    )
+    apart = _apart(search, taste.kind, painted, known, [born[k] for k in seen], seen)
+    rows = Candidates(*expected, taste.likeness(seen, painted), kinds == "new")
     chosen: list[Placed] = []
     for distance in (*EXPLORING, *APART) if taste.judged < EXPLORES else APART:
         near = apart < distance
@@ -146,7 +145,7 @@ def _apart(
     apart = _chords(vectors, vectors)
     np.fill_diagonal(apart, np.inf)
     for row, one in enumerate(born):
-        if one.parents and operator_of(one.origin.operator).kind != "keep":
+        if one.parents:
             parents = known.of(one.parents, first).vectors
             if len(parents):
                 apart[row, row] = _chords(vectors[row : row + 1], parents).min()

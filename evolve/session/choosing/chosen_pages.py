@@ -33,6 +33,8 @@ class ChosenPages:
         self._flying: dict[int, str] = {}
         """Digests of the genomes that are being painted, by task."""
         self._ended: dict[str, Finished | Failed] = {}
+        self._wanted: frozenset[str] = frozenset()
+        """Digests of all that the page is chosen among."""
         self._looks: dict[str, tuple[Embedding, ...]] = {}
         self._held: deque[Request] = deque()
         self.ahead: Callable[[str], Finished | None] = lambda digest: None
@@ -54,17 +56,17 @@ class ChosenPages:
     @property
     def progress(self) -> tuple[int, int]:
         """How many candidates are painted, and of how many."""
-        return len(self._ended), len(self._ended) + len(self._flying)
+        return sum(digest in self._ended for digest in self._wanted), len(self._wanted)
 
     def begin(self, renderer: Renderer, request: Choose) -> None:
         """Have the candidates painted; those that are painted already come at once."""
         self._request = request.request
         wanted = {genome.digest: genome for genome in request.genomes}
-        flying = set(self._flying.values())
+        self._wanted = frozenset(wanted)
         jobs = [
             Job(next(self._numbers), genome)
             for digest, genome in wanted.items()
-            if digest not in self._ended and digest not in flying
+            if digest not in self._ended
         ]
         self._flying.update((job.id, job.genome.digest) for job in jobs)
         renderer.submit(jobs)

@@ -12,9 +12,8 @@ from evolve.genome.edit import Base, Box
 from evolve.search import Search, conceiving
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
-from evolve.search.plan import MOST_PAGE, By, Plan
+from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
 from evolve.session.drafting import as_drafts
-from evolve.taste.candidates import MOST
 from populations.core.population import Population
 from populations.core.view import View
 from populations.studio.breeding.edit import in_shares
@@ -99,9 +98,9 @@ def breed(
         require_taste(search, population)
     page = archive.plan().page or population.page
     count = request.count or (min(MOST_PAGE, 2 * page) if request.drafts else page)
-    if request.among is not None and not count <= request.among <= MOST * count:
+    if request.among is not None and not count <= request.among <= MOST_TIMES * count:
         raise GenomeError(
-            f"a page of {count} is chosen from {count} to {MOST * count} candidates, "
+            f"a page of {count} is chosen from {count} to {MOST_TIMES * count} candidates, "
             f"not {request.among}"
         )
     rows: Sequence[Individual | Plan]
