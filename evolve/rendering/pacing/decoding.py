@@ -34,8 +34,10 @@ class Decoder:
         """
         self._vae, self._hub = vae, hub
         exact = replace(manner, decode_in=None)
+        manners = {each.decode_in: each for each in (exact, manner)}  # one where they are the same
         self._places = {
-            each.decode_in: _Place(vae, each, hub, relieve=relieve) for each in (exact, manner)
+            decode_in: _Place(vae, each, hub, relieve=relieve)
+            for decode_in, each in manners.items()
         }
         self._usual = manner
         self._done: dict[int, Manner] = {}

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from evolve.errors import ModelError
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.tuning.self_test import latents_of, tolerance, trial_genomes
+from evolve.rendering.tuning.self_test import (
+    apart,
+    dependence,
+    latents_of,
+    tolerance,
+    trial_genomes,
+)
 
 
 def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
@@ -36,21 +40,13 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     other = model.in_manner(replace(model.manner, compiled=True))
     if not failed:
         after, failed = latents_of(Painter, other, genomes)
-    if not failed:
-        (alone,), failed = latents_of(Painter, other, genomes[:1])
     if failed:
         why = failed.splitlines()[0]
-    elif (far := max(map(_apart, before, after))) > tolerance(model):
+    elif (far := apart(before, after)) > tolerance(model):
         why = f"pictures differ by {far:.2g} from those it paints without"
-    elif not np.array_equal(alone, after[0]):
-        why = "a picture depends in its last bits on those that it is painted with"
-    else:
+    elif not (why := dependence(other, genomes[0], after[0])):
         return other
     other.in_manner(model.manner)
     raise ModelError(
         f"model '{model.info.name}' cannot be compiled, for {why}: unset FANCIER_COMPILE"
     )
-
-
-def _apart(a: np.ndarray, b: np.ndarray) -> float:
-    return float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))

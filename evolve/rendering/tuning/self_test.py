@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,14 +41,23 @@ def why_one_by_one(model: LoadedModel) -> str:
     together, failed = latents_of(Painter, model, genomes)
     if failed:
         return f"painted together: {failed}"
-    far = max(
-        float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
-        for a, b in zip(alone, together, strict=True)
-    )
-    if far > tolerance(model):
+    if (far := apart(alone, together)) > tolerance(model):
         return f"painted together, pictures differ by {far:.2g} from those painted alone"
-    (padded,), failed = latents_of(Painter, model, genomes[:1])
-    if failed or not np.array_equal(padded, together[0]):
+    return dependence(model, genomes[0], together[0])
+
+
+def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
+    """Return how far any latent is from its other, as a share of its largest value."""
+    return max(
+        float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
+        for a, b in zip(latents, others, strict=True)
+    )
+
+
+def dependence(model: LoadedModel, genome: Genome, latent: np.ndarray) -> str:
+    """Return a reason if a picture that was painted with others is another one without them."""
+    alone, failed = latents_of(Painter, model, [genome])
+    if failed or not np.array_equal(alone[0], latent):
         return "a picture depends in its last bits on those that it is painted with"
     return ""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding, look_of
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ def traits(pictures: Pictures, individuals: Sequence[int]) -> Floats:
     """
     rows = np.full((len(individuals), len(TRAITS)), np.nan)
     for row, i in enumerate(individuals):
-        known = next((look for look in pictures.looks(i) if look.of == NAME), None)
+        known = look_of(pictures.looks(i), NAME)
         if known is None and (picture := pictures.picture(i)) is not None:
             known = appearance_of(picture)
         if known is not None:

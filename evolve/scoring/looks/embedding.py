@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ def looks(record: Mapping[str, Any]) -> tuple[Embedding, ...]:
     known = Embedding.from_record(record)
     more = (Embedding.from_record(record, key) for key in (READING, APPEARANCE))
     return () if known is None else (known, *(each for each in more if each is not None))
+
+
+def look_of(looks: Iterable[Embedding], of: str) -> Embedding | None:
+    """Return what one embedder made of a picture, of all that is known; None if it did not look."""
+    return next((look for look in looks if look.of == of), None)
 
 
 def chord(a: Embedding | None, b: Embedding | None) -> float | None:

@@ -19,7 +19,7 @@ from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.words.meanings import Meanings, meanings_of
-from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.embedding import Embedding, look_of
 
 if TYPE_CHECKING:
     import torch
@@ -72,8 +72,8 @@ def chances_in(looks: Iterable[Embedding], reader: str) -> NDArray[np.float64] |
         looks: All that its record says of what it is like.
         reader: The name of who may have read it; None where it did not.
     """
-    read = next((look.vector for look in looks if look.of == reader), None)
-    return None if read is None else np.square(read.astype(np.float64))
+    read = look_of(looks, reader)
+    return None if read is None else np.square(read.vector.astype(np.float64))
 
 
 class Reading:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from evolve.scoring.looks.embedding import KEY, Embedding, chord
+from evolve.scoring.looks.embedding import KEY, Embedding, chord, look_of
 
 CELLS = "cells"
 """What a picture at a few cells is called in its record, beside its embedding by a CLIP."""
@@ -46,7 +46,7 @@ class Sight:
 
     def chord(self, other: Sight, kind: str) -> float | None:
         """Return |e_a - e_b| to one embedder; None if it has not seen both."""
-        return chord(*(next((p for p in s.parts if p.of == kind), None) for s in (self, other)))
+        return chord(look_of(self.parts, kind), look_of(other.parts, kind))
 
 
 def shared(sights: Iterable[Sight]) -> tuple[str, ...]:
