@@ -24,11 +24,11 @@ from pathlib import Path
 
 from benchmarks.tui import latency
 from evolve import Genome, load_renderer
-from evolve.rendering.painting import OwnedRenderer, paint
-from evolve.rendering.protocol import Finished, Job
-from evolve.scoring.looks.embedding import Embedding, looks
-from evolve.search.search import PicturesMissing
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import Failed, Finished
+from evolve.search.individual import Individual
 from evolve.session.archive import Judgement
+from evolve.session.choosing.asking import bear_among_painted
 from evolve.taste.parents import ENOUGH
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of
@@ -73,7 +73,7 @@ def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]
     What is said while a page is chosen is saved before it and does not count for it, so that is
     looked for from the last answer back.
     """
-    painted: dict[str, Sequence[Embedding]] = {}
+    painted: dict[str, Finished | Failed] = {}
     births, wrong = population.births(), []
     commits: dict[int, list[int]] = {}
     for commit in range(1, len(population.history()) + 1):
@@ -90,21 +90,14 @@ def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]
 def bred(
     before: Population,
     own: Sequence[Genome],
-    painted: dict[str, Sequence[Embedding]],
+    painted: dict[str, Finished | Failed],
     renderer: OwnedRenderer,
 ) -> bool:
     """Return whether a page is what is bred from a past state of the population."""
     search = search_on(before.config, before)
     search.tell(before.verdicts(), forget=True)
-    search.looks_of = lambda genome: painted.get(genome.digest)
-    while True:
-        try:
-            return [one.genome for one in search.ask(len(own))] == list(own)
-        except PicturesMissing as missing:
-            new = [genome for genome in missing.genomes if genome.digest not in painted]
-            for event in paint(renderer, [Job(k, genome) for k, genome in enumerate(new)]):
-                if isinstance(event, Finished):
-                    painted[new[event.id].digest] = looks(event.record)
+    page = bear_among_painted(search, lambda asked: asked.ask(len(own)), renderer, painted)
+    return [one.genome for one in page if isinstance(one, Individual)] == list(own)
 
 
 def main() -> None:

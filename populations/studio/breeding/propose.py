@@ -5,18 +5,14 @@ The page is saved at once, with its pictures. Whoever interrupts it has bred not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from evolve.errors import RenderError
-from evolve.genome import Genome
-from evolve.rendering.painting import paint
-from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, as_render
-from evolve.scoring.looks.embedding import Embedding, looks
+from evolve.rendering.protocol import Failed, Finished, Renderer, RenderEvent, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.search.search import PicturesMissing
 from evolve.session.archive import Archive, Row
+from evolve.session.choosing.asking import bear_among_painted
 
 
 def propose(
@@ -42,30 +38,9 @@ def propose(
         RenderError: The renderer cannot work.
     """
     ended: dict[str, Finished | Failed] = {}
-
-    def looks_of(genome: Genome) -> Sequence[Embedding] | None:
-        if (known := ended.get(genome.digest)) is None:
-            return None
-        return looks(known.record) if isinstance(known, Finished) else ()
-
-    search.looks_of = looks_of
-    while True:
-        try:
-            born = search.bear(ask)
-        except PicturesMissing as missing:
-            wanted = {g.digest: g for g in missing.genomes if g.digest not in ended}
-        else:
-            break
-        jobs = [Job(-1 - k, g) for k, g in enumerate(wanted.values(), start=len(ended))]
-        digests = {job.id: job.genome.digest for job in jobs}
-        of = len(ended) + len(jobs)
-        for event in paint(renderer, jobs):
-            on_event(event)
-            if isinstance(event, Finished | Failed):
-                ended[digests[event.id]] = event
-                on_painted(len(ended), of)
-        if len(ended) < of:
-            raise RenderError("painting was stopped before the page could be chosen")
+    born = bear_among_painted(
+        search, ask, renderer, ended, on_event=on_event, on_painted=on_painted
+    )
     rows: list[Row] = [*born]
     for one in born:
         if isinstance(one, Individual) and (known := ended.get(one.genome.digest)) is not None:
