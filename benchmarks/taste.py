@@ -61,6 +61,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.tasting.every_way import WAYS
 from benchmarks.tasting.person import RATERS, Array, Likes, Seen, rated
 from benchmarks.tasting.tables import AFTER, SWITCH, Row, show
@@ -158,7 +159,9 @@ def main() -> None:
         )
         name = "stand-in" if args.stand_in else f"{args.steps}-{args.pool}"
         done = args.kept / f"evenings-{name}-{args.pages}.jsonl"
-        rows = _read(done)
+        rows: dict[tuple[str, str, int], Row] = {
+            (row["way"], row["rater"], row["seed"]): row for row in read_lines(done)
+        }
         for seed in range(args.first, args.first + args.seeds):
             rater = args.raters[seed % len(args.raters)]
             for how in args.ways:
@@ -166,16 +169,9 @@ def main() -> None:
                     continue
                 row = evening(how, rater, seed, args.pages, world)
                 rows[how, rater, seed] = row
-                with done.open("a") as file:
-                    file.write(json.dumps(row) + "\n")
+                add_line(done, row)
                 print(json.dumps(row), flush=True)
     show(list(rows.values()), args.ways)
-
-
-def _read(file: Path) -> dict[tuple[str, str, int], Row]:
-    lines = file.read_text().splitlines() if file.exists() else []
-    rows = map(json.loads, lines)
-    return {(row["way"], row["rater"], row["seed"]): row for row in rows}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ search can reach it; 95 % bootstrap intervals over prompts. Resumed where it sto
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from itertools import combinations
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.headless import MODEL, TUNED_ON, fitness_named, is_out_of_reach, unguided
+from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut
 from benchmarks.searching.prompts import is_told, prompts
 from benchmarks.searching.shared_paintings import SharedPaintings
@@ -37,11 +37,10 @@ MANY = 2000
 def measure(work: Path, seeds: int, minutes: float | None) -> dict[int, list[Table]]:
     """Return what guides and judges say of each prompt's founders, for each seed."""
     file = work / "agreement.jsonl"
-    lines = file.read_text().splitlines() if file.exists() else []
-    known = {(one["prompt"], one["seed"]): one for one in map(json.loads, lines)}
+    known = {(one["prompt"], one["seed"]): one for one in read_lines(file)}
     until = time.monotonic() + 60 * minutes if minutes else float("inf")
     guide, judges = fitness_named(BOTH, work), [HeldOut("first"), HeldOut("second")]
-    with load_renderer(MODEL) as renderer, file.open("a") as out:
+    with load_renderer(MODEL) as renderer:
         shared = SharedPaintings(renderer, work / "pictures")
         for seed in range(1, seeds + 1):
             for prompt in range(TUNED_ON, len(faces := prompts())):
@@ -52,7 +51,7 @@ def measure(work: Path, seeds: int, minutes: float | None) -> dict[int, list[Tab
                 what = {"prompt": prompt, "seed": seed}
                 table = unguided(what, shared, guide, judges)
                 known[prompt, seed] = {**what, "table": table}
-                print(json.dumps(known[prompt, seed]), file=out, flush=True)
+                add_line(file, known[prompt, seed])
                 print(f"{prompt} {seed}", file=sys.stderr)
     found: dict[int, list[Table]] = {}
     for (prompt, _), one in sorted(known.items()):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.searching.kept_lines import add_line, read_lines
 from evolve.genome import Genome
 from evolve.scoring.protocol import Repeatable, Scorer
 from evolve.session.archive import Picture
@@ -23,8 +24,7 @@ class SharedScores:
         """Keep what `scorer` says in `file`; another `look` at a picture is another score."""
         self._scorer, self._file, self._look = scorer, file, look
         file.parent.mkdir(parents=True, exist_ok=True)
-        lines = file.read_text().splitlines() if file.exists() else []
-        self._known: dict[str, float] = dict(json.loads(line) for line in lines if line[-1:] == "]")
+        self._known: dict[str, float] = dict(read_lines(file))
 
     @property
     def name(self) -> str:
@@ -50,6 +50,5 @@ class SharedScores:
         key = hashlib.sha256(text.encode() + picture.tobytes()).hexdigest()[:24]
         if key not in self._known:
             self._known[key] = float(self._scorer.score([picture], [genome])[0])
-            with self._file.open("a") as file:
-                file.write(json.dumps([key, self._known[key]]) + "\n")
+            add_line(self._file, [key, self._known[key]])
         return self._known[key]
