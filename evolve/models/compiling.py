@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from platformdirs import user_cache_path
-
-from evolve.errors import ModelError
 
 SHAPES = 64
 """Shapes of inputs for which a denoiser is compiled in a process. For more, torch would go on
@@ -24,31 +22,33 @@ without compiling, and bits would follow from what was painted before: they are 
 _OWN = "_fancier_own_forward"
 
 
-def require_compiler(name: str, device: str, *, loras: bool, turns: bool) -> None:
-    """Refuse to compile what cannot be.
+class Obstacle(NamedTuple):
+    """Why a denoiser cannot be compiled."""
+
+    why: str
+    cure: str = ""
+    """What makes it possible; empty if nothing does."""
+
+
+def obstacle_to_compiling(device: str, *, loras: bool, turns: bool) -> Obstacle | None:
+    """Return why a model cannot be compiled; None if it can.
 
     Args:
-        name: The model, for errors.
         device: The torch device.
         loras: Whether it has LoRAs.
         turns: Whether its parts take turns on the device.
-
-    Raises:
-        ModelError: Says why.
     """
-    why = ""
     if loras:
-        why = "its LoRAs have other weights in each row"
-    elif turns:
-        why = "its parts take turns on the GPU"
-    elif device == "mps":
-        why = "that is not tried on Apple's GPUs"
-    elif device == "cpu" and not any(map(shutil.which, ("g++", "clang++"))):
-        why = "there is no C++ compiler (g++)"
-    elif device.startswith("cuda") and not _has_triton():
-        why = "there is no triton: pip install triton"
-    if why:
-        raise ModelError(f"model '{name}' cannot be compiled, for {why}: unset FANCIER_COMPILE")
+        return Obstacle("its LoRAs have other weights in each row")
+    if turns:
+        return Obstacle("its parts take turns on the GPU")
+    if device == "mps":
+        return Obstacle("that is not tried on Apple's GPUs")
+    if device == "cpu" and not any(map(shutil.which, ("g++", "clang++"))):
+        return Obstacle("there is no C++ compiler", "install g++")
+    if device.startswith("cuda") and not _has_triton():
+        return Obstacle("there is no triton", "pip install triton")
+    return None
 
 
 def compile_forward(module: Any) -> None:

@@ -18,7 +18,12 @@ from evolve.errors import ModelError
 from evolve.models import memory, openvino
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.compiling import compile_forward, require_compiler, restore_forward
+from evolve.models.compiling import (
+    Obstacle,
+    compile_forward,
+    obstacle_to_compiling,
+    restore_forward,
+)
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import Visitors, size_of, visiting
@@ -80,11 +85,17 @@ class LoadedModel:
         record = {**self.info.record, "rows": rows, **why}
         return replace(self, rows=rows, info=replace(self.info, record=record))
 
+    @property
+    def obstacle_to_compiling(self) -> Obstacle | None:
+        """Why its denoiser cannot be compiled on this machine; None if it can."""
+        has_loras, turns = self.loras is not None, bool(self.visitors)
+        return obstacle_to_compiling(self.device, loras=has_loras, turns=turns)
+
     def in_manner(self, manner: Manner) -> LoadedModel:
         """Return the model as one that is computed in a manner; its modules are arranged for it.
 
         Raises:
-            ModelError: It cannot be compiled here.
+            ModelError: What was painted by compiled code before cannot be compiled here.
         """
         if manner.compiled and openvino.has_compiled(self.denoiser):
             manner = replace(manner, compiled=False)
@@ -95,8 +106,12 @@ class LoadedModel:
                 module.to(memory_format=form)
         if manner.compiled != self.manner.compiled:
             if manner.compiled:
-                has_loras, turns = self.loras is not None, bool(self.visitors)
-                require_compiler(self.info.name, self.device, loras=has_loras, turns=turns)
+                if obstacle := self.obstacle_to_compiling:
+                    cures = ", or ".join(filter(None, (obstacle.cure, "paint where that was done")))
+                    raise ModelError(
+                        f"model '{self.info.name}' painted by compiled code before, and cannot be "
+                        f"compiled here, for {obstacle.why}: {cures}"
+                    )
                 compile_forward(self.denoiser)
             else:
                 restore_forward(self.denoiser)

@@ -34,6 +34,8 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     """
     if openvino.has_compiled(model.denoiser):
         return model
+    if obstacle := model.obstacle_to_compiling:
+        raise _refused(model, obstacle.why, obstacle.cure)
     begin()
     genomes = trial_genomes(model)
     before, failed = latents_of(Painter, model, genomes)
@@ -47,6 +49,9 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     elif not (why := dependence(other, genomes[0], after[0])):
         return other
     other.in_manner(model.manner)
-    raise ModelError(
-        f"model '{model.info.name}' cannot be compiled, for {why}: unset FANCIER_COMPILE"
-    )
+    raise _refused(model, why)
+
+
+def _refused(model: LoadedModel, why: str, cure: str = "") -> ModelError:
+    cures = ", or ".join(filter(None, (cure, "unset FANCIER_COMPILE")))
+    return ModelError(f"model '{model.info.name}' cannot be compiled, for {why}: {cures}")

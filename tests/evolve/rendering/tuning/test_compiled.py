@@ -104,24 +104,30 @@ def test_what_paints_something_else_is_refused(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"loras": Loras()}, "for its LoRAs have other weights in each row"),
-        ({"visitors": ("unet",)}, "for its parts take turns on the GPU"),
-        ({"device": "mps"}, "not tried on Apple's GPUs"),
+        ({"loras": Loras()}, "its LoRAs have other weights in each row"),
+        ({"visitors": ("unet",)}, "its parts take turns on the GPU"),
+        ({"device": "mps"}, "that is not tried on Apple's GPUs"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused(
     model: LoadedModel, change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ModelError, match=message):
-        replace(model, **change).in_manner(Manner(compiled=True))
+    changed = replace(model, **change)
+    with pytest.raises(ModelError, match=f"{message}: unset FANCIER_COMPILE$"):
+        compiled(changed)
+    with pytest.raises(ModelError, match=f"before.* for {message}: paint where that was done$"):
+        changed.in_manner(Manner(compiled=True))
 
 
 def test_a_machine_without_a_compiler_is_said_to_be_one(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(ModelError, match=r"there is no C\+\+ compiler \(g\+\+\): unset"):
+    cause = r"for there is no C\+\+ compiler: install g\+\+"
+    with pytest.raises(ModelError, match=f"{cause}, or unset FANCIER_COMPILE$"):
         compiled(model)
+    with pytest.raises(ModelError, match=f"{cause}, or paint where that was done$"):
+        model.in_manner(Manner(compiled=True))  # as a replay does, whatever is set
 
 
 def test_what_openvino_computes_is_left_as_it_is(
