@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from evolve import procfs
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
-from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.files.safetensors_headers import tensors_of
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +28,7 @@ def by_part(card: ModelCard) -> Mapping[str, int]:
         ModelError: One of its files is damaged.
     """
     return {
-        part: sum(math.prod(shape) for file in files for shape in shapes_of(file).values())
+        part: sum(math.prod(tensor.shape) for file in files for tensor in tensors_of(file).values())
         for part, files in card.weights.items()
     }
 

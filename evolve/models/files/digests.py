@@ -1,8 +1,6 @@
 """Digests of large files, kept in the user's cache: reading gigabytes again would slow every start.
 
-A digest counts as long as size, times and inode of the file stay what they were; the time of the
-last change of an inode cannot be set by a program. A file that was changed just before it was read
-is not kept, since one more change within the same tick of the clock would not be seen.
+A digest counts as long as the file stays what it was (`file_states.py`).
 """
 
 from __future__ import annotations
@@ -16,11 +14,10 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from evolve.models.files.file_states import is_settled, state_of
+
 SMALL = 1 << 20
 """Bytes up to which a file is read faster than what is known of it."""
-TICK_NS = 2_000_000_000
-"""Age of a file in nanoseconds from which on a later change of it has another time; some file
-systems count in steps of two seconds."""
 
 
 def sha256(file: Path) -> bytes:
@@ -33,7 +30,7 @@ def sha256(file: Path) -> bytes:
         before = os.fstat(stream.fileno())
         if before.st_size <= SMALL:
             return hashlib.file_digest(stream, "sha256").digest()
-        kept, state = _kept(file), _state(before)
+        kept, state = _kept(file), list(state_of(before))
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             known = json.loads(kept.read_text("utf-8"))
             if known["state"] == state and len(digest := bytes.fromhex(known["sha256"])) == 32:
@@ -41,14 +38,9 @@ def sha256(file: Path) -> bytes:
         read = time.time_ns()
         digest = hashlib.file_digest(stream, "sha256").digest()
         after = os.fstat(stream.fileno())
-    latest = max(after.st_mtime_ns, after.st_ctime_ns)
-    if _state(after) == state and latest + TICK_NS < read:
+    if list(state_of(after)) == state and is_settled(after, read):
         _keep(kept, json.dumps({"file": str(file), "state": state, "sha256": digest.hex()}))
     return digest
-
-
-def _state(of: os.stat_result) -> list[int]:
-    return [of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino, of.st_dev]
 
 
 def _kept(file: Path) -> Path:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from evolve.errors import ModelError
-from evolve.models.files.digests import TICK_NS
+from evolve.models.files.file_states import State, is_settled, state_of
 
 LARGEST = 100_000_000
 """Bytes of a header, as in the `safetensors` library."""
@@ -41,18 +41,9 @@ class Tensor(NamedTuple):
     """Of its numbers, such as `F16`."""
 
 
-_known: OrderedDict[tuple[int, ...], Mapping[str, Tensor]] = OrderedDict()
-"""The latest headers, by what identifies a file as it is: loading looks at each several times."""
+_known: OrderedDict[State, Mapping[str, Tensor]] = OrderedDict()
+"""The latest headers, by the state of the file: loading looks at each several times."""
 REMEMBERED = 64
-
-
-def shapes_of(file: Path) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every tensor in a safetensors file, by name.
-
-    Raises:
-        ModelError: It is no such file, or cut off, or its header is not true.
-    """
-    return {name: tensor.shape for name, tensor in tensors_of(file).items()}
 
 
 def tensors_of(file: Path) -> Mapping[str, Tensor]:
@@ -66,12 +57,11 @@ def tensors_of(file: Path) -> Mapping[str, Tensor]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ValueError("not a regular file")
-            times = status.st_mtime_ns, status.st_ctime_ns
-            state = (status.st_dev, status.st_ino, status.st_size, *times)
+            state = state_of(status)
             header = _known.get(state)
             if header is None:
                 header = _read(stream, status.st_size)
-                if max(times) + TICK_NS < time.time_ns():  # else it may change unnoticed
+                if is_settled(status, time.time_ns()):
                     _known[state] = header
                     while len(_known) > REMEMBERED:
                         _known.popitem(last=False)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 
 from evolve.errors import ModelError
 from evolve.models.files import pipeline_files
-from evolve.models.files.safetensors_headers import shapes_of, tensors_of
+from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.model_names import HubName
 
@@ -64,14 +63,13 @@ def configuration_of(file: Path) -> Path | HubName:
     for folder in (file.with_suffix(""), file.parent):
         if (folder / pipeline_files.INDEX).is_file():
             return folder
-    shapes = shapes_of(file)
-    require_unscaled(str(file), tensors_of(file))
-    if any("lora" in name.lower() for name in shapes):
+    tensors = tensors_of(file)
+    require_unscaled(str(file), tensors)
+    if any("lora" in name.lower() for name in tensors):
         raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, MODEL+{file.name}")
     # Only here, because it takes seconds to import.
     from diffusers.loaders import single_file_utils as known
 
-    tensors = {name: SimpleNamespace(shape=shape) for name, shape in shapes.items()}
     try:
         # Whatever diffusers does not know, it takes for the first Stable Diffusion.
         kind = known.infer_diffusers_model_type(tensors)
@@ -81,7 +79,7 @@ def configuration_of(file: Path) -> Path | HubName:
             known.DIFFUSERS_DEFAULT_PIPELINE_PATHS[kind]["pretrained_model_name_or_path"]
         )
     except (KeyError, AttributeError, IndexError) as error:
-        if what := _other_kind(shapes):
+        if what := _other_kind(tensors):
             raise ModelError(
                 f"'{file}' holds {what}: name the file of a whole model, or a folder with one"
             ) from error

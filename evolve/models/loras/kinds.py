@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from evolve.errors import ModelError
@@ -28,10 +29,7 @@ _OTHERS = (
     (r"lora_([AB]|up|down)(\.\w+)?\.bias$", "biases of LoRA layers"),
     (r"emb_params|string_to_param|^bundle_emb|^clip_[lg]$", "embeddings of words"),
 )
-_PLAIN = re.compile(
-    r"(?:(?P<new>lora_[AB])(?:\.\w+)?|(?P<old>lora_(?:down|up)|[\d_.](?:down|up)))\.weight$"
-    r"|\.alpha$"
-)
+_PLAIN = re.compile(r"(?:lora_(?P<new>[AB])(?:\.\w+)?|[\d_.](?P<old>down|up))\.weight$|\.alpha$")
 _OTHER_HALF = {"A": "B", "B": "A", "down": "up", "up": "down"}
 
 
@@ -55,31 +53,33 @@ def require_plain(name: str, tensors: Iterable[str]) -> None:
     Raises:
         ModelError: Says what it is.
     """
-    there = sorted(tensors)
+    if problem := _problem(tuple(sorted(tensors))):
+        raise ModelError(f"'{name}' {problem}")
+
+
+@lru_cache(maxsize=16)
+def _problem(tensors: tuple[str, ...]) -> str:
+    """Return what makes a file no plain LoRA; empty for one that is."""
     for pattern, what in _OTHERS:
-        if found := next((tensor for tensor in there if re.search(pattern, tensor)), None):
-            raise ModelError(f"'{name}' holds {what} ('{found}'): fancier adds plain LoRAs")
-    others = [tensor for tensor in there if not _PLAIN.search(tensor)]
-    if len(others) == len(there):
-        raise ModelError(f"'{name}' is not a LoRA that fancier knows: it has no lora_A and lora_B")
+        if found := next((tensor for tensor in tensors if re.search(pattern, tensor)), None):
+            return f"holds {what} ('{found}'): fancier adds plain LoRAs"
+    others = [tensor for tensor in tensors if not _PLAIN.search(tensor)]
+    if len(others) == len(tensors):
+        return "is not a LoRA that fancier knows: it has no lora_A and lora_B"
     if others:
-        raise ModelError(
-            f"'{name}' holds more than a LoRA, {len(others)} tensors such as '{others[0]}': "
-            "fancier adds plain LoRAs"
-        )
-    known = set(there)
-    for tensor in there:
+        some = f"{len(others)} tensors such as '{others[0]}'"
+        return f"holds more than a LoRA, {some}: fancier adds plain LoRAs"
+    known = set(tensors)
+    for tensor in tensors:
         if (half := _other_half(tensor)) is not None and half not in known:
-            raise ModelError(f"'{name}' is damaged: it has '{tensor}' without '{half}'")
+            return f"is damaged: it has '{tensor}' without '{half}'"
+    return ""
 
 
 def _other_half(tensor: str) -> str | None:
     """Return the name of what belongs to one half of a layer's change; None if it is no half."""
     found = _PLAIN.search(tensor)
-    kind = found["new"] or found["old"] if found else None
-    if found is None or kind is None:
+    if found is None or found.lastgroup is None:
         return None
-    begin = found.start("new" if found["new"] else "old")
-    side = re.split(r"[\d_.]", kind)[-1]
-    at = begin + len(kind) - len(side)
-    return f"{tensor[:at]}{_OTHER_HALF[side]}{tensor[at + len(side) :]}"
+    begin, end = found.span(found.lastgroup)
+    return f"{tensor[:begin]}{_OTHER_HALF[found[found.lastgroup]]}{tensor[end:]}"

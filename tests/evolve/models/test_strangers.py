@@ -23,7 +23,7 @@ from evolve.errors import ModelError
 from evolve.models import memory
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity, is_recorded
-from evolve.models.files.safetensors_headers import shapes_of
+from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.loading import load_model
 from evolve.models.portraits import WEIGHTS as PORTRAITS
 from evolve.scoring.clip import Clip
@@ -313,7 +313,7 @@ def test_a_header_that_lies_is_no_safetensors_file(tmp_path: Path, content: byte
     file = tmp_path / "x.safetensors"
     file.write_bytes(content)
     with pytest.raises(ModelError, match="is not a complete safetensors file"):
-        shapes_of(file)
+        tensors_of(file)
 
 
 def test_true_headers_are_read(tmp_path: Path) -> None:
@@ -323,7 +323,12 @@ def test_true_headers_are_read(tmp_path: Path) -> None:
         "c": torch.ones(()),
     }
     save_file(tensors, tmp_path / "x.safetensors")
-    assert shapes_of(tmp_path / "x.safetensors") == {"a": (2, 3), "b": (0,), "c": ()}
+    header = tensors_of(tmp_path / "x.safetensors")
+    assert {name: tensor.shape for name, tensor in header.items()} == {
+        "a": (2, 3),
+        "b": (0,),
+        "c": (),
+    }
 
 
 def test_the_fingerprint_covers_configurations_and_vocabularies(copy: Path) -> None:

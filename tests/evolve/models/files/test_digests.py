@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evolve.models.files import digests
+from evolve.models.files import digests, file_states
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(digests, "SMALL", 3)
     file = tmp_path / "weights"
     file.write_bytes(b"weights")
-    later = time.time_ns() + 2 * digests.TICK_NS
-    monkeypatch.setattr(digests.time, "time_ns", lambda: later)
+    monkeypatch.setattr(file_states, "TICK_NS", -(10**12))
     return file
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from evolve.models.files import safetensors_headers
+from evolve.models.files import file_states, safetensors_headers
 from evolve.models.files.safetensors_headers import tensors_of
 
 
@@ -24,7 +24,7 @@ def test_a_header_is_read_once_and_again_when_the_file_was_changed(
 ) -> None:
     reads: list[int] = []
     read = safetensors_headers._read
-    monkeypatch.setattr(safetensors_headers, "TICK_NS", -(10**12))
+    monkeypatch.setattr(file_states, "TICK_NS", -(10**12))
     monkeypatch.setattr(
         safetensors_headers,
         "_read",
