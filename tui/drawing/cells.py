@@ -9,11 +9,6 @@ from evolve.text import one_line
 MORE = " …"
 
 
-def filled(text: str, width: int) -> str:
-    """Return a text with spaces behind it up to `width` cells; a longer one as it is."""
-    return text + " " * max(0, width - cell_len(text))
-
-
 def centred(text: str, width: int) -> str:
     """Return a text in the middle of `width` cells, cut if it is longer."""
     return set_cell_size(" " * max(0, (width - cell_len(text)) // 2) + text, width)

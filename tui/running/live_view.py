@@ -141,12 +141,12 @@ class LiveView:
                 used = sum(len(segment.text) for segment in line)
                 line = [*line, Segment(" " * (width - across - used)), *picture[row]]
             yield line
-        mean = f"  {mean_of(progress)}" if mean_of(progress) else ""
         cost = f"cost: as {progress.cost.full_pictures:.1f} pictures"
         best = best_of(progress, colon=":")
         if progress.by_second_look:
             best += " by a second look"
-        yield self._spread(f"{best}{mean}", cost if progress.cost.forwards else "", width)
+        figures = "  ".join(filter(None, (best, mean_of(progress))))
+        yield self._spread(figures, cost if progress.cost.forwards else "", width)
 
     def _picture(self, width: int, rows: int) -> list[list[Segment]]:
         picture = self._best[1]

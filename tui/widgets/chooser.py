@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from tui.drawing.cells import filled
 from tui.widgets.text_lines import Span, TextLines
 
 
@@ -36,17 +36,14 @@ class Chooser(TextLines):
         """Move the bar, at most to an end of the list."""
         self.selected = max(0, min(place, len(self._lines) - 1))
         height, width = max(1, self.size.height), self.size.width
-        last = max(
-            0, len(self._lines) - height
-        )  # no room stays empty: it may have been less before
+        last = max(0, len(self._lines) - height)  # the terminal may have been lower: fill the room
         self._first = max(self.selected - height + 1, min(self._first, self.selected, last))
-        self.show(
-            [
-                (Span(filled(line, width), "cursor" if place == self.selected else "text"),)
-                for place, line in enumerate(self._lines)
-                if self._first <= place < self._first + height
-            ]
-        )
+        rows = [(Span(line),) for line in self._lines[self._first : self._first + height]]
+        if self._lines:
+            line = self._lines[self.selected]
+            bar = Span(line + " " * (width - cell_len(line)), "cursor")
+            rows[self.selected - self._first] = (bar,)
+        self.show(rows)
         self.post_message(self.Pointed())
 
     def on_click(self, event: events.Click) -> None:

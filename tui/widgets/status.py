@@ -180,5 +180,5 @@ class Status(TextLines):
             enlarged=enlarged,
         )
         self.show([row])
-        for keys in self.screen.query(KeyBar):
+        if keys := self.screen.query_one_optional(KeyBar):
             keys.lend(rest)

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.blocks import Blocks, Pixels, fit, to_strips
-from tui.drawing.cells import centred, filled, wrapped
+from tui.drawing.cells import centred, wrapped
 
 if TYPE_CHECKING:
     from tui.drawing.canvas import Canvas
@@ -80,12 +80,12 @@ class Sketch:
         return (width - columns) // 2, (height - rows) // 2, columns, rows
 
     def _draw(self, width: int, height: int, style: Style, canvas: Canvas | None) -> list[Strip]:
+        blank = Strip.blank(width, style)
         if self.pixels is None or self._blocks is Blocks.NONE:
-            lines = wrapped(self.words, max(2, width - 2))[:height]
+            texts = wrapped(self.words, max(2, width - 2))[:height]
+            lines = [Strip([Segment(centred(text, width), style)], width) for text in texts]
             above = (height - len(lines)) // 2
-            texts = [""] * above + [centred(line, width) for line in lines]
-            texts += [""] * (height - len(texts))
-            return [Strip([Segment(filled(text, width), style)], width) for text in texts]
+            return [blank] * above + lines + [blank] * (height - above - len(lines))
         left, above, columns, rows = self.area(width, height, canvas)
         strips = None
         if canvas is not None:
@@ -95,7 +95,6 @@ class Sketch:
             before = Segment(" " * left, style)
             after = Segment(" " * (width - left - columns), style)
             strips = [Strip([before, *strip, after], width) for strip in strips]
-        blank = Strip.blank(width, style)
         return [blank] * above + strips + [blank] * (height - above - rows)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from tui.drawing.cells import centred, filled, parted, wrapped
+from tui.drawing.cells import centred, parted, wrapped
 
 WIDE = "赤い髪の女 🦊🎩 smiling 手描き"
 
@@ -29,7 +29,6 @@ def test_a_part_ends_between_words():
     assert parted(WIDE, 3) == ("", WIDE)
 
 
-def test_what_is_filled_or_centred_takes_exactly_the_cells():
-    assert cell_len(filled(WIDE, 40)) == cell_len(centred(WIDE, 40)) == 40
-    assert filled(WIDE, 3) == WIDE
+def test_what_is_centred_takes_exactly_the_cells():
+    assert cell_len(centred(WIDE, 40)) == 40
     assert cell_len(centred(WIDE, 4)) == 4
