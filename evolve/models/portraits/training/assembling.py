@@ -18,6 +18,8 @@ from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import build_unet
 
 FLOW_SHIFT = 1.0
+STORED = torch.bfloat16
+"""Precision in which weights ship and are handed over."""
 
 
 def build_scheduler() -> DPMSolverMultistepScheduler:

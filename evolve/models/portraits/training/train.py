@@ -23,8 +23,8 @@ import argparse
 import os
 from pathlib import Path
 
-BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 1024}
-"""Pictures per step on a GPU."""
+from evolve.models.portraits.training.learning.pace import BATCHES
+
 COUNT = 39000
 """Faces of the data, if no other number is given."""
 

@@ -1,8 +1,11 @@
-"""How far a training has come: by its steps, or by the minutes that it was given."""
+"""How far a training has come, by its steps or by the minutes it was given, and in what batches."""
 
 from __future__ import annotations
 
 import time
+
+BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 1024}
+"""Pictures per step of each stage on a GPU."""
 
 
 class Pace:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evolve.models.portraits.training.faces.drawings import unpack
 from evolve.models.portraits.training.learning.checkpoint import load
+from evolve.models.portraits.training.learning.pace import BATCHES
 from evolve.models.portraits.training.stages.critic import train_critic
 from evolve.models.portraits.training.stages.hand_over import hand_over
 from evolve.models.portraits.training.stages.latents import cache_latents
@@ -22,8 +23,6 @@ from evolve.models.portraits.training.words.drawn_captions import FILE, draw_cap
 CRITIC, DECODER, ENDS = 0.06, 0.11, 0.05
 """Shares of the time for the critic, the decoder and handing over; the UNet has the rest."""
 RATES = {"unet": 1.2e-3, "decoder": 1e-3}
-BATCHES = {"latents": 512, "critic": 256, "unet": 1024, "decoder": 256}
-"""Faces of a step on a GPU."""
 
 
 def everything(

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from transformers import CLIPImageProcessor
 
 from evolve.models.portraits import WEIGHTS
-from evolve.models.portraits.training.assembling import assemble
+from evolve.models.portraits.training.assembling import STORED, assemble
 from evolve.models.portraits.training.faces.attributes import visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
@@ -19,7 +19,6 @@ from evolve.models.portraits.training.networks import LATENT
 from evolve.models.portraits.training.stages.critic import WIDTHS, frozen_critic
 from evolve.models.portraits.training.words.known_words import meanings, vocabulary
 
-STORED = torch.bfloat16
 DEFAULTS = {"guidance_scale": 3.0, "steps": 8, "sampler": "dpm++"}
 DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
 EXAMPLES = [

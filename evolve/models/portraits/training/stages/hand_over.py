@@ -7,11 +7,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from evolve.models.portraits.training.assembling import assemble, latest_vae
+from evolve.models.portraits.training.assembling import STORED, assemble, latest_vae
 from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.sheets import paint_sheet
-
-STORED = torch.bfloat16
 
 
 def hand_over(work: Path, to: Path) -> None:
