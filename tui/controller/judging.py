@@ -48,6 +48,20 @@ class Judging(PopulationState):
                 if self._seen(card):
                     self._judge_all(picking.judge(card, "rate", value), page)
 
+    def rate_unseen(self) -> None:
+        """Let all kept ratings count: whoever gave them will not be here when they are seen."""
+        for id, page in list(self.kept.items()):
+            card = self.pages.cards[id]
+            del self.kept[id]
+            value, card.kept = card.kept, 0
+            if self.ended is None:
+                self._judge_all(picking.judge(card, "rate", value), page)
+
+    def leave(self) -> None:
+        """Save ratings whose pictures are still being painted, too."""
+        self.rate_unseen()
+        super().leave()
+
     def reject(self) -> bool:
         """Throw the picture under the cursor out, or take it back in; as `rate`.
 

@@ -194,6 +194,7 @@ class PopulationController(Judging):
             FancierError: It cannot be read.
         """
         if breeder := self._willing():
+            self.rate_unseen()
             breeder.switch(branch)
             self._arrival = at
             self._on_awaiting(True, False)

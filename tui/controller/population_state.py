@@ -21,6 +21,7 @@ from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Picture
 from evolve.session.drafting import DROPPED
+from populations.core.captions import counted
 from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
     from populations.core.branches import Branch
 
 Notify = Callable[[str], None]
-Awaiting = Callable[[bool, bool], object]
-"""Called with whether another page is awaited from now on; if not, with whether it came."""
+Awaiting = Callable[[bool, bool], int]
+"""Called with whether another page is awaited from now on; if not, with whether it came. Returns
+how many keys that were typed for it are dropped."""
 
 
 class PopulationState:
@@ -54,7 +56,7 @@ class PopulationState:
         source: Source,
         *,
         notify: Notify,
-        on_awaiting: Awaiting = lambda awaited, came: None,
+        on_awaiting: Awaiting = lambda awaited, came: 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
@@ -197,10 +199,10 @@ class PopulationState:
         if self._breeder is not None:
             self._breeder.leave(self.pages.cursor)
 
-    def _await(self, awaited: bool, *, came: bool = False) -> None:
-        """Await children, or no longer."""
+    def _await(self, awaited: bool, *, came: bool = False) -> int:
+        """Await children, or no longer; return how many keys typed for them are dropped."""
         self.breeding = awaited
-        self._on_awaiting(awaited, came)
+        return self._on_awaiting(awaited, came)
 
     def _drop_unfinished(self) -> None:
         self.drafts = None
@@ -231,7 +233,6 @@ class PopulationState:
             self.pages.go(at)
         self.plan = self.source.archive.plan()
         self.previews.clear()
-        self.kept.clear()
         self.drafts = None
         self._await(False, came=True)
 
@@ -301,8 +302,8 @@ class PopulationState:
                 self.durable.others = max(0, self.durable.others - 1)
             case events.SaveFailed(text, brief):
                 self.unsaved = brief
-                self._on_awaiting(False, False)  # keys do not wait for room on the disk
-                self.notify(text)
+                dropped = self._on_awaiting(False, False)  # keys do not wait for room on the disk
+                self.notify(_with_dropped(text, dropped))
             case events.CaughtUp():
                 self.unsaved = ""
                 self.notify("all is saved again")
@@ -321,17 +322,16 @@ class PopulationState:
                 self.locating, self.weighing, self.drafts = False, None, None
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
-                self._await(False)
-                self.notify(text)
+                self.notify(_with_dropped(text, self._await(False)))
             case events.Notice(text):
                 self.notify(text)
             case events.Stopped(error):
                 self.ended = error
                 self.locating = False
-                self._await(False)
+                dropped = self._await(False)
                 self._drop_unfinished()
                 if error:
-                    self.notify(error)
+                    self.notify(_with_dropped(error, dropped))
         self._measure()
         self._expect()
 
@@ -342,3 +342,10 @@ class PopulationState:
         if breeder is not None and self.ended is None and expected != self._expected:
             self._expected = expected
             breeder.expect(self.page, parents=parents, size=size)
+
+
+def _with_dropped(text: str, keys: int) -> str:
+    """Return a notice about a page that does not come, with how many keys were typed for it."""
+    if not keys:
+        return text
+    return f"{text}; {counted(keys, 'key')} typed for it {'is' if keys == 1 else 'are'} dropped"

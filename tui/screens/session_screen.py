@@ -18,20 +18,14 @@ from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
 from tui.drawing.picture_cache import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
+from tui.screens.awaiting import Awaiting
 from tui.screens.event_bridge import EventBridge
 from tui.widgets.background import in_background
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
 from tui.widgets.notices import Notices
-from tui.widgets.typed_ahead import LEAVING
 
 TICK = 0.25
 """Seconds between two looks at what is being painted."""
-PASSING = (*LEAVING, "cancel")
-"""Actions that do not wait for a page that was asked for."""
-AWAITED = 3.0
-"""Seconds for which keys wait for a page: longer, and they are meant for what is seen."""
-RATED = 20.0
-"""Seconds for which a page waits for the pictures of the ratings it is to be bred from."""
 PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
@@ -43,17 +37,13 @@ class SessionScreen(PictureActions):
         super().__init__(
             PopulationController(source, notify=self.say, on_awaiting=self._await_page)
         )
+        self._awaiting = Awaiting(self, self.say)
         self.bridge = EventBridge(source)
         self._source = source
         self.notices: Notices = Notices()
         self._notice_timer: Timer | None = None
         self._progress_timer: Timer | None = None
         self._preview_timer: Timer | None = None
-        self._page_timer: Timer | None = None
-        self._picture_timer: Timer | None = None
-        self._awaited: tuple[Sequence[int], Callable[[], None]] | None = None
-        """The picture that something waits for, and what."""
-        self._a_picture = object()  # what keys wait for
         self._looked = 0.0
         self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
         self._reading: set[int] = set()
@@ -68,6 +58,7 @@ class SessionScreen(PictureActions):
     def on_mount(self) -> None:
         """Start the session once the empty gallery is on the screen, and no key before."""
         self.typed.hold(self.bridge)
+        self.watch(self.typed, "waiting", self.changed, init=False)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -116,15 +107,8 @@ class SessionScreen(PictureActions):
         self.notices.text = ""
         self.changed()
 
-    def _await_page(self, awaited: bool, came: bool) -> None:
-        """Hold keys back for a page that was asked for; if it does not come they are dropped."""
-        if self._page_timer is not None:
-            self._page_timer.stop()
-        if awaited:
-            self.typed.hold(self.controller, PASSING.__contains__)
-            self._page_timer = self.set_timer(AWAITED, self._wait_no_longer)
-        else:
-            self.typed.release(self.controller, drop=not came)
+    def _await_page(self, awaited: bool, came: bool) -> int:
+        return self._awaiting.page(awaited, came)
 
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
         """Do something once a picture is seen, and hold back what was typed behind it."""
@@ -133,7 +117,7 @@ class SessionScreen(PictureActions):
             if self.controller.pages.cursor == individual:
                 then()
 
-        self._await_seen([individual], if_there)
+        self._awaiting.pictures([individual], if_there, typed=True)
 
     def when_rated(self, then: Callable[[], None]) -> None:
         """Do something once ratings that wait for their pictures count, as `await_picture`."""
@@ -146,45 +130,15 @@ class SessionScreen(PictureActions):
 
         if waiting:
             self.say("breeding waits for the pictures that you rated; escape stops painting")
-            self._await_seen(waiting, if_rated, RATED)
+            self._awaiting.pictures(waiting, if_rated, typed=False)
         else:
             then()
 
-    def _await_seen(
-        self, individuals: Sequence[int], then: Callable[[], None], seconds: float | None = None
-    ) -> None:
-        self._awaited = individuals, then
-        self.typed.hold(self._a_picture, PASSING.__contains__)
-        self._picture_timer = self.set_timer(seconds or AWAITED, self._give_picture_up)
-
     def look_for_awaited(self) -> None:
-        """Do what waits for a picture if that is seen, or will not be."""
+        """Let ratings count whose pictures are seen now, and do what waited for them."""
         if self.controller.kept:
             self.controller.rate_kept()
-        if self._awaited is None or self._picture_timer is None:
-            return
-        individuals, then = self._awaited
-        cards = self.controller.pages.cards
-        if not any(self.controller.is_awaited(cards[id]) for id in individuals):
-            self._awaited = None
-            self._picture_timer.stop()
-            then()
-            self.typed.release(self._a_picture)
-
-    def _give_picture_up(self) -> None:
-        if self._awaited is not None:
-            individuals, self._awaited = self._awaited[0], None
-            cards = self.controller.pages.cards
-            late = [id for id in individuals if self.controller.is_awaited(cards[id])]
-            dropped = 1 + self.typed.release(self._a_picture, drop=True)
-            keys = "1 key is" if dropped == 1 else f"{dropped} keys are"
-            self.say(f"#{(late or individuals)[0]} is not painted yet: {keys} dropped")
-
-    def _wait_no_longer(self) -> None:
-        if dropped := self.typed.release(self.controller, drop=True):
-            keys = "1 key" if dropped == 1 else f"{dropped} keys"
-            are = "is" if dropped == 1 else "are"
-            self.say(f"still breeding: {keys} typed for the next page {are} dropped")
+        self._awaiting.look(self.controller)
 
     @property
     def longest(self) -> int:

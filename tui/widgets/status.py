@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from populations.core.captions import counted
 from tui.controller import forecast
 from tui.controller.picking import ANSWERS, answered
 from tui.controller.population_controller import PopulationController
 from tui.drawing.cells import parted
 from tui.widgets.keybar import KeyBar
 from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
+from tui.widgets.typed_ahead import TypedAhead
 
 METER = 8
 """Cells of the progress bar."""
@@ -23,6 +25,7 @@ def status_row(
     notice: str,
     width: int,
     enlarged: str = "",
+    waiting: int = 0,
 ) -> tuple[TextLine, str]:
     """Return the status line, and what of a notice it has no room for.
 
@@ -35,6 +38,7 @@ def status_row(
         notice: Something to say for some seconds, or nothing.
         width: Cells there are.
         enlarged: What of each picture is shown, if it is not all of it; gives way first.
+        waiting: Keys that wait for what was asked for before them.
     """
     pages = controller.pages
     saved = Span("saving " if controller.durable.missing else "saved ", "label")
@@ -63,6 +67,9 @@ def status_row(
         parts.append(Span(f"marked {marked}", "accent"))
     if controller.advances:
         parts.append(Span("auto", "accent"))
+    if waiting:
+        drops = "" if width < 100 else f", escape drops {'it' if waiting == 1 else 'them'}"
+        parts.append(Span(f"{counted(waiting, 'key')} waiting{drops}", "warning"))
     parts += activity(controller, short=width < 100)
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
@@ -171,6 +178,7 @@ class Status(TextLines):
         enlarged: str = "",
     ) -> None:
         """Show what is going on."""
+        assert isinstance(self.app, TypedAhead)
         row, rest = status_row(
             controller,
             name=name,
@@ -178,6 +186,7 @@ class Status(TextLines):
             notice=notice,
             width=self.size.width,
             enlarged=enlarged,
+            waiting=self.app.waiting,
         )
         self.show([row])
         if keys := self.screen.query_one_optional(KeyBar):

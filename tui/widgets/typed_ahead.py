@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -20,6 +21,9 @@ from tui.widgets.background import in_background
 
 Passing = Callable[[str], bool]
 """Whether an action may be done at once, although keys are held back."""
+
+GivenUp = Callable[[int], object]
+"""Called with how many keys were dropped, where escape gives up what they waited for."""
 
 LEAVING = ("leave", "quit", "suspend_process")
 """Actions that need not wait for any work."""
@@ -39,13 +43,24 @@ class FieldDone(Message):
         self.field = field
 
 
+class _Hold(NamedTuple):
+    """That keys wait for something."""
+
+    passing: Passing
+    given_up: GivenUp | None
+    own: int
+
+
 class TypedAhead(App[int]):
     """Holds keys and pastes back as long as what was typed before them is not done."""
 
+    waiting = var(0)
+    """How many keys wait for something that takes so long that escape gives it up."""
+
     def __init__(self) -> None:
         super().__init__()
-        self._holds: dict[object, Passing] = {}
-        """What keys wait for, and which actions do not."""
+        self._holds: dict[object, _Hold] = {}
+        """What keys wait for."""
         self._ahead: deque[events.Key | events.Paste] = deque()
         """What was typed meanwhile."""
         self._handing_on = False
@@ -54,14 +69,23 @@ class TypedAhead(App[int]):
         self.acting = False
         """Whether something is being done at once that a key or a click asked for."""
 
-    def hold(self, reason: object, passing: Passing = lambda _: False) -> None:
+    def hold(
+        self,
+        reason: object,
+        passing: Passing = lambda _: False,
+        given_up: GivenUp | None = None,
+        own: int = 0,
+    ) -> None:
         """Hold back what is typed from now on, until the reason is gone.
 
         Args:
             reason: What has to come first.
             passing: Whether an action may be done at once all the same, if no key waits.
+            given_up: Called when escape drops the keys that wait; None where escape waits as well.
+            own: Keys that wait already, and are dropped by `given_up`.
         """
-        self._holds[reason] = passing
+        self._holds[reason] = _Hold(passing, given_up, own)
+        self._count()
 
     def release(self, reason: object, *, drop: bool = False) -> int:
         """Let what was typed act, or `drop` it: what it was meant for did not come.
@@ -75,8 +99,27 @@ class TypedAhead(App[int]):
         dropped = len(self._ahead) if drop else 0
         if drop:
             self._ahead.clear()
+        self._count()
         self._hand_on_soon()
         return dropped
+
+    def _count(self) -> None:
+        """Count the keys that wait, where that may take long."""
+        long = bool(self._holds) and all(hold.given_up for hold in self._holds.values())
+        own = sum(hold.own for hold in self._holds.values())
+        self.waiting = len(self._ahead) + own if long else 0
+
+    def _give_up(self, event: events.Event) -> bool:
+        """Drop what waits if escape was pressed and gives it up; return whether it did."""
+        if not (self.waiting and isinstance(event, events.Key) and event.key == "escape"):
+            return False
+        dropped = self.waiting
+        self._ahead.clear()
+        for hold in list(self._holds.values()):
+            if hold.given_up is not None:
+                hold.given_up(dropped)
+        self._count()
+        return True
 
     def work(self, screen: Screen[Any], job: Coroutine[Any, Any, bool]) -> None:
         """Do something that takes a while, and hold back what is typed until it is done.
@@ -108,19 +151,24 @@ class TypedAhead(App[int]):
             self._forget_gone_fields()
             if not self._ahead and (not self._holds or self._passes(event)):
                 await self._take(event)
-            elif isinstance(event, events.Key):
-                self._ahead.append(events.Key(event.key, event.character))
-            else:
-                self._ahead.append(events.Paste(event.text))
+            elif not self._give_up(event):
+                self._keep_back(event)
         elif not (self.screen_coming and isinstance(event, events.MouseEvent)):
             await super().on_event(event)  # clicks would point to what is not seen any more
+
+    def _keep_back(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Key):
+            self._ahead.append(events.Key(event.key, event.character))
+        else:
+            self._ahead.append(events.Paste(event.text))
+        self._count()
 
     def _passes(self, event: events.Key | events.Paste) -> bool:
         if isinstance(event, events.Paste):
             return False
         active = self.screen.active_bindings.get(event.key)
         return active is not None and all(
-            passing(active.binding.action) for passing in self._holds.values()
+            hold.passing(active.binding.action) for hold in self._holds.values()
         )
 
     def _forget_gone_fields(self) -> None:

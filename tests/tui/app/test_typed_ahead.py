@@ -19,8 +19,8 @@ from tui.screens.gallery import Gallery
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for pictures as long as a slow machine needs; tests of giving up say how long."""
-    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 60.0)
+    """Take keys for those of the next page as long as a slow machine needs to take them."""
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 60.0)
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -157,15 +157,17 @@ async def test_a_rejection_typed_ahead_is_none_before_the_picture_is_there():
         assert stage.judgements[1] == (12, "reject", 1)
 
 
-async def test_what_waits_for_a_picture_that_takes_long_is_dropped_and_said(monkeypatch):
+async def test_escape_drops_what_waits_for_a_picture_and_stops_nothing_else():
     session = FakeSession((12,))
     async with on_stage(session) as stage:
         await stage.press("5")
         session.holds = True
         await stage.type_ahead("b", "p", "l", "3")
-        monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
         session.release()
-        await stage.until(lambda: "#12 is not painted yet: 3 keys are dropped" in stage.status)
+        await stage.until(lambda: "3 keys waiting" in stage.status)
+        await stage.press("escape")
+        assert "3 keys dropped" in stage.status
+        assert session.cancelled == 0
         session.finish(range(12, 24))
         await stage.press("l", "2")
         assert stage.judgements == [(0, "rate", 5), (13, "rate", 2)]
@@ -182,38 +184,77 @@ async def test_what_waits_for_a_picture_that_fails_is_answered():
         await stage.until(lambda: "#12 could not be painted: r tries again" in stage.status)
 
 
-async def test_keys_typed_for_a_page_that_is_refused_change_nothing():
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ([], "cannot be loaded"),
+        (["l"], "cannot be loaded; 1 key typed for it is dropped"),
+        (["l", "4"], "cannot be loaded; 2 keys typed for it are dropped"),
+    ],
+)
+async def test_keys_typed_for_a_page_that_is_refused_change_nothing(typed, said):
     session = FakeSession((12,))
     async with on_stage(session) as stage:
         session.holds = True
         await stage.press("5")
-        await stage.type_ahead("b", "l", "4")
+        await stage.type_ahead("b", *typed)
         session.emit(events_of_session.Refused("the model cannot be loaded"))
-        await stage.until(lambda: "cannot be loaded" in stage.status)
+        await stage.until(lambda: f"{said} " in stage.status)
         await stage.press("l", "2")
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
-async def test_a_page_that_takes_long_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
-        await stage.press("5")
-        await stage.type_ahead("b", "l", "4")
-        await stage.until(lambda: "2 keys typed for the next page are dropped" in stage.status)
-        await stage.press("l", "2")
-        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
-
-
-async def test_a_single_dropped_key_is_counted_in_the_singular(monkeypatch):
-    monkeypatch.setattr("tui.screens.session_screen.AWAITED", 0.05)
+async def test_keys_typed_behind_one_that_makes_a_page_wait_as_long_as_it_takes(monkeypatch):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
     session = FakeSession((12,))
     async with on_stage(session) as stage:
         session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", "l")
-        await stage.until(lambda: "1 key typed for the next page is dropped" in stage.status)
+        assert "1 key waiting, escape drops it" in stage.status
+        await stage.pilot.pause(0.1)
+        await stage.press("4")
+        assert "2 keys waiting, escape drops them" in stage.status
+        session.release()
+        await stage.until(lambda: stage.cursor == 13)
+        session.finish([13])
+        await stage.until(lambda: len(stage.judgements) == 2)
+        assert stage.judgements[1] == (13, "rate", 4)
+        assert "waiting" not in stage.status
+
+
+async def test_escape_drops_keys_that_wait_for_a_page_and_the_next_ones_act_on_what_is_seen():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "l", "l", "4", "escape")
+        assert "3 keys dropped; the next page still comes" in stage.status
+        assert session.cancelled == 0
+        await stage.press("l", "2")
+        session.release()
+        await stage.until(lambda: stage.cursor == 12)
+        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+
+
+async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_for_it(monkeypatch):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.press("b")
+        await stage.pilot.pause(0.1)
+        await stage.press("l", "2")
+        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+
+
+async def test_the_side_panel_does_not_wait_for_a_page():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5", "b", "i")
+        assert not stage.gallery.query_one("#side").display
 
 
 async def test_one_can_leave_while_a_page_is_awaited():

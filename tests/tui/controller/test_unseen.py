@@ -172,3 +172,26 @@ async def test_a_kept_rating_that_was_taken_back_keeps_nobody_waiting():
         assert stage.controller.pages.current.kept == 0
         await stage.press("3")
         assert stage.controller.kept == {12: 1}
+
+
+async def test_ratings_whose_pictures_are_not_there_yet_count_when_one_leaves():
+    async with on_stage() as stage:
+        await waiting(stage)
+        await stage.press("4", "right", "x", "right", "2", "comma")
+        assert stage.judgements == []
+        await stage.press("q")
+        await stage.until(lambda: stage.session.closed)
+        assert stage.judgements == [(12, "rate", 4), (14, "rate", 2)]
+        assert {each.page for each in stage.session.judgements} == {1}
+
+
+async def test_ratings_whose_pictures_are_not_there_yet_count_when_one_goes_on_in_another_branch():
+    session = FakeSession()
+    session.fork("second", 5)
+    async with on_stage(session) as stage:
+        await waiting(stage)
+        await stage.press("4")
+        await stage.type_ahead("B", "down", "enter")
+        await stage.until(lambda: stage.controller.branch == "second")
+        assert stage.judgements == [(12, "rate", 4)]
+        assert stage.controller.kept == {}

@@ -271,6 +271,17 @@ async def test_keys_typed_ahead_wait_for_the_place():
         assert stage.session.altered[0][1].mask[11:13, 6:9].all()
 
 
+async def test_escape_stops_looking_although_keys_wait_for_the_place():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter")
+        await stage.type_ahead("down", "enter", "escape")
+        assert not stage.app.screen.looking
+        assert stage.session.cancelled == 1
+        stage.session.emit(found(stage.session, MOUTH))
+        await stage.press("i")
+        assert stage.session.altered == []
+
+
 async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
     async with on_stage() as stage:
         await stage.press("enter", "a", *"-a hat", "enter", "escape")

@@ -95,7 +95,7 @@ class FoundPlace(Repaint):
         )
         if self.phrasings is not None:
             self.looking = True
-            self.typed.hold(self._wait, LEFT.__contains__)
+            self.typed.hold(self._wait, LEFT.__contains__, lambda dropped: self.action_back())
         else:
             self._then = None
         self.draw()

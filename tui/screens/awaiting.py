@@ -1,0 +1,90 @@
+"""What keys typed ahead wait for: a page that was asked for, and pictures of it.
+
+Who types right behind the key that asks for a page means that page, however long it takes; escape
+drops those keys. Who waits first and types then means what is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from populations.core.captions import counted
+from tui.controller.population_controller import PopulationController
+from tui.widgets.screen_stack import Layer
+from tui.widgets.typed_ahead import LEAVING, GivenUp
+
+PASSING = (*LEAVING, "cancel", "inspect")
+"""Actions that do not wait for a page that was asked for."""
+BEHIND = 3.0
+"""Seconds within which keys are typed that are meant for what was asked for."""
+
+
+class Awaiting:
+    """A page and pictures that keys wait for, on the screen of a population."""
+
+    def __init__(self, screen: Layer[Any], say: Callable[[str], None]) -> None:
+        self._screen, self._say = screen, say
+        self._page = self._seen = object()  # what keys wait for; another one each time
+        self._awaited: tuple[Sequence[int], Callable[[], None]] | None = None
+        """Pictures that something waits for, and what."""
+
+    def page(self, awaited: bool, came: bool) -> int:
+        """Hold keys back for a page that was asked for, or no longer.
+
+        Returns:
+            How many keys are dropped, since it does not come.
+        """
+        dropped = self._screen.typed.release(self._page, drop=not (awaited or came))
+        if awaited:
+            self._page = self._hold(self._forget_page)
+        return dropped
+
+    def pictures(
+        self, individuals: Sequence[int], then: Callable[[], None], *, typed: bool
+    ) -> None:
+        """Do something once pictures are seen, or will not be.
+
+        Args:
+            individuals: Whose pictures.
+            then: What to do.
+            typed: Whether it was typed ahead, so that escape drops it, too.
+        """
+        self._awaited = individuals, then
+        self._screen.typed.release(self._seen)
+        self._seen = self._hold(self._forget_picture if typed else self._forget, own=int(typed))
+
+    def look(self, controller: PopulationController) -> None:
+        """Do what waits for pictures if they are seen, or will not be."""
+        if self._awaited is None:
+            return
+        individuals, then = self._awaited
+        cards = controller.pages.cards
+        if not any(controller.is_awaited(cards[id]) for id in individuals):
+            self._awaited = None
+            then()
+            self._screen.typed.release(self._seen)
+
+    def _hold(self, given_up: GivenUp, own: int = 0) -> object:
+        reason = object()
+        self._screen.typed.hold(reason, PASSING.__contains__, given_up, own)
+        self._screen.set_timer(BEHIND, partial(self._look_around, reason))
+        return reason
+
+    def _look_around(self, reason: object) -> None:
+        """Let keys act on what is seen from now on, unless some wait already."""
+        if not self._screen.typed.waiting:
+            self._screen.typed.release(reason)
+
+    def _forget_page(self, dropped: int) -> None:
+        self._screen.typed.release(self._page)
+        self._say(f"{counted(dropped, 'key')} dropped; the next page still comes")
+
+    def _forget_picture(self, dropped: int) -> None:
+        self._awaited = None
+        self._screen.typed.release(self._seen)
+        self._forget(dropped)
+
+    def _forget(self, dropped: int) -> None:
+        self._say(f"{counted(dropped, 'key')} dropped")
