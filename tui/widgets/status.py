@@ -61,6 +61,8 @@ def status_row(
     where = position(controller, short=width < 100)
     page = [Span(f"judged {rated}/{len(pages.shown)}")]
     page.append(Span(forecast.stepping(pages, controller.plan)))
+    if waiting and width < 100:
+        page = []  # it is left already
     parts = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
     parts.append(Span("next page: new words" * reworded(controller), "accent"))
     if marked := len(pages.marked):
@@ -119,7 +121,7 @@ def activity(controller: PopulationController, *, short: bool = False) -> list[S
     # The page that is chosen is painted before what is left of the one on the screen.
     if drafts is not None and (drafts.choosing or not painting.total):
         doing = "measuring sizes" if drafts.measuring else "finding sizes"
-        doing = "choosing: painting" if drafts.choosing else doing
+        doing = f"choosing{': painting' * (not short)}" if drafts.choosing else doing
         return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]
     breeding = [Span("breeding…", "accent")] if controller.breeding else []
     if breeding and not painting.total:

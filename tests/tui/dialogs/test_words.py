@@ -41,9 +41,16 @@ def status(
     width: int = 120,
     place: str = "",
     enlarged: str = "",
+    waiting: int = 0,
 ) -> str:
     row, _ = status_row(
-        it, name="faces", place=place, notice=notice, width=width, enlarged=enlarged
+        it,
+        name="faces",
+        place=place,
+        notice=notice,
+        width=width,
+        enlarged=enlarged,
+        waiting=waiting,
     )
     assert row_width(row) <= width
     return " ".join("".join(part.text for part in row).split())
@@ -230,6 +237,18 @@ def test_a_notice_stands_before_everything_else():
         status(controller(), notice="the renderer came back")
         == "faces the renderer came back saved"
     )
+
+
+def test_keys_that_wait_are_counted_before_what_they_wait_for_at_any_width():
+    it = controller()
+    it.advances = True
+    it.receive(events.DraftsPainted(17, 36, 0, choosing=True))
+    wide = status(it, place="7-12 of 12", waiting=2)
+    assert "2 keys waiting, escape drops them choosing: painting 17/36" in wide
+    assert "1 key waiting, escape drops it" in status(it, waiting=1)
+    small = status(it, place="7-12 of 12", width=80, waiting=2)
+    assert "2 keys waiting choosing 17/36 saved" in small
+    assert "waiting" not in status(it)
 
 
 def test_what_a_line_has_no_room_for_of_a_notice_is_handed_on_and_the_saved_state_stays():
