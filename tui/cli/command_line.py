@@ -32,6 +32,10 @@ Start with 'fancier' alone, or with:
 """
 
 
+MISSING = "the following arguments are required: "
+"""How argparse begins to say that."""
+
+
 def program() -> NoReturn:
     """Be the program `fancier`, and be gone at once.
 
@@ -173,6 +177,19 @@ class _CommandParser(_Parser):
         if unknown:  # the parser of `fancier` would point to its own help
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
         return given, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Say of an argument that is missing where it belongs: a prompt is no name, for one."""
+        if (listed := message.removeprefix(MISSING)) != message:
+            places = self._get_positional_actions()
+            optional = [str(each.metavar) for each in places if each.nargs in ("?", "*")]
+            missing = [name for name in listed.split(", ") if name not in optional]
+            shown = [str(each.metavar) for each in places]
+            shown = [f"[{name}]" if name in optional else name for name in shown]
+            are = "is" if len(missing) == 1 else "are"
+            line = " ".join([self.prog, *shown])
+            message = f"{' and '.join(missing)} {are} missing: '{line}'"
+        super().error(message)
 
 
 class _ShowVersion(argparse.Action):

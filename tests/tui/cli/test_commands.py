@@ -77,6 +77,21 @@ def test_variety_is_a_gene_of_every_founder_and_off_where_nobody_asks(
         assert len({str(g["variety"]) for g in genomes if "variety" in g}) == directions
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["new", "a smiling man"], "PROMPT is missing: 'fancier new NAME PROMPT'"),
+        (["new"], "NAME and PROMPT are missing: 'fancier new NAME PROMPT'"),
+        (["export"], "NAME is missing: 'fancier export NAME [ID]'"),
+        (["rate", "faces"], "ID=VALUE is missing: 'fancier rate NAME ID=VALUE'"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_place(
+    line: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in refusal(capsys, 2, *line)
+
+
 def test_what_can_be_deleted_is_and_the_rest_is_named(
     faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,8 +143,11 @@ def test_ratings_are_shown_and_taken_back(faces: str, capsys: pytest.CaptureFixt
 
 
 def test_show_tells_everything_of_an_individual(
-    faces: str, capsys: pytest.CaptureFixture[str]
+    home: Path, faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from evolve.session.archive import Judgement
+    from populations import Population, population_path
+
     answer(capsys, "breed", faces, "--parents", "1", "--count", "2", "--strength", "20")
     data = answer(capsys, "show", faces)
     assert data["page"] == [12, 13]
@@ -141,9 +159,16 @@ def test_show_tells_everything_of_an_individual(
     assert child["generation"] == 1
     assert not child["painted"]
     assert child["genome"]["prompt"]["concepts"] == [["a smiling woman", 1.0]]
-    for line in (["show", faces], ["show", faces, "12"]):
+    answer(capsys, "rate", faces, "12=4")
+    with Population.open(population_path(home, faces)) as population:
+        population.append([Judgement(individual=12, kind="pin", value=1, page=1)])
+    for line, said in (
+        (["show", faces], ["mutate"]),
+        (["show", faces, "12"], ["variation, 20° away", "4, pinned"]),
+    ):
         assert main(line) == 0
-        assert "mutate" in capsys.readouterr().out
+        printed = capsys.readouterr().out
+        assert all(each in printed for each in said)
 
 
 def test_breed_new_makes_another_page_of_the_prompt_whatever_was_rated(

@@ -145,21 +145,22 @@ def _print_all(data: dict[str, Any]) -> None:
 
 def _print_one(individual: dict[str, Any]) -> None:
     from evolve.genome import Prompt
+    from evolve.search.individual import Origin
+    from tui.widgets.making import making
 
     genome = individual["genome"]
     parents = " and ".join(map(str, individual["parents"])) or "none"
-    params = ", ".join(f"{k} {v}" for k, v in individual["params"].items())
     tell(
         f"individual {individual['id']}, generation {individual['generation'] + 1}, "
         f"{_state(individual)}"
     )
     lines = {
         "parents": parents,
-        "made by": individual["operator"] + (f" ({params})" if params else ""),
+        "made by": making(Origin(individual["operator"], individual["params"])),
         "distance": "" if individual["distance"] is None else f"{individual['distance']:.2f}",
         "prompt": str(Prompt.from_json(genome["prompt"])),
         **genome["settings"],
-        "rating": individual["rating"] or "",
+        "rating": _judged(individual),
         "note": individual["note"] or "",
         **{name: f"{value:.3f}" for name, value in individual["scores"].items()},
     }
@@ -167,6 +168,15 @@ def _print_one(individual: dict[str, Any]) -> None:
     for name, value in lines.items():
         if value != "":
             tell(f"{name:<{width}}{one_line(str(value))}")
+
+
+def _judged(individual: dict[str, Any]) -> str:
+    from tui.controller.picking import ORDINALS
+
+    rating, place = individual["rating"], individual["place"]
+    parts = [str(rating)] * bool(rating) + [f"picked {ORDINALS[place or 0]}"] * bool(place)
+    parts += ["pinned"] * individual["pinned"] + ["rejected"] * individual["rejected"]
+    return ", ".join(parts)
 
 
 def _rounded(distance: float | None) -> float | None:
