@@ -52,7 +52,11 @@ def program() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, 1 could not, 2 wrong usage, 130 interrupted."""
+    """Run a command and return its exit status.
+
+    It is 0, 1 (could not), 2 (wrong usage), 130 (interrupted) or 141 (nobody reads what it prints):
+    the last two as a shell reports what a signal ended.
+    """
     try:
         status = _run(argv)
         sys.stdout.flush()  # what cannot be written is no success
@@ -64,8 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain("interrupted; all work so far is saved")
         return 130
     except BrokenPipeError:  # `fancier list | head`
-        sys.stderr.close()
-        return 1
+        return 141
     except OSError as error:  # `fancier list > file` on a full disk
         where = f": {error.filename}" if error.filename else ""
         complain(f"could not finish: {error.strerror or error}{where}")

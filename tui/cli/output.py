@@ -90,7 +90,11 @@ def table(
     drawn = Table(*headed, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for row in cells:
         drawn.add_row(*(cell for name, cell in zip(columns, row, strict=True) if name in shared))
-    Console(highlight=False, markup=False, width=taken(shared)).print(drawn)
+    console = Console(highlight=False, markup=False, width=taken(shared))
+    try:
+        console.print(drawn)
+    except SystemExit:  # which rich makes of a pipe that nobody reads any more
+        raise BrokenPipeError from None
 
 
 @contextmanager

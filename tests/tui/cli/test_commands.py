@@ -522,16 +522,6 @@ def test_output_that_cannot_be_written_is_no_success(
     assert done.stderr == "fancier: could not finish: No space left on device\n"
 
 
-@pytest.mark.parametrize("words", ["list", "--help"])
-def test_a_reader_that_goes_away_ends_a_command_quietly(home: Path, words: str) -> None:
-    line = [sys.executable, "-m", "tui.cli", words]
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, text=True, env=os.environ)
-    os.close(writer)
-    assert (done.returncode, done.stderr) == (1, "")
-
-
 def test_words_that_are_not_read_and_weights_that_are_none_are_told(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
