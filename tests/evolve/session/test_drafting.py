@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive
 from heard import Heard
+from sittings import search_on
 
-from evolve.genome import Prompt
 from evolve.rendering.protocol import Job, RenderEvent, Task
-from evolve.search import Search
 from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Judgement
@@ -45,13 +44,7 @@ class Sitting:
 
     def __init__(self, archive: MemoryArchive, *, waits: bool = False) -> None:
         self.archive, self.renderer, self.heard = archive, Half(waits=waits), Heard()
-        search = Search(
-            seed=2,
-            prompt=Prompt.parse("a"),
-            shape=SHAPE,
-            births=archive.births(),
-            genome_of=archive.genome,
-        )
+        search = search_on(archive, seed=2)
         self.session = Session(archive, search, lambda: self.renderer)
 
     def __enter__(self) -> Sitting:

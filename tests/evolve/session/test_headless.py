@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
+from sittings import search_on
 
 from evolve.errors import RenderError
 from evolve.genome import Prompt
@@ -16,14 +17,7 @@ from evolve.session.headless import Progress, Run
 
 
 def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **options: object) -> Run:
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        policy=Policy(founders=8),
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive, policy=Policy(founders=8))
     return Run(
         archive,
         search,

@@ -8,26 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import INFO, SHAPE, FakeRenderer, MemoryArchive
-from heard import Heard
+from fakes import INFO, FakeRenderer, MemoryArchive
+from sittings import PAGE, Sitting, search_on
 
 from evolve.errors import GenomeError
-from evolve.genome import Prompt
 from evolve.power import is_on_battery
 from evolve.rendering.protocol import Ready, RenderEvent, Task
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session import events, foreseeing, looking_ahead
-from evolve.session.archive import Judgement, Render
+from evolve.session.archive import Render
 from evolve.session.foreseeing import Foresight, Habits
 from evolve.session.looking_ahead import LookingAhead
 from evolve.session.requests import Expect, SaveJudgement
-from evolve.session.session import Session
-
-PAGE = 6
-ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
-"""Ratings of each page."""
 
 
 @pytest.fixture(autouse=True)
@@ -55,46 +49,16 @@ class Rows(FakeRenderer):
 
 
 def searching(archive: MemoryArchive) -> Search:
-    return Search(
-        seed=3,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    return search_on(archive, seed=3)
 
 
-class Sitting:
+class Person(Sitting):
     """A person at a session."""
 
     def __init__(
         self, archive: MemoryArchive, *, ahead: bool = True, renderer: FakeRenderer | None = None
     ) -> None:
-        self.archive, self.renderer, self.heard = archive, renderer or Rows(), Heard()
-        may = (lambda: True) if ahead else None
-        self.session = Session(archive, searching(archive), lambda: self.renderer, ahead=may)
-
-    def __enter__(self) -> Sitting:
-        self.session.start(self.heard.queue.put)
-        self.session.expect(PAGE)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
-
-    def breed(self) -> None:
-        self.session.breed(PAGE)
-        (born,) = self.heard.until(events.Born)
-        if rest := PAGE - len(born.painted):
-            self.heard.until(events.Painted, rest)
-
-    def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
-        for place in places:
-            rated = Judgement(
-                individual=page * PAGE + place, kind="rate", value=ANSWERS[page][place], page=page
-            )
-            self.session.judge(rated)
-        self.heard.until(events.Judged, len(places))
+        super().__init__(archive, searching(archive), renderer or Rows(), ahead=ahead)
 
     def wait_for_page(self) -> None:
         while self.heard.until(events.PaintedAhead)[-1].ready < PAGE:
@@ -105,7 +69,7 @@ def evening(
     *, ahead: bool, renderer: FakeRenderer | None = None, waits: bool = False
 ) -> MemoryArchive:
     archive = MemoryArchive()
-    with Sitting(archive, ahead=ahead, renderer=renderer) as person:
+    with Person(archive, ahead=ahead, renderer=renderer) as person:
         for page in range(3):
             person.breed()
             person.rate(page)
@@ -145,7 +109,7 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
     plainly: MemoryArchive, commits: int
 ) -> None:
     archive = MemoryArchive(plainly.commits[:commits])
-    with Sitting(archive) as person:
+    with Person(archive) as person:
         person.heard.until(events.Painted, len(archive.unpainted()))
         while len(archive.individuals) < 4 * PAGE:
             page = len(archive.individuals) // PAGE - 1
@@ -158,7 +122,7 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
 
 def test_the_next_page_is_painted_before_it_is_asked_for_and_then_saved_at_once() -> None:
     renderer = Rows()
-    with Sitting(MemoryArchive(), renderer=renderer) as person:
+    with Person(MemoryArchive(), renderer=renderer) as person:
         person.breed()
         person.rate(0)
         person.wait_for_page()
@@ -178,7 +142,7 @@ def test_nothing_of_what_is_painted_ahead_is_saved() -> None:
 
 def test_nothing_is_painted_ahead_where_it_is_off_or_not_allowed() -> None:
     renderer = Rows()
-    with Sitting(MemoryArchive(), ahead=False, renderer=renderer) as person:
+    with Person(MemoryArchive(), ahead=False, renderer=renderer) as person:
         person.breed()
         person.rate(0)
         person.session.close()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive
 from numpy.typing import NDArray
+from sittings import search_on
 
-from evolve.genome import Genome, Prompt
+from evolve.genome import Genome
 from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
-from evolve.search import Policy, Search
+from evolve.search import Policy
 from evolve.session.archive import Picture, Score
 from evolve.session.headless import Run
 from evolve.session.scorekeeper import TOGETHER
@@ -41,14 +42,7 @@ class Channel:
 
 
 def run_on(archive: MemoryArchive, *scorers: Channel, by: By = "ranks") -> Run:
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        policy=Policy(founders=8),
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive, policy=Policy(founders=8))
     return Run(archive, search, FakeRenderer(), Fitness(scorers, by), page=8)
 
 

@@ -1,52 +1,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
-from heard import Heard
+from sittings import session_on
 
 from evolve.errors import ArchiveError
-from evolve.genome import Prompt
 from evolve.rendering.protocol import (
     Broken,
     Fetching,
     Finished,
     Job,
     Measuring,
-    Renderer,
     RenderEvent,
     Restarted,
 )
-from evolve.search import Search
 from evolve.search.edits import PaintedPlace
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Render, Row
-from evolve.session.session import Session
-
-
-@contextmanager
-def session_on(
-    archive: MemoryArchive, renderer: Renderer | None = None
-) -> Iterator[tuple[Session, Heard]]:
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
-    session, heard = Session(archive, search, lambda: renderer or FakeRenderer()), Heard()
-    session.start(heard.queue.put)
-    try:
-        yield session, heard
-    finally:
-        session.close()
 
 
 def test_children_are_saved_then_painted_then_shown() -> None:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive
 from heard import Heard
+from sittings import search_on
 
 from evolve.errors import ArchiveError, SavingError
-from evolve.genome import Prompt
-from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session import events, unsaved
@@ -35,13 +34,7 @@ class Full(MemoryArchive):
 def on(
     archive: MemoryArchive, renderer: FakeRenderer | None = None, *, start: float = 0.0
 ) -> Iterator:
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive)
 
     def started() -> FakeRenderer:
         time.sleep(start)
@@ -212,13 +205,7 @@ def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Ful
         session.judge(rated(0, 4))
         raise ArchiveError("no model")
 
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive)
     session, heard = Session(archive, search, fails), Heard()
     session.start(heard.queue.put)
     assert heard.until(events.Stopped)[0].error == "no model"
@@ -257,13 +244,7 @@ def test_answers_that_fail_after_the_renderer_are_counted_with_the_reason(archiv
             session.judge(rated(i, 4))
         raise ArchiveError("no model")
 
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive)
     session, heard = Session(archive, search, fails), Heard()
     session.start(heard.queue.put)
     assert heard.until(events.Stopped)[0].error == (

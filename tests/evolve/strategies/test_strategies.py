@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
+from fakes import FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
+from sittings import search_on
 
 from evolve.errors import GenomeError
-from evolve.genome import Prompt
-from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.session import bracket_painting
 from evolve.session.archive import Judgement
@@ -29,13 +28,7 @@ FULL = 8
 def run_on(
     archive: MemoryArchive, name: str, renderer: FakeRenderer | None = None, **options: object
 ) -> Run:
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    search = search_on(archive)
     return Run(
         archive,
         search,

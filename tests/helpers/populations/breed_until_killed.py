@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 from fakes import SHAPE, FakeRenderer, RedScorer
+from sittings import search_on
 
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
-from evolve.search import Policy, Search
+from evolve.search import Policy
 from evolve.search.individual import Individual
 from evolve.session.archive import Render, Row
 from evolve.session.headless import Run
@@ -57,14 +58,7 @@ def main() -> None:
         }
         Population.create(home, "demo", config).close()
     with Population.open(population_path(home, "demo")) as population:
-        search = Search(
-            seed=5,
-            prompt=Prompt.parse("a"),
-            shape=SHAPE,
-            policy=Policy(founders=16),
-            births=population.births(),
-            genome_of=population.genome,
-        )
+        search = search_on(population, seed=5, policy=Policy(founders=16))
         archive = Acknowledging(population)
         Run(archive, search, Slow() if slow else FakeRenderer(), RedScorer(), page=8).to(images)  # type: ignore[arg-type]
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
-from heard import Heard
+from fakes import FakeRenderer, MemoryArchive
+from sittings import PAGE, Sitting, search_on
 
-from evolve.genome import Prompt
 from evolve.rendering.protocol import RenderEvent
-from evolve.search import Search
 from evolve.session import events, looking_ahead
 from evolve.session.archive import Judgement, Render
-from evolve.session.session import Session
 from evolve.taste.parents import ByTaste
 
-PAGE, TIMES = 6, 3
-ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
+TIMES = 3
 
 
 @pytest.fixture(autouse=True)
@@ -41,52 +35,20 @@ class Slow(FakeRenderer):
         return super().poll(timeout)
 
 
-class Sitting:
+class Person(Sitting):
     """A person at a session whose pages are chosen among three times as many."""
 
     def __init__(
         self, archive: MemoryArchive, *, ahead: bool = False, renderer: FakeRenderer | None = None
     ) -> None:
-        self.archive, self.renderer, self.heard = archive, renderer or FakeRenderer(), Heard()
         taste = ByTaste(archive.embedding, by="taste", times=TIMES)
-        search = Search(
-            seed=3,
-            prompt=Prompt.parse("a"),
-            shape=SHAPE,
-            births=archive.births(),
-            genome_of=archive.genome,
-            rank=taste,
-            page=taste.page,
-        )
-        may = (lambda: True) if ahead else None
-        self.session = Session(archive, search, lambda: self.renderer, ahead=may)
-
-    def __enter__(self) -> Sitting:
-        self.session.start(self.heard.queue.put)
-        self.session.expect(PAGE)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
-
-    def breed(self) -> None:
-        self.session.breed(PAGE)
-        (born,) = self.heard.until(events.Born)
-        if rest := PAGE - len(born.painted):
-            self.heard.until(events.Painted, rest)
-
-    def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
-        for place in places:
-            value = ANSWERS[page][place]
-            self.session.judge(
-                Judgement(individual=page * PAGE + place, kind="rate", value=value, page=page)
-            )
-        self.heard.until(events.Judged, len(places))
+        search = search_on(archive, seed=3, rank=taste, page=taste.page)
+        super().__init__(archive, search, renderer or FakeRenderer(), ahead=ahead)
 
 
 def evening(*, ahead: bool = False, pause: int = 0) -> MemoryArchive:
     archive = MemoryArchive()
-    with Sitting(archive, ahead=ahead, renderer=Slow(pause)) as person:
+    with Person(archive, ahead=ahead, renderer=Slow(pause)) as person:
         for page in range(3):
             person.breed()
             person.rate(page)
@@ -132,7 +94,7 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
     plainly: MemoryArchive, commits: int
 ) -> None:
     archive = MemoryArchive(plainly.commits[:commits])
-    with Sitting(archive, ahead=True) as person:
+    with Person(archive, ahead=True) as person:
         person.heard.until(events.Painted, len(archive.unpainted()))
         while len(archive.individuals) < 4 * PAGE:
             page = len(archive.individuals) // PAGE - 1
@@ -144,7 +106,7 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
 
 def test_candidates_are_painted_ahead_and_the_page_is_there_with_the_key() -> None:
     renderer = FakeRenderer()
-    with Sitting(MemoryArchive(), ahead=True, renderer=renderer) as person:
+    with Person(MemoryArchive(), ahead=True, renderer=renderer) as person:
         person.breed()
         person.rate(0)
         while (ahead := person.heard.until(events.PaintedAhead)[-1]).ready < ahead.page:
@@ -160,7 +122,7 @@ def test_what_is_said_while_a_page_is_chosen_is_too_late_for_it_and_others_are_b
     plainly: MemoryArchive,
 ) -> None:
     archive, renderer = MemoryArchive(plainly.commits[: 1 + PAGE]), Slow(waits=True)
-    with Sitting(archive, renderer=renderer) as person:
+    with Person(archive, renderer=renderer) as person:
         missing = [i for i in range(PAGE) if i not in archive.judged]
         person.rate(0, missing)
         person.session.breed(PAGE)
@@ -184,7 +146,7 @@ def test_who_stops_painting_gives_the_page_up_and_gets_the_same_when_it_is_asked
     renderer = Slow(waits=True)
     archive = MemoryArchive(plainly.commits[:1])
     archive.append([row for commit in plainly.commits[1:] for row in commit if _is_of_first(row)])
-    with Sitting(archive, renderer=renderer) as person:
+    with Person(archive, renderer=renderer) as person:
         person.session.breed(PAGE)
         assert person.heard.until(events.DraftsPainted)[-1].choosing
         person.session.cancel()
@@ -205,7 +167,7 @@ def _is_of_first(row: object) -> bool:
 
 def test_a_page_of_drafts_is_chosen_by_the_person_and_not_before(plainly: MemoryArchive) -> None:
     archive = MemoryArchive(plainly.commits)
-    with Sitting(archive) as person:
+    with Person(archive) as person:
         person.session.draft(2 * PAGE)
         (born,) = person.heard.until(events.Born)
     assert len(born.individuals) == 2 * PAGE

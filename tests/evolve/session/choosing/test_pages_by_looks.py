@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive
 from heard import Heard
+from sittings import search_on
 
-from evolve.genome import Genome, Prompt
+from evolve.genome import Genome
 from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search import Search
 from evolve.session import events
 from evolve.session.archive import Judgement
 from evolve.session.session import Session
@@ -42,14 +42,7 @@ def sitting(*, by_taste: bool = True) -> Iterator[tuple[Session, Heard, Waits, M
         return archive.embedding(individual)
 
     taste = ByTaste(look, by="taste" if by_taste else "ratings")  # type: ignore[arg-type]
-    search = Search(
-        seed=4,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-        rank=taste,
-    )
+    search = search_on(archive, seed=4, rank=taste)
     session = Session(archive, search, lambda: renderer)
     session.start(heard.queue.put)
     session.breed(PAGE)

@@ -1,0 +1,83 @@
+"""Searches and sessions on an archive, as a person sits at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+from fakes import SHAPE, FakeRenderer, MemoryArchive
+from heard import Heard
+
+from evolve.genome import Prompt
+from evolve.rendering.protocol import Renderer
+from evolve.search import Search
+from evolve.session import events
+from evolve.session.archive import Archive, Judgement
+from evolve.session.session import Session
+
+
+def search_on(archive: Archive, *, seed: int = 1, **options: Any) -> Search:
+    """Return a search that goes on from what is saved."""
+    return Search(
+        seed=seed,
+        prompt=Prompt.parse("a"),
+        shape=SHAPE,
+        births=archive.births(),
+        genome_of=archive.genome,
+        **options,
+    )
+
+
+@contextmanager
+def session_on(
+    archive: MemoryArchive, renderer: Renderer | None = None, **options: Any
+) -> Iterator[tuple[Session, Heard]]:
+    """Start a session, with what is heard of it."""
+    session = Session(archive, search_on(archive), lambda: renderer or FakeRenderer(), **options)
+    heard = Heard()
+    session.start(heard.queue.put)
+    try:
+        yield session, heard
+    finally:
+        session.close()
+
+
+PAGE = 6
+ANSWERS = ((5, 4, 3, 2, 1, 1), (1, 2, 5, 5, 2, 3), (3, 3, 1, 4, 5, 2))
+"""Ratings of each page."""
+
+
+class Sitting:
+    """A person who breeds pages and rates them."""
+
+    def __init__(
+        self, archive: MemoryArchive, search: Search, renderer: FakeRenderer, *, ahead: bool
+    ) -> None:
+        self.archive, self.renderer, self.heard = archive, renderer, Heard()
+        may = (lambda: True) if ahead else None
+        self.session = Session(archive, search, lambda: self.renderer, ahead=may)
+
+    def __enter__(self) -> Self:
+        self.session.start(self.heard.queue.put)
+        self.session.expect(PAGE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def breed(self) -> None:
+        """Wait for a page and its pictures."""
+        self.session.breed(PAGE)
+        (born,) = self.heard.until(events.Born)
+        if rest := PAGE - len(born.painted):
+            self.heard.until(events.Painted, rest)
+
+    def rate(self, page: int, places: Sequence[int] = range(PAGE)) -> None:
+        """Rate the pictures in some places of a page."""
+        for place in places:
+            individual, value = page * PAGE + place, ANSWERS[page][place]
+            self.session.judge(
+                Judgement(individual=individual, kind="rate", value=value, page=page)
+            )
+        self.heard.until(events.Judged, len(places))
