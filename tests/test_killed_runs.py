@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,26 +18,40 @@ KILLS = 20
 IMAGES = 60
 
 
-def start(home: Path, *, slow: bool) -> subprocess.Popen[str]:
-    """Breed in a process that says on stdout what is saved, as soon as it is."""
-    return subprocess.Popen(
-        [
-            sys.executable,
-            str(HELPERS / "populations/breed_until_killed.py"),
-            str(home),
-            str(IMAGES),
-            str(slow),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": PYTHONPATH},
-    )
+class Breeder:
+    """A program that breeds, and says what is saved as soon as it is."""
 
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(HELPERS / "populations/breed_until_killed.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            env={**os.environ, "PYTHONPATH": PYTHONPATH},
+        )
 
-def finish(home: Path) -> None:
-    process = start(home, slow=False)
-    process.communicate(timeout=120)
-    assert process.returncode == 0
+    def __enter__(self) -> Breeder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=60)
+
+    def breed(self, home: Path, *, slow: bool = False, most: int | None = None) -> list[str]:
+        """Return what is said to be saved; killed after `most` lines, it may say more."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([str(home), IMAGES, slow]), file=self._process.stdin)
+        process = int(self._process.stdout.readline().removeprefix("process "))
+        said: list[str] = []
+        for line in self._process.stdout:
+            if line.startswith("ended "):
+                assert line in ("ended 0\n", f"ended -{signal.SIGKILL}\n")
+                break
+            said.append(line.strip())
+            if len(said) == most:
+                os.kill(process, signal.SIGKILL)
+        return said
 
 
 def contents(home: Path, name: str = "demo") -> tuple[list[object], dict[int, float]]:
@@ -45,30 +61,17 @@ def contents(home: Path, name: str = "demo") -> tuple[list[object], dict[int, fl
 
 
 def test_twenty_kills_lose_nothing_acknowledged_and_change_nothing(tmp_path: Path) -> None:
-    undisturbed = tmp_path / "undisturbed"
-    finish(undisturbed)
-
-    home, chance = tmp_path / "killed", random.Random(1)
+    undisturbed, home, chance = tmp_path / "undisturbed", tmp_path / "killed", random.Random(1)
     acknowledged: set[str] = set()
-    for _ in range(KILLS):
-        process = start(home, slow=True)
-        assert process.stdout is not None
-        lines = chance.randint(1, 12)
-        for line in process.stdout:
-            acknowledged.add(line.strip())
-            lines -= 1
-            if lines <= 0:
-                break
-        process.kill()
-        acknowledged.update(line.strip() for line in process.stdout if line.endswith("\n"))
-        process.stdout.close()
-        process.wait(60)
-        with Population.open(population_path(home, "demo")) as population:
-            saved = {f"born {b.id}" for b in population.births()}
-            pictures = set(range(len(saved))) - set(population.unpainted())
-            saved |= {f"painted {i}" for i in pictures}
-        assert acknowledged <= saved
-
-    finish(home)
+    with Breeder() as breeder:
+        breeder.breed(undisturbed)
+        for _ in range(KILLS):
+            acknowledged.update(breeder.breed(home, slow=True, most=chance.randint(1, 12)))
+            with Population.open(population_path(home, "demo")) as population:
+                saved = {f"born {b.id}" for b in population.births()}
+                pictures = set(range(len(saved))) - set(population.unpainted())
+                saved |= {f"painted {i}" for i in pictures}
+            assert acknowledged <= saved
+        breeder.breed(home)
     assert contents(home) == contents(undisturbed)
     assert check_population(population_path(home, "demo")).ok
