@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from evolve.errors import FancierError, LockedError
 from tui import keys
 from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.search_terms import LIST_HELP, lists, parse, problem
+from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import Create, NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
@@ -58,17 +58,6 @@ Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
 Press [b $text-accent]n[/] to begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """How something is taken back that was done with a population as a whole."""
-
-    do: Callable[[], None]
-    message: str
-    """What to say when it is done."""
-    select: str
-    """Where the bar is then."""
-
-
 class PopulationList(BaseScreen[None]):
     """Lists the populations, opens one, makes a new one."""
 
@@ -90,8 +79,7 @@ class PopulationList(BaseScreen[None]):
         self._create = create
         self._list_models = models
         self._shelf = shelf
-        self._done: list[Undo] = []
-        """How to take back what was done here, the last at the end."""
+        self._history = None if shelf is None else ShelfHistory(shelf)
         self._blocks = blocks
         self._populations: list[ListedPopulation] = []
         self._pictures: dict[str, Pixels | None] = {}
@@ -279,52 +267,30 @@ class PopulationList(BaseScreen[None]):
 
     def action_rename(self) -> None:
         """Ask for another name for the selected population."""
-        if self._shelf and (name := self._selected):
+        if self._history and (name := self._selected):
             question = f"Another name for {name}"
-            self._ask(question, name, partial(self._rename, self._shelf, name))
+            self._ask(question, name, partial(self._history.rename, name))
 
     def action_copy(self) -> None:
         """Ask for a name for a copy of the selected population."""
-        if self._shelf and (name := self._selected):
+        if self._history and (name := self._selected):
             question = f"A name for a copy of {name}"
-            self._ask(question, f"{name}-2", partial(self._copy, self._shelf, name))
+            self._ask(question, f"{name}-2", partial(self._history.copy, name))
 
     def action_delete(self) -> None:
         """Move the selected population to the trash."""
-        if self._shelf and (name := self._selected):
+        if self._history and (name := self._selected):
             done = f"{name} is in the trash; u takes it back"
-            self.work(self._doing(partial(self._delete, self._shelf, name), done))
-
-    def _rename(self, shelf: Shelf, name: str, new: str) -> None:
-        shelf.rename(name, new)
-        if new != name:
-            self._done.append(
-                Undo(partial(shelf.rename, new, name), f"{new} is {name} again", name)
-            )
-
-    def _copy(self, shelf: Shelf, name: str, new: str) -> None:
-        shelf.copy(name, new)
-        message = f"the copy {new} is in the trash"
-        self._done.append(Undo(partial(shelf.delete, new), message, name))
-
-    def _delete(self, shelf: Shelf, name: str) -> None:
-        shelf.delete(name)
-        self._done.append(Undo(partial(shelf.restore, name), f"{name} is back", name))
+            self.work(self._doing(partial(self._history.delete, name), done))
 
     def action_restore(self) -> None:
         """Take back what was done last: deleted, renamed or copied."""
-        if self._done:
-            undo = self._done.pop()
-            self.work(self._doing(partial(self._undo, undo), undo.message, undo.select))
-        elif self._shelf:
+        if self._history is None:
+            return
+        if undo := self._history.latest:
+            self.work(self._doing(self._history.take_back, undo.message, undo.select))
+        else:
             self._say("nothing to take back", "label")
-
-    def _undo(self, undo: Undo) -> None:
-        try:
-            undo.do()
-        except FancierError:
-            self._done.append(undo)
-            raise
 
     def _ask(self, question: str, value: str, do: Callable[[str], None]) -> None:
         self.app.push_screen(Ask(question, value, do=do), self._renew)
