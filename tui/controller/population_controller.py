@@ -56,6 +56,19 @@ class PopulationController(Judging):
         size = self.plan.size
         self.ask(lambda breeder: breeder.look(around, size=size))
 
+    def can_alter(self) -> bool:
+        """Return whether one place of the picture under the cursor can be changed.
+
+        Says why if not. One that is being painted will be there once its place is marked.
+        """
+        card = self.pages.current
+        if card is None or not self.can_change():
+            return False
+        if card.state is State.PAINTED or card.is_under_way:
+            return True
+        self.notify(f"#{card.id} {card.missing}")
+        return False
+
     def alter(self, alteration: Alteration) -> None:
         """Make a page of the picture under the cursor that differs in one place only."""
         card = self.pages.current

@@ -223,6 +223,18 @@ async def test_what_is_not_painted_cannot_be_painted_over():
         assert "has to be painted before" in stage.status
 
 
+async def test_no_place_is_marked_on_what_will_not_be_painted_by_itself():
+    session = FakeSession((2,))
+    async with on_stage(session) as stage:
+        session.fail(1, "out of memory")
+        await stage.until(lambda: stage.controller.pages.cards[1].error)
+        await stage.press("space", "l")
+        for keys in (["R"], ["T"], ["z", "a"]):
+            await stage.press(*keys)
+            assert "#1 could not be painted: r tries again" in stage.status
+            assert isinstance(stage.app.screen, Zoom if "z" in keys else type(stage.gallery))
+
+
 # Words
 
 

@@ -31,9 +31,7 @@ def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay
 
 def taking(gallery: GalleryPort, other: int, shares: Box | None) -> GalleryOverlay | None:
     """Return the screen that takes a part of another picture into the one under the cursor."""
-    if gallery.controller.pages.cursor is None or not gallery.controller.can_change():
-        return None
-    return TakePlace(gallery, other, shares)
+    return TakePlace(gallery, other, shares) if gallery.controller.can_alter() else None
 
 
 def _compare(gallery: GalleryPort) -> GalleryOverlay | None:
@@ -58,11 +56,11 @@ def _ring(gallery: GalleryPort) -> GalleryOverlay | None:
 
 
 def _repaint(gallery: GalleryPort) -> GalleryOverlay | None:
-    return Repaint(gallery) if gallery.controller.can_change() else None
+    return Repaint(gallery) if gallery.controller.can_alter() else None
 
 
 def _edit(gallery: GalleryPort) -> GalleryOverlay | None:
-    return EditPlace(gallery) if gallery.controller.can_change() else None
+    return EditPlace(gallery) if gallery.controller.can_alter() else None
 
 
 _OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
