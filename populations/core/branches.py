@@ -81,7 +81,7 @@ def named(branches: Sequence[Branch], name: str) -> Branch:
         if branch.name == name:
             return branch
     there = ", ".join(branch.name for branch in branches)
-    raise ArchiveError(f"there is no branch '{name}': there are {there}")
+    raise ArchiveError(f"no branch named '{name}': the branches are {there}")
 
 
 def leaving(

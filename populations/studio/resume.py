@@ -13,7 +13,7 @@ from evolve.models.model_names import is_meant
 from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
-from populations.home.names import MAIN, population_path
+from populations.home.names import MAIN, no_such_population, population_path
 from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.studio import Studio
@@ -59,7 +59,8 @@ def resume_or_create(
         branch = branch_in_use(population, branch)
         return Studio(population, branch=branch, workers=workers), []
     if wanted.prompt is None:
-        raise ArchiveError(f"there is no population '{wanted.name}': give a prompt to create it")
+        missing = no_such_population(population_path(home, wanted.name))
+        raise ArchiveError(f"{missing}; a prompt creates it")
     card = card_of(wanted.model or DEFAULT_MODEL)
     prompt = Prompt.typed(wanted.prompt, wanted.negative)
     require(prompt, card)

@@ -112,7 +112,7 @@ def test_impossible_branches_are_refused(forked: Population) -> None:
         forked.fork("", at=1)
     with pytest.raises(ArchiveError, match=r"there is no individual 8"):
         forked.fork("x", at=8)
-    with pytest.raises(ArchiveError, match=r"there is no branch 'x': there are main, back"):
+    with pytest.raises(ArchiveError, match=r"no branch named 'x': the branches are main, back"):
         forked.branch("x")
 
 

@@ -56,7 +56,7 @@ def test_an_individual_of_another_branch_is_not_gone_to(faces: Population) -> No
 def test_a_branch_that_is_not_there_is_named_only_if_it_was_asked_for(faces: Population) -> None:
     leave(faces, "gone", 1)
     assert where_left(faces) == Left("main", None)
-    with pytest.raises(ArchiveError, match="there is no branch 'gone'"):
+    with pytest.raises(ArchiveError, match="no branch named 'gone'"):
         where_left(faces, "gone")
 
 

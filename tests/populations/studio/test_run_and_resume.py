@@ -286,5 +286,5 @@ def test_another_population_than_wanted_is_refused_and_left_free(
 
 
 def test_a_population_that_is_not_there_needs_a_prompt(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="give a prompt to create it"):
+    with pytest.raises(ArchiveError, match="a prompt creates it"):
         resume_or_create(tmp_path, CreateRequest(name="faces", prompt=None))
