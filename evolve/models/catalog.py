@@ -26,11 +26,13 @@ from evolve.models.files import (
     single,
     staging,
 )
+from evolve.models.files.licence import UNKNOWN, licence_of
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.gate import require_noise_alone, require_words_to_picture
 from evolve.models.hub import cache
-from evolve.models.loras import places as loras
+from evolve.models.hub.lack import Lack, NotHereError
+from evolve.models.loras import places
 from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
 from evolve.models.noise_schedule import TRAILING, stated_by_file
@@ -41,11 +43,6 @@ EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 
 DENOISERS = ("unet", "transformer")
 """Parts that can be the denoiser, by their names in a pipeline."""
-
-UNKNOWN = "unknown: see where you got it"
-"""The licence of a model that does not state any."""
-
-_LICENCE = r"^(license\w*):[ \t]*(?:\n[ \t]*-[ \t]*)?['\"]?([^\s'\"].*?)['\"]?[ \t]*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +146,7 @@ def describe(name: str) -> ModelCard:
     card = _base(asked.base)
     if not asked.loras:
         return card
-    found = [_lora(name) for name in asked.loras]
+    found = [places.recorded(name) for name in asked.loras]
     weights = dict(zip(LORAS, asked.weights, strict=False))
     if distilling := [lora for lora in asked.loras if is_distilled_lora(lora)]:
         few = _distilled(card, distilling[0])
@@ -180,15 +177,6 @@ def on_the_hub(name: str) -> list[HubName]:
     return [repo for repo in parsed if repo is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """What must be fetched before a model can be described."""
-
-    repo: HubName
-    weights: bool = True
-    """False if its configuration is enough."""
-
-
 def describe_or_lack(name: str) -> ModelCard | Lack:
     """Return the card of a model, or the first thing that it lacks here and the hub may have.
 
@@ -197,7 +185,7 @@ def describe_or_lack(name: str) -> ModelCard | Lack:
     """
     try:
         return describe(name)
-    except _NotHereError as error:
+    except NotHereError as error:
         return error.lack
 
 
@@ -213,14 +201,6 @@ def known() -> list[ModelCard]:
         except ModelError:
             continue
     return cards
-
-
-class _NotHereError(IncompleteModelError):
-    """A part of a model that is on the hub, and not or not wholly here."""
-
-    def __init__(self, lack: Lack, text: str) -> None:
-        super().__init__(text)
-        self.lack = lack
 
 
 def _base(name: str) -> ModelCard:
@@ -253,7 +233,7 @@ def _cached(repo: HubName) -> ModelCard:
     if here is not None and folder is not None:
         with contextlib.suppress(IncompleteModelError):
             return _read(str(here), "hub", folder)
-    raise _NotHereError(
+    raise NotHereError(
         Lack(repo),
         f"model '{repo}' is not complete on this machine: "
         f"get it with 'fancier models --get {repo}'",
@@ -316,7 +296,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         parts=tuple(pipeline_files.heavy(there, listed)),
         weights={"": (file,)} if file else _by_part(folder, chosen.weights),
         configurations=(*configurations, *(chosen.weights if file else ())),
-        licence=str(extra.get("licence") or (UNKNOWN if file else _licence(folder))),
+        licence=str(extra.get("licence") or (UNKNOWN if file else licence_of(folder))),
         latent=canvas.latent,
         pixels=(height * canvas.scale, width * canvas.scale),
         unit=canvas.unit,
@@ -342,7 +322,7 @@ def _single(file: Path) -> ModelCard:
     if folder is not None:
         with contextlib.suppress(IncompleteModelError):
             return _stated(_read(str(file), "file", folder, file), file)
-    raise _NotHereError(
+    raise NotHereError(
         Lack(there, weights=False),
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "
         f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
@@ -355,46 +335,3 @@ def _stated(card: ModelCard, file: Path) -> ModelCard:
     require_unscaled(str(file), tensors)
     trailing = TRAILING if is_distilled_model(str(file)) else {}
     return replace(card, schedule={**trailing, **stated_by_file(file.stem, tensors)})
-
-
-def _lora(name: str) -> tuple[str, Path]:
-    """Return the recorded name and the file of a LoRA."""
-    path = loras.here(name)
-    if path is not None:
-        return str(path), path
-    repo = HubName.parse(name)
-    if repo is None:
-        raise ModelError(
-            advice_on_address(name)
-            or f"there is no LoRA '{name}': name a .safetensors file, "
-            f"one in ${loras.FOLDER}, or owner/name"
-        )
-    here = cache.pinned(repo)
-    folder = cache.snapshot(here) if here else None
-    files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
-    if here is None or folder is None or not files:
-        raise _NotHereError(
-            Lack(repo),
-            f"LoRA '{name}' is not on this machine: "
-            f"get it with 'fancier models --get MODEL+{name}'",
-        )
-    if len(files) > 1:
-        names = ", ".join(f.name for f in files[:4])
-        raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
-    inside = files[0].relative_to(folder).as_posix()
-    return str(HubName(here.repo, here.revision, inside)), files[0]
-
-
-def _licence(folder: Path) -> str:
-    """Return the licence that the model card states, in the YAML at its top."""
-    try:
-        readme = allowed_files.read_bytes(folder / "README.md", str(folder))
-        card = readme.decode("utf-8", "replace")
-    except (OSError, ModelError):
-        card = ""
-    top = card.split("\n---", 1)[0] if card.startswith("---") else ""
-    stated = dict(re.findall(_LICENCE, top, re.M))
-    licence = stated.get("license")
-    if licence == "other":
-        licence = stated.get("license_name") or stated.get("license_link") or licence
-    return licence or UNKNOWN

@@ -24,7 +24,8 @@ def fetch_missing(model: str) -> ModelCard:
     Raises:
         ModelError: It cannot be had; says what helps.
     """
-    from evolve.models.catalog import Lack, describe_or_lack  # numpy comes with it
+    from evolve.models.catalog import describe_or_lack  # numpy comes with it
+    from evolve.models.hub.lack import Lack
 
     found = describe_or_lack(model)
     if not isinstance(found, Lack):

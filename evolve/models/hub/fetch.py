@@ -21,10 +21,11 @@ from typing import IO, Any
 from filelock import FileLock
 
 from evolve.errors import ModelError
-from evolve.models.catalog import Lack, ModelCard, describe_or_lack
+from evolve.models.catalog import ModelCard, describe_or_lack
 from evolve.models.files import allowed_files, pipeline_files
 from evolve.models.hub import cache
 from evolve.models.hub.advice import advice
+from evolve.models.hub.lack import Lack
 from evolve.models.model_names import HubName
 
 SPARE = 200_000_000

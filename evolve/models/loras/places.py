@@ -7,7 +7,9 @@ from pathlib import Path
 
 from evolve.errors import ModelError
 from evolve.models.files import single
-from evolve.models.model_names import local
+from evolve.models.hub import cache
+from evolve.models.hub.lack import Lack, NotHereError
+from evolve.models.model_names import HubName, advice_on_address, local
 
 FOLDER = "FANCIER_LORAS"
 """Names, in the environment, the folder where LoRAs are looked up that are named alone."""
@@ -28,6 +30,38 @@ def here(name: str) -> Path | None:
     if colon and _found(before) is not None:
         raise ModelError(f"'{weight}' is no weight of a LoRA: use a number such as 0.8")
     return None
+
+
+def recorded(name: str) -> tuple[str, Path]:
+    """Return the name by which a LoRA is recorded, and its file.
+
+    Raises:
+        ModelError: There is none, or several; says what helps.
+    """
+    path = here(name)
+    if path is not None:
+        return str(path), path
+    repo = HubName.parse(name)
+    if repo is None:
+        raise ModelError(
+            advice_on_address(name)
+            or f"there is no LoRA '{name}': name a .safetensors file, "
+            f"one in ${FOLDER}, or owner/name"
+        )
+    pinned = cache.pinned(repo)
+    folder = cache.snapshot(pinned) if pinned else None
+    files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
+    if pinned is None or folder is None or not files:
+        raise NotHereError(
+            Lack(repo),
+            f"LoRA '{name}' is not on this machine: "
+            f"get it with 'fancier models --get MODEL+{name}'",
+        )
+    if len(files) > 1:
+        names = ", ".join(f.name for f in files[:4])
+        raise ModelError(f"LoRA '{name}' has several files ({names}): name one, {name}/FILE")
+    inside = files[0].relative_to(folder).as_posix()
+    return str(HubName(pinned.repo, pinned.revision, inside)), files[0]
 
 
 def _found(name: str) -> Path | None:

@@ -14,8 +14,9 @@ from safetensors.torch import load_file, save_file
 from tiny import stable_diffusion
 
 from evolve.errors import ModelError
-from evolve.models.catalog import Lack, describe, describe_or_lack
+from evolve.models.catalog import describe, describe_or_lack
 from evolve.models.hub.fetch import fetch_missing
+from evolve.models.hub.lack import Lack
 from evolve.models.loading import load_model
 from evolve.rendering.pipeline.samplers import make_sampler
 
