@@ -10,11 +10,15 @@ picture gets the base's very bytes there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from evolve.genome.edit import Edit, pasted
+from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.noise_levels import Level, exact_prediction
 from evolve.session.archive import Picture
 
@@ -60,6 +64,30 @@ class Anchor:
         """Return what the denoiser is taken to have predicted in `step`."""
         exact = exact_prediction(sampler, level, self._clean, self._noise)
         return exact if self.idle(step) else torch.where(self._free, prediction, exact)
+
+
+def holding(
+    edit: Edit, noise: NDArray[np.float16], tensor: Callable[[NDArray[np.float16]], torch.Tensor]
+) -> Callable[[Layout, int], Anchor] | None:
+    """Return what holds a picture on its base in a number of steps; None if nothing has to.
+
+    Args:
+        edit: What the picture starts from.
+        noise: Noise of the genome, (channels, height, width).
+        tensor: Brings a latent to where it is painted.
+    """
+    if edit.mask is None and edit.depth == 1:
+        return None
+
+    def anchor(layout: Layout, steps: int) -> Anchor:
+        clean = tensor(edit.base.latent)
+        free = torch.ones_like(clean, dtype=torch.bool)
+        if edit.mask is not None:
+            free &= torch.from_numpy(edit.mask.copy()).to(free.device)
+        parts = map(layout.packed, (clean, tensor(noise), free))
+        return Anchor(*parts, steps=steps, depth=edit.depth)
+
+    return anchor
 
 
 def paste(picture: Picture, edit: Edit) -> Picture:

@@ -32,12 +32,11 @@ from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
-from evolve.rendering.pipeline.editing import Anchor, paste
+from evolve.rendering.pipeline.editing import holding, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.long_texts import LongTexts
-from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
@@ -208,7 +207,9 @@ class Painter:
             genome.prompt,
             genome.settings,
             shift=shift_of(genome),
-            anchor=self._anchor(genome),
+            anchor=None
+            if genome.edit is None
+            else holding(genome.edit, genome.noise, self._tensor),
             steer=self._guide(genome),
             before=functools.partial(self._stepped, job, reports),
             decode=functools.partial(self._decoder.decode, job.id),
@@ -241,27 +242,6 @@ class Painter:
         """Return the picture of a latent."""
         way = self._way(tuple(clean.shape))
         return as_bytes(painted(self.model.pipeline.vae, way, clean)).cpu().numpy()
-
-    def _anchor(self, genome: Genome) -> Callable[[Layout, int], Anchor] | None:
-        """Return what holds the picture on its base, if it starts from one."""
-        edit = genome.edit
-        if edit is None or (edit.mask is None and edit.depth == 1):
-            return None
-
-        def anchor(layout: Layout, steps: int) -> Anchor:
-            clean, noise = self._tensor(edit.base.latent), self._tensor(genome.noise)
-            free = torch.ones_like(clean, dtype=torch.bool)
-            if edit.mask is not None:
-                free &= torch.from_numpy(edit.mask.copy()).to(free.device)
-            return Anchor(
-                layout.packed(clean),
-                layout.packed(noise),
-                layout.packed(free),
-                steps=steps,
-                depth=edit.depth,
-            )
-
-        return anchor
 
     def _guide(self, genome: Genome) -> CutGuide | None:
         """Return what leads the picture, if it is guided by cuts."""
