@@ -67,16 +67,18 @@ class Anchor:
 
 
 def holding(
-    edit: Edit, noise: NDArray[np.float16], tensor: Callable[[NDArray[np.float16]], torch.Tensor]
+    edit: Edit | None,
+    noise: NDArray[np.float16],
+    tensor: Callable[[NDArray[np.float16]], torch.Tensor],
 ) -> Callable[[Layout, int], Anchor] | None:
     """Return what holds a picture on its base in a number of steps; None if nothing has to.
 
     Args:
-        edit: What the picture starts from.
+        edit: What the picture starts from, if not from noise alone.
         noise: Noise of the genome, (channels, height, width).
         tensor: Brings a latent to where it is painted.
     """
-    if edit.mask is None and edit.depth == 1:
+    if edit is None or (edit.mask is None and edit.depth == 1):
         return None
 
     def anchor(layout: Layout, steps: int) -> Anchor:

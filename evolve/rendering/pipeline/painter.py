@@ -207,9 +207,7 @@ class Painter:
             genome.prompt,
             genome.settings,
             shift=shift_of(genome),
-            anchor=None
-            if genome.edit is None
-            else holding(genome.edit, genome.noise, self._tensor),
+            anchor=holding(genome.edit, genome.noise, self._tensor),
             steer=self._guide(genome),
             before=functools.partial(self._stepped, job, reports),
             decode=functools.partial(self._decoder.decode, job.id),
