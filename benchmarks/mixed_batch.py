@@ -2,13 +2,13 @@
 
 Paints 16 genomes of the embedded model that differ in prompt, guidance, steps and sampler, in turn
 
-- by fancier's painter with OpenVINO (on a processor, where it is installed),
+- by fancier's painter with OpenVINO (on a CPU, where it is installed),
 - by fancier's painter with torch alone,
 - by one plain call of the diffusers pipeline per genome, all its parts in one precision: that which
   fancier's denoiser has, and float32 where that is another.
 
 Each starts from prompts in words and ends with pictures; nothing is kept from one repetition to the
-next. The first repetition of each is not counted. "processor" is the median time of all threads
+next. The first repetition of each is not counted. "CPU" is the median time of all threads
 together, which other work on the machine disturbs less. "denoiser" is the share of the wall time
 inside its forwards, "model" that inside all of the model's, text encoder, decoder and the CLIP that
 looks at each of fancier's pictures too, "outside" the milliseconds a picture that are left (all
@@ -123,7 +123,7 @@ class Contestant:
             for part in (pipeline.text_encoder, pipeline.vae.decoder, *looking)
         )
         self.seconds: list[float] = []
-        self.processor: list[float] = []
+        self.cpu: list[float] = []
         self.pictures: NDArray[np.float64]
 
     def run(self) -> None:
@@ -137,7 +137,7 @@ class Contestant:
             began, spent = time.perf_counter(), time.process_time()
             self.pictures = np.stack(self.way()).astype(float)
             self.seconds.append(time.perf_counter() - began)
-            self.processor.append(time.process_time() - spent)
+            self.cpu.append(time.process_time() - spent)
         inside = sum(self.denoiser.seconds)
         self.share = inside / self.seconds[-1]
         inside += sum(sum(watch.seconds) for watch in self.others)
@@ -161,7 +161,7 @@ def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
         torch.randn(rows, 77, width, **kind),
     )
     times, latent = torch.full((rows,), 500.0, device=device), noise[:1].float()
-    seconds, processor = [], []
+    seconds, cpu = [], []
     for _ in range(3):
         began, spent = now(device), time.process_time()
         for _ in range(math.ceil(needed / rows)):
@@ -169,8 +169,8 @@ def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
         for _ in genomes:
             model.pipeline.vae.decode(latent)
         seconds.append(now(device) - began)
-        processor.append(time.process_time() - spent)
-    return min(seconds), min(processor)
+        cpu.append(time.process_time() - spent)
+    return min(seconds), min(cpu)
 
 
 def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contestant]:
@@ -225,11 +225,11 @@ def main() -> None:
                 way.run()
                 if not repetition:
                     way.seconds.clear()
-                    way.processor.clear()
+                    way.cpu.clear()
 
     middle = {name: statistics.median(way.seconds) for name, way in ways.items()}
     plain = min(value for name, value in middle.items() if name.startswith("plain"))
-    spent = {name: statistics.median(way.processor) for name, way in ways.items()}
+    spent = {name: statistics.median(way.cpu) for name, way in ways.items()}
     plainly = min(value for name, value in spent.items() if name.startswith("plain"))
     exact = list(ways.values())[-1].pictures
     columns = (
@@ -237,7 +237,7 @@ def main() -> None:
         "median s",
         "max s",
         "times",
-        "processor s",
+        "CPU s",
         "by CPU",
         "forwards",
         "denoiser",

@@ -97,7 +97,7 @@ def from_others(work: Path) -> None:
     line(*["---"] * 8)
     seeded = torch.Generator().manual_seed(castle.SEED)
     drawn = {
-        "torch's on a processor": torch.randn((4, 64, 64), generator=seeded).numpy(),
+        "torch's on a CPU": torch.randn((4, 64, 64), generator=seeded).numpy(),
         "an NVIDIA card's": cuda_noise(castle.SEED, (4, 64, 64)),
     }
     for name, foreign in written.FILES.items():

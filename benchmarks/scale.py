@@ -5,7 +5,7 @@ opening to the pictures of the first page, one rating saved, 16 newborns saved, 
 the largest memory used. In one more process it opens what the app shows: the page with the
 pictures of the first page and all that is told of one of them; then it rates through the app
 and a session, until the session says that it is saved. Imports and the terminal are not in it.
-Times are wall-clock, except where processor time is named, which a busy machine changes less.
+Times are wall-clock, except where CPU time is named, which a busy machine changes less.
 
 What is assumed: generations of 12 with two parents each, all painted and scored, the pictures of
 the last 1,000 kept, 2 of 100 rated up to 20,000, and noise of shape 4x2x2 (as large as it is, noise
@@ -271,7 +271,7 @@ def main() -> None:
             results[count] |= json.loads(done.stdout)
     names = {
         "open": "open to the first page, s",
-        "open_cpu": "the same, processor time, s",
+        "open_cpu": "the same, CPU time, s",
         "search": "search made ready (beside it), s",
         "rate_median": "one rating saved, median s",
         "rate_p95": "one rating saved, p95 s",
@@ -281,7 +281,7 @@ def main() -> None:
         "append_p95": "16 children saved, p95 s",
         "memory": "memory, MB",
         "board": "the app's first page, s",
-        "board_cpu": "the same, processor time, s",
+        "board_cpu": "the same, CPU time, s",
         "desk_median": "one rating in the app, median s",
         "desk_p95": "one rating in the app, p95 s",
         "board_memory": "memory of the app's part, MB",

@@ -17,7 +17,7 @@ from PIL import Image, PngImagePlugin
 from benchmarks.foreign.castle import GUIDANCE, MODEL, NEGATIVE, PROMPT, SEED, SIZE, STEPS
 from benchmarks.foreign.comfyui import comfy_custom, comfy_graph, comfy_second_pass, comfy_workflow
 
-EXIF_IFD, USER_COMMENT, MODEL_TAG, MAKE_TAG = 0x8769, 0x9286, 0x0110, 0x010F
+EXIF_IFD, USER_COMMENT, MODEL_TAG = 0x8769, 0x9286, 0x0110
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Does a cluster of machines paint what one does, and keep out who has no token?
 
 Makes three network namespaces that are joined by a bridge: a head, a second machine, and a laptop
-that has the population. Each has an address and a loopback of its own; only the processor is
+that has the population. Each has an address and a loopback of its own; only the CPU is
 shared. On the laptop `fancier run` breeds with the embedded model on the cluster; then without a
 token and with a wrong one; then once more while the second machine is lost. All of it is compared
 with a run without a cluster. Needs root and `ip` (iproute2).

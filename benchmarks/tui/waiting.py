@@ -41,8 +41,6 @@ from tui.widgets.card_caption import CURSOR, STAR
 PAGE = 12
 RATINGS = (5, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1)
 """What each page is rated, in random order."""
-LOADED = 60.0
-"""Seconds within which the model is loaded and the first page ahead begun."""
 COUNTS = "FANCIER_BENCHMARK_COUNTS"
 """Environment variable: file in which the program leaves how much it painted ahead."""
 

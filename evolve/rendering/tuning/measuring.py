@@ -55,7 +55,7 @@ class Stopwatch:
         """Watch `module`, which computes on `device`."""
         self.seconds: list[float] = []
         """Of each forward since it was entered."""
-        self.processor: list[float] = []
+        self.cpu: list[float] = []
         """What all threads of this process computed meanwhile, in seconds."""
         self._module, self._device = module, device
 
@@ -75,7 +75,7 @@ class Stopwatch:
 
     def _stop(self) -> None:
         self.seconds.append(now(self._device) - self._began)
-        self.processor.append(time.process_time() - self._spent)
+        self.cpu.append(time.process_time() - self._spent)
 
 
 def now(device: str) -> float:
@@ -94,7 +94,7 @@ class Trial:
         """Try `model`."""
         self.seconds: dict[int, list[float]] = {ROWS[0]: []}
         """What forwards of so many rows took, one after the other."""
-        self._processor: dict[int, list[float]] = {ROWS[0]: []}
+        self._cpu: dict[int, list[float]] = {ROWS[0]: []}
         self.rows: int | None = ROWS[0]
         """Rows of the last forwards."""
         self.short = False
@@ -114,13 +114,13 @@ class Trial:
         """Return the least time by rows; the first forward of its kind may prepare things."""
         with self._watch:
             self._painter.paint(self._attend)
-        seconds, processor = (
+        seconds, cpu = (
             {rows: min(taken[1:]) for rows, taken in times.items() if taken[1:]}
-            for times in (self.seconds, self._processor)
+            for times in (self.seconds, self._cpu)
         )
         # Where other programs keep the CPU busy, only our CPU time means anything.
-        starved = any(taken > STARVED * processor[rows] for rows, taken in seconds.items())
-        return processor if starved and self._device == "cpu" else seconds
+        starved = any(taken > STARVED * cpu[rows] for rows, taken in seconds.items())
+        return cpu if starved and self._device == "cpu" else seconds
 
     def _attend(self) -> None:
         """After a round of forwards: go on to more rows, or stop."""
@@ -131,9 +131,9 @@ class Trial:
         fits = self.rows == rows  # the hub halves its rows where there is too little memory
         if watched and fits:
             self.seconds[rows].append(min(watched))
-            self._processor[rows].append(min(self._watch.processor))
+            self._cpu[rows].append(min(self._watch.cpu))
         watched.clear()
-        self._watch.processor.clear()
+        self._watch.cpu.clear()
         again = self.seconds[rows][1:]
         if fits and len(again) < TRIES and sum(again) < ENOUGH_S:
             return
@@ -144,7 +144,7 @@ class Trial:
             self._ended = self.short = True
         else:
             self._painter.hub.rows = more
-            self.seconds[more], self._processor[more] = [], []
+            self.seconds[more], self._cpu[more] = [], []
         if self._ended:
             self._painter.cancelled.add(0)
 

@@ -30,7 +30,7 @@ def test_noise_that_depends_on_the_card_is_refused() -> None:
         cuda_noise(1, (16, 128, 128))
 
 
-def test_the_noise_of_a_processor_is_that_of_torch() -> None:
+def test_the_noise_of_a_cpu_is_that_of_torch() -> None:
     drawn = torch.randn((1, 4, 8, 8), generator=torch.Generator().manual_seed(42))[0]
     np.testing.assert_array_equal(cpu_noise(42, (4, 8, 8)), drawn.half().numpy())
 

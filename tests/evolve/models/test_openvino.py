@@ -1,4 +1,4 @@
-"""A pipeline computed by OpenVINO paints what torch paints, as fast as the processor can."""
+"""A pipeline computed by OpenVINO paints what torch paints, as fast as the CPU can."""
 
 from __future__ import annotations
 
