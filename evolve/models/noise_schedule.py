@@ -45,9 +45,9 @@ def restated(scheduler: Any, settings: Mapping[str, Any]) -> Any:
 
 def described(settings: Mapping[str, Any]) -> str:
     """Return what is stated, for a person."""
-    said = {
+    words = {
         "prediction_type": "predicts v",
         "rescale_betas_zero_snr": "no signal at the noisiest step",
         "timestep_spacing": "steps from pure noise",
     }
-    return ", ".join(said[name] for name in settings)
+    return ", ".join(words[name] for name in settings)

@@ -48,8 +48,8 @@ def parse(text: str) -> Wished:
     """
     ones, joints, rest = list[One](), set[str](), text
     while True:
-        told = re.match(r"(?:words|clip|like):", rest)
-        joint = (_KNOWN if told else _ANY).search(rest)
+        named = re.match(r"(?:words|clip|like):", rest)
+        joint = (_KNOWN if named else _ANY).search(rest)
         ones.append(_one(rest[: joint.start()] if joint else rest, text))
         if joint is None:
             break

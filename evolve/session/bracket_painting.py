@@ -55,7 +55,7 @@ class BracketPainting:
         archive: Archive,
         renderer: Renderer,
         fitness: Fitness,
-        told: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
         on_event: Callable[[RenderEvent], None] = lambda event: None,
     ) -> None:
         """Prepare to paint.
@@ -64,11 +64,11 @@ class BracketPainting:
             archive: Where pictures are kept.
             renderer: Paints.
             fitness: Judges drafts as it does pictures, those of one cut among themselves.
-            told: Called after every step and every picture.
+            on_change: Called after every step and every picture.
             on_event: Receives whatever the renderer reports.
         """
         self._archive, self._renderer, self._fitness = archive, renderer, fitness
-        self._told, self._on_event = told, on_event
+        self._on_change, self._on_event = on_change, on_event
         self.cost = Cost()
         self.passes = 0
         self.waiting = 0
@@ -87,7 +87,7 @@ class BracketPainting:
         """Paint individuals and save their pictures; return False if stopped before all were."""
         individuals = {self._jobs.pop(i, i): i for i in ids}
         self.waiting = len(individuals)
-        self._told()
+        self._on_change()
         jobs = [Job(job, self._archive.genome(i)) for job, i in individuals.items()]
         genomes = {job.id: job.genome for job in jobs}
         for event in paint(self._renderer, jobs, stop=stop):
@@ -99,7 +99,7 @@ class BracketPainting:
                     self._remember(individual, event)
                 self.waiting -= 1
             if isinstance(event, Stepped | Finished | Failed):
-                self._told()
+                self._on_change()
         return not self.waiting
 
     def chosen(self, bracket: Bracket, stop: Callable[[], bool]) -> list[Chosen] | None:
@@ -144,7 +144,7 @@ class BracketPainting:
             elif isinstance(event, Failed):
                 scores[event.id] = -math.inf
             if isinstance(event, Stepped):
-                self._told()
+                self._on_change()
         scores |= {job: _ranked(fit) for job, fit in self._fitness.of(measured).items()}
         return scores if len(scores) == len(looked) else None
 

@@ -114,7 +114,7 @@ class Run:
         self._members = 0
         """Individuals of the branch, counted once a bracket: asking is not free."""
         self._started = time.monotonic()
-        self._painting = BracketPainting(archive, renderer, fitness, self._told, on_event)
+        self._painting = BracketPainting(archive, renderer, fitness, self._report, on_event)
         search.base_of = self._painting.came_to
 
     def to(
@@ -316,13 +316,13 @@ class Run:
         if self.progress.best != before:
             seen = self.progress.best_scores
             self.progress.by_second_look = any(name.endswith(AGAIN) for name in seen)
-            self._told()
+            self._report()
 
     def _show(self) -> None:
         best = self.progress.best
         self.progress.best_scores = {} if best is None else self._keeper.of(best[0])
 
-    def _told(self) -> None:
+    def _report(self) -> None:
         """Report how far the run is."""
         self._count()
         self._on_progress(self.progress)

@@ -287,9 +287,9 @@ class SessionLoop(SessionPainting):
                 raise RenderError(self._broken)
             genome = self.archive.genome(request.individual)
             measure = Distances(self.search.births, self.archive.sight).measure
-            told = self._weighing.begin(renderer, request.individual, genome, measure)
-            if told is not None:
-                self._listener(told)
+            started = self._weighing.begin(renderer, request.individual, genome, measure)
+            if started is not None:
+                self._listener(started)
         elif isinstance(request, Decide):
             self.archive.append([self._sized.decided(request.plan)])
             plan = replace(request.plan, brood=None)

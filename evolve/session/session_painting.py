@@ -149,8 +149,8 @@ class SessionPainting:
                 self._keep_if_possible(renderer, event)
         elif isinstance(event, Fetching):
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)
-            told = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
-            self._listener(events.Notice(told))
+            text = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
+            self._listener(events.Notice(text))
         elif isinstance(event, Measuring):
             name = event.name.partition("@")[0]
             self._listener(
