@@ -99,7 +99,9 @@ class Studio:
         found = paint_one.locate(self.renderer, task)
         try:
             said = words.found(focused=found.focused, look=found.look)
-            place = PaintedPlace(mask=located(found.difference), guidance=found.guidance)
+            place = PaintedPlace(
+                mask=located(found.difference), guidance=found.guidance, near=found.near
+            )
             return place.in_words(said, found.chances)
         except GenomeError:
             return None

@@ -80,7 +80,7 @@ def located(
         )
     values = _blurred(difference.astype(np.float64))
     excess = np.maximum(values - max(0.0, float(np.quantile(values, FLOOR))), 0)
-    if difference.max() < LEAST or not excess.any():
+    if not stands_out(difference) or not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
     order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
     counts = np.arange(1, order.size + 1)
@@ -91,6 +91,11 @@ def located(
     least = lesser * max(float(excess[part].sum()) for part in parts)
     place = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
     return grow(place, ring)
+
+
+def stands_out(difference: Map) -> bool:
+    """Return whether anything in a map of differences is certainly more than no change."""
+    return bool(difference.max() >= LEAST)
 
 
 def in_one_piece(difference: Map) -> Map:

@@ -23,6 +23,9 @@ from numpy.typing import ArrayLike, NDArray
 Noise = NDArray[np.float16]
 """Initial latent, (channels, height, width), standard normal."""
 
+TRIES = "tries"
+"""Purpose of the noises from which tries of an edit are painted."""
+
 Latent = NDArray[np.float64]
 Mask = NDArray[np.float64]
 
@@ -45,6 +48,11 @@ def draw(rng: np.random.Generator, shape: tuple[int, int, int]) -> Latent:
 def stored(z: ArrayLike) -> Noise:
     """Round a latent to the float16 that a genome keeps."""
     return np.asarray(z).astype(np.float16)
+
+
+def numbered(k: int, shape: tuple[int, int, int], purpose: str) -> Noise:
+    """Return the `k`-th noise for a purpose, from 0, which is the same for every picture."""
+    return stored(draw(stream(0, k, purpose), shape))
 
 
 def correlation(a: ArrayLike, b: ArrayLike) -> float:

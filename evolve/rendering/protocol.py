@@ -181,6 +181,9 @@ class Located:
     """Whether the focused phrasings were taken: by the others it did not come."""
     guidance: float | None = None
     """The guidance scale of tries, by which the thing is to be painted; None for the picture's."""
+    near: tuple[int, ...] = ()
+    """Numbers of the tries that show the thing, the surest first, where others do not show it:
+    children begin near their noise (`evolve.search.edits.PaintedPlace`)."""
     look: str = ""
     """Words for what the picture looks like that were added to the phrasings, which name no such:
     else what is painted into it may look otherwise."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from evolve.genome import Prompt
 
 HARDLY = -2.0
 """Logarithm of how surely a thing is there below which a picture does not show it."""
+SURE, AS_SURE = -1.2, 0.7
+"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
 
 
 class Wanted(NamedTuple):
@@ -37,3 +40,17 @@ class Wanted(NamedTuple):
         words = [self.there] if self.there else []
         words += [f"without {self.gone}"] if self.gone else []
         return Prompt.parse(" | ".join(words))
+
+
+def shown(chances: Sequence[float]) -> list[int]:
+    """Return which of several tries show a thing well enough, or about as surely as any.
+
+    Args:
+        chances: How surely each shows it, as a logarithm.
+
+    Returns:
+        Their places, in order; none if none of them shows it.
+    """
+    most = max(chances, default=-math.inf)
+    least = max(HARDLY, min(SURE, most - AS_SURE))
+    return [k for k, chance in enumerate(chances) if chance >= least]

@@ -10,9 +10,10 @@ whole looks like something else.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError, GenomeError
@@ -21,6 +22,7 @@ from evolve.genome.settings import GENES, Settings
 from evolve.models.catalog import ModelCard
 from evolve.models.words.asking import Asking
 from evolve.models.words.meanings import alien_remark, meanings_of
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import Locate
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.looks.embedders import clip_in
@@ -43,12 +45,24 @@ SELDOM = math.log(0.05)
 """A thing of which no try is surer than this will hardly come."""
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known of a picture in which a place is looked for."""
+
+    phrasings: Phrasings
+    """In words for what it looks like, too."""
+    look: str = ""
+    """These words; empty if none were added."""
+    never: str = ""
+    """A line if the model has never seen what is asked for in pictures like this one."""
+
+
 class WantedScores:
     """Scores pictures by what was asked of each; what judges is loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard], *, device: str = "cpu") -> None:
         """Judge by what comes with a model: its reader of words, and its CLIP."""
-        self._card_of, self._device = card, device
+        self._card_of, self._device = functools.cache(card), device
         self._is_loaded = False
         self._words: Words | None = None
         self._clip: Clip | None = None
@@ -89,48 +103,44 @@ class WantedScores:
         value = self._read(picture, genome, Wanted(there=thing))
         return 0.0 if value is None else round(value, 4)
 
-    def in_look(self, task: Locate) -> tuple[Locate, str]:
-        """Return a task in words for what its picture looks like, too, and these words.
+    def view(self, task: Locate) -> View:
+        """Return what is to be known of a picture before a place is looked for in it.
 
-        They are empty where its own words name some, nothing can be read, there is no room for
-        more, or the model never had what is asked for in pictures like this one.
+        Where what is asked for names no look ("pixel art"), the one that is seen is added to the
+        words; not where nothing can be read, where there is no room for more, or where the model
+        never had what is asked for in pictures like this one.
         """
-        look = self._unsaid_look(task) if task.phrasings.thing else ""
-        try:
-            return replace(task, phrasings=task.phrasings.in_look(look)), look
-        except GenomeError:
-            return task, ""
-
-    def _unsaid_look(self, task: Locate) -> str:
-        meanings = meanings_of(self._card_of()) if self.reads else None
+        said, card = task.phrasings, self._card_of()
+        meanings = meanings_of(card) if self.reads else None
         if meanings is None:
-            return ""
+            return View(said)
         assert self._words is not None
-        said, shown = task.phrasings, self._words.shown(task.latent)
-        if alien_remark(self._card_of(), said.before, said.after, shown):
-            return ""
+        shown = self._words.shown(task.latent)
+        if never := alien_remark(card, said.before, said.after, shown):
+            return View(said, never=never)
+        if not said.thing:
+            return View(said)
         named = {one.attribute for one in Asking(meanings.phrases).asked(said.after) if one.wanted}
         looks = ((by, shown.get(by, "")) for by in meanings.seen if by not in named)
-        return next((meanings.says(by, one) for by, one in looks if one in meanings.seen[by]), "")
+        seen = ((by, one) for by, one in looks if one in meanings.seen[by])
+        look = next((meanings.says(by, one) for by, one in seen), "")
+        try:
+            return View(said.in_look(look), look)
+        except GenomeError:
+            return View(said)
 
-    def remark(self, task: Locate, chances: Sequence[float]) -> str:
+    def remark(self, view: View, chances: Sequence[float]) -> str:
         """Return a line if what is to be there is not likely to come.
 
         Args:
-            task: What was looked for.
-            chances: How surely it was there in tries, as logarithms.
+            view: Of the picture.
+            chances: How surely it was there in tries, as logarithms; empty if nothing was tried.
         """
-        if not self.reads:
-            return ""
-        assert self._words is not None
-        card, said = self._card_of(), task.phrasings
-        never = alien_remark(card, said.before, said.after, self._words.shown(task.latent))
-        if never or not chances or max(chances) > SELDOM:
-            return never
-        return (
-            f"{len(chances)} tries did not show '{one_line(said.thing)}': {card.name} seldom "
-            "paints it in a picture like this"
-        )
+        if view.never or not chances or max(chances) > SELDOM:
+            return view.never
+        thing = one_line(view.phrasings.thing)
+        name = self._card_of().name
+        return f"tries did not show '{thing}': {name} seldom paints it in a picture like this"
 
     def _read(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
         if self._words is None:

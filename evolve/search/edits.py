@@ -14,7 +14,7 @@ from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Box, mask_of
 from evolve.models.words.phrasing import Phrasings
 from evolve.plain_numbers import is_int
-from evolve.scoring.wanted import HARDLY
+from evolve.scoring.wanted import shown
 from evolve.search import operators
 from evolve.search.breeding import spread
 from evolve.search.individual import Birth, Origin
@@ -36,10 +36,9 @@ TAKEN_DEPTHS = (0.25, 0.4, 0.6)
 """The same where another picture leads: it is hardly led any more where all is painted anew."""
 ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
+NEAR_ANGLES = (30.0, 60.0)
+"""The same, from a noise by which a try showed the thing."""
 TAKEN_ANGLES = (0.0, 30.0)
-
-SURE, AS_SURE = -1.2, 0.7
-"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
@@ -127,6 +126,8 @@ class PaintedPlace:
     """Degrees by which the noise turns, 0 to 90; None for all of `ANGLES`."""
     guidance: float | None = None
     """Guidance scale of the children; None for the parent's own. Their children have that again."""
+    near: tuple[int, ...] = ()
+    """Numbers of the tries near whose noise children begin in turn; none for the parent's noise."""
     told: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
 
@@ -149,12 +150,20 @@ class PaintedPlace:
         genome = replace(genome, settings=replace(genome.settings, guidance_scale=led))
         mask, base = _checked(self.mask, genome), of.came_to(parent)
         words = (self.prompt or genome.prompt, *self.others)
+        near = self.near if self.angle is None else ()  # an angle is asked for from the parent
+        angles = NEAR_ANGLES if near else ANGLES
         for slot, (depth, angle) in enumerate(
-            _spread(count, self.depth, self.angle, self.depths, ANGLES)
+            _spread(count, self.depth, self.angle, self.depths, angles)
         ):
+            begun, beside = genome, {}
+            if near:
+                number = near[slot // len(self.depths) % len(near)]
+                beside = {"try": number}
+                tried = noise.numbered(number, genome.noise.shape, noise.TRIES)
+                begun = replace(genome, noise=np.where(mask, tried, genome.noise))
             child = operators.edit(
                 noise.stream(of.seed, first + slot, "breed"),
-                genome,
+                begun,
                 base,
                 mask=mask,
                 prompt=words[_turn(slot, len(words), len(self.depths))],
@@ -162,7 +171,7 @@ class PaintedPlace:
                 depth=depth,
             )
             record = _record(self.told, angle, depth) | ({} if led == own else {OWN: own})
-            yield Made(child, Origin(EDIT.name, record), (parent,))
+            yield Made(child, Origin(EDIT.name, record | beside), (parent,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -289,10 +298,8 @@ def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
     prompts = (said.after, *said.stronger)
     if len(chances) != len(prompts):
         return (said.after,)
-    if max(chances) < HARDLY:
-        return prompts[:2]  # louder words would only break what is there
-    least = min(SURE, max(chances) - AS_SURE)
-    return tuple(p for p, c in zip(prompts, chances, strict=True) if c >= least)[:1]
+    there = shown(chances)
+    return (prompts[there[0]],) if there else prompts[:2]  # louder ones would break what is there
 
 
 def _turn(slot: int, count: int, depths: int) -> int:

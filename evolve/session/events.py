@@ -127,7 +127,8 @@ class PlaceFound:
     """A line about what the model cannot paint in pictures like this one; mostly empty."""
     chances: tuple[float, ...] = ()
     guidance: float | None = None
-    """See `evolve.rendering.protocol.Located`, both."""
+    near: tuple[int, ...] = ()
+    """See `evolve.rendering.protocol.Located`, all three."""
 
 
 @dataclass(frozen=True, slots=True)

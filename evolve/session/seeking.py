@@ -73,4 +73,5 @@ class Seeking:
             event.remark,
             event.chances,
             event.guidance,
+            event.near,
         )

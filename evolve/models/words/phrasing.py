@@ -67,7 +67,8 @@ class Phrasings:
     @property
     def plain(self) -> Phrasings:
         """The phrasings without stronger ones: nothing is to be tried out."""
-        return replace(self, thing="", stronger=(), focused=None)
+        focused = None if self.focused is None else self.focused.plain
+        return replace(self, thing="", stronger=(), focused=focused)
 
     def found(self, *, focused: bool, look: str = "") -> Phrasings:
         """Return those by which a place was found: the focused ones, if it was by them."""

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.masks import Map, in_one_piece, widened
-from evolve.genome.noise import draw, stored, stream
+from evolve.genome.noise import numbered
 from evolve.genome.settings import Settings
 from evolve.models.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
@@ -139,10 +139,7 @@ def look(
         (as many as are asked, levels, channels, height, width) float32.
     """
     for _, noise in asked:
-        if noise.shape != latent.shape:
-            raise GenomeError(
-                f"the latent has shape {latent.shape}, but the noise has {noise.shape}"
-            )
+        require_one_shape(latent, noise)
     clean = _tensor(latent, device)
     found: list[list[Tensor]] = [[] for _ in asked]
 
@@ -161,11 +158,17 @@ def look(
     return torch.stack([torch.stack(each) for each in found])
 
 
+def require_one_shape(latent: NDArray[np.float16], noise: NDArray[np.float16]) -> None:
+    """Raise a GenomeError if a latent has not the shape of a noise."""
+    if noise.shape != latent.shape:
+        raise GenomeError(f"the latent has shape {latent.shape}, but the noise has {noise.shape}")
+
+
 def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
     """Yield the noises that a picture is looked at with: its own, and those of all."""
     yield genome.noise
     for k in range(FRESH):
-        yield stored(draw(stream(0, k, "locate"), genome.noise.shape))
+        yield numbered(k, genome.noise.shape, "locate")
 
 
 def difference(one: Tensor, other: Tensor) -> NDArray[np.float64]:

@@ -7,7 +7,6 @@ nothing of processes.
 from __future__ import annotations
 
 import functools
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -26,6 +25,7 @@ from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.finding.finder import Finder
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
@@ -35,12 +35,10 @@ from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import holding, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
-from evolve.rendering.pipeline.locating import locate
 from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
 from evolve.rendering.pipeline.shift import shift_of
 from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
-from evolve.rendering.pipeline.trying import known, tried, tries
 from evolve.rendering.protocol import (
     Describe,
     Described,
@@ -58,10 +56,8 @@ from evolve.rendering.protocol import (
 )
 from evolve.rendering.record import record_of
 from evolve.scoring.looks.whole import WholeLook
-from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
-from evolve.text import one_line
 
 
 class Cancelled(Exception):
@@ -120,6 +116,13 @@ class Painter:
         )
         card = functools.partial(describe, model.info.name)
         self._wanted = WantedScores(card)
+        self._finder = Finder(
+            self._known,
+            self.hub,
+            model.device,
+            wanted=self._wanted,
+            paint=lambda task, genome: self._call(Job(task, genome), reports=False),
+        )
         self._ways: dict[tuple[int, ...], Way] = {}
         self._guides = Guides(model)
         self._look = WholeLook(card, model.clip, device=model.device)
@@ -272,31 +275,7 @@ class Painter:
                 self.report(Stepped(task.id, reported := done, total))
 
         self.report(Stepped(task.id, 0, 1))
-        told, (task, look) = task, self._wanted.in_look(task)
-        found = replace(self._tried(task, looked), look=look)
-        focused = task.phrasings.focused
-        if found.chances and max(found.chances) < HARDLY and focused is not None:
-            other = self._tried(replace(task, phrasings=focused), looked)
-            cost = found.cost + other.cost
-            if max(other.chances, default=-math.inf) >= HARDLY:
-                remark = f"it comes by words for it alone: '{one_line(str(focused.after))}'"
-                return replace(other, focused=True, look=look, cost=cost, remark=remark)
-            found = replace(found, cost=cost)
-        return replace(found, remark=self._wanted.remark(told, found.chances))
-
-    def _tried(self, task: Locate, looked: Callable[[int, int], None]) -> Located:
-        """Return where a picture changes with its words, and how surely tries show the thing."""
-        if (found := known(task)) is None:
-            found = locate(task, self._known, self.hub, self.model.device, looked=looked)
-        guidance = self._wanted.lead(task.genome.settings)
-        genomes = [] if guidance is None else tries(task, found, guidance)
-
-        def paint(genome: Genome) -> float:
-            picture = self._call(Job(task.id, genome), reports=False).picture
-            return self._wanted.chance(picture, genome, task.phrasings.thing)
-
-        chances = self.hub.gather([functools.partial(paint, genome) for genome in genomes])
-        return tried(found, chances, guidance)
+        return self._finder.find(task, looked)
 
     def _way(self, shape: tuple[int, ...]) -> Way:
         """Return the way between latents of a shape and what the VAE decodes."""

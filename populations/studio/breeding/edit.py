@@ -181,7 +181,7 @@ def planned(
     )
     if place is None:
         return replace(painted, depths=ANEW), mask, remark
-    painted = replace(painted, guidance=place.guidance)
+    painted = replace(painted, guidance=place.guidance, near=place.near)
     return painted.in_words(place.phrasings, place.chances), mask, remark
 
 

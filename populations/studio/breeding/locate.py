@@ -44,8 +44,9 @@ class LocatedPlace:
     remark: str = ""
     """A line about what the model cannot paint in pictures like this one; mostly empty."""
     chances: tuple[float, ...] = ()
+    near: tuple[int, ...] = ()
     guidance: float | None = None
-    """See `evolve.rendering.protocol.Located`, both."""
+    """See `evolve.rendering.protocol.Located`, all three."""
 
     @property
     def share(self) -> float:
@@ -117,6 +118,7 @@ def locate(
         cost=found.cost,
         remark=found.remark,
         chances=found.chances,
+        near=found.near,
         guidance=found.guidance,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evolve.errors import BaseMissing, GenomeError
-from evolve.genome import Genome, Prompt
+from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base
 from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
@@ -106,6 +106,24 @@ def test_hair_and_hats_are_painted_all_anew_and_other_things_to_some_part():
     children = searching().alter(0, place.in_words(cap, ()), 6)
     assert {one.origin.params["depth"] for one in children} == {1.0}
     assert len({one.genome.digest for one in children}) == 6
+
+
+def test_children_begin_near_the_tries_that_showed_the_thing_and_still_differ():
+    search = searching()
+    page = search.alter(0, PaintedPlace(mask=MASK, prompt=SMILING, near=(2, 5)), 12)
+    tries = {k: noise.numbered(k, SHAPE, noise.TRIES)[:, MASK] for k in (0, 2, 5)}
+    assert [child.origin.params["try"] for child in page] == [2] * 3 + [5] * 3 + [2] * 3 + [5] * 3
+    for child in page:
+        angle, own = child.origin.params["angle"], child.genome.noise[:, MASK]
+        apart = np.degrees(noise.angle(own, tries[child.origin.params["try"]]))
+        assert 30 <= angle <= 60
+        assert apart == pytest.approx(angle, abs=20)
+        assert np.array_equal(child.genome.noise[:, ~MASK], search.genome(0).noise[:, ~MASK])
+    assert len({child.genome.digest for child in page}) == 12
+    asked = PaintedPlace(mask=MASK, prompt=SMILING, near=(2, 5), angle=20)  # from the parent
+    plain = PaintedPlace(mask=MASK, prompt=SMILING, angle=20)
+    (one,), (other,) = searching().alter(0, asked, 1), searching().alter(0, plain, 1)
+    assert one.genome == other.genome
 
 
 def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited():

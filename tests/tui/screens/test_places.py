@@ -334,18 +334,21 @@ async def test_words_are_tried_in_a_place_that_was_not_found_before_it_is_painte
         (_, said), place = stage.session.sought[-1], stage.session.sought_in[-1]
         assert place.sum() == 1
         assert stage.session.altered == []
-        tried = replace(found(stage.session, place), chances=(-4.0, -0.5, -0.4))
+        tried = replace(found(stage.session, place), chances=(-4.0, -0.5, -0.4), near=(2, 0))
         stage.session.emit(replace(tried, remark="it seldom comes"))
         await stage.until(lambda: "enter paints it all the same" in stage.status)
         assert "it seldom comes" in screen.query_one("#wish").text
         assert stage.session.altered == []
         await stage.press("escape", "up", "up", "enter")  # elsewhere: it is tried again
         assert len(stage.session.sought) == 3
+        await stage.press("escape", "enter")  # what escape stopped was not tried
+        assert len(stage.session.sought) == 4
         await stage.press("escape", "u", "u", "enter")
         stage.session.emit(tried)
         await stage.until(lambda: stage.session.altered)
         ((_, change, _),) = stage.session.altered
         assert (change.prompt, *change.others) == said.stronger[:1]
+        assert change.near == (2, 0)
         assert (change.mask == stage.session.sought_in[-1]).all()
         assert stage.app.screen is stage.gallery
 

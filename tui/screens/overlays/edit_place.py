@@ -69,6 +69,7 @@ class EditPlace(FoundPlace):
             mask=self.place.mask,
             depth=self.far.depth,
             guidance=self.guidance,
+            near=self.near,
             told=self.wish.told,
         )
         return place.in_words(self.phrasings, self.chances)

@@ -50,6 +50,8 @@ class FoundPlace(Repaint):
         """How surely tries showed what is to be there."""
         self.guidance: float | None = None
         """The guidance scale of these tries."""
+        self.near: tuple[int, ...] = ()
+        """Those of them that showed it, where not all did."""
         self._tried: Cells | None = None
         """Where they were tried."""
         self._then: Callable[[], None] | None = None
@@ -89,7 +91,7 @@ class FoundPlace(Repaint):
         return True
 
     def _look(self, wish: Wish, place: Cells | None = None) -> None:
-        self._tried, self.chances, self.guidance = place, (), None
+        self._tried, self.chances, self.guidance, self.near = place, (), None, ()
         self.phrasings = self.controller.locate(
             wish.change, tries=self.tries, place=place, other=self.source
         )
@@ -108,7 +110,7 @@ class FoundPlace(Repaint):
             self._then = None
             if found is not None:
                 self.phrasings, self.chances = found.phrasings, found.chances
-                self.guidance = found.guidance
+                self.guidance, self.near = found.guidance, found.near
             if then is None:
                 self._mark(found)
             elif found is None or found.remark:
@@ -159,7 +161,7 @@ class FoundPlace(Repaint):
     def action_back(self) -> None:
         """Stop looking, put the brush down, or go back to the screen below."""
         if self.looking:
-            self.looking, self._then = False, None
+            self.looking, self._then, self._tried = False, None, None
             self.controller.stop_locating()
             self.typed.release(self._wait, drop=True)
             self.draw()

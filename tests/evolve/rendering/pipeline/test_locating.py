@@ -182,14 +182,14 @@ def test_where_words_name_no_style_the_one_that_is_seen_is_added(
     place[9:12, 6:11] = True
     task = Locate(id=7, genome=genome, latent=latent, phrasings=said, place=place)
     scores = WantedScores(lambda: describe("portraits"))
-    looking, look = scores.in_look(task)
+    look = scores.view(task).look
     assert look in describe_style("micah")
-    assert look in str(looking.phrasings.after)
+    assert look in str(scores.view(task).phrasings.after)
     assert work(model, task)[-1].look == look  # type: ignore[union-attr]
     for named in (words("a smile", tried=True), said.plain):  # named already; nothing is tried
-        assert scores.in_look(replace(task, phrasings=named))[1] == ""
+        assert scores.view(replace(task, phrasings=named)).look == ""
     never = phrasings(silent, WordChange(add="a beret"), known)
-    assert scores.in_look(replace(task, phrasings=never))[1] == ""
+    assert scores.view(replace(task, phrasings=never)).look == ""
 
 
 def describe_style(style: str) -> tuple[str, ...]:
@@ -201,9 +201,10 @@ def describe_style(style: str) -> tuple[str, ...]:
 def test_what_hardly_comes_is_said_before_it_is_painted(genome: Genome, latent: np.ndarray) -> None:
     scores = WantedScores(lambda: describe("portraits"))
     task = Locate(id=7, genome=genome, latent=latent, phrasings=words("a smile", tried=True))
-    said = scores.remark(task, (-4.0, -3.9, -4.0))
-    assert said.startswith("3 tries did not show 'a smile': portraits seldom paints it")
-    assert scores.remark(task, (-4.0, -0.1, -4.0)) == ""
+    view = scores.view(task)
+    said = scores.remark(view, (-4.0, -3.9, -4.0))
+    assert said.startswith("tries did not show 'a smile': portraits seldom paints it")
+    assert scores.remark(view, (-4.0, -0.1, -4.0)) == ""
 
 
 def test_the_map_is_the_same_alone_and_in_a_crowd(
@@ -297,3 +298,44 @@ def test_what_is_looked_at_is_the_flow_on_the_trajectory(
             )[0]
             torch.testing.assert_close(found[k], flow[0].float(), rtol=1e-4, atol=1e-4)
     assert len(found) == len(LEVELS)
+
+
+def test_what_the_model_does_not_read_to_its_end_is_found_by_words_for_it_alone(
+    model: LoadedModel, genome: Genome, latent: np.ndarray
+) -> None:
+    """Beyond the limit of the text encoder nothing that is added changes anything."""
+    long = Prompt.parse(f"{FACE}, a blue shirt, brown eyes, {'a small nose, ' * 12}earrings")
+    said = phrasings(long, WordChange(add="glasses"), meanings_of(describe("portraits"))).plain
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=said)
+    found = work(model, task)[-1]
+    assert isinstance(found, Located)
+    assert found.focused
+    assert 0.05 < masks.located(found.difference).mean() < 0.4
+
+
+def test_what_has_no_place_in_a_picture_is_placed_as_in_another(
+    model: LoadedModel, genome: Genome, latent: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat, blob = np.zeros((16, 16), np.float32), np.zeros((16, 16), np.float32)
+    blob[9:12, 6:11] = 9
+    seen: list[Locate] = []
+
+    def locate(task: Locate, *_: object, **__: object) -> Located:
+        seen.append(task)
+        return Located(task.id, blob if len(seen) == 3 else flat, 1.5)
+
+    monkeypatch.setattr("evolve.rendering.finding.finder.locate", locate)
+    said = replace(words("a smile"), focused=None)
+    found = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))[-1]
+    assert isinstance(found, Located)
+    np.testing.assert_array_equal(found.difference, blob)
+    assert found.remark == "no place stands out in this picture: placed as in another one"
+    assert found.cost == 3 * 1.5 + 2  # two pictures were painted
+    _, own, other = (task.genome for task in seen)
+    assert own.prompt == other.prompt == said.after
+    np.testing.assert_array_equal(own.noise, genome.noise)
+    assert (other.noise != own.noise).any()
+    same = replace(said, after=said.before)
+    nowhere = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=same))[-1]
+    assert isinstance(nowhere, Located)
+    assert nowhere.cost == 1.5

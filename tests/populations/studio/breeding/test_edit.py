@@ -40,6 +40,7 @@ class Editing(FakeRenderer, OwnedRenderer):
 
     nowhere = False
     chances: tuple[float, ...] = ()
+    near: tuple[int, ...] = ()
     focused = stronger = False
 
     def submit(self, jobs):
@@ -57,7 +58,8 @@ class Editing(FakeRenderer, OwnedRenderer):
             tried = self.chances if self.stronger else ()
             remark = "it hardly comes" if tried else ""
             focused = self.focused and bool(tried)
-            return Located(event.id, difference, event.cost, remark, tried, focused)
+            located = Located(event.id, difference, event.cost, remark, tried, focused)
+            return replace(located, near=self.near)
         if not isinstance(event, Finished):
             return event
         job = self.jobs[event.id]
@@ -138,6 +140,9 @@ def test_words_are_as_strong_as_tries_showed_that_they_must_be(studio, fancier, 
     boxed = studio.edit(0, add="a beard", where=BOX, count=1)
     assert boxed[0].genome.prompt.concepts[-1].weight == 1.5
     assert np.array_equal(boxed[0].genome.edit.mask, PLACE)
+    assert all("try" not in child.origin.params for child in (*children, *boxed))
+    monkeypatch.setattr(Editing, "near", (3,))
+    assert studio.edit(0, add="a beard", count=1)[0].origin.params["try"] == 3
     monkeypatch.setattr(Editing, "focused", True)
     alone = studio.edit(0, add="a beard", count=1)
     assert str(alone[0].genome.prompt) == "a beard"

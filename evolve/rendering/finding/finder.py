@@ -1,0 +1,122 @@
+"""Finding the place of a thing in a picture, and the words by which it comes there."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evolve.genome import Genome
+from evolve.genome.noise import numbered
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.finding.trying import is_placed, marked, tried
+from evolve.rendering.pipeline.call import CallResult, KnownPipeline
+from evolve.rendering.pipeline.locating import locate, require_one_shape
+from evolve.rendering.protocol import Locate, Located
+from evolve.scoring.wanted import shown
+from evolve.scoring.wanted_scores import WantedScores
+from evolve.text import one_line
+
+PICTURES = 3
+"""Other pictures in which a thing is looked for at most."""
+
+Looked = Callable[[int, int], None]
+
+
+class Finder:
+    """Finds places with one model, inside a fibre."""
+
+    def __init__(
+        self,
+        known: KnownPipeline,
+        hub: Hub,
+        device: str,
+        *,
+        wanted: WantedScores,
+        paint: Callable[[int, Genome], CallResult],
+    ) -> None:
+        """Begin with nothing to find.
+
+        Args:
+            known: The pipeline.
+            hub: Runs the denoiser.
+            device: Of the denoiser.
+            wanted: Reads pictures.
+            paint: Paints a genome for the task of an id.
+        """
+        self._known, self._hub, self._device = known, hub, device
+        self._wanted, self._paint = wanted, paint
+
+    def find(self, task: Locate, looked: Looked) -> Located:
+        """Return where a picture changes with its words, and how surely tries show the thing.
+
+        What has no place by all the words (a model may not read them to their end), or does not
+        come by them, is looked for by words for the thing and the style alone. What still has none
+        is placed where another picture has it.
+
+        Args:
+            task: The picture and the words.
+            looked: Called with how many levels were looked at, and how many will be at most; what
+                it raises ends all.
+        """
+        require_one_shape(task.latent, task.genome.noise)
+        view = self._wanted.view(task)
+        task = replace(task, phrasings=view.phrasings)
+        found = self._tried(task, self._place(task, looked))
+        if task.phrasings.focused is not None and not _comes(task, found):
+            task = replace(task, phrasings=task.phrasings.focused)
+            other = self._tried(task, self._place(task, looked))
+            better = _comes(task, other) or not is_placed(task, found)
+            cost = found.cost + other.cost
+            found = replace(other, focused=True, cost=cost) if better else replace(found, cost=cost)
+        remarks = [self._wanted.remark(view, found.chances)]
+        if found.focused and shown(found.chances):
+            remarks = [f"it comes by words for it alone: '{one_line(str(task.phrasings.after))}'"]
+        if not is_placed(task, found):
+            found = self._elsewhere(task, found, looked)
+            if is_placed(task, found):
+                remarks.append("no place stands out in this picture: placed as in another one")
+        return replace(found, look=view.look, remark="; ".join(filter(None, remarks)))
+
+    def _place(self, task: Locate, looked: Looked) -> Located:
+        if task.place is not None:
+            return marked(task.id, task.place)
+        return locate(task, self._known, self._hub, self._device, looked=looked)
+
+    def _tried(self, task: Locate, found: Located) -> Located:
+        """Return what was found, with how surely tries show the thing there."""
+        guidance = self._wanted.lead(task.genome.settings)
+        if guidance is None:
+            return found
+
+        def chance(genome: Genome) -> float:
+            picture = self._paint(task.id, genome).picture
+            return self._wanted.chance(picture, genome, task.phrasings.thing)
+
+        def chances(tries: Sequence[Genome]) -> list[float]:
+            return self._hub.gather([functools.partial(chance, genome) for genome in tries])
+
+        return tried(task, found, guidance, chances)
+
+    def _elsewhere(self, task: Locate, found: Located, looked: Looked) -> Located:
+        """Return what was found, with the place of the thing in a picture that is painted with it.
+
+        The first one is of the same noise, and so mostly of the same build.
+        """
+        shape, said = task.genome.noise.shape, task.phrasings
+        for k in range(PICTURES if said.before != said.after else 0):
+            noise = numbered(k, shape, "elsewhere") if k else task.genome.noise
+            genome = replace(task.genome, noise=noise, prompt=said.after, edit=None)
+            latent = self._paint(task.id, genome).latent.numpy().astype(np.float16)
+            there = self._place(replace(task, genome=genome, latent=latent), looked)
+            found = replace(found, cost=found.cost + 1 + there.cost)
+            if is_placed(task, there):
+                return self._tried(task, replace(found, difference=there.difference))
+        return found
+
+
+def _comes(task: Locate, found: Located) -> bool:
+    """Return whether a thing has a place in which tries, if there were any, show it."""
+    return is_placed(task, found) and (not found.chances or bool(shown(found.chances)))
