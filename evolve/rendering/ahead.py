@@ -32,7 +32,11 @@ from evolve.rendering.protocol import (
 FIRST = -(1 << 48)
 """Number of the first guess; no task that is asked for has one as low."""
 KEPT_BYTES = 256 << 20
-"""Memory for pictures that were painted ahead; the oldest are forgotten first."""
+"""Memory for pictures that were painted ahead; those that were not guessed for longest are forgotten
+first."""
+KEPT = 256
+"""Pictures that are kept at most: some pages of candidates. What was painted for pages long past is
+hardly ever asked for again."""
 DEATHS = 2
 """Deaths of the renderer while it paints guesses after which it paints no more of them."""
 SURE = 0.5
@@ -78,15 +82,18 @@ class _Flying:
 class PaintingAhead(OwnedRenderer):
     """A renderer that has guesses painted by another one while nothing is asked for."""
 
-    def __init__(self, renderer: Renderer, *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, renderer: Renderer, *, kept_bytes: int = KEPT_BYTES, kept: int = KEPT
+    ) -> None:
         """Paint with `renderer`, which is closed with this one.
 
         Args:
             renderer: Paints.
             kept_bytes: Memory for pictures that nobody has asked for yet.
+            kept: How many of them are kept at most.
         """
         self._renderer = renderer
-        self._most = kept_bytes
+        self._most_bytes, self._most = kept_bytes, kept
         self._numbers = count(FIRST, -1)
         self._asked: set[int] = set()
         """Tasks that were asked for and are not done, those that were guesses first among them."""
@@ -113,6 +120,9 @@ class PaintingAhead(OwnedRenderer):
             guesses: By the digest of the genome. What is painted already is kept all the same;
                 what is being painted is left if it is not among them.
         """
+        for digest in guesses:
+            if digest in self._kept:
+                self._kept.move_to_end(digest)
         self._guesses = {
             digest: guess
             for digest, guess in guesses.items()
@@ -138,7 +148,7 @@ class PaintingAhead(OwnedRenderer):
         if digest not in self._kept:
             self._kept[digest] = picture
             self._bytes += _size(picture)
-            while self._bytes > self._most:
+            while self._bytes > self._most_bytes or len(self._kept) > self._most:
                 self._bytes -= _size(self._kept.popitem(last=False)[1])
 
     def take(self, job: Job) -> Finished | None:

@@ -168,11 +168,17 @@ def test_of_mere_guesses_only_as_many_are_painted_as_there_are_to_spare() -> Non
     assert painting.is_painted(genome(5).digest)
 
 
-def test_what_is_kept_has_a_bound_and_the_oldest_goes_first() -> None:
-    _, painting = started(kept_bytes=2 * 5_000)
+@pytest.mark.parametrize("limit", [{"kept_bytes": 2 * 5_000}, {"kept": 2}])
+def test_what_is_kept_has_a_bound_and_what_was_not_guessed_for_longest_goes_first(
+    limit: dict[str, int],
+) -> None:
+    _, painting = started(**limit)
     painting.guess(guesses(1, 2, 3))
     polled(painting)
     assert [painting.is_painted(genome(seed).digest) for seed in (1, 2, 3)] == [False, True, True]
+    painting.guess(guesses(2, 4))
+    polled(painting)
+    assert [painting.is_painted(genome(seed).digest) for seed in (2, 3, 4)] == [True, False, True]
 
 
 @pytest.mark.parametrize("more", [{"wanted": Wanted("a hat", "")}, {"until": 4}])
