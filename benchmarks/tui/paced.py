@@ -157,7 +157,7 @@ class Evening:
             self._paint(jobs)
         for one in born:
             self.painting.take(Job(one.id, one.genome))
-        self.ahead.take(SaveChildren([]))
+        self.ahead.take(SaveChildren(born))
         return born, missing, self.renderer.now - began
 
     def _paint(self, jobs: Sequence[Job]) -> None:

@@ -32,16 +32,12 @@ from evolve.rendering.protocol import (
 FIRST = -(1 << 48)
 """Number of the first guess; no task that is asked for has one as low."""
 KEPT_BYTES = 256 << 20
-"""Memory for pictures that were painted ahead; those that were not guessed for longest are forgotten
-first."""
+"""Memory for pictures that were painted ahead; what was not guessed for longest is forgotten first."""
 KEPT = 256
 """Pictures that are kept at most: some pages of candidates. What was painted for pages long past is
 hardly ever asked for again."""
 DEATHS = 2
 """Deaths of the renderer while it paints guesses after which it paints no more of them."""
-SURE = 0.5
-"""Chance from which on a guess is painted however many were; others are painted as long as there
-are some to spare."""
 BETTER = 2.0
 """How much more worth a guess must be to take the place of one that is being painted."""
 
@@ -104,8 +100,10 @@ class PaintingAhead(OwnedRenderer):
         """What failed, or was being painted when the renderer died."""
         self._ready: list[RenderEvent] = []
         """What is to be reported."""
+        self.sure = 0.0
+        """Chance from which on a guess is painted however many were."""
         self.spare = 0
-        """How many more guesses that are not `SURE` may be painted."""
+        """How many more guesses may be painted whose chance is less."""
         self._rows = 0  # of a forward; none before the model is loaded
         self._deaths = self._bytes = 0
         self.painted = self.used = 0
@@ -269,11 +267,11 @@ class PaintingAhead(OwnedRenderer):
         begun: list[Task] = []
         best_first = sorted(self._guesses.items(), key=lambda each: -each[1].value)
         for digest, guess in best_first:
-            if guess.chance < SURE and self.spare <= 0:
+            if guess.chance < self.sure and self.spare <= 0:
                 continue
             if not self._make_room(guess):
                 break
-            self.spare -= guess.chance < SURE
+            self.spare -= guess.chance < self.sure
             number = next(self._numbers)
             self._flying[number] = _Flying(digest, guess)
             del self._guesses[digest]

@@ -60,6 +60,8 @@ class Foresight:
         some of those are not painted; empty while that is not known."""
         self.answered = 0.0
         """Share of the newest page that is answered."""
+        self.progress = 0.0
+        """Share of the answers that this person will probably give to it."""
 
     def expect(self, ask: Ask | None) -> None:
         """Expect to be asked for this; None for nothing that can be foreseen."""
@@ -89,7 +91,7 @@ class Foresight:
         if self._habits is None:
             self._habits = Habits(self._search)
         twin, habits = self._search.twin(self._genome_of), self._habits
-        self.answered = habits.answered
+        self.answered, self.progress = habits.answered, habits.progress
         if not is_first:
             twin.tell(habits.draw(self._rng))
         kept = LESS
@@ -151,6 +153,11 @@ class Habits:
         self._values = np.array([*counts])
         self._shares = np.array([*counts.values()]) / sum(counts.values())
         self._page = int(newest)
+
+    @property
+    def progress(self) -> float:
+        """Share of the expected answers that are given."""
+        return min(1.0, self.answered / self._share) if self._share else 1.0
 
     @property
     def is_done(self) -> float:

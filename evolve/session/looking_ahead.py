@@ -6,6 +6,7 @@ than a page of mere guesses for each page that is shown.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 
@@ -37,6 +38,15 @@ SPENT_S = 0.2
 """Seconds that working out futures may take after each answer."""
 FEW = 4
 """Futures from which on guesses are worth something."""
+SURE = 0.5
+"""Chance from which on a guess is worth painting, however many were."""
+EARLY = 0.5
+"""Share of the expected answers before which nothing is sure: what seems so is mostly wrong."""
+HESITATES_S = 6.0
+"""Seconds without an answer after which there is time to paint what is not sure."""
+LATE = 0.25
+"""Share of a page that is missing when it is asked for, from which on the next pages are begun
+early."""
 ALLOWED_S = 30.0
 """Seconds for which it is believed that painting ahead is allowed, or not."""
 
@@ -63,6 +73,10 @@ class LookingAhead:
         self._is_allowed = False
         self._futures, self._spared, self._spent = 0, 0, 0.0
         self._told = PaintedAhead(0, 0)
+        self._foreseen: Sequence[str] = ()
+        """Digests of the page that would be bred, as far as that was last known."""
+        self._is_late = False
+        """Whether a page was asked for before it was painted: this machine needs all the time."""
 
     def begin(self, renderer: Renderer) -> PaintingAhead:
         """Return what paints for the session from now on, on a renderer that has just started."""
@@ -98,6 +112,9 @@ class LookingAhead:
         self._futures, self._spent = 0, 0.0
         if isinstance(request, SaveChildren) and self._painting is not None:
             self._spared = self._painting.spare = 0
+            missing = self._told.page - self._told.ready
+            foreseen = any(one.genome.digest in self._foreseen for one in request.born)
+            self._is_late |= foreseen and missing > LATE * self._told.page
 
     def look(self) -> PaintedAhead | None:
         """Look a little further, in some milliseconds; return how far it is if that is news."""
@@ -119,6 +136,8 @@ class LookingAhead:
                 painting.guess(foresight.guesses())
         elif not self._may:
             painting.guess({})
+        self._foreseen = foresight.page or self._foreseen
+        painting.sure = SURE if self._has_time else math.inf
         ready, page = sum(map(painting.is_painted, foresight.page)), len(foresight.page)
         waits = painting.is_idle and not (foresight.is_open and self._may)
         ahead = PaintedAhead(ready, page, rests=waits and self._is_allowed and ready < page)
@@ -126,6 +145,12 @@ class LookingAhead:
             return None
         self._told = ahead
         return ahead
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether what seems sure is painted: while much is unanswered it mostly is not."""
+        hesitates = self._clock() - self._asked > HESITATES_S
+        return self._is_late or hesitates or self._foresight.progress >= EARLY
 
     @property
     def _may(self) -> bool:

@@ -161,7 +161,7 @@ def test_another_answer_puts_far_likelier_ones_in_place_of_others() -> None:
 
 def test_of_mere_guesses_only_as_many_are_painted_as_there_are_to_spare() -> None:
     inner, painting = started(rows=24)
-    painting.spare = 2
+    painting.sure, painting.spare = 0.5, 2
     painting.guess({**guesses(1, 2, 3, 4, chance=0.2), **guesses(5, chance=0.8)})
     polled(painting)
     assert len(inner.painted) == 3

@@ -21,7 +21,7 @@ from evolve.session import events, foreseeing, looking_ahead
 from evolve.session.archive import Render
 from evolve.session.foreseeing import Foresight, Habits
 from evolve.session.looking_ahead import LookingAhead
-from evolve.session.requests import Expect, SaveJudgement
+from evolve.session.requests import Expect, SaveChildren, SaveJudgement
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +175,7 @@ def test_it_rests_when_nobody_has_answered_for_minutes_and_goes_on_with_the_next
 def test_it_reports_that_it_rests_once_nothing_more_is_painted_before_the_next_answer(
     plainly: MemoryArchive, may: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evolve.rendering.ahead.SURE", 2.0)  # so that all are mere guesses
+    monkeypatch.setattr(looking_ahead, "SURE", 2.0)  # so that all are mere guesses
     search = searching(plainly)
     answers = {18 + place: Verdict(rating=4, page=3) for place in range(4)}
     search.tell({**plainly.verdicts(), **answers})
@@ -197,6 +197,37 @@ def test_it_reports_that_it_rests_once_nothing_more_is_painted_before_the_next_a
     assert painting.is_idle
     ahead.take(SaveJudgement(()))
     assert not ahead.look().rests
+
+
+@pytest.mark.parametrize("time_for_it", ["half is answered", "nobody answers", "it was late"])
+def test_what_seems_sure_is_painted_early_only_where_there_is_time_for_it(
+    plainly: MemoryArchive, time_for_it: str
+) -> None:
+    now = 0.0
+    search = searching(plainly)
+    search.tell(plainly.verdicts())
+    ahead = LookingAhead(search, lambda: True, lambda: now)
+    painting = ahead.begin(Rows())
+    painting.poll(0.0)
+    ahead.take(Expect(lambda search: search.ask(PAGE)))
+
+    def painted() -> int:
+        for _ in range(60):
+            ahead.look()
+            painting.poll(0.0)
+        return painting.painted
+
+    assert painted() == 0
+    ahead.take(SaveChildren(search.twin(search.genome).newcomers(PAGE)))  # which nobody foresees
+    assert painted() == 0
+    if time_for_it == "half is answered":
+        search.tell({18 + place: Verdict(rating=4, page=3) for place in range(PAGE // 2)})
+        ahead.take(SaveJudgement(()))
+    elif time_for_it == "it was late":
+        ahead.take(SaveChildren(search.twin(search.genome).ask(PAGE)))
+    else:
+        now = 7.0
+    assert painted() > 2  # more than there are to spare
 
 
 def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(
