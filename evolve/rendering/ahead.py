@@ -32,7 +32,7 @@ from evolve.rendering.protocol import (
 FIRST = -(1 << 48)
 """Number of the first guess; no task that is asked for has one as low."""
 KEPT_BYTES = 256 << 20
-"""Memory for pictures that were painted ahead; what was not guessed for longest is forgotten first."""
+"""Memory for pictures painted ahead; what was not guessed for longest is forgotten first."""
 KEPT = 256
 """Pictures that are kept at most: some pages of candidates. What was painted for pages long past is
 hardly ever asked for again."""
