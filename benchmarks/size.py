@@ -7,7 +7,8 @@ and seeds nothing was tuned on, and for every child shown the error is |realised
   first population alone);
 - curve: the first draft of each child, at the reach that the curve of its operator gives;
 - gated: the child that is shown, after at most half as many more drafts as a page has children; on
-  a line (a ring, steps in a direction, settings and weights alone) after at most three more each.
+  a line (a ring, steps in a direction, settings and weights alone) after at most three more each;
+- one way: the same, where no child may take another way than its first (`Policy.other_ways`).
 
 With --earlier each population has shown a page of each way before, of other parents, from which the
 pages that are measured learn (`evolve.rendering.tuning.size_history`).
@@ -37,25 +38,21 @@ import math
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from evolve import Prompt, load_renderer
+from benchmarks.sizing.renderers import renderer_of
+from evolve import Prompt
 from evolve.models import trials
 from evolve.rendering.protocol import (
     Finished,
     Job,
     ModelInfo,
-    Ready,
     Renderer,
-    RenderEvent,
-    Task,
     as_render,
 )
 from evolve.scoring.looks.distance import Distances
@@ -97,59 +94,6 @@ WORDED = (
 """Prompts whose weights can be varied: settings and words alone."""
 
 
-class Here:
-    """Paints on a model in this process."""
-
-    waitables = ()
-
-    def __init__(self, family: str) -> None:
-        """Load a small model of a family."""
-        import warnings
-
-        import torch
-        from families import model_of
-
-        from evolve.rendering.pipeline.painter import Painter
-
-        warnings.simplefilter("ignore")  # of the libraries about their own parts
-        torch.set_num_threads(1)
-        self._happened: deque[RenderEvent] = deque()
-        self._painter = Painter(model_of(family), report=self._happened.append)
-        self._happened.append(Ready(self._painter.model.info))
-
-    def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs."""
-        self._painter.take(jobs)
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs."""
-        self._painter.cancelled.update(ids)
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        """Paint all there is, and return what happened."""
-        self._painter.paint()
-        happened = list(self._happened)
-        self._happened.clear()
-        return happened
-
-    def close(self) -> None:
-        """Nothing is left running."""
-
-
-@contextmanager
-def renderer_of(family: str | None) -> Iterator[tuple[Renderer, ModelInfo]]:
-    """Give what paints, once it is ready."""
-    renderer = load_renderer("portraits") if family is None else Here(family)
-    try:
-        while True:
-            for event in renderer.poll(0.1):
-                if isinstance(event, Ready):
-                    yield renderer, event.info
-                    return
-    finally:
-        renderer.close()
-
-
 @dataclass(slots=True)
 class Row:
     """What was measured of an operator at a size."""
@@ -157,6 +101,7 @@ class Row:
     degrees: list[float] = field(default_factory=list)
     curve: list[float] = field(default_factory=list)
     gated: list[float] = field(default_factory=list)
+    one_way: list[float] = field(default_factory=list)
     short: int = 0
     drafts: int = 0
 
@@ -164,12 +109,13 @@ class Row:
         """Return the row of the table."""
 
         def middle(errors: list[float], share: float = 50) -> str:
-            return f"{np.percentile(errors, share):7.0%}" if errors else "      –"
+            return f"{np.percentile(errors, share):8.0%}" if errors else "       –"
 
         count = len(self.gated)
         return (
             f"{count:6}{middle(self.degrees)}{middle(self.curve)}{middle(self.gated)}"
-            f"{middle(self.gated, 90)}{self.short / count:8.0%}{self.drafts / count:9.2f}"
+            f"{middle(self.one_way)}{middle(self.gated, 90)}"
+            f"{self.short / count:8.0%}{self.drafts / count:9.2f}"
         )
 
 
@@ -184,14 +130,14 @@ class Bench:
         self.add(self.search().ask(PAGE))
         self.founded = len(self.archive.commits)
 
-    def search(self, operator: str = "mutate") -> Search:
+    def search(self, operator: str = "mutate", *, other_ways: bool = True) -> Search:
         """Return a search whose pages hold children of one operator."""
         return Search(
             seed=self.seed,
             prompt=self.prompt,
             shape=self.info.latent,
             settings=self.info.settings,
-            policy=Policy(menu={operator: 1.0}),
+            policy=Policy(menu={operator: 1.0}, other_ways=other_ways),
             births=self.archive.births(),
             genome_of=self.archive.genome,
         )
@@ -225,19 +171,22 @@ class Bench:
         operator: str,
         *,
         keep: bool = False,
+        other_ways: bool = True,
     ) -> None:
         """Breed by size and add to a row what became of it; later pages know of it to `keep`."""
-        search = self.search(operator)
+        search = self.search(operator, other_ways=other_ways)
         brood, first = ask(search), len(self.archive.individuals)
         seen: list[Sizing] = []
         deliver(search, self.archive, brood, self.renderer, self.info, on_begin=seen.append)
         asked = [abs(child.size) for child in brood.children]
         realised = self.distances(first)
-        aims = [seen[0].aims[place] for place in range(len(asked))]
+        ways = [seen[0].ways[place] for place in range(len(asked))]
         row.gated += [abs(d - s) / s for d, s in zip(realised, asked, strict=True)]
-        row.curve += [abs(aim.tries[0][1] - aim.size) / aim.size for aim in aims]
-        row.drafts += sum(len(aim.tries) for aim in aims)
-        row.short += sum(max(aim.tries)[0] >= 1 and max(aim.tries)[1] < aim.size for aim in aims)
+        firsts = [way.aims[0] for way in ways]
+        row.curve += [abs(aim.tries[0][1] - aim.size) / aim.size for aim in firsts]
+        row.drafts += sum(len(way.tries) for way in ways)
+        best = [way.aims[way.best[0]] for way in ways]
+        row.short += sum(aim.best[0] >= 1 and aim.best[1] < aim.size for aim in best)
         self.curves = seen[0].curves
         if keep:
             self.founded = len(self.archive.commits)
@@ -266,7 +215,10 @@ def measure(benches: Sequence[Bench], operator: str, size: float, pages: int) ->
         parents = tuple((4 * page + k) % PAGE for k in range(4))
         if operator == "cross_slerp":  # more parents are blended; 0 and 1 are opposites
             parents = parents[:3:2]
-        bench.sized(row, size, partial(_brood, operator, parents, size), base)
+        ask, before = partial(_brood, operator, parents, size), Row()
+        bench.sized(before, size, ask, base, other_ways=False)
+        row.one_way += before.gated
+        bench.sized(row, size, ask, base)
         if operator not in LINES and bench is benches[0]:
             bench.by_degrees(row, size, base, parents)
     return row
@@ -358,7 +310,7 @@ def main() -> None:
             for bench in benches:
                 grow(bench, [o for o in args.operators or OPERATORS if o in OPERATORS])
         heads = f"{'shown':>6}" + "".join(
-            f"{name:>7}" for name in ("degrees", "curve", "gated", "p90")
+            f"{name:>8}" for name in ("degrees", "curve", "gated", "one way", "p90")
         )
         print(f"{'operator':<18}{'asked':>6}{heads}{'short':>8}{'painted':>9}", flush=True)
         for operator, size in itertools.product(args.operators or (*OPERATORS, *LINES), args.sizes):

@@ -3,7 +3,8 @@
 A curve, measured once for each model and operator, gives the first guess. It is only a guess: the
 same angle leads some parents twice as far as others. So the picture is looked at, and if it misses,
 the next guess takes the same way further or less far: along the curve, stretched to what was seen,
-or between two pictures of which one was too near and one too far.
+or between two pictures of which one was too near and one too far. Where something appears at an
+angle there may be nothing in between: then the child takes another way.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ TRUST = 0.85
 """How much of what a single picture showed counts: part of it was a leap at that reach."""
 CAUTION = 2
 """Children that the curves count for, against the first ones of a page."""
+LEAP = 0.4
+"""A draft that is further than asked by more, as a logarithm, leapt over the size: a second one on
+the same way is near in one of seven cases, one on another way in one of four."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""
 
@@ -109,6 +113,46 @@ class Aim:
         return any(abs(ahead - math.log(reach)) < STUCK for reach, _ in self.tries)
 
 
+@dataclass(slots=True)
+class Ways:
+    """The ways that one child tried, one after the other."""
+
+    aims: list[Aim]
+    """At least one, all of the same size."""
+    bisects: bool = False
+    """Whether there are drafts enough to close in between one too near and one too far."""
+
+    @property
+    def aim(self) -> Aim:
+        """The way that it tries now."""
+        return self.aims[-1]
+
+    @property
+    def tries(self) -> list[tuple[float, float]]:
+        """Reach and distance of each draft, in order."""
+        return [each for aim in self.aims for each in aim.tries]
+
+    @property
+    def best(self) -> tuple[int, float]:
+        """Way, counted from 0, and reach of the draft that is nearest to the size."""
+        tried = [way for way, aim in enumerate(self.aims) if aim.tries]
+        way = min(tried, key=lambda way: self.aims[way].error)
+        return way, self.aims[way].best[0]
+
+    @property
+    def error(self) -> float:
+        """How far the best draft is off, as a share of the size."""
+        return min(aim.error for aim in self.aims if aim.tries)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the present way leads nowhere near the size."""
+        if not self.aim.tries:
+            return False
+        leap = math.log(max(1e-3, self.aim.best[1]) / self.aim.size)
+        return self.aim.is_stuck or (leap > LEAP and not self.bisects)
+
+
 def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
     """Return by how much to stretch the curves for the rest of a page, 1 for nothing.
 
@@ -122,6 +166,31 @@ def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
         return 1.0
     middle = float(np.median(np.log(firsts)))
     return math.exp(middle * len(firsts) / (len(firsts) + caution))
+
+
+@dataclass(slots=True)
+class Firsts:
+    """How far the first drafts of a page came, which shows how far to go from its parents."""
+
+    by_place: dict[int, float | None]
+    """Multiples of their curves, in the order of the children; None as long as not known."""
+    early: int
+    """How many of those the others wait for."""
+
+    @property
+    def are_there(self) -> bool:
+        """Whether all are known that the others wait for."""
+        return None not in list(self.by_place.values())[: self.early]
+
+    def stretch(self, judged: int = -1) -> float:
+        """Return by how much the curves are to be stretched.
+
+        Args:
+            judged: The last child that is judged: those after it do not count, whichever of them
+                are painted by now, unless the others wait for them.
+        """
+        count = max(self.early, sum(place <= judged for place in self.by_place))
+        return stretch_of([f for f in list(self.by_place.values())[:count] if f is not None])
 
 
 def _possible(reach: float) -> float:

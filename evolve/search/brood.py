@@ -22,6 +22,10 @@ MISSED = "missed"
 """Parameter with the reach and the distance of the first draft, where there was another one."""
 DRAFTS = "drafts"
 """Parameter that says how many drafts were painted of a child, if it was more than one."""
+WAY = "way"
+"""Parameter that says which way a child took, counted from 0, if it was not the first one."""
+BESIDE = "beside"
+"""Parameter with the degrees by which the other parent was turned, where others are of the same."""
 _MOST_DRAFTS = 64
 
 
@@ -75,6 +79,8 @@ class Brood:
     """Whose pictures say along which axes a ring leads; nobody for random directions alone."""
     among: int = 0
     """Members of its branch before any of it was born: it goes on in that branch alone."""
+    other_ways: bool = False
+    """As `Policy.other_ways`; broods of earlier versions know of none."""
 
     @property
     def is_possible(self) -> bool:
@@ -101,6 +107,7 @@ class Brood:
             "since": self.since,
             "pictures": list(self.pictures),
             "among": self.among,
+            **({"other_ways": True} if self.other_ways else {}),
         }
 
     @classmethod
@@ -123,4 +130,5 @@ class Brood:
             since=int(data["since"]),
             pictures=tuple(map(int, data["pictures"])),
             among=int(data["among"]),
+            other_ways=data.get("other_ways") is True,
         )

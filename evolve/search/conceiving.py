@@ -11,7 +11,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
-from evolve.search.brood import DRAFTS, MISSED, Brood, DraftedChild, How
+from evolve.search.brood import BESIDE, DRAFTS, MISSED, WAY, Brood, DraftedChild, How
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
@@ -19,6 +19,9 @@ from evolve.search.search import Search
 
 AXES = 4
 """Directions of a ring."""
+APART = 45.0
+"""Degrees by which the other parent is turned for the second child of the same two, and further
+ones, each its own way: less the further the child goes, so that it still comes to that parent."""
 DIGITS = 4
 """Of a reach; children are recorded by it, and made again from the record."""
 
@@ -42,6 +45,7 @@ class Conceiving:
         place: int,
         reach: float,
         *,
+        way: int = 0,
         drafts: int = 1,
         missed: tuple[float, float] | None = None,
     ) -> Individual:
@@ -50,6 +54,7 @@ class Conceiving:
         Args:
             place: Which of the brood, from 0.
             reach: Share of all that its operator can do; of no meaning where it has no size.
+            way: Which of the ways that it may take, from 0, each drawn anew; a turn has only one.
             drafts: How many were painted to find it; recorded if it was more than one.
             missed: Reach and distance of the first of those.
         """
@@ -57,10 +62,12 @@ class Conceiving:
         id = brood.first + place
         reach = round(reach, DIGITS)
         if brood.how == "breed":
-            genome, parents, origin = self._bred(id, planned, reach)
+            genome, parents, origin = self._bred(place, way, reach)
         else:
             genome, origin = self._turned(place, planned, reach)
             parents = (planned.main,)
+        if way:
+            origin = Origin(origin.operator, {**origin.params, WAY: way})
         if drafts > 1:
             origin = Origin(origin.operator, {**origin.params, DRAFTS: drafts})
         if missed is not None:
@@ -69,9 +76,8 @@ class Conceiving:
             id=id, genome=genome, origin=origin, parents=parents, generation=brood.generation
         )
 
-    def _bred(
-        self, id: int, planned: DraftedChild, reach: float
-    ) -> tuple[Genome, tuple[int, ...], Origin]:
+    def _bred(self, place: int, way: int, reach: float) -> tuple[Genome, tuple[int, ...], Origin]:
+        id, planned = self.brood.first + place, self.brood.children[place]
         operator = operators.operator_of(planned.operator)
         spec = breeding.ChildSpec.sized(
             operator, size=planned.size, reach=reach, locked=self.brood.locked
@@ -79,15 +85,36 @@ class Conceiving:
         template = self._search.founding
         if self.brood.prompt is not None:
             template = Genome(template.noise, self.brood.prompt, template.settings)
-        return self._search.child(
-            stream(self._search.seed, id, "breed"),
+        beside = self._beside(place, way, reach)
+        genome, parents, origin = self._search.child(
+            stream(self._search.seed, id, f"breed{way or ''}"),
             spec,
             planned.main,
             self.brood.pool,
-            as_parent=self._parent,
+            as_parent=lambda i: beside.get(i) or self._parent(i),
             inherited=self._inherited,
             template=template,
         )
+        if beside:
+            origin = Origin(origin.operator, {**origin.params, BESIDE: _apart(reach)})
+        return genome, parents, origin
+
+    def _beside(self, place: int, way: int, reach: float) -> dict[int, Genome]:
+        """Return the other parent as this child knows it, where it is not the first of those two.
+
+        Between two parents there is one line, on which all children of a size would be the same.
+        """
+        brood, planned = self.brood, self.brood.children[place]
+        others = [i for i in brood.pool if i != planned.main]
+        on_a_line = operators.operator_of(planned.operator).of_many is not None
+        if not brood.other_ways or not on_a_line or len(others) != 1:
+            return {}
+        same = (planned.operator, planned.main)
+        if not way and same not in [(c.operator, c.main) for c in brood.children[:place]]:
+            return {}
+        rng = stream(self._search.seed, brood.first + place, f"beside{way or ''}")
+        other = self._parent(others[0])
+        return {others[0]: operators.mutate(rng, other, angle=_apart(reach))}
 
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> tuple[Genome, Origin]:
         parent = self._parent(planned.main)
@@ -175,7 +202,12 @@ def _brood(
         locked=plan.locked,
         prompt=plan.prompt,
         since=plan.since,
+        other_ways=search.policy.other_ways,
     )
+
+
+def _apart(reach: float) -> float:
+    return round(APART * (1 - reach), 3)
 
 
 def _has_size(name: str) -> bool:

@@ -25,6 +25,9 @@ class Policy:
     """Share of a page by operator; None gives each the share it has by itself."""
     antithetic: bool = True
     """Founders come in pairs z and -z, which cover more than independent draws."""
+    other_ways: bool = True
+    """Whether children of a size may be drawn anew where their way leaps over it, and those of the
+    same two parents lie beside each other rather than on one line."""
 
     def __post_init__(self) -> None:
         for name, share in (self.menu or {}).items():

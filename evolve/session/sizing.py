@@ -6,9 +6,10 @@ soon as it and all before it are decided. What is decided depends on pictures al
 which of them is finished first, so a brood that is interrupted goes on to the same children.
 
 A page may paint half as many drafts again as it has children: those that miss are tried once more,
-as long as there are any left. It begins with how far children of earlier pages came; its own first
-children show how far steps lead from these parents, and the others begin with that. A step in a
-direction, or of words and settings alone, is one line, on which more drafts close in on the size.
+as long as there are any left, on another way where the first one leaps over the size. It begins
+with how far children of earlier pages came; its own first children show how far steps lead from
+these parents, and the others begin with that. A step in a direction, or of words and settings
+alone, is one line, on which more drafts close in on the size.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from evolve.rendering.tuning.size_history import stretched_by
 from evolve.scoring.looks.distance import Measure, founders
 from evolve.scoring.looks.sight import Sight, shared
 from evolve.search import Search
-from evolve.search.aiming import Aim, stretch_of
+from evolve.search.aiming import Aim, Curve, Firsts, Ways
 from evolve.search.brood import Brood, drafts_of, missed_of, reach_of
 from evolve.search.conceiving import DIGITS, Conceiving
 from evolve.search.individual import Individual
@@ -45,9 +46,7 @@ CLOSE, MORE = 0.07, 3
 class _Place:
     """One child to be."""
 
-    aim: Aim
-    near: float
-    more: int
+    ways: Ways
     pending: float | None = None
     """Reach of the draft that is being painted."""
     drafts: int = 0
@@ -96,6 +95,8 @@ class Sizing:
         self._search, self._archive = search, archive
         self._numbers, self._info = numbers, info
         self._conceiving = Conceiving(search, brood)
+        self._has_others = brood.other_ways and brood.how == "breed"
+        """Whether a child may take another way; a turn is in a direction that was asked for."""
         self._roles: dict[int, Callable[[Finished | Described | Failed], None]] = {}
         self._tasks: list[Task] = []
         self._looks: dict[int, Sight | None] = {}
@@ -111,11 +112,10 @@ class Sizing:
         self._measure = Measure()
         self._born = max(0, len(search.births) - brood.first)
         self._judged, self._again = self._born, self._drafts_before()
-        self._firsts: dict[int, float | None] = {}
-        """How far the first children of a page came, as multiples of their curves."""
+        """The first place whose first draft is not judged, and further drafts of those before."""
+        self._firsts = Firsts({}, 0)
         self._waiting: list[int] = []
         """Places whose first draft waits for those."""
-        """The first place whose first draft is not judged, and further drafts of those before."""
         self._proceed()
 
     @property
@@ -124,9 +124,9 @@ class Sizing:
         return self._born >= len(self.brood.children)
 
     @property
-    def aims(self) -> Mapping[int, Aim]:
+    def ways(self) -> Mapping[int, Ways]:
         """How each child that has a size was aimed at, by its place."""
-        return {place: state.aim for place, state in (self._places or {}).items()}
+        return {place: state.ways for place, state in (self._places or {}).items()}
 
     @property
     def ids(self) -> list[int]:
@@ -170,13 +170,13 @@ class Sizing:
             return self._conceiving.child(place, 1.0), None
         assert self._places is not None
         state = self._places[place]
-        tries = state.aim.tries
+        tries, best = state.ways.tries, state.best
         missed = tries[0] if len(tries) > 1 else None
-        if state.best is None:
+        if best is None:
             child = self._conceiving.child(place, state.pending or 1.0, drafts=state.drafts)
             return child, Render(individual=child.id, picture=None, error=state.failed)
-        child = self._conceiving.child(place, state.aim.best[0], drafts=state.drafts, missed=missed)
-        best = state.best
+        way, reach = state.ways.best
+        child = self._conceiving.child(place, reach, way=way, drafts=state.drafts, missed=missed)
         return child, Render(individual=child.id, picture=best.picture, record=best.record)
 
     def _drafts_before(self) -> int:
@@ -278,14 +278,14 @@ class Sizing:
         self.curves = stretched_by(self.curves, births, first, self._archive.sight, self._measure)
         self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
-        self._firsts = {k: self._first_of(k) for k in paged[: math.ceil(len(paged) / FIRST)]}
+        early = paged[: math.ceil(len(paged) / FIRST)]
+        self._firsts = Firsts({k: self._first_of(k) for k in paged}, len(early))
         for place, child in enumerate(self.brood.children):
             if place < self._born or not child.size:
                 continue
-            curve = self.curves.of(self._conceiving.child(place, 0.5).origin)
-            near, more = (CLOSE, MORE) if self._is_line(place) else (NEAR, 1)
-            self._places[place] = _Place(Aim(abs(child.size), curve), near, more)
-            if self._is_line(place) or place in self._firsts:
+            aim, is_line = Aim(abs(child.size), self._curve(place)), self._is_line(place)
+            self._places[place] = _Place(Ways([aim], bisects=is_line))
+            if is_line or place in early:
                 self._draft(place)
             else:
                 self._waiting.append(place)
@@ -294,10 +294,9 @@ class Sizing:
         """Return how far a child that is born already came at first; None if it is not born."""
         if place >= self._born:
             return None
-        assert self.curves is not None
         individual = self.brood.first + place
         origin = self._search.births[individual].origin
-        aim = Aim(1.0, self.curves.of(origin))
+        aim = Aim(1.0, self._curve(place))
         if missed := missed_of(origin.params):
             reach, distance = missed
         else:
@@ -310,6 +309,11 @@ class Sizing:
         aim.tries.append((reach, round(distance, DIGITS)))
         return aim.first
 
+    def _curve(self, place: int, way: int = 0) -> Curve:
+        """Return how far a child comes that takes one of its ways."""
+        assert self.curves is not None
+        return self.curves.of(self._conceiving.child(place, 0.5, way=way).origin)
+
     def _is_line(self, place: int) -> bool:
         """Return whether all that varies lies on one line without chance."""
         alone = self.brood.children[place].operator == MUTATE_SETTINGS.name
@@ -317,9 +321,13 @@ class Sizing:
 
     def _draft(self, place: int) -> None:
         assert self._places is not None
-        state = self._places[place]
-        state.pending = round(state.aim.guess(), DIGITS)
-        genome = self._conceiving.child(place, state.pending).genome
+        ways = (state := self._places[place]).ways
+        if self._has_others and ways.is_lost:
+            stretch = 1.0 if ways.bisects else self._firsts.stretch(place)
+            curve = self._curve(place, len(ways.aims))
+            ways.aims.append(Aim(ways.aim.size, curve, stretch=stretch))
+        state.pending, way = round(ways.aim.guess(), DIGITS), len(ways.aims) - 1
+        genome = self._conceiving.child(place, state.pending, way=way).genome
 
         def learn(event: Finished | Described | Failed) -> None:
             self._learn(place, event)
@@ -338,27 +346,32 @@ class Sizing:
         length = self._measure.between(main, Sight.from_record(event.record))
         assert state.pending is not None
         # Where nobody can tell how far it is, it counts as what was asked for.
-        distance = state.aim.size if length is None else length
-        state.aim.tries.append((state.pending, round(distance, DIGITS)))
-        if state.aim.best == state.aim.tries[-1]:
+        aim = state.ways.aim
+        distance = aim.size if length is None else length
+        before = state.ways.best if state.ways.tries else None
+        aim.tries.append((state.pending, round(distance, DIGITS)))
+        if state.ways.best != before:
             state.best = event
         state.pending = None
-        if self._is_line(place) or place < self._judged:
-            self._decide(place, may_go_on=self._is_line(place))
+        if state.ways.bisects or place < self._judged:
+            self._decide(place, may_go_on=state.ways.bisects)
 
     def _judge(self) -> None:
         """Decide in the order of the ids which first drafts are good enough."""
         assert self._places is not None
-        for place in self._firsts:
+        firsts = self._firsts.by_place
+        for place in firsts:
             state = self._places.get(place)
-            if self._firsts[place] is None and state is not None and state.drafts:
-                self._firsts[place] = state.aim.first if state.aim.tries else 1.0
-        if self._waiting and None not in self._firsts.values():
-            stretch = stretch_of([first for first in self._firsts.values() if first is not None])
+            if firsts[place] is None and state is not None and state.drafts:
+                first = state.ways.aims[0]
+                firsts[place] = first.first if first.tries else 1.0
+        if self._firsts.are_there:
             for place in self._waiting:
-                self._places[place].aim.stretch = stretch
+                self._places[place].ways.aim.stretch = self._firsts.stretch()
                 self._draft(place)
             self._waiting.clear()
+        elif self.brood.other_ways:
+            return
         allowed = int(SHARE * sum(bool(child.size) for child in self.brood.children))
         while self._judged < len(self.brood.children):
             place = self._judged
@@ -366,7 +379,7 @@ class Sizing:
             if state is not None and not state.drafts:
                 return
             self._judged += 1
-            if state is None or self._is_line(place):
+            if state is None or state.ways.bisects:
                 continue
             if not self._decide(place, may_go_on=self._again < allowed):
                 self._again += 1
@@ -375,9 +388,12 @@ class Sizing:
         """Settle for the best draft of a child, or have another one painted; return which."""
         assert self._places is not None
         state = self._places[place]
-        aim = state.aim
-        good = state.failed or aim.error <= state.near
-        if good or not may_go_on or state.drafts > state.more or aim.is_stuck:
+        ways = state.ways
+        near, more = (CLOSE, MORE) if ways.bisects else (NEAR, 1)
+        good = state.failed or ways.error <= near
+        has_another = self._has_others and len(ways.aims) == 1
+        ends = state.drafts > more or (ways.aim.is_stuck and not has_another)
+        if good or not may_go_on or ends:
             state.decided = True
             return True
         self._draft(place)

@@ -21,7 +21,7 @@ from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.models.candidates import affordable
 from populations.studio.models.seeds import needed_variety
-from populations.studio.opening import AMONG, search_on
+from populations.studio.opening import AMONG, OTHER_WAYS, search_on
 from populations.studio.renderers import encoder
 from populations.studio.taste import to_begin_with
 
@@ -107,6 +107,7 @@ def config_of(
         AMONG: max(page, among or page),
         APPEARANCE: True,
         MEMORY: NEWEST,
+        OTHER_WAYS: True,
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

@@ -12,7 +12,7 @@ from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.plain_numbers import is_int
-from evolve.search import Search
+from evolve.search import Policy, Search
 from evolve.search.plan import MOST_AMONG, MOST_PAGE, By
 from evolve.taste.memory import memory_of
 from evolve.taste.parents import ByTaste
@@ -24,6 +24,8 @@ from populations.home.names import default_home, population_path
 AMONG = "among"
 """In the config of a population: among how many candidates a page of it is chosen by taste, as many
 as a page for no choice. It is not in that of an earlier version."""
+OTHER_WAYS = "other_ways"
+"""In the config of a population: as `Policy.other_ways`. It is not in that of an earlier version."""
 
 
 def open_saved(
@@ -119,6 +121,7 @@ def search_on(
         prompt=Prompt.from_json(config["prompt"]),
         shape=(channels, height, width),
         settings=Settings.from_json(config["settings"]),
+        policy=Policy(other_ways=config.get(OTHER_WAYS) is True),
         plan=population.plan() if population else None,
         births=population.births() if population else (),
         genome_of=population.genome if population else None,

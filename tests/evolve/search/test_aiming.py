@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evolve.errors import GenomeError
-from evolve.search.aiming import SMALLEST, Aim, Curve
+from evolve.search.aiming import SMALLEST, Aim, Curve, Firsts, Ways, stretch_of
 from evolve.search.plan import Plan
 from evolve.search.sizes import SIZES, size_in_words, size_of
 
@@ -78,3 +78,30 @@ def test_a_plan_keeps_its_size_and_refuses_one_that_is_none() -> None:
     assert "size" not in Plan().to_json()
     with pytest.raises(GenomeError, match="a size of 3 is out of range"):
         Plan(size=3)
+
+
+def test_a_way_that_leaps_over_the_size_is_lost_and_one_that_misses_by_less_is_not() -> None:
+    assert not Ways([Aim(0.4, CURVE)]).is_lost
+    assert not Ways([Aim(0.4, CURVE, [(0.3, 0.55)])]).is_lost
+    assert not Ways([Aim(0.4, CURVE, [(0.3, 0.1)])]).is_lost
+    assert Ways([Aim(0.4, CURVE, [(0.3, 0.7)])]).is_lost
+    assert not Ways([Aim(0.4, CURVE, [(0.3, 0.7)])], bisects=True).is_lost
+    assert Ways([Aim(0.4, CURVE, [(1.0, 0.2)])], bisects=True).is_lost  # it ends before
+
+
+def test_of_several_ways_the_draft_that_is_nearest_counts() -> None:
+    ways = Ways([Aim(0.4, CURVE, [(0.3, 0.7)]), Aim(0.4, CURVE, [(0.2, 0.5)]), Aim(0.4, CURVE)])
+    assert ways.best == (1, 0.2)
+    assert ways.error == pytest.approx(0.25)
+    assert ways.tries == [(0.3, 0.7), (0.2, 0.5)]
+    assert ways.aim is ways.aims[2]
+
+
+def test_first_drafts_count_from_those_on_that_the_others_wait_for() -> None:
+    firsts = Firsts({0: 2.0, 2: None, 3: 8.0, 5: 8.0}, early=2)
+    assert not firsts.are_there
+    firsts.by_place[2] = 2.0
+    assert firsts.are_there
+    assert firsts.stretch() == stretch_of([2.0, 2.0]) == firsts.stretch(0)
+    assert firsts.stretch(3) == stretch_of([2.0, 2.0, 8.0])
+    assert firsts.stretch(9) == stretch_of([2.0, 2.0, 8.0, 8.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from heard import Heard
 from evolve.errors import ArchiveError, SavingError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
+from evolve.genome.noise import correlation
 from evolve.models import trials
 from evolve.rendering.protocol import (
     Broken,
@@ -27,9 +29,9 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.scoring.looks.distance import Distances
-from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.scoring.looks.sight import CELLS, Sight
-from evolve.search import Search
+from evolve.search import Policy, Search
 from evolve.search.axes import components
 from evolve.search.edits import Repainted
 from evolve.search.plan import Plan
@@ -48,9 +50,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def search_on(archive: MemoryArchive) -> Search:
+def search_on(archive: MemoryArchive, policy: Policy | None = None) -> Search:
     return Search(
         seed=1,
+        policy=policy,
         prompt=Prompt.parse("a face | a hat"),
         shape=SHAPE,
         births=archive.births(),
@@ -60,9 +63,15 @@ def search_on(archive: MemoryArchive) -> Search:
 
 @contextmanager
 def session_on(
-    archive: MemoryArchive, renderer: FakeRenderer | None = None, *, retry: float = 0.01
+    archive: MemoryArchive,
+    renderer: FakeRenderer | None = None,
+    *,
+    retry: float = 0.01,
+    policy: Policy | None = None,
 ) -> Iterator[tuple[Session, Heard]]:
-    session = Session(archive, search_on(archive), lambda: renderer or FakeRenderer(), retry=retry)
+    session = Session(
+        archive, search_on(archive, policy), lambda: renderer or FakeRenderer(), retry=retry
+    )
     heard = Heard()
     session.start(heard.queue.put)
     try:
@@ -156,6 +165,76 @@ def test_a_page_that_was_killed_after_any_commit_goes_on_to_the_same_children(
         with session_on(resumed) as (_, heard):
             wait_for_births(heard, missing)
         assert digests(resumed) == expected
+
+
+class Leaping(FakeRenderer):
+    """In a third of all directions from a parent something appears with the first step."""
+
+    def __init__(self, parent: Genome) -> None:
+        super().__init__()
+        self.parent = parent.noise.astype(float)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [self._leapt(event) for event in super().poll(timeout)]
+
+    def _leapt(self, event: RenderEvent) -> RenderEvent:
+        if not isinstance(event, Finished) or event.latent is None:
+            return event
+        rho = correlation(event.latent, self.parent)
+        direction = (event.latent - rho * self.parent) / max(1e-6, math.sqrt(1 - rho**2))
+        if direction[0, 0, 0] < 0.4:
+            return event
+        (look,) = Sight.from_record(event.record).parts  # type: ignore[union-attr]
+        vector = look.vector.astype(float) + np.eye(len(look.vector))[0]
+        leapt = Embedding(look.of, (vector / np.linalg.norm(vector)).astype(np.float16))
+        return replace(event, record={**event.record, KEY: leapt.to_json()})
+
+
+def test_a_child_takes_another_way_where_its_own_leaps_over_the_size(
+    archive: MemoryArchive,
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+    whole, older = MemoryArchive(archive.commits), MemoryArchive(archive.commits)
+    for of, other_ways in ((whole, True), (older, False)):
+        policy = Policy(menu={"mutate": 1.0}, other_ways=other_ways)
+        with session_on(of, Leaping(of.genome(2)), policy=policy) as (session, heard):
+            session.breed(PAGE, parents=(2,), size=0.4)
+            wait_for_births(heard, PAGE)
+    assert {i.origin.params.get("way", 0) for i in whole.individuals[PAGE:]} == {0, 1}
+    assert not any("way" in i.origin.params for i in older.individuals[PAGE:])
+    fit = [
+        sum(abs(d / 0.4 - 1) < 0.2 for d in realised(of, range(PAGE, 2 * PAGE)))
+        for of in (whole, older)
+    ]
+    assert fit[0] > fit[1] + 1
+    for length in range(len(archive.commits) + 1, len(whole.commits)):
+        resumed = MemoryArchive(whole.commits[:length])  # goes on as it was asked for
+        policy = Policy(menu={"mutate": 1.0}, other_ways=False)
+        with session_on(resumed, Leaping(whole.genome(2)), policy=policy) as (_, heard):
+            wait_for_births(heard, 2 * PAGE - len(resumed.individuals))
+        assert digests(resumed) == digests(whole)
+
+
+def test_children_between_the_same_two_parents_are_not_all_the_same(
+    archive: MemoryArchive,
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+    older = MemoryArchive(archive.commits)
+    apart = []
+    for of, other_ways in ((archive, True), (older, False)):
+        policy = Policy(menu={"cross_slerp": 1.0}, other_ways=other_ways)
+        with session_on(of, policy=policy) as (session, heard):
+            session.breed(6, parents=(2, 5), size=0.4)
+            wait_for_births(heard, 6)
+        apart.append(len({i.genome.noise.tobytes() for i in of.individuals[PAGE:]}))
+    assert apart[0] == 6 > apart[1]  # else those of one main parent and reach are the same
+    towards = [correlation(i.genome.noise, archive.genome(5).noise) for i in archive.individuals]
+    assert min(towards[PAGE : PAGE + 3]) > 0.2
+    beside = [i.origin.params.get("beside") for i in archive.individuals[PAGE:]]
+    assert beside[0] is beside[3] is None
+    assert all(beside[1:3] + beside[4:])
+    got = realised(archive, range(PAGE, PAGE + 6))
+    assert np.median([abs(d / 0.4 - 1) for d in got]) < 0.2
 
 
 def test_a_page_that_learns_from_one_before_goes_on_to_the_same_children_too(

@@ -13,7 +13,7 @@ from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import fingerprint
 from populations.studio.models.candidates import affordable
 from populations.studio.new import CreateRequest, config_of
-from populations.studio.opening import founded_among
+from populations.studio.opening import founded_among, search_on
 
 PAGE = 12
 
@@ -69,3 +69,11 @@ def test_a_population_says_it_and_others_choose_among_none(tmp_path: Path) -> No
         assert founded_among({**config, "among": wrong}) == 1.0
     with pytest.raises(GenomeError, match="cannot be chosen among 9999 candidates: use 1 to 512"):
         config_of(CreateRequest(name="a", prompt="a man", among=9999))
+
+
+def test_only_new_populations_draw_children_of_a_size_anew() -> None:
+    config = config_of(CreateRequest(name="a", prompt="a man"))
+    assert search_on(config).policy.other_ways
+    older = {key: value for key, value in config.items() if key != "other_ways"}
+    for other in (older, {**older, "other_ways": "yes"}, {**older, "other_ways": 1}):
+        assert not search_on(other).policy.other_ways
