@@ -10,7 +10,8 @@ angle there may be nothing in between: then the child takes another way.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,8 @@ CAUTION = 2
 LEAP = 0.4
 """A draft that is further than asked by more, as a logarithm, leapt over the size: a second one on
 the same way is near in one of seven cases, one on another way in one of four."""
+KINSHIP = 0.25
+"""How alike children of one parent are: part of what they differ by from others is the parent's."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""
 
@@ -170,27 +173,60 @@ def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
 
 @dataclass(slots=True)
 class Firsts:
-    """How far the first drafts of a page came, which shows how far to go from its parents."""
+    """How far the first drafts of a page came, which shows how far to go from its parents.
 
-    by_place: dict[int, float | None]
-    """Multiples of their curves, in the order of the children; None as long as not known."""
-    early: int
-    """How many of those the others wait for."""
+    They are painted in waves, each of which begins with what those before it have shown.
+    """
 
-    @property
-    def are_there(self) -> bool:
-        """Whether all are known that the others wait for."""
-        return None not in list(self.by_place.values())[: self.early]
+    mains: Mapping[int, int]
+    """Main parent of each child, by place."""
+    waves: Sequence[Sequence[int]]
+    """Places."""
+    kinship: float = 0.0
+    """Correlation of children of the same parent: how much one says of the others."""
+    known: dict[int, float] = field(default_factory=dict)
+    """Multiples of their curves, by place."""
 
-    def stretch(self, judged: int = -1) -> float:
-        """Return by how much the curves are to be stretched.
+    @classmethod
+    def of(cls, mains: Mapping[int, int], *, by_parent: bool) -> Firsts:
+        """Return those of children with these main parents, of whom nothing is known yet.
 
         Args:
-            judged: The last child that is judged: those after it do not count, whichever of them
-                are painted by now, unless the others wait for them.
+            mains: By place.
+            by_parent: Whether each wave is of all parents, as far as possible; else, as it was in
+                earlier versions, the first third shows the others how far to go.
         """
-        count = max(self.early, sum(place <= judged for place in self.by_place))
-        return stretch_of([f for f in list(self.by_place.values())[:count] if f is not None])
+        places, third = sorted(mains), math.ceil(len(mains) / 3)
+        if not by_parent:
+            return cls(mains, [places[:third], places[third:]])
+        before: Counter[int] = Counter()
+        rank = {}
+        for place in places:
+            rank[place] = before[mains[place]]
+            before[mains[place]] += 1
+        places.sort(key=lambda place: rank[place])
+        waves = [places[at : at + third] for at in range(0, len(places), max(1, third))]
+        return cls(mains, waves, KINSHIP)
+
+    def wave(self, place: int) -> int:
+        """Return in which wave a place is, from 0."""
+        return next(number for number, wave in enumerate(self.waves) if place in wave)
+
+    def are_there(self, waves: int) -> bool:
+        """Return whether all of the first `waves` are known."""
+        return all(place in self.known for wave in self.waves[:waves] for place in wave)
+
+    def stretch(self, place: int, waves: int) -> float:
+        """Return by how much to stretch the curve of a child after the first `waves`."""
+        known = [other for wave in self.waves[:waves] for other in wave]
+        logs = [math.log(self.known[other]) for other in known]
+        own = [
+            math.log(self.known[other]) - float(np.median(logs))
+            for other in known
+            if self.mains[other] == self.mains[place]
+        ]
+        shift = self.kinship * sum(own) / (1 + self.kinship * (len(own) - 1)) if own else 0.0
+        return stretch_of([self.known[other] for other in known]) * math.exp(shift)
 
 
 def _possible(reach: float) -> float:

@@ -15,7 +15,6 @@ alone, is one line, on which more drafts close in on the size.
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -33,8 +32,6 @@ from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
 from evolve.session.archive import Archive, Render
 
-FIRST = 3
-"""One child in so many of a page is drafted before the others."""
 NEAR, SHARE = 0.2, 0.5
 """On a page a draft that misses by less, as a share of the size, is good enough; and how many more
 drafts than children are painted."""
@@ -113,7 +110,7 @@ class Sizing:
         self._born = max(0, len(search.births) - brood.first)
         self._judged, self._again = self._born, self._drafts_before()
         """The first place whose first draft is not judged, and further drafts of those before."""
-        self._firsts = Firsts({}, 0)
+        self._firsts = Firsts({}, [])
         self._waiting: list[int] = []
         """Places whose first draft waits for those."""
         self._proceed()
@@ -278,22 +275,21 @@ class Sizing:
         self.curves = stretched_by(self.curves, births, first, self._archive.sight, self._measure)
         self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
-        early = paged[: math.ceil(len(paged) / FIRST)]
-        self._firsts = Firsts({k: self._first_of(k) for k in paged}, len(early))
+        mains = {k: self.brood.children[k].main for k in paged}
+        self._firsts = Firsts.of(mains, by_parent=self.brood.other_ways)
+        self._firsts.known = {k: self._first_of(k) for k in paged if k < self._born}
         for place, child in enumerate(self.brood.children):
             if place < self._born or not child.size:
                 continue
             aim, is_line = Aim(abs(child.size), self._curve(place)), self._is_line(place)
             self._places[place] = _Place(Ways([aim], bisects=is_line))
-            if is_line or place in early:
+            if is_line:
                 self._draft(place)
             else:
                 self._waiting.append(place)
 
-    def _first_of(self, place: int) -> float | None:
-        """Return how far a child that is born already came at first; None if it is not born."""
-        if place >= self._born:
-            return None
+    def _first_of(self, place: int) -> float:
+        """Return how far a child that is born already came at first."""
         individual = self.brood.first + place
         origin = self._search.births[individual].origin
         aim = Aim(1.0, self._curve(place))
@@ -323,7 +319,8 @@ class Sizing:
         assert self._places is not None
         ways = (state := self._places[place]).ways
         if self._has_others and ways.is_lost:
-            stretch = 1.0 if ways.bisects else self._firsts.stretch(place)
+            firsts = self._firsts
+            stretch = 1.0 if ways.bisects else firsts.stretch(place, firsts.wave(place) + 1)
             curve = self._curve(place, len(ways.aims))
             ways.aims.append(Aim(ways.aim.size, curve, stretch=stretch))
         state.pending, way = round(ways.aim.guess(), DIGITS), len(ways.aims) - 1
@@ -359,27 +356,26 @@ class Sizing:
     def _judge(self) -> None:
         """Decide in the order of the ids which first drafts are good enough."""
         assert self._places is not None
-        firsts = self._firsts.by_place
-        for place in firsts:
-            state = self._places.get(place)
-            if firsts[place] is None and state is not None and state.drafts:
-                first = state.ways.aims[0]
-                firsts[place] = first.first if first.tries else 1.0
-        if self._firsts.are_there:
-            for place in self._waiting:
-                self._places[place].ways.aim.stretch = self._firsts.stretch()
-                self._draft(place)
-            self._waiting.clear()
-        elif self.brood.other_ways:
-            return
+        firsts = self._firsts
+        for place in firsts.mains.keys() & self._places.keys() - firsts.known.keys():
+            if self._places[place].drafts:
+                aim = self._places[place].ways.aims[0]
+                firsts.known[place] = aim.first if aim.tries else 1.0
+        for place in [k for k in self._waiting if firsts.are_there(firsts.wave(k))]:
+            self._places[place].ways.aim.stretch = firsts.stretch(place, firsts.wave(place))
+            self._draft(place)
+            self._waiting.remove(place)
         allowed = int(SHARE * sum(bool(child.size) for child in self.brood.children))
         while self._judged < len(self.brood.children):
             place = self._judged
             state = self._places.get(place)
             if state is not None and not state.drafts:
                 return
+            is_paged = state is not None and not state.ways.bisects
+            if is_paged and self._has_others and not firsts.are_there(firsts.wave(place) + 1):
+                return
             self._judged += 1
-            if state is None or state.ways.bisects:
+            if not is_paged:
                 continue
             if not self._decide(place, may_go_on=self._again < allowed):
                 self._again += 1

@@ -97,11 +97,28 @@ def test_of_several_ways_the_draft_that_is_nearest_counts() -> None:
     assert ways.aim is ways.aims[2]
 
 
-def test_first_drafts_count_from_those_on_that_the_others_wait_for() -> None:
-    firsts = Firsts({0: 2.0, 2: None, 3: 8.0, 5: 8.0}, early=2)
-    assert not firsts.are_there
-    firsts.by_place[2] = 2.0
-    assert firsts.are_there
-    assert firsts.stretch() == stretch_of([2.0, 2.0]) == firsts.stretch(0)
-    assert firsts.stretch(3) == stretch_of([2.0, 2.0, 8.0])
-    assert firsts.stretch(9) == stretch_of([2.0, 2.0, 8.0, 8.0])
+def test_each_wave_of_first_drafts_is_of_all_parents_as_far_as_possible() -> None:
+    mains = dict(enumerate([7, 7, 7, 3, 3, 5, 5, 9]))
+    assert Firsts.of(mains, by_parent=True).waves == [[0, 3, 5], [7, 1, 4], [6, 2]]
+    assert Firsts.of(mains, by_parent=False).waves == [[0, 1, 2], [3, 4, 5, 6, 7]]
+    assert Firsts.of({2: 7}, by_parent=True).waves == [[2]]
+    assert Firsts.of({}, by_parent=True).waves == []
+
+
+def test_first_drafts_stretch_the_curves_of_later_waves_most_those_of_their_own_parent() -> None:
+    firsts = Firsts.of(dict(enumerate([7, 7, 3, 3, 5, 5])), by_parent=True)
+    assert firsts.stretch(0, 0) == 1.0
+    firsts.known = {0: 2.0, 2: 4.0, 1: 99.0}
+    assert firsts.are_there(1)
+    assert not firsts.are_there(2)
+    middle = stretch_of([2.0, 4.0])
+    assert firsts.stretch(4, 1) == pytest.approx(middle)
+    assert firsts.stretch(1, 1) < middle < firsts.stretch(3, 1)
+    assert firsts.stretch(1, 1) == pytest.approx(middle * (2 / math.sqrt(8)) ** 0.25)
+
+
+def test_where_parents_do_not_count_the_first_third_stretches_all_curves_alike() -> None:
+    firsts = Firsts.of(dict.fromkeys(range(6), 7), by_parent=False)
+    firsts.known = {0: 2.0, 1: 4.0}
+    assert firsts.are_there(1)
+    assert firsts.stretch(5, 1) == pytest.approx(stretch_of([2.0, 4.0]))
