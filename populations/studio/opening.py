@@ -25,7 +25,7 @@ AMONG = "among"
 """In the config of a population: among how many candidates a page of it is chosen by taste, as many
 as a page for no choice. It is not in that of an earlier version."""
 OTHER_WAYS = "other_ways"
-"""In the config of a population: as `Policy.other_ways`. It is not in that of an earlier version."""
+"""In the config of a population: `Policy.other_ways`. It is not in that of an earlier version."""
 
 
 def open_saved(
