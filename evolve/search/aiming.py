@@ -25,7 +25,7 @@ CAUTION = 2
 LEAP = 0.4
 """A draft that is further than asked by more, as a logarithm, leapt over the size: a second one on
 the same way is near in one of seven cases, one on another way in one of four."""
-KINSHIP = 0.25
+KINSHIP = 0.4
 """How alike children of one parent are: part of what they differ by from others is the parent's."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evolve.errors import GenomeError
-from evolve.search.aiming import SMALLEST, Aim, Curve, Firsts, Ways, stretch_of
+from evolve.search.aiming import KINSHIP, SMALLEST, Aim, Curve, Firsts, Ways, stretch_of
 from evolve.search.plan import Plan
 from evolve.search.sizes import SIZES, size_in_words, size_of
 
@@ -114,7 +114,7 @@ def test_first_drafts_stretch_the_curves_of_later_waves_most_those_of_their_own_
     middle = stretch_of([2.0, 4.0])
     assert firsts.stretch(4, 1) == pytest.approx(middle)
     assert firsts.stretch(1, 1) < middle < firsts.stretch(3, 1)
-    assert firsts.stretch(1, 1) == pytest.approx(middle * (2 / math.sqrt(8)) ** 0.25)
+    assert firsts.stretch(1, 1) == pytest.approx(middle * (2 / math.sqrt(8)) ** KINSHIP)
 
 
 def test_where_parents_do_not_count_the_first_third_stretches_all_curves_alike() -> None:
