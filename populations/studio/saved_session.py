@@ -21,7 +21,7 @@ from populations.core.branches import Branch
 from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
-from populations.studio.breeding.shown_already import remarks_before, remarks_before_taking
+from populations.studio.breeding.shown_already import remarks_before
 from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.seeds import seeds_remark
@@ -129,9 +129,9 @@ class SavedSession(ShownPopulation, Session):
         if self._card is None:
             return ()
         with contextlib.suppress(ModelError, ArchiveError):
-            if other is not None:
-                return remarks_before_taking(self._population, other, change, self._card)
-            return remarks_before(self._population, individual, change, found, self._card)
+            return remarks_before(
+                self._population, individual, change, self._card, found=found, other=other
+            )
         return ()
 
     def fork(self, name: str, at: int) -> None:

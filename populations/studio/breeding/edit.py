@@ -14,7 +14,7 @@ from evolve.genome.edit import Base, Box, mask_of
 from evolve.genome.masks import Mask
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import WordChange, phrasings, taken
+from evolve.models.words.phrasing import WordChange, taken
 from evolve.models.words.vocabulary import require_known
 from evolve.search import Search
 from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
@@ -23,7 +23,7 @@ from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.mask_file import read_mask
 from populations.studio.breeding.locate import LocatedPlace
-from populations.studio.breeding.shown_already import remarks_before, remarks_before_taking
+from populations.studio.breeding.shown_already import remarks_before
 from populations.studio.opening import require, search_on
 
 Where = Box | Mask | Path
@@ -141,11 +141,7 @@ def remarks_on(
     if (change := request.change) is None:
         return []
     _require_known(request, change, card)
-    if request.take is not None:
-        return remarks_before_taking(population, request.take, change, card())
-    before = population.genome(request.individual).prompt
-    found = phrasings(before, change, meanings_of(card()))
-    return remarks_before(population, request.individual, change, found, card())
+    return remarks_before(population, request.individual, change, card(), other=request.take)
 
 
 def planned(

@@ -6,7 +6,7 @@ from evolve.models.catalog import ModelCard
 from evolve.models.words import clauses
 from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange
+from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.models.words.things import Things
 from evolve.scoring.looks.reading import chances_in, name_of
 from populations.core.population import Population
@@ -19,8 +19,10 @@ def remarks_before(
     population: Population,
     individual: int,
     change: WordChange,
-    found: Phrasings,
     card: ModelCard,
+    *,
+    found: Phrasings | None = None,
+    other: int | None = None,
 ) -> list[str]:
     """Return what a person should know of a change of one picture before it is painted.
 
@@ -28,25 +30,22 @@ def remarks_before(
         population: Has the picture.
         individual: Whose it is.
         change: What is to change in it.
-        found: The words of the picture without it and with it.
         card: The model.
+        found: The words of the picture without it and with it; None to work them out.
+        other: The picture that the thing is taken from, if it is; its words do not matter then.
 
     Raises:
         ModelError: A file of the model is damaged.
+        GenomeError: The words change nothing.
     """
-    there = shown_remark(population, individual, change, card)
+    if other is not None:
+        there = lacking_remark(population, other, change.thing, card)
+        found = None
+    else:
+        there = shown_remark(population, individual, change, card)
+        before = population.genome(individual).prompt
+        found = found or phrasings(before, change, meanings_of(card))
     return [*change_remarks(card, change, found), *([there] if there else [])]
-
-
-def remarks_before_taking(
-    population: Population, other: int, change: WordChange, card: ModelCard
-) -> list[str]:
-    """Return what a person should know before something is taken from another picture.
-
-    Arguments and errors are those of `remarks_before`.
-    """
-    there = lacking_remark(population, other, change.thing, card)
-    return [*change_remarks(card, change), *([there] if there else [])]
 
 
 def shown_remark(
