@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hub import Hub, serve
 from huggingface_hub import constants, file_download
-from huggingface_hub.utils import close_session
+from huggingface_hub.utils import _http, close_session
 
 
 @pytest.fixture
@@ -28,7 +29,8 @@ def hub(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 1000)
-        monkeypatch.setattr(file_download.time, "sleep", lambda seconds: None)
+        for retrying in (file_download, _http):
+            monkeypatch.setattr(retrying, "time", SimpleNamespace(sleep=lambda seconds: None))
         monkeypatch.delenv("HF_TOKEN", raising=False)
         yield it
         close_session()

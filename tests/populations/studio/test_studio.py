@@ -217,7 +217,7 @@ def test_children_are_born_in_the_branch_that_is_bred(home: Path) -> None:
 
 
 def test_an_unknown_branch_leaves_the_population_free(home: Path) -> None:
-    with pytest.raises(ArchiveError, match="no branch 'elsewhere'"):
+    with pytest.raises(ArchiveError, match="no branch named 'elsewhere'"):
         open_population("faces", home=home, branch="elsewhere")
     open_population("faces", home=home).close()
 

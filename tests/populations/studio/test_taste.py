@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -115,15 +117,16 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
         def join(self) -> None:
             pass
 
-    context = type("Context", (), {"Process": InAThread})
-    monkeypatch.setattr(answering.multiprocessing, "get_context", lambda kind: context)
+    context = SimpleNamespace(Process=InAThread)
+    threads = SimpleNamespace(Pipe=multiprocessing.Pipe, get_context=lambda kind: context)
+    monkeypatch.setattr(answering, "multiprocessing", threads)
     monkeypatch.setattr(answering, "start", lambda process: process.run())
     monkeypatch.setattr(taste, "card_if_there", lambda model: None)
     with studio:
         judge(studio, 0)
         path = studio.population.path
         assert taste_in_background(path, "main").judged == PAGE
-        with pytest.raises(FancierError, match="no branch 'hats'"):
+        with pytest.raises(FancierError, match="no branch named 'hats'"):
             taste_in_background(path, "hats")
 
 

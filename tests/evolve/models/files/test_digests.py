@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,7 +33,8 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[None]:
         count.append(None)
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(digests.hashlib, "file_digest", digest)
+    counting = SimpleNamespace(file_digest=digest, sha256=hashlib.sha256)
+    monkeypatch.setattr(digests, "hashlib", counting)
     return count
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
@@ -17,8 +17,8 @@ from evolve.search import Search
 
 
 @pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
+def model(portraits: LoadedModel) -> LoadedModel:
+    return portraits
 
 
 @pytest.fixture(scope="module")

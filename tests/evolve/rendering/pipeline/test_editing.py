@@ -12,7 +12,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit, mask_of
 from evolve.genome.noise import stream
 from evolve.genome.settings import SAMPLERS, Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Encode, Encoded, Failed, Finished, Job, RenderEvent, Stepped
@@ -23,8 +23,8 @@ BOX = (0.25, 0.5, 0.75, 0.875)
 
 
 @pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
+def model(portraits: LoadedModel) -> LoadedModel:
+    return portraits
 
 
 def paint(model: LoadedModel, *genomes: Genome) -> tuple[list[Finished], int]:

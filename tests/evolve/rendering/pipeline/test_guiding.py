@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +13,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, mask_of
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.guiding import CutGuide, views_of
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.painter import Painter
@@ -25,20 +24,14 @@ from evolve.scoring.cuts import Cut
 from evolve.search import Search
 from evolve.search.operators import repaint
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SETTINGS = Settings(guidance_scale=3.0, steps=4)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
+def model(portraits: LoadedModel) -> LoadedModel:
+    return portraits
 
 
 def founders(model: LoadedModel, seed: int, count: int) -> list[Genome]:

@@ -13,7 +13,7 @@ from evolve.genome import Genome, Prompt, masks
 from evolve.genome.noise import draw, stored, stream
 from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.batching.fibres import Hub
@@ -38,8 +38,8 @@ FACE = "a woman with a black bob, micah style, white background"
 
 
 @pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
+def model(portraits: LoadedModel) -> LoadedModel:
+    return portraits
 
 
 @pytest.fixture(scope="module")

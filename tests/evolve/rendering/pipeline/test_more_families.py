@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -20,7 +18,9 @@ from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning.self_test import why_one_by_one
 from evolve.session.archive import Picture
 
-pytestmark = [  # of diffusers about its own parts
+pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
+    # of diffusers about its own parts
     pytest.mark.filterwarnings("ignore::FutureWarning"),
     pytest.mark.filterwarnings("ignore:Initializing zero-element tensors"),
 ]
@@ -37,14 +37,6 @@ NEW = (
     "Kandinsky 5",
     "ERNIE-Image",
 )
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def painted(model: LoadedModel, *genomes: Genome) -> list[Picture]:

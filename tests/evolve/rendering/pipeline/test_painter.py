@@ -10,7 +10,7 @@ import pytest
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.rendering.ahead import Guess, PaintingAhead
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import (
@@ -27,8 +27,8 @@ from evolve.session.archive import Picture
 
 
 @pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
+def model(portraits: LoadedModel) -> LoadedModel:
+    return portraits
 
 
 @pytest.fixture(scope="module")

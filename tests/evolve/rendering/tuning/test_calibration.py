@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,13 +28,10 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def model() -> Iterator[LoadedModel]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # threads that wait for each other cost more than such a small model
+def model(one_thread: None) -> LoadedModel:
     model = model_of("Stable Diffusion")
     identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
-    yield replace(model, info=replace(model.info, record={**model.info.record, **identity}))
-    torch.set_num_threads(threads)
+    return replace(model, info=replace(model.info, record={**model.info.record, **identity}))
 
 
 def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:

@@ -1,0 +1,25 @@
+"""What the tests of painting share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from evolve.models.loading import LoadedModel, load_model
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Threads that wait for each other cost more than small models."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def portraits() -> LoadedModel:
+    """The embedded model, which painting leaves as it is."""
+    return load_model("portraits", device="cpu")
