@@ -76,7 +76,11 @@ def _found(name: str) -> Path | None:
 def _alone_in(folder: Path) -> Path:
     """Return the one file of weights in a folder, as trainers save a LoRA."""
     files = sorted(folder.glob("*.safetensors"))
-    if len(files) != 1:
-        names = ", ".join(file.name for file in files[:4]) or "none"
-        raise ModelError(f"'{folder}' is not the folder of one LoRA ({names}): name its file")
+    if not files:
+        raise ModelError(f"no LoRA in folder '{folder}': name a .safetensors file")
+    if len(files) > 1:
+        names = ", ".join(file.name for file in files[:4]) + ", …" * (len(files) > 4)
+        raise ModelError(
+            f"{len(files)} LoRAs in folder '{folder}' ({names}): name one of the files"
+        )
     return files[0]

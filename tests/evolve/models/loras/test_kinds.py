@@ -119,11 +119,15 @@ def test_a_folder_with_one_lora_is_that_lora(
     monkeypatch.setenv(places.FOLDER, str(tmp_path))
     folder = tmp_path / "training"
     folder.mkdir()
-    with pytest.raises(ModelError, match=r"is not the folder of one LoRA \(none\): name its file"):
+    with pytest.raises(ModelError, match=r"no LoRA in folder '.*training': name a"):
         places.here(str(folder))
     file = folder / "pytorch_lora_weights.safetensors"
     save_file({"a": torch.zeros(1)}, file)
     assert places.here(str(folder)) == file
+    save_file({"a": torch.zeros(1)}, folder / "another.safetensors")
+    more = r"2 LoRAs in folder '.*' \(another.safetensors, pytorch_lora_weights.safetensors\): name"
+    with pytest.raises(ModelError, match=more):
+        places.here(str(folder))
     with pytest.raises(ModelError, match=r"'strong' is no weight of a LoRA: use a number"):
         places.here(f"{folder}:strong")
     assert places.here("owner/name") is None
