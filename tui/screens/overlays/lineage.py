@@ -17,7 +17,7 @@ from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.card_caption import caption
+from tui.widgets.card_caption import caption, progress
 from tui.widgets.messages import CardClicked
 from tui.widgets.status import Status
 from tui.widgets.wall import EMPTY, Face, Wall
@@ -69,8 +69,8 @@ class Lineage(GalleryOverlay):
             return EMPTY
         card = self.controller.pages.cards[id]
         label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
-        if id in ancestry:
-            label = label._replace(state=label.state or "─")
+        if not progress(card):  # then it would say why it is on its page
+            label = label._replace(state="─" if id in ancestry else "")
         pixels = self.picture(card)
         if self.gallery.part is not None and pixels is not None:
             pixels = self.gallery.part.of(pixels)

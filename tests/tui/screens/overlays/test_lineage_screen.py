@@ -1,10 +1,13 @@
 """The ancestors of a picture with their siblings, and its children."""
 
+from dataclasses import replace
+
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.search.individual import Verdict
+from evolve.taste.slate import ROLE, SIGNS
 from tui.controller import pedigree_columns
 from tui.controller.pages import Pages
 from tui.screens.overlays.lineage import Lineage
@@ -66,15 +69,23 @@ async def test_moving_left_and_right_goes_to_parent_and_child_up_and_down_to_sib
         assert "line of #2, 1 long" in stage.status
 
 
-async def test_the_line_and_the_cursor_are_marked_in_characters():
-    async with on_stage(family()) as stage:
+async def test_the_line_and_the_cursor_are_marked_in_characters_also_on_pages_by_taste():
+    session = family()
+    for id in (5, 6):
+        individual = session.archive.individuals[id]
+        by_taste = replace(individual.origin, params={ROLE: next(iter(SIGNS))})
+        session.archive.individuals[id] = replace(individual, origin=by_taste)
+    async with on_stage(session) as stage:
+        assert stage.controller.pages.cards[5].sign
         stage.controller.pages.go(7)
         await stage.press("t")
         wall = stage.app.screen.query_one(Wall)
         await stage.until(lambda: len(wall.faces) > 4)
         labels = {face.id: face.caption for face in wall.faces}
         assert labels[7].cursor == "▸"
-        assert {id for id in labels if labels[id].state == "─"} == {1, 5, 7}
+        assert {id: labels[id].state for id in labels if labels[id].state} == dict.fromkeys(
+            (1, 5, 7), "─"
+        )
 
 
 async def test_w_goes_back_to_where_it_was_better():
