@@ -71,14 +71,16 @@ class Finder:
             better = _comes(task, other) or not is_placed(task, found)
             cost = found.cost + other.cost
             found = replace(other, focused=True, cost=cost) if better else replace(found, cost=cost)
-        remarks = [self._wanted.remark(view, found.chances)]
-        if found.focused and shown(found.chances):
-            remarks = [f"it comes by words for it alone: '{one_line(str(task.phrasings.after))}'"]
+        where = ""
         if not is_placed(task, found):
             found = self._elsewhere(task, found, looked)
             if is_placed(task, found):
-                remarks.append("no place stands out in this picture: placed as in another one")
-        return replace(found, look=view.look, remark="; ".join(filter(None, remarks)))
+                where = "no place stands out in this picture: placed as in another one"
+        how = self._wanted.remark(view, found.chances)
+        if found.focused and shown(found.chances):
+            how = f"it comes by words for it alone: '{one_line(str(task.phrasings.after))}'"
+        remark = "; ".join(filter(None, (how, where)))
+        return replace(found, look=view.look, remark=remark)
 
     def _place(self, task: Locate, looked: Looked) -> Located:
         if task.place is not None:
