@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evolve.plain_numbers import is_number
+from evolve.scoring.wanted import Wanted
 from evolve.search.individual import Origin
 from evolve.search.sizes import size_in_words
 from tui.controller import forecast
@@ -99,6 +100,20 @@ def _repaint(params: Params) -> str:
     return f"painted again: {left}-{right}% across, {top}-{bottom}% down{deep}"
 
 
+def _edit(params: Params) -> str:
+    match Wanted.of(params):
+        case Wanted(there, gone) if there and gone:
+            return f"edited: {gone} > {there}"
+        case Wanted(there, gone):
+            return f"edited: with {there}" if there else f"edited: without {gone}"
+    return "edited in one place"
+
+
+def _take(params: Params) -> str:
+    words = params.get("words")
+    return f"{words if isinstance(words, str) else 'a part'} of another picture"
+
+
 _WORDS: Mapping[str, Callable[[Params], str]] = {
     "found": lambda params: "chance",
     "antithetic": _antithetic,
@@ -116,4 +131,7 @@ _WORDS: Mapping[str, Callable[[Params], str]] = {
     "look": _look,
     "steer": _steer,
     "repaint": _repaint,
+    "edit": _edit,
+    "take": _take,
+    "take_off": lambda params: f"without the edit of #{params.get('of', '?')}",
 }

@@ -17,7 +17,7 @@ from tui.controller.population_controller import PopulationController
 from tui.drawing.population_table import ago, columns, heading, line
 from tui.widgets.card_caption import caption
 from tui.widgets.details import describe
-from tui.widgets.making import parameter
+from tui.widgets.making import making, parameter
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread
 
@@ -108,6 +108,23 @@ def test_details_tell_verdict_origin_and_genome():
     assert said["parents"] == "#0 #1"
     assert said["steps"] == "8 dpm++"
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("operator", "params", "said"),
+    [
+        ("edit", {"add": "a smile", "angle": 90.0, "depth": 0.85}, "edited: with a smile"),
+        ("edit", {"remove": "glasses"}, "edited: without glasses"),
+        ("edit", {"swap": ["red hair", "blue hair"]}, "edited: red hair > blue hair"),
+        ("edit", {"angle": 30.0}, "edited in one place"),
+        ("take", {"words": "hair", "angle": 0.0, "depth": 0.25}, "hair of another picture"),
+        ("take", {"depth": 0.25}, "a part of another picture"),
+        ("take_off", {"of": 25}, "without the edit of #25"),
+        ("edit", {"add": 3}, "edited in one place"),
+    ],
+)
+def test_an_edit_is_named_by_what_was_asked_for(operator, params, said):
+    assert making(Origin(operator, params)) == said
 
 
 def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():
