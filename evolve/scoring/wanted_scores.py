@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,8 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.masks import shrink, to_picture
 from evolve.genome.settings import GENES, Settings
 from evolve.models.catalog import ModelCard
-from evolve.models.words.asking import Asking
-from evolve.models.words.meanings import alien_remark, meanings_of
+from evolve.models.words.asking import HIDDEN, OWN_COLOURS, Asking
+from evolve.models.words.meanings import Meanings, alien_remark, meanings_of
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import Locate
 from evolve.scoring.cut_score import CutScore
@@ -60,6 +60,9 @@ class View:
     """In words for what it looks like, too."""
     look: str = ""
     """These words; empty if none were added."""
+    colours: str = ""
+    """Words for colours of who is seen, which belong to words for a thing alone: else it comes in
+    any; empty if they name them."""
     never: str = ""
     """A line if the model has never seen what is asked for in pictures like this one."""
 
@@ -132,7 +135,7 @@ class WantedScores:
         seen = ((by, one) for by, one in looks if one in meanings.seen[by])
         look = next((meanings.says(by, one) for by, one in seen), "")
         try:
-            return View(said.in_look(look), look)
+            return View(said.in_look(look), look, _colours(meanings, said, shown))
         except GenomeError:
             return View(said)
 
@@ -180,6 +183,17 @@ class WantedScores:
             self._clip = clip_in(card.clip, self._device) if card.clip is not None else None
         except FancierError:  # a page without an order is a page all the same
             pass
+
+
+def _colours(meanings: Meanings, said: Phrasings, shown: Mapping[str, str]) -> str:
+    """Return words for the colours of who is seen that words for a thing alone do not name."""
+    if said.focused is None:
+        return ""
+    named = {one.attribute for one in Asking(meanings.phrases).asked(said.focused.after)}
+    hidden = {each for attribute in named for each in HIDDEN.get(attribute, ())}
+    seen = ((by, shown.get(by, "")) for by in OWN_COLOURS if by not in named | hidden)
+    known = ((by, one) for by, one in seen if one in meanings.phrases.get(by, ()))
+    return ", ".join(meanings.names(by, one) for by, one in known)
 
 
 def at_edge(picture: Picture, genome: Genome) -> float:

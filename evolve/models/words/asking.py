@@ -23,6 +23,8 @@ OF_THINGS = {"hair": "hair_colour", "clothes": "clothes_colour", "hat": "hat_col
 NOUNS = {"hair": "hair_colour", "clothes": "clothes_colour", "background": "background"}
 """Words that are no phrases but take the colour before them."""
 COLOURS = (*OF_THINGS.values(), "background")
+OWN_COLOURS = ("hair_colour", "skin")
+"""Colours of whoever is painted, which a beard has, too."""
 HIDDEN = {"hat": ("hair", "hair_colour")}
 """What cannot be seen of someone who has a thing, and so is never said with it: words for the one
 leave out the other."""

@@ -65,12 +65,14 @@ class Finder:
         view = self._wanted.view(task)
         task = replace(task, phrasings=view.phrasings)
         found = self._tried(task, self._place(task, looked))
+        look = view.look
         if task.phrasings.focused is not None and not _comes(task, found):
-            task = replace(task, phrasings=task.phrasings.focused)
+            task = replace(task, phrasings=task.phrasings.focused.in_look(view.colours))
             other = self._tried(task, self._place(task, looked))
             better = _comes(task, other) or not is_placed(task, found)
             cost = found.cost + other.cost
             found = replace(other, focused=True, cost=cost) if better else replace(found, cost=cost)
+            look = ", ".join(filter(None, (look, view.colours))) if better else look
         where = ""
         if not is_placed(task, found):
             found = self._elsewhere(task, found, looked)
@@ -80,7 +82,7 @@ class Finder:
         if found.focused and shown(found.chances):
             how = f"it comes by words for it alone: '{one_line(str(task.phrasings.after))}'"
         remark = "; ".join(filter(None, (how, where)))
-        return replace(found, look=view.look, remark=remark)
+        return replace(found, look=look, remark=remark)
 
     def _place(self, task: Locate, looked: Looked) -> Located:
         if task.place is not None:

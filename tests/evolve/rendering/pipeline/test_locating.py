@@ -163,12 +163,18 @@ def test_what_no_try_shows_is_tried_by_words_for_it_alone(
     assert glasses.focused is not None
     assert str(glasses.focused.after) == "micah style, glasses"
     said = replace(smile, thing="glasses", focused=glasses.focused)  # by smiles none come
-    located = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=said))[-1]
+    task = Locate(id=7, genome=genome, latent=latent, phrasings=said)
+    located = work(model, task)[-1]
     assert isinstance(located, Located)
     assert located.focused
     assert max(located.chances) >= HARDLY
-    assert located.remark == "it comes by words for it alone: 'micah style, glasses'"
-    alone = work(model, Locate(id=7, genome=genome, latent=latent, phrasings=glasses.focused.plain))
+    colours = WantedScores(lambda: describe("portraits")).view(task).colours
+    assert colours.startswith("black hair")  # as is seen: what comes is of no other
+    assert located.look == colours
+    focused = said.found(focused=True, look=colours)
+    assert str(focused.after) == f"micah style, glasses, {colours}"
+    assert located.remark == f"it comes by words for it alone: '{focused.after}'"
+    alone = work(model, replace(task, phrasings=focused.plain))
     np.testing.assert_array_equal(located.difference, alone[-1].difference)  # type: ignore
 
 
