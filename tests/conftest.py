@@ -20,6 +20,9 @@ settings.load_profile("same")
 # As in a shell of its own: what runs in the background, or outlives its terminal, ignores some.
 for _each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(_each, signal.default_int_handler if _each == signal.SIGINT else signal.SIG_DFL)
+# Tests start hundreds of programs: each would compile every module again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read when torch first looks for one
 os.environ.setdefault("FANCIER_DEVICE", "cpu")  # of Apple's, which nothing hides
 
