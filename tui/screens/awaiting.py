@@ -12,10 +12,11 @@ from typing import Any
 
 from populations.core.captions import counted
 from tui.controller.population_controller import PopulationController
+from tui.screens.actions.picture_actions import PictureActions
 from tui.widgets.screen_stack import Layer
 from tui.widgets.typed_ahead import LEAVING, GivenUp
 
-PASSING = (*LEAVING, "cancel", "inspect")
+PASSING = (*LEAVING, "cancel", "inspect", "help")
 """Actions that do not wait for a page that was asked for."""
 BEHIND = 3.0
 """Seconds within which keys are typed that are meant for what was asked for."""
@@ -68,9 +69,13 @@ class Awaiting:
 
     def _hold(self, given_up: GivenUp, own: int = 0) -> object:
         reason = object()
-        self._screen.typed.hold(reason, PASSING.__contains__, given_up, own)
+        self._screen.typed.hold(reason, self._passes, given_up, own)
         self._screen.set_timer(BEHIND, partial(self._look_around, reason))
         return reason
+
+    def _passes(self, action: str) -> bool:
+        """Let keys act that mean no picture, and all of them on what was opened meanwhile."""
+        return action in PASSING or not isinstance(self._screen.app.screen, PictureActions)
 
     def _look_around(self, reason: object) -> None:
         """Let keys act on what is seen from now on, unless some wait already."""

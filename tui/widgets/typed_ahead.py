@@ -20,7 +20,7 @@ from textual.widget import Widget
 from tui.widgets.background import in_background
 
 Passing = Callable[[str], bool]
-"""Whether an action may be done at once, although keys are held back."""
+"""Whether an action may be done at once, although keys are held back; empty for text."""
 
 GivenUp = Callable[[int], object]
 """Called with how many keys were dropped, where escape gives up what they waited for."""
@@ -164,12 +164,10 @@ class TypedAhead(App[int]):
         self._count()
 
     def _passes(self, event: events.Key | events.Paste) -> bool:
-        if isinstance(event, events.Paste):
-            return False
-        active = self.screen.active_bindings.get(event.key)
-        return active is not None and all(
-            hold.passing(active.binding.action) for hold in self._holds.values()
-        )
+        bindings = self.screen.active_bindings
+        active = bindings.get(event.key) if isinstance(event, events.Key) else None
+        action = "" if active is None else active.binding.action
+        return all(hold.passing(action) for hold in self._holds.values())
 
     def _forget_gone_fields(self) -> None:
         for reason in list(self._holds):

@@ -15,6 +15,7 @@ from evolve.session import events as events_of_session
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
+from tui.screens.help import Help
 
 
 @pytest.fixture(autouse=True)
@@ -249,12 +250,21 @@ async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
-async def test_the_side_panel_does_not_wait_for_a_page():
+async def test_what_has_nothing_to_do_with_pictures_does_not_wait_for_a_page():
     session = FakeSession((12,))
     async with on_stage(session) as stage:
         session.holds = True
-        await stage.press("5", "b", "i")
+        await stage.press("5", "b", "i", "question_mark")
         assert not stage.gallery.query_one("#side").display
+        assert isinstance(stage.app.screen, Help)
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
+        stage.gallery.action_note()  # by a click: letters are for what it opened
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.press(*"note", "enter")
+        assert list(session.archive.written.values()) == ["note"]
+        await stage.press("l")
+        assert "1 key waiting" in stage.status
 
 
 async def test_one_can_leave_while_a_page_is_awaited():
