@@ -191,6 +191,8 @@ class Notice:
     """Something worth a line in the status bar (the renderer came back, ...)."""
 
     text: str
+    preparing: bool = False
+    """Whether it is so until the model is ready."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,11 @@ class SessionPainting:
         elif isinstance(event, Fetching):
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)
             text = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
-            self._listener(events.Notice(text))
+            self._listener(events.Notice(text, preparing=True))
         elif isinstance(event, Measuring):
             name = event.name.partition("@")[0]
-            self._listener(
-                events.Notice(f"measuring the best batch size for {name} (first run only)")
-            )
+            text = f"measuring the best batch size for {name} (first run only)"
+            self._listener(events.Notice(text, preparing=True))
         elif isinstance(event, Restarted):
             self._listener(events.Notice(event.reason))
         elif isinstance(event, Broken):

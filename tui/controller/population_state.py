@@ -117,6 +117,8 @@ class PopulationState:
         """Whether rating a picture moves on to the next."""
         self.model: ModelInfo | None = None
         """The model, once it is loaded."""
+        self.preparing = "loading the model…"
+        """What is done before that."""
         self.kept: dict[int, int] = {}
         """Of those with a rating that waits for the picture, the page on which it was given."""
         self.ended: str | None = None
@@ -323,6 +325,8 @@ class PopulationState:
                 if self.breeding and not self.durable.others:  # what held for that page still holds
                     self.plan = self.source.archive.plan()
                 self.notify(_with_dropped(text, self._await(False)))
+            case events.Notice(text, preparing=True) if self.model is None:
+                self.preparing = text
             case events.Notice(text):
                 self.notify(text)
             case events.Stopped(error):

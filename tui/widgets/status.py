@@ -136,7 +136,7 @@ def activity(controller: PopulationController, *, short: bool = False) -> list[S
             else ahead(controller, short)
         )
     if controller.model is None and not painting.work:
-        return [*breeding, Span("loading the model…", "accent")]
+        return [*breeding, Span(controller.preparing, "accent")]
     filled = round(METER * painting.work / painting.total)
     bar = "━" * filled + "─" * (METER - filled)
     left = painting.seconds_left

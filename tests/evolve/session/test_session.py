@@ -49,7 +49,9 @@ def test_what_a_person_has_to_wait_for_is_told(event: RenderEvent, told: str) ->
     renderer = FakeRenderer()
     renderer._pending.insert(0, event)
     with session_on(MemoryArchive(), renderer) as (_, heard):
-        assert heard.until(events.Notice) == [events.Notice(told)]
+        assert heard.until(events.Notice) == [
+            events.Notice(told, preparing=not isinstance(event, Restarted))
+        ]
 
 
 def test_what_was_not_painted_is_painted_when_the_session_starts() -> None:

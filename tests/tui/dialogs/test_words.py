@@ -238,6 +238,8 @@ def test_status_shows_painting_with_the_time_left():
     it.rate(5)
     it.breed()
     assert "loading the model…" in status(it)
+    it.receive(events.Notice("measuring (first run only)", preparing=True))
+    assert "measuring (first run only)" in status(it)
     session.emit(events.Ready(ModelInfo(name="m", latent=(4, 2, 2), pixels=(32, 32))))
     assert "painting 0/12 ────────" in status(it)
     session.step([12], 1)
