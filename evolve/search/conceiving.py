@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -20,10 +20,14 @@ from evolve.search.search import Search
 AXES = 4
 """Directions of a ring."""
 APART = 45.0
-"""Degrees by which the other parent is turned for the second child of the same two, and further
-ones, each its own way: less the further the child goes, so that it still comes to that parent."""
+"""Degrees by which the other parent is turned for the second child on a line, and for further ones,
+each its own way: less the further the child goes, so that it still comes to that parent."""
 DIGITS = 4
 """Of a reach; children are recorded by it, and made again from the record."""
+
+
+_Line = tuple[str | int, ...] | None
+"""An operator and two parents."""
 
 
 def plan_of(brood: Brood) -> Plan:
@@ -39,6 +43,7 @@ class Conceiving:
         self._search, self.brood = search, brood
         self._plan = plan_of(brood)
         self._parents: dict[int, Genome] = {}
+        self._lines: dict[int, _Line] = {}
 
     def child(
         self,
@@ -77,6 +82,32 @@ class Conceiving:
         )
 
     def _bred(self, place: int, way: int, reach: float) -> tuple[Genome, tuple[int, ...], Origin]:
+        """Return a child of a page.
+
+        Between two parents there may be one line, on which all children of a size would be the
+        same. So the first child has it, and others know the other parent as a little different.
+        """
+        made = self._made(place, way, reach, {})
+        line = _line_of(made)
+        if not self.brood.other_ways or not line:
+            return made
+        if not way and line not in map(self._line, range(place)):
+            return made
+        rng = stream(self._search.seed, self.brood.first + place, f"beside{way or ''}")
+        apart = round(APART * (1 - reach), 3)
+        other = made[1][1]
+        beside = operators.mutate(rng, self._parent(other), angle=apart)
+        genome, parents, origin = self._made(place, way, reach, {other: beside})
+        return genome, parents, Origin(origin.operator, {**origin.params, BESIDE: apart})
+
+    def _line(self, place: int) -> _Line:
+        if place not in self._lines:
+            self._lines[place] = _line_of(self._made(place, 0, 1.0, {}))
+        return self._lines[place]
+
+    def _made(
+        self, place: int, way: int, reach: float, instead: Mapping[int, Genome]
+    ) -> tuple[Genome, tuple[int, ...], Origin]:
         id, planned = self.brood.first + place, self.brood.children[place]
         operator = operators.operator_of(planned.operator)
         spec = breeding.ChildSpec.sized(
@@ -85,36 +116,15 @@ class Conceiving:
         template = self._search.founding
         if self.brood.prompt is not None:
             template = Genome(template.noise, self.brood.prompt, template.settings)
-        beside = self._beside(place, way, reach)
-        genome, parents, origin = self._search.child(
+        return self._search.child(
             stream(self._search.seed, id, f"breed{way or ''}"),
             spec,
             planned.main,
             self.brood.pool,
-            as_parent=lambda i: beside.get(i) or self._parent(i),
+            as_parent=lambda i: instead.get(i) or self._parent(i),
             inherited=self._inherited,
             template=template,
         )
-        if beside:
-            origin = Origin(origin.operator, {**origin.params, BESIDE: _apart(reach)})
-        return genome, parents, origin
-
-    def _beside(self, place: int, way: int, reach: float) -> dict[int, Genome]:
-        """Return the other parent as this child knows it, where it is not the first of those two.
-
-        Between two parents there is one line, on which all children of a size would be the same.
-        """
-        brood, planned = self.brood, self.brood.children[place]
-        others = [i for i in brood.pool if i != planned.main]
-        on_a_line = operators.operator_of(planned.operator).of_many is not None
-        if not brood.other_ways or not on_a_line or len(others) != 1:
-            return {}
-        same = (planned.operator, planned.main)
-        if not way and same not in [(c.operator, c.main) for c in brood.children[:place]]:
-            return {}
-        rng = stream(self._search.seed, brood.first + place, f"beside{way or ''}")
-        other = self._parent(others[0])
-        return {others[0]: operators.mutate(rng, other, angle=_apart(reach))}
 
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> tuple[Genome, Origin]:
         parent = self._parent(planned.main)
@@ -206,8 +216,11 @@ def _brood(
     )
 
 
-def _apart(reach: float) -> float:
-    return round(APART * (1 - reach), 3)
+def _line_of(made: tuple[Genome, tuple[int, ...], Origin]) -> _Line:
+    """Return the line of a child between its two parents, None where it is on none."""
+    _, parents, origin = made
+    is_line = len(parents) == 2 and operators.operator_of(origin.operator).is_line
+    return (origin.operator, *parents) if is_line else None
 
 
 def _has_size(name: str) -> bool:

@@ -164,6 +164,7 @@ CROSS_SLERP = Operator(
     make=_cross_slerp,
     parents=2,
     share=0.10,
+    is_line=True,
     of_many=CROSS_BLEND,
 )
 CROSS_BAND = Operator(
@@ -172,4 +173,5 @@ CROSS_BAND = Operator(
     label="detail of another parent",
     make=_cross_band,
     parents=2,
+    is_line=True,
 )

@@ -84,6 +84,8 @@ class Operator:
     is_whole: bool = False
     """Whether it turns the noise as a whole by the `angle` that it records: only children of such
     operators say something about the step."""
+    is_line: bool = False
+    """Whether nothing is drawn: children of the same parents differ in their reach alone."""
     of_many: Operator | None = None
     """Makes the child in its place where there are three parents or more to choose from."""
 

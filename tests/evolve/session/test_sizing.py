@@ -215,21 +215,22 @@ def test_a_child_takes_another_way_where_its_own_leaps_over_the_size(
         assert digests(resumed) == digests(whole)
 
 
-def test_children_between_the_same_two_parents_are_not_all_the_same(
-    archive: MemoryArchive,
+@pytest.mark.parametrize("operator", ["cross_slerp", "cross_band"])
+def test_children_on_a_line_between_the_same_two_parents_are_not_all_the_same(
+    archive: MemoryArchive, operator: str
 ) -> None:
     bred(MemoryArchive(archive.commits))  # so that the model is measured
     older = MemoryArchive(archive.commits)
     apart = []
     for of, other_ways in ((archive, True), (older, False)):
-        policy = Policy(menu={"cross_slerp": 1.0}, other_ways=other_ways)
+        policy = Policy(menu={operator: 1.0}, other_ways=other_ways)
         with session_on(of, policy=policy) as (session, heard):
             session.breed(6, parents=(2, 5), size=0.4)
             wait_for_births(heard, 6)
         apart.append(len({i.genome.noise.tobytes() for i in of.individuals[PAGE:]}))
     assert apart[0] == 6 > apart[1]  # else those of one main parent and reach are the same
     towards = [correlation(i.genome.noise, archive.genome(5).noise) for i in archive.individuals]
-    assert min(towards[PAGE : PAGE + 3]) > 0.2
+    assert min(towards[PAGE : PAGE + 3]) > 0.1
     beside = [i.origin.params.get("beside") for i in archive.individuals[PAGE:]]
     assert beside[0] is beside[3] is None
     assert all(beside[1:3] + beside[4:])
