@@ -22,6 +22,11 @@ from populations.studio.opening import open_saved, require
 
 WHOLE = ".zip"
 """Suffix of a file that holds a whole population."""
+OTHERS = {
+    ".png": (".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    WHOLE: (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar"),
+}
+"""Suffixes of files that are not written, and what is written instead."""
 FRAMES = 12
 """Pictures from one individual to the next in a walk."""
 
@@ -69,6 +74,9 @@ def export(
     with open_saved(home, name, write=False, as_of=request.as_of) as population:
         if request.to.suffix.lower() == WHOLE and request.form == "pictures":
             return _whole(population, request)
+        for written, others in OTHERS.items():
+            if request.form == "pictures" and request.to.suffix.lower() in others:
+                raise GenomeError(f"{request.to.name} is not written: end its name with {written}")
         ids = _wanted(population, request)
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)

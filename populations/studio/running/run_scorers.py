@@ -91,7 +91,7 @@ def _require_use(request: RunRequest, wished: Wished) -> None:
 def _no_answers(name: str) -> GenomeError:
     return GenomeError(
         f"nothing is known of your taste in '{name}' yet: rate some pictures first, "
-        f"with 'fancier {name}' or 'fancier rate'"
+        f"with 'fancier open \"{name}\"' or 'fancier rate'"
     )
 
 

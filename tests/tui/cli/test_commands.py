@@ -396,6 +396,12 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
         (["new", "x", "a", "--from", "nowhere.png", "--no-open"], 1, "there is no file"),
         (["new", "x", "a", "--from", "y.png", "--depth", "0"], 2, "0 is not between 0.01 and 1"),
         (["export", "faces", "0", "--to", "x"], 1, "individual 0 is not painted"),
+        (
+            ["export", "faces", "--all", "--to", "x.tgz"],
+            1,
+            "is not written: end its name with .zip",
+        ),
+        (["export", "faces", "0", "--to", "x.JPG"], 1, "is not written: end its name with .png"),
         (["export", "faces", "--all", "--to", "x"], 1, "nothing of 'faces' is painted"),
         (["replay", "faces"], 1, "nothing of 'faces' is painted"),
         (["replay", "nowhere.png"], 1, "there is no file"),

@@ -195,7 +195,7 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
     ("options", "words"),
     [
         (("--fitness", "like:missing.png"), "there is no file missing.png"),
-        (("--fitness", "taste"), "nothing is known of your taste in 'elves'"),
+        (("--fitness", "taste"), "rate some pictures first, with 'fancier open \"elves\"'"),
         (("--fitness", "no_such_module:score"), "there is no module 'no_such_module'"),
         (("--fitness", "words", "--clip", "some/clip"), "a CLIP has no effect"),
         (("--fitness", "words"), "zorg"),
