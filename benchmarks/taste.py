@@ -21,6 +21,7 @@ pages, all from the same founders:
     ratings    the search, with parents by their own ratings
     taste      pages by taste: nothing is painted but the page
     among 36   pages by taste, each chosen among 36 that are painted for it; 24, 60 and 96 likewise
+    alike 36   among 36, with all attributes counted alike: as populations of earlier versions
     knows      as taste, by one who knows how much each shown picture is liked: what could be
                learnt at best
     knows 36   the same among 36, shown those that are liked most; 60 and 240 likewise

@@ -16,6 +16,7 @@ WAYS: Mapping[str, Callable[[World, int, Person], Way]] = {
     "taste": lambda world, seed, person: ByPages(world, seed),
     "among 24": lambda world, seed, person: Among(world, seed, 2),
     "among 36": lambda world, seed, person: Among(world, seed, 3),
+    "alike 36": lambda world, seed, person: Among(world, seed, 3, told_apart=False),
     "among 60": lambda world, seed, person: Among(world, seed, 5),
     "among 96": lambda world, seed, person: Among(world, seed, 8),
     "knows": lambda world, seed, person: Knowing(world, seed, person),

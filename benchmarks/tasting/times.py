@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from benchmarks.tasting.person import Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, ByPages, World
 from evolve import Genome
 from evolve.scoring.looks.embedding import Embedding
+from evolve.taste.process.relevance import Attributes
 
 WIDTHS = (192, 126)
 """Of an embedding and a reading of `portraits`: the made-up generator has narrower ones."""
@@ -45,7 +47,14 @@ def wide(world: World) -> World:
         looks = [tuple(map(widened, each, WIDTHS)) for each in seen.looks]
         return Seen(looks, seen.read, seen.unnamed)
 
-    return World(eye, world.shape, world.settings, world.pool, world.other, world.painted)
+    attributes = Attributes(world.attributes.reader, _widened(world.attributes.values))
+    return replace(world, eye=eye, attributes=attributes)
+
+
+def _widened(values: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the values of each attribute, with what fills a reading up as a last one."""
+    left = WIDTHS[1] - sum(values)
+    return (*values, left) if left > 0 else values
 
 
 def taken(work: Callable[[int], object]) -> float:

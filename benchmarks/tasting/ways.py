@@ -12,20 +12,22 @@ import numpy.typing as npt
 
 from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import Array, Eye, Seen
-from benchmarks.tasting.stand_in import SHAPE, StandIn
+from benchmarks.tasting.stand_in import SHAPE, VALUES, StandIn
 from evolve import Genome, Prompt, Search, describe
 from evolve.genome import noise
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
 from evolve.scoring.looks.embedding import Embedding
+from evolve.scoring.looks.reading import meanings_read
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.search.plan import By
 from evolve.search.search import PicturesMissing
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.memory import NEWEST
+from evolve.taste.learning import NEWEST, Learning
 from evolve.taste.parents import ByTaste
+from evolve.taste.process.relevance import Attributes
 
 PAGE = 12
 PROMPT = "a portrait of a person"
@@ -44,6 +46,12 @@ class World:
     """Others, all painted beforehand, for a way that only chooses."""
     painted: Callable[[], int]
     """How many pictures were looked at so far."""
+    attributes: Attributes
+    """What a reader finds."""
+
+    def learning(self, *, told_apart: bool = True) -> Learning:
+        """Return what a taste is learnt by: each attribute for itself, or all alike."""
+        return Learning(NEWEST, self.attributes if told_apart else None)
 
     def search(
         self,
@@ -71,7 +79,9 @@ class World:
         pools = [eye(founders(seed, pool)) for seed in (999_983, 999_979)]
         card = describe("portraits")
         settings = replace(card.settings, steps=steps)
-        return cls(eye, card.latent, settings, *pools, lambda: eye.seen)
+        meanings = meanings_read(card)
+        attributes = Attributes("reader", tuple(map(len, meanings.phrases.values())))
+        return cls(eye, card.latent, settings, *pools, lambda: eye.seen, attributes)
 
     @classmethod
     def made_up(cls) -> World:
@@ -88,7 +98,8 @@ class World:
             ]
             for seed, count in ((1, 3000), (2, 400))
         )
-        return cls(eye, SHAPE, Settings(), *map(eye, drawn), lambda: eye.seen)
+        attributes = Attributes("reader", VALUES)
+        return cls(eye, SHAPE, Settings(), *map(eye, drawn), lambda: eye.seen, attributes)
 
 
 class Way(Protocol):
@@ -110,7 +121,7 @@ class BySearch:
     def __init__(self, world: World, seed: int, by: By = "ratings") -> None:
         self._world, self._seed = world, seed
         self._looks: dict[int, tuple[Embedding, ...]] = {}
-        self._rank = ByTaste(self._looks.get, founded=by, memory=NEWEST)
+        self._rank = ByTaste(self._looks.get, founded=by, learning=world.learning())
         self.search = world.search(seed, self._rank)
 
     def born(self) -> list[Individual]:
@@ -164,9 +175,10 @@ class ByPages(BySearch):
 class Among(ByPages):
     """Pages that are chosen by taste among several times as many painted candidates."""
 
-    def __init__(self, world: World, seed: int, times: float) -> None:
+    def __init__(self, world: World, seed: int, times: float, *, told_apart: bool = True) -> None:
         super().__init__(world, seed)
-        self._rank = ByTaste(self._looks.get, founded="taste", times=times, memory=NEWEST)
+        learning = world.learning(told_apart=told_apart)
+        self._rank = ByTaste(self._looks.get, founded="taste", times=times, learning=learning)
         self.search = world.search(seed, self._rank, self._rank.page)
         self._painted: dict[str, tuple[Embedding, ...]] = {}
         self.search.looks_of = lambda genome: self._painted.get(genome.digest)
@@ -224,7 +236,7 @@ class OverPool:
     """GP-UCB over founders that are painted already, or pages of them by chance."""
 
     def __init__(self, world: World, seed: int, chooses: bool = True) -> None:
-        self._pool, self._chooses = world.other, chooses
+        self._world, self._pool, self._chooses = world, world.other, chooses
         order = np.random.default_rng([21, seed]).permutation(len(self._pool.read))
         self._order: list[int] = order.tolist()
         self._births: list[Birth] = []
@@ -261,7 +273,8 @@ class OverPool:
 
     def _taste(self) -> Taste:
         look = {i: self._pool.looks[k] for i, k in enumerate(self._shown)}
-        return Taste(Embeddings(look.get), self._births, self._verdicts)
+        learning = self._world.learning()
+        return Taste(Embeddings(look.get), self._births, self._verdicts, learning=learning)
 
 
 def founders(seed: int, count: int) -> list[Genome]:

@@ -27,6 +27,9 @@ class Features:
         embeddings: NDArray[np.floating],
         parts: Sequence[slice] = (),
         lengths: Sequence[float] = (),
+        *,
+        counts: Floats | None = None,
+        sampled: int = SAMPLED,
     ) -> None:
         """Learn the centre and the typical distance.
 
@@ -34,11 +37,14 @@ class Features:
             embeddings: (n, d), of the judged pictures.
             parts: The columns of each part; none where there is one only.
             lengths: How much each part counts, squares summing to 1; none where they are equal.
+            counts: (d,), how much each column counts within its part; None if all alike.
+            sampled: Of how many, about, typical distances are taken.
         """
+        self._counts = counts
         self.width = embeddings.shape[1]
         self._parts = tuple(parts) or (slice(None),)
         self._lengths = tuple(lengths) or (1 / np.sqrt(len(self._parts)),) * len(self._parts)
-        stride = max(1, len(embeddings) // SAMPLED)
+        stride = max(1, len(embeddings) // sampled)
         sample = np.asarray(embeddings[::stride], np.float64)
         self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
         """(d,), of the population."""
@@ -68,6 +74,8 @@ class Features:
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
         """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""
         around = np.asarray(embeddings, np.float64) - self.centre
+        if self._counts is not None:
+            around *= self._counts
         for part, length in zip(self._parts, self._lengths, strict=True):
             norms = np.linalg.norm(around[:, part], axis=1, keepdims=True)
             around[:, part] *= length / np.where(norms > 1e-9, norms, 1.0)

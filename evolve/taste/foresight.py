@@ -14,7 +14,7 @@ from evolve.search.selection import page_of
 from evolve.search.verdicts import Verdicts
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.judged_pages import FEWEST, judged_pages
-from evolve.taste.prior import Prior
+from evolve.taste.learning import Learning
 from evolve.taste.taste import Taste
 
 PAGES = 4
@@ -37,8 +37,7 @@ def foresight(
     verdicts: Mapping[int, Verdict],
     *,
     since: int = 0,
-    prior: Prior | None = None,
-    memory: int | None = None,
+    learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
 ) -> Foresight:
     """Return how well each of the last pages was foretold from all that was said before it."""
     births, known = Births.of(births), Verdicts.of(verdicts).judged
@@ -46,7 +45,7 @@ def foresight(
     found = []
     for page in list(pages)[-PAGES:]:
         before = {i: v for i, v in known.items() if page_of(births, i, v) < page}
-        taste = Taste(embeddings, births, before, since=since, prior=prior, memory=memory)
+        taste = Taste(embeddings, births, before, since=since, learning=learning)
         seen, expected = taste.of(list(pages[page]))
         if not taste.judged or len(seen) < FEWEST:
             continue

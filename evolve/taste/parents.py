@@ -21,8 +21,8 @@ from evolve.search.plan import MOST_TIMES, By, Plan
 from evolve.taste.answers import RATING
 from evolve.taste.candidates import Made, page_among
 from evolve.taste.embeddings import Embeddings, Look
+from evolve.taste.learning import Learning
 from evolve.taste.page import page_by_taste
-from evolve.taste.prior import Prior
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -45,11 +45,10 @@ class ByTaste:
         *,
         founded: By = "ratings",
         by: By | None = None,
-        prior: Prior | None = None,
         times: float = 1.0,
         among: int | None = None,
         apart: bool = False,
-        memory: int | None = None,
+        learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
         """Rank by what `look` tells of pictures.
 
@@ -57,18 +56,16 @@ class ByTaste:
             look: Returns the embedding of a picture.
             founded: What counts where the plan does not say.
             by: What counts, whatever the plan says, and however little is known.
-            prior: What was liked elsewhere, to begin with.
             times: Candidates that are painted for each picture of a page, where the plan does not
                 say how many.
             apart: Whether those who are expected to be much alike are kept apart on a page of which
                 nothing else is painted; populations of earlier versions go on as they began.
             among: How many are painted, whatever the plan says: of it, too, nothing else counts.
-            memory: How many judged pictures it is learnt from, the newest; None for all.
+            learning: What a taste is learnt by.
         """
         self._embeddings = Embeddings(look)
-        self._founded, self._by, self._prior = founded, by, prior
+        self._founded, self._by, self._learning = founded, by, learning
         self._times, self._among, self._apart = times, among, apart
-        self._memory = memory
         self._latest: tuple[_Learnt, Taste] | None = None
         self._made: Made = {}
         self._made_for: tuple[int, Plan] | None = None
@@ -87,8 +84,7 @@ class ByTaste:
                 search.births,
                 search.verdicts,
                 since=since,
-                prior=self._prior,
-                memory=self._memory,
+                learning=self._learning,
             )
             self._latest = _Learnt(since, dict(said), known.generations.copy()), taste
         return self._latest[1]

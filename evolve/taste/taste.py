@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +13,13 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
+from evolve.taste.counting import columns_of, counts_of
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.features import Features
-from evolve.taste.gaussian_process import condition, squared_exponential
-from evolve.taste.memory import newest
+from evolve.taste.features import SAMPLED, Features
+from evolve.taste.learning import Learning, newest
 from evolve.taste.prior import Prior
+from evolve.taste.process.gaussian_process import condition, squared_exponential
+from evolve.taste.process.relevance import LOOKED_AT
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +50,7 @@ class Taste:
         verdicts: Mapping[int, Verdict],
         *,
         since: int = 0,
-        prior: Prior | None = None,
-        memory: int | None = None,
+        learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
         """Learn from answers.
 
@@ -56,15 +58,16 @@ class Taste:
             embeddings: Of the pictures. Answers about others are left out.
             births: Everyone, individual `i` at `i`.
             verdicts: What is known of the judged.
-            since: Individual from which on answers count; from the first, `prior` does too.
-            prior: What was liked elsewhere, to begin with.
-            memory: How many judged pictures count, the newest; None for all.
+            since: Individual from which on answers count; from the first, what was liked elsewhere
+                does too.
+            learning: What it is learnt by.
         """
-        self.prior = None if since else prior
+        self.prior = None if since else learning.prior
         """What it began with."""
         births = Births.of(births)
-        said = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
-        answers = answers_of(births, Verdicts({**newest(said, births, memory)}))
+        judged = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
+        said = newest(judged, births, learning.memory)
+        answers = answers_of(births, Verdicts({**said}))
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self.kind = looked.kind
@@ -77,23 +80,45 @@ class Taste:
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
         """How many pictures it is learnt from."""
-        self._features = Features(looked.vectors, looked.parts, looked.lengths)
-        seen, covariance = self._seen(looked.vectors, rows)
-        self.seen = dict(zip(self.answers.individuals, seen, strict=True))
+        attributes = learning.attributes
+        is_read = attributes is not None and attributes.part_of(self.kind) is not None
+        self._features = self._counted = Features(
+            looked.vectors,
+            looked.parts,
+            looked.lengths,
+            sampled=LOOKED_AT if is_read else SAMPLED,
+        )
+        self.counts: Floats | None = None
+        """(attributes,): how much each counts that is read; None where they all count alike."""
+        if attributes is not None and is_read:
+            self.counts = counts_of(attributes, looked, self._features, said, births)
+            self._counted = Features(
+                looked.vectors,
+                looked.parts,
+                looked.lengths,
+                counts=columns_of(attributes, looked, self.counts),
+            )
+        inputs, covariance = self._inputs(looked.vectors, rows)
+        self._vectors, self._at_hand = looked.vectors[rows], inputs if self.counts is None else None
+        before = self._before(self._vectors)
+        kernel = squared_exponential(self._counted.length)
+        self._posterior = condition(kernel, inputs, self.answers, before, covariance)
+
+    @cached_property
+    def seen(self) -> dict[int, Floats]:
         """The judged pictures as a taste sees them, (d,) each, of length 1."""
-        before = self._before(looked.vectors[rows])
-        kernel = squared_exponential(self._features.length)
-        self._posterior = condition(kernel, seen, self.answers, before, covariance)
+        seen = self._features.of(self._vectors) if self._at_hand is None else self._at_hand
+        return dict(zip(self.answers.individuals, seen, strict=True))
 
     @property
     def liked(self) -> dict[int, float]:
         """How much each of the judged is expected to be liked: the means of `of`, at no cost."""
         means = np.round(self._posterior.utilities, DIGITS).tolist()
-        return dict(zip(self.seen, means, strict=True))
+        return dict(zip(self.answers.individuals, means, strict=True))
 
     def predict(self, embeddings: NDArray[np.floating]) -> Prediction:
         """Return what is expected of pictures by their embeddings, (m, d)."""
-        mean, deviation = self._posterior.at(self._features.of(embeddings))
+        mean, deviation = self._posterior.at(self._counted.of(embeddings))
         mean = mean + self._before(embeddings)
         return Prediction(np.round(mean, DIGITS), np.round(deviation, DIGITS))
 
@@ -126,12 +151,14 @@ class Taste:
             np.array([liked[i] for i in ids]),
         )
 
-    def _seen(self, vectors: NDArray[np.float64], rows: list[int]) -> tuple[Floats, Floats | None]:
-        """Return the judged as a taste sees them, and their covariance where it costs less here."""
-        learnt = self._features.learnt
+    def _inputs(
+        self, vectors: NDArray[np.float64], rows: list[int]
+    ) -> tuple[Floats, Floats | None]:
+        """Return the judged as they count, and their covariance where it costs less here."""
+        learnt = self._counted.learnt
         if learnt is None or len(rows) < len(vectors):
-            return self._features.of(vectors[rows]), None
-        return learnt, self._features.covariance()
+            return self._counted.of(vectors[rows]), None
+        return learnt, self._counted.covariance()
 
     def _before(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
         if self.prior is None:
@@ -146,7 +173,7 @@ class Taste:
     def likeness(self, individuals: Sequence[int], embeddings: Embeddings) -> NDArray[np.float64]:
         """Return how like the pictures of some are to each other, (n, n), 1 for equal ones."""
         seen = self._features.of(embeddings.of(individuals, self.kind).vectors)
-        return np.round(self._posterior.kernel(seen, seen), DIGITS)
+        return np.round(squared_exponential(self._features.length)(seen, seen), DIGITS)
 
 
 def _known(answers: Answers, painted: set[int]) -> Answers:

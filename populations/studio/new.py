@@ -14,8 +14,8 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.looks.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
-from evolve.taste.memory import KEY as MEMORY
-from evolve.taste.memory import NEWEST
+from evolve.taste.learning import KEY as MEMORY
+from evolve.taste.learning import NEWEST
 from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read

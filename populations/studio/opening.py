@@ -14,9 +14,8 @@ from evolve.genome.settings import Settings
 from evolve.plain_numbers import is_int
 from evolve.search import Policy, Search
 from evolve.search.plan import MOST_AMONG, MOST_PAGE, By
-from evolve.taste.memory import memory_of
+from evolve.taste.learning import Learning
 from evolve.taste.parents import ByTaste
-from evolve.taste.prior import Prior
 from populations.core.population import Population
 from populations.home.left import where_left
 from populations.home.names import default_home, population_path
@@ -105,16 +104,14 @@ def search_on(
     channels, height, width = config["latent"]
     taste = None
     if population:
-        prior = Prior.from_config(config)
         taste = ByTaste(
             population.looks,
             founded=founded_by(config),
             by=by,
-            prior=prior,
             times=founded_among(config),
             apart=AMONG in config,
             among=among,
-            memory=memory_of(config),
+            learning=Learning.from_config(config),
         )
     return Search(
         seed=int(config["seed"]),

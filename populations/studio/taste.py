@@ -21,7 +21,7 @@ from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
 from evolve.taste.judged_pages import judged_pages
-from evolve.taste.memory import memory_of
+from evolve.taste.learning import Learning
 from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
@@ -79,9 +79,8 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     plan, births, verdicts = archive.plan(), archive.births(), archive.verdicts()
     embeddings = Embeddings(archive.looks)
     since = plan.taste_since
-    config = archive.population.config
-    prior, memory = Prior.from_config(config), memory_of(config)
-    taste = Taste(embeddings, births, verdicts, since=since, prior=prior, memory=memory)
+    learning = Learning.from_config(archive.population.config)
+    taste = Taste(embeddings, births, verdicts, since=since, learning=learning)
     worth = {
         i: (page, value)
         for page, values in judged_pages(births, verdicts, since=since).items()
@@ -98,9 +97,7 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     return TasteReport(
         judged=taste.judged,
         unseen=taste.unseen,
-        predicts=foresight(
-            embeddings, births, verdicts, since=since, prior=taste.prior, memory=memory
-        ),
+        predicts=foresight(embeddings, births, verdicts, since=since, learning=learning),
         learnt=tuple(learnt),
         words_by=words_by,
         forgot=since,
@@ -122,10 +119,7 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
         except ArchiveError:  # damaged: the others are shown all the same
             return ()
 
-    since, prior = population.plan().taste_since, Prior.from_config(population.config)
-    births, verdicts = population.births(), population.verdicts()
-    memory = memory_of(population.config)
-    taste = Taste(Embeddings(look), births, verdicts, since=since, prior=prior, memory=memory)
+    taste = _learnt(population, Embeddings(look))
     if not taste.judged:
         return {}
     seen, (mean, deviation) = taste.of(ids)
@@ -156,11 +150,7 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
                 f"the taste of '{name}' is of pictures of {population.model}, not of {model}: "
                 "leave it out, or name a population of that model"
             )
-        since, embeddings = population.plan().taste_since, Embeddings(population.looks)
-        verdicts = population.verdicts()
-        prior = Prior.from_config(population.config)
-        births, memory = population.births(), memory_of(population.config)
-        taste = Taste(embeddings, births, verdicts, since=since, prior=prior, memory=memory)
+        taste = _learnt(population, Embeddings(population.looks))
         if len(taste.seen) < ENOUGH:
             raise GenomeError(
                 f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
@@ -171,8 +161,18 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
 
 def learnt_by(search: Search, population: Population) -> Taste:
     """Return what is learnt from the answers that a search knows."""
-    prior, memory = Prior.from_config(population.config), memory_of(population.config)
-    return ByTaste(population.looks, prior=prior, memory=memory).taste(search)
+    return ByTaste(population.looks, learning=Learning.from_config(population.config)).taste(search)
+
+
+def _learnt(population: Population, embeddings: Embeddings) -> Taste:
+    """Return what is learnt from all that was said in the branch that is open."""
+    return Taste(
+        embeddings,
+        population.births(),
+        population.verdicts(),
+        since=population.plan().taste_since,
+        learning=Learning.from_config(population.config),
+    )
 
 
 def require_taste(search: Search, population: Population) -> None:

@@ -21,7 +21,7 @@ from evolve.scoring.looks.embedders import ByAppearance, ByReader, Embedder, Joi
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.memory import memory_of
+from evolve.taste.learning import Learning
 from evolve.taste.taste import Taste
 from evolve.text import one_line
 from populations.core.population import Population
@@ -143,7 +143,7 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
         archive.births(),
         verdicts,
         since=plan.taste_since,
-        memory=memory_of(archive.population.config),
+        learning=Learning.from_config(archive.population.config)._replace(prior=None),
     )
     name = archive.population.name
     if not taste.judged:

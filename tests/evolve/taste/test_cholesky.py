@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evolve.taste.cholesky import BLOCK, Cholesky
+from evolve.taste.process.cholesky import BLOCK, Cholesky
 
 
 def _covariance(count: int) -> np.ndarray:

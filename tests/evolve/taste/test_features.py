@@ -8,7 +8,7 @@ import pytest
 from evolve.scoring.looks.appearance import NAME as APPEARANCE
 from evolve.taste.embeddings import lengths_of
 from evolve.taste.features import Features
-from evolve.taste.gaussian_process import squared_exponential
+from evolve.taste.process.gaussian_process import squared_exponential
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 200])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evolve.taste.gaussian_process import squared_exponential
+from evolve.taste.process.gaussian_process import squared_exponential
 from evolve.taste.proposing import why
 from evolve.taste.slate import Candidates, choose, roles_of
 

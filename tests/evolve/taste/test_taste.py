@@ -9,7 +9,7 @@ from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.memory import memory_of
+from evolve.taste.learning import Learning
 from evolve.taste.prior import Prior
 
 PAGE = 12
@@ -190,7 +190,11 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
     known = Embeddings(lambda i: Embedding("test", looks[i]))
 
     def means(said: dict[int, Verdict], since: int = 0) -> np.ndarray:
-        return Taste(known, _births(48), said, since=since, prior=prior).of(range(48))[1].mean
+        return (
+            Taste(known, _births(48), said, since=since, learning=Learning(prior=prior))
+            .of(range(48))[1]
+            .mean
+        )
 
     first = {0: Verdict(rating=3)}
     assert _rank_correlation(means(first), liked[96:]) > 0.5
@@ -218,15 +222,19 @@ def test_only_the_newest_pages_count_where_a_taste_has_a_memory() -> None:
     said[3] = Verdict(rating=5, page=7)  # rated again on the last page
     births = _births(96)
     looks = Embeddings(lambda i: Embedding("test", embeddings[i].astype(np.float16)))
-    short = Taste(looks, births, said, memory=2 * PAGE)
+    short = Taste(looks, births, said, learning=Learning(2 * PAGE))
     late = [3, *range(96 - 2 * PAGE + 1, 96)]
     assert list(short.seen) == late
     alone = Taste(looks, births, {i: said[i] for i in late})
     assert np.array_equal(short.predict(embeddings).mean, alone.predict(embeddings).mean)
-    assert Taste(looks, births, said, memory=96).judged == Taste(looks, births, said).judged == 96
+    assert (
+        Taste(looks, births, said, learning=Learning(96)).judged
+        == Taste(looks, births, said).judged
+        == 96
+    )
 
 
 @pytest.mark.parametrize("config", [{}, {"memory": 0}, {"memory": "x"}, {"memory": True}])
 def test_older_populations_remember_all(config: dict[str, object]) -> None:
-    assert memory_of(config) is None
-    assert memory_of({"memory": 24}) == 24
+    assert Learning.from_config(config).memory is None
+    assert Learning.from_config({"memory": 24}).memory == 24

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.taste import order
 from evolve.taste.answers import Answers
-from evolve.taste.cholesky import Cholesky
+from evolve.taste.process import order
+from evolve.taste.process.cholesky import Cholesky
 
 OFFSET = 4.0
 """Variance of the offset of a page, in rating steps squared."""

@@ -1,0 +1,58 @@
+"""What a taste is learnt by in a population, as its config says.
+
+Of how many judged pictures: the newest, for a person changes, and what they said long ago stands in
+the way; and learning stays quick however long somebody breeds. By which attributes: a population
+that was made before they counted has none named in its config, and goes on as it began. And what
+was liked elsewhere, to begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from evolve.plain_numbers import is_int
+from evolve.search.births import Births
+from evolve.search.individual import Verdict
+from evolve.search.selection import page_of
+from evolve.taste.prior import Prior
+from evolve.taste.process.relevance import Attributes
+
+KEY = "memory"
+"""What the number of judged pictures is called in the config of a population."""
+NEWEST = 324
+"""Judged pictures that a taste of a new population is learnt from: 27 pages. Of a taste that stays,
+504 instead of 360 foretell better by .03 (Spearman), of one that drifts worse by .15."""
+MOST = 1_000_000
+
+
+class Learning(NamedTuple):
+    """What a taste is learnt by."""
+
+    memory: int | None = None
+    """How many judged pictures count, the newest; None for all."""
+    attributes: Attributes | None = None
+    """What a reader finds, each attribute as much as it matters to the person; None to take what is
+    read as it is."""
+    prior: Prior | None = None
+    """What was liked elsewhere, to begin with."""
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Learning:
+        """Read it from the config of a population; what makes no sense there is left out."""
+        memory = config.get(KEY)
+        return cls(
+            memory if is_int(memory, 1, MOST) else None,
+            Attributes.from_config(config),
+            Prior.from_config(config),
+        )
+
+
+def newest(
+    said: Mapping[int, Verdict], births: Births, memory: int | None
+) -> Mapping[int, Verdict]:
+    """Return the verdicts on the newest pages that are remembered, by individual."""
+    if memory is None or len(said) <= memory:
+        return said
+    kept = sorted(said, key=lambda i: (page_of(births, i, said[i]), i))[-memory:]
+    return {i: said[i] for i in sorted(kept)}
