@@ -47,14 +47,9 @@ def wide(world: World) -> World:
         looks = [tuple(map(widened, each, WIDTHS)) for each in seen.looks]
         return Seen(looks, seen.read, seen.unnamed)
 
-    attributes = Attributes(world.attributes.reader, _widened(world.attributes.values))
-    return replace(world, eye=eye, attributes=attributes)
-
-
-def _widened(values: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the values of each attribute, with what fills a reading up as a last one."""
-    left = WIDTHS[1] - sum(values)
-    return (*values, left) if left > 0 else values
+    known = world.attributes
+    names, values = (*known.names, "rest"), (*known.values, WIDTHS[1] - sum(known.values))
+    return replace(world, eye=eye, attributes=Attributes(known.reader, names, values))
 
 
 def taken(work: Callable[[int], object]) -> float:

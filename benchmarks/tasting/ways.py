@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.tasting.paintings import Paintings
-from benchmarks.tasting.person import Array, Eye, Seen
+from benchmarks.tasting.person import ATTRIBUTES, Array, Eye, Seen
 from benchmarks.tasting.stand_in import SHAPE, VALUES, StandIn
 from evolve import Genome, Prompt, Search, describe
 from evolve.genome import noise
@@ -80,7 +80,8 @@ class World:
         card = describe("portraits")
         settings = replace(card.settings, steps=steps)
         meanings = meanings_read(card)
-        attributes = Attributes("reader", tuple(map(len, meanings.phrases.values())))
+        values = tuple(map(len, meanings.phrases.values()))
+        attributes = Attributes("reader", tuple(meanings.phrases), values)
         return cls(eye, card.latent, settings, *pools, lambda: eye.seen, attributes)
 
     @classmethod
@@ -98,7 +99,7 @@ class World:
             ]
             for seed, count in ((1, 3000), (2, 400))
         )
-        attributes = Attributes("reader", VALUES)
+        attributes = Attributes("reader", ATTRIBUTES, VALUES)
         return cls(eye, SHAPE, Settings(), *map(eye, drawn), lambda: eye.seen, attributes)
 
 

@@ -88,18 +88,15 @@ class Taste:
             looked.lengths,
             sampled=LOOKED_AT if is_read else SAMPLED,
         )
-        self.counts: Floats | None = None
-        """(attributes,): how much each counts that is read; None where they all count alike."""
+        self.counts: dict[str, float] = {}
+        """How much each attribute that is read counts; nothing where they all count alike."""
         if attributes is not None and is_read:
-            self.counts = counts_of(attributes, looked, self._features, said, births)
-            self._counted = Features(
-                looked.vectors,
-                looked.parts,
-                looked.lengths,
-                counts=columns_of(attributes, looked, self.counts),
-            )
+            counts = counts_of(attributes, looked, self._features, said, births)
+            self.counts = dict(zip(attributes.names, counts.tolist(), strict=True))
+            columns = columns_of(attributes, looked, counts)
+            self._counted = Features(looked.vectors, looked.parts, looked.lengths, counts=columns)
         inputs, covariance = self._inputs(looked.vectors, rows)
-        self._vectors, self._at_hand = looked.vectors[rows], inputs if self.counts is None else None
+        self._vectors, self._at_hand = looked.vectors[rows], None if self.counts else inputs
         before = self._before(self._vectors)
         kernel = squared_exponential(self._counted.length)
         self._posterior = condition(kernel, inputs, self.answers, before, covariance)

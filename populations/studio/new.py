@@ -17,13 +17,14 @@ from evolve.search.plan import By, Plan
 from evolve.taste.learning import KEY as MEMORY
 from evolve.taste.learning import NEWEST
 from evolve.taste.prior import KEY
+from evolve.taste.process.relevance import KEY as ATTRIBUTES
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.models.candidates import affordable
 from populations.studio.models.seeds import needed_variety
 from populations.studio.opening import AMONG, OTHER_WAYS, search_on
 from populations.studio.renderers import encoder
-from populations.studio.taste import to_begin_with
+from populations.studio.taste import attributes_of, to_begin_with
 
 DEFAULT_MODEL = "portraits"
 """The model that comes with fancier."""
@@ -97,6 +98,7 @@ def config_of(
         variety=needed_variety(card) if request.variety is None else request.variety or None,
     )
     among = affordable(card, settings, latent, page) if request.among is None else request.among
+    attributes = attributes_of(card)
     return {
         "name": request.name,
         "model": card.name,
@@ -108,6 +110,7 @@ def config_of(
         APPEARANCE: True,
         MEMORY: NEWEST,
         OTHER_WAYS: True,
+        **({} if attributes is None else {ATTRIBUTES: attributes.to_json()}),
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from evolve.errors import ArchiveError, GenomeError
 from evolve.models.catalog import ModelCard
+from evolve.models.words.meanings import meanings_of
 from evolve.rendering.process.answering import answered
 from evolve.scoring.looks.appearance import TRAITS, traits
 from evolve.scoring.looks.embedding import Embedding
 from evolve.scoring.looks.properties import properties
+from evolve.scoring.looks.reading import name_of
 from evolve.search import Search
 from evolve.search.plan import By
 from evolve.taste.embeddings import Embeddings
@@ -24,6 +26,7 @@ from evolve.taste.judged_pages import judged_pages
 from evolve.taste.learning import Learning
 from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior
+from evolve.taste.process.relevance import Attributes
 from evolve.taste.taste import Taste
 from populations.core.population import Population
 from populations.core.view import View
@@ -52,6 +55,9 @@ class TasteReport:
     """Individuals, from the first, whose answers teach nothing any more."""
     chosen_by: By
     """What the next page is bred by: `taste` or `ratings`."""
+    counts: Mapping[str, float] = field(default_factory=dict)
+    """How much each attribute that is read in pictures counts in what is expected: 1 as much as at
+    first; nothing where attributes are not told apart."""
     began_with: str = ""
     """The population whose taste it began with; empty for none."""
 
@@ -102,6 +108,7 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
         words_by=words_by,
         forgot=since,
         chosen_by=plan.by or founded_by(archive.population.config),
+        counts=taste.counts,
         began_with="" if taste.prior is None else taste.prior.name,
     )
 
@@ -125,6 +132,19 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
     seen, (mean, deviation) = taste.of(ids)
     rows = zip(seen, mean.tolist(), deviation.tolist(), strict=True)
     return {i: {"mean": round(m, 3), "sd": round(d, 3)} for i, m, d in rows}
+
+
+def attributes_of(card: ModelCard) -> Attributes | None:
+    """Return what a model's reader finds, for a taste to count; None if it brings none.
+
+    Raises:
+        ModelError: What says so is damaged.
+    """
+    meanings = None if card.reader is None else meanings_of(card)
+    if card.reader is None or meanings is None:
+        return None
+    values = tuple(len(known) for known in meanings.phrases.values())
+    return Attributes(name_of(card.reader), tuple(meanings.phrases), values)
 
 
 def forget(archive: View[Population]) -> int:

@@ -7,15 +7,16 @@ lets each attribute have a variance of its own,
     k_a(x, x') = (p_a - m_a) . (p_a' - m_a) / q_a
 
 (Duvenaud et al. 2011, first order), with p_a the probabilities of the values of attribute a, m_a
-their means and q_a their variances, finds the v_a: automatic relevance determination (MacKay 1992)
-by attributes, in which two dozen answers do not overfit as by single values. Each step raises the
-posterior density of v by a multiplicative update,
+their means and q_a their variances, tells by which of them ratings are explained: automatic
+relevance determination (MacKay 1992) by attributes, in which two dozen answers do not overfit as by
+single values. From shares s_a, by which all values of all attributes count alike, one step of a
+multiplicative update towards a higher posterior density,
 
-    v_a <- v_a (z' N_a z + c / v_a) / (tr(C^-1 N_a) + c / s_a),    z = C^-1 u
+    v_a = s_a (s_a z' N_a z + c) / (s_a tr(C^-1 N_a) + c),    z = C^-1 u
 
 with C the covariance of what was said, N_a = k_a among the pictures, and a prior of strength c that
-holds v_a to its share s_a, by which all values of all attributes count alike. What is read counts
-sqrt(v_a / s_a) of itself then: an attribute that decided counts more, another less, none nothing.
+holds v_a to its share; more steps foretell no better. What is read counts sqrt(v_a / s_a) of itself
+then: an attribute that decides counts more, another less.
 """
 
 from __future__ import annotations
@@ -36,9 +37,7 @@ WIDEST = 4096
 SHARE = 0.5
 """Of the variance of what is liked, at first, that is put down to attributes, one by one."""
 HELD = 0.5
-"""How strongly variances are held to their shares: as much as one answer about an attribute."""
-STEPS = 1
-"""After so many, nearly all is known of what more would tell."""
+"""How strongly variances are held to their shares: the degrees of freedom of half an answer."""
 LOOKED_AT = 72
 """Judged pictures that are looked at, the newest: six pages."""
 LEAST = 1e-4
@@ -50,8 +49,10 @@ class Attributes(NamedTuple):
 
     reader: str
     """What readings are called in records."""
+    names: tuple[str, ...]
+    """What each attribute is called, in the order in which they are read."""
     values: tuple[int, ...]
-    """How many values each attribute has, in the order in which they are read."""
+    """How many values each has."""
 
     @property
     def columns(self) -> list[slice]:
@@ -66,7 +67,7 @@ class Attributes(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return them as the config of a population holds them."""
-        return {"reader": self.reader, "values": list(self.values)}
+        return {"reader": self.reader, "names": list(self.names), "values": list(self.values)}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Attributes | None:
@@ -74,12 +75,15 @@ class Attributes(NamedTuple):
         data = config.get(KEY)
         if not isinstance(data, Mapping) or not isinstance(data.get("reader"), str):
             return None
-        values = data.get("values")
-        if not isinstance(values, list) or not all(is_int(n, 1, WIDEST) for n in values):
+        names, values = data.get("names"), data.get("values")
+        if not isinstance(names, list) or not isinstance(values, list):
+            return None
+        is_whole = len(names) == len(values) and all(isinstance(name, str) for name in names)
+        if not is_whole or not all(is_int(n, 1, WIDEST) for n in values):
             return None
         if not 0 < sum(values) <= WIDEST:
             return None
-        return cls(data["reader"], tuple(values))
+        return cls(data["reader"], tuple(names), tuple(values))
 
 
 class Said(NamedTuple):
@@ -116,12 +120,9 @@ def relevance(
     )
     other = (1 - SHARE) * among + offset * (said.page[:, None] == said.page)
     other.flat[:: len(other) + 1] += said.variance
-    variances = shares
-    for _ in range(STEPS):
-        inverse = np.linalg.inv(other + np.tensordot(variances, alike, 1))
-        answered = inverse @ said.worth
-        explained = (alike @ answered) @ answered
-        expected = np.tensordot(alike, inverse, 2)
-        variances = variances * (explained + HELD / variances) / (expected + HELD / shares)
-    counts: Floats = np.sqrt(variances / shares)
+    inverse = np.linalg.inv(other + np.tensordot(shares, alike, 1))
+    answered = inverse @ said.worth
+    explained = shares * ((alike @ answered) @ answered)
+    expected = shares * np.tensordot(alike, inverse, 2)
+    counts: Floats = np.sqrt((explained + HELD) / (expected + HELD))
     return counts

@@ -15,15 +15,21 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.errors import ArchiveError, FancierError, GenomeError
+from evolve.models.catalog import describe
+from evolve.models.words.meanings import meanings_of
 from evolve.rendering.process import answering
+from evolve.scoring.looks.reading import name_of
 from evolve.search import Search
 from evolve.taste.foresight import Foresight
+from evolve.taste.learning import Learning
 from evolve.taste.prior import Prior
+from evolve.taste.process.relevance import Attributes
 from populations import Studio, create_population
 from populations.studio import taste
-from populations.studio.new import DEFAULT_BY, CreateRequest, create
+from populations.studio.new import DEFAULT_BY, CreateRequest, config_of, create
 from populations.studio.opening import founded_by, open_saved, search_on
 from populations.studio.taste import (
+    attributes_of,
     expected_of,
     forget,
     learnt_by,
@@ -286,3 +292,18 @@ def test_candidates_that_cannot_be_painted_do_not_keep_the_page_from_being_full(
         assert len(page) == PAGE
         assert studio.population.failed() == {}  # newcomers take their places
         assert studio.population.unpainted() == []
+
+
+def test_a_new_population_names_the_attributes_that_its_model_reads(tmp_path: Path) -> None:
+    attributes = Attributes.from_config(config_of(CreateRequest(name="faces", prompt="a man")))
+    assert attributes is not None
+    card = describe("portraits")
+    meanings = meanings_of(card)
+    assert meanings is not None
+    assert sum(attributes.values) == len(meanings.values)
+    names = np.repeat(attributes.names, attributes.values)
+    assert names.tolist() == [attribute for attribute, _ in meanings.values]
+    assert card.reader is not None
+    assert attributes.reader == name_of(card.reader)
+    assert attributes_of(replace(card, folder=tmp_path)) is None
+    assert Learning.from_config({}) == Learning()  # of earlier versions: all count alike

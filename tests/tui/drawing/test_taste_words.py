@@ -51,3 +51,11 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
 )
 def test_what_is_not_known_is_said(known: dict[str, Any], line: str) -> None:
     assert line in told(**known)
+
+
+def test_attributes_that_decide_are_named_once_pages_are_foretold() -> None:
+    counts = {"hair_colour": 1.84, "glasses": 2.1, "hat": 1.2, "beard": 0.7}
+    line = "counts more than at first: glasses (2.1 times), hair colour (1.8 times)"
+    assert f"{line}\n" in told(counts=counts)
+    assert "counts more" not in told(counts=counts, predicts=Foresight(0.1, 2))
+    assert "counts more" not in told(counts={"hat": 1.2})

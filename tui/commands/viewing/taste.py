@@ -63,6 +63,7 @@ def as_json(report: TasteReport) -> dict[str, object]:
         "words": report.words_by,
         "likes": [[each.words, each.weight] for each in report.likes],
         "dislikes": [[each.words, each.weight] for each in report.dislikes],
+        "counts": dict(report.counts),
         "forgot": report.forgot,
         "began_with": report.began_with or None,
     }
