@@ -5,7 +5,7 @@ less than one in a hundred training faces (but do occur), and for nothing else.
 
     python -m benchmarks.portraits.hard --work DIR
 
-chooses them anew (`hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
+chooses them again (`hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
 """
 
 from __future__ import annotations

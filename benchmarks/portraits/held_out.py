@@ -2,7 +2,7 @@
 
     python -m benchmarks.portraits.held_out --work DIR
 
-writes them anew (`held_out.jsonl`, `held_out.webp`) from the data of
+writes them again (`held_out.jsonl`, `held_out.webp`) from the data of
 `evolve.models.portraits.training.train`; their combinations of parts never occur in its training.
 """
 

@@ -5,8 +5,8 @@ it. What is measured with it may have been tuned by it as well: `second_judge` w
 
     python -m benchmarks.portraits.judge --work DIR [--epochs 8] [--seed 1]
 
-trains it anew, where DIR is the work folder of `evolve.models.portraits.training.train`, after its
-stage `data`. `python -m benchmarks.portraits.judges` measures both.
+trains it from scratch, where DIR is the work folder of `evolve.models.portraits.training.train`,
+after its stage `data`. `python -m benchmarks.portraits.judges` measures both.
 """
 
 from __future__ import annotations

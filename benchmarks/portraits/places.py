@@ -4,7 +4,7 @@
 
 The truth comes from the art itself: the same held-out face composed with a mouth, glasses, a beard
 or hair and without, or with its hair in another colour. `places.webp` holds the pairs side by side,
-`places.jsonl` what is told of them; `--work DIR --modules DIR` composes them anew (with node, see
+`places.jsonl` what is told of them; `--work DIR --modules DIR` composes them again (with node, see
 `evolve.models.portraits.training.faces.dataset.compose`), from faces that no training has seen.
 
 The model looks at one of the two, encoded by its VAE, with a caption as in training: without the
@@ -303,7 +303,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures how well places are found by words.")
     parser.add_argument("--weights", nargs="+", default=[SHIPPED], metavar="FOLDER")
     parser.add_argument("--tuning", action="store_true", help="measure the pairs for tuning")
-    parser.add_argument("--work", type=Path, help="folder for composed faces: makes the pairs anew")
+    parser.add_argument("--work", type=Path, help="folder for composed faces: makes the pairs")
     parser.add_argument("--modules", type=Path, help="folder that holds node_modules")
     args = parser.parse_args()
     if args.work is not None:

@@ -59,7 +59,7 @@ class Conceiving:
         Args:
             place: Which of the brood, from 0.
             reach: Share of all that its operator can do; of no meaning where it has no size.
-            way: Which of the ways that it may take, from 0, each drawn anew; a turn has only one.
+            way: Which of the ways that it may take, from 0, each drawn alone; a turn has only one.
             drafts: How many were painted to find it; recorded if it was more than one.
             missed: Reach and distance of the first of those.
         """

@@ -33,7 +33,7 @@ LARGE_DEPTHS = (1.0,)
 ANEW = (0.5, 0.75, 1.0)
 """The same where the words stay: what is there is to vary."""
 TAKEN_DEPTHS = (0.25, 0.4, 0.6)
-"""The same where another picture leads: it is hardly led any more where all is painted anew."""
+"""The same where another picture leads: it is hardly led any more where all is painted again."""
 ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 NEAR_ANGLES = (30.0, 60.0)
@@ -79,7 +79,7 @@ class Alteration(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Repainted:
-    """The same words, painted anew in a box or everywhere."""
+    """The same words, painted again in a box or everywhere."""
 
     base: Base
     """The picture that the parent came to."""

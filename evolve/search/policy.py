@@ -26,9 +26,9 @@ class Policy:
     antithetic: bool = True
     """Founders come in pairs z and -z, which cover more than independent draws."""
     other_ways: bool = True
-    """Whether children of a size may be drawn anew where their way leaps over it, those of the same
-    two parents lie beside each other rather than on one line, and drafts show how far to go from
-    each parent. Populations of earlier versions are bred without."""
+    """Whether children of a size may be drawn again where their way leaps over it, those of the
+    same two parents lie beside each other rather than on one line, and drafts show how far to go
+    from each parent. Populations of earlier versions are bred without."""
 
     def __post_init__(self) -> None:
         for name, share in (self.menu or {}).items():

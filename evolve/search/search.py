@@ -264,8 +264,8 @@ class Search(Family):
             prompt: Words of the children; None for those of the parent.
         """
         _check(count, strength)
-        anew = Repainted(base=base, box=box, angle=strength, depth=depth, prompt=prompt)
-        return self.alter(parent, anew, count)
+        repainted = Repainted(base=base, box=box, angle=strength, depth=depth, prompt=prompt)
+        return self.alter(parent, repainted, count)
 
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
         """Return children of one picture that differ from it in one place, as `change` says.

@@ -143,7 +143,7 @@ class Gallery(SessionScreen):
                 self._open()
 
     def _settle(self) -> None:
-        """Hold pictures back until the layout is done: each layout paints all of them anew."""
+        """Hold pictures back until the layout is done: each layout paints all of them again."""
         self._layouts += 1
         self.when_settled(partial(self._settled, self._layouts))
 

@@ -94,8 +94,8 @@ def train_clip(
         clip.vision_model.embeddings.patch_embedding.requires_grad_(False)
         if state is None:
             whiten(clip, faces)
-            begun, anew = frozen_clip(work)[0].state_dict(), "vision_model"
-            text = {name: values for name, values in begun.items() if not name.startswith(anew)}
+            begun, new = frozen_clip(work)[0].state_dict(), "vision_model"
+            text = {name: values for name, values in begun.items() if not name.startswith(new)}
             clip.load_state_dict(text, strict=False)
     if state is not None:
         clip.load_state_dict(state["model"])

@@ -1,4 +1,4 @@
-"""Trains the UNet: rectified flow on cached latents, captions made afresh at every step.
+"""Trains the UNet: rectified flow on cached latents, captions made again at every step.
 
 x_t = (1 - s) x_0 + s noise; the net predicts noise - x_0 at timestep 1000 s, which is what
 `DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`. The error counts

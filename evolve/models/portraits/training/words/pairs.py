@@ -1,4 +1,4 @@
-"""Pictures with captions: true ones, made afresh at every step, and ones with one thing wrong."""
+"""Pictures with captions: true ones, made again at every step, and ones with one thing wrong."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from evolve.models.portraits.training.words.tokenizer import POSITIONS
 
 
 class Pairs:
-    """Batches of pictures with fresh captions, drawn anew for every place of every step."""
+    """Batches of pictures with captions, drawn for every place of every step."""
 
     def __init__(self, faces: Faces, tokenizer: CLIPTokenizer, seed: int) -> None:
         self.faces, self.tokenizer, self.seed = faces, tokenizer, seed
