@@ -1,19 +1,17 @@
-"""Breeds populations with a fake painter, each in a fork of its own, and prints what is saved.
+"""Breeds populations with a fake painter, and says what is saved; see test_killed_runs.py.
 
-Each line on stdin is a list `[home, images, slow]` of JSON; the lines of each on stdout end with
-`ended STATUS`. A fork takes a tenth of the time of a start; see test_killed_runs.py.
+A task is a list `[home, images, slow]` of JSON.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from importlib import import_module
 from pathlib import Path
 
 from fakes import SHAPE, FakeRenderer, RedScorer
+from forking import say, work_in_forks
 from sittings import search_on
 
 from evolve.genome import Prompt
@@ -38,9 +36,9 @@ class Acknowledging:
         self._population.append(rows)
         for row in rows:
             if isinstance(row, Individual):
-                print(f"born {row.id}", flush=True)
+                say("born", row.id)
             elif isinstance(row, Render):
-                print(f"painted {row.individual}", flush=True)
+                say("painted", row.individual)
 
 
 class Slow(FakeRenderer):
@@ -51,8 +49,9 @@ class Slow(FakeRenderer):
         return super().poll(timeout)
 
 
-def breed(home: Path, images: int, slow: bool) -> None:
-    print(f"process {os.getpid()}", flush=True)
+def breed(task: str) -> None:
+    folder, images, slow = json.loads(task)
+    home = Path(folder)
     if not population_path(home, "demo").exists():
         config = {
             "model": "fake",
@@ -70,16 +69,6 @@ def breed(home: Path, images: int, slow: bool) -> None:
         Run(archive, search, Slow() if slow else FakeRenderer(), RedScorer(), page=8).to(images)  # type: ignore[arg-type]
 
 
-def main() -> None:
-    import_module("zarr")  # only imported: what has threads cannot be forked
-    for line in sys.stdin:
-        home, images, slow = json.loads(line)
-        if (child := os.fork()) == 0:
-            breed(Path(home), images, slow)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(f"ended {os.waitstatus_to_exitcode(status)}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    import_module("zarr")  # only imported: what has threads cannot be forked
+    work_in_forks(breed)

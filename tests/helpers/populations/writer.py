@@ -7,22 +7,17 @@ ratings are saved. From a parcel it makes populations beside it, and acknowledge
 
 from __future__ import annotations
 
-import os
-import sys
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from forking import say, work_in_forks
 from small_population import individual, rating, render
 
 from populations import Population
 from populations.core.branches import Branch
 from populations.exchange.parcel import unpack
 from populations.home.names import population_names
-
-
-def say(*words: object) -> None:
-    os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
 def write(path: Path) -> None:
@@ -55,11 +50,10 @@ def unpack_again_and_again(parcel: Path) -> None:
         say(n + 1)
 
 
+def work(task: str) -> None:
+    path = Path(task)
+    write(path) if path.is_dir() else unpack_again_and_again(path)
+
+
 if __name__ == "__main__":
-    for line in sys.stdin:
-        if (child := os.fork()) == 0:
-            say("writer", os.getpid())
-            path = Path(line.strip())
-            write(path) if path.is_dir() else unpack_again_and_again(path)
-        os.waitpid(child, 0)
-        say("dead")
+    work_in_forks(work)

@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from places import HELPERS, PYTHONPATH
+from forking import Forking
 from small_population import CONFIG, individual, picture
 
 from populations import Population, check_population
@@ -22,71 +19,28 @@ KILLS = 100 if os.environ.get("EVERY_FAULT") else 20
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 
 
-class Writer:
-    """The program `writer.py`, read line by line with a deadline."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(HELPERS / "populations/writer.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": PYTHONPATH},
-        )
-        self._text = b""
-
-    def begin(self, path: Path) -> int:
-        """Start writing; return the id of the process that does."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{path}\n".encode())
-        self._process.stdin.flush()
-        word, pid = self.line(60).split()
-        assert word == "writer"
-        return int(pid)
-
-    def line(self, timeout_s: float) -> str:
-        """Return the next line, empty if there is none in time."""
-        assert self._process.stdout
-        while b"\n" not in self._text:
-            if not select.select([self._process.stdout], [], [], timeout_s)[0]:
-                return ""
-            more = os.read(self._process.stdout.fileno(), 4096)
-            assert more, "the writer ended by itself"
-            self._text += more
-        line, _, self._text = self._text.partition(b"\n")
-        return line.decode()
-
-    def close(self) -> None:
-        """End the program."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        assert self._process.wait(60) == 0
-        assert self._process.stdout
-        self._process.stdout.close()
-
-
 def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
     rng = random.Random(2)
     rows = [individual(i) for i in range(6)]
     Population.create(tmp_path, "demo", CONFIG, rows=rows).close()
-    path, writer = tmp_path / "demo", Writer()
-    acknowledged = [6, 0, 0]
-    for _ in range(KILLS):
-        pid = writer.begin(path)
-        line = writer.line(60)  # it has opened the population, and so repaired it
-        for _ in range(rng.randrange(3)):
+    path, acknowledged = tmp_path / "demo", [6, 0, 0]
+    with Forking("writer.py") as writer:
+        for _ in range(KILLS):
+            process = writer.begin(str(path))
+            line = writer.line()  # it has opened the population, and so repaired it
+            for _ in range(rng.randrange(3)):
+                acknowledged = [int(n) for n in line.split()]
+                line = writer.line()
             acknowledged = [int(n) for n in line.split()]
-            line = writer.line(60)
-        acknowledged = [int(n) for n in line.split()]
-        line = writer.line(rng.uniform(0, 0.06))
-        os.kill(pid, signal.SIGKILL)
-        while line != "dead":
-            acknowledged = [int(n) for n in line.split()] or acknowledged
-            line = writer.line(60)
-        with Population.open(path, write=False) as population:
-            saved = found(population)
-        assert all(a <= s <= a + 2 for a, s in zip(acknowledged, saved, strict=True))
-        acknowledged = saved
-    writer.close()
+            line = writer.line(rng.uniform(0, 0.06))
+            os.kill(process, signal.SIGKILL)
+            while line != "dead":
+                acknowledged = [int(n) for n in line.split()] or acknowledged
+                line = writer.line()
+            with Population.open(path, write=False) as population:
+                saved = found(population)
+            assert all(a <= s <= a + 2 for a, s in zip(acknowledged, saved, strict=True))
+            acknowledged = saved
     assert check_population(path).problems == []
     with Population.open(path) as population:
         everything_is_right(population)
@@ -95,24 +49,23 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
 
 
 def test_an_imported_population_is_there_whole_or_not_at_all(path: Path, tmp_path: Path) -> None:
-    rng, writer, new = random.Random(3), Writer(), tmp_path / "new"
+    rng, new, acknowledged = random.Random(3), tmp_path / "new", 0
     new.mkdir()
     pack(path, new / "demo.zip")
-    acknowledged = 0
-    for _ in range(10):
-        pid = writer.begin(new / "demo.zip")
-        line = writer.line(rng.uniform(0, 0.3))
-        os.kill(pid, signal.SIGKILL)
-        while line != "dead":
-            acknowledged = int(line or acknowledged)
-            line = writer.line(60)
-        names = population_names(new)
-        assert acknowledged <= len(names) <= acknowledged + 1
-        for name in names[-2:]:
-            with Population.open(new / name, write=False) as population:
-                assert len(population) == 8
-            assert check_population(new / name).ok
-    writer.close()
+    with Forking("writer.py") as writer:
+        for _ in range(10):
+            process = writer.begin(str(new / "demo.zip"))
+            line = writer.line(rng.uniform(0, 0.3))
+            os.kill(process, signal.SIGKILL)
+            while line != "dead":
+                acknowledged = int(line or acknowledged)
+                line = writer.line()
+            names = population_names(new)
+            assert acknowledged <= len(names) <= acknowledged + 1
+            for name in names[-2:]:
+                with Population.open(new / name, write=False) as population:
+                    assert len(population) == 8
+                assert check_population(new / name).ok
 
 
 def found(population: Population) -> list[int]:
