@@ -346,10 +346,14 @@ class Gallery(SessionScreen):
             self.say("nothing to close; q leaves")
 
     def action_leave(self) -> None:
-        """Leave; where something cannot be saved, only if it is asked for twice."""
-        if self.controller.unsaved and self.controller.durable.missing and not self._warned:
+        """Leave; where something would be lost, only if it is asked for twice."""
+        missing, lost = self.controller.durable.missing, ""
+        if self.controller.unsaved and missing:
+            lost = f"{missing} not saved ({self.controller.unsaved})"
+        elif self.controller.breeding:
+            lost = "the next page is not bred yet"
+        if lost and not self._warned:
             self._warned = True
-            missing = self.controller.durable.missing
-            self.say(f"{missing} not saved ({self.controller.unsaved}): q again leaves without")
-            return
-        self.dismiss()
+            self.say(f"{lost}: q again leaves without")
+        else:
+            self.dismiss()

@@ -273,6 +273,11 @@ async def test_one_can_leave_while_a_page_is_awaited():
         await stage.press("5")
         session.holds = True
         await stage.type_ahead("b", "q")
+        await stage.until(
+            lambda: "the next page is not bred yet: q again leaves without" in stage.status
+        )
+        assert session.closed == 0
+        await stage.press("q")
     assert session.closed == 1
 
 
