@@ -27,7 +27,17 @@ from tui.drawing import streams
 from tui.drawing.graphics import Surface, detect
 from tui.drawing.kinds import BLOCKS, Graphics
 
-SETTINGS = ("blocks", "theme", "pixels", "ahead", "pictures", "keys")
+SETTINGS: Mapping[str, type] = {
+    "blocks": str,
+    "theme": str,
+    "pixels": bool,
+    "ahead": bool,
+    "pictures": str,
+    "keys": dict,
+}
+"""What the file may set, and as what."""
+
+_KINDS = {str: "a text in quotes", bool: "true or false", dict: "a table: [keys]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +99,13 @@ def read_config(
         data = {}
     except (OSError, ValueError) as error:
         raise FancierError(f"{file} cannot be read: {error}") from None
-    if strange := sorted(data.keys() - set(SETTINGS)):
+    if strange := sorted(data.keys() - SETTINGS.keys()):
         raise FancierError(f"{file} sets '{strange[0]}', but there are only {', '.join(SETTINGS)}")
+    for name, value in data.items():
+        if not isinstance(value, kind := SETTINGS[name]):
+            raise FancierError(f"{file}: {name} is {value!r}: make it {_KINDS[kind]}")
     keys = data.get("keys", {})
-    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+    if not all(isinstance(key, str) for key in keys.values()):
         raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
     usual = "auto" if streams.writes_unicode() else "ascii"
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
@@ -100,9 +113,9 @@ def read_config(
         raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
     config = Config(
         blocks=wanted,
-        theme=str(data.get("theme", "")),
-        pixels=data.get("pixels", True) is True,
-        ahead=ahead and data.get("ahead", True) is True,
+        theme=data.get("theme", ""),
+        pixels=data.get("pixels", True),
+        ahead=ahead and data.get("ahead", True),
         pictures=str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
         keys=keys,
     )

@@ -1,5 +1,9 @@
 """The config file, and the ways to draw without blocks."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from fake_session import FakeSession
 from rich.segment import Segment
@@ -9,7 +13,7 @@ from textual.color import Color
 from evolve.errors import FancierError
 from tui import keys
 from tui.app.application import Fancier
-from tui.app.config import Config, config_file, read_config
+from tui.app.config import SETTINGS, Config, config_file, read_config
 from tui.cli import build_parser, main
 from tui.drawing import terminal
 from tui.drawing.blocks import Blocks
@@ -52,6 +56,11 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
         ('theme = "mud"', "no theme 'mud'; use one of"),
+        ('pixels = "no"', "config.toml: pixels is 'no': make it true or false"),
+        ("ahead = 1", "config.toml: ahead is 1: make it true or false"),
+        ("pictures = 7", "config.toml: pictures is 7: make it a text in quotes"),
+        ("blocks = true", "config.toml: blocks is True: make it a text in quotes"),
+        ('keys = "B"', r"config.toml: keys is 'B': make it a table: \[keys\]"),
     ],
 )
 def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, line):
@@ -59,6 +68,21 @@ def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, 
     with pytest.raises(FancierError, match=line) as caught:
         read_config(environ)
     assert "\n" not in str(caught.value)
+
+
+def test_the_file_of_the_guide_sets_all_there_is(environ):
+    guide = Path(__file__).parents[3] / "docs/guide.md"
+    (text,) = re.findall(r"```toml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    write(environ, text)
+    assert read_config(environ) == Config(
+        blocks="half",
+        theme="nord",
+        pixels=False,
+        ahead=False,
+        pictures="~/faces",
+        keys={"breed.breed": "B"},
+    )
+    assert set(SETTINGS) == set(tomllib.loads(text))
 
 
 @pytest.mark.parametrize(
