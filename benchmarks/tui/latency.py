@@ -112,7 +112,7 @@ class App:
     def leave(self) -> float:
         """Press the key that ends the app, and return the seconds until it is gone."""
         began = time.perf_counter()
-        self.write("q")
+        self.write("qq")  # twice, in case a page is still being bred
         while self.read(0.5):
             pass
         os.waitpid(self.pid, 0)
