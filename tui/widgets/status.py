@@ -50,11 +50,12 @@ def status_row(
         saved = Span("ended ", "error")
     head: TextLine = (Span(f" {name} ", "chip"), Span(" "))
     if notice:
-        rest = ""
-        if row_width((*head, Span(notice), saved)) + 2 > width:
+        rest, keys = "", f"{counted(waiting, 'key')} waiting  " if waiting else ""
+        tail = (Span("  "), Span(keys, "accent"), saved)
+        if row_width((*head, Span(notice), *tail)) > width:
             head = (Span(" "),)
-            notice, rest = parted(notice, width - row_width((*head, saved)) - 2)
-        return spread((*head, Span(notice, "warning")), (Span("  "), saved), width), rest
+            notice, rest = parted(notice, width - row_width((*head, *tail)))
+        return spread((*head, Span(notice, "warning")), tail, width), rest
     rated = sum(
         any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
     )

@@ -268,6 +268,9 @@ def test_keys_that_wait_are_counted_before_what_they_wait_for_at_any_width():
     small = status(it, place="7-12 of 12", width=80, waiting=2)
     assert "2 keys waiting choosing 17/36 saved" in small
     assert "waiting" not in status(it)
+    assert status(it, "escape stops painting", width=80, waiting=2) == (
+        "faces escape stops painting 2 keys waiting saved"
+    )
 
 
 def test_what_a_line_has_no_room_for_of_a_notice_is_handed_on_and_the_saved_state_stays():
