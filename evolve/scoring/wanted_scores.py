@@ -120,9 +120,8 @@ class WantedScores:
         words; not where nothing can be read, where there is no room for more, or where the model
         never had what is asked for in pictures like this one.
         """
-        said, card = task.phrasings, self._card_of()
-        meanings = meanings_of(card) if self.reads else None
-        if meanings is None:
+        said = task.phrasings
+        if not self.reads or (meanings := meanings_of(card := self._card_of())) is None:
             return View(said)
         assert self._words is not None
         shown = self._words.shown(task.latent)
