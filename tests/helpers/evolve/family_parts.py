@@ -17,6 +17,16 @@ from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
 LENGTH = 6
 """Tokens of a text, where a family pads them."""
 
+LIKE_FLUX = {
+    "num_layers": 1,
+    "num_single_layers": 1,
+    "attention_head_dim": 8,
+    "num_attention_heads": 2,
+    "joint_attention_dim": 16,
+    "axes_dims_rope": (2, 2, 4),
+}
+"""Options of transformers that are made like that of Flux."""
+
 
 def numbers(text: Any, *shape: int) -> torch.Tensor:
     """Return random numbers that follow from a text (or a list of one)."""

@@ -7,19 +7,19 @@ from typing import Any
 import diffusers
 import torch
 from diffusers.guiders import AdaptiveProjectedMixGuidance
-from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, video_kl, with_text
+from family_parts import (
+    LENGTH,
+    LIKE_FLUX,
+    flow,
+    kl,
+    mask,
+    masked_text,
+    numbers,
+    video_kl,
+    with_text,
+)
 from transformer_families import flux
 from unet_families import unet
-
-TEXT = {
-    "num_layers": 1,
-    "num_single_layers": 1,
-    "attention_head_dim": 8,
-    "num_attention_heads": 2,
-    "joint_attention_dim": 16,
-    "axes_dims_rope": (2, 2, 4),
-}
-"""Options of transformers that are made like that of Flux."""
 
 
 def flux_kontext() -> Any:
@@ -213,7 +213,9 @@ def ovis() -> Any:
         encode,
         scheduler=flow(use_dynamic_shifting=True),
         vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
-        transformer=diffusers.OvisImageTransformer2DModel(in_channels=16, out_channels=16, **TEXT),
+        transformer=diffusers.OvisImageTransformer2DModel(
+            in_channels=16, out_channels=16, **LIKE_FLUX
+        ),
     )
 
 
@@ -229,7 +231,7 @@ def bria() -> Any:
         encode,
         scheduler=flow(use_dynamic_shifting=True),
         vae=kl(4, shift_factor=0.1),
-        transformer=diffusers.BriaTransformer2DModel(in_channels=16, **TEXT),
+        transformer=diffusers.BriaTransformer2DModel(in_channels=16, **LIKE_FLUX),
     )
 
 
@@ -250,7 +252,7 @@ def bria_fibo() -> Any:
         )
 
     transformer = diffusers.BriaFiboTransformer2DModel(
-        in_channels=4, text_encoder_dim=8, **{**TEXT, "num_layers": 2}
+        in_channels=4, text_encoder_dim=8, **{**LIKE_FLUX, "num_layers": 2}
     )
     return with_text(
         diffusers.BriaFiboPipeline,
@@ -413,7 +415,7 @@ def long_cat() -> Any:
     def encode(prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
         return numbers(prompt, 1, LENGTH, 16), torch.zeros(LENGTH, 3)
 
-    options = {**TEXT, "pooled_projection_dim": 16}
+    options = {**LIKE_FLUX, "pooled_projection_dim": 16}
     return with_text(
         diffusers.LongCatImagePipeline,
         encode,

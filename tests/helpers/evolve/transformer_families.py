@@ -7,7 +7,17 @@ from typing import Any
 import diffusers
 import torch
 from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
-from family_parts import LENGTH, flow, kl, mask, masked_text, numbers, video_kl, with_text
+from family_parts import (
+    LENGTH,
+    LIKE_FLUX,
+    flow,
+    kl,
+    mask,
+    masked_text,
+    numbers,
+    video_kl,
+    with_text,
+)
 
 
 def stable_diffusion_3() -> Any:
@@ -57,14 +67,9 @@ def flux(*, guidance: bool = True, kind: Any = diffusers.FluxPipeline) -> Any:
 
     transformer = diffusers.FluxTransformer2DModel(
         in_channels=16,
-        num_layers=1,
-        num_single_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
-        joint_attention_dim=16,
         pooled_projection_dim=8,
         guidance_embeds=guidance,
-        axes_dims_rope=(2, 2, 4),
+        **LIKE_FLUX,
     )
     return with_text(
         kind,
@@ -87,14 +92,9 @@ def flux_2() -> Any:
 
     transformer = diffusers.Flux2Transformer2DModel(
         in_channels=16,
-        num_layers=1,
-        num_single_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
-        joint_attention_dim=16,
         timestep_guidance_channels=16,
-        axes_dims_rope=(2, 2, 2, 2),
         guidance_embeds=False,
+        **{**LIKE_FLUX, "axes_dims_rope": (2, 2, 2, 2)},
     )
     vae = diffusers.AutoencoderKLFlux2(
         block_out_channels=(4, 4),
@@ -276,12 +276,7 @@ def chroma() -> Any:
 
     transformer = diffusers.ChromaTransformer2DModel(
         in_channels=16,
-        num_layers=1,
-        num_single_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
-        joint_attention_dim=16,
-        axes_dims_rope=(2, 2, 4),
+        **LIKE_FLUX,
         approximator_num_channels=8,
         approximator_hidden_dim=16,
         approximator_layers=1,
