@@ -1,7 +1,7 @@
 """What can go wrong, as a person should read it.
 
 FancierError                  one line: what was wrong, and the cure
-├── GenomeError               a genome, prompt or setting that makes no sense
+├── GenomeError               a genome, prompt or setting that is invalid
 │   └── NoiseShapeError       noise of another shape than the model begins with
 ├── ModelError                a model that is unknown, incomplete or does not fit
 │   └── IncompleteModelError  files of it are missing

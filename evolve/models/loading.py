@@ -240,7 +240,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
 
 
 def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
-    """Return the colours of its latents that the model names; None if they make no sense."""
+    """Return the colours of its latents that the model names; None if they are invalid."""
     try:
         factors = np.asarray(card.extra["latent_rgb"], dtype=np.float64)
     except (LookupError, TypeError, ValueError, OverflowError):

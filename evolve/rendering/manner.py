@@ -62,7 +62,7 @@ class Manner:
 
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Self:
-        """Read it from the record of a picture; what makes no sense there is as by default."""
+        """Read it from the record of a picture; what is invalid there is as by default."""
         found = record.get(KEY)
         if not isinstance(found, Mapping):
             return cls()

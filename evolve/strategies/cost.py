@@ -56,6 +56,6 @@ def spent(births: Iterable[Birth], full: int) -> int:
 
 
 def _took(birth: Birth, full: int) -> int:
-    """Return what one took; as a founder if its record, maybe a stranger's, makes no sense."""
+    """Return what one took; as a founder if its record, maybe a stranger's, is invalid."""
     took = birth.origin.params.get(FORWARDS, full)
     return took if is_int(took, 1, MOST) else full

@@ -27,7 +27,7 @@ class History:
         """Read when each row was committed.
 
         Raises:
-            DamagedError: That cannot be read, or makes no sense.
+            DamagedError: It cannot be read, or is invalid.
         """
         self._rows = dict(ledger.marker.rows)
         self._created: dict[str, NDArray[np.int64]] = {

@@ -1,8 +1,8 @@
 """From picture files to founders.
 
 A PNG of fancier brings its genome back exactly, and its picture if nobody touched it. What other
-programs say of a picture becomes the nearest genome. Any other picture, also one of ours that was
-painted over, becomes what a founder starts from.
+programs say of a picture becomes the nearest genome. Any other picture, also one of fancier that
+was painted over, becomes what a founder starts from.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Founding:
             config: How the population was set up.
             encode: Brings a picture of the population's size into the model's latents.
             prompt: What files show that do not say it; else it is the population's own prompt.
-            negative: What they shall not show, besides what they say; pictures of our own come
+            negative: What they shall not show, besides what they say; pictures of fancier come
                 back as they were.
             depth: Where painting begins, for founders that start from a picture.
             card: The population's model, if that is known already.

@@ -36,7 +36,7 @@ def in_our_words(description: dict[str, Any]) -> tuple[Any, ...]:
     """Return what matters of a description, as this zarr puts it, whichever wrote it.
 
     Raises:
-        Exception: zarr makes no sense of it.
+        Exception: zarr cannot read it.
     """
     metadata = ArrayV3Metadata.from_dict(description)
     words = metadata.to_dict()

@@ -178,7 +178,7 @@ def _marker(commit: Mapping[str, Any]) -> Marker:
     """Return the marker as a file says it, which may be a stranger's.
 
     Raises:
-        Exception: It makes no sense.
+        Exception: It is invalid.
     """
     rows = {_table(name): _number(count, MOST_ROWS) for name, count in commit["rows"].items()}
     _require_likely(rows)

@@ -127,9 +127,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         writer = json.loads(regular_files.read(path / WRITER, _LARGEST))
     except RecursionError as error:
-        raise ValueError("it makes no sense") from error
+        raise ValueError("it is invalid") from error
     if not isinstance(writer, dict):
-        raise ValueError("it makes no sense")
+        raise ValueError("it is invalid")
     return writer
 
 

@@ -23,7 +23,7 @@ _NEEDED = ("model", "prompt", "seed", "page")
 
 
 def problem(config: Mapping[str, Any]) -> str:
-    """Return what makes no sense in a config, for a person to read; empty if nothing does."""
+    """Return what is invalid in a config, for a person to read; empty if nothing is."""
     for name in _NEEDED:
         if name not in config:
             return f"its {name} is missing"

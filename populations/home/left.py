@@ -1,6 +1,6 @@
 """Where a population was left: the branch, and the picture under the cursor.
 
-A file beside the zarr root. Nothing depends on it: without it, or with one that makes no sense, a
+A file beside the zarr root. Nothing depends on it: without it, or with one that is invalid, a
 population opens at the newest page of its main branch; and at the newest page of the branch where
 it was left if anybody has bred there since.
 """

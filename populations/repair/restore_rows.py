@@ -1,8 +1,8 @@
 """Rows that cannot be read any more are given up, so that all others can be.
 
 This is the only place where something committed is changed: where files are lost or damaged. A lost
-chunk of a column is filled with what stands for "not known"; rows that make no sense without it are
-about no individual from then on. Genomes, noise and pictures are never made up.
+chunk of a column is filled with what stands for "not known"; rows that are worth nothing without it
+are about no individual from then on. Genomes, noise and pictures are never made up.
 """
 
 from __future__ import annotations

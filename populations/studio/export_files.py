@@ -69,7 +69,7 @@ def export(
 
     Raises:
         ArchiveError: A file cannot be written, or there is nothing to export.
-        GenomeError: An individual is not there or not painted, or the request makes no sense.
+        GenomeError: An individual is not there or not painted, or the request is invalid.
     """
     with open_saved(home, name, write=False, as_of=request.as_of) as population:
         if request.to.suffix.lower() == WHOLE and request.form == "pictures":

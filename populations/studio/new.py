@@ -81,11 +81,11 @@ def config_of(
         prompt: What to paint, if that is not what the request says.
 
     Raises:
-        GenomeError: The prompt is empty or makes no sense.
+        GenomeError: The prompt is empty or invalid.
         ModelError: The model is unknown, or cannot paint that size, or brings no CLIP to guide by.
     """
     if request.among is not None:
-        Plan(among=request.among)  # refuses what makes no sense
+        Plan(among=request.among)  # refuses what is invalid
     prompt = prompt or Prompt.typed(request.prompt or "", request.negative)
     card = card or describe(request.model or DEFAULT_MODEL)
     if request.cut_guidance is not None and card.clip is None:

@@ -70,7 +70,7 @@ def create_population(
 
     Raises:
         ArchiveError: The name is taken or impossible.
-        GenomeError: The prompt makes no sense.
+        GenomeError: The prompt is invalid.
         ModelError: The model is not on this machine, or cannot paint that size.
     """
     request = CreateRequest(

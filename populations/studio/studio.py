@@ -84,7 +84,7 @@ class Studio(StudioPainter):
                 app paints those half way, and to the end what is liked; `paint` paints them whole.
 
         Raises:
-            GenomeError: A parent is not there, or a number makes no sense.
+            GenomeError: A parent is not there, or a number is invalid.
             RenderError: What region, depth and size need could not be painted.
         """
         return self.carry_out(
@@ -134,7 +134,7 @@ class Studio(StudioPainter):
             count: How many.
 
         Raises:
-            GenomeError: It makes no sense, or no place was found.
+            GenomeError: It is invalid, or no place was found.
             ModelError: The model is not on this machine.
             RenderError: The picture could not be painted again.
         """

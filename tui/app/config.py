@@ -90,7 +90,7 @@ def read_config(
         ahead: Whether to paint ahead, as far as the command line says; the file may forbid it.
 
     Raises:
-        FancierError: The file makes no sense; the line says where.
+        FancierError: The file is invalid; the line says where.
     """
     file = config_file(environ)
     try:

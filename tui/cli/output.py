@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class UsageError(FancierError):
-    """A command was asked in a way that makes no sense: exit status 2."""
+    """A command was asked in an invalid way: exit status 2."""
 
 
 def say(args: Common, data: Mapping[str, Any], text: str) -> None:

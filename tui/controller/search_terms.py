@@ -63,7 +63,7 @@ def parse(text: str) -> Query:
     """Read what a person typed; all of it must hold, but one of several ids is enough.
 
     Raises:
-        ValueError: Something in it makes no sense; says what.
+        ValueError: Something in it is invalid; says what.
     """
     words, ids, ratings, flags = [], [], [], []
     generation: int | None = None
@@ -99,7 +99,7 @@ def parse(text: str) -> Query:
 
 
 def problem(text: str) -> str:
-    """Return what makes no sense in a search, or nothing."""
+    """Return what is invalid in a search, or nothing."""
     try:
         return "" if parse(text) != Query() else f"say what to find: {HELP}"
     except ValueError as error:

@@ -17,7 +17,7 @@ Params = Mapping[str, Any]
 def making(origin: Origin) -> str:
     """Return how a picture was made: `variation, 35° away`.
 
-    Of operators of other packages, and of records that make no sense, what is recorded.
+    Of operators of other packages, and of records that are invalid, what is recorded.
     """
     word = _WORDS.get(origin.operator)
     if word is not None and (text := word(origin.params)):

@@ -84,7 +84,7 @@ class Curves:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Curves | None:
-        """Read what `to_json` wrote; None if it makes no sense."""
+        """Read what `to_json` wrote; None if it is invalid."""
         try:
             curves = {name: Curve.through(*points) for name, points in data["curves"].items()}
             return cls(Measure.from_json(data["measure"]), curves)

@@ -77,7 +77,7 @@ class Measure:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError: It makes no sense.
+            ValueError: It is invalid.
         """
         measure = cls({str(k): float(v) for k, v in data["units"].items()}, float(data["unit"]))
         if not all(length > 0 for length in (measure.unit, *measure.units.values())):

@@ -30,7 +30,7 @@ _PLAIN = ("", "normal", "automatic", "default", "uniform", "simple", "none", "di
 
 
 def sampler_of(name: str, schedule: str = "") -> tuple[str | None, str]:
-    """Return the sampler of ours, None if there is none like it, and the schedule to be named.
+    """Return the sampler here, None if there is none like it, and the schedule to be named.
 
     Args:
         name: Such as `DPM++ 2M Karras`, `k_euler` or `dpmpp_2m_k`.

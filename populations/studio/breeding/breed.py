@@ -85,7 +85,7 @@ def breed(
             where it is chosen among some.
 
     Raises:
-        GenomeError: A parent is not there, or a number makes no sense.
+        GenomeError: A parent is not there, or a number is invalid.
     """
     _require_one_measure(request)
     population = archive.population

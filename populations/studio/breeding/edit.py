@@ -115,7 +115,7 @@ def edit(
         place_of: Looks and tries.
 
     Raises:
-        GenomeError: Something is not there, or makes no sense.
+        GenomeError: Something is missing or invalid.
         ModelError: The model is not on this machine.
         RenderError: The picture could not be painted again.
     """
