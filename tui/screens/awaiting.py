@@ -67,6 +67,12 @@ class Awaiting:
             then()
             self._screen.typed.release(self._seen)
 
+    def close(self) -> None:
+        """Wait for nothing any more: what is typed from now on is meant for another screen."""
+        self._awaited = None
+        for reason in (self._page, self._seen):
+            self._screen.typed.release(reason)
+
     def _hold(self, given_up: GivenUp, own: int = 0) -> object:
         reason = object()
         self._screen.typed.hold(reason, self._passes, given_up, own)

@@ -71,7 +71,8 @@ class SessionScreen(PictureActions):
             self.changed()
 
     async def on_unmount(self) -> None:
-        """Stop the session, however the screen is left."""
+        """Stop the session, however the screen is left; keys wait for nothing of it any more."""
+        self._awaiting.close()
         await asyncio.to_thread(self.shut)
 
     def shut(self) -> None:

@@ -184,7 +184,7 @@ class TypedAhead(App[int]):
     async def _hand_on(self) -> None:
         """Let one key act, and the next one behind all that it led to."""
         self._handing_on = False
-        if self._ahead and not self._holds:
+        if self._ahead and not self._holds and self.screen_stack:  # else the app is about to end
             self.handing_on = True
             try:
                 await self._take(self._ahead.popleft())

@@ -105,6 +105,22 @@ async def test_keys_typed_while_a_population_is_opened_are_meant_for_its_picture
         assert [(j.individual, j.value) for j in shelf.sessions[0].judgements] == [(1, 5)]
 
 
+async def test_keys_act_in_the_next_population_after_one_was_left_that_awaited_a_page():
+    shelf = Shelf("faces", "pirates")
+    async with at_home(shelf) as (home, app, pilot):
+        type_ahead(app, "enter")
+        await until(pilot, lambda: shelf.sessions and shelf.sessions[0].listener)
+        await until(pilot, lambda: not app._holds)
+        shelf.sessions[0].holds = True
+        type_ahead(app, "5", "b", "q", "q")
+        await until(pilot, lambda: app.screen is home)
+        type_ahead(app, "j", "enter")
+        await until(pilot, lambda: len(shelf.sessions) == 2)
+        type_ahead(app, "l", "5")
+        await until(pilot, lambda: shelf.sessions[1].judgements)
+        assert shelf.sessions[1].judgements[0].individual == 1
+
+
 def any_said(shelf: Shelf) -> bool:
     return bool(shelf.sessions and shelf.sessions[0].judgements)
 
@@ -279,6 +295,18 @@ async def test_one_can_leave_while_a_page_is_awaited():
         assert session.closed == 0
         await stage.press("q")
     assert session.closed == 1
+
+
+async def test_the_app_ends_while_keys_wait():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "l", "4")
+        assert stage.app.waiting == 2
+        stage.app.exit(143)  # as a signal does
+    assert session.closed == 1
+    assert stage.judgements == [(0, "rate", 5)]
 
 
 async def test_keys_behind_another_branch_are_meant_for_its_pictures():
