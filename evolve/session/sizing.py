@@ -102,7 +102,6 @@ class Sizing:
         """Which embedders count."""
         self._renewed = False
         """Whether all were looked at again."""
-        self._looking: set[int] = set()
         self._places: dict[int, _Place] | None = None
         self.curves: Curves | None = None
         """Where aiming begins; None until that is known."""
