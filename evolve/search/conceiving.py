@@ -19,9 +19,10 @@ from evolve.search.search import Search
 
 AXES = 4
 """Directions of a ring."""
-APART = 45.0
+APART = 25.0
 """Degrees by which the other parent is turned for the second child on a line, and for further ones,
-each its own way: less the further the child goes, so that it still comes to that parent."""
+each its own way; twice as many for one that is drawn anew. It is less the further the child goes,
+so that it still comes to that parent."""
 DIGITS = 4
 """Of a reach; children are recorded by it, and made again from the record."""
 
@@ -94,7 +95,7 @@ class Conceiving:
         if not way and line not in map(self._line, range(place)):
             return made
         rng = stream(self._search.seed, self.brood.first + place, f"beside{way or ''}")
-        apart = round(APART * (1 - reach), 3)
+        apart = round(APART * (2 if way else 1) * (1 - reach), 3)
         other = made[1][1]
         beside = operators.mutate(rng, self._parent(other), angle=apart)
         genome, parents, origin = self._made(place, way, reach, {other: beside})
