@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,10 +23,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a population, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    new = ["new", "faces", "a smiling woman", "--seed", "7", "--no-open"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert main(["--home", str(home), *new]) == 0
+    return home
+
+
 @pytest.fixture
-def faces(home: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    assert main(["new", "faces", "a smiling woman", "--seed", "7", "--no-open"]) == 0
-    capsys.readouterr()
+def faces(made: Path, home: Path) -> str:
+    shutil.copytree(made, home)
     return "faces"
 
 
