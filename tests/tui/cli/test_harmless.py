@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,10 +68,10 @@ def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: 
     assert json.loads(line) == {"text": text}
 
 
-@pytest.fixture
-def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A population that a stranger made."""
-    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a population that a stranger made, to be copied."""
+    home = tmp_path_factory.mktemp("made")
     config = config_of(CreateRequest(name="faces", prompt="a woman", seed=1, page=2))
     prompt = Prompt((Concept(EVIL),), (Concept(EVIL),))
     config["prompt"] = prompt.to_json()
@@ -82,7 +83,14 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         )
         for founder in search_on(config).ask(2)
     ]
-    Population.create(tmp_path, "faces", config, rows=founders).close()
+    Population.create(home, "faces", config, rows=founders).close()
+    return home
+
+
+@pytest.fixture
+def hostile(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a population that a stranger made."""
+    monkeypatch.setenv("FANCIER_HOME", str(shutil.copytree(made, tmp_path / "home")))
     return "faces"
 
 
