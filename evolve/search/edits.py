@@ -138,7 +138,8 @@ class PaintedPlace:
             said: Words with the thing, ever stronger.
             chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
         """
-        prompt, *others = worded(said, chances)
+        kinds = [worded(kind, chances)[0] for kind in said.kinds]
+        prompt, *others = kinds if kinds and shown(chances) else worded(said, chances)
         depths = LARGE_DEPTHS if said.is_large else DEPTHS
         return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 

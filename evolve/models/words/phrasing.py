@@ -8,12 +8,15 @@ words, with the thing appended or taken out; what is taken out is also unwanted 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.models.words import clauses
+from evolve.models.words.asking import Asking
+from evolve.models.words.kinds import kinds_of
 from evolve.models.words.rewording import Rewording
 from evolve.models.words.things import Thing, Things
 
@@ -63,16 +66,23 @@ class Phrasings:
     """Whether the thing is in one piece: what else changes with the words is not of it."""
     is_large: bool = False
     """Whether it is hair, or what hides hair."""
+    kinds: tuple[Phrasings, ...] = ()
+    """In words for each kind of the thing, where its own may mean several: round glasses, and
+    square ones."""
+    never: frozenset[str] = frozenset()
+    """Of a kind: words for the looks of pictures that the model never saw it in."""
 
     @property
     def plain(self) -> Phrasings:
         """The phrasings without stronger ones: nothing is to be tried out."""
         focused = None if self.focused is None else self.focused.plain
-        return replace(self, thing="", stronger=(), focused=focused)
+        return replace(self, thing="", stronger=(), focused=focused, kinds=())
 
     def found(self, *, focused: bool, look: str = "") -> Phrasings:
         """Return those by which a place was found: the focused ones, if it was by them."""
-        return ((self.focused if focused else None) or self).in_look(look)
+        said = (self.focused if focused else None) or self
+        kinds = tuple(replace(kind.found(focused=focused), never=kind.never) for kind in self.kinds)
+        return replace(said, kinds=kinds).in_look(look)
 
     def in_look(self, look: str) -> Phrasings:
         """Return the phrasings with words for what the picture looks like, if there are any.
@@ -89,6 +99,9 @@ class Phrasings:
             neutral=_with_clause(self.neutral, look),
             stronger=tuple(_with_clause(each, look) for each in self.stronger),
             focused=None if self.focused is None else self.focused.in_look(look),
+            kinds=tuple(
+                kind.in_look(look) for kind in self.kinds if not kind.never & set(look.split(", "))
+            ),
         )
 
 
@@ -142,7 +155,24 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
         thing=new.text,
         stronger=_stronger(words, after, new),
         focused=_focused(words, after, new, things.styles),
+        kinds=_kinds(prompt, change, new, meanings),
     )
+
+
+def _kinds(
+    prompt: Prompt, change: WordChange, thing: Thing, meanings: Meanings | None
+) -> tuple[Phrasings, ...]:
+    """Return the phrasings for each kind of a thing; not of those that the look never had."""
+    if meanings is None:
+        return ()
+    looks = {one.phrase for one in Asking(meanings.phrases).asked(prompt) if one.wanted}
+    found = []
+    for text, never in kinds_of(thing, meanings).items():
+        with contextlib.suppress(GenomeError):  # it is there already, or there is no room
+            if not never & looks:
+                said = phrasings(prompt, replace(change, add=text), meanings)
+                found.append(replace(said, never=never))
+    return tuple(found)
 
 
 def _stronger(words: Rewording, prompt: Prompt, thing: Thing) -> tuple[Prompt, ...]:

@@ -10,6 +10,8 @@ import pytest
 from evolve.errors import BaseMissing, GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base
+from evolve.models.catalog import describe
+from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings
 from evolve.search import Search
 from evolve.search.edits import DEPTHS, TAKEN_DEPTHS, PaintedPlace, Taken, TakenOff, worded
@@ -124,6 +126,17 @@ def test_children_begin_near_the_tries_that_showed_the_thing_and_still_differ():
     plain = PaintedPlace(mask=MASK, prompt=SMILING, angle=20)
     (one,), (other,) = searching().alter(0, asked, 1), searching().alter(0, plain, 1)
     assert one.genome == other.genome
+
+
+def test_a_page_has_each_kind_of_a_thing_in_turn_as_strong_as_the_tries_showed():
+    known = meanings_of(describe("portraits"))
+    said = phrasings(Prompt.typed("a woman"), WordChange(add="glasses"), known)
+    place = PaintedPlace(mask=MASK).in_words(said, (-4.0, -0.3, -0.2))
+    words = [str(one.genome.prompt) for one in searching().alter(0, place, 12)]
+    for kind in ("round", "square"):
+        assert words.count(f"a woman | {kind} glasses :1.5") == 6
+    for chances in ((), (-4.0, -4.0, -4.0)):  # nothing is known of how they come
+        assert PaintedPlace(mask=MASK).in_words(said, chances).prompt == said.after
 
 
 def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -331,5 +332,31 @@ def test_words_for_the_look_of_a_picture_are_added_to_every_phrasing():
         f"a woman, smiling, pixel art | glasses :{weight:g}" for weight in STRONGER
     ]
     assert str(drawn.focused.after) == "glasses, pixel art"
-    assert found.found(focused=True, look="pixel art") == drawn.focused
+    assert replace(found.found(focused=True, look="pixel art"), kinds=()) == drawn.focused
     assert found.in_look("") is found
+
+
+def test_words_that_may_mean_several_kinds_are_said_as_each_that_the_look_has():
+    def kinds(prompt: str, add: str, look: str = "") -> list[str]:
+        found = phrasings(Prompt.typed(prompt), WordChange(add), KNOWN)
+        return [str(kind.after) for kind in found.found(focused=False, look=look).kinds]
+
+    assert kinds("a woman", "glasses") == ["a woman, round glasses", "a woman, square glasses"]
+    assert kinds("a woman, flat avatar", "glasses") == ["a woman, flat avatar, square glasses"]
+    assert kinds("a woman", "glasses", "personas style") == [
+        "a woman, square glasses, personas style"
+    ]
+    for alone in ("round glasses", "a beard", "a smile", "no glasses", "red hair", "wheels"):
+        assert kinds("a woman", alone) == []
+    found = phrasings(Prompt.typed("a woman"), WordChange("glasses"), KNOWN)
+    focused = found.found(focused=True, look="micah style").kinds
+    assert [str(kind.after) for kind in focused] == [
+        "round glasses, micah style",
+        "square glasses, micah style",
+    ]
+    assert [str(kind.stronger[0]) for kind in found.kinds] == [
+        "a woman | round glasses :1.5",
+        "a woman | square glasses :1.5",
+    ]
+    assert found.plain.kinds == ()
+    assert phrasings(Prompt.typed("a woman"), WordChange("glasses")).kinds == ()
