@@ -283,6 +283,28 @@ async def test_keys_typed_ahead_wait_for_the_place():
         assert stage.session.altered[0][1].mask[11:13, 6:9].all()
 
 
+@pytest.mark.parametrize("patient", [True, False])
+async def test_the_place_is_looked_for_once_the_picture_is_painted(patient):
+    async with on_stage() as stage:
+        await stage.press("5", "b")
+        await stage.until(lambda: stage.cursor == 12)
+        await stage.type_ahead("enter", "a", *"a hat", "enter", "down", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, EditPlace))
+        await stage.until(lambda: stage.app.screen.awaiting)
+        assert "waiting for the picture" in stage.app.screen.query_one("#wish").text
+        assert "2 keys waiting" in stage.status
+        if not patient:
+            await stage.press("escape")
+            assert "not looked for: a asks again" in stage.app.screen.query_one("#wish").text
+        stage.session.finish([12])
+        await stage.until(lambda: stage.controller.pages.cards[12].state == "painted")
+        await stage.pilot.pause()
+        assert bool(stage.session.sought) == patient
+        if patient:
+            stage.session.emit(found(stage.session, MOUTH))
+            await stage.until(lambda: stage.session.altered)
+
+
 async def test_escape_stops_looking_although_keys_wait_for_the_place():
     async with on_stage() as stage:
         await stage.press("enter", "a", *"a hat", "enter")

@@ -50,8 +50,8 @@ class EditPlace(FoundPlace):
         if self.wish is None:
             return ()
         what = Span(f" {self.wish.in_words}", "strong")
-        if self.phrasings is None:
-            return (what, Span("  not understood: a asks again", "warning"))
+        if self.phrasings is None and not self.awaiting:
+            return (what, Span("  not looked for: a asks again", "warning"))
         return (what, *self.where_told())
 
     def action_paint(self) -> None:

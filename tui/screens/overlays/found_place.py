@@ -46,6 +46,8 @@ class FoundPlace(Repaint):
         """It in the words of the prompt; None as long as nothing was understood."""
         self.looking = False
         """Whether the place is looked for."""
+        self.awaiting = False
+        """Whether that begins once the picture is painted."""
         self.chances: tuple[float, ...] = ()
         """How surely tries showed what is to be there."""
         self.guidance: float | None = None
@@ -71,7 +73,16 @@ class FoundPlace(Repaint):
         """Look for the place of words; that of others is no longer marked."""
         self.wish = wish
         self.place, self.brush, self._before = self.place.cleared(), None, []
-        self._look(wish)
+        card = self.controller.pages.current
+        if card is None or not card.is_under_way:
+            self._look(wish)
+            return
+        self.phrasings, self.awaiting = None, True
+        self._hold()
+        self.draw()
+
+    def _hold(self) -> None:
+        self.typed.hold(self._wait, LEFT.__contains__, lambda dropped: self.action_back())
 
     def try_here(self, then: Callable[[], None]) -> bool:
         """Try the words in what is marked, and do something then; False if it was tried already.
@@ -97,13 +108,19 @@ class FoundPlace(Repaint):
         )
         if self.phrasings is not None:
             self.looking = True
-            self.typed.hold(self._wait, LEFT.__contains__, lambda dropped: self.action_back())
+            self._hold()
         else:
             self._then = None
+            self.typed.release(self._wait, drop=True)
         self.draw()
 
     def draw(self) -> None:
         """Take what was found, if it came, and show the picture with the place on it."""
+        card = self.controller.pages.current
+        if self.awaiting and self.wish is not None and not (card and card.is_under_way):
+            self.awaiting = False
+            self._look(self.wish)
+            return
         if self.looking and not self.controller.locating:
             self.looking = False
             found, then = self.controller.located, self._then
@@ -133,7 +150,7 @@ class FoundPlace(Repaint):
         self.typed.release(self._wait, drop=mask is None)
 
     def _spin(self) -> None:
-        if self.looking:
+        if self.looking or self.awaiting:
             self.show_lines()
 
     def lines(self) -> list[TextLine]:
@@ -146,8 +163,9 @@ class FoundPlace(Repaint):
 
     def where_told(self) -> tuple[Span, ...]:
         """Return where it is to change, and how much; or that this is looked for."""
-        if self.looking:
+        if self.looking or self.awaiting:
             doing = "looking for the place" if self._then is None else "trying the words there"
+            doing = "waiting for the picture" if self.awaiting else doing
             return (Span(f"  {doing} {next(self._sign)}  escape stops", "accent"),)
         return super().where_told()
 
@@ -160,8 +178,9 @@ class FoundPlace(Repaint):
 
     def action_back(self) -> None:
         """Stop looking, put the brush down, or go back to the screen below."""
-        if self.looking:
-            self.looking, self._then, self._tried = False, None, None
+        if self.looking or self.awaiting:
+            self.looking = self.awaiting = False
+            self._then, self._tried = None, None
             self.controller.stop_locating()
             self.typed.release(self._wait, drop=True)
             self.draw()
