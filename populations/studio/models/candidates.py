@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evolve.genome.settings import Settings
-from evolve.models import trials
 from evolve.models.catalog import EMBEDDED, ModelCard
-from evolve.models.files.fingerprint import fingerprint
 from evolve.plain_numbers import is_number
+from populations.studio.models.tried import trials_of
 
 TIMES = (3, 2)
 """Times as many candidates as a page has pictures, the most first."""
@@ -34,7 +33,7 @@ def affordable(card: ModelCard, settings: Settings, latent: Sequence[int], page:
         latent: Shape of their noise.
         page: Pictures on a page.
     """
-    measured = trials.of_model(card.pipeline, lambda: fingerprint(card.files), of="seconds")
+    measured = trials_of(card, "seconds")
     row = _seconds_of_a_row(measured[-1], latent) if measured else None
     if row is None:
         return TIMES[0] * page if card.name in EMBEDDED else None

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evolve.models import trials
 from evolve.models.catalog import ModelCard
-from evolve.models.files.fingerprint import fingerprint
+from populations.studio.models.tried import trials_of
 
 
 def needed_variety(card: ModelCard) -> float | None:
     """Return the variety that a model was found to need, if it was ever tried here."""
-    found = trials.of_model(card.pipeline, lambda: fingerprint(card.files), of="variety")
+    found = trials_of(card, "variety")
     return found[-1]["variety"] if found else None
 
 

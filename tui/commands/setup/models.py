@@ -162,10 +162,9 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
 
 
 def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
-    from evolve.models import trials
-    from evolve.models.files.fingerprint import fingerprint
+    from populations.studio.models.tried import trials_of
 
-    return trials.of_model(card.pipeline, lambda: fingerprint(card.files))
+    return trials_of(card)
 
 
 def _seeds(card: ModelCard) -> str:
