@@ -205,7 +205,13 @@ BRANCHES_KEY = hidden(
     "B", "branches", "Branches", id="look.branches", tooltip="Go on in another branch"
 )
 LEAVE = [
-    hidden("escape", "cancel", "Stop", id="app.cancel", tooltip="Stop painting, or unmark all"),
+    hidden(
+        "escape",
+        "cancel",
+        "Stop",
+        id="app.cancel",
+        tooltip="Drop waiting keys, stop painting, or unmark all",
+    ),
     Binding("q", "leave", "Quit", id="app.leave", tooltip="Leave, all is saved"),
 ]
 BACK = Binding("escape,q,enter,z", "back", "Back", id="app.back", tooltip="Go back")
