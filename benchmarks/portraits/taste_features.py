@@ -16,14 +16,16 @@ From 24, 48 and 96 ratings a Gaussian process
 predicts the pictures that were not rated; the table shows Spearman's correlation with their true
 utility, the mean over tastes and its 95 % interval. Features are centred on all pictures and scaled
 to unit length; joined ones are each so first. `reader` is what the reader of `--fitness words`
-finds (`Words.embed`); the appearance counts half. The pictures are of as many held-out prompts, or
-all founders of one prompt.
+finds (`Words.embed`); the appearance counts half; what decides counts more where each attribute
+that is read counts as much as it matters (`evolve.taste.process.relevance`), as a taste of a new
+population learns. The pictures are of as many held-out prompts, or all founders of one prompt. A
+fourth kind of taste is of two of the ten attributes alone.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +36,15 @@ from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
 from evolve import Clip, describe
 from evolve.scoring.looks.appearance import appearance_of
+from evolve.scoring.looks.reading import meanings_read
 from evolve.scoring.words import Words
+from evolve.taste.process.relevance import Attributes, Said, relevance
 
 Array = npt.NDArray[np.float64]
 Pictures = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+Learner = Callable[[Places, Array], Array]
+"""Returns how much all pictures are expected to be liked, from those that were rated, and how."""
 
 ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
 ATTRIBUTES += ("background", "eyes")
@@ -71,7 +78,7 @@ def kernel(features: Array) -> Array:
     return alike
 
 
-def predicted(alike: Array, rated: npt.NDArray[np.int64], ratings: Array) -> Array:
+def predicted(alike: Array, rated: Places, ratings: Array) -> Array:
     """The posterior mean of f for all pictures, from `ratings` of pages of `PAGE`."""
     pages = np.arange(len(rated)) // PAGE
     covariance = alike[np.ix_(rated, rated)] + OFFSET**2 * (pages[:, None] == pages)
@@ -80,18 +87,45 @@ def predicted(alike: Array, rated: npt.NDArray[np.int64], ratings: Array) -> Arr
     return mean
 
 
+def by_kernel(features: Array) -> Learner:
+    """Learn by features that count alike."""
+    alike = kernel(features)
+    return lambda rated, ratings: predicted(alike, rated, ratings)
+
+
+def by_what_decides(clip: Array, chances: Array, looks: Array) -> Learner:
+    """Learn by CLIP, reader and appearance, each attribute as much as it matters."""
+    known = meanings_read(describe(SHIPPED)).phrases
+    attributes = Attributes("reader", tuple(known), tuple(len(values) for values in known.values()))
+    among = kernel(joined(clip, chances, looks, last=0.5))
+
+    def learn(rated: Places, ratings: Array) -> Array:
+        pages = np.arange(len(rated)) // PAGE
+        means = ratings.reshape(-1, PAGE).mean(1)
+        said = Said(ratings - means[pages], np.full(len(rated), DOUBT**2), pages)
+        read, alike = np.square(chances[rated]), among[np.ix_(rated, rated)]
+        counts = relevance(read, attributes.columns, alike, said, OFFSET**2)
+        counted = (chances - chances.mean(0)) * np.repeat(counts, attributes.values)
+        return predicted(kernel(joined(clip, counted, looks, last=0.5)), rated, ratings)
+
+    return learn
+
+
 def standard(values: Array) -> Array:
     """Mean 0, deviation 1."""
     scaled: Array = (values - values.mean()) / values.std().clip(1e-9)
     return scaled
 
 
-def utility(read: Sequence[dict[str, str]], rng: np.random.Generator) -> Array:
-    """What each picture is worth to a taste of the ten attributes."""
+def utility(
+    read: Sequence[dict[str, str]], rng: np.random.Generator, of: int = len(ATTRIBUTES)
+) -> Array:
+    """What each picture is worth to a taste of the ten attributes, or of some of them."""
     worth: dict[tuple[str, str], float] = {}
+    which = ATTRIBUTES if of == len(ATTRIBUTES) else rng.choice(ATTRIBUTES, of, replace=False)
     total = np.zeros(len(read))
     for k, seen in enumerate(read):
-        for attribute in ATTRIBUTES:
+        for attribute in which:
             key = attribute, seen[attribute]
             if key not in worth:
                 worth[key] = rng.normal()
@@ -133,15 +167,15 @@ def spearman(one: Array, other: Array) -> float:
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def features(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Array]:
-    """Every kind of features, (n, d) each."""
+def learners(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Learner]:
+    """Every kind of features to learn by."""
     card = describe(SHIPPED)
     assert card.clip is not None
     clip, chances = Clip(card.clip).embed(list(pictures)), Words(card).embed(list(pictures))
     small = pictures.reshape(len(pictures), 16, 8, 16, 8, 3).mean((2, 4)).reshape(len(pictures), -1)
     known = sorted({(a, seen[a]) for seen in read for a in ATTRIBUTES})
     exact = np.array([[float(seen[a] == value) for a, value in known] for seen in read])
-    return {
+    kinds = {
         "16x16 pixels": unit(small),
         "CLIP": unit(clip),
         "reader": unit(chances),
@@ -149,6 +183,8 @@ def features(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Ar
         "CLIP + reader + appearance": joined(clip, chances, looks(pictures), last=0.5),
         "the judge's own verdicts": unit(exact),
     }
+    decides = by_what_decides(clip, chances, looks(pictures))
+    return {kind: by_kernel(one) for kind, one in kinds.items()} | {"+ what decides": decides}
 
 
 def main() -> None:
@@ -173,39 +209,41 @@ def main() -> None:
         genomes = [genome(text, settings, 7, k) for k, text in enumerate(texts)]
         pictures = paint(genomes, SHIPPED, args.keep)
         read = judge.read(pictures)
-        kernels = {kind: kernel(one) for kind, one in features(pictures, read).items()}
+        by = learners(pictures, read)
         kinds = (
-            ("ten attributes", unknown(pictures), 0.0),
-            ("attributes, and light and colours for a fifth", looks(pictures), 0.2),
-            ("attributes, and what nothing measures for half", unknown(pictures), 0.5),
+            ("ten attributes", unknown(pictures), 0.0, 10),
+            ("attributes, and light and colours for a fifth", looks(pictures), 0.2, 10),
+            ("attributes, and what nothing measures for half", unknown(pictures), 0.5, 10),
+            ("two attributes", unknown(pictures), 0.0, 2),
         )
-        for kind, other, share in kinds:
-            found = simulated(kernels, read, other, share, args.tastes, args.noise)
+        for kind, other, share, of in kinds:
+            found = simulated(by, read, other, share, args.tastes, args.noise, of)
             print(f"\n{len(pictures)} pictures of {name}, {args.tastes} tastes of {kind}")
             show(found)
 
 
 def simulated(
-    kernels: dict[str, Array],
+    by: dict[str, Learner],
     read: Sequence[dict[str, str]],
     columns: Array,
     share: float,
     tastes: int,
     noise: float,
+    of: int,
 ) -> dict[str, Array]:
     """Spearman's correlations of every kind of features, (tastes, len(RATED))."""
-    found = {kind: np.zeros((tastes, len(RATED))) for kind in kernels}
+    found = {kind: np.zeros((tastes, len(RATED))) for kind in by}
     for taste in range(tastes):
         rng = np.random.default_rng([48, taste])
-        worth = utility(read, rng)
+        worth = utility(read, rng, of)
         other = standard(columns @ rng.normal(size=columns.shape[1]))
         worth = standard(np.sqrt(1 - share) * worth + np.sqrt(share) * other)
         order = rng.permutation(len(worth))
         ratings = rate(worth[order[: max(RATED)]], noise, rng)
         unseen = order[max(RATED) :]
-        for kind, alike in kernels.items():
+        for kind, learn in by.items():
             for column, count in enumerate(RATED):
-                guess = predicted(alike, order[:count], ratings[:count])
+                guess = learn(order[:count], ratings[:count])
                 found[kind][taste, column] = spearman(guess[unseen], worth[unseen])
     return found
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 
 from evolve.search.individual import Individual
 from evolve.search.operators import FOUND, MUTATE, operator_of
+from evolve.search.plan import MOST_TIMES, Plan
 from evolve.search.search import LooksOf, PicturesMissing, Search
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.page import Thought, born_of, pool_of
@@ -26,6 +27,17 @@ NEW = 0.15
 
 Made = MutableMapping[str, Individual]
 """Candidates that were made already, by what they are."""
+
+
+def candidates_of(plan: Plan, count: int, times: float) -> int:
+    """Return among how many candidates a page of `count` is chosen; `count` for no choice.
+
+    Args:
+        plan: Says how many, or nothing.
+        count: Pictures on the page.
+        times: Candidates for each of them, where the plan does not say how many.
+    """
+    return max(count, min(plan.among or round(times * count), MOST_TIMES * count))
 
 
 def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:

@@ -9,6 +9,7 @@ rating says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from evolve.judgements import RATINGS
 from evolve.search import selection
 from evolve.search.individual import Individual, Verdict
-from evolve.search.plan import MOST_TIMES, By, Plan
+from evolve.search.plan import By, Plan
 from evolve.taste.answers import RATING
-from evolve.taste.candidates import Made, page_among
+from evolve.taste.candidates import Made, candidates_of, page_among
 from evolve.taste.embeddings import Embeddings, Look
 from evolve.taste.learning import Learning
 from evolve.taste.page import page_by_taste
@@ -132,8 +133,8 @@ class ByTaste:
 
     def among(self, plan: Plan, count: int) -> int:
         """Return among how many candidates a page of `count` is chosen; `count` for no choice."""
-        wanted = self._among or plan.among or round(self._times * count)
-        return max(count, min(wanted, MOST_TIMES * count))
+        wanted = replace(plan, among=self._among) if self._among else plan
+        return candidates_of(wanted, count, self._times)
 
     def _made_before(self, search: Search) -> Made:
         """Return the candidates that were made for this page, for other answers."""

@@ -10,6 +10,7 @@ from evolve.genome.settings import LORAS, OPTIONAL
 from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
 from evolve.search.sizes import SIZES, size_in_words
+from evolve.taste.candidates import candidates_of
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 AMONG = (1, 24, 36, 48, 60, 96)
@@ -41,6 +42,12 @@ class Choice:
     get: Callable[[Plan], Any]
     put: Callable[[Plan, Any], Plan]
     text: Callable[[Any], str]
+    text_of: Callable[[Plan], str] | None = None
+    """What is shown, where it takes more of the plan than the value."""
+
+    def shown(self, plan: Plan) -> str:
+        """Return what is shown of the value."""
+        return self.text(self.get(plan)) if self.text_of is None else self.text_of(plan)
 
     def turn(self, plan: Plan, by: int) -> Plan:
         """Return the plan with the value before (-1) or after (1), at most an end of them."""
@@ -85,17 +92,30 @@ def choices(page: int, times: float = 1.0, *, optional: Collection[str] = ()) ->
             lambda plan, value: replace(plan, step=value),
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
         ),
-        Choice(
-            "",
-            "by taste, chosen among",
-            AMONG,
-            lambda plan: plan.among or round(times * (plan.page or page)),
-            lambda plan, value: replace(plan, among=value),
-            lambda value: f"{value} painted" if value > page else "nothing but the page",
-        ),
+        _among(page, times),
         *(_strength(operator) for operator in adjustable()),
         *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
     ]
+
+
+def _among(page: int, times: float) -> Choice:
+    def painted(plan: Plan) -> int:
+        return candidates_of(plan, plan.page or page, times)
+
+    def text(value: int) -> str:
+        return f"{value} painted"
+
+    return Choice(
+        "",
+        "by taste, chosen among",
+        AMONG,
+        painted,
+        lambda plan, value: replace(plan, among=value),
+        text,
+        lambda plan: (
+            text(painted(plan)) if painted(plan) > (plan.page or page) else "nothing but the page"
+        ),
+    )
 
 
 def _strength(operator: Operator) -> Choice:

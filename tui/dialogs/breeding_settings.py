@@ -79,7 +79,7 @@ class BreedingSettings(Dialog[None]):
                 section = choice.section
                 rows.append((Span(section, "strong"),))
             style = "cursor" if place == self.selected else "text"
-            value = choice.text(choice.get(self.plan))
+            value = choice.shown(self.plan)
             name = f" {choice.label}".ljust(label)
             rows.append((Span(name, style), Span(f" {value} ".ljust(VALUE), style)))
         return rows

@@ -239,6 +239,22 @@ def test_a_value_from_elsewhere_goes_on_to_the_nearest(start, by, value):
     assert page.turn(Plan(page=start), by).page == value
 
 
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({}, "36 painted"),
+        ({"page": 4}, "12 painted"),
+        ({"page": 4, "among": 96}, "32 painted"),
+        ({"page": 24, "among": 24}, "nothing but the page"),
+        ({"page": 4, "among": 12}, "12 painted"),
+        ({"among": 1}, "nothing but the page"),
+    ],
+)
+def test_the_settings_show_how_many_candidates_are_painted_for_pages_of_this_size(known, shown):
+    among = next(each for each in choices(12, 3.0) if each.label == "by taste, chosen among")
+    assert among.shown(Plan(**known)) == shown
+
+
 async def test_new_words_hold_for_all_children_to_come():
     async with on_stage() as stage:
         await stage.press("e")
