@@ -16,10 +16,10 @@ From 24, 48 and 96 ratings a Gaussian process
 predicts the pictures that were not rated; the table shows Spearman's correlation with their true
 utility, the mean over tastes and its 95 % interval. Features are centred on all pictures and scaled
 to unit length; joined ones are each so first. `reader` is what the reader of `--fitness words`
-finds (`Words.embed`); the appearance counts half; what decides counts more where each attribute
-that is read counts as much as it matters (`evolve.taste.process.relevance`), as a taste of a new
-population learns. The pictures are of as many held-out prompts, or all founders of one prompt. A
-fourth kind of taste is of two of the ten attributes alone.
+finds (`Words.embed`); the appearance counts half; in the last row a taste of a new population
+learns, in which each property counts as much as it matters (`evolve.taste.process.relevance`). The
+pictures are of as many held-out prompts, or all founders of one prompt. A fourth kind of taste is
+of two of the ten attributes alone, a fifth of strong colours for six tenths.
 """
 
 from __future__ import annotations
@@ -35,10 +35,16 @@ from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
 from evolve import Clip, describe
-from evolve.scoring.looks.appearance import appearance_of
+from evolve.scoring.looks.appearance import NAME, appearance_of
+from evolve.scoring.looks.embedding import Embedding
 from evolve.scoring.looks.reading import meanings_read
 from evolve.scoring.words import Words
-from evolve.taste.process.relevance import Attributes, Said, relevance
+from evolve.search.individual import Birth, Origin, Verdict
+from evolve.search.operators import FOUND
+from evolve.taste import Taste
+from evolve.taste.attributes import Attributes
+from evolve.taste.embeddings import Embeddings
+from evolve.taste.learning import Learning
 
 Array = npt.NDArray[np.float64]
 Pictures = npt.NDArray[np.uint8]
@@ -52,6 +58,7 @@ PAGE, RATED = 12, (24, 48, 96)
 SPREAD = 1.3
 """Grades that a deviation of utility is worth."""
 OFFSET, DOUBT = 2.0, 0.5
+PARTS = ("clip", "reader", NAME)
 ONE_PROMPT = "a portrait of a person"
 
 
@@ -93,20 +100,22 @@ def by_kernel(features: Array) -> Learner:
     return lambda rated, ratings: predicted(alike, rated, ratings)
 
 
-def by_what_decides(clip: Array, chances: Array, looks: Array) -> Learner:
-    """Learn by CLIP, reader and appearance, each attribute as much as it matters."""
-    known = meanings_read(describe(SHIPPED)).phrases
-    attributes = Attributes("reader", tuple(known), tuple(len(values) for values in known.values()))
-    among = kernel(joined(clip, chances, looks, last=0.5))
+def by_taste(clip: Array, chances: Array, looks: Array) -> Learner:
+    """Learn as the taste of a new population: each property counts as much as it matters."""
+    phrases = meanings_read(describe(SHIPPED)).phrases
+    attributes = Attributes("reader", tuple(phrases), tuple(map(len, phrases.values())))
+    vectors = np.concatenate([clip, chances, looks], 1).astype(np.float16)
+    known = [
+        tuple(Embedding(of, part.astype(np.float16)) for of, part in zip(PARTS, each, strict=True))
+        for each in zip(clip, chances, looks, strict=True)
+    ]
 
     def learn(rated: Places, ratings: Array) -> Array:
-        pages = np.arange(len(rated)) // PAGE
-        means = ratings.reshape(-1, PAGE).mean(1)
-        said = Said(ratings - means[pages], np.full(len(rated), DOUBT**2), pages)
-        read, alike = np.square(chances[rated]), among[np.ix_(rated, rated)]
-        counts = relevance(read, attributes.columns, alike, said, OFFSET**2)
-        counted = (chances - chances.mean(0)) * np.repeat(counts, attributes.values)
-        return predicted(kernel(joined(clip, counted, looks, last=0.5)), rated, ratings)
+        births = [Birth(k, Origin(FOUND.name), k // PAGE) for k in range(len(rated))]
+        said = {k: Verdict(rating=int(rating)) for k, rating in enumerate(ratings)}
+        shown = Embeddings(lambda k: known[rated[k]])
+        taste = Taste(shown, births, said, learning=Learning(attributes=attributes))
+        return taste.predict(vectors).mean
 
     return learn
 
@@ -183,8 +192,8 @@ def learners(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Le
         "CLIP + reader + appearance": joined(clip, chances, looks(pictures), last=0.5),
         "the judge's own verdicts": unit(exact),
     }
-    decides = by_what_decides(clip, chances, looks(pictures))
-    return {kind: by_kernel(one) for kind, one in kinds.items()} | {"+ what decides": decides}
+    found = {kind: by_kernel(one) for kind, one in kinds.items()}
+    return found | {"the same, what decides": by_taste(clip, chances, looks(pictures))}
 
 
 def main() -> None:
@@ -215,6 +224,7 @@ def main() -> None:
             ("attributes, and light and colours for a fifth", looks(pictures), 0.2, 10),
             ("attributes, and what nothing measures for half", unknown(pictures), 0.5, 10),
             ("two attributes", unknown(pictures), 0.0, 2),
+            ("attributes, and strong colours for six tenths", looks(pictures)[:, 2:3], 0.6, 10),
         )
         for kind, other, share, of in kinds:
             found = simulated(by, read, other, share, args.tastes, args.noise, of)

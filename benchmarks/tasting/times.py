@@ -12,7 +12,7 @@ from benchmarks.tasting.person import Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, ByPages, World
 from evolve import Genome
 from evolve.scoring.looks.embedding import Embedding
-from evolve.taste.process.relevance import Attributes
+from evolve.taste.attributes import Attributes
 
 WIDTHS = (192, 126)
 """Of an embedding and a reading of `portraits`: the made-up generator has narrower ones."""

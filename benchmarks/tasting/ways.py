@@ -24,10 +24,10 @@ from evolve.search.operators import FOUND
 from evolve.search.plan import By
 from evolve.search.search import PicturesMissing
 from evolve.taste import Taste
+from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.learning import NEWEST, Learning
 from evolve.taste.parents import ByTaste
-from evolve.taste.process.relevance import Attributes
 
 PAGE = 12
 PROMPT = "a portrait of a person"

@@ -1,23 +1,54 @@
-"""How much each attribute that is read in pictures counts to a person, by what was judged."""
+"""How much each property of pictures counts to a person, by what was judged.
+
+Properties are each attribute that a reader finds, each trait of how a picture looks as a whole, and
+what it is like to a CLIP, as one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.scoring.looks.appearance import NAME as APPEARANCE
+from evolve.scoring.looks.appearance import TRAITS
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import AGEING, RATING
-from evolve.taste.embeddings import Looked
+from evolve.taste.attributes import Attributes
+from evolve.taste.embeddings import Kind, Looked
 from evolve.taste.features import Features
 from evolve.taste.judged_pages import judged_pages
 from evolve.taste.process.gaussian_process import OFFSET, squared_exponential
-from evolve.taste.process.relevance import LOOKED_AT, Attributes, Said, relevance
+from evolve.taste.process.relevance import LEAST, Property, Said, relevance
 
 Floats = NDArray[np.float64]
+
+LOOKED_AT = 72
+"""Judged pictures that are looked at, the newest: six pages."""
+
+
+class Counts(NamedTuple):
+    """How much each property counts, 1 where nothing speaks for or against it."""
+
+    named: dict[str, float]
+    """Of those that have names: attributes and traits."""
+    columns: Floats
+    """(d,), of each column of what is known of a picture, within its part."""
+    lengths: list[float]
+    """Of each part; their squares sum to 1."""
+
+
+class _Block(NamedTuple):
+    """Columns that count as one property."""
+
+    part: int
+    columns: slice
+    name: str
+    """Empty for none."""
 
 
 def counts_of(
@@ -26,35 +57,80 @@ def counts_of(
     features: Features,
     said: Mapping[int, Verdict],
     births: Births,
-) -> Floats:
-    """Return how much each attribute counts, (attributes,): 1 where nothing speaks for or against.
+) -> Counts | None:
+    """Return how much each property counts; None where there is only one.
 
     Args:
-        attributes: What is read in all of the pictures.
+        attributes: What a reader finds.
         looked: The judged pictures.
-        features: What a taste sees of them as long as all attributes count alike.
+        features: What a taste sees of them as long as all properties count alike.
         said: What was said of them.
         births: Everyone.
     """
-    part = attributes.part_of(looked.kind)
-    latest = dict(sorted(said.items())[-LOOKED_AT:])
-    rows, judged = _judged(looked, latest, births)
-    if part is None or not rows:
-        return np.ones(len(attributes.values))
-    vectors = looked.vectors[rows]
-    seen = features.of(vectors)
-    among = squared_exponential(features.length)(seen, seen)
-    read = np.square(vectors[:, looked.parts[part]])
-    return np.round(relevance(read, attributes.columns, among, judged, OFFSET), 6)
+    blocks = _blocks(looked.kind, attributes)
+    if len(blocks) < 2 or not looked.individuals:
+        return None
+    rows, judged = _judged(looked, dict(sorted(said.items())[-LOOKED_AT:]), births)
+    shares, counts = np.zeros(len(blocks)), np.ones(len(blocks))
+    if rows:
+        vectors = looked.vectors[rows]
+        properties = _properties(vectors, blocks, looked, attributes)
+        seen = features.of(vectors)
+        among = squared_exponential(features.length)(seen, seen)
+        counts = np.round(relevance(properties, among, judged, OFFSET), 6)
+        shares = np.array([each.share for each in properties])
+    columns, weights = np.ones(looked.vectors.shape[1]), np.square(looked.lengths)
+    for part in range(len(weights)):
+        mine = [k for k, block in enumerate(blocks) if block.part == part]
+        total = shares[mine].sum()
+        if total > LEAST:
+            weights[part] *= (shares[mine] @ np.square(counts[mine])) / total
+    for block, count in zip(blocks, counts, strict=True):
+        columns[block.columns] = count
+    named = {b.name: float(n) for b, n in zip(blocks, counts, strict=True) if b.name}
+    return Counts(named, columns, np.sqrt(weights / weights.sum()).tolist())
 
 
-def columns_of(attributes: Attributes, looked: Looked, counts: Floats) -> Floats:
-    """Return how much each column of what is known of pictures counts, (d,)."""
-    columns = np.ones(looked.vectors.shape[1])
-    part = attributes.part_of(looked.kind)
-    if part is not None:
-        columns[looked.parts[part]] = np.repeat(counts, attributes.values)
-    return columns
+def _blocks(kind: Kind, attributes: Attributes) -> list[_Block]:
+    blocks, start = list[_Block](), 0
+    for part, (of, width) in enumerate(kind):
+        if (of, width) == (attributes.reader, sum(attributes.values)):
+            names, widths = attributes.names, attributes.values
+        elif (of, width) == (APPEARANCE, len(TRAITS)):
+            names, widths = tuple(trait.words for trait in TRAITS), (1,) * width
+        else:
+            names, widths = ("",), (width,)
+        for name, wide in zip(names, widths, strict=True):
+            blocks.append(_Block(part, slice(start, start + wide), name))
+            start += wide
+    return blocks
+
+
+def _properties(
+    vectors: Floats, blocks: Sequence[_Block], looked: Looked, attributes: Attributes
+) -> list[Property]:
+    """Return the properties of pictures, each with its share: that of its part, by its variance."""
+    around = vectors - vectors.mean(0)
+    for part, (of, _) in zip(looked.parts, looked.kind, strict=True):
+        if of == attributes.reader:  # chances, not the roots of them
+            around[:, part] = np.square(vectors[:, part]) - np.square(vectors[:, part]).mean(0)
+    spread = np.square(around).mean(0)
+    shares = [
+        looked.lengths[block.part] ** 2
+        * spread[block.columns].sum()
+        / max(float(spread[looked.parts[block.part]].sum()), LEAST)
+        for block in blocks
+    ]
+    return [
+        Property(_unit(around[:, block.columns]) if not block.name else around[:, block.columns], s)
+        for block, s in zip(blocks, shares, strict=True)
+    ]
+
+
+def _unit(around: Floats) -> Floats:
+    norms = np.linalg.norm(around, axis=1, keepdims=True)
+    unit: Floats = around / np.where(norms > 1e-9, norms, 1.0)
+    return unit
 
 
 def _judged(looked: Looked, said: Mapping[int, Verdict], births: Births) -> tuple[list[int], Said]:

@@ -1,9 +1,8 @@
 """What a taste is learnt by in a population, as its config says.
 
 Of how many judged pictures: the newest, for a person changes, and what they said long ago stands in
-the way; and learning stays quick however long somebody breeds. By which attributes: a population
-that was made before they counted has none named in its config, and goes on as it began. And what
-was liked elsewhere, to begin with.
+the way; and learning stays quick however long somebody breeds. What a reader finds, and what was
+liked elsewhere, to begin with.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from evolve.plain_numbers import is_int
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.selection import page_of
+from evolve.taste.attributes import Attributes
 from evolve.taste.prior import Prior
-from evolve.taste.process.relevance import Attributes
 
 KEY = "memory"
 """What the number of judged pictures is called in the config of a population."""
@@ -32,8 +31,8 @@ class Learning(NamedTuple):
     memory: int | None = None
     """How many judged pictures count, the newest; None for all."""
     attributes: Attributes | None = None
-    """What a reader finds, each attribute as much as it matters to the person; None to take what is
-    read as it is."""
+    """What a reader finds: each property counts as much as it matters to the person; None to let
+    all count alike."""
     prior: Prior | None = None
     """What was liked elsewhere, to begin with."""
 

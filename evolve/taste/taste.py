@@ -13,13 +13,12 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import Answers, answers_of
-from evolve.taste.counting import columns_of, counts_of
+from evolve.taste.counting import LOOKED_AT, counts_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.features import SAMPLED, Features
 from evolve.taste.learning import Learning, newest
 from evolve.taste.prior import Prior
 from evolve.taste.process.gaussian_process import condition, squared_exponential
-from evolve.taste.process.relevance import LOOKED_AT
 
 Floats = NDArray[np.float64]
 
@@ -80,23 +79,27 @@ class Taste:
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
         """How many pictures it is learnt from."""
-        attributes = learning.attributes
-        is_read = attributes is not None and attributes.part_of(self.kind) is not None
+        told_apart = learning.attributes is not None and len(self.kind) > 1
         self._features = self._counted = Features(
             looked.vectors,
             looked.parts,
             looked.lengths,
-            sampled=LOOKED_AT if is_read else SAMPLED,
+            sampled=LOOKED_AT if told_apart else SAMPLED,
         )
         self.counts: dict[str, float] = {}
-        """How much each attribute that is read counts; nothing where they all count alike."""
-        if attributes is not None and is_read:
-            counts = counts_of(attributes, looked, self._features, said, births)
-            self.counts = dict(zip(attributes.names, counts.tolist(), strict=True))
-            columns = columns_of(attributes, looked, counts)
-            self._counted = Features(looked.vectors, looked.parts, looked.lengths, counts=columns)
+        """How much each property that has a name counts; nothing where they all count alike."""
+        if learning.attributes is not None and told_apart:
+            counts = counts_of(learning.attributes, looked, self._features, said, births)
+            if counts is not None:
+                self.counts = counts.named
+                self._counted = Features(
+                    looked.vectors, looked.parts, counts.lengths, counts=counts.columns
+                )
         inputs, covariance = self._inputs(looked.vectors, rows)
-        self._vectors, self._at_hand = looked.vectors[rows], None if self.counts else inputs
+        self._vectors, self._at_hand = (
+            looked.vectors[rows],
+            inputs if self._counted is self._features else None,
+        )
         before = self._before(self._vectors)
         kernel = squared_exponential(self._counted.length)
         self._posterior = condition(kernel, inputs, self.answers, before, covariance)

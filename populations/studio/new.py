@@ -14,10 +14,10 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.looks.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
+from evolve.taste.attributes import KEY as ATTRIBUTES
 from evolve.taste.learning import KEY as MEMORY
 from evolve.taste.learning import NEWEST
 from evolve.taste.prior import KEY
-from evolve.taste.process.relevance import KEY as ATTRIBUTES
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.studio.models.candidates import affordable
@@ -98,7 +98,6 @@ def config_of(
         variety=needed_variety(card) if request.variety is None else request.variety or None,
     )
     among = affordable(card, settings, latent, page) if request.among is None else request.among
-    attributes = attributes_of(card)
     return {
         "name": request.name,
         "model": card.name,
@@ -110,7 +109,7 @@ def config_of(
         APPEARANCE: True,
         MEMORY: NEWEST,
         OTHER_WAYS: True,
-        **({} if attributes is None else {ATTRIBUTES: attributes.to_json()}),
+        ATTRIBUTES: attributes_of(card).to_json(),
         "size": [width, height],
         "latent": list(latent),
         "settings": settings.to_json(),

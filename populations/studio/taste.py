@@ -19,6 +19,7 @@ from evolve.scoring.looks.properties import properties
 from evolve.scoring.looks.reading import name_of
 from evolve.search import Search
 from evolve.search.plan import By
+from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
@@ -26,7 +27,6 @@ from evolve.taste.judged_pages import judged_pages
 from evolve.taste.learning import Learning
 from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior
-from evolve.taste.process.relevance import Attributes
 from evolve.taste.taste import Taste
 from populations.core.population import Population
 from populations.core.view import View
@@ -56,8 +56,8 @@ class TasteReport:
     chosen_by: By
     """What the next page is bred by: `taste` or `ratings`."""
     counts: Mapping[str, float] = field(default_factory=dict)
-    """How much each attribute that is read in pictures counts in what is expected: 1 as much as at
-    first; nothing where attributes are not told apart."""
+    """How much each attribute and trait of pictures counts in what is expected: 1 as much as at
+    first; nothing where they are not told apart."""
     began_with: str = ""
     """The population whose taste it began with; empty for none."""
 
@@ -134,15 +134,15 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
     return {i: {"mean": round(m, 3), "sd": round(d, 3)} for i, m, d in rows}
 
 
-def attributes_of(card: ModelCard) -> Attributes | None:
-    """Return what a model's reader finds, for a taste to count; None if it brings none.
+def attributes_of(card: ModelCard) -> Attributes:
+    """Return what a model's reader finds, for a taste to tell apart; nothing if it brings none.
 
     Raises:
         ModelError: What says so is damaged.
     """
     meanings = None if card.reader is None else meanings_of(card)
     if card.reader is None or meanings is None:
-        return None
+        return Attributes("", (), ())
     values = tuple(len(known) for known in meanings.phrases.values())
     return Attributes(name_of(card.reader), tuple(meanings.phrases), values)
 

@@ -20,10 +20,10 @@ from evolve.models.words.meanings import meanings_of
 from evolve.rendering.process import answering
 from evolve.scoring.looks.reading import name_of
 from evolve.search import Search
+from evolve.taste.attributes import Attributes
 from evolve.taste.foresight import Foresight
 from evolve.taste.learning import Learning
 from evolve.taste.prior import Prior
-from evolve.taste.process.relevance import Attributes
 from populations import Studio, create_population
 from populations.studio import taste
 from populations.studio.new import DEFAULT_BY, CreateRequest, config_of, create
@@ -305,5 +305,5 @@ def test_a_new_population_names_the_attributes_that_its_model_reads(tmp_path: Pa
     assert names.tolist() == [attribute for attribute, _ in meanings.values]
     assert card.reader is not None
     assert attributes.reader == name_of(card.reader)
-    assert attributes_of(replace(card, folder=tmp_path)) is None
+    assert attributes_of(replace(card, folder=tmp_path)) == Attributes("", (), ())
     assert Learning.from_config({}) == Learning()  # of earlier versions: all count alike
