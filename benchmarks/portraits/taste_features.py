@@ -111,7 +111,9 @@ def by_taste(clip: Array, chances: Array, looks: Array) -> Learner:
     ]
 
     def learn(rated: Places, ratings: Array) -> Array:
-        births = [Birth(k, Origin(FOUND.name), k // PAGE) for k in range(len(rated))]
+        births = [
+            Birth(id=k, origin=Origin(FOUND.name), generation=k // PAGE) for k in range(len(rated))
+        ]
         said = {k: Verdict(rating=int(rating)) for k, rating in enumerate(ratings)}
         shown = Embeddings(lambda k: known[rated[k]])
         taste = Taste(shown, births, said, learning=Learning(attributes=attributes))
