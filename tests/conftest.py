@@ -27,6 +27,15 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read when torch first looks for one
 os.environ.setdefault("FANCIER_DEVICE", "cpu")  # of Apple's, which nothing hides
 
 
+LONGEST = ("test_docs.py", "test_notebook.py", "test_kill.py", "test_killed_runs.py")
+"""Begun before all others: at the end a core would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the order of chance, but for the longest."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def _state() -> dict[str, Any]:
     """Return what belongs to the whole process, and so to the tests that come after."""
     torch = sys.modules.get("torch")
