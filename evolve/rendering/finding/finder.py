@@ -52,9 +52,9 @@ class Finder:
     def find(self, task: Locate, looked: Looked) -> Located:
         """Return where a picture changes with its words, and how surely tries show the thing.
 
-        What has no place by all the words (a model may not read them to their end), or does not
-        come by them, is looked for by words for the thing and the style alone. What still has none
-        is placed where another picture has it.
+        What has no place by all the words (it may be lost among them, or behind what the model
+        reads), or does not come by them, is looked for by words for the thing and the style alone.
+        What still has none is placed where another picture has it.
 
         Args:
             task: The picture and the words.
