@@ -7,10 +7,11 @@ there.
 
     python -m benchmarks.headless [--work DIR] [--prompts N] [--seeds 2] [--budgets 25 50 100]
         [--strategies NAME ...] [--fitness words ...] [--locked] [--second] [--tune] [--table]
-        [--all-prompts]
+        [--all-prompts] [--silent]
 
 Prompts are those of `benchmarks.searching.prompts` (`--choose` draws others); the first eight
-are for tuning (`--tune`), the others for judging.
+are for tuning (`--tune`), the others for judging. With `--silent` they are the hard prompts of
+`benchmarks.portraits.hard`, and the score alone knows them: what is painted by is `BARE`.
 Everything is kept in DIR: what was painted is shared between strategies and runs, results are JSON
 lines, and the same command goes on where it stopped. `--table` prints what there is.
 
@@ -24,11 +25,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held
 from benchmarks.searching import prompts
 from benchmarks.searching.archive import MemoryArchive
@@ -40,6 +43,7 @@ from evolve import Clip, CutScore, Prompt, Search, describe, load_renderer
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Finished, Job, Renderer
 from evolve.scoring.fitness import Fitness
+from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words
 from evolve.search.plan import Plan
 from evolve.session.headless import Run
@@ -54,29 +58,41 @@ IN_REACH = -1.14
 """A prompt of which all unguided pictures score less by words is left out: one of its four things
 is surely missing in each, which is where that score ends."""
 TUNED_ON = 8
+BARE = "a portrait of a person"
+"""What is painted by where the score alone knows what is looked for."""
 LOCKED = ("guidance_scale", "steps", "sampler")
 
 
-def search_of(face: int, seed: int, *, locked: bool) -> Search:
+def faces(*, silent: bool) -> list[Held]:
+    """What is looked for; the first `TUNED_ON` are for tuning."""
+    return [face for face in hard() if prompts.is_told(face)] if silent else prompts.prompts()
+
+
+def search_of(what: dict[str, Any]) -> Search:
     """A search that has nothing yet."""
     card = describe(MODEL)
+    text = BARE if what["silent"] else faces(silent=False)[what["prompt"]].prompt
     return Search(
-        seed=1000 * face + seed,
-        prompt=Prompt.parse(prompts.prompts()[face].prompt),
+        seed=1000 * what["prompt"] + what["seed"],
+        prompt=Prompt.parse(text),
         shape=card.latent,
         settings=card.settings,
-        plan=Plan(locked=LOCKED) if locked else None,
+        plan=Plan(locked=LOCKED) if what["locked"] else None,
     )
 
 
-def fitness_named(name: str, work: Path) -> Fitness:
-    """What guides: words, clip, or both by ranks."""
+@cache
+def fitness_of(name: str, text: str | None, work: Path) -> Fitness:
+    """What guides: words, clip, or both by ranks; by a text that is no prompt, or by the prompt."""
+    return Fitness(
+        tuple(SharedScores(_scorer(one, text), work / f"{one}.jsonl") for one in name.split("+"))
+    )
+
+
+def _scorer(name: str, text: str | None) -> Scorer:
     card = describe(MODEL)
     assert card.clip is not None
-    scorers = {"words": lambda: Words(card), "clip": lambda: CutScore(Clip(card.clip))}
-    return Fitness(
-        tuple(SharedScores(scorers[one](), work / f"{one}.jsonl") for one in name.split("+"))
-    )
+    return Words(card, text=text) if name == "words" else CutScore(Clip(card.clip, text=text))
 
 
 def choose(renderer: Renderer, count: int, each: int = 3) -> None:
@@ -100,10 +116,11 @@ def choose(renderer: Renderer, count: int, each: int = 3) -> None:
 
 def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """All that is to be measured, prompt by prompt."""
-    known = range(len(prompts.prompts()))
+    of = faces(silent=args.silent)
+    known = range(len(of))
     part: Sequence[int] = known[:TUNED_ON] if args.tune else known[TUNED_ON:]
     if not args.all_prompts:
-        part = [face for face in part if prompts.is_told(prompts.prompts()[face])]
+        part = [face for face in part if prompts.is_told(of[face])]
     for seed in range(1, args.seeds + 1):
         for face in part[: args.prompts]:
             for fitness in args.fitness:
@@ -117,6 +134,7 @@ def wanted(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
                                 "strategy": strategy,
                                 "budget": budget,
                                 "locked": locked,
+                                "silent": args.silent,
                             }
 
 
@@ -124,17 +142,23 @@ def unguided(
     what: dict[str, Any], renderer: Renderer, fitness: Fitness, judges: Sequence[HeldOut]
 ) -> dict[str, list[float]]:
     """What pictures come to that nothing guides: scores and readings of the first founders."""
-    search = search_of(what["prompt"], what["seed"], locked=False)
+    search = search_of({**what, "locked": False})
     drawn = founders(Situation(search=search, ids=[], page=UNGUIDED), UNGUIDED)
     jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
     painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
     pictures = [painted[k] for k in range(UNGUIDED)]
-    face, genomes = prompts.prompts()[what["prompt"]], [one.genome for one in drawn]
-    found = {one.name: one.score(pictures, genomes).tolist() for one in fitness.scorers}
-    if is_out_of_reach(found):
+    face, genomes = face_of(what), [one.genome for one in drawn]
+    scores = (one.score(pictures, genomes).tolist() for one in fitness.scorers)
+    found = dict(zip(what["fitness"].split("+"), scores, strict=True))
+    if not what["silent"] and is_out_of_reach(found):
         return found
     read = {j.name: [j.read(p, face).log_probability for p in pictures] for j in judges}
     return {**found, **read}
+
+
+def face_of(what: dict[str, Any]) -> Held:
+    """What a search looks for."""
+    return faces(silent=bool(what["silent"]))[int(what["prompt"])]
 
 
 def is_out_of_reach(without: dict[str, list[float]]) -> bool:
@@ -152,7 +176,7 @@ def measured(
     """Run one search and measure it; `without` is what pictures come to that nothing guides."""
     name, _, settings = what["strategy"].partition(":")
     strategy = strategy_of(name, json.loads(settings) if settings else None)
-    search = search_of(what["prompt"], what["seed"], locked=what["locked"])
+    search = search_of(what)
     full = search.founding.settings.steps
     archive = MemoryArchive()
     run = Run(archive, search, renderer, fitness, page=PAGE, strategy=strategy)
@@ -161,13 +185,16 @@ def measured(
     done = run.progress
     assert done.best is not None
     best, _ = done.best
-    picture, face = archive.picture(best), prompts.prompts()[what["prompt"]]
+    picture, face = archive.picture(best), face_of(what)
     assert picture is not None
     last = list(archive.ids())[-PAGE:]
     readings = {judge.name: judge.read(picture, face) for judge in judges}
     return {
         **what,
-        "score": {one.name: done.best_scores[one.name] for one in fitness.scorers},
+        "score": {
+            name: done.best_scores[one.name]
+            for name, one in zip(what["fitness"].split("+"), fitness.scorers, strict=True)
+        },
         "unguided": without,
         "full_pictures": done.cost.full_pictures,
         "decodes": done.cost.decodes,
@@ -184,7 +211,8 @@ def measured(
 def key_of(what: dict[str, Any]) -> str:
     """What identifies one search."""
     names = ("prompt", "seed", "fitness", "strategy", "budget", "locked")
-    return json.dumps([what[name] for name in names])
+    silent = ["silent"] if what.get("silent") else []  # files from before know no such searches
+    return json.dumps([what[name] for name in names] + silent)
 
 
 def main() -> None:
@@ -205,6 +233,9 @@ def main() -> None:
     parser.add_argument(
         "--all-prompts", action="store_true", help="also those that reader and judges misread"
     )
+    parser.add_argument(
+        "--silent", action="store_true", help="the score alone knows what is looked for"
+    )
     parser.add_argument("--tune", action="store_true", help="on the prompts for tuning")
     parser.add_argument("--choose", action="store_true", help="draw other prompts")
     parser.add_argument("--table", action="store_true", help="print what there is")
@@ -223,18 +254,19 @@ def main() -> None:
             if args.choose:
                 choose(shared, TUNED_ON + 64)
             judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
-            guides = {name: fitness_named(name, args.work) for name in args.fitness}
             bare: dict[tuple[tuple[int, int], str], dict[str, list[float]]] = {}
             for what in wanted(args):
                 if until is not None and time.monotonic() > until:
                     break
                 if key_of(what) in known:
                     continue
-                guide, place = guides[what["fitness"]], (what["prompt"], what["seed"])
-                if (place, guide.name) not in bare:
-                    bare[place, guide.name] = unguided(what, shared, guide, judges)
-                without = bare[place, guide.name]
-                if is_out_of_reach(without):
+                text = face_of(what).prompt if what["silent"] else None
+                guide, name = fitness_of(what["fitness"], text, args.work), what["fitness"]
+                place = (what["prompt"], what["seed"])
+                if (place, name) not in bare:
+                    bare[place, name] = unguided(what, shared, guide, judges)
+                without = bare[place, name]
+                if not what["silent"] and is_out_of_reach(without):
                     continue
                 result = measured(what, shared, guide, judges, without)
                 results.append(result)
@@ -243,11 +275,12 @@ def main() -> None:
                 print(line_of(result), file=sys.stderr, flush=True)
     chosen = {key_of(what) for what in wanted(args)}
     measured_so_far = [result for result in results if key_of(result) in chosen]
-    print_tables(measured_so_far)
+    texts = [face.prompt for face in faces(silent=args.silent)]
+    print_tables(measured_so_far, texts)
     in_reach = [r for r in measured_so_far if not is_out_of_reach(r["unguided"])]
-    if in_reach and len(in_reach) < len(measured_so_far):
+    if not args.silent and in_reach and len(in_reach) < len(measured_so_far):
         print("\nprompts in reach alone:")
-        print_tables(in_reach)
+        print_tables(in_reach, texts)
 
 
 def line_of(result: dict[str, Any]) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.searching.measures import interval
-from benchmarks.searching.prompts import prompts
 
 BASE = "best-of-n"
 OWN = "evolve"
@@ -18,8 +17,8 @@ WORSE = 0.05
 """By how much the mean log-probability of a prompt is lower where it counts as worse."""
 
 
-def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
-    """Print a table for each scorer, lock and budget."""
+def print_tables(results: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> None:
+    """Print a table for each scorer, lock and budget; `texts` are the prompts."""
     kinds = sorted({(r["fitness"], r["locked"], r["budget"]) for r in results})
     for fitness, locked, budget in kinds:
         part = [
@@ -29,7 +28,7 @@ def print_tables(results: Sequence[Mapping[str, Any]]) -> None:
         ]
         title = f"{fitness}{', guidance locked' if locked else ''}, {budget} full pictures"
         print_table(part, title)
-        print_worse(part)
+        print_worse(part, texts)
 
 
 def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
@@ -52,7 +51,7 @@ def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
             print(f"{strategy[:19]:<20}{len(rows):9d}{_cells(rows, others, judges)}")
 
 
-def print_worse(part: Sequence[Mapping[str, Any]]) -> None:
+def print_worse(part: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> None:
     """Print the prompts that both judges find worse by our strategy than by the base."""
     if not all("second" in r for r in part):
         return
@@ -65,7 +64,7 @@ def print_worse(part: Sequence[Mapping[str, Any]]) -> None:
     worse = {p: float(np.mean(values)) for p, values in lost.items() if np.mean(values) < -WORSE}
     print(f"{len(worse)} of {len(lost)} prompts are worse for both judges with {OWN}:")
     for p in sorted(worse, key=lambda p: worse[p]):
-        print(f"  {worse[p]:+.2f}  {prompts()[p].prompt}")
+        print(f"  {worse[p]:+.2f}  {texts[p]}")
 
 
 def _cells(
