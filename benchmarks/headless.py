@@ -60,6 +60,8 @@ is surely missing in each, which is where that score ends."""
 TUNED_ON = 8
 BARE = "a portrait of a person"
 """What is painted by where the score alone knows what is looked for."""
+POOLS = 6
+"""So many first populations are enough for one seed of all that: painting them takes hours."""
 LOCKED = ("guidance_scale", "steps", "sampler")
 
 
@@ -71,9 +73,10 @@ def faces(*, silent: bool) -> list[Held]:
 def search_of(what: dict[str, Any]) -> Search:
     """A search that has nothing yet."""
     card = describe(MODEL)
-    text = BARE if what["silent"] else faces(silent=False)[what["prompt"]].prompt
+    prompt: int = what["prompt"]
+    text = BARE if what["silent"] else faces(silent=False)[prompt].prompt
     return Search(
-        seed=1000 * what["prompt"] + what["seed"],
+        seed=1000 * (prompt % POOLS if what["silent"] else prompt) + what["seed"],
         prompt=Prompt.parse(text),
         shape=card.latent,
         settings=card.settings,

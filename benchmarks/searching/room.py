@@ -1,0 +1,100 @@
+"""Is there anything for a search to do where the prompt says what is wanted?
+
+How many of twelve founders show all that a prompt asks for, as the first judge reads it: three
+things that are rare together (`benchmarks.portraits.hard`), four that never occur together
+(`benchmarks.searching.prompts`), six of one held-out face. Where most founders are right there is
+nothing to find; where none is, nothing shows the way. With `--silent` the prompt is `BARE`, and the
+score alone knows what is wanted. "Most" are prompts of which more than half of the founders are
+right, "some" those of which one to three are.
+
+    python -m benchmarks.searching.room [--prompts 24] [--silent]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.headless import BARE, MODEL, TUNED_ON
+from benchmarks.portraits.hard import LARGE, SMALL, clear, hard
+from benchmarks.portraits.held_out import Held, held_out, meant
+from benchmarks.searching import prompts
+from benchmarks.searching.measures import HeldOut
+from evolve import Prompt, Search, describe, load_renderer
+from evolve.models.portraits.training.faces.attributes import WORDS
+from evolve.rendering.painting import paint
+from evolve.rendering.protocol import Finished, Job, Renderer
+from evolve.strategies.strategy import Situation, founders
+
+PAGE = 12
+MANY = 6
+"""Things of one held-out face."""
+RARELY = PAGE // 4
+"""At most so many founders are right where there is something to find."""
+
+
+def whole(count: int) -> Iterator[Held]:
+    """Prompts that ask for six things of one held-out face, in words that mean nothing else."""
+    for seed in range(count):
+        rng = random.Random(f"six things {seed}")
+        seen = rng.choice(held_out()).seen
+        there = [a for a in (*SMALL, *LARGE) if seen.get(a, "none") != "none" and a != "style"]
+        if len(there) < MANY:
+            continue
+        asked = {a: seen[a] for a in rng.sample(there, MANY)}
+        words = {a: [w for w in WORDS[a][v] if clear(w, {a: v})] for a, v in asked.items()}
+        if not all(words.values()):
+            continue
+        text = ", ".join(["person", *(rng.choice(words[a]) for a in asked)])
+        face = Held(text, asked, asked)
+        if prompts.is_told(face) and set(meant(face)) == set(asked):
+            yield face
+
+
+def right(renderer: Renderer, judge: HeldOut, face: Held, seed: int, text: str) -> int:
+    """Return how many of twelve founders of a text show all that is asked for."""
+    card = describe(MODEL)
+    search = Search(seed=seed, prompt=Prompt.typed(text), shape=card.latent, settings=card.settings)
+    drawn = founders(Situation(search=search, ids=[], page=PAGE), PAGE)
+    jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
+    painted = [e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)]
+    return sum(judge.read(picture, face).solved for picture in painted)
+
+
+def main() -> None:
+    """Print a row for each kind of prompt."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--prompts", type=int, default=24)
+    parser.add_argument("--silent", action="store_true", help="the prompt says nothing of it")
+    args = parser.parse_args()
+    told = {
+        "three, rare together": [face for face in hard() if prompts.is_told(face)],
+        "four, never together": [face for face in prompts.prompts() if prompts.is_told(face)],
+        "six of one face": list(whole(60 * args.prompts)),
+    }
+    print(
+        f"{'things':<24}{'prompts':>8}{'right':>8}{'most':>8}{'a quarter at most':>20}{'none':>8}"
+    )
+    judge = HeldOut("first")
+    with load_renderer(MODEL) as renderer:
+        for name, faces in told.items():
+            chosen = faces[TUNED_ON : TUNED_ON + args.prompts]
+            counts = np.array(
+                [
+                    right(renderer, judge, face, 7000 + k, BARE if args.silent else face.prompt)
+                    for k, face in enumerate(chosen)
+                ]
+            )
+            none, some = counts == 0, (counts > 0) & (counts <= RARELY)
+            shares = (counts.mean() / PAGE, (counts > PAGE / 2).mean(), some.mean(), none.mean())
+            cells = "".join(f"{share:9.0%}" for share in shares)
+            print(f"{name:<24}{len(counts):9d}{cells}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
