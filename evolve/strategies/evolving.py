@@ -59,7 +59,7 @@ class Evolve:
         "back70",
         "back85",
     )
-    start: float = 20.0
+    start: float = 12.0
     """Degrees of the first step."""
     back: float = 45.0
     """Degrees by which the noise turns of what goes back."""
