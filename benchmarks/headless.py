@@ -35,6 +35,7 @@ from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held
 from benchmarks.searching import prompts
 from benchmarks.searching.archive import MemoryArchive
+from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut, variety
 from benchmarks.searching.shared_paintings import SharedPaintings
 from benchmarks.searching.shared_scores import SharedScores
@@ -247,8 +248,7 @@ def main() -> None:
 
     args.work.mkdir(parents=True, exist_ok=True)
     file = args.work / ("tuning.jsonl" if args.tune else "results.jsonl")
-    lines = file.read_text().splitlines() if file.exists() else []
-    results = [json.loads(line) for line in lines if line.endswith("}")]
+    results = read_lines(file)
     known = {key_of(result) for result in results}
     until = time.monotonic() + 60 * args.minutes if args.minutes else None
     if not args.table:
@@ -273,8 +273,7 @@ def main() -> None:
                     continue
                 result = measured(what, shared, guide, judges, without)
                 results.append(result)
-                with file.open("a") as out:
-                    out.write(json.dumps(result) + "\n")
+                add_line(file, result)
                 print(line_of(result), file=sys.stderr, flush=True)
     chosen = {key_of(what) for what in wanted(args)}
     measured_so_far = [result for result in results if key_of(result) in chosen]
