@@ -138,14 +138,14 @@ class Ways:
     @property
     def best(self) -> tuple[int, float]:
         """Way, counted from 0, and reach of the draft that is nearest to the size."""
-        tried = [way for way, aim in enumerate(self.aims) if aim.tries]
-        way = min(tried, key=lambda way: self.aims[way].error)
+        tried = [(aim.error, way) for way, aim in enumerate(self.aims) if aim.tries]
+        _, way = min(tried)
         return way, self.aims[way].best[0]
 
     @property
     def error(self) -> float:
         """How far the best draft is off, as a share of the size."""
-        return min(aim.error for aim in self.aims if aim.tries)
+        return self.aims[self.best[0]].error
 
     @property
     def is_lost(self) -> bool:

@@ -45,7 +45,7 @@ class _Place:
 
     ways: Ways
     pending: float | None = None
-    """Reach of the draft that is being painted."""
+    """Reach of the draft that is being painted, or that failed."""
     drafts: int = 0
     best: Finished | None = None
     """The draft that is nearest to the size."""
@@ -336,21 +336,26 @@ class Sizing:
         state.drafts += 1
         if isinstance(event, Failed):
             state.failed = event.error
-            return
-        assert isinstance(event, Finished)
-        main = self._looks[self.brood.children[place].main]
-        length = self._measure.between(main, Sight.from_record(event.record))
-        assert state.pending is not None
-        # Where nobody can tell how far it is, it counts as what was asked for.
-        aim = state.ways.aim
-        distance = aim.size if length is None else length
-        before = state.ways.best if state.ways.tries else None
-        aim.tries.append((state.pending, round(distance, DIGITS)))
-        if state.ways.best != before:
-            state.best = event
-        state.pending = None
+        else:
+            assert isinstance(event, Finished)
+            self._compare(place, event)
         if state.ways.bisects or place < self._judged:
             self._decide(place, may_go_on=state.ways.bisects)
+
+    def _compare(self, place: int, draft: Finished) -> None:
+        """Take in how far a draft came."""
+        assert self._places is not None
+        state = self._places[place]
+        main = self._looks[self.brood.children[place].main]
+        length = self._measure.between(main, Sight.from_record(draft.record))
+        assert state.pending is not None
+        # Where nobody can tell how far it is, it counts as what was asked for.
+        ways = state.ways
+        distance = ways.aim.size if length is None else length
+        ways.aim.tries.append((state.pending, round(distance, DIGITS)))
+        if ways.best == (len(ways.aims) - 1, state.pending):
+            state.best = draft
+        state.pending = None
 
     def _judge(self) -> None:
         """Decide in the order of the ids which first drafts are good enough."""

@@ -258,6 +258,43 @@ def test_a_page_that_learns_from_one_before_goes_on_to_the_same_children_too(
         assert digests(resumed) == digests(whole)
 
 
+class FailingLater(FakeRenderer):
+    """Cannot paint what it is asked for after the first few."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self.asked, self.first = 0, first
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        self.poison |= {job.id for k, job in enumerate(jobs, self.asked) if k >= self.first}
+        self.asked += len(jobs)
+        super().submit(jobs)
+
+
+@pytest.mark.parametrize("way", ["page", "line"])
+@pytest.mark.parametrize("fails", ["first drafts", "second drafts"])
+def test_a_draft_that_fails_is_the_last_of_its_child_and_the_others_are_born(
+    archive: MemoryArchive, way: str, fails: str
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+    count = PAGE if way == "page" else 8
+    renderer = FailingLater(0 if fails == "first drafts" else count)
+    with session_on(archive, renderer) as (session, heard):
+        if way == "page":
+            session.breed(PAGE, size=0.1, parents=(2, 5))
+        else:
+            session.look(2, size=0.3)
+        wait_for_births(heard, count)
+    born = archive.individuals[PAGE:]
+    painted = [i for i in born if archive.picture(i.id) is not None]
+    assert archive.failed() == {i.id: "poison" for i in born if i not in painted}
+    assert bool(painted) == (fails == "second drafts")
+    again = [i for i in painted if i.origin.params.get("drafts") == 2]
+    alone = [i for i in again if "missed" not in i.origin.params]  # the first one is the child
+    assert bool(alone) == bool(painted)
+    assert archive.plan().brood is None
+
+
 class Backwards(FakeRenderer):
     """Finishes first what was asked for last."""
 
