@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from evolve.rendering.ahead import PaintingAhead
+from evolve.rendering.ahead import Guess, PaintingAhead
 from evolve.rendering.protocol import Finished, Job, Renderer
 from evolve.scoring.wanted import Wanted
 from evolve.search import Search
@@ -74,7 +74,7 @@ class LookingAhead:
         self._futures, self._spared, self._spent = 0, 0, 0.0
         self._told = PaintedAhead(0, 0)
         self._foreseen: Sequence[str] = ()
-        """Digests of the page that would be bred, as far as that was last known."""
+        """Digests of the page that would be bred, as far as that was known at the last look."""
         self._is_late = False
         """Whether a page was asked for before it was painted: this machine needs all the time."""
 
@@ -113,12 +113,13 @@ class LookingAhead:
         if isinstance(request, SaveChildren) and self._painting is not None:
             self._spared = self._painting.spare = 0
             missing = self._told.page - self._told.ready
-            foreseen = any(one.genome.digest in self._foreseen for one in request.born)
-            self._is_late |= foreseen and missing > LATE * self._told.page
+            if not self._is_late and missing > LATE * self._told.page:
+                self._is_late = any(one.genome.digest in self._foreseen for one in request.born)
 
     def look(self) -> PaintedAhead | None:
         """Look a little further, in some milliseconds; return how far it is if that is news."""
         painting, foresight = self._painting, self._foresight
+        guesses: Mapping[str, Guess] | None = None
         if painting is None or not painting.is_free:
             return None
         if foresight.is_open and self._may:
@@ -133,11 +134,13 @@ class LookingAhead:
                 spared = int(SPARE * len(foresight.page) * foresight.answered**2)
                 painting.spare += max(0, spared - self._spared)
                 self._spared = max(spared, self._spared)
-                painting.guess(foresight.guesses())
+                guesses = foresight.guesses()
         elif not self._may:
-            painting.guess({})
-        self._foreseen = foresight.page or self._foreseen
+            guesses = {}
+        self._foreseen = foresight.page
         painting.sure = SURE if self._has_time else math.inf
+        if guesses is not None:
+            painting.guess(guesses)
         ready, page = sum(map(painting.is_painted, foresight.page)), len(foresight.page)
         waits = painting.is_idle and not (foresight.is_open and self._may)
         ahead = PaintedAhead(ready, page, rests=waits and self._is_allowed and ready < page)

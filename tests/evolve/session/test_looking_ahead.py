@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -228,6 +229,20 @@ def test_what_seems_sure_is_painted_early_only_where_there_is_time_for_it(
     else:
         now = 7.0
     assert painted() > 2  # more than there are to spare
+
+
+def test_a_guess_that_takes_long_to_work_out_is_not_painted_before_it_is_sure(
+    plainly: MemoryArchive,
+) -> None:
+    seconds = itertools.count(step=0.3)  # one future takes more than all of them may
+    search = searching(plainly)
+    search.tell(plainly.verdicts())
+    ahead = LookingAhead(search, lambda: True, lambda: next(seconds))
+    painting = ahead.begin(Rows())
+    painting.poll(0.0)
+    ahead.take(Expect(lambda search: search.ask(PAGE)))
+    ahead.look()
+    assert painting.is_idle
 
 
 def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(
