@@ -78,9 +78,8 @@ def located(
         raise GenomeError(
             "sharpness, most and lesser must be from 0 to 1, most above 0, and ring not negative"
         )
-    values = _blurred(difference.astype(np.float64))
-    excess = np.maximum(values - max(0.0, float(np.quantile(values, FLOOR))), 0)
-    if not stands_out(difference) or not excess.any():
+    excess = _excess(difference)
+    if not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
     order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
     counts = np.arange(1, order.size + 1)
@@ -94,8 +93,16 @@ def located(
 
 
 def stands_out(difference: Map) -> bool:
-    """Return whether anything in a map of differences is certainly more than no change."""
-    return bool(difference.max() >= LEAST)
+    """Return whether there is a place in a map of differences."""
+    return bool(_excess(difference).any())
+
+
+def _excess(difference: Map) -> NDArray[np.float64]:
+    """Return what of each cell lies above the floor; nothing where none surely differs."""
+    values = _blurred(difference.astype(np.float64))
+    if difference.max() < LEAST:
+        return np.zeros_like(values)
+    return np.maximum(values - max(0.0, float(np.quantile(values, FLOOR))), 0)
 
 
 def in_one_piece(difference: Map) -> Map:

@@ -15,6 +15,7 @@ from evolve.genome.masks import (
     located,
     moved,
     shrink,
+    stands_out,
     to_picture,
 )
 
@@ -82,6 +83,8 @@ def test_what_differs_nowhere_has_no_place() -> None:
     for difference in (np.full((4, 4), 9, np.float32), -spots((3, 3)), spots((3, 3), height=2)):
         with pytest.raises(GenomeError, match="nothing in the map of differences stands out"):
             located(difference)
+        assert not stands_out(difference)
+    assert stands_out(spots((3, 3)))
 
 
 @pytest.mark.parametrize(

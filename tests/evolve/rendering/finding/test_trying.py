@@ -8,7 +8,7 @@ import pytest
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import TRIES, numbered
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
-from evolve.rendering.finding.trying import MORE, marked, tried
+from evolve.rendering.finding.trying import MORE, is_placed, marked, tried
 from evolve.rendering.protocol import Locate, Located
 
 SHAPE = (4, 8, 8)
@@ -42,6 +42,14 @@ def test_what_every_weight_shows_is_tried_once_and_children_begin_anywhere():
         assert (each.noise[:, ~PLACE] == numbered(0, SHAPE, "test")[:, ~PLACE]).all()
         assert each.settings.guidance_scale == 6
     assert (found.chances, found.near) == ((-0.1, -0.2, -0.3), ())
+
+
+def test_where_all_changes_alike_there_is_no_place_to_try_at():
+    genome = Genome(numbered(0, SHAPE, "test"), WORDS.before)
+    task = Locate(id=7, genome=genome, latent=genome.noise, phrasings=WORDS)
+    found = Located(7, np.full(SHAPE[1:], 9, np.float32), 1.5)
+    assert not is_placed(task, found)
+    assert tried(task, found, 6.0, lambda tries: []) is found
 
 
 @pytest.mark.parametrize(
