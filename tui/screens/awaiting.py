@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from populations.core.captions import counted
 from tui.controller.population_controller import PopulationController
@@ -22,14 +22,23 @@ BEHIND = 3.0
 """Seconds within which keys are typed that are meant for what was asked for."""
 
 
+class _Wait(NamedTuple):
+    """That something waits for pictures."""
+
+    individuals: Sequence[int]
+    then: Callable[[], None]
+    reason: object
+    """Why keys wait."""
+
+
 class Awaiting:
     """A page and pictures that keys wait for, on the screen of a population."""
 
     def __init__(self, screen: Layer[Any], say: Callable[[str], None]) -> None:
         self._screen, self._say = screen, say
-        self._page = self._seen = object()  # what keys wait for; another one each time
-        self._awaited: tuple[Sequence[int], Callable[[], None]] | None = None
-        """Pictures that something waits for, and what."""
+        self._page = object()  # what keys wait for; another one each time
+        self._waits: dict[bool, _Wait] = {}
+        """What waits for pictures, by whether it was typed ahead of them."""
 
     def page(self, awaited: bool, came: bool) -> int:
         """Hold keys back for a page that was asked for, or no longer.
@@ -47,31 +56,37 @@ class Awaiting:
     ) -> None:
         """Do something once pictures are seen, or will not be.
 
+        It takes the place of what was asked for in the same way and still waits.
+
         Args:
             individuals: Whose pictures.
             then: What to do.
             typed: Whether it was typed ahead, so that escape drops it, too.
         """
-        self._awaited = individuals, then
-        self._screen.typed.release(self._seen)
-        self._seen = self._hold(self._forget_picture if typed else self._forget, own=int(typed))
+        self._forget_wait(typed)
+        reason = self._hold(self._forget_picture if typed else self._forget, own=int(typed))
+        self._waits[typed] = _Wait(individuals, then, reason)
 
     def look(self, controller: PopulationController) -> None:
         """Do what waits for pictures if they are seen, or will not be."""
-        if self._awaited is None:
-            return
-        individuals, then = self._awaited
         cards = controller.pages.cards
-        if not any(controller.is_awaited(cards[id]) for id in individuals):
-            self._awaited = None
-            then()
-            self._screen.typed.release(self._seen)
+        for typed, wait in list(self._waits.items()):
+            if not any(controller.is_awaited(cards[id]) for id in wait.individuals):
+                del self._waits[typed]
+                wait.then()
+                self._screen.typed.release(wait.reason)
+
+    def forget_pictures(self) -> bool:
+        """Wait for no pictures any more; return whether anything did."""
+        waited = bool(self._waits)
+        for typed in list(self._waits):
+            self._forget_wait(typed)
+        return waited
 
     def close(self) -> None:
         """Wait for nothing any more: what is typed from now on is meant for another screen."""
-        self._awaited = None
-        for reason in (self._page, self._seen):
-            self._screen.typed.release(reason)
+        self.forget_pictures()
+        self._screen.typed.release(self._page)
 
     def _hold(self, given_up: GivenUp, own: int = 0) -> object:
         reason = object()
@@ -80,12 +95,17 @@ class Awaiting:
         return reason
 
     def _passes(self, action: str) -> bool:
-        """Let keys act that mean no picture, and all of them on what was opened meanwhile."""
-        return action in PASSING or not isinstance(self._screen.app.screen, PictureActions)
+        """Let keys act that mean no picture, and all of them on what was opened meanwhile.
+
+        Escape drops the keys that wait before it stops painting.
+        """
+        if not isinstance(self._screen.app.screen, PictureActions):
+            return True
+        return action in PASSING and not (action == "cancel" and self._screen.typed.held)
 
     def _look_around(self, reason: object) -> None:
         """Let keys act on what is seen from now on, unless some wait already."""
-        if not self._screen.typed.waiting:
+        if not self._screen.typed.held:
             self._screen.typed.release(reason)
 
     def _forget_page(self, dropped: int) -> None:
@@ -93,9 +113,12 @@ class Awaiting:
         self._say(f"{counted(dropped, 'key')} dropped; the next page still comes")
 
     def _forget_picture(self, dropped: int) -> None:
-        self._awaited = None
-        self._screen.typed.release(self._seen)
+        self._forget_wait(True)
         self._forget(dropped)
+
+    def _forget_wait(self, typed: bool) -> None:
+        if (wait := self._waits.pop(typed, None)) is not None:
+            self._screen.typed.release(wait.reason)
 
     def _forget(self, dropped: int) -> None:
         self._say(f"{counted(dropped, 'key')} dropped")

@@ -71,8 +71,8 @@ class Gallery(SessionScreen):
         """What was searched for last."""
         self.favourites_by = ORDERS[0], False
         """How favourites are sorted, and whether those of all branches are shown."""
-        self._warned = False
-        """Whether it was said that leaving now loses something."""
+        self._warned: set[str] = set()
+        """What leaving now would lose and was warned of, as long as it would."""
         self._leads_to = leads_to
         """What leaving it leads to; empty if that ends the app."""
         self.repainted: tuple[int, Place, Far] | None = None
@@ -130,6 +130,7 @@ class Gallery(SessionScreen):
 
     def draw(self) -> None:
         """Bring the gallery up to date."""
+        self._warned &= self._losses().keys()
         ids = self.on_screen
         if ids and self.query_one(Wall).size.area:
             self._show_wall(ids)
@@ -328,6 +329,7 @@ class Gallery(SessionScreen):
                 self.say(str(error))
             else:
                 self.forget_previews()
+                self.forget_awaited()
 
     def action_cancel(self) -> None:
         """Stop painting, or else take all marks back.
@@ -347,13 +349,20 @@ class Gallery(SessionScreen):
 
     def action_leave(self) -> None:
         """Leave; where something would be lost, only if it is asked for twice."""
-        missing, lost = self.controller.durable.missing, ""
-        if self.controller.unsaved and missing:
-            lost = f"{missing} not saved ({self.controller.unsaved})"
-        elif self.controller.breeding:
-            lost = "the next page is not bred yet"
-        if lost and not self._warned:
-            self._warned = True
+        losses = self._losses()
+        if unknown := losses.keys() - self._warned:
+            lost = "; ".join(text for kind, text in losses.items() if kind in unknown)
+            self._warned |= unknown
             self.say(f"{lost}: q again leaves without")
         else:
             self.dismiss()
+
+    def _losses(self) -> dict[str, str]:
+        """Return what would be lost if one left now, by kind."""
+        losses = {}
+        missing, unsaved = self.controller.durable.missing, self.controller.unsaved
+        if unsaved and missing:
+            losses["unsaved"] = f"{missing} not saved ({unsaved})"
+        if self.controller.breeding:
+            losses["page"] = "the next page is not bred yet"
+        return losses

@@ -34,10 +34,10 @@ class SessionScreen(PictureActions):
     """Keeps the controller, and all screens that show its population, up to date."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(
-            PopulationController(source, notify=self.say, on_awaiting=self._await_page)
-        )
         self._awaiting = Awaiting(self, self.say)
+        super().__init__(
+            PopulationController(source, notify=self.say, on_awaiting=self._awaiting.page)
+        )
         self.bridge = EventBridge(source)
         self._source = source
         self.notices: Notices = Notices()
@@ -108,9 +108,6 @@ class SessionScreen(PictureActions):
         self.notices.text = ""
         self.changed()
 
-    def _await_page(self, awaited: bool, came: bool) -> int:
-        return self._awaiting.page(awaited, came)
-
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
         """Do something once a picture is seen, and hold back what was typed behind it."""
 
@@ -140,6 +137,11 @@ class SessionScreen(PictureActions):
         if self.controller.kept:
             self.controller.rate_kept()
         self._awaiting.look(self.controller)
+
+    def forget_awaited(self) -> None:
+        """Do nothing any more that waits for pictures: it was meant for another branch."""
+        if self._awaiting.forget_pictures():
+            self.say("what waited for pictures of the branch before is dropped")
 
     @property
     def longest(self) -> int:
@@ -216,6 +218,8 @@ class SessionScreen(PictureActions):
         if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.controller.receive(event)
+        if isinstance(event, events.Switched):
+            self.forget_awaited()
         self.look_for_awaited()
         self.changed()
 

@@ -103,11 +103,15 @@ class TypedAhead(App[int]):
         self._hand_on_soon()
         return dropped
 
+    @property
+    def held(self) -> int:
+        """How many keys wait, also where escape cannot give up what they wait for."""
+        return len(self._ahead) + sum(hold.own for hold in self._holds.values())
+
     def _count(self) -> None:
-        """Count the keys that wait, where that may take long."""
+        """Show how many keys wait, where that may take long."""
         long = bool(self._holds) and all(hold.given_up for hold in self._holds.values())
-        own = sum(hold.own for hold in self._holds.values())
-        self.waiting = len(self._ahead) + own if long else 0
+        self.waiting = self.held if long else 0
 
     def _give_up(self, event: events.Event) -> bool:
         """Drop what waits if escape was pressed and gives it up; return whether it did."""

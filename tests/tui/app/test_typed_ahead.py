@@ -190,6 +190,29 @@ async def test_escape_drops_what_waits_for_a_picture_and_stops_nothing_else():
         assert stage.judgements == [(0, "rate", 5), (13, "rate", 2)]
 
 
+async def test_escape_drops_the_one_key_that_waits_for_a_picture_before_it_stops_painting():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead("b", "p")
+        session.release()
+        await stage.until(lambda: "1 key waiting" in stage.status)
+        await stage.press("question_mark")
+        assert isinstance(stage.app.screen, Help)
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
+        assert "1 key waiting" in stage.status
+        await stage.press("escape")
+        assert "1 key dropped" in stage.status
+        assert session.cancelled == 0
+        session.finish([12])
+        await stage.press("2")
+        assert stage.judgements == [(0, "rate", 5), (12, "rate", 2)]
+        await stage.press("escape")
+        assert session.cancelled == 1
+
+
 async def test_what_waits_for_a_picture_that_fails_is_answered():
     session = FakeSession((12,))
     async with on_stage(session) as stage:
@@ -238,6 +261,23 @@ async def test_keys_typed_behind_one_that_makes_a_page_wait_as_long_as_it_takes(
         await stage.until(lambda: len(stage.judgements) == 2)
         assert stage.judgements[1] == (13, "rate", 4)
         assert "waiting" not in stage.status
+
+
+async def test_keys_wait_for_a_page_also_if_something_else_takes_long_meanwhile(monkeypatch):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "l", "2")
+        stage.app.hold("work that escape cannot give up")
+        assert stage.app.waiting == 0
+        await stage.pilot.pause(0.1)
+        stage.app.release("work that escape cannot give up")
+        await stage.pilot.pause()
+        assert "2 keys waiting" in stage.status
+        assert stage.cursor == 0
+        assert stage.judgements == [(0, "rate", 5)]
 
 
 async def test_escape_drops_keys_that_wait_for_a_page_and_the_next_ones_act_on_what_is_seen():
@@ -295,6 +335,35 @@ async def test_one_can_leave_while_a_page_is_awaited():
         assert session.closed == 0
         await stage.press("q")
     assert session.closed == 1
+
+
+async def test_one_is_warned_of_each_page_that_leaving_would_lose():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        for page in (1, 2):
+            session.holds = True
+            await stage.type_ahead("b", "q")
+            await stage.until(lambda: "q again leaves without" in stage.status)
+            session.release()
+            await stage.until(lambda page=page: stage.cursor == 12 * page)
+            session.finish([12 * page])
+            await stage.press("5")
+    assert stage.judgements == [(0, "rate", 5), (12, "rate", 5), (24, "rate", 5)]
+
+
+async def test_one_is_warned_of_ratings_that_are_not_saved_behind_a_page_that_is_not_bred():
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        session.holds = True
+        await stage.press("5")
+        await stage.type_ahead("b", "q")
+        await stage.until(lambda: "the next page is not bred yet: q again" in stage.status)
+        session.emit(events_of_session.SaveFailed("no space left", "disk full"))
+        await stage.press("q")
+        assert "1 not saved (disk full): q again leaves without" in stage.status
+        await stage.press("q")
+        await stage.until(lambda: session.closed)
 
 
 async def test_the_app_ends_while_keys_wait():

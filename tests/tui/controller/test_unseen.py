@@ -154,6 +154,43 @@ async def test_a_page_is_bred_once_the_ratings_typed_before_it_count(key):
         assert stage.judgements == [(12, "rate", 3), (13, "rate", 4)]
 
 
+async def test_a_page_that_waits_for_ratings_is_not_bred_in_another_branch(monkeypatch):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
+    session = FakeSession()
+    session.fork("second", 5)
+    async with on_stage(session) as stage:
+        await waiting(stage)
+        bred = len(session.bred)
+        await stage.press("3", "b")
+        await stage.until(lambda: not stage.app._holds)
+        session.holds = True
+        await stage.type_ahead("B", "down", "enter")
+        await stage.until(lambda: stage.judgements)
+        assert "what waited for pictures of the branch before is dropped" in stage.status
+        session.finish([12])
+        session.release()
+        await stage.until(lambda: stage.controller.branch == "second")
+        await stage.pilot.pause()
+        assert len(session.bred) == bred
+
+
+async def test_a_picture_that_a_key_waits_for_does_not_take_the_place_of_a_page(monkeypatch):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
+    async with on_stage() as stage:
+        await waiting(stage)
+        bred = len(stage.session.bred)
+        await stage.press("3", "b")
+        await stage.until(lambda: not stage.app._holds)
+        await stage.press("right")
+        stage.app.hold("a screen that opens")
+        await stage.type_ahead("p")
+        stage.app.release("a screen that opens")
+        await stage.until(lambda: "1 key waiting" in stage.status)
+        stage.session.finish([12])
+        await stage.until(lambda: len(stage.session.bred) == bred + 1)
+        assert stage.judgements == [(12, "rate", 3)]
+
+
 async def test_stopping_the_painting_breeds_nothing_from_ratings_that_do_not_count():
     async with on_stage() as stage:
         await waiting(stage)
