@@ -189,10 +189,24 @@ class _CommandParser(_Parser):
             missing = [name for name in listed.split(", ") if name not in optional]
             shown = [str(each.metavar) for each in places]
             shown = [f"[{name}]" if name in optional else name for name in shown]
+            shown += self._required()
             are = "is" if len(missing) == 1 else "are"
             line = " ".join([self.prog, *shown])
             message = f"{' and '.join(missing)} {are} missing: '{line}'"
         super().error(message)
+
+    def _required(self) -> list[str]:
+        """Return the options that have to be given, as in a line."""
+        groups = [group for group in self._mutually_exclusive_groups if group.required]
+        one_of = [f"({' | '.join(map(_usage, group._group_actions))})" for group in groups]
+        options = self._get_optional_actions()
+        return [_usage(option) for option in options if option.required] + one_of
+
+
+def _usage(option: argparse.Action) -> str:
+    """Return an option with what it takes, as in a line."""
+    takes = [option.metavar] if isinstance(option.metavar, str) else option.metavar or ()
+    return " ".join([option.option_strings[0], *takes])
 
 
 class _ShowVersion(argparse.Action):

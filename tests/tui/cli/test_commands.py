@@ -96,6 +96,11 @@ def test_variety_is_a_gene_of_every_founder_and_off_where_nobody_asks(
         (["new"], "NAME and PROMPT are missing: 'fancier new NAME PROMPT'"),
         (["export"], "NAME is missing: 'fancier export NAME [ID]'"),
         (["rate", "faces"], "ID=VALUE is missing: 'fancier rate NAME ID=VALUE'"),
+        (
+            ["locate", "faces", "3"],
+            "--to is missing: 'fancier locate NAME ID [WORDS] --to FILE.png'",
+        ),
+        (["run"], "missing: 'fancier run NAME (--images N | --minutes M | --steps-budget N)'"),
     ],
 )
 def test_what_is_missing_is_named_with_its_place(
