@@ -43,19 +43,19 @@ class Judging(PopulationState):
         for id, page in list(self.kept.items()):
             card = self.pages.cards[id]
             if self._is_seen(card) or card.state is State.FAILED:
-                del self.kept[id]
-                value, card.kept = card.kept, 0
-                if self._seen(card):
-                    self._judge_all(picking.judge(card, "rate", value), page)
+                self._count_kept(card, page, counts=self._seen(card))
 
     def rate_unseen(self) -> None:
         """Let all kept ratings count: whoever gave them will not be here when they are seen."""
         for id, page in list(self.kept.items()):
-            card = self.pages.cards[id]
-            del self.kept[id]
-            value, card.kept = card.kept, 0
-            if self.ended is None:
-                self._judge_all(picking.judge(card, "rate", value), page)
+            self._count_kept(self.pages.cards[id], page, counts=self.ended is None)
+
+    def _count_kept(self, card: Card, page: int, *, counts: bool) -> None:
+        """Keep a rating no longer: it `counts`, or is dropped."""
+        del self.kept[card.id]
+        value, card.kept = card.kept, 0
+        if counts:
+            self._judge_all(picking.judge(card, "rate", value), page)
 
     def leave(self) -> None:
         """Save ratings whose pictures are still being painted, too."""
