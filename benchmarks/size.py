@@ -86,7 +86,9 @@ OPERATORS = (
     "cross_band",
     "cross_blend",
 )
-LINES = ("mutate_settings", "words", "look", "steer")
+TURNS = ("look", "steer")
+"""Those in a direction that was asked for: no child has another way."""
+LINES = ("mutate_settings", "words", *TURNS)
 WORDED = (
     "a girl with glasses, hand drawn | blue hair | a smile :0.5",
     "a man, line art | a beard | a hat :0.7",
@@ -215,9 +217,11 @@ def measure(benches: Sequence[Bench], operator: str, size: float, pages: int) ->
         parents = tuple((4 * page + k) % PAGE for k in range(4))
         if operator == "cross_slerp":  # more parents are blended; 0 and 1 are opposites
             parents = parents[:3:2]
-        ask, before = partial(_brood, operator, parents, size), Row()
-        bench.sized(before, size, ask, base, other_ways=False)
-        row.one_way += before.gated
+        ask = partial(_brood, operator, parents, size)
+        if operator not in TURNS:
+            before = Row()
+            bench.sized(before, size, ask, base, other_ways=False)
+            row.one_way += before.gated
         bench.sized(row, size, ask, base)
         if operator not in LINES and bench is benches[0]:
             bench.by_degrees(row, size, base, parents)

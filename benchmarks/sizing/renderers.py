@@ -76,13 +76,17 @@ class Once:
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs."""
+        unknown: list[Task] = []
         for job in jobs:
-            digest = job.genome.digest if isinstance(job, Job) else ""
-            if digest in self._known:
-                self._happened.append(replace(self._known[digest], id=job.id))
-            else:
+            if isinstance(job, Job):
+                digest = job.genome.digest
+                if digest in self._known:
+                    self._happened.append(replace(self._known[digest], id=job.id))
+                    continue
                 self._asked[job.id] = digest
-                self._renderer.submit([job])
+            unknown.append(job)
+        if unknown:
+            self._renderer.submit(unknown)
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Drop jobs."""
@@ -92,7 +96,7 @@ class Once:
         """Return what happened."""
         happened, self._happened = self._happened, []
         for event in self._renderer.poll(0.0 if happened else timeout):
-            if isinstance(event, Finished):
+            if isinstance(event, Finished) and event.id in self._asked:
                 self._known[self._asked.pop(event.id)] = event
             happened.append(event)
         return happened
