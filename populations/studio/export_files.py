@@ -22,11 +22,11 @@ from populations.studio.opening import open_saved, require
 
 WHOLE = ".zip"
 """Suffix of a file that holds a whole population."""
-OTHERS = {
-    ".png": (".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
-    WHOLE: (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar"),
+INSTEAD = {
+    **dict.fromkeys((".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"), ".png"),
+    **dict.fromkeys((".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar"), WHOLE),
 }
-"""Suffixes of files that are not written, and what is written instead."""
+"""By suffixes of files that are not written, what is written instead."""
 FRAMES = 12
 """Pictures from one individual to the next in a walk."""
 
@@ -72,11 +72,13 @@ def export(
         GenomeError: An individual is not there or not painted, or the request is invalid.
     """
     with open_saved(home, name, write=False, as_of=request.as_of) as population:
-        if request.to.suffix.lower() == WHOLE and request.form == "pictures":
+        suffix = request.to.suffix.lower()
+        if request.form == "pictures" and suffix == WHOLE:
             return _whole(population, request)
-        for written, others in OTHERS.items():
-            if request.form == "pictures" and request.to.suffix.lower() in others:
-                raise GenomeError(f"{request.to.name} is not written: end its name with {written}")
+        if request.form == "pictures" and suffix in INSTEAD:
+            raise GenomeError(
+                f"{request.to.name} is not written: end its name with {INSTEAD[suffix]}"
+            )
         ids = _wanted(population, request)
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)
