@@ -29,6 +29,10 @@ class Obstacle(NamedTuple):
     cure: str = ""
     """What makes it possible; empty if nothing does."""
 
+    def cures(self, other: str) -> str:
+        """Return all that helps: what makes it possible, and what else can be done."""
+        return f"{self.cure}, or {other}" if self.cure else other
+
 
 def obstacle_to_compiling(device: str, *, loras: bool, turns: bool) -> Obstacle | None:
     """Return why a model cannot be compiled; None if it can.

@@ -107,10 +107,10 @@ class LoadedModel:
         if manner.compiled != self.manner.compiled:
             if manner.compiled:
                 if obstacle := self.obstacle_to_compiling:
-                    cures = ", or ".join(filter(None, (obstacle.cure, "paint where that was done")))
                     raise ModelError(
                         f"model '{self.info.name}' painted by compiled code before, and cannot be "
-                        f"compiled here, for {obstacle.why}: {cures}"
+                        f"compiled here, for {obstacle.why}: "
+                        f"{obstacle.cures('paint where that was done')}"
                     )
                 compile_forward(self.denoiser)
             else:

@@ -81,7 +81,7 @@ class Phrasings:
     def found(self, *, focused: bool, look: str = "") -> Phrasings:
         """Return those by which a place was found: the focused ones, if it was by them."""
         said = (self.focused if focused else None) or self
-        kinds = tuple(replace(kind.found(focused=focused), never=kind.never) for kind in self.kinds)
+        kinds = tuple(kind.found(focused=focused) for kind in self.kinds)
         return replace(said, kinds=kinds).in_look(look)
 
     def in_look(self, look: str) -> Phrasings:
@@ -171,7 +171,8 @@ def _kinds(
         with contextlib.suppress(GenomeError):  # it is there already, or there is no room
             if not never & looks:
                 said = phrasings(prompt, replace(change, add=text), meanings)
-                found.append(replace(said, never=never))
+                alone = None if said.focused is None else replace(said.focused, never=never)
+                found.append(replace(said, never=never, focused=alone))
     return tuple(found)
 
 

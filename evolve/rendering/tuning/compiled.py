@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from evolve.errors import ModelError
 from evolve.models import openvino
+from evolve.models.compiling import Obstacle
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.tuning.self_test import (
@@ -35,7 +36,7 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     if openvino.has_compiled(model.denoiser):
         return model
     if obstacle := model.obstacle_to_compiling:
-        raise _refused(model, obstacle.why, obstacle.cure)
+        raise _refused(model, obstacle)
     begin()
     genomes = trial_genomes(model)
     before, failed = latents_of(Painter, model, genomes)
@@ -49,9 +50,9 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     elif not (why := dependence(other, genomes[0], after[0])):
         return other
     other.in_manner(model.manner)
-    raise _refused(model, why)
+    raise _refused(model, Obstacle(why))
 
 
-def _refused(model: LoadedModel, why: str, cure: str = "") -> ModelError:
-    cures = ", or ".join(filter(None, (cure, "unset FANCIER_COMPILE")))
-    return ModelError(f"model '{model.info.name}' cannot be compiled, for {why}: {cures}")
+def _refused(model: LoadedModel, obstacle: Obstacle) -> ModelError:
+    cures = obstacle.cures("unset FANCIER_COMPILE")
+    return ModelError(f"model '{model.info.name}' cannot be compiled, for {obstacle.why}: {cures}")
