@@ -50,9 +50,9 @@ def bear_among_painted(
         try:
             return search.bear(ask)
         except PicturesMissing as missing:
-            wanted = {g.digest: g for g in missing.genomes if g.digest not in ended}
-        jobs = [Job(-1 - k, g) for k, g in enumerate(wanted.values(), start=len(ended))]
-        digests = {job.id: job.genome.digest for job in jobs}
+            wanted = {d: g for g in missing.genomes if (d := g.digest) not in ended}
+        digests = {-1 - k: digest for k, digest in enumerate(wanted, start=len(ended))}
+        jobs = [Job(id, wanted[digest]) for id, digest in digests.items()]
         of = len(ended) + len(jobs)
         for event in paint(renderer, jobs):
             on_event(event)
