@@ -102,8 +102,7 @@ def by_kernel(features: Array) -> Learner:
 
 def by_taste(clip: Array, chances: Array, looks: Array) -> Learner:
     """Learn as the taste of a new population: each property counts as much as it matters."""
-    phrases = meanings_read(describe(SHIPPED)).phrases
-    attributes = Attributes("reader", tuple(phrases), tuple(map(len, phrases.values())))
+    attributes = Attributes.of("reader", meanings_read(describe(SHIPPED)).phrases)
     vectors = np.concatenate([clip, chances, looks], 1).astype(np.float16)
     known = [
         tuple(Embedding(of, part.astype(np.float16)) for of, part in zip(PARTS, each, strict=True))

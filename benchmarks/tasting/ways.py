@@ -79,9 +79,7 @@ class World:
         pools = [eye(founders(seed, pool)) for seed in (999_983, 999_979)]
         card = describe("portraits")
         settings = replace(card.settings, steps=steps)
-        meanings = meanings_read(card)
-        values = tuple(map(len, meanings.phrases.values()))
-        attributes = Attributes("reader", tuple(meanings.phrases), values)
+        attributes = Attributes.of("reader", meanings_read(card).phrases)
         return cls(eye, card.latent, settings, *pools, lambda: eye.seen, attributes)
 
     @classmethod

@@ -6,7 +6,7 @@ goes on as it began. Of a model without a reader a new one says that there are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any, NamedTuple
 
 from evolve.plain_numbers import is_int
@@ -25,6 +25,15 @@ class Attributes(NamedTuple):
     """What each attribute is called, in the order in which they are read."""
     values: tuple[int, ...]
     """How many values each has."""
+
+    @classmethod
+    def of(cls, reader: str, phrases: Mapping[str, Sized]) -> Attributes:
+        """Return what a reader finds, by the phrases for every value of each attribute."""
+        return cls(reader, tuple(phrases), tuple(map(len, phrases.values())))
+
+    def are(self, part: tuple[str, int]) -> bool:
+        """Return whether they are a part of what is known of a picture: who made it, its width."""
+        return part == (self.reader, sum(self.values))
 
     def to_json(self) -> dict[str, Any]:
         """Return them as the config of a population holds them."""

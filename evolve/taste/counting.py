@@ -20,7 +20,7 @@ from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import AGEING, RATING
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Kind, Looked
-from evolve.taste.features import Features
+from evolve.taste.features import Features, norms
 from evolve.taste.judged_pages import judged_pages
 from evolve.taste.process.gaussian_process import OFFSET, squared_exponential
 from evolve.taste.process.relevance import LEAST, Property, Said, relevance
@@ -57,19 +57,17 @@ def counts_of(
     features: Features,
     said: Mapping[int, Verdict],
     births: Births,
-) -> Counts | None:
-    """Return how much each property counts; None where there is only one.
+) -> Counts:
+    """Return how much each property counts.
 
     Args:
         attributes: What a reader finds.
-        looked: The judged pictures.
+        looked: The judged pictures, at least one, of several parts.
         features: What a taste sees of them as long as all properties count alike.
         said: What was said of them.
         births: Everyone.
     """
     blocks = _blocks(looked.kind, attributes)
-    if len(blocks) < 2 or not looked.individuals:
-        return None
     rows, judged = _judged(looked, dict(sorted(said.items())[-LOOKED_AT:]), births)
     shares, counts = np.zeros(len(blocks)), np.ones(len(blocks))
     if rows:
@@ -94,7 +92,7 @@ def counts_of(
 def _blocks(kind: Kind, attributes: Attributes) -> list[_Block]:
     blocks, start = list[_Block](), 0
     for part, (of, width) in enumerate(kind):
-        if (of, width) == (attributes.reader, sum(attributes.values)):
+        if attributes.are((of, width)):
             names, widths = attributes.names, attributes.values
         elif (of, width) == (APPEARANCE, len(TRAITS)):
             names, widths = tuple(trait.words for trait in TRAITS), (1,) * width
@@ -111,8 +109,8 @@ def _properties(
 ) -> list[Property]:
     """Return the properties of pictures, each with its share: that of its part, by its variance."""
     around = vectors - vectors.mean(0)
-    for part, (of, _) in zip(looked.parts, looked.kind, strict=True):
-        if of == attributes.reader:  # chances, not the roots of them
+    for part, kind in zip(looked.parts, looked.kind, strict=True):
+        if attributes.are(kind):  # chances, not the roots of them
             around[:, part] = np.square(vectors[:, part]) - np.square(vectors[:, part]).mean(0)
     spread = np.square(around).mean(0)
     shares = [
@@ -122,24 +120,19 @@ def _properties(
         for block in blocks
     ]
     return [
-        Property(_unit(around[:, block.columns]) if not block.name else around[:, block.columns], s)
-        for block, s in zip(blocks, shares, strict=True)
+        Property(there if block.name else there / norms(there), share)
+        for block, share in zip(blocks, shares, strict=True)
+        for there in (around[:, block.columns],)
     ]
 
 
-def _unit(around: Floats) -> Floats:
-    norms = np.linalg.norm(around, axis=1, keepdims=True)
-    unit: Floats = around / np.where(norms > 1e-9, norms, 1.0)
-    return unit
-
-
-def _judged(looked: Looked, said: Mapping[int, Verdict], births: Births) -> tuple[list[int], Said]:
+def _judged(looked: Looked, said: dict[int, Verdict], births: Births) -> tuple[list[int], Said]:
     """Return the rows of the pictures that were compared on their pages, and what was said."""
     row = {i: k for k, i in enumerate(looked.individuals)}
-    pages = judged_pages(births, Verdicts({**said}))
+    pages = judged_pages(births, Verdicts(said))
     found = [
         (row[i], value, RATING / AGEING**age, page)
-        for age, (page, values) in enumerate(sorted(pages.items(), reverse=True))
+        for age, (page, values) in enumerate(reversed(pages.items()))
         for i, value in values.items()
         if i in row
     ]

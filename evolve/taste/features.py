@@ -77,9 +77,14 @@ class Features:
         if self._counts is not None:
             around *= self._counts
         for part, length in zip(self._parts, self._lengths, strict=True):
-            norms = np.linalg.norm(around[:, part], axis=1, keepdims=True)
-            around[:, part] *= length / np.where(norms > 1e-9, norms, 1.0)
+            around[:, part] *= length / norms(around[:, part])
         return around
+
+
+def norms(rows: Floats) -> Floats:
+    """Return the length of each row, (m, d) -> (m, 1); 1 for one that is as good as 0."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.where(lengths > 1e-9, lengths, 1.0)
 
 
 def _below_diagonal(count: int) -> NDArray[np.bool_]:

@@ -40,11 +40,11 @@ def foresight(
     learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
 ) -> Foresight:
     """Return how well each of the last pages was foretold from all that was said before it."""
-    births, known = Births.of(births), Verdicts.of(verdicts).judged
+    births, verdicts = Births.of(births), Verdicts.of(verdicts)
     pages = judged_pages(births, verdicts, since=since)
     found = []
     for page in list(pages)[-PAGES:]:
-        before = {i: v for i, v in known.items() if page_of(births, i, v) < page}
+        before = {i: v for i, v in verdicts.judged.items() if page_of(births, i, v) < page}
         taste = Taste(embeddings, births, before, since=since, learning=learning)
         seen, expected = taste.of(list(pages[page]))
         if not taste.judged or len(seen) < FEWEST:

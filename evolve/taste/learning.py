@@ -47,9 +47,7 @@ class Learning(NamedTuple):
         )
 
 
-def newest(
-    said: Mapping[int, Verdict], births: Births, memory: int | None
-) -> Mapping[int, Verdict]:
+def newest(said: dict[int, Verdict], births: Births, memory: int | None) -> dict[int, Verdict]:
     """Return the verdicts on the newest pages that are remembered, by individual."""
     if memory is None or len(said) <= memory:
         return said

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.taste.embeddings import Kind, lengths_of
+from evolve.taste.features import norms
 
 Floats = NDArray[np.float64]
 
@@ -67,8 +68,7 @@ class Prior:
         for (_, width), length in zip(kind, lengths_of(self.kind), strict=False):
             part = slice(start, start + width)
             around = np.asarray(embeddings[:, part], np.float64) - self.centre[part]
-            norms = np.linalg.norm(around, axis=1)
-            scale = np.where(norms > 1e-9, norms, 1.0) / length
+            scale = norms(around)[:, 0] / length
             total += around @ self.weights[part].astype(np.float64) / scale
             start += width
         return total

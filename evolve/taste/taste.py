@@ -66,7 +66,7 @@ class Taste:
         births = Births.of(births)
         judged = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
         said = newest(judged, births, learning.memory)
-        answers = answers_of(births, Verdicts({**said}))
+        answers = answers_of(births, Verdicts(said))
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self.kind = looked.kind
@@ -79,27 +79,24 @@ class Taste:
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
         """How many pictures it is learnt from."""
-        told_apart = learning.attributes is not None and len(self.kind) > 1
+        attributes = learning.attributes if len(self.kind) > 1 else None
         self._features = self._counted = Features(
             looked.vectors,
             looked.parts,
             looked.lengths,
-            sampled=LOOKED_AT if told_apart else SAMPLED,
+            sampled=SAMPLED if attributes is None else LOOKED_AT,
         )
         self.counts: dict[str, float] = {}
         """How much each property that has a name counts; nothing where they all count alike."""
-        if learning.attributes is not None and told_apart:
-            counts = counts_of(learning.attributes, looked, self._features, said, births)
-            if counts is not None:
-                self.counts = counts.named
-                self._counted = Features(
-                    looked.vectors, looked.parts, counts.lengths, counts=counts.columns
-                )
+        if attributes is not None:
+            counts = counts_of(attributes, looked, self._features, said, births)
+            self.counts = counts.named
+            self._counted = Features(
+                looked.vectors, looked.parts, counts.lengths, counts=counts.columns
+            )
         inputs, covariance = self._inputs(looked.vectors, rows)
-        self._vectors, self._at_hand = (
-            looked.vectors[rows],
-            inputs if self._counted is self._features else None,
-        )
+        self._vectors = looked.vectors[rows]
+        self._at_hand = inputs if self._counted is self._features else None
         before = self._before(self._vectors)
         kernel = squared_exponential(self._counted.length)
         self._posterior = condition(kernel, inputs, self.answers, before, covariance)

@@ -143,8 +143,7 @@ def attributes_of(card: ModelCard) -> Attributes:
     meanings = None if card.reader is None else meanings_of(card)
     if card.reader is None or meanings is None:
         return Attributes("", (), ())
-    values = tuple(len(known) for known in meanings.phrases.values())
-    return Attributes(name_of(card.reader), tuple(meanings.phrases), values)
+    return Attributes.of(name_of(card.reader), meanings.phrases)
 
 
 def forget(archive: View[Population]) -> int:
@@ -171,10 +170,10 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
                 "leave it out, or name a population of that model"
             )
         taste = _learnt(population, Embeddings(population.looks))
-        if len(taste.seen) < ENOUGH:
+        if taste.judged < ENOUGH:
             raise GenomeError(
                 f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
-                f"needed, {len(taste.seen)} are there"
+                f"needed, {taste.judged} are there"
             )
         return taste.as_prior(name)
 
