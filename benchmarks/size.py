@@ -60,7 +60,7 @@ from evolve.search import Policy, Search, conceiving
 from evolve.search.axes import components
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
-from evolve.session.sizing import Sizing
+from evolve.session.sizing.sizing import Sizing
 from populations.studio.breeding.sized import deliver
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))

@@ -37,7 +37,7 @@ from evolve.session.choosing.pages_by_looks import PagesByLooks
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
 from evolve.session.seeking import Seeking
-from evolve.session.sized_births import SizedBirths
+from evolve.session.sizing.sized_births import SizedBirths
 from evolve.session.unsaved import Unsaved
 from evolve.session.weighing import Weighing
 

@@ -16,7 +16,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import By
 from evolve.search.sizes import size_of
 from evolve.session.headless import Progress
-from evolve.session.sizing import SizingProgress
+from evolve.session.sizing.sizing import SizingProgress
 from evolve.session.weighing import weigh
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.edit import (

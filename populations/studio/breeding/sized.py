@@ -24,7 +24,7 @@ from evolve.search import Search
 from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.session.archive import Archive, Row
-from evolve.session.sizing import Sizing, SizingProgress
+from evolve.session.sizing.sizing import Sizing, SizingProgress
 
 
 def deliver(

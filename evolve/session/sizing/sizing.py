@@ -15,15 +15,16 @@ alone, is one line, on which more drafts close in on the size.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from evolve.errors import FancierError
-from evolve.rendering.protocol import Describe, Described, Failed, Finished, Job, ModelInfo, Task
-from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
+from evolve.rendering.protocol import Failed, Finished, Job, ModelInfo, Task
+from evolve.rendering.tuning.size_curves import Curves
 from evolve.rendering.tuning.size_history import stretched_by
-from evolve.scoring.looks.distance import Measure, founders
-from evolve.scoring.looks.sight import Sight, shared
+from evolve.scoring.looks.distance import Measure
+from evolve.scoring.looks.sight import Sight
 from evolve.search import Search
 from evolve.search.aiming import Aim, Curve, Firsts, Ways
 from evolve.search.brood import Brood, drafts_of, missed_of, reach_of
@@ -31,6 +32,8 @@ from evolve.search.conceiving import DIGITS, Conceiving
 from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
 from evolve.session.archive import Archive, Render
+from evolve.session.sizing.errands import End, Errands
+from evolve.session.sizing.groundwork import Groundwork
 
 NEAR, SHARE = 0.2, 0.5
 """On a page a draft that misses by less, as a share of the size, is good enough; and how many more
@@ -52,8 +55,13 @@ class _Place:
     failed: str = ""
     decided: bool = False
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether its first draft was asked for; on a page it waits for those of others."""
+        return self.pending is not None or self.drafts > 0
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class SizingProgress:
     """How far a brood is."""
 
@@ -88,20 +96,13 @@ class Sizing:
             numbers: Gives ids for tasks that no other task has.
             info: The model that paints.
         """
-        self.brood, self.progress = brood, SizingProgress()
+        self.brood = brood
         self._search, self._archive = search, archive
-        self._numbers, self._info = numbers, info
         self._conceiving = Conceiving(search, brood)
         self._has_others = brood.other_ways and brood.how == "breed"
         """Whether a child may take another way; a turn is in a direction that was asked for."""
-        self._roles: dict[int, Callable[[Finished | Described | Failed], None]] = {}
-        self._tasks: list[Task] = []
-        self._looks: dict[int, Sight | None] = {}
-        """What parents and founders are like; None where nobody knows."""
-        self._kinds: tuple[str, ...] = ()
-        """Which embedders count."""
-        self._renewed = False
-        """Whether all were looked at again."""
+        self._errands = Errands(numbers)
+        self._groundwork = Groundwork(search, archive, brood, self._errands, info)
         self._places: dict[int, _Place] | None = None
         self.curves: Curves | None = None
         """Where aiming begins; None until that is known."""
@@ -110,9 +111,13 @@ class Sizing:
         self._judged, self._again = self._born, self._drafts_before()
         """The first place whose first draft is not judged, and further drafts of those before."""
         self._firsts = Firsts({}, [])
-        self._waiting: list[int] = []
-        """Places whose first draft waits for those."""
         self._proceed()
+
+    @property
+    def progress(self) -> SizingProgress:
+        """How far it is."""
+        errands, left = self._errands, len(self.brood.children) - self._born
+        return SizingProgress(errands.done, errands.asked, left, self._groundwork.is_measuring)
 
     @property
     def is_done(self) -> bool:
@@ -127,22 +132,17 @@ class Sizing:
     @property
     def ids(self) -> list[int]:
         """Ids of the tasks that are under way."""
-        return list(self._roles)
+        return self._errands.ids
 
     def tasks(self) -> list[Task]:
         """Return what is to be painted or described now; each task once."""
-        tasks, self._tasks = self._tasks, []
-        return tasks
+        return self._errands.tasks()
 
-    def take(self, event: Finished | Described | Failed) -> bool:
+    def take(self, event: End) -> bool:
         """Take in how a task ended; return False if it is none of these."""
-        role = self._roles.pop(event.id, None)
-        if role is None:
+        if not self._errands.take(event):
             return False
-        role(event)
         self._proceed()
-        self.progress.painted += 1
-        self.progress.left = len(self.brood.children) - self._born
         return True
 
     def born(self) -> list[tuple[Individual, Render | None]]:
@@ -180,98 +180,22 @@ class Sizing:
         born = range(self.brood.first, self.brood.first + self._born)
         return sum(drafts_of(births[i].origin.params) - 1 for i in born)
 
-    def _do(
-        self, task: Callable[[int], Task], role: Callable[[Finished | Described | Failed], None]
-    ) -> None:
-        id = next(self._numbers)
-        self._roles[id] = role
-        self._tasks.append(task(id))
-        self.progress.wanted += 1
-
-    # First what parents and founders look like
-
     def _proceed(self) -> None:
         """Go on as far as what is known allows."""
         if not any(child.size for child in self.brood.children[self._born :]):
             return
-        ready = self._places is None and not self._roles
-        if ready and self._has_looked() and self._has_curves():
+        if self._places is None and self._groundwork.proceed():
             self._begin()
         if self._places is not None:
             self._judge()
 
-    def _has_looked(self) -> bool:
-        """Return whether all is known of the pictures to compare with, or ask for it."""
-        wanted = founders(self._search.births)
-        wanted += [child.main for child in self.brood.children if child.size]
-        for individual in dict.fromkeys(wanted):
-            if individual not in self._looks:
-                self._look(individual)
-        if self._roles:
-            return False
-        self._kinds = shared(look for look in self._looks.values() if look is not None)
-        if not self._renewed and self._kinds != shared(self._founders()):
-            self._renewed = True  # some were painted by an older version, or seen by another CLIP
-            for individual in list(self._looks):
-                self._look(individual, again=True)
-        return not self._roles
-
-    def _founders(self) -> list[Sight]:
-        looks = [self._looks[i] for i in founders(self._search.births)]
-        return [look for look in looks if look is not None]
-
-    def _look(self, individual: int, *, again: bool = False) -> None:
-        known = None if again else self._archive.sight(individual)
-        if known is not None:
-            self._looks[individual] = known
-            return
-
-        def learn(event: Finished | Described | Failed) -> None:
-            look = None
-            if isinstance(event, Described):
-                look = event.sight
-            elif isinstance(event, Finished):
-                look = Sight.from_record(event.record)
-            self._looks[individual] = look
-
-        picture = self._archive.picture(individual)
-        if picture is None:
-            genome = self._search.genome(individual)
-            self._do(lambda id: Job(id, genome), learn)
-        else:
-            self._do(lambda id: Describe(id, picture), learn)
-
-    def _has_curves(self) -> bool:
-        """Return whether the curves are known, or have them measured."""
-        if self.curves is not None:
-            return True
-        kinds = self._kinds
-        known = recall(self._info, self._search.founding, kinds) if kinds else Curves()
-        if known is None:
-            trial = SizeTrial(self._search.founding)
-            self.progress.measuring = True
-            for place, genome in enumerate(trial.genomes):
-
-                def learn(event: Finished | Described | Failed, place: int = place) -> None:
-                    if isinstance(event, Finished):
-                        trial.take(place, Sight.from_record(event.record))
-                    if not self._roles:
-                        founding, curves = self._search.founding, trial.curves(kinds)
-                        self.curves = keep(self._info, founding, kinds, curves)
-                        self.progress.measuring = False
-
-                self._do(lambda id, genome=genome: Job(id, genome), learn)  # type: ignore[misc]
-            return False
-        self.curves = known
-        return True
-
-    # Then drafts
-
     def _begin(self) -> None:
-        assert self.curves is not None
-        self._measure = Measure.of(self._founders(), self._kinds) or self.curves.measure
+        assert self._groundwork.curves is not None
+        self._measure = self._groundwork.measure
         births, first = self._search.births, self.brood.first
-        self.curves = stretched_by(self.curves, births, first, self._archive.sight, self._measure)
+        self.curves = stretched_by(
+            self._groundwork.curves, births, first, self._archive.sight, self._measure
+        )
         self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
         mains = {k: self.brood.children[k].main for k in paged}
@@ -284,8 +208,6 @@ class Sizing:
             self._places[place] = _Place(Ways([aim], bisects=is_line))
             if is_line:
                 self._draft(place)
-            else:
-                self._waiting.append(place)
 
     def _first_of(self, place: int) -> float:
         """Return how far a child that is born already came at first."""
@@ -295,7 +217,7 @@ class Sizing:
         if missed := missed_of(origin.params):
             reach, distance = missed
         else:
-            main, own = self._looks[self.brood.children[place].main], None
+            main, own = self._groundwork.looks[self.brood.children[place].main], None
             with contextlib.suppress(FancierError):
                 own = self._archive.sight(individual)
             length = self._measure.between(main, own)
@@ -324,13 +246,9 @@ class Sizing:
             ways.aims.append(Aim(ways.aim.size, curve, stretch=stretch))
         state.pending, way = round(ways.aim.guess(), DIGITS), len(ways.aims) - 1
         genome = self._conceiving.child(place, state.pending, way=way).genome
+        self._errands.add(lambda id: Job(id, genome), partial(self._learn, place))
 
-        def learn(event: Finished | Described | Failed) -> None:
-            self._learn(place, event)
-
-        self._do(lambda id: Job(id, genome), learn)
-
-    def _learn(self, place: int, event: Finished | Described | Failed) -> None:
+    def _learn(self, place: int, event: End) -> None:
         assert self._places is not None
         state = self._places[place]
         state.drafts += 1
@@ -346,7 +264,7 @@ class Sizing:
         """Take in how far a draft came."""
         assert self._places is not None
         state = self._places[place]
-        main = self._looks[self.brood.children[place].main]
+        main = self._groundwork.looks[self.brood.children[place].main]
         length = self._measure.between(main, Sight.from_record(draft.record))
         assert state.pending is not None
         # Where nobody can tell how far it is, it counts as what was asked for.
@@ -365,17 +283,17 @@ class Sizing:
             if self._places[place].drafts:
                 aim = self._places[place].ways.aims[0]
                 firsts.known[place] = aim.first if aim.tries else 1.0
-        for place in [k for k in self._waiting if firsts.are_there(firsts.wave(k))]:
-            self._places[place].ways.aim.stretch = firsts.stretch(place, firsts.wave(place))
-            self._draft(place)
-            self._waiting.remove(place)
+        for place, state in self._places.items():
+            if not state.has_begun and firsts.are_there(wave := firsts.wave(place)):
+                state.ways.aim.stretch = firsts.stretch(place, wave)
+                self._draft(place)
         allowed = int(SHARE * sum(bool(child.size) for child in self.brood.children))
         while self._judged < len(self.brood.children):
             place = self._judged
-            state = self._places.get(place)
-            if state is not None and not state.drafts:
+            child = self._places.get(place)
+            if child is not None and not child.drafts:
                 return
-            is_paged = state is not None and not state.ways.bisects
+            is_paged = child is not None and not child.ways.bisects
             if is_paged and self._has_others and not firsts.are_there(firsts.wave(place) + 1):
                 return
             self._judged += 1

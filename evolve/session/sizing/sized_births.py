@@ -27,7 +27,7 @@ from evolve.session.requests import (
     Size,
     Then,
 )
-from evolve.session.sizing import Sizing, SizingProgress
+from evolve.session.sizing.sizing import Sizing, SizingProgress
 
 FIRST = -(1 << 32)
 """Id of the first task; individuals have ids from 0, and others small negative ones."""

@@ -1,0 +1,1 @@
+"""Children of a size: drafts decide how far each of them goes."""

@@ -1,0 +1,51 @@
+"""Errands: tasks for a renderer, each with what takes in how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from evolve.rendering.protocol import Described, Failed, Finished, Task
+
+End = Finished | Described | Failed
+
+
+class Errands:
+    """Tasks that are to be done, or under way."""
+
+    def __init__(self, numbers: Iterator[int]) -> None:
+        """Begin with none; `numbers` gives ids that no other task has."""
+        self._numbers = numbers
+        self._takers: dict[int, Callable[[End], None]] = {}
+        self._new: list[Task] = []
+        self.asked = self.done = 0
+        """How many there were so far, and how many of those ended."""
+
+    @property
+    def ids(self) -> list[int]:
+        """Ids of the tasks that did not end yet."""
+        return list(self._takers)
+
+    def add(self, task: Callable[[int], Task], take: Callable[[End], None]) -> None:
+        """Have something done.
+
+        Args:
+            task: Returns it, by its id.
+            take: Takes in how it ended.
+        """
+        id = next(self._numbers)
+        self._takers[id] = take
+        self._new.append(task(id))
+        self.asked += 1
+
+    def tasks(self) -> list[Task]:
+        """Return what is to be done now; each task once."""
+        tasks, self._new = self._new, []
+        return tasks
+
+    def take(self, event: End) -> bool:
+        """Take in how a task ended; return False if it is none of these."""
+        if (take := self._takers.pop(event.id, None)) is None:
+            return False
+        self.done += 1
+        take(event)
+        return True
