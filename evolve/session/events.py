@@ -61,6 +61,10 @@ class DraftsPainted:
     """Whether the model is measured for it, which is done once."""
     choosing: bool = False
     """Whether they are whole pictures, among which a page is chosen."""
+    work: float = 0.0
+    """What was painted of these since they were asked for, in pictures; parts count."""
+    rest: float = 0.0
+    """What is still to be painted of them, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
-from evolve.rendering.protocol import Failed, Locate, Located, Renderer, RenderEvent, Stepped
+from evolve.rendering.protocol import Failed, Locate, Located, Renderer, RenderEvent
 from evolve.session import events
 from evolve.session.requests import Seek
 
@@ -52,12 +52,12 @@ class Seeking:
 
     def concerns(self, event: RenderEvent) -> bool:
         """Return whether an event is about a place, and not about painting."""
-        return isinstance(event, Located | Failed | Stepped) and event.id < 0
+        return isinstance(event, Located | Failed) and event.id < 0
 
     def answer(self, event: RenderEvent) -> events.PlaceFound | events.Refused | None:
         """Return what to report of an event that concerns a place, if anything."""
         request = self._request
-        if isinstance(event, Stepped) or request is None:
+        if request is None:
             return None
         assert isinstance(event, Located | Failed)
         if event.id != self._id:

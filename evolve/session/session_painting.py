@@ -118,7 +118,10 @@ class SessionPainting:
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
         if isinstance(event, Finished | Described | Failed) and self._draft(renderer, event):
             return
-        if self._weighing.concerns(event):
+        if isinstance(event, Stepped) and event.id < 0:  # a draft, which nobody sees
+            if self._chosen.step(event):
+                self._choosing()
+        elif self._weighing.concerns(event):
             if (weighed := self._weighing.answer(renderer, event)) is not None:
                 self._listener(weighed)
         elif self._seeking.concerns(event):
@@ -134,8 +137,6 @@ class SessionPainting:
             self._keep_if_possible(renderer, event)
         elif isinstance(event, Drafted):
             self._drafted(renderer, event)
-        elif isinstance(event, Stepped) and event.id < 0:
-            pass  # a draft, which nobody sees
         elif isinstance(event, Stepped | Ready):
             if isinstance(event, Ready):
                 self._sized.info = event.info
@@ -282,7 +283,10 @@ class SessionPainting:
     def _choosing(self) -> None:
         """Report how far it is with the candidates of a page."""
         painted, wanted = self._chosen.progress
-        self._listener(events.DraftsPainted(painted, wanted, 0, choosing=True))
+        work, rest = self._chosen.work
+        self._listener(
+            events.DraftsPainted(painted, wanted, 0, choosing=True, work=work, rest=rest)
+        )
 
     def _stop(self, renderer: Renderer) -> None:
         renderer.cancel(sorted(self._painting))

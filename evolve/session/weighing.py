@@ -15,7 +15,7 @@ import numpy as np
 from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint
-from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent, Stepped
+from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.scoring.looks.sight import Sight
@@ -84,7 +84,7 @@ class Weighing:
 
     def concerns(self, event: RenderEvent) -> bool:
         """Return whether an event is about such a painting."""
-        return isinstance(event, Finished | Failed | Stepped) and event.id <= FIRST
+        return isinstance(event, Finished | Failed) and event.id <= FIRST
 
     def answer(self, renderer: Renderer, event: RenderEvent) -> events.Event | None:
         """Return what to report of an event that concerns such a painting, if anything."""

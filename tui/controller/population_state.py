@@ -25,7 +25,7 @@ from populations.core.captions import counted
 from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
-from tui.controller.painting_progress import PaintingProgress
+from tui.controller.painting_progress import Pace, PaintingProgress
 from tui.controller.ports import (
     Breeder,
     Source,
@@ -67,6 +67,8 @@ class PopulationState:
             self.pages.go(at)
         self.history = UndoHistory()
         self.painting = PaintingProgress(clock)
+        self.choosing = Pace(clock)
+        """How fast the candidates of a page are painted."""
         self._measure()
         self.pictures = PictureCache()
         """Finished pictures, small."""
@@ -271,6 +273,7 @@ class PopulationState:
                     self.drafts = replace(drafts, left=left) if left > 0 else None
             case events.DraftsPainted() as drafts:
                 self.drafts = drafts
+                self.choosing.update(drafts.work)
             case events.Stepped(id, step, steps, _):
                 card = cards[id]
                 if card.is_under_way or card.state is State.DRAFT:  # else it was stopped meanwhile

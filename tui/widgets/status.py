@@ -123,7 +123,9 @@ def activity(controller: PopulationController, *, short: bool = False) -> list[S
     if drafts is not None and (drafts.choosing or not painting.total):
         doing = "measuring sizes" if drafts.measuring else "finding sizes"
         doing = f"choosing{': painting' * (not short)}" if drafts.choosing else doing
-        return [Span(f"{doing} {drafts.painted}/{drafts.wanted}", "accent")]
+        bar = "" if short or not drafts.work else f" {meter(1 - drafts.rest / drafts.wanted)}"
+        far = f"{drafts.painted}/{drafts.wanted}{bar}"
+        return [Span(f"{doing} {far}{_time(controller.choosing.seconds(drafts.rest))}", "accent")]
     breeding = [Span("breeding…", "accent")] if controller.breeding else []
     if breeding and not painting.total:
         return breeding
@@ -138,11 +140,18 @@ def activity(controller: PopulationController, *, short: bool = False) -> list[S
         )
     if controller.model is None and not painting.work:
         return [*breeding, Span(controller.preparing, "accent")]
-    filled = round(METER * painting.work / painting.total)
-    bar = "━" * filled + "─" * (METER - filled)
-    left = painting.seconds_left
-    time = f" {duration(left)}" if left is not None else ""
+    bar, time = meter(painting.work / painting.total), _time(painting.seconds_left)
     return [*breeding, Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
+
+
+def meter(share: float) -> str:
+    """Return a bar that shows which share is done."""
+    filled = round(METER * share)
+    return "━" * filled + "─" * (METER - filled)
+
+
+def _time(seconds: float | None) -> str:
+    return "" if seconds is None else f" {duration(seconds)}"
 
 
 def ahead(controller: PopulationController, short: bool = False) -> list[Span]:

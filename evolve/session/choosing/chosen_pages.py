@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 
 from evolve.genome import Genome
-from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer
+from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer, Stepped
 from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.individual import Individual
 from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren
@@ -32,6 +32,10 @@ class ChosenPages:
         self._request: Breed | None = None
         self._flying: dict[int, str] = {}
         """Digests of the genomes that are being painted, by task."""
+        self._shares: dict[int, float] = {}
+        """How much of each is painted, of those of which anything is."""
+        self._painted_now = 0
+        """How many were painted since the page was asked for."""
         self._ended: dict[str, Finished | Failed] = {}
         self._wanted: frozenset[str] = frozenset()
         """Digests of all that the page is chosen among."""
@@ -58,11 +62,21 @@ class ChosenPages:
         """How many candidates are painted, and of how many."""
         return sum(digest in self._ended for digest in self._wanted), len(self._wanted)
 
+    @property
+    def work(self) -> tuple[float, float]:
+        """What was painted for the page, and what is still to be, in pictures; parts count.
+
+        What was painted ahead is in neither.
+        """
+        parts = sum(self._shares.values())
+        return self._painted_now + parts, len(self._flying) - parts
+
     def begin(self, renderer: Renderer, request: Choose) -> None:
         """Have the candidates painted; those that are painted already come at once."""
         self._request = request.request
         wanted = {genome.digest: genome for genome in request.genomes}
         self._wanted = frozenset(wanted)
+        self._painted_now = 0
         jobs = [
             Job(next(self._numbers), genome)
             for digest, genome in wanted.items()
@@ -71,11 +85,23 @@ class ChosenPages:
         self._flying.update((job.id, job.genome.digest) for job in jobs)
         renderer.submit(jobs)
 
+    def step(self, event: Stepped) -> bool:
+        """Take in how far a task is; return whether that is a picture more, all of them together.
+
+        Those of a batch end together, long after one another's share is painted.
+        """
+        if event.id not in self._flying or not event.step:
+            return False
+        before = int(self.work[0])
+        self._shares[event.id] = event.step / event.steps
+        return int(self.work[0]) > before
+
     def take(self, event: Finished | Described | Failed) -> bool:
         """Take in how a task ended; return False if it is none of these."""
         if (digest := self._flying.pop(event.id, None)) is None:
             return False
         assert not isinstance(event, Described)
+        self._painted_now += self._shares.pop(event.id, 0.0) > 0
         self._ended[digest] = event
         return True
 
@@ -119,4 +145,5 @@ class ChosenPages:
         renderer.cancel(list(self._flying))
         self._request = None
         self._flying.clear()
+        self._shares.clear()
         return True

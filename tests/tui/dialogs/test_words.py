@@ -251,6 +251,19 @@ def test_status_shows_painting_with_the_time_left():
     assert "painting" not in status(it)
 
 
+def test_status_shows_how_long_choosing_still_takes():
+    now = [0.0]
+    it = controller(clock=lambda: now[0])
+    it.breed()
+    for seconds, work in ((0.0, 0.0), (1.0, 2.0), (3.0, 8.0)):
+        now[0] = seconds
+        it.receive(events.DraftsPainted(12, 36, 0, choosing=True, work=work, rest=24.0 - work))
+    assert "choosing: painting 12/36 ━━━━──── 5 s saved" in status(it)
+    assert "choosing 12/36 5 s saved" in status(it, width=80)
+    it.receive(events.DraftsPainted(0, 36, 0, choosing=True, rest=36.0))
+    assert "choosing: painting 0/36 saved" in status(it)
+
+
 def test_a_notice_stands_before_everything_else():
     assert (
         status(controller(), notice="the renderer came back")

@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeRenderer, MemoryArchive
 from sittings import PAGE, Sitting, search_on
 
-from evolve.rendering.protocol import RenderEvent
+from evolve.rendering.protocol import RenderEvent, Stepped
 from evolve.session import events, looking_ahead
 from evolve.session.archive import Judgement, Render
 from evolve.taste.parents import ByTaste
@@ -138,6 +138,26 @@ def test_what_is_said_while_a_page_is_chosen_is_too_late_for_it_and_others_are_b
     ]
     assert [one.parents for one in newcomers.individuals] == [(), ()]
     assert archive.verdicts()[0].rating == 1
+
+
+def test_each_step_of_a_batch_shows_how_far_its_candidates_are(plainly: MemoryArchive) -> None:
+    renderer = Slow(waits=True)
+    archive = MemoryArchive(plainly.commits[:1])
+    archive.append([row for commit in plainly.commits[1:] for row in commit if _is_of_first(row)])
+    with Person(archive, renderer=renderer) as person:
+        person.session.breed(PAGE)
+        begun = person.heard.until(events.DraftsPainted)[-1]
+        assert (begun.painted, begun.work, begun.rest) == (0, 0, TIMES * PAGE)
+        renderer._pending = [
+            Stepped(job.id, 2, 4) for job in [j for j in renderer.queue if j.id < 0][:4]
+        ]
+        steps = person.heard.until(events.DraftsPainted, 2)
+        assert [(each.painted, each.work) for each in steps] == [(0, 1.0), (0, 2.0)]
+        assert steps[-1].rest == TIMES * PAGE - 2
+        renderer.waits = False
+        person.heard.until(events.Born)
+    ended = [each for each in person.heard.all if isinstance(each, events.DraftsPainted)][-1]
+    assert (ended.painted, ended.rest) == (TIMES * PAGE, 0)
 
 
 def test_who_stops_painting_gives_the_page_up_and_gets_the_same_when_it_is_asked_for_again(
