@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tui import keys
+from tui.drawing.cells import MORE, wrapped
 from tui.widgets.messages import ActionClicked
+from tui.widgets.notices import READ
 from tui.widgets.text_lines import Span, TextLine, TextLines, row_width
 
 GAP = 2
@@ -70,12 +73,34 @@ class KeyBar(TextLines):
         super().__init__(id="keys")
         self._spans: list[tuple[range, str]] = []
         self._lent = ""
+        self._line = 0
+        self._turning: Timer | None = None
 
     def lend(self, text: str) -> None:
-        """Show the rest of a notice instead of the keys; they come back when it is empty."""
+        """Show the rest of a notice instead of the keys; they come back when it is empty.
+
+        What has no room in a line follows once that is read.
+        """
         if text != self._lent:
             self._lent = text
-            self._lay_out()
+            self._turn_to(0)
+
+    def _turn_to(self, line: int) -> None:
+        """Show a line of the rest of a notice, and the next one later."""
+        if self._turning is not None:
+            self._turning.stop()
+            self._turning = None
+        self._line = line
+        self._lay_out()
+        lines = self._lines()
+        if line + 1 < len(lines):
+            read = len(lines[line]) / READ * (1 if line else 2)  # as much stands above it at first
+            self._turning = self.set_timer(read, lambda: self._turn_to(line + 1))
+
+    def _lines(self) -> list[str]:
+        """Return the rest of a notice in lines; each leaves room for showing that one follows."""
+        room = self.size.width - 1 - len(MORE)
+        return wrapped(self._lent, room) if room > 1 else []
 
     def on_mount(self) -> None:
         """Follow the bindings."""
@@ -88,7 +113,10 @@ class KeyBar(TextLines):
     def _lay_out(self) -> None:
         if self._lent:
             self._spans = []
-            self.show([(Span(" "), Span(self._lent, "warning"))])
+            lines = self._lines()
+            at = min(self._line, len(lines) - 1)
+            more = MORE if at + 1 < len(lines) else ""
+            self.show([(Span(" "), Span(f"{lines[at]}{more}" if lines else "", "warning"))])
             return
         shown = entries(self.screen)
         rear = [entry for entry in shown if entry.last]

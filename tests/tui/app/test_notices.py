@@ -113,3 +113,22 @@ async def test_a_long_notice_goes_on_in_the_line_of_the_keys_and_is_read_in_peac
         stage.gallery.notices.say("", answers=True)
         stage.gallery.changed()
         assert stage.keys == keys
+
+
+async def test_what_of_a_long_notice_has_no_room_in_two_lines_follows_once_they_are_read(
+    monkeypatch,
+):
+    monkeypatch.setattr("tui.widgets.keybar.READ", 800)
+    longer = LONG.replace("'calm'", "'dragn' (you mean 'dragon'?), 'calm' and 3 more")
+    async with on_stage(size=(80, 24)) as stage:
+        keys = stage.keys
+        stage.session.listener(events.Notice(longer))
+        await stage.until(lambda: "portraits has never" in stage.status)
+        assert stage.keys.endswith(" …")
+        first = f"{stage.status.removesuffix('saved').strip()} {stage.keys.strip()[:-2]}"
+        assert longer.startswith(first)
+        await stage.until(lambda: not stage.keys.endswith(" …"))
+        assert f"{first} {stage.keys.strip()}" == longer
+        stage.gallery.notices.say("", answers=True)
+        stage.gallery.changed()
+        assert stage.keys == keys
