@@ -28,27 +28,58 @@ def print_tables(results: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> 
         ]
         title = f"{fitness}{', guidance locked' if locked else ''}, {budget} full pictures"
         print_table(part, title)
+        print_ahead(part)
         print_worse(part, texts)
 
 
 def print_table(part: Sequence[Mapping[str, Any]], title: str) -> None:
     """Print one row for each strategy: over the searches that it and the base both did."""
-    judges = [name for name in ("first", "second") if all(name in r for r in part)]
+    judges, by_place = _judges(part), _by_place(part)
     heads = "".join(f"{f'{j} judge':>14}{'gain':>25}{'worse':>7}" for j in judges)
     print(f"\n{title}; gains over {BASE} at the same prompts and seeds, with 95 % intervals")
     print(
         f"{'strategy':<20}{'searches':>9}{'cost':>7}{'guided':>8}{heads}{'solved':>8}{'variety':>9}"
         f"{'ratio':>7}"
     )
-    by_place = defaultdict[str, dict[tuple[int, int], Mapping[str, Any]]](dict)
-    for r in part:
-        by_place[r["strategy"]][r["prompt"], r["seed"]] = r
     for strategy, mine in by_place.items():
         base = by_place.get(BASE, mine)
         places = sorted(mine.keys() & base.keys())
         if places:
             rows, others = [mine[p] for p in places], [base[p] for p in places]
             print(f"{strategy[:19]:<20}{len(rows):9d}{_cells(rows, others, judges)}")
+
+
+def print_ahead(part: Sequence[Mapping[str, Any]]) -> None:
+    """Print how far our strategy is ahead of each other, at the searches that both did."""
+    by_place = _by_place(part)
+    judges = _judges(part)
+    for strategy, other in by_place.items():
+        mine = by_place.get(OWN, {})
+        places = sorted(mine.keys() & other.keys())
+        if strategy == OWN or not places:
+            continue
+        cells = ""
+        for judge in judges:
+            ahead = _by_prompt([mine[p] for p in places], judge) - _by_prompt(
+                [other[p] for p in places], judge
+            )
+            low, high = interval(ahead)
+            cells += f"{judge:>8} {ahead.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+        print(f"{OWN} over {strategy[:19]:<20}{len(places):9d}{cells}")
+
+
+def _judges(part: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [name for name in ("first", "second") if all(name in r for r in part)]
+
+
+def _by_place(
+    part: Sequence[Mapping[str, Any]],
+) -> Mapping[str, Mapping[tuple[int, int], Mapping[str, Any]]]:
+    """Return results by strategy, and by prompt and seed."""
+    by_place = defaultdict[str, dict[tuple[int, int], Mapping[str, Any]]](dict)
+    for r in part:
+        by_place[r["strategy"]][r["prompt"], r["seed"]] = r
+    return by_place
 
 
 def print_worse(part: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> None:
