@@ -41,12 +41,14 @@ from benchmarks.searching.shared_paintings import SharedPaintings
 from benchmarks.searching.shared_scores import SharedScores
 from benchmarks.searching.table import print_tables
 from evolve import Clip, CutScore, Prompt, Search, describe, load_renderer
+from evolve.genome import Genome
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Finished, Job, Renderer
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words
 from evolve.search.plan import Plan
+from evolve.session.archive import Picture
 from evolve.session.headless import Run
 from evolve.strategies.names import NAMES
 from evolve.strategies.registry import strategy_of
@@ -99,21 +101,32 @@ def _scorer(name: str, text: str | None) -> Scorer:
     return Words(card, text=text) if name == "words" else CutScore(Clip(card.clip, text=text))
 
 
+def right(
+    renderer: Renderer, judge: HeldOut, face: Held, count: int, *, seed: int, text: str
+) -> int:
+    """Return how many founders of a text, of so many, show all that is looked for."""
+    card = describe(MODEL)
+    search = Search(seed=seed, prompt=Prompt.parse(text), shape=card.latent, settings=card.settings)
+    _, pictures = painted_founders(renderer, search, count)
+    return sum(judge.read(picture, face).solved for picture in pictures)
+
+
+def painted_founders(
+    renderer: Renderer, search: Search, count: int
+) -> tuple[list[Genome], list[Picture]]:
+    """Return the first founders of a search with their pictures."""
+    drawn = founders(Situation(search=search, ids=[], page=count), count)
+    jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
+    painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
+    return [job.genome for job in jobs], [painted[job.id] for job in jobs]
+
+
 def choose(renderer: Renderer, count: int, each: int = 3) -> None:
     """Write the prompts whose median founder is not right, as the first judge reads it."""
-    judge, card = HeldOut("first"), describe(MODEL)
+    judge = HeldOut("first")
 
     def is_hard(seed: int, face: Held) -> bool:
-        search = Search(
-            seed=seed,
-            prompt=Prompt.parse(face.prompt),
-            shape=card.latent,
-            settings=card.settings,
-        )
-        drawn = founders(Situation(search=search, ids=[], page=each), each)
-        jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
-        painted = [e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)]
-        return sum(judge.read(picture, face).solved for picture in painted) <= each // 2
+        return right(renderer, judge, face, each, seed=seed, text=face.prompt) <= each // 2
 
     prompts.choose(count, is_hard)
 
@@ -147,15 +160,11 @@ def unguided(
 ) -> dict[str, list[float]]:
     """What pictures come to that nothing guides: scores and readings of the first founders."""
     search = search_of({**what, "locked": False})
-    drawn = founders(Situation(search=search, ids=[], page=UNGUIDED), UNGUIDED)
-    jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
-    painted = {e.id: e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)}
-    pictures = [painted[k] for k in range(UNGUIDED)]
-    face, genomes = face_of(what), [one.genome for one in drawn]
-    scores = (one.score(pictures, genomes).tolist() for one in fitness.scorers)
-    found = dict(zip(what["fitness"].split("+"), scores, strict=True))
-    if not what["silent"] and is_out_of_reach(found):
+    genomes, pictures = painted_founders(renderer, search, UNGUIDED)
+    found = {one.name: one.score(pictures, genomes).tolist() for one in fitness.scorers}
+    if is_out_of_reach(found):
         return found
+    face = face_of(what)
     read = {j.name: [j.read(p, face).log_probability for p in pictures] for j in judges}
     return {**found, **read}
 
@@ -166,7 +175,7 @@ def face_of(what: dict[str, Any]) -> Held:
 
 
 def is_out_of_reach(without: dict[str, list[float]]) -> bool:
-    """Whether no unguided picture shows a search where to go."""
+    """Whether no unguided picture shows a search where to go, which a prompt alone can do."""
     return "words" in without and max(without["words"]) < IN_REACH
 
 
@@ -195,10 +204,7 @@ def measured(
     readings = {judge.name: judge.read(picture, face) for judge in judges}
     return {
         **what,
-        "score": {
-            name: done.best_scores[one.name]
-            for name, one in zip(what["fitness"].split("+"), fitness.scorers, strict=True)
-        },
+        "score": {one.name: done.best_scores[one.name] for one in fitness.scorers},
         "unguided": without,
         "full_pictures": done.cost.full_pictures,
         "decodes": done.cost.decodes,
@@ -269,7 +275,7 @@ def main() -> None:
                 if (place, name) not in bare:
                     bare[place, name] = unguided(what, shared, guide, judges)
                 without = bare[place, name]
-                if not what["silent"] and is_out_of_reach(without):
+                if is_out_of_reach(without):
                     continue
                 result = measured(what, shared, guide, judges, without)
                 results.append(result)
@@ -280,7 +286,7 @@ def main() -> None:
     texts = [face.prompt for face in faces(silent=args.silent)]
     print_tables(measured_so_far, texts)
     in_reach = [r for r in measured_so_far if not is_out_of_reach(r["unguided"])]
-    if not args.silent and in_reach and len(in_reach) < len(measured_so_far):
+    if in_reach and len(in_reach) < len(measured_so_far):
         print("\nprompts in reach alone:")
         print_tables(in_reach, texts)
 

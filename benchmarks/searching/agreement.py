@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.headless import MODEL, TUNED_ON, fitness_named, is_out_of_reach, unguided
+from benchmarks.headless import MODEL, TUNED_ON, fitness_of, is_out_of_reach, unguided
 from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut
 from benchmarks.searching.prompts import is_told, prompts
@@ -39,7 +39,7 @@ def measure(work: Path, seeds: int, minutes: float | None) -> dict[int, list[Tab
     file = work / "agreement.jsonl"
     known = {(one["prompt"], one["seed"]): one for one in read_lines(file)}
     until = time.monotonic() + 60 * minutes if minutes else float("inf")
-    guide, judges = fitness_named(BOTH, work), [HeldOut("first"), HeldOut("second")]
+    guide, judges = fitness_of(BOTH, None, work), [HeldOut("first"), HeldOut("second")]
     with load_renderer(MODEL) as renderer:
         shared = SharedPaintings(renderer, work / "pictures")
         for seed in range(1, seeds + 1):
@@ -49,7 +49,7 @@ def measure(work: Path, seeds: int, minutes: float | None) -> dict[int, list[Tab
                 if (prompt, seed) in known or time.monotonic() > until:
                     continue
                 what = {"prompt": prompt, "seed": seed}
-                table = unguided(what, shared, guide, judges)
+                table = unguided({**what, "silent": False}, shared, guide, judges)
                 known[prompt, seed] = {**what, "table": table}
                 add_line(file, known[prompt, seed])
                 print(f"{prompt} {seed}", file=sys.stderr)
@@ -86,7 +86,8 @@ def main() -> None:
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     found = measure(args.work, args.seeds, args.minutes)
-    places = sorted(found)
+    if not (places := sorted(found)):
+        sys.exit("no prompt within reach is measured yet: run it for longer")
     print(f"{len(places)} prompts, {sum(map(len, found.values()))} pages of founders")
     rng = np.random.default_rng(0)
     draws = [rng.choice(places, len(places)).tolist() for _ in range(MANY)]

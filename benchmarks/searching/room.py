@@ -19,16 +19,13 @@ from itertools import count, islice
 
 import numpy as np
 
-from benchmarks.headless import BARE, MODEL, TUNED_ON
+from benchmarks.headless import BARE, MODEL, TUNED_ON, right
 from benchmarks.portraits.hard import LARGE, SMALL, clear, hard
 from benchmarks.portraits.held_out import ASKING, Held, held_out
 from benchmarks.searching import prompts
 from benchmarks.searching.measures import HeldOut
-from evolve import Prompt, Search, describe, load_renderer
+from evolve import Prompt, load_renderer
 from evolve.models.portraits.training.faces.attributes import WORDS
-from evolve.rendering.painting import paint
-from evolve.rendering.protocol import Finished, Job, Renderer
-from evolve.strategies.strategy import Situation, founders
 
 PAGE = 12
 MANY = 6
@@ -56,16 +53,6 @@ def whole() -> Iterator[Held]:
             yield face
 
 
-def right(renderer: Renderer, judge: HeldOut, face: Held, seed: int, text: str) -> int:
-    """Return how many of twelve founders of a text show all that is asked for."""
-    card = describe(MODEL)
-    search = Search(seed=seed, prompt=Prompt.typed(text), shape=card.latent, settings=card.settings)
-    drawn = founders(Situation(search=search, ids=[], page=PAGE), PAGE)
-    jobs = [Job(place, one.genome) for place, one in enumerate(drawn)]
-    painted = [e.picture for e in paint(renderer, jobs) if isinstance(e, Finished)]
-    return sum(judge.read(picture, face).solved for picture in painted)
-
-
 def main() -> None:
     """Print a row for each kind of prompt."""
     parser = argparse.ArgumentParser(
@@ -79,17 +66,17 @@ def main() -> None:
         "four, never together": [face for face in prompts.prompts() if prompts.is_told(face)],
         "six of one face": list(islice(whole(), TUNED_ON + args.prompts)),
     }
-    print(
-        f"{'things':<24}{'prompts':>8}{'right':>8}{'most':>8}{'a quarter at most':>20}{'none':>8}"
-    )
+    heads = ("prompts", "right", "most", "some", "none")
+    print(f"{'things':<24}" + "".join(f"{head:>9}" for head in heads))
     judge = HeldOut("first")
     with load_renderer(MODEL) as renderer:
         for name, faces in told.items():
             chosen = faces[TUNED_ON : TUNED_ON + args.prompts]
+            texts = [BARE if args.silent else face.prompt for face in chosen]
             counts = np.array(
                 [
-                    right(renderer, judge, face, 7000 + k, BARE if args.silent else face.prompt)
-                    for k, face in enumerate(chosen)
+                    right(renderer, judge, face, PAGE, seed=7000 + k, text=text)
+                    for k, (face, text) in enumerate(zip(chosen, texts, strict=True))
                 ]
             )
             none, some = counts == 0, (counts > 0) & (counts <= RARELY)

@@ -60,11 +60,8 @@ def print_ahead(part: Sequence[Mapping[str, Any]]) -> None:
             continue
         cells = ""
         for judge in judges:
-            ahead = _by_prompt([mine[p] for p in places], judge) - _by_prompt(
-                [other[p] for p in places], judge
-            )
-            low, high = interval(ahead)
-            cells += f"{judge:>8} {ahead.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+            _, told = _ahead([mine[p] for p in places], [other[p] for p in places], judge)
+            cells += f"{judge:>8} {told}"
         print(f"{OWN} over {strategy[:19]:<20}{len(places):9d}{cells}")
 
 
@@ -109,13 +106,20 @@ def _cells(
     guided = _gain([(value, r["unguided"][one]) for r in rows for one, value in r["score"].items()])
     cells, held = f"{mean('full_pictures'):7.1f}{guided:8.2f}", []
     for judge in judges:
-        gain = _by_prompt(rows, judge) - _by_prompt(others, judge)
-        low, high = interval(gain)
-        told = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+        gain, told = _ahead(rows, others, judge)
         cells += f"{mean(judge):14.3f}{told:>25}{(gain < -WORSE).sum():7d}"
         held.append(_gain([(r[judge], r["unguided"][judge]) for r in rows]))
     solved = np.mean([all(r[f"{judge}_solved"] for judge in judges) for r in rows])
     return f"{cells}{solved:8.0%}{mean('variety'):9.3f}{np.mean(held) / guided:7.2f}"
+
+
+def _ahead(
+    rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]], judge: str
+) -> tuple[NDArray[np.float64], str]:
+    """Return how much better a judge finds searches than others, by prompt and in words."""
+    gain = _by_prompt(rows, judge) - _by_prompt(others, judge)
+    low, high = interval(gain)
+    return gain, f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _by_prompt(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
