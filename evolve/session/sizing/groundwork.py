@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from evolve.rendering.protocol import Describe, Described, Finished, Job, ModelInfo
 from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
 from evolve.scoring.looks.distance import Measure, founders
@@ -110,5 +112,5 @@ class Groundwork:
                     self.curves = keep(self._info, founding, kinds, trial.curves(kinds))
                     self.is_measuring = False
 
-            self._errands.add(lambda id, genome=genome: Job(id, genome), learn)  # type: ignore[misc]
+            self._errands.add(partial(Job, genome=genome), learn)
         return False

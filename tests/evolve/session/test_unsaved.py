@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 from fakes import FakeRenderer, MemoryArchive
 from heard import Heard
-from sittings import search_on
+from sittings import begun, search_on
 
 from evolve.errors import ArchiveError, SavingError
 from evolve.search.individual import Individual
@@ -30,23 +29,14 @@ class Full(MemoryArchive):
         super().append(rows)
 
 
-@contextmanager
 def on(
     archive: MemoryArchive, renderer: FakeRenderer | None = None, *, start: float = 0.0
-) -> Iterator:
-    search = search_on(archive)
-
+) -> AbstractContextManager[tuple[Session, Heard]]:
     def started() -> FakeRenderer:
         time.sleep(start)
         return renderer or FakeRenderer()
 
-    session = Session(archive, search, started, retry=0.01)
-    heard = Heard()
-    session.start(heard.queue.put)
-    try:
-        yield session, heard
-    finally:
-        session.close()
+    return begun(Session(archive, search_on(archive), started, retry=0.01))
 
 
 def rated(individual: int, value: int) -> Judgement:

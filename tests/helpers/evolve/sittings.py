@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self
 
 from fakes import SHAPE, FakeRenderer, MemoryArchive
@@ -17,11 +17,11 @@ from evolve.session.archive import Archive, Judgement
 from evolve.session.session import Session
 
 
-def search_on(archive: Archive, *, seed: int = 1, **options: Any) -> Search:
+def search_on(archive: Archive, *, seed: int = 1, prompt: str = "a", **options: Any) -> Search:
     """Return a search that goes on from what is saved."""
     return Search(
         seed=seed,
-        prompt=Prompt.parse("a"),
+        prompt=Prompt.parse(prompt),
         shape=SHAPE,
         births=archive.births(),
         genome_of=archive.genome,
@@ -29,12 +29,21 @@ def search_on(archive: Archive, *, seed: int = 1, **options: Any) -> Search:
     )
 
 
-@contextmanager
 def session_on(
-    archive: MemoryArchive, renderer: Renderer | None = None, **options: Any
-) -> Iterator[tuple[Session, Heard]]:
+    archive: MemoryArchive,
+    renderer: Renderer | None = None,
+    *,
+    search: Search | None = None,
+    **options: Any,
+) -> AbstractContextManager[tuple[Session, Heard]]:
     """Start a session, with what is heard of it."""
-    session = Session(archive, search_on(archive), lambda: renderer or FakeRenderer(), **options)
+    search = search or search_on(archive)
+    return begun(Session(archive, search, lambda: renderer or FakeRenderer(), **options))
+
+
+@contextmanager
+def begun(session: Session) -> Iterator[tuple[Session, Heard]]:
+    """Start a session, with what is heard of it; close it at the end."""
     heard = Heard()
     session.start(heard.queue.put)
     try:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive, look_of
+import sittings
+from fakes import FakeRenderer, MemoryArchive, look_of
 from heard import Heard
 
 from evolve.errors import ArchiveError, SavingError
-from evolve.genome import Genome, Prompt
+from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.noise import correlation
 from evolve.models import trials
@@ -51,33 +52,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def search_on(archive: MemoryArchive, policy: Policy | None = None) -> Search:
-    return Search(
-        seed=1,
-        policy=policy,
-        prompt=Prompt.parse("a face | a hat"),
-        shape=SHAPE,
-        births=archive.births(),
-        genome_of=archive.genome,
-    )
+    return sittings.search_on(archive, prompt="a face | a hat", policy=policy)
 
 
-@contextmanager
 def session_on(
     archive: MemoryArchive,
     renderer: FakeRenderer | None = None,
     *,
     retry: float = 0.01,
     policy: Policy | None = None,
-) -> Iterator[tuple[Session, Heard]]:
-    session = Session(
-        archive, search_on(archive, policy), lambda: renderer or FakeRenderer(), retry=retry
-    )
-    heard = Heard()
-    session.start(heard.queue.put)
-    try:
-        yield session, heard
-    finally:
-        session.close()
+) -> AbstractContextManager[tuple[Session, Heard]]:
+    search = search_on(archive, policy)
+    return sittings.session_on(archive, renderer, search=search, retry=retry)
 
 
 @pytest.fixture(scope="module")
