@@ -26,7 +26,7 @@ pages, all from the same founders:
                learnt at best
     knows 36   the same among 36, shown those that are liked most; 60 and 240 likewise
 
-    python -m benchmarks.taste [--seeds 24] [--pages 15] [--pool 400] [--steps 8]
+    python -m benchmarks.taste [--seeds 24] [--pages 15] [--pool 400] [--others 400] [--steps 8]
         [--raters ideal wrong ...] [--ways ...] [--kept FOLDER]
 
 Seeds are paired: all ways have the same taste, the same founders and the same mistakes. Seed k is a
@@ -140,7 +140,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--pages", type=int, default=15)
-    parser.add_argument("--pool", type=int, default=400)
+    parser.add_argument("--pool", type=int, default=400, help="founders that fix the target")
+    parser.add_argument("--others", type=int, default=400, help="founders that are chosen among")
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--raters", nargs="+", choices=RATERS, default=RATERS[:4])
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=[*WAYS])
@@ -156,9 +157,11 @@ def main() -> None:
         world = (
             World.made_up()
             if renderer is None
-            else World.painted_by(renderer, args.kept / "seen.sqlite", args.pool, args.steps)
+            else World.painted_by(
+                renderer, args.kept / "seen.sqlite", args.pool, args.others, args.steps
+            )
         )
-        name = "stand-in" if args.stand_in else f"{args.steps}-{args.pool}"
+        name = "stand-in" if args.stand_in else f"{args.steps}-{args.pool}-{args.others}"
         done = args.kept / f"evenings-{name}-{args.pages}.jsonl"
         rows: dict[tuple[str, str, int], Row] = {
             (row["way"], row["rater"], row["seed"]): row for row in read_lines(done)

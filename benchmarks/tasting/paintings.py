@@ -20,6 +20,9 @@ from evolve.scoring.looks.embedding import Embedding, looks
 TABLE = "create table if not exists seen (digest text primary key, embedder text, embedding blob, "
 TABLE += "reading blob, read text, looks blob)"
 
+AT_ONCE = 240
+"""Pictures after which what is seen is kept: a large pool takes minutes."""
+
 
 class Paintings:
     """Paints genomes and looks at them, once each, be it in an earlier run."""
@@ -35,9 +38,9 @@ class Paintings:
         """Return what is seen in each."""
         self.seen += len(genomes)
         digests = [genome.digest for genome in genomes]
-        new = {d: g for d, g in zip(digests, genomes, strict=True) if self._row(d) is None}
-        if new:
-            self._paint(new)
+        new = [(d, g) for d, g in zip(digests, genomes, strict=True) if self._row(d) is None]
+        for k in range(0, len(new), AT_ONCE):
+            self._paint(dict(new[k : k + AT_ONCE]))
         rows = [row for digest in digests if (row := self._row(digest)) is not None]
         return Seen(
             [

@@ -70,13 +70,15 @@ class World:
         )
 
     @classmethod
-    def painted_by(cls, renderer: OwnedRenderer, kept: Path, pool: int, steps: int) -> World:
+    def painted_by(
+        cls, renderer: OwnedRenderer, kept: Path, pool: int, other: int, steps: int
+    ) -> World:
         """Return the world of `portraits`; what is seen in its pictures is kept in a file.
 
         Pools have the usual steps; what is bred has `steps`.
         """
         eye = Paintings(renderer, kept)
-        pools = [eye(founders(seed, pool)) for seed in (999_983, 999_979)]
+        pools = [eye(founders(999_983, pool)), eye(founders(999_979, other))]
         card = describe("portraits")
         settings = replace(card.settings, steps=steps)
         attributes = Attributes.of("reader", meanings_read(card).phrases)
