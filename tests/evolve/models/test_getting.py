@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from commanding import answer
 from folders import write_pipeline
 from hub import Hub
 from huggingface_hub import constants
@@ -25,12 +25,6 @@ from tui.cli import main
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
-
-
-def answer(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, Any]:
-    assert main([*argv, "--json"]) == 0
-    data: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return data
 
 
 def test_a_new_population_fetches_its_model_and_is_pinned_to_the_commit(

@@ -208,3 +208,45 @@ def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
     assert main(["run", *asked, *options]) == 1
     assert words in capsys.readouterr().err
     assert not population_path(home, "elves").exists()
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (
+            {
+                "images": 24,
+                "generations": 2,
+                "best": {"id": 5, "score": 0.314},
+                "scores": {"clip": 0.314, "mine": 2.0, "clip again": 0.289},
+            },
+            "24 pictures in 2 generations; the best is #5, by a second look at the leaders: "
+            "clip 0.314 (again 0.289), mine 2",
+        ),
+        (
+            {"best": {"id": 5, "score": 2.0}, "scores": {"mine": 2.0}},
+            "12 pictures in 1 generation; the best is #5: mine 2",
+        ),
+        ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
+        ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
+        (
+            {"branch": "back", "stopped": "interrupted", "passes": 0},
+            "12 pictures in 1 generation (branch back); "
+            "interrupted: run the same command to continue",
+        ),
+    ],
+)
+def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], line: str) -> None:
+    from tui.commands.breeding.run import Options, in_words
+
+    data = {
+        "branch": "main",
+        "images": 12,
+        "generations": 1,
+        "passes": 9,
+        "fitness": "clip",
+        "best": None,
+        "scores": {},
+        "stopped": "budget",
+    }
+    assert in_words(Options({"name": "faces", "steps_budget": None}), {**data, **result}) == line

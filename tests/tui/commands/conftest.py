@@ -1,0 +1,34 @@
+"""A home with a population, made once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tui.cli import main
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    new = ["new", "faces", "a smiling woman", "--seed", "7", "--no-open"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert main(["--home", str(home), *new]) == 0
+    return home
+
+
+@pytest.fixture
+def faces(made: Path, home: Path) -> str:
+    shutil.copytree(made, home)
+    return "faces"

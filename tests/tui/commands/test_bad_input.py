@@ -1,0 +1,220 @@
+"""Bad input gets one line that names what is wrong, and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commanding import answer, refusal
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (["new", "a smiling man"], "PROMPT is missing: 'fancier new NAME PROMPT'"),
+        (["new"], "NAME and PROMPT are missing: 'fancier new NAME PROMPT'"),
+        (["export"], "NAME is missing: 'fancier export NAME [ID]'"),
+        (["rate", "faces"], "ID=VALUE is missing: 'fancier rate NAME ID=VALUE'"),
+        (
+            ["locate", "faces", "3"],
+            "--to is missing: 'fancier locate NAME ID [WORDS] --to FILE.png'",
+        ),
+        (["run"], "missing: 'fancier run NAME (--images N | --minutes M | --steps-budget N)'"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_place(
+    line: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in refusal(capsys, 2, *line)
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "message"),
+    [
+        (["show", "nobody"], 1, "no population"),
+        (["open", "nobody"], 1, "no population"),
+        (["open", "faces"], 1, "the app needs a terminal"),
+        (["run", "nobody", "--images", "12"], 1, "a prompt creates it"),
+        (["new", "faces", "a man", "--no-open"], 1, "exists already"),
+        (["new", "x", "", "--no-open"], 1, "the prompt is empty"),
+        (["new", "x", "a", "--model", "dalle", "--no-open"], 1, "unknown model 'dalle'"),
+        (["new", "x", "a", "--size", "100x100", "--no-open"], 1, "must be multiples of 32"),
+        (["new", "../x", "a", "--no-open"], 1, "../x"),
+        (["new", "x", "a :99", "--no-open"], 1, "weight 99"),
+        (["run", "faces", "--images", "-3"], 2, "-3 is not between 1 and"),
+        (["run", "faces", "--images", "many"], 2, "'many' is not a whole number"),
+        (["run", "faces", "--images", "9", "--minutes", "2"], 2, "not allowed with"),
+        (["run", "faces"], 2, "one of the arguments --images --minutes --steps-budget is required"),
+        (["run", "faces", "--images", "24", "--prompt", "a dog"], 1, "has prompt"),
+        (["run", "faces", "--images", "24", "--seed", "8"], 1, "has seed '7', not '8'"),
+        (["run", "faces", "--images", "24", "--fitness", "beauty"], 2, "unknown fitness"),
+        (["run", "faces", "--images", "24", "--fitness", "clip:"], 2, "unknown fitness"),
+        (["run", "faces", "--images", "24", "--cut-guidance", "1"], 1, "has cut guidance 'none'"),
+        (["new", "x", "a", "--cut-guidance", "9", "--no-open"], 2, "9 is not between 0.01 and 2"),
+        (["new", "x", "a", "--variety", "9", "--no-open"], 2, "9 is not between 0.01 and 2"),
+        (["run", "faces", "--images", "24", "--variety", "0.2"], 1, "has variety 'none'"),
+        (["new", "x", "a | b :-2", "--no-open"], 1, "weight -2 of 'b' must be from -1.5 to 2.5"),
+        (["new", "x", "a :2 | b", "--no-open"], 1, "weight 2 of 'a' stands before the first bar"),
+        (["rate", "faces", "3"], 2, "'3' is not ID=VALUE"),
+        (["rate", "faces", "3=6"], 2, "6 is not between 0 and 5"),
+        (["rate", "faces", "12=3"], 1, "there is no individual 12"),
+        (["breed", "faces", "--strength", "100"], 2, "not between 0 and 90"),
+        (["breed", "faces", "--size", "huge"], 2, "use subtle, visible, bold or a number from"),
+        (["breed", "faces", "--by", "luck"], 2, "choose from"),
+        (["breed", "faces", "--by", "taste"], 1, "nothing is known of your taste yet"),
+        (["breed", "faces", "--among", "24"], 1, "breed by taste for it"),
+        (["breed", "faces", "--new", "--by", "taste"], 1, "leave out --by"),
+        (["breed", "faces", "--drafts", "--size", "bold"], 1, "drafts have none"),
+        (["breed", "faces", "--drafts", "--new"], 1, "leave out --drafts"),
+        (["taste", "nobody"], 1, "nobody"),
+        (["breed", "faces", "--size", "2"], 2, "a size of 2 is out of range"),
+        (["breed", "faces", "--size", "bold", "--step", "9"], 1, "leave out one of them"),
+        (
+            ["breed", "faces", "--size", "bold", "--parents", "1", "--depth", "1"],
+            1,
+            "leave it out where a place is repainted",
+        ),
+        (["breed", "faces", "--new", "--size", "bold"], 1, "leave out --size"),
+        (["breed", "faces", "--size", "bold", "--parents", "99"], 1, "no individual 99"),
+        (["breed", "faces", "--parents", "99"], 1, "there is no individual 99"),
+        (["paint", "faces", "--ids", "99"], 1, "there is no individual 99"),
+        (["show", "faces", "99"], 1, "there is no individual 99"),
+        (["tree", "faces", "99"], 1, "there is no individual 99"),
+        (["show", "faces", "--as-of", "9"], 1, "there is no commit 9: commits go from 1 to 1"),
+        (["show", "faces", "--as-of", "2001-01-01"], 1, "was not there yet at 2001-01-01"),
+        (["show", "faces", "--as-of", "lunch"], 1, "'lunch' is neither a commit nor a time"),
+        (["show", "faces", "--branch", "x"], 1, "no branch named 'x': the branches are main"),
+        (["open", "faces", "--branch", "x"], 1, "no branch named 'x'"),
+        (["breed", "faces", "--branch", "x"], 1, "no branch named 'x'"),
+        (["branch", "faces", "x", "--at", "99"], 1, "there is no individual 99"),
+        (["branch", "faces", "x", "--at", "@9"], 1, "there is no commit 9"),
+        (["branch", "faces", "main", "--at", "1"], 1, "branch 'main' exists already"),
+        (["branch", "faces", "x", "--at", "soon"], 2, "'soon' is not a whole number"),
+        (["export", "faces", "--to", "x"], 2, "name the individuals to export"),
+        (["export", "faces", "3"], 2, "say where to write: --to DIR|FILE, or --gallery DIR"),
+        (["export", "faces", "--gallery", "x", "--to", "y"], 2, "leave out --to"),
+        (["export", "faces", "--gallery", "x", "--sheet"], 2, "not allowed with"),
+        (["export", "faces", "--gallery", "x"], 1, "nothing of 'faces' is painted"),
+        (["export", "faces", "3", "--line", "--gallery", "x"], 1, "none of the line of 3 is"),
+        (["export", "faces", "3", "--line", "--to", "x"], 1, "none of the line of 3 is painted"),
+        (
+            ["export", "faces", "1", "2", "3", "--line", "--to", "x"],
+            1,
+            "a line of descent takes one id, or",
+        ),
+        (["export", "faces", "0", "3", "--line", "--to", "x"], 1, "3 does not descend from 0"),
+        (["export", "faces", "3", "--walk", "--sheet", "--to", "x"], 2, "not allowed with"),
+        (["export", "faces", "--all", "--line", "--to", "x"], 2, "name the individuals to export"),
+        (["export", "faces", "3", "--walk", "--to", "x.gif"], 1, "give two ids or more"),
+        (["export", "faces", "3", "4", "--walk", "--to", "x.png"], 1, "is no clip"),
+        (["lost", "faces", "3", "99"], 1, "there is no individual 99"),
+        (["lost", "faces", "0", "3", "--clip", "nowhere"], 1, "0 does not descend from 3"),
+        (["import", "faces", "nowhere.png"], 1, "there is no file nowhere.png"),
+        (["import", "x", "nowhere.png"], 1, "there is no file nowhere.png"),
+        (["new", "x", "a", "--from", "nowhere.png", "--no-open"], 1, "there is no file"),
+        (["new", "x", "a", "--from", "y.png", "--depth", "0"], 2, "0 is not between 0.01 and 1"),
+        (["export", "faces", "0", "--to", "x"], 1, "individual 0 is not painted"),
+        (
+            ["export", "faces", "--all", "--to", "x.tgz"],
+            1,
+            "is not written: end its name with .zip",
+        ),
+        (["export", "faces", "0", "--to", "x.JPG"], 1, "is not written: end its name with .png"),
+        (["export", "faces", "--all", "--to", "x"], 1, "nothing of 'faces' is painted"),
+        (["replay", "faces"], 1, "nothing of 'faces' is painted"),
+        (["replay", "nowhere.png"], 1, "there is no file"),
+        (["models", "dalle"], 1, "unknown model 'dalle'"),
+        (["breed", "faces", "--parents", ""], 2, "no ids given"),
+        (
+            ["breed", "faces", "--depth", "0.5"],
+            1,
+            "repaint one picture: name it as the only parent",
+        ),
+        (["breed", "faces", "--new", "0"], 2, "is not"),
+        (["breed", "faces", "--new", "--parents", "1"], 1, "leave out --parents"),
+        (["breed", "faces", "--new", "3", "--count", "4"], 1, "leave out --count"),
+        (["breed", "faces", "--depth", "0"], 2, "not between 0.01 and 1"),
+        (["breed", "faces", "--region", "0,0,1"], 2, "is not X0,Y0,X1,Y1"),
+        (
+            ["breed", "faces", "--parents", "1", "--region", "0.5,0,0.2,1"],
+            1,
+            "is not inside the picture",
+        ),
+        (
+            ["breed", "faces", "--parents", "1", "--region", "0,0,999,64"],
+            1,
+            "is not inside the picture",
+        ),
+        (["paint", "faces", "--ids", ","], 2, "no ids given"),
+        (["run", "faces", "--images", "24", "--negative", "hats"], 1, "(without hats)"),
+        (["run", "faces", "--images", "24", "--prompt", ""], 1, "the prompt is empty"),
+        (["models", "~nobody/x"], 1, "unknown model"),
+        (["models", "owner/never-fetched"], 1, "fancier models --get owner/never-fetched"),
+        (["models", "--get"], 2, "name the model to get"),
+        (["models", "portraits+"], 1, "is not MODEL+LORA"),
+        (["models", "portraits+style:0.5"], 1, "there is no LoRA 'style'"),
+        (["new", "x", "a", "--model", "/", "--no-open"], 1, "model '/' has no model_index.json"),
+        (["xyz"], 2, "unknown command 'xyz'; see 'fancier --help'"),
+        (["opne"], 2, "unknown command 'opne': did you mean 'open'?"),
+        (["breed", "faces", "--nosuch"], 2, "arguments: --nosuch; see 'fancier breed --help'"),
+        (["--nosuch", "list"], 2, "arguments: --nosuch; see 'fancier --help'"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(
+    faces: str,
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    argv: list[str],
+    status: int,
+    message: str,
+) -> None:
+    before = sorted(home.rglob("*"))
+    assert message in refusal(capsys, status, *argv)
+    assert sorted(home.rglob("*")) == before  # nothing half-made
+
+
+def test_a_foreign_folder_is_named_as_such(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "photos").mkdir(parents=True)
+    assert "is not a population" in refusal(capsys, 1, "show", "photos")
+
+
+def test_a_cut_off_store_is_named_as_such(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = home / "faces" / "population.zarr" / "zarr.json"
+    root.write_bytes(root.read_bytes()[:100])
+    assert "cut off or damaged" in refusal(capsys, 1, "show", "faces")
+
+
+def test_a_home_that_cannot_be_made_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    line = refusal(
+        capsys, 1, "new", "x", "a man", "--no-open", "--home", str(tmp_path / "file" / "home")
+    )
+    assert str(tmp_path / "file") in line
+
+
+def test_a_population_open_elsewhere_is_not_written_to(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from populations import Population, population_path
+
+    with Population.open(population_path(home, faces)):
+        assert "open" in refusal(capsys, 1, "rate", faces, "1=3")
+        assert "--read-only" in refusal(capsys, 1, "open", faces)
+        assert "needs a terminal" in refusal(capsys, 1, "open", faces, "--read-only")
+        assert answer(capsys, "show", faces)["name"] == faces  # reading needs no lock
+
+
+def test_a_foreign_picture_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
+    assert "carries no recipe" in refusal(capsys, 1, "replay", str(tmp_path / "plain.png"))
+    (tmp_path / "cut.png").write_bytes((tmp_path / "plain.png").read_bytes()[:40])
+    assert "cannot be read as a PNG" in refusal(capsys, 1, "replay", str(tmp_path / "cut.png"))
+    (tmp_path / "text.png").write_text("no picture at all")
+    line = refusal(capsys, 1, "replay", str(tmp_path / "text.png"))
+    assert line.rstrip().endswith("picture: it is something else, or damaged")

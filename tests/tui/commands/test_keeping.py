@@ -1,0 +1,82 @@
+"""`fancier copy`, `rename`, `delete`, `trash`, `check` and `import`: whole populations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commanding import answer, refusal
+
+from tui.cli import main
+
+
+def test_populations_are_renamed_copied_thrown_away_and_taken_back(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(capsys, "copy", faces, "twin") == {"name": "twin"}
+    assert answer(capsys, "rename", "twin", "other") == {"name": "other"}
+    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces, "other"]
+    assert answer(capsys, "delete", "other", faces) == {"deleted": ["other", faces]}
+    assert {t["name"] for t in answer(capsys, "trash")["trash"]} == {faces, "other"}
+    assert main(["trash"]) == 0
+    assert "other" in capsys.readouterr().out
+    assert answer(capsys, "trash", "--restore", faces) == {"restored": faces}
+    assert answer(capsys, "trash", "--empty")["removed"] == ["other"]
+    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces]
+
+
+def test_what_can_be_deleted_is_and_the_rest_is_named(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["delete", "nobody", faces, "../x", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"deleted": [faces]}
+    missing, impossible = printed.err.splitlines()
+    assert missing.startswith("fancier: no population named 'nobody'")
+    assert "cannot be named '../x'" in impossible
+
+
+def test_a_population_in_the_trash_is_reported_to_be_there(
+    faces: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "delete", faces)
+    for command in ("show", "breed"):
+        assert refusal(capsys, 1, command, faces) == (
+            "fancier: population 'faces' is in the trash: "
+            "take it back with 'fancier trash --restore \"faces\"'\n"
+        )
+    answer(capsys, "trash", "--restore", faces)
+    assert answer(capsys, "show", faces)["name"] == faces
+
+
+def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "check", faces) == {
+        "ok": True,
+        "individuals": 12,
+        "problems": [],
+        "repaired": [],
+    }
+
+
+def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from PIL import Image
+
+    from benchmarks.foreign import written
+
+    files = [written.FILES[name].save(tmp_path / name) for name in ("SwarmUI", "InvokeAI 3")]
+    assert main(["import", "castles", *map(str, files), "--negative", "fog"]) == 0
+    done, *notes = capsys.readouterr().out.splitlines()
+    assert done == (
+        "imported 2 pictures as #0 and #1 of 'castles' (branch main): "
+        "1 with a recipe of SwarmUI, 1 with a recipe of InvokeAI"
+    )
+    assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
+    assert "has never seen 'castle'" in notes[0]
+    Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
+    added = answer(capsys, "import", "castles", str(tmp_path / "photo.png"), "--negative", "fog")
+    assert added["kinds"] == [""]
+    shown = answer(capsys, "show", "castles", "0")["individuals"][0]["genome"]["prompt"]
+    assert shown["negative"] == [["people", 1.0], ["fog", 1.0]]

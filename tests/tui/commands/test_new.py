@@ -1,0 +1,71 @@
+"""`fancier new`: founders, their genes, and notes on the words of a prompt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commanding import answer
+
+from tui.cli import main
+
+
+def test_new_makes_a_page_of_individuals(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = answer(capsys, "new", "faces", "a man", "--no-open", "--page", "6")
+    assert made == {"name": "faces", "created": [0, 1, 2, 3, 4, 5]}
+
+
+def test_the_same_seed_makes_the_same_founders(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from populations import Population, population_path
+
+    genomes = []
+    for name in ("a", "b"):
+        answer(capsys, "new", name, "a man", "--no-open", "--seed", "3")
+        with Population.open(population_path(home, name)) as population:
+            genomes.append([population.genome(i).digest for i in range(12)])
+    assert genomes[0] == genomes[1]
+
+
+def test_cut_guidance_is_a_gene_of_every_founder(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "new", "faces", "a man", "--no-open", "--cut-guidance", "0.3")
+    individuals = answer(capsys, "show", "faces")["individuals"]
+    assert {one["genome"]["settings"]["cut_guidance"] for one in individuals} == {0.3}
+
+
+def test_variety_is_a_gene_of_every_founder_and_off_where_nobody_asks(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, options, strength, directions in (
+        ("varied", ["--variety", "0.3"], 0.3, 4),
+        ("plain", [], None, 0),
+        ("none", ["--variety", "0"], None, 0),
+    ):
+        answer(capsys, "new", name, "a man", "--page", "4", "--no-open", *options)
+        genomes = [one["genome"] for one in answer(capsys, "show", name)["individuals"]]
+        assert {genome["settings"].get("variety") for genome in genomes} == {strength}
+        assert len({str(g["variety"]) for g in genomes if "variety" in g}) == directions
+
+
+def test_words_that_are_not_read_and_weights_that_are_none_are_reported(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "a woman, " * 20 + "with glasses and a hat"
+    assert main(["new", "a", long, "--no-open", "--negative", "a hat:2", "--json"]) == 0
+    beyond, weight = capsys.readouterr().err.splitlines()
+    assert beyond.startswith("note: portraits does not read 'and a hat': its limit is 64 tokens")
+    assert weight.startswith("note: 'hat:2' is text here, not a weight")
+
+
+def test_words_that_the_model_has_never_seen_are_reported_when_a_population_is_made(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "dragons", "a smiling dragon", "--no-open", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["name"] == "dragons"
+    assert printed.err.startswith("note: portraits has never seen 'dragon'")
+    assert printed.err.count("\n") == 1

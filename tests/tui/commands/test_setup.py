@@ -1,0 +1,39 @@
+"""`fancier models` and `fancier doctor`: what there is to paint with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commanding import answer
+
+from tui.cli import main
+
+
+def test_models_names_the_embedded_one(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(home / "no-cache"))
+    (model,) = answer(capsys, "models")["models"]
+    assert model["name"] == "portraits"
+    assert model["bytes"] <= 60_000_000
+    assert set(model) >= {"kind", "licence", "latent", "pixels", "steps", "guidance_scale"}
+    assert model["populations"] == []
+    assert main(["models", "portraits"]) == 0
+    assert "red" in capsys.readouterr().out
+
+
+def test_the_words_a_model_knows_are_listed_by_topic(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "portraits"]) == 0
+    printed = capsys.readouterr().out
+    assert "hair colour: black, brown" in printed
+    assert "beard: no beard" in printed
+
+
+def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--json"]) in (0, 1)
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    names = {c["name"] for c in checks}
+    assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub"}
+    assert all(c["ok"] or c["cure"] for c in checks)
