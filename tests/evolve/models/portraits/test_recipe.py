@@ -153,7 +153,6 @@ def test_what_is_handed_over_is_what_later_stages_elsewhere_go_on_from(
     work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given, elsewhere = tmp_path / "given", tmp_path / "elsewhere"
-    monkeypatch.setattr(hand_over, "assemble", lambda work: None)
     monkeypatch.setattr(hand_over, "paint_sheet", lambda pipeline, path: path.touch())
     vae, unet = build_vae(), build_unet().state_dict()
     vae.save_pretrained(work / "vae_frozen")

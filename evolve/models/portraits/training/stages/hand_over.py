@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from evolve.models.portraits.training.assembling import STORED, assemble, latest_vae
+from evolve.models.portraits.training.assembling import STORED, assemble
 from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.sheets import paint_sheet
 
@@ -15,19 +15,21 @@ from evolve.models.portraits.training.sheets import paint_sheet
 def hand_over(work: Path, to: Path) -> None:
     """Write the autoencoder, the critic, the UNet in halves, and a sheet of what they paint."""
     to.mkdir(parents=True, exist_ok=True)
-    _write(latest_vae(work).state_dict(), to / "vae.safetensors")
+    pipeline = assemble(work)
+    _write(pipeline.vae.state_dict(), to / "vae.safetensors")
     if (critic := load(work / "critic.pt")) is not None:
         _write(critic["model"], to / "critic.safetensors")
-    if (unet := load(work / "unet.pt")) is not None:
+    if (work / "unet.pt").exists():
+        weights = pipeline.unet.state_dict()
         halves: list[dict[str, torch.Tensor]] = [{}, {}]
-        total = sum(value.numel() for value in unet["average"].values())
+        total = sum(value.numel() for value in weights.values())
         size = 0
-        for name, value in unet["average"].items():
+        for name, value in weights.items():
             halves[2 * size >= total][name] = value
             size += value.numel()
         for number, half in enumerate(halves, 1):
             _write(half, to / f"unet_{number}.safetensors")
-    paint_sheet(assemble(work), to / "sheet.png")
+    paint_sheet(pipeline, to / "sheet.png")
     size = sum(path.stat().st_size for path in to.iterdir())
     print(f"handed over in {to}: {size / 1e6:.1f} MB", flush=True)
 
