@@ -19,7 +19,7 @@ import json
 import statistics
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -91,6 +91,10 @@ def exact(work: Path, count: int, seed: int) -> list[Path]:
     return [Path(png) for png in pngs]
 
 
+def _not_encoded(picture: Picture) -> NoReturn:
+    raise AssertionError("what has a seed starts from its noise")
+
+
 def from_others(work: Path) -> None:
     """Read pictures as other programs write them."""
     line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "said")
@@ -102,7 +106,7 @@ def from_others(work: Path) -> None:
     }
     for name, foreign in written.FILES.items():
         file = foreign.save(work / name.replace(" ", "-"))
-        founding = Founding(STABLE_DIFFUSION, lambda _: None, depth=0.5)  # type: ignore[arg-type,return-value]
+        founding = Founding(STABLE_DIFFUSION, _not_encoded, depth=0.5)
         (founder,) = founding.rows([read(file)], first=0, generation=0)
         assert isinstance(founder, Individual)
         genome = founder.genome

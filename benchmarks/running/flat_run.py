@@ -12,7 +12,7 @@ from evolve.models.catalog import describe
 from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.fitness import Fitness
 from populations import Population, population_path
-from populations.studio.running import run as running
+from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest
 
 
@@ -32,13 +32,13 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not population_path(home, name).exists():
         found(home, name)
-    running.fitness_of = lambda *_: Fitness((Redness(),))  # type: ignore[attr-defined]
     with Population.open(population_path(home, name)) as population:
-        running.run(
+        run(
             population.branch("main"),
             RunRequest(images=int(images), strategy=strategy, reserve=0),
             card=describe("portraits"),
             start=Slow,
+            fitness=Fitness((Redness(),)),
         )
 
 

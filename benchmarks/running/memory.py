@@ -26,7 +26,7 @@ from evolve.models.catalog import describe
 from evolve.scoring.fitness import Fitness
 from evolve.session.headless import Progress
 from populations.core.population import Population
-from populations.studio.running import run as running
+from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest
 
 MORE = 240
@@ -36,7 +36,6 @@ LOOKS = 10
 
 def measure(path: Path, request: RunRequest) -> dict[str, Any]:
     """Run, and return what was seen; the process must be a fresh one."""
-    running.fitness_of = lambda *_: Fitness((Redness(),))  # type: ignore[attr-defined]
     seen: list[tuple[int, float, float]] = []
     with Population.open(path) as population:
         there = len(population)
@@ -49,11 +48,12 @@ def measure(path: Path, request: RunRequest) -> dict[str, Any]:
             if not seen or progress.images >= seen[-1][0] + every:
                 seen.append((progress.images, _memory("VmRSS"), time.process_time() - spent))
 
-        result = running.run(
+        result = run(
             population.branch("main"),
             request,
             card=describe("portraits"),
             start=Flat,
+            fitness=Fitness((Redness(),)),
             on_progress=look,
         )
         generations = result.progress.generations - there // population.page

@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -275,8 +276,8 @@ def inside() -> int:
         Path(os.environ[COUNTS]).write_text(json.dumps([self.painted, self.used]))
         close(self)
 
-    PaintingAhead.close = counted  # type: ignore[method-assign]
-    return program(sys.argv[2:])
+    with mock.patch.object(PaintingAhead, "close", counted):
+        return program(sys.argv[2:])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -297,7 +297,7 @@ class Hub:
 
     def run(
         self, admit: Callable[[], tuple[Any, Callable[[], Any] | Paused] | None]
-    ) -> Iterator[tuple[Any, Outcome]]:
+    ) -> Generator[tuple[Any, Outcome], None, None]:
         """Run fibres until `admit` has no more; yield (key, outcome) as each ends.
 
         Args:

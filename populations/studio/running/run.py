@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
 from evolve.rendering.protocol import Renderer, RenderEvent
+from evolve.scoring.fitness import Fitness
 from evolve.session.headless import Progress, Run
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
@@ -26,6 +27,7 @@ def run(
     *,
     card: ModelCard,
     start: Callable[[], Renderer],
+    fitness: Fitness | None = None,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
@@ -38,6 +40,7 @@ def run(
         request: How long, and by what.
         card: The population's model.
         start: Returns the renderer.
+        fitness: Judges; default: what the request names.
         stop: Asked often; when it returns True the run ends soon, with everything saved.
         on_progress: Receives how far the run is, after every step, picture and generation.
         on_event: Receives whatever the renderer reports.
@@ -53,7 +56,7 @@ def run(
     population = archive.population
     disk = Disk(population.path, request.reserve)
     renderer = start()  # loads the model while the CLIP is loaded here
-    fitness = fitness_of(request, archive, card)
+    fitness = fitness or fitness_of(request, archive, card)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)

@@ -116,7 +116,7 @@ def test_a_fibre_that_is_unwound_leaves_the_mode_of_autograd_as_it_is(how: str) 
         outcome = next(running)[1]
     if how == "given up":
         outcome.result.give_up()
-    running.close()  # type: ignore[attr-defined]
+    running.close()
     del outcome
     assert unwound == [True]
     assert torch.is_grad_enabled()

@@ -66,7 +66,7 @@ def test_what_is_gathered_is_unwound_when_nobody_listens_any_more() -> None:
     waiting = [("short", walk(Proxy(hub), 1.0, 1)), ("many", gathering(hub, [watched, watched]))]
     running = hub.run(lambda: waiting.pop() if waiting else None)
     next(iter(running))
-    running.close()  # type: ignore[attr-defined]
+    running.close()
     assert unwound == [1, 1]
     assert not hub.waiting
     assert run(hub, {"after": walk(Proxy(hub), 1.0, 2)})["after"].error is None
