@@ -19,7 +19,7 @@ from evolve import Prompt, Search
 from evolve.genome.settings import Settings
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population
-from populations.format.chunks import decoder, dtype_of
+from populations.format.columns.chunks import decoder, dtype_of
 from populations.format.header import group_file, sealed
 from populations.format.schema import TABLES, Column
 

@@ -11,7 +11,7 @@ from evolve.search.births import Links
 from evolve.search.individual import Birth, Origin
 from populations.core.edit_sources import Bases
 from populations.format import checksums
-from populations.format.column_values import ColumnValues
+from populations.format.columns.values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import Ledger

@@ -29,7 +29,7 @@ from populations.core.history import History
 from populations.core.index import Index
 from populations.core.individuals import Individuals
 from populations.format import checksums, picture_bytes
-from populations.format.column_values import ColumnValues
+from populations.format.columns.values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.header import Header
 from populations.format.json_texts import SENSELESS, parse_object

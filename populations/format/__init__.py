@@ -1,1 +1,1 @@
-"""Format 1 on disk: header, tables, chunks, checksums, lock."""
+"""Format 1 on disk: schema, header, tables, checksums, lock."""

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.regular_files import IrregularError
-from populations.format import checksums, chunks
-from populations.format.array_descriptions import (
+from populations.format import checksums
+from populations.format.columns import chunks
+from populations.format.columns.chunks import dtype_of
+from populations.format.columns.descriptions import (
     LARGEST_DESCRIPTION,
     AlteredError,
     describe,
     described_rows,
 )
-from populations.format.chunks import dtype_of
 from populations.format.failures import DamagedError
 from populations.format.header import group_file
 from populations.format.json_texts import parse_object
@@ -26,7 +27,7 @@ from populations.format.store import DurableStore
 from populations.format.zarr_loop import everything
 
 if TYPE_CHECKING:
-    from populations.format.arrays import Array
+    from populations.format.columns.arrays import Array
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
 
@@ -294,7 +295,7 @@ class Table:
     def _array(self, name: str) -> Array:
         """Return the array of a column for writing, opened at its first use."""
         if name not in self._arrays:
-            from populations.format.arrays import open_array  # zarr comes with it
+            from populations.format.columns.arrays import open_array  # zarr comes with it
 
             description = describe(self.columns[name], self.length(name))
             self._arrays[name] = open_array(self._store, f"{self.name}/{name}", description)

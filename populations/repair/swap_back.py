@@ -13,7 +13,7 @@ from pathlib import Path
 
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
-from populations.format.column_values import ColumnValues
+from populations.format.columns.values import ColumnValues
 from populations.format.files import keys
 from populations.format.header import LARGEST
 from populations.format.ledger import Ledger

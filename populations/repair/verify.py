@@ -18,7 +18,7 @@ from populations.core.captions import numbers
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
 from populations.format import checksums, picture_bytes
-from populations.format.column_values import ColumnValues
+from populations.format.columns.values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import MISPLACED, Ledger

@@ -23,7 +23,7 @@ from evolve.genome import Prompt
 from evolve.genome.prompt import ADDED
 from evolve.genome.variety import Variety
 from populations import Population, check_population
-from populations.format.array_descriptions import describe
+from populations.format.columns.descriptions import describe
 from populations.format.schema import TABLES, columns
 from populations.studio.opening import search_on
 

@@ -19,7 +19,7 @@ from small_population import CONFIG, individual, state
 from evolve.errors import ArchiveError
 from evolve.search.individual import Origin
 from populations import Population, check_population, list_populations
-from populations.format.chunks import decoder
+from populations.format.columns.chunks import decoder
 from populations.format.header import group_file, sealed
 from populations.format.lock import last_writer
 from populations.format.schema import LATEST, MOST_ROWS, TABLES
@@ -204,7 +204,7 @@ class TestNoNumberIsBelieved:
     def test_a_codec_that_is_not_ours_is_not_even_looked_for(
         self, path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("populations.format.arrays.in_our_words", None)
+        monkeypatch.setattr("populations.format.columns.arrays.in_our_words", None)
         file = path / ROOT / "events" / "kind" / "zarr.json"
         described = json.loads(file.read_bytes())
         described["codecs"][0] = {"name": codec, "configuration": {}}

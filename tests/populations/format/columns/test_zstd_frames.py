@@ -13,9 +13,9 @@ from small_population import rating
 
 from evolve.errors import ArchiveError
 from populations import Population
-from populations.format.chunks import decoder
+from populations.format.columns.chunks import decoder
+from populations.format.columns.zstd_frames import content_size
 from populations.format.schema import LARGEST_TEXTS, TABLES
-from populations.format.zstd_frames import content_size
 
 ROOT = "population.zarr"
 
@@ -57,7 +57,7 @@ class TestZstandard:
         body = frame(LARGEST_TEXTS + 1)
         chunk = body + google_crc32c.value(body).to_bytes(4, "little")
         assert len(chunk) < 200_000
-        monkeypatch.setattr("populations.format.chunks.Zstd", None)
+        monkeypatch.setattr("populations.format.columns.chunks.Zstd", None)
         table, name = name.split("/")
         column = next(c for c in TABLES[table] if c.name == name)
         with pytest.raises(ValueError, match="unexpected size"):

@@ -70,7 +70,7 @@ def described_rows(data: bytes, column: Column) -> int:
     if description != ours:  # another version of zarr may put it in other words
         if not _has_our_codecs(description):  # zarr would look for others, and import what has them
             raise AlteredError
-        from populations.format.arrays import in_our_words  # zarr comes with it
+        from populations.format.columns.arrays import in_our_words  # zarr comes with it
 
         if in_our_words(description) != in_our_words(ours):
             raise AlteredError

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
+from populations.format.columns.zstd_frames import content_size
 from populations.format.schema import BLOB_CHUNK, LARGEST_TEXTS, Column
-from populations.format.zstd_frames import content_size
 
 try:
     from numcodecs.vlen import VLenUTF8

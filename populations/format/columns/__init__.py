@@ -1,0 +1,1 @@
+"""The columns of tables: how zarr describes them, written with it, read back without it."""
