@@ -33,9 +33,21 @@ load = functools.cache(model_of)
 
 
 @functools.cache
-def crowd(family: str) -> list[np.ndarray]:
+def together(family: str) -> list[RenderEvent]:
+    """Paint the population at once."""
     model = load(family)
-    return latents(paint(model, population(model)))
+    return paint(model, population(model))
+
+
+@functools.cache
+def alone(family: str) -> list[RenderEvent]:
+    """Paint the population one by one."""
+    model = load(family)
+    return paint(one_by_one(model), population(model))
+
+
+def crowd(family: str) -> list[np.ndarray]:
+    return latents(together(family))
 
 
 def known(model: LoadedModel) -> KnownPipeline:
@@ -45,9 +57,7 @@ def known(model: LoadedModel) -> KnownPipeline:
 
 
 def test_a_mixed_population_agrees_with_one_by_one(family: str) -> None:
-    model = load(family)
-    alone = latents(paint(one_by_one(model), population(model)))
-    for one, other in zip(alone, crowd(family), strict=True):
+    for one, other in zip(latents(alone(family)), crowd(family), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-3 * np.abs(one).max())
 
 
@@ -60,11 +70,7 @@ def test_bits_depend_neither_on_the_crowd_nor_on_the_order(family: str) -> None:
 
 
 def test_merging_takes_fewer_forwards_than_one_by_one(family: str) -> None:
-    model = load(family)
-    together, alone = (
-        forwards(paint(each, population(model))) for each in (model, one_by_one(model))
-    )
-    assert together < 0.8 * alone
+    assert forwards(together(family)) < 0.8 * forwards(alone(family))
 
 
 def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
@@ -207,14 +213,13 @@ def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> 
     assert bright.picture.mean() > dark.picture.mean()
 
 
-def test_every_step_is_told_and_pictures_are_seen_to_come(family: str) -> None:
+def test_every_step_is_reported_and_pictures_are_seen_to_come(family: str) -> None:
     model = load(family)
-    genomes = population(model)
-    events = paint(model, [*genomes, *genomes])
-    for i, genome in enumerate([*genomes, *genomes]):
-        told = [e.step for e in events if isinstance(e, Stepped) and e.id == i]
-        assert told == list(range(genome.settings.steps + 1))
-    last = [e for e in events if isinstance(e, Stepped)][-1]
+    stepped = [event for event in together(family) if isinstance(event, Stepped)]
+    for i, genome in enumerate(population(model)):
+        steps = [event.step for event in stepped if event.id == i]
+        assert steps == list(range(genome.settings.steps + 1))
+    last = stepped[-1]
     assert last.preview is not None
     assert last.preview.shape == (*model.info.latent[1:], 3)
 
