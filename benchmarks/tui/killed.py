@@ -25,10 +25,10 @@ from pathlib import Path
 from benchmarks.tui import latency
 from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer
-from evolve.rendering.protocol import Failed, Finished
 from evolve.search.individual import Individual
 from evolve.session.archive import Judgement
 from evolve.session.choosing.asking import bear_among_painted
+from evolve.session.choosing.chosen_pages import ChosenPages
 from evolve.taste.parents import ENOUGH
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of
@@ -73,7 +73,7 @@ def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]
     What is said while a page is chosen is saved before it and does not count for it, so that is
     looked for from the last answer back.
     """
-    painted: dict[str, Finished | Failed] = {}
+    painted = ChosenPages()
     births, wrong = population.births(), []
     commits: dict[int, list[int]] = {}
     for commit in range(1, len(population.history()) + 1):
@@ -90,7 +90,7 @@ def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]
 def bred(
     before: Population,
     own: Sequence[Genome],
-    painted: dict[str, Finished | Failed],
+    painted: ChosenPages,
     renderer: OwnedRenderer,
 ) -> bool:
     """Return whether a page is what is bred from a past state of the population."""

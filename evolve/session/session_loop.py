@@ -268,7 +268,7 @@ class SessionLoop(SessionPainting):
         elif isinstance(request, Choose):
             if self._broken:
                 raise RenderError(self._broken)
-            self._chosen.begin(renderer, request)
+            renderer.submit(self._chosen.begin(request))
             self._choosing()
         elif isinstance(request, Lay):
             self._begin_sizing(request)

@@ -45,7 +45,10 @@ class ChosenPages:
         """Returns what was painted ahead, by the digest of the genome."""
 
     def looks_of(self, genome: Genome) -> Sequence[Embedding] | None:
-        """Return what the picture of a candidate is like; None if it is not painted."""
+        """Return what the picture of a candidate is like; None if it is not painted.
+
+        Of one whose painting failed nothing is known: it is like nothing.
+        """
         digest = genome.digest
         if (known := self._looks.get(digest)) is not None:
             return known
@@ -71,8 +74,8 @@ class ChosenPages:
         parts = sum(self._shares.values())
         return self._painted_now + parts, len(self._flying) - parts
 
-    def begin(self, renderer: Renderer, request: Choose) -> None:
-        """Have the candidates painted; those that are painted already come at once."""
+    def begin(self, request: Choose) -> list[Job]:
+        """Return the candidates that are to be painted: all but those that are already."""
         self._request = request.request
         wanted = {genome.digest: genome for genome in request.genomes}
         self._wanted = frozenset(wanted)
@@ -83,7 +86,7 @@ class ChosenPages:
             if digest not in self._ended
         ]
         self._flying.update((job.id, job.genome.digest) for job in jobs)
-        renderer.submit(jobs)
+        return jobs
 
     def step(self, event: Stepped) -> bool:
         """Take in how far a task is; return whether that is a picture more, all of them together.

@@ -6,13 +6,13 @@ The page is saved at once, with its pictures. Whoever interrupts it has bred not
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from evolve.rendering.protocol import Failed, Finished, Renderer, RenderEvent, as_render
+from evolve.rendering.protocol import Renderer, RenderEvent, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.session.archive import Archive, Row
+from evolve.session.archive import Archive
 from evolve.session.choosing.asking import bear_among_painted
+from evolve.session.choosing.chosen_pages import ChosenPages
 
 
 def propose(
@@ -37,13 +37,10 @@ def propose(
     Raises:
         RenderError: The renderer cannot work.
     """
-    ended: dict[str, Finished | Failed] = {}
+    pages = ChosenPages()
     born = bear_among_painted(
-        search, ask, renderer, ended, on_event=on_event, on_painted=on_painted
+        search, ask, renderer, pages, on_event=on_event, on_painted=on_painted
     )
-    rows: list[Row] = [*born]
-    for one in born:
-        if isinstance(one, Individual) and (known := ended.get(one.genome.digest)) is not None:
-            rows.append(as_render(replace(known, id=one.id)))
-    archive.append(rows)
-    return [one for one in born if isinstance(one, Individual)]
+    children = [row for row in born if isinstance(row, Individual)]
+    archive.append([*born, *map(as_render, pages.painted(children))])
+    return children
