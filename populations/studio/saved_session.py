@@ -34,7 +34,12 @@ class SavedSession(ShownPopulation, Session):
     """A session that owns its population and closes it at the end."""
 
     def __init__(
-        self, population: Population, branch: str | None = None, *, ahead: bool = True
+        self,
+        population: Population,
+        branch: str | None = None,
+        *,
+        ahead: bool = True,
+        lists: str = "",
     ) -> None:
         """Take over an open population, to breed one of its branches, or the one that was left.
 
@@ -42,6 +47,7 @@ class SavedSession(ShownPopulation, Session):
             population: Is closed with the session.
             branch: Its name; None for the one that was left.
             ahead: Whether to paint ahead while the person looks; on battery it is not done anyway.
+            lists: What lists the words that the model knows, with its verb; default: the command.
         """
         left = where_left(population, branch)
         super().__init__(
@@ -56,6 +62,7 @@ class SavedSession(ShownPopulation, Session):
         self.times = founded_among(population.config)
         """Candidates that are painted for each picture of a page by taste, likewise."""
         self._card = card_if_there(population.model)
+        self._lists = lists
         self.vocabulary = _vocabulary(self._card)
         """The words that its model knows."""
         self.seed = population.seed
@@ -94,7 +101,8 @@ class SavedSession(ShownPopulation, Session):
         if self._card is None:
             return []
         with contextlib.suppress(ModelError, KeyError):
-            return remarks(self._card, Prompt.from_json(self._population.config["prompt"]))
+            prompt = Prompt.from_json(self._population.config["prompt"])
+            return remarks(self._card, prompt, self._lists)
         return []
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:
@@ -105,7 +113,7 @@ class SavedSession(ShownPopulation, Session):
                 cannot be read.
         """
         if self._card is not None:
-            require_known(self._card, change.thing)
+            require_known(self._card, change.thing, self._lists)
         meanings = None if self._card is None else meanings_of(self._card)
         return phrasings(self._population.genome(individual).prompt, change, meanings)
 
@@ -130,7 +138,13 @@ class SavedSession(ShownPopulation, Session):
             return ()
         with contextlib.suppress(ModelError, ArchiveError):
             return remarks_before(
-                self._population, individual, change, self._card, found=found, other=other
+                self._population,
+                individual,
+                change,
+                self._card,
+                found=found,
+                other=other,
+                lists=self._lists,
             )
         return ()
 
@@ -168,18 +182,18 @@ def _vocabulary(card: ModelCard | None) -> Topics:
 
 
 def open_session(
-    home: Path, name: str, branch: str | None = None, *, ahead: bool = True
+    home: Path, name: str, branch: str | None = None, *, ahead: bool = True, lists: str = ""
 ) -> SavedSession:
     """Open a branch of a population for breeding, or the one that was left.
 
-    With `ahead` it paints ahead while the person looks.
+    With `ahead` it paints ahead while the person looks. `lists` is as for `SavedSession`.
 
     Raises:
         ArchiveError: There is no such population or branch, it is damaged, or open elsewhere.
     """
     population = Population.open(population_path(home, name))
     try:
-        return SavedSession(population, branch, ahead=ahead)
+        return SavedSession(population, branch, ahead=ahead, lists=lists)
     except BaseException:  # whatever it was, the lock is not kept
         population.close()
         raise

@@ -59,9 +59,11 @@ def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Sourc
 
 
 def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> Source:
-    from populations.studio.saved_session import open_session  # numpy and the store, too
+    # Only here: numpy, the store and textual come with these.
+    from populations.studio.saved_session import open_session
+    from tui import keys
 
     try:
-        return open_session(home, name, branch, ahead=ahead)
+        return open_session(home, name, branch, ahead=ahead, lists=keys.COMPLETES)
     except LockedError as error:
         raise LockedError(f"{error}, or open it with --read-only") from None

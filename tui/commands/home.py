@@ -19,6 +19,7 @@ def run(args: Options) -> int:
     from populations.studio import new
     from populations.studio.saved_session import open_session
     from populations.studio.saved_shelf import SavedShelf
+    from tui import keys
     from tui.app.config import read_config
     from tui.app.start import run_home
 
@@ -33,7 +34,7 @@ def run(args: Options) -> int:
         return name
 
     return run_home(
-        lambda name: open_session(home, name, ahead=config.ahead),
+        lambda name: open_session(home, name, ahead=config.ahead, lists=keys.COMPLETES),
         lambda: list_populations(home),
         create,
         models=lambda: [card.name for card in known()],

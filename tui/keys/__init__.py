@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from tui.keys.actions import CLOSE, HELP, QUIT, SUSPEND
+from tui.keys.actions import CLOSE, COMPLETES, HELP, QUIT, SUSPEND
 from tui.keys.dialogs import (
     ANOTHER,
     ASK,
@@ -36,6 +36,7 @@ __all__ = [
     "BRANCHES",
     "CLOSE",
     "COMPARE",
+    "COMPLETES",
     "DIRECTIONS",
     "EDIT",
     "FAVOURITES",

@@ -108,6 +108,8 @@ PLAN = [
         "s", "settings", "Settings", id="breed.settings", tooltip="Page, step, strengths, locks"
     ),
 ]
+COMPLETES = "e completes"
+"""What lists the words that a model knows, in notices of the app."""
 REPAINT = [
     hidden("r", "repaint", "Repaint", id="breed.repaint", tooltip="Paint missing pictures"),
 ]

@@ -14,7 +14,7 @@ _NAMED = 3
 
 
 def change_remarks(
-    card: ModelCard, change: WordChange, found: Phrasings | None = None
+    card: ModelCard, change: WordChange, found: Phrasings | None = None, lists: str = ""
 ) -> list[str]:
     """Return lines about what a model does not know of a change; none if it knows all of it.
 
@@ -22,12 +22,13 @@ def change_remarks(
         card: The model; one that lists no words gives no lines.
         change: What is to change.
         found: The words of the picture without it and with it; None if these do not change.
+        lists: What lists the words it knows, as for `strangers_remark`.
 
     Raises:
         ModelError: A file of the model is damaged.
     """
     texts = [text for text in (change.remove, change.add) if clauses.bare(text)]
-    lines = [strangers_remark(card, Prompt(tuple(Concept(text) for text in texts)))]
+    lines = [strangers_remark(card, Prompt(tuple(Concept(text) for text in texts)), lists)]
     topics, meanings = vocabulary_of(card), meanings_of(card)
     if meanings is not None:
         lines += [_part_only(card, topics, meanings, text) for text in texts]

@@ -12,10 +12,13 @@ from evolve.models.words.vocabulary import strangers_remark
 _NAMED = 3
 
 
-def remarks(card: ModelCard, prompt: Prompt) -> list[str]:
-    """Return lines about words that do nothing or not together, and about weights that are none."""
+def remarks(card: ModelCard, prompt: Prompt, lists: str = "") -> list[str]:
+    """Return lines about words that do nothing or not together, and about weights that are none.
+
+    `lists` is what lists the words that the model knows, as for `strangers_remark`.
+    """
     lines = (
-        strangers_remark(card, prompt),
+        strangers_remark(card, prompt, lists),
         apart_remark(card, prompt),
         beyond_remark(card, prompt),
         not_weights(prompt),

@@ -52,8 +52,14 @@ def nearest(topics: Topics, word: str) -> str | None:
     return near[0] if near else None
 
 
-def strangers_remark(card: ModelCard, prompt: Prompt) -> str:
-    """Return one line about words in `prompt` that the model has never seen; empty if none are."""
+def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
+    """Return one line about words in `prompt` that the model has never seen; empty if none are.
+
+    Args:
+        card: The model.
+        prompt: The words.
+        lists: What lists the words it knows, with its verb (`e completes`); default: the command.
+    """
     topics = vocabulary_of(card)
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
     if not unknown:
@@ -63,12 +69,17 @@ def strangers_remark(card: ModelCard, prompt: Prompt) -> str:
     rest = "it paints the rest" if asked & knows else "nothing is left, so it paints at random"
     return (
         f"{card.name} has never seen {_suggested(topics, unknown)}: {rest}; "
-        f"'fancier models {card.name}' lists the words it knows"
+        f"{lists or _command(card)} the words it knows"
     )
 
 
-def require_known(card: ModelCard, text: str) -> None:
+def require_known(card: ModelCard, text: str, lists: str = "") -> None:
     """Refuse words of which a model knows none: what they ask for cannot be painted.
+
+    Args:
+        card: The model.
+        text: The words.
+        lists: What lists the words it knows, as for `strangers_remark`.
 
     Raises:
         GenomeError: The model lists the words it knows, and none of these is among them.
@@ -80,8 +91,12 @@ def require_known(card: ModelCard, text: str) -> None:
     if topics and saying and not _words(topics) & set(saying):
         raise GenomeError(
             f"{card.name} has never seen {_suggested(topics, saying)}, so nothing can change: "
-            f"use words that 'fancier models {card.name}' lists"
+            f"use words that {lists or _command(card)}"
         )
+
+
+def _command(card: ModelCard) -> str:
+    return f"'fancier models {card.name}' lists"
 
 
 def _suggested(topics: Topics, unknown: Sequence[str]) -> str:

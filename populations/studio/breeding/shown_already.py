@@ -23,6 +23,7 @@ def remarks_before(
     *,
     found: Phrasings | None = None,
     other: int | None = None,
+    lists: str = "",
 ) -> list[str]:
     """Return what a person should know of a change of one picture before it is painted.
 
@@ -33,6 +34,7 @@ def remarks_before(
         card: The model.
         found: The words of the picture without it and with it; None to work them out.
         other: The picture that the thing is taken from, if it is; its words do not matter then.
+        lists: What lists the words that the model knows, as for `strangers_remark`.
 
     Raises:
         ModelError: A file of the model is damaged.
@@ -45,7 +47,7 @@ def remarks_before(
         there = shown_remark(population, individual, change, card)
         before = population.genome(individual).prompt
         found = found or phrasings(before, change, meanings_of(card))
-    return [*change_remarks(card, change, found), *([there] if there else [])]
+    return [*change_remarks(card, change, found, lists), *([there] if there else [])]
 
 
 def shown_remark(

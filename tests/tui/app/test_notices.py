@@ -5,6 +5,7 @@ from shelf import Shelf, at_home
 from stage import on_stage
 
 from evolve.session import events
+from tui.keys import COMPLETES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import LEAST, SECONDS, Notices
 
@@ -96,8 +97,8 @@ async def test_what_the_list_says_goes_with_the_next_key():
 
 
 LONG = (
-    "portraits has never seen 'bright', 'calm': it paints the rest; "
-    "'fancier models portraits' lists the words it knows"
+    "portraits has never seen 'bright', 'quiet', 'serene', 'calm': it paints the rest; "
+    f"{COMPLETES} the words it knows"
 )
 
 

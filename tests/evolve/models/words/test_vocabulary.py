@@ -34,8 +34,15 @@ def test_strange_words_are_named_once_with_what_may_be_meant() -> None:
     )
     assert told.startswith("portraits has never seen 'galsses' (you mean 'glasses'?), 'dragon': ")
     assert told.count("dragon") == 1
-    assert "fancier models portraits" in told
+    assert told.endswith("; 'fancier models portraits' lists the words it knows")
     assert "\n" not in told
+
+
+def test_what_lists_the_words_it_knows_is_named_as_whoever_asks_has_it() -> None:
+    line = strangers_remark(PORTRAITS, Prompt.parse("a dragon"), "e completes")
+    assert line.endswith("; e completes the words it knows")
+    with pytest.raises(GenomeError, match=r"nothing can change: use words that e completes$"):
+        require_known(PORTRAITS, "zorgblat", "e completes")
 
 
 @pytest.mark.parametrize("text", ["xyzzy qwrk", "a dragon with the 2 zebras", "🦊🎩"])
