@@ -11,6 +11,7 @@ arguments.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 
@@ -32,6 +33,8 @@ LEAST = 3.0
 """Deviations of what is no change that the largest cell differs by, if anything does."""
 MOST = 0.5
 """Largest share of the picture that a place has, before its ring."""
+ROOM = 2 / 3
+"""The same with its ring: around it something of the picture has to stay."""
 LESSER = 0.05
 """Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses, and
 the ends of long hair, count, a stray cell does not."""
@@ -55,7 +58,8 @@ def located(
         (e_1 + ... + e_n) / n^sharpness
 
     which is few for a peak and all of a plain. Connected ones are a blob; blobs with less than
-    `lesser` of the largest one's mass are dropped. The rest, grown by `ring` cells, is the place.
+    `lesser` of the largest one's mass are dropped. The rest, grown by `ring` cells, is the place;
+    if that has more than `ROOM` of the picture, there are fewer cells.
 
     Args:
         difference: (height, width), finite, in deviations of what is no change; what is not above
@@ -84,12 +88,21 @@ def located(
     order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
     counts = np.arange(1, order.size + 1)
     count = int(np.argmax(np.cumsum(excess.flat[order]) / counts**sharpness)) + 1
-    taken = np.zeros(excess.shape, dtype=bool)
-    taken.flat[order[:count]] = True
-    parts = blobs(taken & (excess > 0))
-    least = lesser * max(float(excess[part].sum()) for part in parts)
-    place = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
-    return grow(place, ring)
+
+    def place(count: int) -> Mask:
+        taken = np.zeros(excess.shape, dtype=bool)
+        taken.flat[order[:count]] = True
+        parts = blobs(taken & (excess > 0))
+        least = lesser * max(float(excess[part].sum()) for part in parts)
+        kept: Mask = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
+        return grow(kept, ring)
+
+    found = place(count)
+    if found.mean() <= ROOM:
+        return found
+    # Where cells lie scattered, or are many, their rings meet all over the picture.
+    fits = bisect_right(range(1, count), ROOM, key=lambda fewer: float(place(fewer).mean()))
+    return place(max(1, fits))
 
 
 def stands_out(difference: Map) -> bool:

@@ -79,6 +79,15 @@ def test_a_place_takes_no_more_than_its_share_of_the_picture() -> None:
     assert located(plain, most=0.1, ring=0).sum() <= 25
 
 
+def test_the_rings_of_a_place_leave_some_of_the_picture() -> None:
+    """Of cells that lie scattered all over it, and of the smallest pictures."""
+    scattered = [(y, x) for y in range(16) for x in range(y % 2, 16, 2)]
+    plain = spots(*scattered) + np.linspace(0, 1, 16, dtype=np.float32)
+    assert grow(located(plain, ring=0)).mean() > 0.75
+    assert 0.5 < located(plain).mean() <= 2 / 3
+    assert located(np.diag([9.0] * 3).astype(np.float32)).any()
+
+
 def test_what_differs_nowhere_has_no_place() -> None:
     for difference in (np.full((4, 4), 9, np.float32), -spots((3, 3)), spots((3, 3), height=2)):
         with pytest.raises(GenomeError, match="nothing in the map of differences stands out"):
