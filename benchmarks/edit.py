@@ -1,7 +1,7 @@
 """Does an edit by words show what was asked for, and nothing else?
 
     python -m benchmarks.edit [--faces 24] [--count 12] [--judge second|first] [--seed 1]
-        [--things smile glasses ...] [--quick]
+        [--things "a smile" glasses ...] [--quick] [--kept FOLDER] [--pages]
 
 Paints faces of held-out prompts that lack a thing by the judge's reading (or have it, where it is
 to go), asks for it by words, and reads the page of children. In one run beside it: words exchanged
@@ -13,127 +13,87 @@ one or the other out, or, where the words name no style, that it has never seen 
 pictures like this one ("left out"). "kept" is the share of the other attributes that the judge
 reads as before, divided by the share that it reads as before when the same picture is moved by two
 pixels ("all": also of eyes, extras and the colours of hats that are not there; they have no value
-for that, so that they are guessed). "steady" counts only attributes that it reads alike in all of
-these, and is not divided. Latents and pictures are compared value by value outside the
-place. A seam is how much steeper the picture is across the border of the place than the base is
-there; the median over all children. "apart" is how far the pictures of a page differ in the place,
-the mean of all pairs, as a share of what pixels can. Intervals are 95 %, over faces.
+for that, so that they are guessed). "beside" is divided by the share, too, that it reads
+alike in art that is composed with the thing and without (of caps there is none). "steady" counts
+only attributes that it reads alike in all of these, and is not divided. Latents and pictures are
+compared value by value outside the place. A seam is how much steeper the picture is across the
+border of the place than the base is there; the median over all children. "apart" is how far the
+pictures of a page differ in the place, the mean of all pairs, as a share of what pixels can.
+Intervals are 95 %, over faces.
+
+With --kept each face is kept in the folder as soon as it is measured, and a run that was stopped,
+or is asked for more faces, goes on after those.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from benchmarks.editing.faces import MODEL, Mask, Studio, Thing, faces, pixels_of, things
-from benchmarks.editing.tally import Tally, in_pixels
+from benchmarks.editing.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
+from benchmarks.editing.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
+from benchmarks.editing.tally import Page, Tally, heads, in_pixels
 from benchmarks.portraits.held_out import held_out
+from benchmarks.searching.kept_lines import add_line, read_lines
 from evolve import Clip, Genome, Prompt, describe, load_renderer
 from evolve.genome import noise
-from evolve.genome.edit import Base, Edit, mask_of, pasted
+from evolve.genome.edit import Base, Edit, mask_of
 from evolve.scoring.wanted import Wanted
 from evolve.search import operators
 from evolve.search.edits import PaintedPlace, TakenOff
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Origin
 from evolve.search.released import depth_of
 
 FEW = 4
 """Children of which the first is gone on with, where a thing is added and removed again."""
-BOX = (3 / 16, 3 / 16, 13 / 16, 13 / 16)
-"""The fixed box: 10 x 10 of 16 x 16 cells."""
-MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
 
 
-@dataclass
-class Line:
-    """A family as the edits of this script see it: who was born, and what became of them."""
+def measure(studio: Studio, name: str, thing: Thing, args: argparse.Namespace) -> None:
+    """Print the table of one thing, of faces that were measured before and of others."""
+    kept = None
+    if args.kept:
+        about = f"{args.judge}-{args.seed}-{args.count}"
+        kept = args.kept / f"{name.replace(' ', '-')}-{about}.jsonl"
+    known = {line["face"]: line for line in read_lines(kept)} if kept else {}
 
-    seed: int
-    genomes: list[Genome] = field(default_factory=list)
-    births: list[Birth] = field(default_factory=list)
-    bases: list[Base] = field(default_factory=list)
+    def keep(number: int, what: dict[str, Any]) -> None:
+        known[number] = {"face": number, **what}
+        if kept:
+            add_line(kept, known[number])
 
-    def add(self, genome: Genome, origin: Origin, parents: tuple[int, ...], base: Base) -> int:
-        """Take somebody in, whose picture is known."""
-        self.births.append(Birth(id=len(self.births), origin=origin, parents=parents))
-        self.genomes.append(genome)
-        self.bases.append(base)
-        return len(self.births) - 1
+    def measured() -> list[dict[str, Any]]:
+        return [line for line in known.values() if "ways" in line]
 
-    def birth(self, individual: int) -> Birth:
-        """How it came to be."""
-        return self.births[individual]
-
-    def genome(self, individual: int) -> Genome:
-        """Its genome."""
-        return self.genomes[individual]
-
-    inherited = genome
-
-    def came_to(self, individual: int) -> Base:
-        """Its picture."""
-        return self.bases[individual]
-
-
-def measure(
-    studio: Studio, name: str, thing: Thing, args: argparse.Namespace
-) -> tuple[int, int, float]:
-    """Print the table of one thing; returns faces, those without a place, and pictures' seconds."""
-    ways = {"place by words": Tally(), "words exchanged, same noise": Tally()}
-    ways |= {"fixed box": Tally(), "difference merged": Tally()}
-    nowhere = studio.left_out = 0
-    wanted = Wanted(there=thing.change.add, gone=thing.change.remove)
-    started = time.perf_counter()
-    for k, (genome, base, read, words) in enumerate(faces(studio, thing, args.faces, args.seed)):
-        moved = [np.roll(pixels_of(base), move, (0, 1)) for move in MOVES]
-        again = studio.judge.read(np.stack(moved))
-        stays = {a: float(np.mean([one[a] == read[a] for one in again])) for a in read}
-        stays = {a: max(share, 0.25) for a, share in stays.items()}
-        line = Line(seed=args.seed * 1000 + k)
-        line.add(genome, Origin("found"), (), base)
-        exchanged = studio.paint([Genome(genome.noise, words.after, genome.settings)])
-        box = PaintedPlace(mask=mask_of(BOX, base.latent.shape[1:]), prompt=words.after)
-        found = studio.place(genome, base, words)
-        for page, way in ((found, "place by words"), (box, "fixed box")):
-            if page is None:
-                nowhere += 1
-                continue
-            mask = page.mask
-            count = args.count if way == "place by words" else min(3, args.count)
-            made = list(page.children(line, 0, 1, count))
-            children = studio.paint([child.genome for child in made], wanted)
-            shows = ways[way].take(studio, thing, base, read, stays, children, mask)
-            for child, is_there in zip(made, shows, strict=True):
-                told = [f"{how} {child.origin.params[how]:g}" for how in ("depth", "angle")]
-                told.append(f"weight {child.genome.prompt.concepts[-1].weight:g}")
-                for each in told:
-                    ways[way].by.setdefault(each, []).append(bool(is_there))
-            if way == "place by words":
-                merged = pasted(pixels_of(exchanged[0][0]), pixels_of(base), mask)
-                pair = [(Base(base.latent, merged), None)]
-                ways["difference merged"].take(studio, thing, base, read, stays, pair, mask)
-        ways["words exchanged, same noise"].take(studio, thing, base, read, stays, exchanged, None)
-    count = len(ways["fixed box"].shown)
-    left, took = studio.left_out, time.perf_counter() - started
-    print(f"\n{name}: {count} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
-    print(
-        f"{'':<34}{'children show it':>16}{'pages with 3+':>16}{'first 3':>9}"
-        f"{'others kept':>16}{'steady':>16}{'all':>6}{'latents':>9}{'pixels':>9}"
-        f"{'seam':>7}{'area':>6}{'apart':>7}"
+    alike = read_alike(studio, thing.attribute)
+    others = faces(
+        studio, thing, args.seed, known=set(known), passed=lambda n, why: keep(n, {"passed": why})
     )
-    for way, tally in ways.items():
-        if tally.shown:
-            print(tally.row(way), flush=True)
-    by = sorted(ways["place by words"].by.items())
-    print("  " + ", ".join(f"{how}: {np.mean(there):.0%}" for how, there in by), flush=True)
-    lost = {name: float(np.mean(share)) for name, share in ways["place by words"].lost.items()}
-    most = sorted(lost.items(), key=lambda one: -one[1])
-    told = ", ".join(f"{name} {share:.0%}" for name, share in most if share >= 0.005)
-    print(f"  read as another than before, by words: {told or 'none'}", flush=True)
-    return count, nowhere, 0.0
+    while len(measured()) < args.faces and (face := next(others, None)):
+        began, line = time.perf_counter(), Line(seed=args.seed * 1000 + len(measured()))
+        pages = pages_of(studio, thing, face, line, alike, args.count)
+        ways = {way: None if page is None else asdict(page) for way, page in pages.items()}
+        took = time.perf_counter() - began
+        keep(face.number, {"ways": ways, "style": face.read["style"], "seconds": round(took, 1)})
+    done = measured()[: args.faces]
+    if not done:
+        return
+    left = sum(line.get("passed") == LEFT_OUT for line in known.values())
+    nowhere = sum(line["ways"][BY_WORDS] is None for line in done)
+    took = sum(line["seconds"] for line in done)
+    print(f"\n{name}: {len(done)} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
+    print(heads())
+    for way in WAYS:
+        pages = [Page(**line["ways"][way]) for line in done if line["ways"][way]]
+        if pages:
+            print(Tally(pages).row(way), flush=True)
+    tally = Tally([Page(**line["ways"][BY_WORDS]) for line in done if line["ways"][BY_WORDS]])
+    print("  " + tally.by(), flush=True)
+    print(f"  read as another than before, by words: {tally.lost()}", flush=True)
 
 
 def nearness(studio: Studio, args: argparse.Namespace) -> None:
@@ -166,7 +126,7 @@ def nearness(studio: Studio, args: argparse.Namespace) -> None:
 def drift(studio: Studio, args: argparse.Namespace) -> None:
     """Print what differs outside the places after many edits of one face, and after round trips."""
     thing = things()["a smile"]
-    genome, base, _, words = next(faces(studio, thing, 1, args.seed + 7))
+    _, genome, base, _, words = next(faces(studio, thing, args.seed + 7))
     rng = np.random.default_rng(args.seed)
     line, at = Line(seed=args.seed), 0
     line.add(genome, Origin("found"), (), base)
@@ -234,8 +194,12 @@ def main() -> None:
     parser.add_argument(
         "--things", nargs="*", help=f"of {', '.join(things())}; none for drift only"
     )
+    parser.add_argument("--kept", type=Path, help="where faces are kept as they are measured")
+    parser.add_argument("--pages", action="store_true", help="nothing but the pages of things")
     parser.add_argument("--quick", action="store_true", help="fewer stacked edits")
     args = parser.parse_args()
+    if args.kept:
+        args.kept.mkdir(parents=True, exist_ok=True)
     if args.judge == "second":
         from benchmarks.portraits.second_judge import load_judge
     else:
@@ -245,8 +209,9 @@ def main() -> None:
         for name, thing in things().items():
             if args.things is None or name in args.things:
                 measure(studio, name, thing, args)
-        drift(studio, args)
-        nearness(studio, args)
+        if not args.pages:
+            drift(studio, args)
+            nearness(studio, args)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,8 +68,6 @@ class Studio:
         self.renderer, self.judge = renderer, judge
         self.meanings = meanings_of(describe(MODEL))
         self.reader = Words(describe(MODEL))
-        self.left_out = 0
-        """Faces that lack a thing, in a style of which the model says that it never had it."""
 
     def paint(
         self, genomes: Sequence[Genome], wanted: Wanted | None = None
@@ -118,34 +116,70 @@ def pixels_of(base: Base) -> npt.NDArray[np.uint8]:
     return base.picture
 
 
+class Face(NamedTuple):
+    """A painted face that a thing is asked of."""
+
+    number: int
+    """Of its prompt and noise."""
+    genome: Genome
+    base: Base
+    read: dict[str, str]
+    """What the judge sees in it."""
+    words: Phrasings
+    """The words of the change."""
+
+
+LEFT_OUT = "left out"
+"""Of a face that lacks a thing of which the model says that it never had it in such pictures."""
+ANOTHER = "another"
+"""Of one that is not as it is to be before."""
+TURNS = 5
+"""Noises of each prompt, one after the other when the prompts are through: few have no mouth."""
+
+
 def faces(
-    studio: Studio, thing: Thing, wanted: int, seed: int
-) -> Iterator[tuple[Genome, Base, dict[str, str], Phrasings]]:
-    """Yield painted faces that lack a thing, or have what is to go, and the words of the change."""
+    studio: Studio,
+    thing: Thing,
+    seed: int,
+    *,
+    known: Container[int] = (),
+    passed: Callable[[int, str], None] = lambda number, why: None,
+) -> Iterator[Face]:
+    """Yield painted faces that lack a thing, or have what is to go.
+
+    Args:
+        studio: Paints them.
+        thing: What is to be asked of them.
+        seed: Of their order and noises.
+        known: Numbers of those that are left out of these.
+        passed: Called with the number of each that is no such face, and why.
+    """
     card = describe(MODEL)
-    found = 0
     prompts = [face.prompt for face in held_out()]
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(prompts))
+    once = np.random.default_rng(seed).permutation(len(prompts))
+    order = np.concatenate([once + turn * len(prompts) for turn in range(TURNS)])
     for start in range(0, len(order), 16):
         batch = []
         for k in order[start : start + 16].tolist():
+            if k in known:
+                continue
             try:
-                words = studio.phrasings(Prompt.parse(prompts[k]), thing.change)
+                prompt = Prompt.parse(prompts[k % len(prompts)])
+                words = studio.phrasings(prompt, thing.change)
             except GenomeError:
                 continue
             if apart_remark(card, words.after):  # it has never seen the two together, and says so
                 continue
             drawn = noise.draw(noise.stream(seed, k, "edit benchmark"), card.latent)
-            batch.append((Genome(noise.stored(drawn), words.before, card.settings), words))
-        bases = [base for base, _ in studio.paint([genome for genome, _ in batch])]
-        for (genome, words), base, read in zip(batch, bases, studio.read(bases), strict=True):
+            batch.append((k, Genome(noise.stored(drawn), words.before, card.settings), words))
+        if not batch:
+            continue
+        bases = [base for base, _ in studio.paint([genome for _, genome, _ in batch])]
+        for (k, genome, words), base, read in zip(batch, bases, studio.read(bases), strict=True):
             value = read[thing.attribute]
-            lacks = value not in thing.shows if thing.lacks is None else value in thing.lacks
-            if lacks and studio.never(base, words):
-                studio.left_out += 1
-            elif lacks:
-                yield genome, base, read, words
-                found += 1
-                if found == wanted:
-                    return
+            if value in thing.shows if thing.lacks is None else value not in thing.lacks:
+                passed(k, ANOTHER)
+            elif studio.never(base, words):
+                passed(k, LEFT_OUT)
+            else:
+                yield Face(k, genome, base, read, words)
