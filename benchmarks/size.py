@@ -5,7 +5,8 @@ and seeds nothing was tuned on, and for every child shown the error is |realised
 
 - degrees: plain steps of one angle, that which leads so far on the median of the model (of the
   first population alone);
-- curve: the first draft of each child, at the reach that the curve of its operator gives;
+- curve: the first draft of each child, at the reach that the curve of its operator gives; "signed"
+  is the median with its sign, above 0 where they are too far;
 - gated: the child that is shown, after at most half as many more drafts as a page has children; on
   a line (a ring, steps in a direction, settings and weights alone) after at most three more each;
 - one way: the same, where no child may take another way than its first (`Policy.other_ways`).
@@ -102,6 +103,8 @@ class Row:
 
     degrees: list[float] = field(default_factory=list)
     curve: list[float] = field(default_factory=list)
+    signed: list[float] = field(default_factory=list)
+    """Those of the curve, above 0 for too far."""
     gated: list[float] = field(default_factory=list)
     one_way: list[float] = field(default_factory=list)
     short: int = 0
@@ -115,7 +118,8 @@ class Row:
 
         count = len(self.gated)
         return (
-            f"{count:6}{middle(self.degrees)}{middle(self.curve)}{middle(self.gated)}"
+            f"{count:6}{middle(self.degrees)}{middle(self.curve)}{np.median(self.signed):+8.0%}"
+            f"{middle(self.gated)}"
             f"{middle(self.one_way)}{middle(self.gated, 90)}"
             f"{self.short / count:8.0%}{self.drafts / count:9.2f}"
         )
@@ -185,7 +189,9 @@ class Bench:
         ways = [seen[0].ways[place] for place in range(len(asked))]
         row.gated += [abs(d - s) / s for d, s in zip(realised, asked, strict=True)]
         firsts = [way.aims[0] for way in ways]
-        row.curve += [abs(aim.tries[0][1] - aim.size) / aim.size for aim in firsts]
+        signed = [(aim.tries[0][1] - aim.size) / aim.size for aim in firsts]
+        row.signed += signed
+        row.curve += map(abs, signed)
         row.drafts += sum(len(way.tries) for way in ways)
         best = [way.aims[way.best[0]] for way in ways]
         row.short += sum(aim.best[0] >= 1 and aim.best[1] < aim.size for aim in best)
@@ -314,7 +320,7 @@ def main() -> None:
             for bench in benches:
                 grow(bench, [o for o in args.operators or OPERATORS if o in OPERATORS])
         heads = f"{'shown':>6}" + "".join(
-            f"{name:>8}" for name in ("degrees", "curve", "gated", "one way", "p90")
+            f"{name:>8}" for name in ("degrees", "curve", "signed", "gated", "one way", "p90")
         )
         print(f"{'operator':<18}{'asked':>6}{heads}{'short':>8}{'painted':>9}", flush=True)
         for operator, size in itertools.product(args.operators or (*OPERATORS, *LINES), args.sizes):
