@@ -28,7 +28,7 @@ from evolve.search.aiming import Curve
 from evolve.search.individual import Origin
 from evolve.search.operators import MUTATE, Operator
 
-VERSION = 2
+VERSION = 3
 """Of the trial: another one is not read."""
 PROMPTS = ("a woman with long hair", "an old man with a hat")
 FOUNDERS = 4
@@ -47,7 +47,7 @@ SHAPES: Mapping[str, Curve] = {
     "mutate_region": _PART,
     "mutate_band": Curve(_BAND, (0.19, 0.32, 0.44, 0.52, 0.57, 0.7, 0.81, 0.95, 1.0)),
     "mutate_band low": Curve(_BAND, (0.08, 0.14, 0.21, 0.34, 0.56, 0.79, 0.83, 0.95, 1.0)),
-    "cross_region": _PART,
+    "cross_region": Curve(_PART.reaches, (0.18, 0.31, 0.44, 0.65, 0.76, 0.89, 1.0)),
     "cross_slerp": _SLERP,
     "cross_blend": _SLERP,
     "cross_band": Curve(_PART.reaches, (0.07, 0.13, 0.2, 0.44, 0.57, 0.79, 0.93)),
