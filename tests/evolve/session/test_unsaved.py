@@ -29,6 +29,16 @@ class Full(MemoryArchive):
         super().append(rows)
 
 
+class NoPictures(Full):
+    """An archive that has room for all but pictures."""
+
+    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        if isinstance(rows[0], Render):
+            super().append(rows)
+        else:
+            MemoryArchive.append(self, rows)
+
+
 def on(
     archive: MemoryArchive, renderer: FakeRenderer | None = None, *, start: float = 0.0
 ) -> AbstractContextManager[tuple[Session, Heard]]:
@@ -108,12 +118,6 @@ def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archiv
 
 
 def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
-    class NoPictures(Full):
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
-            if self.full and isinstance(rows[0], Render):
-                raise SavingError("no space", "disk full")
-            MemoryArchive.append(self, rows)
-
     archive, renderer = NoPictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(3)
@@ -128,12 +132,6 @@ def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
 
 def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsaved, "MOST", 2)
-
-    class NoPictures(Full):
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
-            if self.full and isinstance(rows[0], Render):
-                raise SavingError("no space", "disk full")
-            MemoryArchive.append(self, rows)
 
     archive, renderer = NoPictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):

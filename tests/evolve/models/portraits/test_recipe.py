@@ -43,7 +43,7 @@ from evolve.models.portraits.training.words.drawn_captions import Drawn, draw_ca
 from evolve.models.portraits.training.words.known_words import meanings
 from evolve.models.portraits.training.words.tokenizer import POSITIONS
 
-FACES = 34
+FACES = 22
 
 
 def record(k: int) -> dict[str, Any]:
