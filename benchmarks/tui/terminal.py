@@ -37,8 +37,8 @@ from textual.widgets import Static
 import evolve.models.portraits
 from evolve.models.catalog import describe
 from tui.drawing.blocks import _CELLS, Blocks, to_strips
-from tui.drawing.canvas import Canvas
-from tui.drawing.graphics import Graphics, Surface
+from tui.drawing.pixels.canvas import Canvas
+from tui.drawing.pixels.graphics import Graphics, Surface
 from tui.widgets.thumb import Thumb
 
 PICTURES = 12

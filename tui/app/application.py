@@ -19,8 +19,8 @@ from textual.screen import Screen
 
 from tui import keys
 from tui.app.config import Config
-from tui.drawing.canvas import Canvas
-from tui.drawing.graphics import Surface
+from tui.drawing.pixels.canvas import Canvas
+from tui.drawing.pixels.graphics import Surface
 from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery

@@ -24,8 +24,8 @@ from platformdirs import user_config_path, user_pictures_path
 
 from evolve.errors import FancierError
 from tui.drawing import streams
-from tui.drawing.graphics import Surface, detect
 from tui.drawing.kinds import BLOCKS, Graphics
+from tui.drawing.pixels.graphics import Surface, detect
 
 SETTINGS: Mapping[str, type] = {
     "blocks": str,

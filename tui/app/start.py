@@ -14,7 +14,7 @@ from tui.drawing import terminal, typed_early
 if TYPE_CHECKING:
     from tui.controller.ports import Breeder, Shelf, Source
     from tui.dialogs.new_population import Create
-    from tui.drawing.graphics import Surface
+    from tui.drawing.pixels.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
 

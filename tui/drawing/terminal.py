@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from evolve.errors import FancierError
 from evolve.rendering.process.spawning import plain_streams
 from tui.drawing import typed_early
-from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
+from tui.drawing.pixels.graphics import Surface
 
 if TYPE_CHECKING:
     from tui.app.config import Config

@@ -15,7 +15,7 @@ from tui.drawing.blocks import Blocks, Pixels, fit, to_strips
 from tui.drawing.cells import centred, wrapped
 
 if TYPE_CHECKING:
-    from tui.drawing.canvas import Canvas
+    from tui.drawing.pixels.canvas import Canvas
 
 
 class Sketch:

@@ -9,7 +9,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from tui.drawing.placeholders import CELL, MARKS
+from tui.drawing.pixels.placeholders import CELL, MARKS
 
 _COMMAND = re.compile(r"\x1b_G([^;\x1b]*);?([^\x1b]*)\x1b\\")
 _WRAPPED = re.compile(r"\x1bPtmux;((?:[^\x1b]|\x1b\x1b)*)\x1b\\")

@@ -18,7 +18,7 @@ from tui.app.application import Fancier
 from tui.controller.population_controller import PopulationController
 from tui.controller.ports import Breeder
 from tui.drawing.blocks import Blocks
-from tui.drawing.graphics import Surface
+from tui.drawing.pixels.graphics import Surface
 from tui.drawing.terminal import too_small
 from tui.screens.gallery import Gallery
 from tui.widgets.inspector import Inspector

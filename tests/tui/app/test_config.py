@@ -17,8 +17,8 @@ from tui.app.config import SETTINGS, Config, config_file, read_config
 from tui.cli import build_parser, main
 from tui.drawing import terminal
 from tui.drawing.blocks import Blocks
-from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
+from tui.drawing.pixels.graphics import Surface
 from tui.drawing.plain import PlainFilter
 from tui.screens.gallery import Gallery
 

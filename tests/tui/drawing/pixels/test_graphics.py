@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from tui.drawing import graphics
-from tui.drawing.graphics import Surface, read
 from tui.drawing.kinds import Graphics
+from tui.drawing.pixels import graphics
+from tui.drawing.pixels.graphics import Surface, read
 
 QUESTIONS = graphics._KITTY + graphics._VERSION + graphics._CELL + graphics._ATTRIBUTES
 

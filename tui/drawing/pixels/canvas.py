@@ -1,7 +1,7 @@
 """Real pixels among lines of text, for terminals that have them.
 
 Pictures are encoded on a thread of their own and sent once. In Kitty's protocol cells stand for
-them (`tui.drawing.placeholders`). Sixel and iTerm2's have no such thing: there the picture is
+them (`placeholders.py`). Sixel and iTerm2's have no such thing: there the picture is
 stamped over blank cells at the end of its last line, whenever that line is written.
 """
 
@@ -24,10 +24,10 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.drawing import placeholders, sixels
-from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
 from tui.drawing.picture_cache import UnfinishedPicture
+from tui.drawing.pixels import placeholders, sixels
+from tui.drawing.pixels.graphics import Surface
 from tui.drawing.shrinking import Pixels, shrunk
 
 MOST = 96

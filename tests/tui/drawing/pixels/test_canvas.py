@@ -13,12 +13,12 @@ from rich.style import Style
 from stage import on_stage
 from textual.drivers.headless_driver import HeadlessDriver
 
-from tui.drawing import sixels
-from tui.drawing.canvas import MOST, Canvas
-from tui.drawing.graphics import Surface
 from tui.drawing.kinds import Graphics
 from tui.drawing.picture_cache import UnfinishedPicture
-from tui.drawing.placeholders import CELL
+from tui.drawing.pixels import sixels
+from tui.drawing.pixels.canvas import MOST, Canvas
+from tui.drawing.pixels.graphics import Surface
+from tui.drawing.pixels.placeholders import CELL
 from tui.widgets.wall import Wall
 
 KITTY = Surface(graphics=Graphics.KITTY, cell=(8, 16))

@@ -1,0 +1,1 @@
+"""Pictures of real pixels, in terminals that can show them."""
