@@ -186,9 +186,9 @@ def _device(assignment: Assignment) -> str | None:
 
 
 def _compile_ahead(model: str, device: str | None) -> None:
-    from evolve.rendering.tuning import ahead  # it imports torch
+    from evolve.rendering.tuning import compiling_ahead  # it imports torch
 
-    ahead.begin(model, device)
+    compiling_ahead.begin(model, device)
 
 
 def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:

@@ -1,4 +1,4 @@
-"""Asking for a page that may be chosen among candidates, where nothing else has to be painted."""
+"""A page that may be chosen among candidates, which are painted first and nothing else."""
 
 from __future__ import annotations
 
