@@ -51,7 +51,10 @@ def stored(z: ArrayLike) -> Noise:
 
 
 def numbered(k: int, shape: tuple[int, int, int], purpose: str) -> Noise:
-    """Return the `k`-th noise for a purpose, from 0, which is the same for every picture."""
+    """Return the `k`-th noise for a purpose, from 0, which is the same for every picture.
+
+    It is (channels, height, width), as in `shape`; equal arguments give equal bits.
+    """
     return stored(draw(stream(0, k, purpose), shape))
 
 
@@ -84,6 +87,12 @@ def tangents(
 
     Each has the length of `z`, so that turning `z` towards it by any angle walks a great circle:
     the length is kept exactly, and the direction is as random as that of fresh noise.
+
+    Args:
+        rng: Random source of those that are random.
+        z: A latent of any shape; each direction has the same.
+        count: How many, fewer than `z` has numbers.
+        along: At most `count` arrays of that shape, none a multiple of `z`.
     """
     x = _wide(z)
     given = [_wide(each).ravel() for each in along]
@@ -100,6 +109,7 @@ def heading(z: ArrayLike, start: ArrayLike, end: ArrayLike) -> Latent:
 
     It is what of `end` is at right angles to `start`, and of that what is at right angles to `z`.
     At `start` and at every point of the great circle from there to `end` it leads along the circle.
+    All are of one shape.
 
     Raises:
         ValueError: There is no such direction: `start` and `end` are the same, or it is `z`'s own.
@@ -116,6 +126,7 @@ def heading(z: ArrayLike, start: ArrayLike, end: ArrayLike) -> Latent:
 def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     """Walk the share `t` (0 to 1) of the great circle from `a` to `b` (Shoemake 1985).
 
+    z = (sin((1 - t) omega) a + sin(t omega) b) / sin(omega); all three are of one shape.
     The angle is that of the two arrays themselves, so kin parents keep their norm as strangers do.
     """
     x, y = _wide(a), _wide(b)
@@ -128,7 +139,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
 def halfway_round(rng: np.random.Generator, a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     """Walk as `slerp` does; between opposite latents on a random one of all great circles.
 
-    Founders come in opposite pairs, so parents often are such.
+    Founders come in opposite pairs, so parents often are such. All are of one shape.
 
     Args:
         rng: Random source; the same one gives the same circle for any `t`.

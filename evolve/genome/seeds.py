@@ -21,7 +21,11 @@ _UNIT = 2.0**-32
 
 
 def cpu_noise(seed: int, shape: tuple[int, int, int]) -> Noise:
-    """Return what `torch.randn` draws on a CPU after `torch.manual_seed(seed)`."""
+    """Return what `torch.randn` draws on a CPU after `torch.manual_seed(seed)`, rounded to float16.
+
+    Raises:
+        GenomeError: The seed is none of torch's: not a whole number of 64 bits.
+    """
     import torch
 
     generator = torch.Generator().manual_seed(_checked(seed))

@@ -40,7 +40,7 @@ class AttributeReader(nn.Module):
 
     @torch.no_grad()
     def answers(self, values: torch.Tensor) -> list[dict[str, str]]:
-        """The value of every attribute; always one of its values."""
+        """The value of every attribute in each of `values`, as for `forward`: the most probable."""
         logits = torch.cat([self(part) for part in torch.split(values, 64)])
         best = {a: p.argmax(1).tolist() for a, p in self.parted(logits).items()}
         return [{a: self.classes[a][best[a][k]] for a in best} for k in range(len(values))]

@@ -85,7 +85,10 @@ def pictures_before(births: Births, around: int, embedding: EmbeddingOf) -> list
 def along(
     pictures: Sequence[int], embedding: EmbeddingOf, genome: Callable[[int], Genome]
 ) -> list[Latent]:
-    """Return the axes in which pictures differ most, as noise; none for no pictures."""
+    """Return the axes in which pictures differ most, as noise of the genomes' shape.
+
+    None where any picture has no embedding, or the genomes are of several shapes.
+    """
     looks = [look for i in pictures if (look := embedding(i)) is not None]
     noises = [genome(i).noise for i in pictures]
     if not looks or len(looks) < len(noises) or len({noise.shape for noise in noises}) > 1:

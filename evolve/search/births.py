@@ -78,18 +78,18 @@ class Births(Sequence[Birth]):
 
     @property
     def generations(self) -> NDArray[np.int32]:
-        """Generation of each."""
+        """Generation of each individual, (n,), from 0."""
         return self._generations.values
 
     @property
     def mains(self) -> NDArray[np.int64]:
-        """Main parent of each, -1 for none."""
+        """Main parent of each individual, (n,), -1 for none."""
         self._link_from(0)
         return self._mains.values
 
     @property
     def links(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The parent and the child of every link, ordered by child."""
+        """The parent and the child of every link, both (links,), ordered by child."""
         self._link_from(0)
         return self._parents.values, self._children.values
 

@@ -30,7 +30,7 @@ class Growing:
 
     @property
     def values(self) -> NDArray[Any]:
-        """All values; a view that a later change may or may not reach."""
+        """All values, (length,); a view that a later change may or may not reach."""
         return self._room[: self._length]
 
     def reach(self, length: int) -> None:
@@ -42,7 +42,12 @@ class Growing:
         self._length = max(self._length, length)
 
     def put(self, places: NDArray[np.int64] | int, values: Any) -> None:
-        """Set one value or many, and grow to hold them; of equal places the last counts."""
+        """Set one value or many, and grow to hold them; of equal places the last counts.
+
+        Args:
+            places: One, or (n,), none below 0.
+            values: One for all places, or (n,).
+        """
         highest = int(np.max(places, initial=-1))
         self.reach(highest + 1)
         self._room[places] = values

@@ -90,7 +90,7 @@ def _is_candidate(verdict: Verdict) -> bool:
 
 
 def lines(births: Sequence[Birth]) -> NDArray[np.int64]:
-    """Return the line of each individual: the founder it descends from by its main parents."""
+    """Return the line of each individual, (n,): the founder that its main parents descend from."""
     mains = Births.of(births).mains
     ancestor = np.where(mains < 0, np.arange(len(mains)), mains)
     while not np.array_equal(further := ancestor[ancestor], ancestor):  # each time twice as far
@@ -108,9 +108,9 @@ def select_parents(
 
     Args:
         fit: Fitness of the candidates.
-        line_of: Line of every individual, as `lines` gives it.
+        line_of: Line of every individual, (n,), as `lines` gives it.
         count: How many parents are wanted.
-        kinship: Correlation of two individuals' noise.
+        kinship: Correlation of two individuals' noise, -1 to 1.
     """
     ids = np.fromiter(fit, np.int64, len(fit))
     values = np.fromiter(fit.values(), np.float64, len(fit))

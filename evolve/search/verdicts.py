@@ -26,12 +26,12 @@ class Scores(Mapping[int, float]):
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Whether each individual, up to the last that has one, has a score."""
+        """Whether each individual, up to the last that has one, has a score; (n,)."""
         return self._known.values
 
     @property
     def in_order(self) -> NDArray[np.float64]:
-        """The scores that there are, in the order of the individuals; a copy."""
+        """The scores that there are, (scored,), in the order of the individuals; a copy."""
         values: NDArray[np.float64] = self._value.values[self.known]
         return values
 
@@ -55,7 +55,7 @@ class Scores(Mapping[int, float]):
     def put(
         self, individuals: NDArray[np.int64] | int, scores: NDArray[np.float64] | float
     ) -> None:
-        """Set one score or many; of the same individual the last counts."""
+        """Set one score or many, both (n,) then; of the same individual the last counts."""
         self._value.put(individuals, scores)
         self._known.put(individuals, True)
 
@@ -64,7 +64,7 @@ class Scores(Mapping[int, float]):
         self._known.put(individual, False)
 
     def among(self, inside: NDArray[np.bool_]) -> Scores:
-        """Return the scores of those where `inside` is true, to keep."""
+        """Return the scores of those where `inside`, (individuals,), is true, to keep."""
         twin = self.copy()
         twin.known[:] &= inside[: len(twin.known)]
         return twin

@@ -57,7 +57,10 @@ def foresight(
 
 
 def spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
-    """Return the correlation of ranks, equal values sharing theirs; None where all are equal."""
+    """Return the correlation of ranks, -1 to 1, of two (n,); None where all of one are equal.
+
+    Spearman's rho: Pearson's correlation of the ranks, of which equal values share the mean.
+    """
     a, b = _ranks(one), _ranks(other)
     if not a.std() or not b.std():
         return None

@@ -163,7 +163,11 @@ class Taste:
         return self.prior.at(embeddings, self.kind)
 
     def kernel(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the likeness of two pictures from the cosine of what a taste sees of them."""
+        """Return the likeness of pictures, 0 to 1, from the cosines of what a taste sees of them.
+
+        k = exp(-|u - v|^2 / l) of unit vectors u, v with the cosine c: |u - v|^2 = 2 - 2 c. Of any
+        shape, elementwise.
+        """
         likeness = np.exp((2 * np.asarray(cosines, np.float64) - 2) / self._features.length)
         return np.asarray(np.round(likeness, DIGITS), np.float64)
 

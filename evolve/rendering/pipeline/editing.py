@@ -52,7 +52,13 @@ class Anchor:
         return step < self._start
 
     def sample(self, step: int, level: Level, sample: torch.Tensor) -> torch.Tensor:
-        """Return the sample before `step`, held."""
+        """Return the sample before `step` (from 0), held: outside, and until it begins, the base's.
+
+        Args:
+            step: The step that comes.
+            level: Noise level of the sample.
+            sample: In the sampler's own shape, as the result.
+        """
         held = level.mix(self._clean, self._noise)
         if self._start and step <= self._start:
             return held
@@ -61,7 +67,10 @@ class Anchor:
     def prediction(
         self, sampler: Any, step: int, level: Level, prediction: torch.Tensor
     ) -> torch.Tensor:
-        """Return what the denoiser is taken to have predicted in `step`."""
+        """Return what the denoiser is taken to have predicted in `step`, of the prediction's shape.
+
+        Outside, and until painting begins, it is what leads from the genome's noise to the base.
+        """
         exact = exact_prediction(sampler, level, self._clean, self._noise)
         return exact if self.idle(step) else torch.where(self._free, prediction, exact)
 

@@ -33,14 +33,14 @@ class Way:
     """Channels, height, width of the denoiser's latents."""
 
     def latent(self, encoded: torch.Tensor) -> torch.Tensor:
-        """Return the denoiser's latent of what a VAE encoded."""
+        """Return the denoiser's latent, float32 of `shape`, of what a VAE encoded."""
         values = (encoded.float() - self.shift) / self.scale
         flat = torch.empty_like(values).reshape(-1)
         flat[self.places.reshape(-1)] = values.reshape(-1)
         return flat.reshape(self.shape)
 
     def decoded(self, latent: torch.Tensor) -> torch.Tensor:
-        """Return what the VAE is to decode for a latent of the denoiser; can be differentiated."""
+        """Return what the VAE is to decode for a latent of `shape`; can be differentiated."""
         return latent.reshape(-1)[self.places] * self.scale + self.shift
 
 

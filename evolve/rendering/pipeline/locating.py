@@ -102,7 +102,7 @@ def locate(
 
 
 def changes(words: Phrasings, before: Tensor, after: Tensor, neutral: Tensor) -> Map:
-    """Return the map of flows, as `look` returns them, that phrasings imply.
+    """Return where a picture changes, (height, width), from flows as `look` returns them.
 
     Hair reaches beyond where it surely changes: what is left of its ends would be seen.
     """
@@ -165,7 +165,7 @@ def require_one_shape(latent: NDArray[np.float16], noise: NDArray[np.float16]) -
 
 
 def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
-    """Yield the noises that a picture is looked at with: its own, and those of all."""
+    """Yield the noises that a picture is looked at with, all of one shape: its own, then others."""
     yield genome.noise
     for k in range(FRESH):
         yield numbered(k, genome.noise.shape, "locate")

@@ -81,7 +81,7 @@ def hand_over(
 
 
 def places_of(moved: torch.Tensor) -> torch.Tensor:
-    """Return whole numbers from what became of them, each once.
+    """Return whole numbers from what became of them, each once; int64 of the shape of `moved`.
 
     Raises:
         ModelError: They did not only change places.

@@ -23,7 +23,7 @@ class Level:
     noise: float
 
     def mix(self, clean: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-        """Return the sample that `clean` and `noise` make at this level."""
+        """Return the sample that `clean` and `noise`, of one shape, make at this level."""
         return self.signal * clean + self.noise * noise
 
 
@@ -58,7 +58,12 @@ def levels(sampler: Any) -> list[Level] | None:
 def predicted_clean(
     sampler: Any, level: Level, prediction: torch.Tensor, sample: torch.Tensor
 ) -> torch.Tensor:
-    """Return the clean latent that the denoiser's `prediction` for `sample` implies."""
+    """Return the clean latent that the denoiser's `prediction` for `sample` implies.
+
+    All are of one shape. For a sample x = a c + b n of clean c and noise n, a network predicts n
+    (epsilon), c (sample), n - c (flow) or, with r^2 = a^2 + b^2, (a n - b c) / r (v_prediction,
+    Salimans & Ho 2022, appendix D) or a n - b c (trigflow, Lu & Song 2025, section 3).
+    """
     a, b = level.signal, level.noise
     match _predicts(sampler):
         case "sample":
@@ -77,7 +82,7 @@ def predicted_clean(
 def exact_prediction(
     sampler: Any, level: Level, clean: torch.Tensor, noise: torch.Tensor
 ) -> torch.Tensor:
-    """Return what a denoiser would predict that knows `clean` and `noise`."""
+    """Return what a denoiser predicts that knows `clean` and `noise`, as in `predicted_clean`."""
     match _predicts(sampler):
         case "sample":
             return clean

@@ -47,7 +47,10 @@ def why_one_by_one(model: LoadedModel) -> str:
 
 
 def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
-    """Return how far any latent is from its other, as a share of its largest value."""
+    """Return how far any latent is from its other, as a share of its largest value; 0 if equal.
+
+    Latents are (channels, height, width), as many of the one as of the other.
+    """
     return max(
         float(np.abs(a.astype(float) - b).max() / max(1e-6, np.abs(a).max()))
         for a, b in zip(latents, others, strict=True)

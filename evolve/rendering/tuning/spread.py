@@ -103,7 +103,10 @@ def needed_strength(
 
 
 def spread_of(latents: list[NDArray[np.float64]]) -> float:
-    """Return the mean root mean square difference of all pairs; 0 of fewer than two."""
+    """Return the mean root mean square difference of all pairs of latents of one shape.
+
+    It is 0 of fewer than two, and about 1.41 of independent standard normal ones.
+    """
     pairs = [np.sqrt(np.mean((a - b) ** 2)) for a, b in combinations(latents, 2)]
     return float(np.mean(pairs)) if pairs else 0.0
 

@@ -29,7 +29,7 @@ class Pictures(Protocol):
     """Where pictures are, and what is known of them."""
 
     def picture(self, individual: int) -> NDArray[np.uint8] | None:
-        """Return the picture of one individual."""
+        """Return the picture of one individual, (height, width, 3); None if it is not painted."""
 
     def looks(self, individual: int) -> tuple[Embedding, ...]:
         """Return all that is known of what it is like."""
