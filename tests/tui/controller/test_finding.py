@@ -17,6 +17,7 @@ from evolve.session.archive import Judgement
 from populations import Population
 from populations.studio.viewing import Viewing
 from tui.app.application import Fancier
+from tui.controller.population_controller import PopulationController
 from tui.controller.search_terms import Finder, lists, parse, problem, prompts
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -75,13 +76,12 @@ async def find(stage, text: str) -> None:
         ("bob mouth", [7]),
     ],
 )
-async def test_what_is_found(text, found):
-    async with on_stage(worded()) as stage:
-        pages, finder = stage.controller.pages, Finder(text)
-        for _ in range(2):  # the second time nothing is read
-            ids = finder.candidates(pages)
-            hits = finder.read(ids, stage.session.archive, pages.cards.noted)
-            assert hits.tolist() == found
+def test_what_is_found(text, found):
+    session, finder = worded(), Finder(text)
+    pages = PopulationController(session, notify=print).pages
+    for _ in range(2):  # the second time nothing is read
+        ids = finder.candidates(pages)
+        assert finder.read(ids, session.archive, pages.cards.noted).tolist() == found
 
 
 @pytest.mark.parametrize(

@@ -217,18 +217,23 @@ async def test_not_everything_can_be_locked():
 
 
 @pytest.mark.parametrize("gene", OPTIONAL)
-async def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
+def test_a_gene_that_not_all_have_can_be_locked_where_there_is_one(gene):
+    usual = {choice.label for choice in choices(12)}
+    (lock,) = [each for each in choices(12, optional=[gene]) if each.label not in usual]
+    assert lock.turn(Plan(locked=()), 1).locked == (gene,)
+
+
+async def test_the_settings_offer_the_genes_that_there_are():
     session = FakeSession()
-    async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 14, "right", "escape")
-        assert gene not in plan(stage).locked
     founder = session.archive.individuals[0]
-    genome = replace(founder.genome, settings=replace(founder.genome.settings, **{gene: 0.8}))
-    session.archive.individuals[0] = replace(founder, genome=genome)
-    session.listener = None
-    async with on_stage(session) as stage:
-        await stage.press("s", *["down"] * 14, "right", "escape")
-        assert gene in plan(stage).locked
+    settings = replace(founder.genome.settings, **dict.fromkeys(OPTIONAL, 0.8))
+    genome = replace(founder.genome, settings=settings)
+    for has, locks in ((founder, ()), (replace(founder, genome=genome), OPTIONAL)):
+        session.archive.individuals[0] = has
+        session.listener = None
+        async with on_stage(session) as stage:
+            await stage.press("s", *["down"] * 24, *["right", "up"] * len(OPTIONAL), "escape")
+            assert {*plan(stage).locked} & {*OPTIONAL} == {*locks}
 
 
 @pytest.mark.parametrize(
