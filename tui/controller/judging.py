@@ -125,12 +125,8 @@ class Judging(PopulationState):
             self.notify("breeding cannot be undone; , goes back")
         elif (saying := self.history.last) is None:
             self.notify("nothing to undo")
-        elif not sees(saying[0].individual):
-            self.pages.go(saying[0].individual)
-            self.notify(f"the last answer is {saying[0]}: u takes it back")
-        elif self._may_judge(saying):
+        elif self._goes_to(saying, sees, f"the last answer is {saying[0]}: u takes it back"):
             self.history.undo()
-            self.pages.go(saying[0].individual)
             self._apply([change.reverse() for change in saying])
             self.notify(f"undone: {saying[0]}")
 
@@ -138,13 +134,24 @@ class Judging(PopulationState):
         """Say again what was taken back last; show it first if the person does not see it."""
         if (saying := self.history.next) is None:
             self.notify("nothing to redo")
-        elif not sees(saying[0].individual):
-            self.pages.go(saying[0].individual)
-            self.notify(f"{saying[0]} was undone: ctrl+r says it again")
-        elif self._may_judge(saying):
+        elif self._goes_to(saying, sees, f"{saying[0]} was undone: ctrl+r says it again"):
             self.history.redo()
-            self.pages.go(saying[0].individual)
             self._apply(saying)
+
+    def _goes_to(self, saying: Changes, sees: Callable[[int], bool], unseen: str) -> bool:
+        """Go to the picture of an answer; return whether that may be changed now.
+
+        Not if the person did not see it: they are shown it, and `unseen`.
+        """
+        individual = saying[0].individual
+        if not sees(individual):
+            self.pages.go(individual)
+            self.notify(unseen)
+            return False
+        if not self._may_judge(saying):
+            return False
+        self.pages.go(individual)
+        return True
 
     def unmark(self) -> bool:
         """Take all marks back; return whether there were any."""
