@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from evolve.errors import ModelError
 from evolve.models.loras.lora_file import LoraFile, read_lora
+from evolve.models.loras.naming import LAYERS, layer_at
 
 Weights = tuple[float, ...]
 """Of each LoRA of a model, in the order of its name."""
@@ -92,7 +93,7 @@ def attach(pipeline: Any, files: Sequence[Path]) -> Loras:
 def _attach(pipeline: Any, file: LoraFile, loras: Loras, place: int) -> None:
     for path, (down, up, scale) in file.layers.items():
         try:
-            module = _module(pipeline, path)
+            module = layer_at(pipeline, path)
             _check(module, down, up)
         except (AttributeError, KeyError, ValueError) as error:
             raise ModelError(
@@ -102,24 +103,9 @@ def _attach(pipeline: Any, file: LoraFile, loras: Loras, place: int) -> None:
         module.register_forward_hook(_Layer(loras, place, down.to(**kept), up.to(**kept), scale))
 
 
-def _module(pipeline: Any, path: str) -> Any:
-    """Return the layer of a path.
-
-    Text encoders have had their layers below a `text_model` and directly, by their class and by the
-    version of transformers; a LoRA says what they were called when it was trained.
-    """
-    part, _, inner = path.partition(".")
-    whole = getattr(pipeline, part)
-    try:
-        return whole.get_submodule(inner)
-    except AttributeError:
-        _, above, bare = inner.rpartition("text_model.")
-        return whole.get_submodule(bare if above else f"text_model.{inner}")
-
-
 def _check(module: nn.Module, down: torch.Tensor, up: torch.Tensor) -> None:
     """Raise ValueError unless the matrices belong to the layer."""
-    if not isinstance(module, nn.Linear | nn.Conv2d):
+    if not isinstance(module, LAYERS):
         raise ValueError("not a layer that a LoRA changes")
     if isinstance(module, nn.Linear) != (down.ndim == 2):
         raise ValueError("a matrix for a convolution, or the other way round")

@@ -21,6 +21,7 @@ from evolve.errors import ModelError
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.loras.kinds import require_plain
+from evolve.models.loras.naming import is_there, named_by_layers
 
 if TYPE_CHECKING:
     import torch
@@ -108,7 +109,8 @@ def read_lora(pipeline: Any, file: Path) -> LoraFile:
         layers[path] = LayerChange(down, up, scale)
     if not layers:
         raise ModelError(
-            f"'{file.name}' is not a LoRA that fancier knows: it has no lora_A and lora_B"
+            f"LoRA '{file.name}' was made for another model, or is written in a way that fancier "
+            f"does not know: its layer {next(iter(tensors)).partition('.')[0]}"
         )
     return LoraFile(file.name, layers)
 
@@ -120,18 +122,58 @@ def _read(
     from safetensors import safe_open
     from safetensors.torch import load_file
 
-    if not hasattr(pipeline, "lora_state_dict"):
-        raise ModelError(f"a {type(pipeline).__name__} takes no LoRA: name the model alone")
     require_plain(file.name, tensors_of(file))
     raw = load_file(file)
     for key in (key for key in raw if key.endswith(".alpha")):
         _alpha(file.name, key, raw[key])
-    options, denoiser = {}, "transformer"
-    if hasattr(pipeline, "unet"):
-        options, denoiser = {"unet_config": pipeline.unet.config}, "unet"
-    raw = {_placed(key, denoiser): tensor for key, tensor in raw.items()}
+    denoiser = "unet" if hasattr(pipeline, "unet") else "transformer"
+    tensors, alphas = _matrices(pipeline, file, raw, denoiser)
+    with safe_open(file, "pt") as opened:
+        header = opened.metadata() or {}
+    return (
+        tensors,
+        {
+            k.removesuffix(".alpha").partition(".lora_")[0]: _alpha(file.name, k, v)
+            for k, v in alphas.items()
+        },
+        _scalings(header, file, denoiser),
+    )
+
+
+def _matrices(
+    pipeline: Any, file: Path, raw: Mapping[str, torch.Tensor], denoiser: str
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Return matrices and alphas as diffusers translates them; else by the layers they name."""
+    failure: ModelError | None = None
     try:
-        answer = pipeline.lora_state_dict(raw, return_alphas=True, **options)
+        tensors, alphas = _translated(pipeline, file, raw, denoiser)
+        paths = {name.partition(".lora_A.")[0] for name in tensors if ".lora_A." in name}
+        if paths and all(is_there(pipeline, path) for path in paths):
+            return tensors, alphas
+    except ModelError as error:
+        failure = error
+    if (new := named_by_layers(pipeline, denoiser, raw)) is None:
+        if failure is not None:
+            raise failure
+        return tensors, alphas
+    tensors = {new[name]: tensor for name, tensor in raw.items()}
+    return tensors, {name: tensor for name, tensor in tensors.items() if name.endswith(".alpha")}
+
+
+def _translated(
+    pipeline: Any, file: Path, raw: Mapping[str, torch.Tensor], denoiser: str
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Return the matrices and alphas by the names that diffusers gives them."""
+    if not hasattr(pipeline, "lora_state_dict"):
+        layer = min(raw).partition(".lora_")[0]
+        raise ModelError(
+            f"LoRA '{file.name}' was made for another model: its layer {layer} is none of a "
+            f"{type(pipeline).__name__}"
+        )
+    options = {"unet_config": pipeline.unet.config} if denoiser == "unet" else {}
+    placed = {_placed(key, denoiser): tensor for key, tensor in raw.items()}
+    try:
+        answer = pipeline.lora_state_dict(placed, return_alphas=True, **options)
         tensors, beside = answer[:2] if isinstance(answer, tuple) else (answer, None)
         new = _names_of_today([*tensors, *(beside or {})])
     except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
@@ -148,17 +190,8 @@ def _read(
         if first not in own and hasattr(getattr(pipeline, denoiser), first):
             new[name] = f"{denoiser}.{here}"
     tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
-    alphas = {**{k: v for k, v in tensors.items() if k.endswith(".alpha")}, **(beside or {})}
-    with safe_open(file, "pt") as opened:
-        header = opened.metadata() or {}
-    return (
-        tensors,
-        {
-            new.get(k, k).removesuffix(".alpha").partition(".lora_")[0]: _alpha(file.name, k, v)
-            for k, v in alphas.items()
-        },
-        _scalings(header, file, denoiser),
-    )
+    alphas = {k: v for k, v in tensors.items() if k.endswith(".alpha")}
+    return tensors, {**alphas, **{new.get(k, k): v for k, v in (beside or {}).items()}}
 
 
 def _require_numbers(name: str, path: str, *halves: torch.Tensor) -> None:

@@ -196,6 +196,64 @@ def test_a_text_encoder_is_found_by_its_name_of_earlier_years(
     torch.testing.assert_close(*outputs)
 
 
+SPELLINGS = {
+    "kohya": ("lora_unet_{flat}", "lora_te_text_model_{flat}", "down", "up"),
+    "kohya, text encoders by number": (
+        "lora_unet_{flat}",
+        "lora_te1_text_model_{flat}",
+        "down",
+        "up",
+    ),
+    "OneTrainer": ("lora_transformer_{flat}", "lora_te_text_model_{flat}", "down", "up"),
+    "LyCORIS": ("lycoris_{flat}", "lora_te_{flat}", "down", "up"),
+    "ComfyUI": ("diffusion_model.{path}", "text_encoder.{path}", "A", "B"),
+    "paths with halves of kohya": ("unet.{path}", "text_encoder.text_model.{path}", "down", "up"),
+    "paths alone": ("{path}", "lora_te_text_model_{flat}", "down", "up"),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_layers_are_found_whatever_a_trainer_writes_around_their_names(
+    pipeline: Any, tmp_path: Path, spelling: str
+) -> None:
+    unet, text, *halves = SPELLINGS[spelling]
+    made, named = matrices(pipeline), {}
+    for path in LAYERS:
+        part, _, inner = path.partition(".")
+        name = (unet if part == "unet" else text).format(path=inner, flat=inner.replace(".", "_"))
+        for half, its in zip("AB", halves, strict=True):
+            named[f"{name}.lora_{its}.weight"] = made[f"{path}.lora_{half}.weight"]
+        named[f"{name}.alpha"] = torch.tensor(2.0 * RANK)
+    save_file(named, tmp_path / "named.safetensors")
+    layers = read_lora(pipeline, tmp_path / "named.safetensors").layers
+    found = {path.replace("text_model.", ""): change for path, change in layers.items()}
+    assert set(found) == set(LAYERS)
+    for path, change in found.items():
+        down, up = (made[f"{path}.lora_{half}.weight"].flatten(1) for half in "AB")
+        total = change.scale * change.up.flatten(1) @ change.down.flatten(1)
+        torch.testing.assert_close(total, 2.0 * up @ down)
+    attach(copy.deepcopy(pipeline), [tmp_path / "named.safetensors"])
+
+
+def test_models_for_which_diffusers_reads_no_lora_take_those_that_name_their_layers(
+    pipeline: Any, tmp_path: Path
+) -> None:
+    class Plain:
+        """A pipeline without diffusers' loader."""
+
+        unet, text_encoder = pipeline.unet, pipeline.text_encoder
+        components: Mapping[str, Any] = {"unet": unet, "text_encoder": text_encoder}
+
+    save_file(matrices(pipeline), tmp_path / "ours.safetensors")
+    assert set(read_lora(Plain(), tmp_path / "ours.safetensors").layers) == set(LAYERS)
+    save_file(
+        {"a.lora_A.weight": torch.ones(1, 1), "a.lora_B.weight": torch.ones(1, 1)},
+        tmp_path / "x.safetensors",
+    )
+    with pytest.raises(ModelError, match="was made for another model: its layer a"):
+        read_lora(Plain(), tmp_path / "x.safetensors")
+
+
 def test_several_loras_add_up_each_with_its_weight(pipeline: Any, tmp_path: Path) -> None:
     tensors = matrices(pipeline)
     halves = [(path, tmp_path / f"{k}.safetensors") for k, path in enumerate(LAYERS[:2])]

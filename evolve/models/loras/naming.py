@@ -1,0 +1,116 @@
+"""Which layer of a pipeline a LoRA means by a name, whatever its trainer puts around that name.
+
+Most trainers write the path of the layer itself: with a prefix for the part it belongs to, and
+with underlines for dots. So it is looked up among the layers that there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from torch import nn
+
+LAYERS = (nn.Linear, nn.Conv2d)
+"""What a LoRA changes."""
+
+_HALF = re.compile(
+    r"\.(?:lora_linear_layer|lora_linear|lora)[._](?P<half>A|B|down|up)(?:\.\w+)?\.weight$"
+    r"|(?P<alpha>\.alpha)$"
+)
+_HALVES = {
+    "A": "lora_A.weight",
+    "down": "lora_A.weight",
+    "B": "lora_B.weight",
+    "up": "lora_B.weight",
+}
+_PREFIXES = ("lora_unet", "lora_transformer", "lycoris", "diffusion_model", "base_model_model")
+"""Of layers of the denoiser."""
+_TEXT = re.compile(r"lora_te(?P<number>\d?)_(?P<inner>.+)")
+_TEXT_MODEL = "text_model"
+"""What layers of some text encoders stand below, by their class and the version of transformers."""
+
+
+def layer_at(pipeline: Any, path: str) -> Any:
+    """Return the layer of a path `part.layer`.
+
+    A LoRA says what layers of text encoders were called when it was trained.
+
+    Raises:
+        AttributeError: There is none.
+    """
+    part, _, inner = path.partition(".")
+    whole = getattr(pipeline, part)
+    try:
+        return whole.get_submodule(inner)
+    except AttributeError:
+        _, above, bare = inner.rpartition(f"{_TEXT_MODEL}.")
+        return whole.get_submodule(bare if above else f"{_TEXT_MODEL}.{inner}")
+
+
+def is_there(pipeline: Any, path: str) -> bool:
+    """Return whether there is a layer of a path that a LoRA may change."""
+    try:
+        return isinstance(layer_at(pipeline, path), LAYERS)
+    except AttributeError:
+        return False
+
+
+def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mapping[str, str] | None:
+    """Return names as `part.layer.lora_A.weight`, `.lora_B.weight` and `.alpha`.
+
+    Args:
+        pipeline: Whose layers are meant.
+        denoiser: The part that is meant where none is named.
+        names: Of the tensors of a LoRA.
+
+    Returns:
+        The new names by the old ones; None if one of them means no layer of the pipeline.
+    """
+    known: dict[str, dict[str, str]] = {}
+    new: dict[str, str] = {}
+    for name in names:
+        found = _HALF.search(name)
+        if found is None:
+            return None
+        for part, layer in _meanings(pipeline, denoiser, name[: found.start()].replace(".", "_")):
+            if part not in known:
+                known[part] = _by_flat_name(getattr(pipeline, part))
+            if (path := known[part].get(layer)) is not None:
+                new[name] = f"{part}.{path}.{_HALVES[found['half']] if found['half'] else 'alpha'}"
+                break
+        else:
+            return None
+    return new if len(set(new.values())) == len(new) else None
+
+
+def _meanings(pipeline: Any, denoiser: str, flat: str) -> Iterator[tuple[str, str]]:
+    """Yield the part and the layer, with underlines, that a name may mean."""
+    parts = sorted(n for n, p in pipeline.components.items() if isinstance(p, nn.Module))
+    texts = [part for part in parts if part.startswith("text_encoder")]
+    if (found := _TEXT.fullmatch(flat)) is not None:
+        number = int(found["number"] or 1)
+        # The third of those for Flux is its second here: that of CLIP's larger kind is left out.
+        for part in dict.fromkeys((*texts[number - 1 : number], *texts[-1:])):
+            yield part, found["inner"]
+        return
+    for part in sorted(parts, key=len, reverse=True):
+        if flat.startswith(f"{part}_"):
+            yield part, flat.removeprefix(f"{part}_")
+    for prefix in _PREFIXES:
+        if flat.startswith(f"{prefix}_"):
+            yield denoiser, flat.removeprefix(f"{prefix}_")
+    yield denoiser, flat
+
+
+def _by_flat_name(part: nn.Module) -> dict[str, str]:
+    """Return the paths of the layers of a part by those paths with underlines for dots."""
+    found = {}
+    for path, module in part.named_modules():
+        if not isinstance(module, LAYERS):
+            continue
+        bare = path.removeprefix(f"{_TEXT_MODEL}.")
+        for name in (path, bare, f"{_TEXT_MODEL}.{bare}"):
+            found[name.replace(".", "_")] = path
+    return found
