@@ -21,7 +21,7 @@ from evolve.errors import ModelError
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.loras.kinds import require_plain
-from evolve.models.loras.naming import is_there, named_by_layers
+from evolve.models.loras.naming import TEXT_ENCODER, is_there, named_by_layers
 
 if TYPE_CHECKING:
     import torch
@@ -149,15 +149,54 @@ def _matrices(
         tensors, alphas = _translated(pipeline, file, raw, denoiser)
         paths = {name.partition(".lora_A.")[0] for name in tensors if ".lora_A." in name}
         if paths and all(is_there(pipeline, path) for path in paths):
-            return tensors, alphas
+            return _with_all_texts(pipeline, file, raw, tensors, alphas)
     except ModelError as error:
         failure = error
     if (new := named_by_layers(pipeline, denoiser, raw)) is None:
         if failure is not None:
             raise failure
         return tensors, alphas
-    tensors = {new[name]: tensor for name, tensor in raw.items()}
+    return _renamed(raw, new)
+
+
+def _renamed(
+    raw: Mapping[str, torch.Tensor], new: Mapping[str, str]
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Return the matrices and alphas of those that have a new name."""
+    tensors = {name: raw[old] for old, name in new.items()}
     return tensors, {name: tensor for name, tensor in tensors.items() if name.endswith(".alpha")}
+
+
+def _with_all_texts(
+    pipeline: Any,
+    file: Path,
+    raw: Mapping[str, torch.Tensor],
+    tensors: dict[str, torch.Tensor],
+    alphas: dict[str, Any],
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Return matrices and alphas with those of text encoders that diffusers left out (T5 of Flux).
+
+    Raises:
+        ModelError: They are of none that the pipeline has.
+    """
+    texts = {name: found[0] for name in raw if (found := TEXT_ENCODER.match(name))}
+    there = {
+        part for name in tensors if (part := name.partition(".")[0]).startswith("text_encoder")
+    }
+    if len(set(texts.values())) <= len(there):
+        return tensors, alphas
+    if (new := named_by_layers(pipeline, "", texts)) is None:
+        layer = next(name for name in texts if named_by_layers(pipeline, "", [name]) is None)
+        raise ModelError(
+            f"LoRA '{file.name}' was made for another model, or is written in a way that fancier "
+            f"does not know: its layer {layer.partition('.lora')[0]} is in no text encoder"
+        )
+    others, beside = (
+        {k: v for k, v in kept.items() if k.partition(".")[0] not in there}
+        for kept in (tensors, alphas)
+    )
+    read, strengths = _renamed(raw, new)
+    return {**others, **read}, {**beside, **strengths}
 
 
 def _translated(

@@ -27,7 +27,12 @@ _HALVES = {
 }
 _PREFIXES = ("lora_unet", "lora_transformer", "lycoris", "diffusion_model", "base_model_model")
 """Of layers of the denoiser."""
-_TEXT = re.compile(r"lora_te(?P<number>\d?)_(?P<inner>.+)")
+TEXT_ENCODER = re.compile(r"lora_te\d?(?=_)|text_encoders\.\w+|text_encoder(_\d)?(?=\.)")
+"""How names begin of layers of a text encoder."""
+_TEXT = re.compile(
+    r"(?:lora_te(?P<number>\d?)|text_encoders_(?P<kind>[a-z0-9]+(?:_[lg](?=_))?)_transformer)_(?P<inner>.+)"
+)
+_NUMBERS = {"clip_l": 1, "clip_g": 2, "t5xxl": 3}
 _TEXT_MODEL = "text_model"
 """What layers of some text encoders stand below, by their class and the version of transformers."""
 
@@ -90,8 +95,8 @@ def _meanings(pipeline: Any, denoiser: str, flat: str) -> Iterator[tuple[str, st
     parts = sorted(n for n, p in pipeline.components.items() if isinstance(p, nn.Module))
     texts = [part for part in parts if part.startswith("text_encoder")]
     if (found := _TEXT.fullmatch(flat)) is not None:
-        number = int(found["number"] or 1)
-        # The third of those for Flux is its second here: that of CLIP's larger kind is left out.
+        number = int(found["number"] or _NUMBERS.get(found["kind"], 1))
+        # The third for Flux is its second here: it has none of CLIP's larger kind.
         for part in dict.fromkeys((*texts[number - 1 : number], *texts[-1:])):
             yield part, found["inner"]
         return

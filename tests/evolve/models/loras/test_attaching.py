@@ -254,6 +254,39 @@ def test_models_for_which_diffusers_reads_no_lora_take_those_that_name_their_lay
         read_lora(Plain(), tmp_path / "x.safetensors")
 
 
+@pytest.mark.parametrize("begin", ["lora_te3_", "text_encoders.t5xxl.transformer."])
+def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
+    pipeline: Any, tmp_path: Path, begin: str
+) -> None:
+    class Flux:
+        """A pipeline whose loader drops what is for its T5, as diffusers' does."""
+
+        unet, text_encoder = pipeline.unet, pipeline.text_encoder
+        text_encoder_2 = torch.nn.ModuleDict({"block": torch.nn.Linear(4, 4, bias=False)})
+        components: Mapping[str, Any] = {
+            "unet": unet,
+            "text_encoder": text_encoder,
+            "text_encoder_2": text_encoder_2,
+        }
+
+        @staticmethod
+        def lora_state_dict(tensors: Any, **options: Any) -> Any:
+            return {name: each for name, each in tensors.items() if name.startswith("unet")}, {}
+
+    made = matrices(pipeline, LAYERS[:1])
+    for half in ("down", "up"):
+        made[f"{begin}block.lora_{half}.weight"] = torch.ones(4, 4)
+    save_file(made, tmp_path / "both.safetensors")
+    layers = read_lora(Flux(), tmp_path / "both.safetensors").layers
+    assert set(layers) == {LAYERS[0], "text_encoder_2.block"}
+
+    for half in ("down", "up"):
+        made[f"{begin}elsewhere.lora_{half}.weight"] = torch.ones(4, 4)
+    save_file(made, tmp_path / "more.safetensors")
+    with pytest.raises(ModelError, match=r"its layer .*elsewhere is in no text encoder"):
+        read_lora(Flux(), tmp_path / "more.safetensors")
+
+
 def test_several_loras_add_up_each_with_its_weight(pipeline: Any, tmp_path: Path) -> None:
     tensors = matrices(pipeline)
     halves = [(path, tmp_path / f"{k}.safetensors") for k, path in enumerate(LAYERS[:2])]
