@@ -105,14 +105,15 @@ class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
     def __init__(
-        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], None] | None = None
+        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], int] | None = None
     ) -> None:
         """Stand in for the denoiser of a hub.
 
         Args:
             hub: Is asked.
             beside: What stands beside each of these rows (see `Hub`).
-            parked: Told how many rows are asked for, each time before they are waited for.
+            parked: Given how many rows are asked for, each time before they are waited for;
+                returns how often they still will be, this time included.
         """
         super().__init__()
         # Past the module's own registers.
@@ -242,7 +243,7 @@ class Hub:
         *,
         at: Station | None = None,
         key: str | None = None,
-        parked: Callable[[int], None] | None = None,
+        parked: Callable[[int], int] | None = None,
     ) -> Call:
         """Called inside a fibre: hand over a call, wait, and return it with its answer.
 
@@ -252,12 +253,13 @@ class Hub:
             beside: What stands beside each of its rows.
             at: Where; else at the denoiser's.
             key: What is the same of calls that are the same, of which one is made for all.
-            parked: Told how many rows it asks for, before it waits.
+            parked: Given how many rows it asks for, before it waits; returns how many calls are
+                left, this one included.
         """
         fibre = getcurrent()
         call = (at or self._main).park(fibre, args, kwargs, beside, key=key)
         if parked is not None:
-            parked(call.rows)
+            call.left = parked(call.rows)
         hub = fibre.parent
         assert hub is not None
         hub.switch()

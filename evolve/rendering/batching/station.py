@@ -15,6 +15,7 @@ import torch
 from greenlet import greenlet
 from torch import nn
 
+from evolve.rendering.batching.choosing import chosen
 from evolve.rendering.batching.merging import can_merge, merged, rows_of
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
@@ -29,6 +30,8 @@ class Call:
     beside: Any
     key: str | None = None
     """The same of calls that are the same."""
+    left: int | None = None
+    """Calls that its fibre will still make, this one included; None if it must not wait."""
     answer: Any = None
     state: Any = None
     """What the station was like that answered."""
@@ -105,7 +108,11 @@ class Station:
         return call
 
     def answer(self) -> list[Call]:
-        """Answer all calls that wait, in as few forwards as their arguments allow."""
+        """Answer the calls that wait, in as few forwards as their arguments allow.
+
+        Those of which is known how many are left may wait for another round, where they do not
+        fill a forward of their own. Returns those that are answered.
+        """
         calls, self.parked = self.parked, []
         firsts: dict[str, Call] = {}
         groups: list[list[Call]] = []
@@ -118,13 +125,26 @@ class Station:
                     break
             else:
                 groups.append([call])
-        for group in groups:
+        for k, group in enumerate(groups):
+            groups[k] = group = self._now(group)
             while group:
                 group = self._answer(group)
+        if self.parked:
+            now = {id(call) for group in groups for call in group}
+            calls = [call for call in calls if id(call) in now]
         for call in calls:
             if call.key is not None and (first := firsts[call.key]) is not call:
                 call.answer, call.error, call.state = first.answer, first.error, first.state
         return calls
+
+    def _now(self, calls: list[Call]) -> list[Call]:
+        """Return those of calls that are alike which are answered now; the others wait."""
+        waiting = [(call.rows, call.left) for call in calls if call.left is not None]
+        if self.rows is None or len(waiting) < len(calls):
+            return calls
+        places = set(chosen(waiting, self.rows))
+        self.parked += [call for k, call in enumerate(calls) if k not in places]
+        return [call for k, call in enumerate(calls) if k in places]
 
     def _answer(self, calls: list[Call]) -> list[Call]:
         """Answer as many calls as one forward takes; returns the others.

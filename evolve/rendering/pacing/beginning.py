@@ -3,7 +3,8 @@
 In order, as long as there is much to do: the first pictures are finished early. When what is left
 of those that were asked for together fills two forwards at most, the longest is begun first, for
 else it would go on alone at the end, in forwards that are nearly empty (list scheduling by the
-longest processing time, Graham 1969).
+longest processing time, Graham 1969). Then all of them are begun, though not all fit into one
+forward: which of them go into the next one is chosen each time (`batching/choosing.py`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Order:
         self._taken = 0
         self._rows_of: dict[bool, int] = {}
         self._beginning: dict[int, Job] = {}
+        self._under_way: dict[int, int | None] = {}
+        self._asked: dict[int, int] = {}
 
     def note(self, jobs: Sequence[Task]) -> None:
         """Take in that jobs are asked for together."""
@@ -42,14 +45,17 @@ class Order:
         """Take in that a job is begun, which has not asked the denoiser yet."""
         self._beginning[job.id] = job
 
-    def parked(self, job: Job, rows: int) -> None:
-        """Take in that a job waits for so many rows of the denoiser."""
+    def parked(self, job: Job, rows: int) -> int:
+        """Take in that a job waits for so many rows of the denoiser; returns its steps left."""
         if self._beginning.pop(job.id, None) is not None:
             self._rows_of[job.genome.settings.is_guided] = rows
+        asked = self._asked[job.id] = self._asked.get(job.id, 0) + 1
+        return max(1, self._size(job)[1] - asked + 1)
 
     def end(self, job: Task) -> None:
         """Take in that a job has ended."""
-        self._beginning.pop(job.id, None)
+        for known in (self._beginning, self._under_way, self._asked):
+            known.pop(job.id, None)
 
     def next(self, queue: Sequence[Task], waiting: int, rows: int) -> int | None:
         """Return the place in a queue of the job that is begun now, which leaves it.
@@ -65,9 +71,11 @@ class Order:
         together = itertools.takewhile(lambda job: self._batches.get(job.id) == batch, queue)
         ahead = list(itertools.islice(together, FORESEEN))
         busy = waiting + sum(self._size(job)[0] for job in self._beginning.values())
-        place = next_of([self._size(job) for job in ahead], busy, rows)
+        alone = all(other == batch for other in self._under_way.values())
+        place = next_of([self._size(job) for job in ahead], busy, rows, alone=alone)
         if place is not None:
             self._batches.pop(ahead[place].id, None)
+            self._under_way[ahead[place].id] = batch
         return place
 
     def _size(self, job: Task) -> tuple[int, int]:
@@ -78,17 +86,23 @@ class Order:
         return self._rows_of.get(settings.is_guided, settings.rows), job.until or settings.steps
 
 
-def next_of(waiting: Sequence[tuple[int, int]], busy: int, rows: int) -> int | None:
+def next_of(
+    waiting: Sequence[tuple[int, int]], busy: int, rows: int, *, alone: bool = True
+) -> int | None:
     """Return the place of the job that is begun next; None if there is no room for any.
 
     Args:
         waiting: Of each job that waits, in order, the rows that a step takes, and its steps.
         busy: Rows that those under way take.
         rows: Of a forward.
+        alone: Whether all that are under way were asked for together with those that wait.
     """
+    last = busy + sum(taken for taken, _ in waiting) <= LAST * rows
+    if last and alone and rows > 1:
+        return max(range(len(waiting)), key=lambda k: (waiting[k][1], -k), default=None)
     fitting = [k for k, (taken, _) in enumerate(waiting) if not busy or busy + taken <= rows]
     if not fitting:
         return None
-    if busy + sum(taken for taken, _ in waiting) > LAST * rows:
+    if not last:
         return fitting[0]
     return max(fitting, key=lambda k: (waiting[k][1], -k))

@@ -165,7 +165,7 @@ class Painter:
         """Start a job if there is room.
 
         Room is what fills one forward, so that the first pictures are finished early instead of
-        all of them at the end, at the same throughput.
+        all of them at the end, at the same throughput; at the end there is room for all (`Order`).
         """
         attend()
         self._deliver()

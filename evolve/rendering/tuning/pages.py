@@ -1,15 +1,16 @@
 """What a page costs in forwards of so many rows, padding and tail included.
 
 A page is painted as `Painter` does it: jobs are begun while their rows fit into a forward
-(`beginning`), every round is a forward for all that are under way, and the last ones leave it half
-empty. Many rows that are cheap in a full forward may thus be dear on a page whose pictures differ
-in steps and guidance.
+(`beginning`), every round is a forward for as many of them as fit (`choosing`), and the last ones
+leave it half empty. Many rows that are cheap in a full forward may thus be dear on a page whose
+pictures differ in steps and guidance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from evolve.rendering.batching.choosing import chosen
 from evolve.rendering.pacing.beginning import next_of
 
 Page = Sequence[tuple[int, int]]
@@ -36,7 +37,9 @@ def forwards(page: Page, rows: int) -> int:
             under_way.append(waiting.pop(place))
             busy += under_way[-1][0]
         count += 1
-        under_way = [(taken, left - 1) for taken, left in under_way if left > 1]
+        now = set(chosen(under_way, rows))
+        after = [(taken, left - (k in now)) for k, (taken, left) in enumerate(under_way)]
+        under_way = [(taken, left) for taken, left in after if left]
     return count
 
 

@@ -23,7 +23,9 @@ def test_with_much_to_do_order_counts_and_at_the_end_length() -> None:
     lengths = [(2, 6), (2, 9), (2, 12), (2, 12)]
     assert next_of(lengths + [(2, 30)] * 9, busy=0, rows=8) == 0
     assert next_of(lengths, busy=0, rows=8) == 2
-    assert next_of(lengths, busy=7, rows=8) is None
+    assert next_of(lengths, busy=7, rows=8) == 2  # those under way take turns with it
+    assert next_of(lengths, busy=7, rows=8, alone=False) is None
+    assert next_of(lengths[:1], busy=1, rows=1) is None  # one by one
 
 
 def test_only_what_was_asked_for_together_changes_places() -> None:

@@ -63,7 +63,7 @@ def test_what_several_ask_is_read_once(model: LoadedModel, read: list[int]) -> N
 
 
 def test_no_more_are_begun_than_fit_while_their_texts_are_read(model: LoadedModel) -> None:
-    genomes = [replace(g, settings=population(model)[1].settings) for g in population(model)]
+    genomes = [replace(g, settings=population(model)[1].settings) for g in population(model)] * 2
     events: list[RenderEvent] = []
     painter = Painter(model.with_rows(4), report=events.append)
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])

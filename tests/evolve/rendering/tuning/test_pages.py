@@ -10,7 +10,7 @@ from families import model_of
 
 from evolve.genome.settings import Settings
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Job
+from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.pages import ALIKE, MIXED, best, forwards
 
 
@@ -27,18 +27,35 @@ def test_a_page_takes_as_many_forwards_as_the_painter_makes(rows: int) -> None:
     assert painter.hub.passes == forwards(page, rows)
 
 
+def test_the_first_picture_comes_after_its_own_steps_and_the_last_as_early_as_can_be() -> None:
+    model = model_of("Stable Diffusion", rows=4)
+    genome, ended = population(model)[0], dict[int, int]()
+
+    def note(event: RenderEvent) -> None:
+        if isinstance(event, Finished):
+            ended[event.id] = event.passes
+
+    painter = Painter(model, report=note)
+    steps = (2, 3, 4, 5)
+    settings = (Settings(guidance_scale=3.0, steps=n) for n in steps)
+    painter.take([Job(k, replace(genome, settings=each)) for k, each in enumerate(settings)])
+    painter.paint()
+    assert painter.hub.passes == sum(steps) * 2 // 4  # every forward is full
+    assert min(ended, key=lambda k: ended[k]) == 0
+
+
 def test_padding_and_tail_count() -> None:
     assert forwards([(2, 8)] * 12, 24) == 8
-    assert forwards([(2, 8)] * 12, 16) == 16  # the second forward is half empty
+    assert forwards([(2, 8)] * 12, 16) == 12  # they take turns: no forward is half empty
     assert forwards([(2, 8), (2, 1)], 4) == 8  # the long one goes on alone
-    assert forwards([(2, 1), (2, 1), (2, 2)], 4) == 2  # and so is begun first
+    assert forwards([(2, 1), (2, 1), (2, 2)], 4) == 2  # and so never waits
     assert forwards([(4, 3)], 2) == 3  # more than a forward has: it goes alone
 
 
 def test_rows_are_the_fewest_with_which_pages_are_painted_nearly_as_fast_as_they_can_be() -> None:
     assert best({2: 1.0, 4: 1.0, 8: 1.0, 12: 1.0, 24: 1.0}) == 24  # each forward costs the same
     assert best({2: 1.0, 4: 2.0, 8: 4.0, 12: 6.0, 24: 12.0}) == 2  # each row does
-    assert best({12: 1.0, 24: 1.0, 48: 1.0}) == 48
+    assert best({12: 1.0, 24: 1.0, 48: 1.0}) == 24  # no page here fills more
 
 
 def test_rows_that_only_pay_in_full_forwards_are_not_taken() -> None:
