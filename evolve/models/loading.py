@@ -79,6 +79,11 @@ class LoadedModel:
         module: torch.nn.Module = getattr(self.pipeline, self.denoiser_name)
         return module
 
+    @property
+    def precision(self) -> str:
+        """Name of `dtype`."""
+        return str(self.dtype).removeprefix("torch.")
+
     def with_rows(self, rows: int | None, one_by_one: str = "") -> LoadedModel:
         """Return the model as one that paints with so many rows; None one by one, and why."""
         why = {"one_by_one": one_by_one} if one_by_one else {}

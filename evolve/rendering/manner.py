@@ -32,7 +32,8 @@ class Manner:
     decode_rows: int | None = None
     """Latents that are decoded at once, padded; None one by one."""
     decode_in: str | None = None
-    """Precision of the decoder, one of `HALVES`; None as the model was loaded."""
+    """Precision of the decoder, one of `HALVES`; None as the model was loaded. On a CPU a decoder
+    in half precision keeps the channels of a pixel together."""
     tiled: bool = False
     """Whether large pictures are decoded in tiles, for want of memory."""
     channels_last: bool = False
@@ -54,11 +55,17 @@ class Manner:
         chosen = self.to_json()
         return {**others, KEY: chosen} if chosen else others
 
-    def on(self, device: str) -> Self:
-        """Return what a torch device can do of it: without CUDA nothing in half precision."""
+    def on(self, device: str, precision: str = "float32") -> Self:
+        """Return what a torch device can do of it.
+
+        Args:
+            device: The device: without CUDA denoisers keep their channels as they are.
+            precision: That it computes denoisers in: a CPU decodes in no other half.
+        """
         if device.startswith("cuda"):
             return self
-        return replace(self, decode_in=None, channels_last=False)
+        half = self.decode_in if device == "cpu" and self.decode_in == precision else None
+        return replace(self, decode_in=half, channels_last=False)
 
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Self:

@@ -131,6 +131,8 @@ class Decode(nn.Module):
             vae = self.halves.get(half)
             if vae is None:
                 vae = copy.deepcopy(self.vae).to(getattr(torch, half))
+                if vae.device.type == "cpu":  # faster by a third there
+                    vae.to(memory_format=torch.channels_last)
                 self.halves[half] = vae
         tiled = getattr(vae, "use_tiling", False)
         if self.manner.tiled:

@@ -137,7 +137,7 @@ def _serve(
         if assignment.manner is None:
             loaded = suited(loaded, begin=measuring)
         else:
-            loaded = loaded.in_manner(assignment.manner.on(loaded.device))
+            loaded = loaded.in_manner(assignment.manner.on(loaded.device, loaded.precision))
         if rows is None:
             loaded = calibrated(loaded, begin=measuring)
             variety = tried(loaded, begin=measuring)

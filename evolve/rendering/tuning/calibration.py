@@ -121,9 +121,10 @@ def _prepare() -> None:
     # Only here: whoever paints has a model already.
     from evolve.models.loading import load_model
     from evolve.models.pipelines import quiet_libraries
+    from evolve.rendering.tuning.suiting import suited
 
     quiet_libraries()
-    calibrated(load_model("portraits"))
+    calibrated(suited(load_model("portraits")))
 
 
 if __name__ == "__main__":

@@ -227,3 +227,6 @@ def test_a_manner_is_read_as_it_was_recorded() -> None:
     assert Manner.recorded({"manner": manner.to_json()}) == manner
     assert manner.on("cuda:1") == manner
     assert manner.on("cpu") == Manner(decode_rows=4, tiled=True)
+    half = Manner(decode_in="bfloat16")
+    assert half.on("cpu", "bfloat16") == half
+    assert half.on("cpu", "float32") == half.on("mps", "bfloat16") == USUAL

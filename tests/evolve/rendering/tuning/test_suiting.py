@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from families import model_of
 
 from evolve.models import trials
@@ -30,6 +31,16 @@ def test_what_was_found_is_remembered(model: LoadedModel, monkeypatch: pytest.Mo
     assert found.manner == again.manner == manner
     assert found.info.record["manner"] == {"decode_rows": 4, "decode_in": "float16"}
     assert begun == [1]
+
+
+def test_the_embedded_model_is_decoded_in_what_the_cpu_computes_in(model: LoadedModel) -> None:
+    embedded = replace(model, device="cpu", info=replace(model.info, name="portraits"))
+    assert suiting.suited(embedded) is embedded
+    half = suiting.suited(replace(embedded, dtype=torch.bfloat16))
+    assert half.manner == Manner(decode_in="bfloat16")
+    assert half.info.record["manner"] == {"decode_in": "bfloat16"}
+    other = replace(model, device="cpu", dtype=torch.bfloat16)
+    assert suiting.suited(other) is other
 
 
 def test_a_trial_that_fails_leaves_a_model_that_paints_as_always(
