@@ -11,14 +11,20 @@ from typing import Any
 
 import torch
 
+from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.noise_levels import Level, levels
 
 
 class Timetable:
     """What is known of a sampler's steps from when they are set."""
 
-    def __init__(self, sampler: Any) -> None:
-        """Watch `sampler.set_timesteps`, of a sampler that is fresh."""
+    def __init__(self, sampler: Any, kind: str = "cuda") -> None:
+        """Watch `sampler.set_timesteps`, of a sampler that is fresh.
+
+        Args:
+            sampler: The sampler.
+            kind: Of the device that is not waited for.
+        """
         self._sampler = sampler
         self._there: torch.Tensor | None = None
         self._here: torch.Tensor | None = None
@@ -27,8 +33,9 @@ class Timetable:
 
         @functools.wraps(set_timesteps)  # pipelines read its signature
         def watched(*args: Any, **kwargs: Any) -> Any:
-            answer = set_timesteps(*args, **kwargs)
-            self._look()
+            with Unhurried(kind) as sending:
+                answer = set_timesteps(*args, **kwargs)
+            self._look(sending)
             return answer
 
         sampler.set_timesteps = watched
@@ -51,11 +58,12 @@ class Timetable:
             return timestep
         return here[step] if timestep.data_ptr() == there[step].data_ptr() else timestep
 
-    def _look(self) -> None:
+    def _look(self, sending: Unhurried) -> None:
         sampler, there = self._sampler, self._sampler.timesteps
         if not torch.is_tensor(there) or not there.numel():
             return
-        self._there, self._here = there, there.cpu()
+        here = sending.known(there)
+        self._there, self._here = there, there.cpu() if here is None else here
         self._levels = levels(sampler)
         alone = int((self._here == self._here[0]).sum()) == 1
         if alone and getattr(sampler, "begin_index", 0) is None:

@@ -1,7 +1,8 @@
 """Small numbers that a sampler sends to the device, without waiting for what is computed there.
 
-Some samplers (UniPC) make a tensor on the device from a few numbers at every step, and solve for
-them there. Both wait until the GPU has done all that it was asked for before.
+Samplers send their timesteps there when they are set, and some (UniPC) make a tensor there from a
+few numbers at every step, and solve for them. All of that waits until the GPU has done what it was
+asked for before, unless the numbers come from memory that stays where it is (pinned).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class Unhurried(TorchFunctionMode):
     def __init__(self, kind: str) -> None:
         """Attend to a kind of device, as torch names it."""
         super().__init__()
+        self.sent: list[tuple[torch.Tensor, torch.Tensor]] = []
+        """Tensors that were sent to the device: there, and in main memory."""
         self._kind = kind
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -34,6 +37,37 @@ class Unhurried(TorchFunctionMode):
             if self._kind == "cuda":
                 here = here.pin_memory()
             return here.to(device, non_blocking=True)
+        if func is torch.Tensor.to and self._kind != "cpu" and "copy" not in kwargs:
+            device, dtype, *_ = torch._C._nn._parse_to(*args[1:], **kwargs)
+            kinds = args[0].device.type, device and device.type
+            if kinds == ("cpu", self._kind):
+                there = sent(args[0], device, dtype)
+                self.sent.append((there, args[0]))
+                return there
+            if kinds == (self._kind, "cpu") and (known := self.known(args[0])) is not None:
+                return known.to(dtype or known.dtype)
         if func is torch.linalg.solve and args[0].device.type == self._kind:
             return torch.linalg.solve_ex(*args, **kwargs)[0]
         return func(*args, **kwargs)
+
+    def known(self, there: torch.Tensor) -> torch.Tensor | None:
+        """Return a tensor that was sent to the device as one in main memory; None of another."""
+        for known, here in self.sent:
+            if known is there:
+                return here.to(there.dtype, copy=True)
+        return None
+
+
+def sent(
+    here: torch.Tensor, device: torch.device | str, dtype: torch.dtype | None = None
+) -> torch.Tensor:
+    """Return a tensor in main memory as one on a device, without waiting for the device.
+
+    Args:
+        here: The tensor.
+        device: The torch device.
+        dtype: What it is cast to; None for its own.
+    """
+    if torch.device(device).type == "cuda":
+        here = here.pin_memory()
+    return here.to(device=device, dtype=dtype or here.dtype, non_blocking=True)

@@ -30,6 +30,7 @@ from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
+from evolve.rendering.pacing.unhurried import sent
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
 from evolve.rendering.pipeline.editing import holding, paste
@@ -252,7 +253,7 @@ class Painter:
         return self._guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
 
     def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
-        return torch.from_numpy(latent.astype(np.float32)).to(self.model.device)
+        return sent(torch.from_numpy(latent.astype(np.float32)), self.model.device)
 
     def _encode(self, picture: Picture) -> Base:
         """Return a picture with its latent."""

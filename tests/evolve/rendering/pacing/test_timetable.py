@@ -39,6 +39,19 @@ def test_a_watched_sampler_walks_as_one_that_is_not(name: str) -> None:
         assert torch.equal(found, walked(samplers.fresh(SCHEDULER, name)))
 
 
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_what_is_sent_to_the_device_is_known_here_without_asking_there(name: str) -> None:
+    table = Timetable(sampler := make_sampler(SCHEDULER, name), kind="meta")
+    sampler.set_timesteps(5, device="meta")  # from which nothing comes back
+    assert sampler.timesteps.is_meta
+    expected = make_sampler(SCHEDULER, name)
+    expected.set_timesteps(5)
+    step = sampler.timesteps[0]
+    assert table.here(0, step).item() == expected.timesteps[0].item()
+    assert table.here(0, step).dtype == expected.timesteps.dtype
+    assert table.levels() == levels(expected)
+
+
 def test_only_the_timestep_of_the_step_itself_is_exchanged() -> None:
     table = Timetable(sampler := make_sampler(SCHEDULER, "euler"))
     sampler.set_timesteps(4)
