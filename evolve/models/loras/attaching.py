@@ -67,7 +67,7 @@ class _Layer:
 
     def __call__(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:
         """Forward hook of the layer."""
-        x = args[0]
+        x = args[0].to(self.down.dtype)
         if isinstance(module, nn.Conv2d):
             low = functional.conv2d(
                 x, self.down, None, module.stride, module.padding, module.dilation
@@ -75,7 +75,7 @@ class _Layer:
             change = functional.conv2d(low, self.up)
         else:
             change = functional.linear(functional.linear(x, self.down), self.up)
-        return self.loras.add_to(output, change * self.scale, self.place)
+        return self.loras.add_to(output, (change * self.scale).to(output.dtype), self.place)
 
 
 def attach(pipeline: Any, files: Sequence[Path]) -> Loras:
@@ -99,7 +99,10 @@ def _attach(pipeline: Any, file: LoraFile, loras: Loras, place: int) -> None:
             raise ModelError(
                 f"LoRA '{file.name}' was made for another model: its layer {path} does not fit"
             ) from error
-        kept = {"device": module.weight.device, "dtype": module.weight.dtype}
+        weight = module.weight
+        # Quantised weights may be packed as whole numbers.
+        dtype = weight.dtype if weight.is_floating_point() else torch.float32
+        kept = {"device": weight.device, "dtype": dtype}
         module.register_forward_hook(_Layer(loras, place, down.to(**kept), up.to(**kept), scale))
 
 
@@ -109,7 +112,10 @@ def _check(module: nn.Module, down: torch.Tensor, up: torch.Tensor) -> None:
         raise ValueError("not a layer that a LoRA changes")
     if isinstance(module, nn.Linear) != (down.ndim == 2):
         raise ValueError("a matrix for a convolution, or the other way round")
-    if down.shape[1] != module.weight.shape[1] or up.shape[0] != module.weight.shape[0]:
+    shape = module.weight.shape
+    if isinstance(module, nn.Linear):  # whose quantised weights may be packed in another shape
+        shape = torch.Size((module.out_features, module.in_features))
+    if down.shape[1] != shape[1] or up.shape[0] != shape[0]:
         raise ValueError("another size")
     if down.shape[0] != up.shape[1]:
         raise ValueError("halves of different rank")

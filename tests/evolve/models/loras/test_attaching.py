@@ -287,6 +287,28 @@ def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
         read_lora(Flux(), tmp_path / "more.safetensors")
 
 
+def test_layers_whose_weights_are_packed_as_whole_numbers_are_changed_too(
+    pipeline: Any, lora_file: Path
+) -> None:
+    class Packed(torch.nn.Linear):
+        """As libraries of quantised weights have them."""
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.nn.functional.linear(x, self.whole, self.bias)
+
+    expected, packed = copy.deepcopy(pipeline), copy.deepcopy(pipeline)
+    inner = packed.unet.get_submodule(ATTENTION)
+    layer = Packed(inner.to_q.in_features, inner.to_q.out_features, bias=False)
+    layer.whole = inner.to_q.weight.data
+    layer.weight = torch.nn.Parameter(torch.zeros(7, 1, dtype=torch.uint8), requires_grad=False)
+    inner.to_q = layer
+    outputs = []
+    for each in (expected, packed):
+        with attach(each, [lora_file]).at([(0.7,), (-0.7,)]):
+            outputs.append(forward(each, 2))
+    assert torch.equal(*outputs)
+
+
 def test_several_loras_add_up_each_with_its_weight(pipeline: Any, tmp_path: Path) -> None:
     tensors = matrices(pipeline)
     halves = [(path, tmp_path / f"{k}.safetensors") for k, path in enumerate(LAYERS[:2])]
