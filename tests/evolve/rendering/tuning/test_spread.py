@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +74,20 @@ def test_it_is_tried_once_on_models_of_few_steps_alone(
     monkeypatch.setattr(spread, "needed_strength", lambda *_: pytest.fail("tried again"))
     assert tried(quick, lambda: begun.append(2)) == found
     assert begun == [1]
+    seen: list[int] = []
+
+    def painted(model: Any, genomes: list[Genome]) -> list[Any]:
+        seen.extend(genome.settings.steps for genome in genomes)
+        return []
+
+    def measured(paint: Any, made: Any) -> tuple[None, float]:
+        return paint([made("a", 0, None)]) or None, 1.0
+
+    monkeypatch.setattr(spread, "needed_strength", measured)
+    monkeypatch.setattr(spread, "_painted", painted)
+    other = {**record, "fingerprint": "g"}
+    tried(replace(slow, device="cuda", info=replace(slow.info, record=other)))
+    assert seen == [12]  # on a GPU it does not take long
     (kept,) = trials.of_model(record["pipeline"], lambda: "f", of="variety")
     assert kept["variety"] == found
     assert trials.of_model(record["pipeline"], lambda: "f") == []
