@@ -22,6 +22,7 @@ from torch.nn import functional
 from evolve.errors import ModelError
 from evolve.models.loras.lora_file import LoraFile, read_lora
 from evolve.models.loras.naming import LAYERS, layer_at
+from evolve.rendering.pacing.unhurried import sent
 
 Weights = tuple[float, ...]
 """Of each LoRA of a model, in the order of its name."""
@@ -33,25 +34,34 @@ class Loras:
     def __init__(self) -> None:
         """Begin without effect."""
         self._rows: tuple[Weights, ...] = ((),)
+        self._there: dict[tuple[Any, ...], torch.Tensor] = {}
 
     @contextlib.contextmanager
     def at(self, rows: Sequence[Weights]) -> Iterator[None]:
         """Run forwards with these weights, those of each row."""
-        self._rows = tuple(rows)
+        self._rows, self._there = tuple(rows), {}
         try:
             yield
         finally:
-            self._rows = ((),)
+            self._rows, self._there = ((),), {}
 
     def add_to(self, output: torch.Tensor, change: torch.Tensor, place: int) -> torch.Tensor:
         """Return the output of a layer, (rows, ...), with its change by the LoRA at a place."""
+        # Once for all layers: a GPU would be waited for each time.
+        key = place, len(change), change.dtype, change.device
+        if key not in self._there:
+            here = torch.tensor(self._weights(place, len(change)), dtype=change.dtype)
+            self._there[key] = sent(here, change.device)
+        return output + self._there[key].view(-1, *[1] * (change.ndim - 1)) * change
+
+    def _weights(self, place: int, count: int) -> list[float]:
+        """Return the weight of each of so many rows."""
         weights = [row[place] if place < len(row) else 0.0 for row in self._rows]
-        if len(weights) != len(change):
+        if len(weights) != count:
             if len(set(weights)) != 1:  # the hub then asks again, row by row
                 raise ValueError("this layer sees other rows than the denoiser")
-            weights = weights[:1] * len(change)
-        spread = torch.tensor(weights, dtype=change.dtype, device=change.device)
-        return output + spread.view(-1, *[1] * (change.ndim - 1)) * change
+            weights = weights[:1] * count
+        return weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.noise import stream
 from evolve.genome.settings import GENES, Settings
 from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loras import attaching
 from evolve.models.loras.attaching import attach
 from evolve.models.loras.lora_file import read_lora
 from evolve.rendering.pipeline.painter import Painter
@@ -98,6 +99,24 @@ def test_each_row_has_its_own_weight(pipeline: Any, lora_file: Path) -> None:
         rows = forward(with_lora, 4)
     torch.testing.assert_close(rows, torch.stack(expected), rtol=1e-4, atol=1e-4)
     assert (rows[2] - forward(pipeline, 4)[2]).abs().mean() > 0.01
+
+
+def test_weights_are_sent_to_the_device_once_for_all_layers(
+    pipeline: Any, lora_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies: list[torch.Tensor] = []
+
+    def noted(here: torch.Tensor, device: torch.device) -> torch.Tensor:
+        copies.append(here)
+        return here.to(device)
+
+    monkeypatch.setattr(attaching, "sent", noted)
+    with_lora = copy.deepcopy(pipeline)
+    loras = attach(with_lora, [lora_file])
+    for weights in ([0.3, -0.5], [1.0, 2.0]):
+        with loras.at([(weight,) for weight in weights]):
+            forward(with_lora, 2)
+    assert [each.tolist() for each in copies] == [pytest.approx([0.3, -0.5]), [1.0, 2.0]]
 
 
 def test_a_weight_of_zero_is_the_model_without_it(pipeline: Any, lora_file: Path) -> None:
