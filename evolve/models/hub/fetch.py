@@ -192,7 +192,7 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
     """Download a large file to where the cache keeps its content, going on where it stopped."""
     from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils._headers import build_hf_headers
 
     finished, partial = blobs / str(file.sha256), _partial(blobs, file)
     if finished.exists():
