@@ -170,7 +170,7 @@ class _CommandParser(_Parser):
         if not self.declared:
             self.declared = True
             command = catalogue.load(self.prog.split()[-1])
-            self.description = command.SUMMARY.capitalize() + "."
+            self.description = command.SUMMARY[0].upper() + command.SUMMARY[1:] + "."
             command.declare(self)
             options.home(self, default=options.UNLESS_BEFORE)
 

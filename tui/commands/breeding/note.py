@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from contextlib import closing
 
-from tui.cli import opening, options
+from tui.cli import opening, options, values
 from tui.cli.output import say
 
 SUMMARY = "write a note on a picture, or print it"
@@ -23,7 +23,7 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("id", type=int, metavar="ID", help="the individual")
+    parser.add_argument("id", type=values.individual, metavar="ID", help="the individual")
     parser.add_argument(
         "text",
         nargs="?",

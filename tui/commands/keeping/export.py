@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Literal
 
-from tui.cli import options
+from tui.cli import options, values
 from tui.cli.output import UsageError, counting, say
 
 SUMMARY = "export pictures with their recipes, or a whole population"
@@ -31,7 +31,7 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     options.as_of(parser)
     parser.add_argument(
-        "ids", nargs="*", type=int, metavar="ID", help="ids to export (or use --all)"
+        "ids", nargs="*", type=values.individual, metavar="ID", help="ids to export (or use --all)"
     )
     parser.add_argument(
         "--to",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from tui.cli import options
+from tui.cli import options, values
 from tui.cli.output import UsageError, counting, note, say
 
 SUMMARY = "find the place of a thing in a picture, as a mask"
@@ -25,7 +25,9 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("id", type=int, metavar="ID", help="individual in whose picture to look")
+    parser.add_argument(
+        "id", type=values.individual, metavar="ID", help="individual in whose picture to look"
+    )
     parser.add_argument(
         "words", nargs="?", metavar="WORDS", help="a thing that is there or could be: glasses"
     )

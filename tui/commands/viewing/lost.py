@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli import completion, opening, options
+from tui.cli import completion, opening, options, values
 from tui.cli.output import say, table, tell
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument("id", type=int, metavar="ID", help="later individual")
-    parser.add_argument("earlier", type=int, metavar="EARLIER", help="earlier ancestor")
+    parser.add_argument("id", type=values.individual, metavar="ID", help="later individual")
+    parser.add_argument(
+        "earlier", type=values.individual, metavar="EARLIER", help="earlier ancestor"
+    )
     parser.add_argument(
         "--to", type=Path, metavar="FILE.png", help="write the pictures side by side to a file"
     )

@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui.cli import completion, options
+from tui.cli import completion, options, values
 from tui.cli.output import counting, say
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def declare(parser: ArgumentParser) -> None:
         "name", metavar="NAME|FILE.png", help="a population, or an exported picture"
     )
     completion.completed(name, completion.populations_or_files)
-    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="individuals (default: all)")
+    parser.add_argument(
+        "ids", nargs="*", type=values.individual, metavar="ID", help="individuals (default: all)"
+    )
     options.device(parser, default=options.UNLESS_BEFORE)
     options.as_json(parser)
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from evolve.text import one_line
-from tui.cli import opening, options
+from tui.cli import opening, options, values
 from tui.cli.output import say, table, tell
 from tui.commands.breeding.branch import heads
 
@@ -32,7 +32,9 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     options.branch(parser, default="all")
     options.as_of(parser)
-    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="individual to show in full")
+    parser.add_argument(
+        "id", nargs="?", type=values.individual, metavar="ID", help="individual to show in full"
+    )
     options.as_json(parser)
 
 

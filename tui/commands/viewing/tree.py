@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import GenomeError
-from tui.cli import opening, options
+from tui.cli import opening, options, values
 from tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "ids",
         nargs="*",
-        type=int,
+        type=values.individual,
         metavar="ID",
         help="one id: its family; two ids: their common ancestors",
     )
