@@ -35,7 +35,10 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "fancier needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	@echo "setting up in $(VENV) (some minutes, once) ..."
 	@$(PYTHON) -m venv $(VENV)
+	@echo "  1 of 3: torch (the largest part)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	@echo "  2 of 3: the other libraries"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,openvino]'
+	@echo "  3 of 3: the embedded model, for this CPU"
 	@$(BIN)/python -m evolve.rendering.tuning.calibration
 	@touch $@

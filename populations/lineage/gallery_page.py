@@ -78,6 +78,8 @@ def _require_ours(page: Path) -> None:
         ours = GENERATOR.encode() in page.read_bytes()[:2000]
     except FileNotFoundError:
         return
+    except NotADirectoryError:
+        raise ArchiveError(f"{page.parent} is no folder: choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
     if not ours:

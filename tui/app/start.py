@@ -12,6 +12,7 @@ from tui.cli.output import complain
 from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
+    from evolve.models.words.vocabulary import Topics
     from tui.controller.ports import Breeder, Shelf, Source
     from tui.dialogs.new_population import Create
     from tui.drawing.pixels.graphics import Surface
@@ -47,6 +48,7 @@ def run_home(
     create: Create,
     *,
     models: Callable[[], Sequence[str]] = tuple,
+    words: Callable[[], Topics] = dict,
     shelf: Shelf | None = None,
     config: Config | None = None,
 ) -> int:
@@ -58,6 +60,7 @@ def run_home(
         create: Makes a population from a name, a prompt and the name of a model, or nothing for
             the one that comes with fancier; returns the name of the population.
         models: Names the models that are here.
+        words: Reads the words that the model that comes with fancier knows, by topic.
         shelf: Shows, renames, copies and deletes populations.
         config: How the app looks, and its keys.
 
@@ -73,6 +76,7 @@ def run_home(
         list_populations,
         create,
         models=models,
+        words=words,
         shelf=shelf,
         blocks=blocks,
     )

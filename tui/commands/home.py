@@ -14,7 +14,8 @@ def run(args: Options) -> int:
     terminal.prepare()
     if terminal.is_there():
         opening.begin_renderer()
-    from evolve.models.catalog import known
+    from evolve.models.catalog import describe, known
+    from evolve.models.words.vocabulary import vocabulary_of
     from populations import list_populations
     from populations.studio import new
     from populations.studio.saved_session import open_session
@@ -38,6 +39,7 @@ def run(args: Options) -> int:
         lambda: list_populations(home),
         create,
         models=lambda: [card.name for card in known()],
+        words=lambda: vocabulary_of(describe(new.DEFAULT_MODEL)),
         shelf=SavedShelf(home),
         config=config,
     )

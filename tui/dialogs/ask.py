@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
@@ -27,6 +28,8 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         problem: Returns what is wrong with an answer, or nothing.
         do: Does what was asked for, on a thread of its own; if it fails, the question stays.
         hint: Shown under the line, such as what may be typed.
+        completion: Completes what is typed.
+        remark: Returns what is worth knowing of what is typed so far, or nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
@@ -38,24 +41,33 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         problem: Callable[[str], str] = lambda _: "",
         do: Callable[[str], object] | None = None,
         hint: str = "",
+        completion: Suggester | None = None,
+        remark: Callable[[str], str] = lambda _: "",
     ) -> None:
         super().__init__(classes="sheet")
         self._question = question
         self._value = value
         self._problem = problem
         self._do = do
-        self._hint = hint
+        self._completion = completion
+        self._remark = remark
         self._busy = False
 
     def compose(self) -> ComposeResult:
         """Yield question and answer."""
         with Vertical():
             yield Static(self._question, classes="title", markup=False)
-            yield Input(self._value, id="answer", compact=True)
+            yield Input(self._value, id="answer", compact=True, suggester=self._completion)
             if self._hint:
                 yield Static(self._hint, classes="hint", markup=False)
             yield Static(id="error", markup=False)
-            yield Label("enter takes it · escape goes back", classes="hint")
+            completes = "→ completes · " if self._completion else ""
+            yield Label(f"enter takes it · {completes}escape goes back", classes="hint")
+
+    @on(Input.Changed)
+    def _watch(self, event: Input.Changed) -> None:
+        """Say what there is to say of this; what was wrong before may be right now."""
+        self._complain(self._remark(event.value), grave=False)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -80,8 +92,10 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         self.dismiss(answer)
         return True
 
-    def _complain(self, text: str) -> None:
-        self.query_one("#error", Static).update(text)
+    def _complain(self, text: str, *, grave: bool = True) -> None:
+        line = self.query_one("#error", Static)
+        line.set_class(not grave, "-remark")
+        line.update(text)
 
     def action_cancel(self) -> None:
         """Go back without an answer, unless it is being acted on already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar, Protocol
 
 from textual import on
@@ -15,8 +16,10 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError, GenomeError, ModelError
+from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.dialogs.naming import name_for
+from tui.dialogs.word_completion import Completion, unknown
 from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
 
@@ -46,6 +49,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         create: Makes the population.
         list_models: Reads the names to complete; others are taken too.
         taken: Names of populations there are.
+        words: Reads the words that the built-in model knows.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
@@ -55,11 +59,17 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         create: Create,
         list_models: Callable[[], Sequence[str]] = tuple,
         taken: Sequence[str] = (),
+        words: Callable[[], Topics] = dict,
     ) -> None:
         super().__init__(classes="sheet")
         self._create = create
         self._list_models = list_models
         self._taken = taken
+        self._read_words = words
+        self._topics: Topics = {}
+        """The words that are known of the built-in model."""
+        self._wrong = False
+        """Whether the line is about what was entered last."""
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -77,28 +87,54 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             yield Input(id="name", compact=True, select_on_focus=False)
             yield Label("model (empty = built-in portraits)")
             yield Input(id="model", compact=True, select_on_focus=False)
-            yield Label("begin with your taste in (empty = with none)")
-            yield Input(id="taste", compact=True, select_on_focus=False)
+            if self._taken:
+                yield Label("begin with what you like in another (empty = nothing)")
+                yield Input(id="taste", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
             yield Label(
-                "enter makes it · tab to the other lines · escape goes back", classes="hint"
+                "enter makes it · tab next line · → completes · escape back",
+                classes="hint",
             )
 
     def on_mount(self) -> None:
         """Look for the models, while the name can be typed."""
-        self.query_one("#taste", Input).suggester = SuggestFromList(self._taken)
+        for field in self.query("#taste").results(Input):
+            field.suggester = SuggestFromList(self._taken)
         in_background(self, self._show_models)
+        in_background(self, self._show_words)
 
     async def _show_models(self) -> None:
         try:
             models = await asyncio.to_thread(self._list_models)
         except (FancierError, OSError) as error:
-            for line in self.query("#error").results(Static):
-                line.update(str(error))
+            self._say(str(error))
             return
         for field in self.query("#model").results(Input):  # none if it was closed meanwhile
             field.placeholder = " · ".join(models)
             field.suggester = SuggestFromList(models)
+
+    async def _show_words(self) -> None:
+        with suppress(FancierError):  # a damaged model is reported where it is used
+            self._topics = await asyncio.to_thread(self._read_words)
+        self._watch()
+
+    @on(Input.Changed)
+    def _watch(self) -> None:
+        """Say what is unknown of the prompt; what was wrong before may be right now."""
+        if self._busy or not (fields := list(self.query("#prompt, #model").results(Input))):
+            return
+        prompt, model = fields
+        topics = {} if model.value.strip() else self._topics
+        prompt.suggester = Completion(topics) if topics else None
+        remark = unknown(topics, [prompt.value])
+        if remark or self._wrong:
+            self._wrong = bool(remark)
+            self._say(remark, grave=False)
+
+    def _say(self, text: str, *, grave: bool = True) -> None:
+        for line in self.query("#error").results(Static):  # none if it was closed meanwhile
+            line.set_class(not grave, "-remark")
+            line.update(text)
 
     @on(Input.Changed, "#prompt")
     def _propose(self, event: Input.Changed) -> None:
@@ -109,19 +145,19 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     def _submit(self) -> None:
         if not self._busy:
             self._busy = True
-            self.query_one("#error", Static).update("making it…")
+            self._say("making it…", grave=False)
             self.work(self._make())
 
     async def _make(self) -> bool:
-        name, prompt, model, taste = (
-            self.query_one(f"#{field}", Input).value.strip()
-            for field in ("name", "prompt", "model", "taste")
-        )
+        typed = {str(field.id): field.value.strip() for field in self.query(Input)}
+        name, prompt, model = typed["name"], typed["prompt"], typed["model"]
+        taste = typed.get("taste", "")
         name = name or name_for(prompt, self._taken)
         try:
             made = await asyncio.to_thread(self._create, name, prompt, model, taste)
         except FancierError as error:
-            self.query_one("#error", Static).update(str(error))
+            self._say(str(error))
+            self._wrong = True
             place = "taste" if taste and "taste" in str(error) else place_of(error)
             self.query_one(f"#{place}", Input).focus()
             self._busy = False

@@ -10,19 +10,18 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import read, unread_weights
 from evolve.models.words.reach import Reach
-from evolve.models.words.vocabulary import Topics, strangers
+from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.word_completion import complete, completions
+from tui.dialogs.word_completion import Completion, completions, unknown
 from tui.drawing.cells import wrapped
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
@@ -59,19 +58,6 @@ def effect_lines(individual: int, effects: Mapping[str, float]) -> list[TextLine
             for text, far in order[: LINES - 1]
         ),
     ]
-
-
-class Completion(Suggester):
-    """Completes the phrase being typed by the words the model knows."""
-
-    def __init__(self, topics: Topics) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._topics = topics
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the whole text, completed."""
-        found = completions(self._topics, value)
-        return complete(value, found[0]) if found else None
 
 
 class PromptEditor(Dialog[bool]):
@@ -142,6 +128,7 @@ class PromptEditor(Dialog[bool]):
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:
+        self._say("")  # it was about what stood there before
         rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
         lines = wrapped(" · ".join(found), max(8, rows.size.width)) or [
@@ -166,8 +153,8 @@ class PromptEditor(Dialog[bool]):
             lines.append(f"text, not a weight: {', '.join(unread)}")
         if self._reach and (beyond := [words for t in whole for _, words in self._reach.beyond(t)]):
             lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
-        if strange := strangers(self._topics, texts):
-            lines.append(f"unknown to this model: {', '.join(strange)}")
+        if strange := unknown(self._topics, texts):
+            lines.append(strange)
         return lines
 
     @on(Input.Submitted)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from evolve.models.words.vocabulary import Topics
+from textual.suggester import Suggester
+
+from evolve.models.words.vocabulary import Topics, strangers
 
 LONGEST = 4
 """Words of a phrase that are looked at to complete it."""
@@ -12,7 +15,7 @@ LONGEST = 4
 
 def completions(topics: Topics, text: str) -> list[str]:
     """Return the phrases that the end of `text` may become; the longest match comes first."""
-    words = re.split(r"[|,]", text)[-1].lower().lstrip().split(" ")
+    words = re.split(r"[|,>]", text)[-1].lower().lstrip(" -").split(" ")
     matching: dict[str, None] = {}
     for start in range(max(0, len(words) - LONGEST), len(words)):
         typed = " ".join(words[start:])
@@ -30,3 +33,31 @@ def complete(text: str, phrase: str) -> str:
         if phrase.startswith(text[-length:].lower()):
             return text + phrase[length:]
     return text
+
+
+def unknown(topics: Topics, texts: Iterable[str]) -> str:
+    """Return which words of texts a model does not know, as a line; empty if it knows all.
+
+    The last word is left out as long as it may still become one that is known.
+    """
+    texts = list(texts)
+    strange = strangers(topics, texts)
+    if strange and texts[-1].lower().endswith(strange[-1]):
+        phrases = (phrase for phrases in topics.values() for phrase in phrases)
+        begun = (word for phrase in phrases for word in phrase.split())
+        if any(word.startswith(strange[-1]) for word in begun):
+            strange = strange[:-1]
+    return f"unknown to this model: {', '.join(strange)}" if strange else ""
+
+
+class Completion(Suggester):
+    """Completes the phrase being typed by the words a model knows."""
+
+    def __init__(self, topics: Topics) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._topics = topics
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the whole text, completed."""
+        found = completions(self._topics, value)
+        return complete(value, found[0]) if found else None

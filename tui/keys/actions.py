@@ -95,7 +95,16 @@ REGION = [
 EDIT_KEY = Binding(
     "a", "edit", "Add", id="breed.edit", tooltip="Add, remove or exchange something in it"
 )
-TAKE_KEY = hidden(
+ADD_KEY = Binding(
+    "plus",
+    "edit",
+    "Add",
+    id="breed.add",
+    tooltip="Add, remove or exchange something in it",
+    key_display="+",
+)
+"""The same where `a` does something else."""
+TAKE_KEY = Binding(
     "T", "take", "Take", id="breed.take", tooltip="Take a part of the marked picture into this one"
 )
 TAKE_OFF_KEY = hidden(
@@ -158,7 +167,7 @@ SCREENS = [
     ),
 ]
 KEEP = [
-    hidden("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG"),
+    Binding("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG"),
     hidden("C", "copy", "Copy recipe", id="keep.copy", tooltip="Copy its recipe and seed"),
     hidden("A", "note", "Annotate", id="keep.note", tooltip="Annotate it: write a note on it"),
 ]

@@ -15,6 +15,7 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from evolve.errors import FancierError, LockedError
+from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.search_terms import LIST_HELP, lists, parse, problem
@@ -70,6 +71,7 @@ class PopulationList(BaseScreen[None]):
         create: Create,
         *,
         models: Callable[[], Sequence[str]] = tuple,
+        words: Callable[[], Topics] = dict,
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
     ) -> None:
@@ -78,6 +80,7 @@ class PopulationList(BaseScreen[None]):
         self._list_populations = list_populations
         self._create = create
         self._list_models = models
+        self._read_words = words
         self._shelf = shelf
         self._history = None if shelf is None else ShelfHistory(shelf)
         self._blocks = blocks
@@ -244,7 +247,8 @@ class PopulationList(BaseScreen[None]):
         """Ask for a new population and open it."""
         if not self._busy:
             names = [str(population["name"]) for population in self._populations]
-            self.app.push_screen(NewPopulation(self._create, self._list_models, names), self._made)
+            form = NewPopulation(self._create, self._list_models, names, self._read_words)
+            self.app.push_screen(form, self._made)
 
     def _made(self, name: str | None) -> None:
         if name is not None:

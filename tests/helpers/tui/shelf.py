@@ -24,6 +24,8 @@ class Shelf:
         self.tastes: list[str] = []
         self.refusal: FancierError | None = None
         self.viewed: list[str] = []
+        self.words: dict[str, list[str]] = {}
+        """Words that the built-in model knows, by topic."""
         self.gate: threading.Event | None = None
         self.locked = ""
         """Who cannot be deleted or taken back."""
@@ -100,7 +102,9 @@ class FakeShelf:
 
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = PopulationList(shelf.open, shelf.list, shelf.create, shelf=FakeShelf(shelf))
+    home = PopulationList(
+        shelf.open, shelf.list, shelf.create, words=lambda: shelf.words, shelf=FakeShelf(shelf)
+    )
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)

@@ -57,6 +57,8 @@ def test_what_is_missing_is_named_with_its_place(
         (["new", "x", "a :2 | b", "--no-open"], 1, "weight 2 of 'a' stands before the first bar"),
         (["rate", "faces", "3"], 2, "'3' is not ID=VALUE"),
         (["rate", "faces", "3=6"], 2, "6 is not between 0 and 5"),
+        (["completion"], 2, "shell is missing: 'fancier completion {bash,zsh,fish}'"),
+        (["rate", "faces", "3=2", "1=5", "3=4"], 2, "3 is given two ratings"),
         (["rate", "faces", "12=3"], 1, "there is no individual 12"),
         (["breed", "faces", "--strength", "100"], 2, "not between 0 and 90"),
         (["breed", "faces", "--size", "huge"], 2, "use subtle, visible, bold or a number from"),

@@ -335,6 +335,7 @@ async def test_help_lists_every_key_of_the_screen():
         shown = {sense for lines in stage.app.screen._sections.values() for _, sense in lines}
         wanted = {b.tooltip for b in Gallery.BINDINGS if b.id != "app.help"}
         assert wanted <= shown
+        assert "Find what keys do by name" in shown  # the palette
         await stage.press("escape")
         assert stage.app.screen is stage.gallery
 
@@ -360,7 +361,7 @@ async def test_the_key_bar_shows_the_important_keys_whole():
         for width in (60, 200):
             await stage.pilot.resize_terminal(width, 24)
             await stage.until(lambda width=width: width - 6 < len(stage.keys) <= width)
-            assert stage.keys.startswith(" 1-5 rate  b breed  m mutate  N new page")
+            assert stage.keys.startswith(" 1-5 rate  b breed  m mutate  enter zoom  + add")
             assert stage.keys.endswith("q quit  ? help")
 
 

@@ -183,6 +183,41 @@ async def test_a_population_begins_with_the_taste_of_another_only_if_that_is_ask
     assert shelf.tastes == ["faces"]
 
 
+async def test_the_form_asks_for_the_taste_in_another_population_only_where_there_is_one():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n")
+        assert [field.id for field in app.screen.query(Input)] == ["prompt", "name", "model"]
+        await pilot.press(*"owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_what_was_wrong_in_the_form_is_no_longer_said_when_it_is_changed():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "prompt is empty" in str(error.content))
+        await pilot.press("a")
+        assert str(error.content) == ""
+
+
+async def test_the_form_completes_words_of_the_built_in_model_and_names_those_it_does_not_know():
+    shelf = Shelf()
+    shelf.words = {"what": ["a smiling woman", "a hat", "red hair"]}
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        form = app.screen
+        prompt, error = form.query_one("#prompt", Input), form.query_one("#error", Static)
+        await until(pilot, lambda: prompt.suggester is not None)
+        await pilot.press(*"a smi")
+        await until(pilot, lambda: prompt._suggestion == "a smiling woman")
+        assert str(error.content) == ""  # it may still become a word
+        await pilot.press("right", *", a crown ")
+        assert str(error.content) == "unknown to this model: crown"
+        await pilot.press("tab", "tab", *"me/owl")
+        assert str(error.content) == ""  # another model, of whose words nothing is known
+        assert prompt.suggester is None
+
+
 async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
     shelf = Shelf()
 

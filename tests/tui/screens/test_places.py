@@ -7,6 +7,7 @@ import pytest
 from fake_session import FakeSession, flat_picture
 from stage import on_stage
 from textual import events as textual_events
+from textual.widgets import Input, Static
 
 from evolve.search.edits import ANEW, PaintedPlace, Taken, TakenOff
 from evolve.session import events
@@ -23,6 +24,7 @@ from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.take_place import TakePlace
 from tui.screens.overlays.zoom import Zoom
+from tui.widgets.keybar import KeyBar
 from tui.widgets.place_view import PlaceView
 from tui.widgets.wall import Wall
 
@@ -393,6 +395,35 @@ async def test_words_that_the_model_does_not_know_are_named_until_they_are_paint
             await stage.press("down")
         await stage.press("a", *["backspace"] * 5, *"a hat", "enter")
         assert screen.query_one("#wish").text.count("\n") == 0
+
+
+async def test_what_is_to_change_is_completed_and_what_is_unknown_of_it_named_while_it_is_typed():
+    async with on_stage(size=(80, 24)) as stage:
+        stage.gallery.vocabulary = {"things": ["a hat", "glasses"]}
+        await stage.press("enter", "a", *"-gla")
+        answer = stage.app.screen.query_one("#answer", Input)
+        error = stage.app.screen.query_one("#error", Static)
+        await stage.until(lambda: answer._suggestion == "-glasses")
+        assert str(error.content) == ""
+        await stage.press(*[" "], *"crown")
+        assert str(error.content) == "unknown to this model: gla, crown"
+        await stage.press(*["backspace"] * 10, "enter")
+        assert "type what is to change" in str(error.content)
+        await stage.press("a")
+        assert str(error.content) == ""
+
+
+async def test_from_the_gallery_a_key_leads_to_an_edit_and_escape_back():
+    async with on_stage(size=(80, 24)) as stage:
+        assert "+ add" in stage.gallery.query_one(KeyBar).text
+        await stage.press("plus", *"a hat", "enter")
+        assert isinstance(stage.app.screen, EditPlace)
+        shown = stage.app.screen.query_one(KeyBar)
+        await stage.press("e")  # the words of the pages to come: here it would be in the way
+        assert isinstance(stage.app.screen, EditPlace)
+        assert "e words" not in shown.text
+        await stage.press("escape", "escape")
+        assert stage.app.screen is stage.gallery
 
 
 async def test_nothing_of_one_edit_leaks_into_the_next():

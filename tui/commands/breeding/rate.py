@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from evolve.judgements import RATINGS
 from tui.cli import options, values
-from tui.cli.output import say
+from tui.cli.output import UsageError, say
 
 SUMMARY = "rate pictures from a script"
 
@@ -35,6 +35,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Append the ratings, all or none."""
+    ids = [individual for individual, _ in args.ratings]
+    if twice := [each for each in dict.fromkeys(ids) if ids.count(each) > 1]:
+        raise UsageError(f"{twice[0]} is given two ratings: leave one of them out")
     from populations.studio.opening import open_saved
     from populations.studio.rate import RateRequest, rate
 

@@ -156,7 +156,10 @@ class JudgeActions(FindActions):
         if not self.controller.can_change():
             return
         self.controller.advances = not self.controller.advances
-        self.say(f"auto-advance is {'on' if self.controller.advances else 'off'}")
+        if self.controller.advances:  # in the zoom, the same key adds something
+            self.say("auto-advance is on: ratings go on to the next picture (+ adds something)")
+        else:
+            self.say("auto-advance is off")
         self.changed()
 
     def action_step(self, by: int) -> None:

@@ -11,7 +11,6 @@ from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
-from tui.dialogs.ask import Ask
 from tui.screens.overlays.found_place import FoundPlace
 from tui.widgets.text_lines import Span
 
@@ -36,8 +35,7 @@ class EditPlace(FoundPlace):
         """Ask what is to change."""
         question = f"What is to be different in #{self.controller.pages.cursor}?"
         before = "" if self.wish is None else str(self.wish)
-        ask = Ask(question, before, problem=wishes.problem, hint=wishes.SYNTAX)
-        self.app.push_screen(ask, self._wished)
+        self.ask(question, before, wishes.problem, wishes.SYNTAX, self._wished)
 
     def _wished(self, text: str | None) -> None:
         if text is not None:

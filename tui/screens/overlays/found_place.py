@@ -16,6 +16,8 @@ from evolve.session.events import PlaceFound
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Cells, Place
 from tui.controller.places.wishes import Wish
+from tui.dialogs.ask import Ask
+from tui.dialogs.word_completion import Completion, unknown
 from tui.drawing.cells import wrapped
 from tui.screens.base_screen import WAYS_OUT
 from tui.screens.gallery_port import GalleryPort
@@ -65,9 +67,33 @@ class FoundPlace(Repaint):
         """Show that it goes on."""
         self.set_interval(SPIN, self._spin)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out the words of the pages to come: here, words are asked for by another key."""
+        return action != "words" and super().check_action(action, parameters)
+
     def on_unmount(self) -> None:
         """Keep no key back, however this is left."""
         self.typed.release(self._wait)
+
+    def ask(
+        self,
+        question: str,
+        before: str,
+        problem: Callable[[str], str],
+        hint: str,
+        then: Callable[[str | None], None],
+    ) -> None:
+        """Ask for words, with those that the model knows at hand."""
+        topics = self.gallery.vocabulary
+        ask = Ask(
+            question,
+            before,
+            problem=problem,
+            hint=hint,
+            completion=Completion(topics) if topics else None,
+            remark=lambda typed: unknown(topics, [typed]),
+        )
+        self.app.push_screen(ask, then)
 
     def look_for(self, wish: Wish) -> None:
         """Look for the place of words; that of others is no longer marked."""

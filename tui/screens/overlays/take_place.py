@@ -11,7 +11,6 @@ from evolve.search.edits import Alteration, Taken
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.place import Place, marked
-from tui.dialogs.ask import Ask
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.found_place import FoundPlace
 from tui.widgets.text_lines import Span
@@ -49,8 +48,7 @@ class TakePlace(FoundPlace):
         """Ask what is taken: its place is looked for in the picture under the cursor."""
         question = f"What is to be taken from #{self.other}?"
         before = "" if self.wish is None else str(self.wish)
-        ask = Ask(question, before, problem=wishes.no_thing, hint="hair  ·  eyes  ·  glasses")
-        self.app.push_screen(ask, self._wished)
+        self.ask(question, before, wishes.no_thing, "hair  ·  eyes  ·  glasses", self._wished)
 
     def _wished(self, text: str | None) -> None:
         if text is not None:
