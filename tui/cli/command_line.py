@@ -185,9 +185,9 @@ class _CommandParser(_Parser):
         """Say of an argument that is missing where it belongs: a prompt is no name, for one."""
         if (listed := message.removeprefix(MISSING)) != message:
             places = self._get_positional_actions()
-            optional = [str(each.metavar) for each in places if each.nargs in ("?", "*")]
+            optional = [_place(each) for each in places if each.nargs in ("?", "*")]
             missing = [name for name in listed.split(", ") if name not in optional]
-            shown = [str(each.metavar) for each in places]
+            shown = [_place(each) for each in places]
             shown = [f"[{name}]" if name in optional else name for name in shown]
             shown += self._required()
             are = "is" if len(missing) == 1 else "are"
@@ -201,6 +201,13 @@ class _CommandParser(_Parser):
         one_of = [f"({' | '.join(map(_usage, group._group_actions))})" for group in groups]
         options = self._get_optional_actions()
         return [_usage(option) for option in options if option.required] + one_of
+
+
+def _place(argument: argparse.Action) -> str:
+    """Return what stands for an argument that has no option, as in a line."""
+    if argument.metavar is None and argument.choices is not None:
+        return f"{{{','.join(map(str, argument.choices))}}}"
+    return str(argument.metavar or argument.dest)
 
 
 def _usage(option: argparse.Action) -> str:

@@ -17,6 +17,7 @@ from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Distances
 from evolve.scoring.wanted import Wanted
+from evolve.search.operators import TAKE_OFF
 from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Picture
@@ -251,6 +252,12 @@ class PopulationState:
 
     # Events of the session
 
+    def _explain(self, id: int) -> None:
+        """Say of a page of a single picture why it is there: nothing was bred from the others."""
+        origin = self.pages.cards[id].birth.origin
+        if origin.operator == TAKE_OFF.name:
+            self.notify(f"#{id} is without the edit of #{origin.params['of']}; , goes back to that")
+
     def receive(self, event: events.Event) -> None:
         """Take in what happened."""
         cards = self.pages.cards
@@ -267,6 +274,7 @@ class PopulationState:
                         cards[id].marked = False
                     self.pages.go(individuals[0].id)
                     self.history.breed(self.pages.generation)
+                    self._explain(individuals[0].id)
                 self._await(False, came=True)
                 if (drafts := self.drafts) is not None:
                     left = drafts.left - len(individuals)

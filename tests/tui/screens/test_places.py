@@ -610,6 +610,7 @@ async def test_the_latest_edit_is_taken_off():
         assert parent == 12
         assert isinstance(change, TakenOff)
         assert stage.cursor == 24
+        assert "#24 is without the edit of #12; , goes back to that" in stage.status
         stage.session.finish([24])
         await stage.press("comma", "comma", "X")
         await stage.until(lambda: "no edit that could be taken off" in stage.status)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from argparse import ArgumentParser
 
 from evolve.errors import FancierError
 from tui.cli import completion, opening, options, values
-from tui.serve.free_port import free_port
+from tui.serve.free_port import free_port, require_free
 
 SUMMARY = "serve the app to a browser"
 
@@ -67,10 +68,12 @@ def run(args: Options) -> int:
     port = args.port or free_port(args.host)
     server = GuardedServer(arguments, host=args.host, port=port, token=args.token, url=args.url)
     try:
+        require_free(args.host, port)
         server.serve()
     except OSError as error:
+        of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        cure = "port with --port" if of_port else "address of this machine with --host"
         raise FancierError(
-            f"cannot serve at {args.host}:{port}: {error.strerror or error}; choose another "
-            "port with --port"
+            f"cannot serve at {args.host}:{port}: {error.strerror or error}; choose another {cure}"
         ) from None
     return 0
