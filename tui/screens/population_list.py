@@ -53,6 +53,8 @@ You know a good one when you see it; nobody has to put it into words.
  [b $text-accent]3[/]  Press [b]b[/]: the best have children, and these are the next twelve.
     Again and again, until it is what you wanted.
 
+ [b $text-accent]4[/]  Is one thing missing? [b]+[/] adds it, and all else stays.
+
 Everything is saved as you go, and nothing is ever overwritten.
 Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
 

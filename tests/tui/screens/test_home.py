@@ -117,8 +117,9 @@ async def test_without_populations_one_page_explains_everything():
     async with at_home(Shelf(), (60, 20)) as (home, _, pilot):
         assert home.query_one("#welcome").display
         text = str(home.query_one("#welcome Static", Static).visual)
-        for part in ("1", "5", "x", "space", "b", "Press n to begin"):
+        for part in ("1", "5", "x", "space", "b", "+", "Press n to begin"):
             assert part in text
+        assert home.query_one("#welcome Static").region.right <= 60  # it is wrapped, not cut
         assert "no population yet" in home.query_one("#title").text
         await pilot.press("enter", "j", "G")
         assert home.query_one("#message").text == ""
