@@ -46,6 +46,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     ) -> None:
         super().__init__(classes="sheet")
         self._question = question
+        self._hint = hint
         self._value = value
         self._problem = problem
         self._do = do
