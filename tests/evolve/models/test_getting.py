@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from commanding import answer
+from fakes import FakeRenderer
 from folders import write_pipeline
 from hub import Hub
 from huggingface_hub import constants
@@ -16,6 +17,7 @@ from tiny import save
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
+from evolve.rendering.process import starting
 from evolve.rendering.process.starting import load_renderer
 from evolve.rendering.protocol import Broken, Finished, Job, RenderEvent
 from tui.cli import main
@@ -144,13 +146,15 @@ def test_nothing_that_a_stranger_named_is_asked_of_the_hub(
 ) -> None:
     model = f"evil/tiny@{reachable.add('evil/tiny', save(tmp_path / 'tiny'))}"
     gift, png = str(tmp_path / "gift.zip"), str(tmp_path / "a.png")
-    for argv in (
-        ["new", "x", "a", "--model", "evil/tiny", "--no-open"],
-        ["paint", "x", "--ids", "0"],
-        ["export", "x", "--all", "--to", gift],
-        ["export", "x", "0", "--to", png],
-    ):
-        assert main(argv) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(starting, "load_renderer", lambda *_, **__: FakeRenderer())
+        for argv in (
+            ["new", "x", "a", "--model", "evil/tiny", "--no-open"],
+            ["paint", "x", "--ids", "0"],
+            ["export", "x", "--all", "--to", gift],
+            ["export", "x", "0", "--to", png],
+        ):
+            assert main(argv) == 0
     # Another machine, whose person never heard of that model.
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "other"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "other"))
