@@ -235,6 +235,25 @@ class SessionLoop(SessionPainting):
             ended += self._ahead.painted([each for each in born if each.id not in done])
         return ended
 
+    def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
+        """Save newborns with those pictures that are there, and have the others painted."""
+        self.archive.append(request.rows)
+        painted = {render.individual for render in request.renders}
+        if request.is_sized:
+            self._listener(events.Born(request.born))
+            for render in request.renders:
+                self._show(render)
+        else:
+            together = [
+                events.Painted(render.individual, render.picture)
+                for render in request.renders
+                if render.picture is not None
+            ]
+            self._listener(events.Born(request.born, together))
+        self._submit(renderer, [i.id for i in request.born if i.id not in painted])
+        if request.born and self._drafts:
+            self._leave_drafts(renderer)
+
     def _answer(self, renderer: Renderer, request: Request) -> None:
         if isinstance(request, Expect):
             pass  # nothing is done until it is asked for
@@ -249,22 +268,7 @@ class SessionLoop(SessionPainting):
             self.archive.append([request.note])
             self._listener(events.Noted(request.note))
         elif isinstance(request, SaveChildren):
-            self.archive.append(request.rows)
-            painted = {render.individual for render in request.renders}
-            if request.is_sized:
-                self._listener(events.Born(request.born))
-                for render in request.renders:
-                    self._show(render)
-            else:
-                together = [
-                    events.Painted(render.individual, render.picture)
-                    for render in request.renders
-                    if render.picture is not None
-                ]
-                self._listener(events.Born(request.born, together))
-            self._submit(renderer, [i.id for i in request.born if i.id not in painted])
-            if request.born and self._drafts:
-                self._leave_drafts(renderer)
+            self._save_children(renderer, request)
         elif isinstance(request, Choose):
             if self._broken:
                 raise RenderError(self._broken)

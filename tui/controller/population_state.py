@@ -17,6 +17,7 @@ from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Distances
 from evolve.scoring.wanted import Wanted
+from evolve.search.individual import Individual
 from evolve.search.operators import TAKE_OFF
 from evolve.search.plan import Plan
 from evolve.session import events
@@ -265,20 +266,7 @@ class PopulationState:
             case events.Ready(info):
                 self.model = info
             case events.Born(individuals, painted):
-                self.pages.add(individuals)
-                for one in painted:
-                    cards[one.id].state = State.PAINTED
-                    self.pictures.put(one.id, one.picture)
-                if self.breeding and individuals:
-                    for id in self._used:
-                        cards[id].marked = False
-                    self.pages.go(individuals[0].id)
-                    self.history.breed(self.pages.generation)
-                    self._explain(individuals[0].id)
-                self._await(False, came=True)
-                if (drafts := self.drafts) is not None:
-                    left = drafts.left - len(individuals)
-                    self.drafts = replace(drafts, left=left) if left > 0 else None
+                self._take_newborns(individuals, painted)
             case events.DraftsPainted() as drafts:
                 self.drafts = drafts
                 self.choosing.update(drafts.work)
@@ -297,17 +285,8 @@ class PopulationState:
             case events.Drafted(id, picture, step, steps):
                 cards[id].state, cards[id].step, cards[id].steps = State.DRAFT, step, steps
                 self.previews[id] = picture
-            case events.PaintingFailed(id, error) if error == DROPPED:
-                if id in self._repainted:  # it is to be painted again meanwhile
-                    self._repainted.discard(id)
-                elif cards[id].state is not State.DRAFT:  # what is seen of it stays
-                    cards[id].fail(error)
-                    self.previews.pop(id, None)
             case events.PaintingFailed(id, error):
-                cards[id].fail(error)
-                if Wanted.of(cards[id].birth.origin.params) is not None:
-                    self.pages.want(id, -math.inf)
-                self.previews.pop(id, None)
+                self._take_failure(cards[id], error)
             case events.Judged(judgements):
                 for judgement in judgements:
                     self.durable.save(judgement)
@@ -349,6 +328,39 @@ class PopulationState:
                     self.notify(_with_dropped(error, dropped))
         self._measure()
         self._expect()
+
+    def _take_newborns(
+        self, individuals: Sequence[Individual], painted: Sequence[events.Painted]
+    ) -> None:
+        """Take in a page, or one more of a brood, with those pictures that are there already."""
+        cards = self.pages.cards
+        self.pages.add(individuals)
+        for one in painted:
+            cards[one.id].state = State.PAINTED
+            self.pictures.put(one.id, one.picture)
+        if self.breeding and individuals:
+            for id in self._used:
+                cards[id].marked = False
+            self.pages.go(individuals[0].id)
+            self.history.breed(self.pages.generation)
+            self._explain(individuals[0].id)
+        self._await(False, came=True)
+        if (drafts := self.drafts) is not None:
+            left = drafts.left - len(individuals)
+            self.drafts = replace(drafts, left=left) if left > 0 else None
+
+    def _take_failure(self, card: Card, error: str) -> None:
+        """Take in that a picture was not painted, because it was dropped or could not be."""
+        if error != DROPPED:
+            card.fail(error)
+            if Wanted.of(card.birth.origin.params) is not None:
+                self.pages.want(card.id, -math.inf)
+            self.previews.pop(card.id, None)
+        elif card.id in self._repainted:  # it is to be painted again meanwhile
+            self._repainted.discard(card.id)
+        elif card.state is not State.DRAFT:  # what is seen of it stays
+            card.fail(error)
+            self.previews.pop(card.id, None)
 
     def _expect(self) -> None:
         """Let the session know which page would be asked for now, if that is another one."""
