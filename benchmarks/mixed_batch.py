@@ -41,6 +41,7 @@ from evolve.genome.settings import SAMPLERS
 from evolve.models import openvino
 from evolve.models.loading import LoadedModel, best_device, best_dtype, load_model
 from evolve.models.pipelines import load_pipeline
+from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import Finished, Job, RenderEvent
@@ -161,13 +162,14 @@ def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
         torch.randn(rows, 77, width, **kind),
     )
     times, latent = torch.full((rows,), 500.0, device=device), noise[:1].float()
+    decode = Decode(model.pipeline.vae, model.manner)
     seconds, cpu = [], []
     for _ in range(3):
         began, spent = now(device), time.process_time()
         for _ in range(math.ceil(needed / rows)):
             model.denoiser(noise, times, words)
         for _ in genomes:
-            model.pipeline.vae.decode(latent)
+            decode(latent)
         seconds.append(now(device) - began)
         cpu.append(time.process_time() - spent)
     return min(seconds), min(cpu)
