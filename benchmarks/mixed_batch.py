@@ -4,6 +4,7 @@ Paints 16 genomes of the embedded model that differ in prompt, guidance, steps a
 
 - by fancier's painter with OpenVINO (on a CPU, where it is installed),
 - by fancier's painter with torch alone,
+- by each of these without a look at the pictures ("unseen"), for a plain call does not look either,
 - by one plain call of the diffusers pipeline per genome, all its parts in one precision: that which
   fancier's denoiser has, and float32 where that is another.
 
@@ -49,6 +50,7 @@ from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.suiting import suited
 from evolve.scoring.looks.embedders import clip_in
+from evolve.scoring.looks.whole import WholeLook
 from evolve.session.archive import Picture
 
 PROMPTS = (
@@ -83,6 +85,12 @@ def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:
     painter.paint()
     pictures = {event.id: event.picture for event in events if isinstance(event, Finished)}
     return [pictures[i] for i in range(len(genomes))]
+
+
+def paint_unseen(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:
+    """Paint genomes by fancier's painter, which does not look at the pictures."""
+    with patch.object(WholeLook, "record", lambda *_: {}):
+        return paint(model, genomes)
 
 
 def call(pipeline: Any, genomes: Sequence[Genome]) -> list[Picture]:
@@ -188,13 +196,15 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
             model = model.with_rows(trial.rows)
         taken = {rows: round(seconds, 4) for rows, seconds in trial.seconds.items()}
         print(f"{name}: {model.rows} rows, of forwards in s {taken}")
-        found[name] = Contestant(
-            lambda model=model: paint(model, genomes),
-            model.pipeline,
-            model.denoiser,
-            device,
-            clip_in(describe("portraits").clip, device)._model.vision_model,
-        )
+        looking = clip_in(describe("portraits").clip, device)._model.vision_model
+        for way, called in ((paint, name), (paint_unseen, f"{name}, unseen")):
+            found[called] = Contestant(
+                lambda model=model, way=way: way(model, genomes),
+                model.pipeline,
+                model.denoiser,
+                device,
+                looking,
+            )
         found[name].model = model
     card = describe("portraits")
     for dtype in dict.fromkeys((best_dtype(device), torch.float32)):
@@ -247,10 +257,10 @@ def main() -> None:
         "outside ms",
         "differ",
     )
-    print(f"{'':<24}" + "".join(f"{column:>{max(12, len(column) + 1)}}" for column in columns))
+    print(f"{'':<28}" + "".join(f"{column:>{max(12, len(column) + 1)}}" for column in columns))
     for name, way in ways.items():
         print(
-            f"{name:<24}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
+            f"{name:<28}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
             f"{plain / middle[name]:12.2f}{spent[name]:12.2f}{plainly / spent[name]:13.2f}"
             f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}{way.outside:12.1f}"
             f"{np.abs(way.pictures - exact).mean():12.2f}"
