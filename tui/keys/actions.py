@@ -166,11 +166,12 @@ SCREENS = [
         tooltip="Screen after",
     ),
 ]
-KEEP = [
-    Binding("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG"),
+SAVE_KEY = Binding("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG")
+MORE_KEEP = [
     hidden("C", "copy", "Copy recipe", id="keep.copy", tooltip="Copy its recipe and seed"),
     hidden("A", "note", "Annotate", id="keep.note", tooltip="Annotate it: write a note on it"),
 ]
+KEEP = [SAVE_KEY, *MORE_KEEP]
 ZOOM = [
     Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
 ]
