@@ -242,13 +242,13 @@ TOUCH = [
 EDIT = [
     Binding("enter,b", "paint", "Paint it", id="touch.paint"),
     *_MARK,
-    Binding("a", "wish", "Other words", id="touch.wish", tooltip="Say what else is to change"),
+    Binding("a,e", "wish", "Other words", id="touch.wish", tooltip="Say what else is to change"),
     Binding("escape,q", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,
 ]
 TAKE = [
     Binding("enter,b", "paint", "Take it", id="touch.paint"),
-    Binding("a", "wish", "By words", id="touch.wish", tooltip="Say what is taken, to find it"),
+    Binding("a,e", "wish", "By words", id="touch.wish", tooltip="Say what is taken, to find it"),
     *_MARK,
     Binding("escape,q,T", "back", "Back", id="app.back", tooltip="Go back"),
     HELP,

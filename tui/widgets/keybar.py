@@ -40,10 +40,15 @@ def entries(screen: Screen[Any]) -> list[Entry]:
     offers: Callable[[str], bool] = getattr(screen, "offers", lambda _: True)
     names: Callable[[Binding], str] = getattr(screen, "names", lambda b: b.description)
     listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
-    order = {binding.id: place for place, binding in enumerate(listed)}
-    for active in sorted(  # remapped keys would else come last
-        screen.active_bindings.values(), key=lambda a: order.get(a.binding.id, len(order))
-    ):
+    order = {binding.id: (place, binding.key.split(",")) for place, binding in enumerate(listed)}
+
+    def place_of(binding: Binding) -> tuple[int, bool]:
+        place, by_default = order.get(binding.id, (len(order), [""]))
+        return place, binding.key != by_default[0]
+
+    # Remapped keys, and those that a base class binds too, would else stand elsewhere.
+    active_bindings = screen.active_bindings.values()
+    for active in sorted(active_bindings, key=lambda active: place_of(active.binding)):
         binding = active.binding
         if not binding.show or not active.enabled or not offers(binding.action):
             continue

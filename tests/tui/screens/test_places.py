@@ -20,6 +20,7 @@ from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.help import Help
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.edit_place import EditPlace
+from tui.screens.overlays.found_place import FoundPlace
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.take_place import TakePlace
@@ -418,12 +419,27 @@ async def test_from_the_gallery_a_key_leads_to_an_edit_and_escape_back():
         assert "+ add" in stage.gallery.query_one(KeyBar).text
         await stage.press("plus", *"a hat", "enter")
         assert isinstance(stage.app.screen, EditPlace)
-        shown = stage.app.screen.query_one(KeyBar)
-        await stage.press("e")  # the words of the pages to come: here it would be in the way
-        assert isinstance(stage.app.screen, EditPlace)
-        assert "e words" not in shown.text
         await stage.press("escape", "escape")
         assert stage.app.screen is stage.gallery
+
+
+@pytest.mark.parametrize("keys", [["plus", *"a hat", "enter", "escape"], ["space", "right", "T"]])
+async def test_where_a_place_is_found_e_completes_too_as_notices_about_words_say(keys):
+    async with on_stage() as stage:
+        stage.gallery.vocabulary = {"things": ["a hat", "glasses"]}
+        await stage.press(*keys)
+        assert isinstance(stage.app.screen, FoundPlace)
+        await stage.press("e")
+        assert isinstance(stage.app.screen, Ask)
+        assert stage.app.screen.query_one("#answer", Input).suggester is not None
+
+
+@pytest.mark.parametrize("typed", ["remove glasses", "no glasses", "with a hat", "+glasses"])
+async def test_the_word_that_says_what_to_do_is_not_called_unknown(typed):
+    async with on_stage() as stage:
+        stage.gallery.vocabulary = {"things": ["a hat", "glasses"]}
+        await stage.press("enter", "a", *typed)
+        assert str(stage.app.screen.query_one("#error", Static).content) == ""
 
 
 async def test_nothing_of_one_edit_leaks_into_the_next():

@@ -76,6 +76,15 @@ def read(text: str) -> Wish:
     return Wish("remove" if kind == "remove" else "add", words.strip())
 
 
+def things(text: str) -> tuple[str, ...]:
+    """Return what a person typed names, without the word or sign that says what to do with it."""
+    try:
+        wish = read(text)
+    except ValueError:
+        return (text,)
+    return (wish.other, wish.words)
+
+
 def no_thing(text: str) -> str:
     """Return why what a person typed names no thing that could be taken; empty if it does."""
     if (wrong := problem(text)) or read(text).kind != "add":

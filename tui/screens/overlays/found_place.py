@@ -13,6 +13,7 @@ from evolve.errors import GenomeError
 from evolve.genome.masks import located
 from evolve.models.words.phrasing import Phrasings
 from evolve.session.events import PlaceFound
+from tui.controller.places import wishes
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Cells, Place
 from tui.controller.places.wishes import Wish
@@ -67,10 +68,6 @@ class FoundPlace(Repaint):
         """Show that it goes on."""
         self.set_interval(SPIN, self._spin)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out the words of the pages to come: here, words are asked for by another key."""
-        return action != "words" and super().check_action(action, parameters)
-
     def on_unmount(self) -> None:
         """Keep no key back, however this is left."""
         self.typed.release(self._wait)
@@ -91,7 +88,7 @@ class FoundPlace(Repaint):
             problem=problem,
             hint=hint,
             completion=Completion(topics) if topics else None,
-            remark=lambda typed: unknown(topics, [typed]),
+            remark=lambda typed: unknown(topics, wishes.things(typed)),
         )
         self.app.push_screen(ask, then)
 
