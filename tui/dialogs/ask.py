@@ -16,6 +16,7 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
 from tui import keys
+from tui.dialogs.error_line import say_in
 from tui.widgets.screen_stack import Layer
 
 
@@ -68,7 +69,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     @on(Input.Changed)
     def _watch(self, event: Input.Changed) -> None:
         """Say what there is to say of this; what was wrong before may be right now."""
-        self._complain(self._remark(event.value), grave=False)
+        say_in(self, self._remark(event.value), grave=False)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -76,7 +77,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         if self._busy:
             return
         if problem := self._problem(answer):
-            self._complain(problem)
+            say_in(self, problem)
         elif self._do is None:
             self.dismiss(answer)
         else:
@@ -87,16 +88,11 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         try:
             await asyncio.to_thread(do, answer)
         except FancierError as error:
-            self._complain(str(error))
+            say_in(self, str(error))
             self._busy = False
             return False
         self.dismiss(answer)
         return True
-
-    def _complain(self, text: str, *, grave: bool = True) -> None:
-        line = self.query_one("#error", Static)
-        line.set_class(not grave, "-remark")
-        line.update(text)
 
     def action_cancel(self) -> None:
         """Go back without an answer, unless it is being acted on already."""

@@ -18,6 +18,7 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import FancierError, GenomeError, ModelError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
+from tui.dialogs.error_line import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown
 from tui.widgets.background import in_background
@@ -107,7 +108,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         try:
             models = await asyncio.to_thread(self._list_models)
         except (FancierError, OSError) as error:
-            self._say(str(error))
+            say_in(self, str(error))
             return
         for field in self.query("#model").results(Input):  # none if it was closed meanwhile
             field.placeholder = " · ".join(models)
@@ -116,25 +117,37 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     async def _show_words(self) -> None:
         with suppress(FancierError):  # a damaged model is reported where it is used
             self._topics = await asyncio.to_thread(self._read_words)
-        self._watch()
+        self._complete()
+        if not self._wrong:
+            self._review()
+
+    @on(Input.Changed, "#model")
+    def _complete(self) -> None:
+        """Complete the prompt with the words of the built-in model, as long as that paints."""
+        topics = self._known
+        for prompt in self.query("#prompt").results(Input):
+            prompt.suggester = Completion(topics) if topics else None
 
     @on(Input.Changed)
-    def _watch(self) -> None:
-        """Say what is unknown of the prompt; what was wrong before may be right now."""
-        if self._busy or not (fields := list(self.query("#prompt, #model").results(Input))):
+    def _watch(self, event: Input.Changed) -> None:
+        """Look again at what is unknown, and at what was wrong before and may be right now."""
+        if self._wrong or event.input.id in ("prompt", "model"):
+            self._review()
+
+    def _review(self) -> None:
+        if self._busy:
             return
-        prompt, model = fields
-        topics = {} if model.value.strip() else self._topics
-        prompt.suggester = Completion(topics) if topics else None
-        remark = unknown(topics, [prompt.value])
+        prompts = self.query("#prompt").results(Input)
+        remark = unknown(self._known, [prompt.value for prompt in prompts])
         if remark or self._wrong:
             self._wrong = bool(remark)
-            self._say(remark, grave=False)
+            say_in(self, remark, grave=False)
 
-    def _say(self, text: str, *, grave: bool = True) -> None:
-        for line in self.query("#error").results(Static):  # none if it was closed meanwhile
-            line.set_class(not grave, "-remark")
-            line.update(text)
+    @property
+    def _known(self) -> Topics:
+        """The words that are known of the model that is named."""
+        named = any(model.value.strip() for model in self.query("#model").results(Input))
+        return {} if named else self._topics
 
     @on(Input.Changed, "#prompt")
     def _propose(self, event: Input.Changed) -> None:
@@ -145,7 +158,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     def _submit(self) -> None:
         if not self._busy:
             self._busy = True
-            self._say("making it…", grave=False)
+            say_in(self, "making it…", grave=False)
             self.work(self._make())
 
     async def _make(self) -> bool:
@@ -156,7 +169,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         try:
             made = await asyncio.to_thread(self._create, name, prompt, model, taste)
         except FancierError as error:
-            self._say(str(error))
+            say_in(self, str(error))
             self._wrong = True
             place = "taste" if taste and "taste" in str(error) else place_of(error)
             self.query_one(f"#{place}", Input).focus()

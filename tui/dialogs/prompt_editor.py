@@ -21,6 +21,7 @@ from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.controller.wording import earlier
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.error_line import say_in
 from tui.dialogs.word_completion import Completion, completions, unknown
 from tui.drawing.cells import wrapped
 from tui.widgets.text_lines import Span, TextLine, TextLines
@@ -128,7 +129,7 @@ class PromptEditor(Dialog[bool]):
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:
-        self._say("")  # it was about what stood there before
+        say_in(self, "")  # it was about what stood there before
         rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
         lines = wrapped(" · ".join(found), max(8, rows.size.width)) or [
@@ -163,7 +164,7 @@ class PromptEditor(Dialog[bool]):
             prompt, negative = (field.value for field in self._fields)
             wanted = self._meant.get((prompt, negative)) or Prompt.typed(prompt, negative)
         except GenomeError as error:
-            self._say(str(error))
+            say_in(self, str(error))
             return
         changed = wanted != self._prompt
         if changed:
@@ -187,7 +188,7 @@ class PromptEditor(Dialog[bool]):
         try:
             found = next((p for p in self._earlier if phrases_of(p) not in self._known), None)
         except FancierError as error:
-            self._say(str(error))
+            say_in(self, str(error))
             return False
         if found is None:
             return False
@@ -199,9 +200,6 @@ class PromptEditor(Dialog[bool]):
     @property
     def _fields(self) -> tuple[Input, Input]:
         return self.query_one("#prompt", Input), self.query_one("#negative", Input)
-
-    def _say(self, text: str) -> None:
-        self.query_one("#error", Static).update(text)
 
     def action_weigh(self) -> None:
         """Paint the picture once more without each word, and show what that changes."""

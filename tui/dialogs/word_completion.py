@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from textual.suggester import Suggester
 
-from evolve.models.words.vocabulary import Topics, strangers
+from evolve.models.words.vocabulary import Topics, named, strangers
 
 LONGEST = 4
 """Words of a phrase that are looked at to complete it."""
@@ -47,7 +47,7 @@ def unknown(topics: Topics, texts: Iterable[str]) -> str:
         begun = (word for phrase in phrases for word in phrase.split())
         if any(word.startswith(strange[-1]) for word in begun):
             strange = strange[:-1]
-    return f"unknown to this model: {', '.join(strange)}" if strange else ""
+    return f"unknown to this model: {named(strange)}" if strange else ""
 
 
 class Completion(Suggester):

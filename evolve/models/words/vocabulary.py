@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from evolve.errors import GenomeError, IncompleteModelError, ModelError
 from evolve.genome import Prompt
@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff
 """A word, or one of the small pictures that stand among letters."""
 _NAMED = 5
 """Strange words that one line has room for."""
+_LONGEST = 30
+"""Letters of such a word that it has room for."""
 
 
 def vocabulary_of(card: ModelCard) -> Topics:
@@ -50,6 +52,13 @@ def nearest(topics: Topics, word: str) -> str | None:
     """Return the known word that looks most like a misspelt one, or None."""
     near = difflib.get_close_matches(word, sorted(_words(topics)), n=1, cutoff=0.8)
     return near[0] if near else None
+
+
+def named(words: Sequence[str], shown: Callable[[str], str] = str) -> str:
+    """Return the first of some words as they are shown, and how many more there are."""
+    short = (w if len(w) <= _LONGEST else f"{w[: _LONGEST - 1]}…" for w in words[:_NAMED])
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return f"{', '.join(map(shown, short))}{more}"
 
 
 def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
@@ -100,12 +109,11 @@ def _command(card: ModelCard) -> str:
 
 
 def _suggested(topics: Topics, unknown: Sequence[str]) -> str:
-    suggestions = [
-        f"'{word}'" + (f" (you mean '{near}'?)" if (near := nearest(topics, word)) else "")
-        for word in unknown[:_NAMED]
-    ]
-    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-    return f"{', '.join(suggestions)}{more}"
+    def shown(word: str) -> str:
+        near = nearest(topics, word)
+        return f"'{word}' (you mean '{near}'?)" if near else f"'{word}'"
+
+    return named(unknown, shown)
 
 
 def _words(topics: Topics) -> frozenset[str]:

@@ -12,6 +12,7 @@ from textual import events
 from textual.widgets import Input, Static
 
 from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, LockedError, ModelError
+from tui.dialogs import new_population
 from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -217,6 +218,40 @@ async def test_the_form_completes_words_of_the_built_in_model_and_names_those_it
         await pilot.press("tab", "tab", *"me/owl")
         assert str(error.content) == ""  # another model, of whose words nothing is known
         assert prompt.suggester is None
+
+
+async def test_words_that_come_late_leave_what_is_wrong_where_it_is():
+    shelf, gate = Shelf(), threading.Event()
+
+    def words():
+        gate.wait(5)
+        return {"what": ["a hat"]}
+
+    home = PopulationList(shelf.open, shelf.list, shelf.create, words=words, shelf=FakeShelf(shelf))
+    async with CountingApp(home).run_test() as pilot:
+        await until(pilot, lambda: home.query_one("#title").text)
+        await pilot.press("n", "enter")
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "prompt is empty" in str(error.content))
+        gate.set()
+        prompt = pilot.app.screen.query_one("#prompt", Input)
+        await until(pilot, lambda: prompt.suggester is not None)
+        assert "prompt is empty" in str(error.content)
+
+
+async def test_a_key_in_the_form_looks_again_only_at_what_it_changed(monkeypatch):
+    looks = []
+    monkeypatch.setattr(new_population, "unknown", lambda *args: looks.append(args) or "")
+    shelf = Shelf()
+    shelf.words = {"what": ["a hat"]}
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        prompt = app.screen.query_one("#prompt", Input)
+        await until(pilot, lambda: prompt.suggester is not None)
+        suggester, before = prompt.suggester, len(looks)
+        await pilot.press(*"owl", "tab", *"name")
+        assert prompt.suggester is suggester
+        assert len(looks) == before + 3
 
 
 async def test_models_that_cannot_be_listed_are_a_line_in_the_form():

@@ -1,0 +1,15 @@
+"""The line of a dialog for what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.screen import Screen
+from textual.widgets import Static
+
+
+def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
+    """Show what is wrong, or something less grave, in the line `#error` of a dialog."""
+    for line in dialog.query("#error").results(Static):  # none once the dialog is gone
+        line.set_class(not grave, "-remark")
+        line.update(text)
