@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,6 +31,38 @@ def test_where_nobody_can_listen_no_address_is_shown(host, cure, tmp_path, capsy
     said = capsys.readouterr().err
     assert said.startswith(f"fancier: cannot serve at {host}:{port}: ")
     assert said.endswith(f"{cure}\n")
+
+
+@pytest.fixture
+def named(monkeypatch):
+    """Give a name several addresses."""
+
+    def give(*addresses: str) -> None:
+        def look_up(_: str, port: int, **__: object) -> list[object]:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (a, port)) for a in addresses]
+
+        replaced = {**vars(socket), "getaddrinfo": look_up}
+        monkeypatch.setattr(free_port, "socket", SimpleNamespace(**replaced))
+
+    return give
+
+
+def test_an_address_that_this_machine_lacks_is_passed_over_where_the_name_has_others(named) -> None:
+    named("203.0.113.7", "127.0.0.1")
+    free_port.require_free("localhost", 0)
+    named("203.0.113.7", "203.0.113.8")
+    with pytest.raises(OSError, match="annot assign requested address"):
+        free_port.require_free("localhost", 0)
+
+
+def test_a_port_is_free_only_where_all_addresses_of_a_name_have_it(named) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        named("127.0.0.2", "127.0.0.1")
+        with pytest.raises(OSError, match="in use"):
+            free_port.require_free("localhost", port)
 
 
 def test_a_host_that_cannot_be_served_at_is_left_to_the_server(monkeypatch) -> None:
