@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import Counter
 
 from evolve.judgements import RATINGS
 from tui.cli import options, values
@@ -35,9 +36,10 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Append the ratings, all or none."""
-    ids = [individual for individual, _ in args.ratings]
-    if twice := [each for each in dict.fromkeys(ids) if ids.count(each) > 1]:
-        raise UsageError(f"{twice[0]} is given two ratings: leave one of them out")
+    counts = Counter(individual for individual, _ in args.ratings)
+    twice = next((individual for individual, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise UsageError(f"{twice} is given two ratings: leave one of them out")
     from populations.studio.opening import open_saved
     from populations.studio.rate import RateRequest, rate
 
