@@ -241,6 +241,15 @@ SUSPEND = hidden(
     priority=True,
 )
 
+PALETTE = hidden(
+    "ctrl+p",
+    "command_palette",
+    "Palette",
+    id="app.palette",
+    tooltip="Find what keys do by name",
+    priority=True,
+)
+
 HELP = Binding(
     "question_mark,f1", "help", "Help", id="app.help", tooltip="This page", key_display="?"
 )

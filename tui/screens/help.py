@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from rich.table import Table
@@ -28,8 +27,6 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
         binding = active.binding
         section = (binding.id or "").partition(".")[0]
         offered = isinstance(screen, BaseScreen) and screen.offers(binding.action)
-        if binding.action == "command_palette":
-            section, binding = "app", replace(binding, tooltip="Find what keys do by name")
         if section in keys.SECTIONS and binding.id != "app.help" and offered:
             pressed = by_sense.setdefault((section, binding.tooltip or binding.description), [])
             key = screen.app.get_key_display(binding)

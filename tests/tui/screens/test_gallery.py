@@ -3,9 +3,11 @@
 import pytest
 from fake_session import FakeSession
 from stage import on_stage
+from textual.command import CommandPalette
 
 from evolve.search.individual import Verdict
 from evolve.session import events
+from tui import keys
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.overlays.zoom import Zoom
@@ -382,7 +384,17 @@ async def test_the_palette_has_the_commands_of_the_app():
         titles = [c.title for c in stage.app.get_system_commands(stage.gallery)]
         assert any(title.startswith("Breed the next page") for title in titles)
         await stage.press("ctrl+p")
-        assert stage.app.screen is not stage.gallery
+        assert isinstance(stage.app.screen, CommandPalette)
+
+
+async def test_the_key_of_the_palette_is_one_that_can_be_remapped():
+    async with on_stage() as stage:
+        assert keys.PALETTE in keys.everything()  # so 'fancier keys' lists it
+        stage.app.set_keymap({keys.PALETTE.id: "ctrl+o"})
+        await stage.press("ctrl+p")
+        assert stage.app.screen is stage.gallery
+        await stage.press("ctrl+o")
+        assert isinstance(stage.app.screen, CommandPalette)
 
 
 async def test_a_resize_keeps_the_cursor_on_the_same_individual():
