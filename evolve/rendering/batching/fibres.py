@@ -29,10 +29,9 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from greenlet import error as greenlet_error
 from torch import nn
 
+from evolve.rendering.batching.choosing import Turn
+from evolve.rendering.batching.late import Late
 from evolve.rendering.batching.station import Call, Station
-
-PATIENCE = 2
-"""Rounds for which what comes after the denoiser waits for more of its kind."""
 
 
 @dataclass(slots=True)
@@ -49,27 +48,6 @@ class _Group:
 
     waiting: greenlet
     outcomes: dict[greenlet, Outcome | None]
-
-
-class _Late:
-    """A station that is answered when its rows are full, or when they have waited long enough."""
-
-    def __init__(self, station: Station) -> None:
-        self.station = station
-        self._rounds = 0
-
-    def is_due(self, *, alone: bool) -> bool:
-        """Return whether it is to answer in this round.
-
-        Args:
-            alone: Whether there is nothing else to do meanwhile.
-        """
-        waiting = self.station.waiting
-        self._rounds = self._rounds + 1 if waiting else 0
-        if waiting and (alone or waiting >= (self.station.rows or 1) or self._rounds > PATIENCE):
-            self._rounds = 0
-            return True
-        return False
 
 
 class Paused:
@@ -105,7 +83,7 @@ class Proxy(nn.Module):
     """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
 
     def __init__(
-        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], int] | None = None
+        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], Turn] | None = None
     ) -> None:
         """Stand in for the denoiser of a hub.
 
@@ -113,7 +91,7 @@ class Proxy(nn.Module):
             hub: Is asked.
             beside: What stands beside each of these rows (see `Hub`).
             parked: Given how many rows are asked for, each time before they are waited for;
-                returns how often they still will be, this time included.
+                returns what is known of the fibre, which then may wait for others.
         """
         super().__init__()
         # Past the module's own registers.
@@ -184,11 +162,13 @@ class Hub:
             relieve: Called when memory was short, before a forward is done again with less.
         """
         self._main = Station(module, rows, dtype=dtype, around=around, relieve=relieve)
-        self._late: list[_Late] = []
+        self._late: list[Late] = []
         self._first: list[Station] = []
         self._unborn: list[greenlet] = []
         self._groups: dict[greenlet, _Group] = {}
         self._pausing: greenlet | None = None
+        self._keys: dict[greenlet, Any] = {}
+        self._withdrawn: list[greenlet] = []
 
     @property
     def module(self) -> nn.Module:
@@ -214,6 +194,10 @@ class Hub:
         """Rows that parked fibres have asked of the denoiser."""
         return self._main.waiting
 
+    def waiting_since(self, asked: int) -> int:
+        """Return the same of those that were asked for then or later (see `Turn`)."""
+        return self._main.waiting_since(asked)
+
     def restore(self) -> None:
         """Run forwards with all rows again, if there were fewer for want of memory.
 
@@ -233,7 +217,7 @@ class Hub:
         if first:
             self._first.append(station)
         else:
-            self._late.append(_Late(station))
+            self._late.append(Late(station))
 
     def ask(
         self,
@@ -243,7 +227,7 @@ class Hub:
         *,
         at: Station | None = None,
         key: str | None = None,
-        parked: Callable[[int], int] | None = None,
+        parked: Callable[[int], Turn] | None = None,
     ) -> Call:
         """Called inside a fibre: hand over a call, wait, and return it with its answer.
 
@@ -253,13 +237,13 @@ class Hub:
             beside: What stands beside each of its rows.
             at: Where; else at the denoiser's.
             key: What is the same of calls that are the same, of which one is made for all.
-            parked: Given how many rows it asks for, before it waits; returns how many calls are
-                left, this one included.
+            parked: Given how many rows it asks for, before it waits; returns what is known of the
+                fibre, which then may wait for others.
         """
         fibre = getcurrent()
         call = (at or self._main).park(fibre, args, kwargs, beside, key=key)
         if parked is not None:
-            call.left = parked(call.rows)
+            call.turn = parked(call.rows)
         hub = fibre.parent
         assert hub is not None
         hub.switch()
@@ -297,6 +281,27 @@ class Hub:
                 raise outcome.error
         return [outcome.result for outcome in outcomes]
 
+    def withdraw(self, unwanted: Callable[[Any], bool], error: Callable[[], Exception]) -> bool:
+        """Have fibres get an error from the denoiser that they wait for, and that not run for them.
+
+        For `admit`, which is then asked again when they have gone on. What is gathered stays.
+
+        Args:
+            unwanted: Whether it is those of a key.
+            error: Makes the error.
+
+        Returns:
+            Whether there are any.
+        """
+        parked, self._main.parked = self._main.parked, []
+        for call in parked:
+            if call.fibre in self._keys and unwanted(self._keys[call.fibre]):
+                call.error = error()
+                self._withdrawn.append(call.fibre)
+            else:
+                self._main.parked.append(call)
+        return bool(self._withdrawn)
+
     def run(
         self, admit: Callable[[], tuple[Any, Callable[[], Any] | Paused] | None]
     ) -> Generator[tuple[Any, Outcome], None, None]:
@@ -306,7 +311,7 @@ class Hub:
             admit: Returns the key and body of a fibre to start, or one to go on with, or None if
                 there is no room or nothing to do. Asked again after each round of forwards.
         """
-        keys: dict[greenlet, Any] = {}
+        keys = self._keys = dict[greenlet, Any]()
         try:
             while True:
                 while (job := admit()) is not None:
@@ -318,6 +323,11 @@ class Hub:
                     )
                     keys[fibre] = key
                     yield from self._resume(fibre, keys)
+                if self._withdrawn:
+                    withdrawn, self._withdrawn = self._withdrawn, []
+                    for fibre in withdrawn:
+                        yield from self._resume(fibre, keys)
+                    continue
                 if not (due := self._due()):
                     return
                 for station in due:
@@ -327,7 +337,7 @@ class Hub:
             late = (each.station for each in self._late)
             for station in (self._main, *self._first, *late):
                 station.parked = []
-            self._unborn = []
+            self._unborn, self._withdrawn = [], []
             for fibre in [*self._groups, *keys]:
                 _end(fibre)
             self._groups.clear()

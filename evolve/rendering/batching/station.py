@@ -15,7 +15,7 @@ import torch
 from greenlet import greenlet
 from torch import nn
 
-from evolve.rendering.batching.choosing import chosen
+from evolve.rendering.batching.choosing import Turn, behind, chosen
 from evolve.rendering.batching.merging import can_merge, merged, rows_of
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
@@ -30,8 +30,8 @@ class Call:
     beside: Any
     key: str | None = None
     """The same of calls that are the same."""
-    left: int | None = None
-    """Calls that its fibre will still make, this one included; None if it must not wait."""
+    turn: Turn | None = None
+    """What is known of its fibre; None if it must not wait."""
     answer: Any = None
     state: Any = None
     """What the station was like that answered."""
@@ -88,7 +88,12 @@ class Station:
     @property
     def waiting(self) -> int:
         """Rows that parked fibres have asked for."""
-        return sum(call.rows for call in self.parked)
+        return self.waiting_since(0)
+
+    def waiting_since(self, asked: int) -> int:
+        """Return the rows that those have asked for that were asked for then or later."""
+        turns = ((call.rows, call.turn) for call in self.parked)
+        return sum(rows for rows, turn in turns if turn is None or turn.asked >= asked)
 
     def park(
         self,
@@ -125,26 +130,34 @@ class Station:
                     break
             else:
                 groups.append([call])
-        for k, group in enumerate(groups):
-            groups[k] = group = self._now(group)
-            while group:
-                group = self._answer(group)
-        if self.parked:
-            now = {id(call) for group in groups for call in group}
-            calls = [call for call in calls if id(call) in now]
+        waits = set[int]()
+        for group in groups:
+            now, later = self._now(group)
+            waits.update(id(call) for call in later)
+            while now:
+                now = self._answer(now)
+        answered = list[Call]()
         for call in calls:
-            if call.key is not None and (first := firsts[call.key]) is not call:
+            first = call if call.key is None else firsts[call.key]
+            if id(first) in waits:
+                self.parked.append(call)
+                continue
+            if first is not call:
                 call.answer, call.error, call.state = first.answer, first.error, first.state
-        return calls
+            answered.append(call)
+        return answered
 
-    def _now(self, calls: list[Call]) -> list[Call]:
-        """Return those of calls that are alike which are answered now; the others wait."""
-        waiting = [(call.rows, call.left) for call in calls if call.left is not None]
-        if self.rows is None or len(waiting) < len(calls):
-            return calls
-        places = set(chosen(waiting, self.rows))
-        self.parked += [call for k, call in enumerate(calls) if k not in places]
-        return [call for k, call in enumerate(calls) if k in places]
+    def _now(self, calls: list[Call]) -> tuple[list[Call], list[Call]]:
+        """Return those of calls that are alike which are answered now, and those that wait."""
+        turns = [call.turn for call in calls if call.turn is not None]
+        if self.rows is None or len(turns) < len(calls):
+            return calls, []
+        waiting = [(call.rows, turn.left) for call, turn in zip(calls, turns, strict=True)]
+        places = set(chosen(waiting, self.rows, behind(turns)))
+        parts: tuple[list[Call], list[Call]] = [], []
+        for k, call in enumerate(calls):
+            parts[k not in places].append(call)
+        return parts
 
     def _answer(self, calls: list[Call]) -> list[Call]:
         """Answer as many calls as one forward takes; returns the others.

@@ -4,14 +4,16 @@ In order, as long as there is much to do: the first pictures are finished early.
 of those that were asked for together fills two forwards at most, the longest is begun first, for
 else it would go on alone at the end, in forwards that are nearly empty (list scheduling by the
 longest processing time, Graham 1969). Then all of them are begun, though not all fit into one
-forward: which of them go into the next one is chosen each time (`batching/choosing.py`).
+forward: which of them go into the next one is chosen each time (`batching/choosing.py`). What was
+asked for earlier keeps nothing of the latest from being begun.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.protocol import Job, Task
 
 LAST = 2
@@ -33,8 +35,7 @@ class Order:
         self._taken = 0
         self._rows_of: dict[bool, int] = {}
         self._beginning: dict[int, Job] = {}
-        self._under_way: dict[int, int | None] = {}
-        self._asked: dict[int, int] = {}
+        self._under_way: dict[int, int] = {}
 
     def note(self, jobs: Sequence[Task]) -> None:
         """Take in that jobs are asked for together."""
@@ -45,33 +46,44 @@ class Order:
         """Take in that a job is begun, which has not asked the denoiser yet."""
         self._beginning[job.id] = job
 
-    def parked(self, job: Job, rows: int) -> int:
-        """Take in that a job waits for so many rows of the denoiser; returns its steps left."""
+    def parked(self, job: Job, rows: int, *, done: int, until: int) -> Turn:
+        """Take in that a job waits for the denoiser; returns what is known of it.
+
+        Args:
+            job: The job.
+            rows: For so many rows.
+            done: Its steps that are done.
+            until: The step after which it ends, or a draft of it.
+        """
         if self._beginning.pop(job.id, None) is not None:
             self._rows_of[job.genome.settings.is_guided] = rows
-        asked = self._asked[job.id] = self._asked.get(job.id, 0) + 1
-        return max(1, self._size(job)[1] - asked + 1)
+        return Turn(max(1, until - done), self._under_way.get(job.id, 0), begun=done > 0)
 
     def end(self, job: Task) -> None:
         """Take in that a job has ended."""
-        for known in (self._beginning, self._under_way, self._asked):
-            known.pop(job.id, None)
+        self._beginning.pop(job.id, None)
+        self._under_way.pop(job.id, None)
 
-    def next(self, queue: Sequence[Task], waiting: int, rows: int) -> int | None:
+    def next(
+        self, queue: Sequence[Task], waiting_since: Callable[[int], int], rows: int
+    ) -> int | None:
         """Return the place in a queue of the job that is begun now, which leaves it.
 
         Args:
             queue: Jobs that wait.
-            waiting: Rows that those under way have asked for.
+            waiting_since: Returns the rows that those under way have asked the denoiser for that
+                were asked for then or later (see `Turn`).
             rows: Of a forward.
         """
         if not queue:
             return None
-        batch = self._batches.get(queue[0].id)
-        together = itertools.takewhile(lambda job: self._batches.get(job.id) == batch, queue)
+        batch = self._batches.get(queue[0].id, 0)
+        together = itertools.takewhile(lambda job: self._batches.get(job.id, 0) == batch, queue)
         ahead = list(itertools.islice(together, FORESEEN))
-        busy = waiting + sum(self._size(job)[0] for job in self._beginning.values())
-        alone = all(other == batch for other in self._under_way.values())
+        since = {number: other for number, other in self._under_way.items() if other >= batch}
+        beginning = (job for number, job in self._beginning.items() if number in since)
+        busy = waiting_since(batch) + sum(self._size(job)[0] for job in beginning)
+        alone = all(other == batch for other in since.values())
         place = next_of([self._size(job) for job in ahead], busy, rows, alone=alone)
         if place is not None:
             self._batches.pop(ahead[place].id, None)
@@ -93,9 +105,9 @@ def next_of(
 
     Args:
         waiting: Of each job that waits, in order, the rows that a step takes, and its steps.
-        busy: Rows that those under way take.
+        busy: Rows that those under way take, but for what was asked for earlier.
         rows: Of a forward.
-        alone: Whether all that are under way were asked for together with those that wait.
+        alone: Whether all of these were asked for together with those that wait.
     """
     last = busy + sum(taken for taken, _ in waiting) <= LAST * rows
     if last and alone and rows > 1:

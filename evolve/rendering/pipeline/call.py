@@ -117,7 +117,7 @@ def call(
     shift: Shift | None = None,
     anchor: Callable[[Layout, int], Anchor] | None = None,
     steer: Steer | None = None,
-    before: Callable[[int, torch.Tensor | None], None] = lambda step, clean: None,
+    before: Callable[[int, int, torch.Tensor | None], None] = lambda step, of, clean: None,
     decode: Callable[..., Any] | None = None,
 ) -> CallResult:
     """Call the pipeline.
@@ -132,16 +132,16 @@ def call(
         shift: Which way and how far its words are shifted.
         anchor: Makes what holds the sample on a base, from the layout and the number of steps.
         steer: Leads the picture, if anything does; given latents (channels, height, width).
-        before: Called before each step with its number, from 1, and the predicted clean latent,
-            (channels, height, width), if it is known.
+        before: Called before each step with its number, from 1, how many there are, and the
+            predicted clean latent, (channels, height, width), if it is known.
         decode: Takes the place of the VAE's `decode`.
     """
     pipeline = known.copied()
     sampler = known.samplers.fresh(pipeline.scheduler, settings.sampler)
     shape = tuple(noise.shape)
 
-    def watched(step: int, clean: torch.Tensor | None) -> None:
-        before(step, None if clean is None else known.layouts[shape].spatial(clean))
+    def watched(step: int, of: int, clean: torch.Tensor | None) -> None:
+        before(step, of, None if clean is None else known.layouts[shape].spatial(clean))
 
     def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
         assert steer is not None

@@ -29,6 +29,10 @@ class Drafts:
         """Return whether a job stops after a step, which it has just done."""
         return self._until.get(job) == step
 
+    def until(self, job: int) -> int | None:
+        """Return the step after which a job that is under way stops; None if it does not."""
+        return self._until.get(job)
+
     def taken(self, job: Job) -> tuple[Paused, int | None] | None:
         """Return where to go on with a job, and the rows it had; None if it has to begin."""
         self._until.pop(job.id, None)

@@ -223,7 +223,7 @@ def flows(
             prompt,
             replace(settings, steps=STEPS, guidance_scale=guidance, cut_guidance=None),
             anchor=lambda layout, steps: _Watch(layout, latent, noise, shares, into),
-            before=lambda step, clean: watch(),
+            before=lambda step, of, clean: watch(),
         )
 
 

@@ -23,6 +23,7 @@ from evolve.genome.edit import Base
 from evolve.models.catalog import describe
 from evolve.models.defaults import require_size
 from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.finding.finder import Finder
@@ -176,7 +177,9 @@ class Painter:
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
             self.cancelled -= dropped
-        place = self._order.next(self.queue, self.hub.waiting, self.hub.rows or 1)
+        if self.cancelled and self.hub.withdraw(lambda job: job.id in self.cancelled, Cancelled):
+            return None  # until they have gone, and left their room
+        place = self._order.next(self.queue, self.hub.waiting_since, self.hub.rows or 1)
         if place is None:
             return None
         job = self.queue[place]
@@ -200,12 +203,24 @@ class Painter:
         genome = job.genome
         height, width = (n * self.model.scale for n in genome.noise.shape[1:])
         require_size(self.model.info.name, self.model.unit, width, height)
+        done, last = 0, genome.settings.steps
+
+        def stepped(step: int, of: int, clean: torch.Tensor | None) -> None:
+            nonlocal done, last
+            done, last = step, of  # some samplers take two for one
+            self._stepped(job, reports, step, clean)
+
+        def parked(rows: int) -> Turn:
+            draft = self._drafts.until(job.id) or last  # of now: it may go on for another one
+            until = draft if done < draft < last else last
+            return self._order.parked(job, rows, done=done, until=until)
+
         return call(
             self._known,
             Proxy(
                 self.hub,
                 beside=genome.settings.loras,
-                parked=functools.partial(self._order.parked, job),
+                parked=parked,
             ),
             self._tensor(genome.noise),
             genome.prompt,
@@ -213,7 +228,7 @@ class Painter:
             shift=shift_of(genome),
             anchor=holding(genome.edit, genome.noise, self._tensor),
             steer=self._guide(genome),
-            before=functools.partial(self._stepped, job, reports),
+            before=stepped,
             decode=functools.partial(self._decoder.decode, job.id),
         )
 
@@ -294,7 +309,10 @@ class Painter:
             self._drafts.keep(job, outcome.result, self.hub.rows)
             return
         if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
-            self.cancelled.discard(job.id)
+            if job.id in self.cancelled:
+                self.cancelled.remove(job.id)
+            else:  # asked for again after it had left
+                self.take([job])
             return
         if outcome.error is not None:
             self.report(Failed(job.id, _described(outcome.error)))

@@ -33,7 +33,7 @@ class Steps:
         *,
         anchor: Callable[[int], Anchor] | None,
         steer: Steer | None,
-        before: Callable[[int, torch.Tensor | None], None],
+        before: Callable[[int, int, torch.Tensor | None], None],
         idle: Callable[[bool], None],
     ) -> None:
         """Replace `sampler.step`.
@@ -43,8 +43,8 @@ class Steps:
             anchor: Makes what holds the sample, if anything is to be held, from the number of
                 steps.
             steer: Leads the picture, if anything does; given samples as the sampler has them.
-            before: Called before each step with its number, from 1, and the clean latent that
-                is predicted, if it is known. What it raises ends the painting.
+            before: Called before each step with its number, from 1, how many there are, and the
+                clean latent that is predicted, if it is known. What it raises ends the painting.
             idle: Called after each step, whether the next prediction is of no consequence.
         """
         self.clean: torch.Tensor | None = None
@@ -72,6 +72,8 @@ class Steps:
     ) -> Any:
         if self._done == 0:
             self._levels = self._known_levels()
+            known = self._levels
+            self._count = len(self._sampler.timesteps) if known is None else len(known) - 1
             self._anchor = self._anchored()
         at, self._done = self._done, self._done + 1
         timestep = self._timetable.here(at, timestep)
@@ -80,7 +82,7 @@ class Steps:
             if self._anchor is not None:
                 sample = self._anchor.sample(at, self._levels[at], sample)
             model_output, clean = self._predicted(at, self._levels[at], model_output, sample)
-        self._before(self._done, clean)
+        self._before(self._done, self._count, clean)
         with unhurried(sample):
             output = self._step(model_output, timestep, sample, *args, return_dict=True, **kwargs)
         if self._levels is not None and self._anchor is not None:

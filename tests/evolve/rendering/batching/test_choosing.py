@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from evolve.rendering.batching.choosing import chosen
+from evolve.rendering.batching.choosing import Turn, behind, chosen
 from evolve.rendering.batching.fibres import Hub
 
 WAITING = st.lists(st.tuples(st.integers(1, 2), st.integers(1, 9)), min_size=1, max_size=9)
@@ -44,18 +44,43 @@ def test_whoever_needs_all_forwards_left_does_not_wait_and_the_shortest_goes_nex
     assert chosen([(3, 2)], 2) == [0]  # more than a forward has: it goes alone
 
 
-def test_what_may_wait_is_answered_in_a_later_round_and_what_may_not_at_once() -> None:
-    class Double(nn.Module):
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return 2 * x
+def test_what_was_asked_for_earlier_and_is_not_begun_goes_last() -> None:
+    turns = [Turn(9, 1), Turn(4, 1, begun=True), Turn(5, 2), Turn(6, 2), Turn(2, 1)]
+    assert behind(turns) == {0, 4}
+    assert chosen([(1, turn.left) for turn in turns], 3, behind(turns)) == [1, 2, 3]
+    assert chosen([(1, turn.left) for turn in turns], 4, behind(turns)) == [1, 2, 3, 4]
 
+
+class Double(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return 2 * x
+
+
+def test_what_is_the_same_waits_with_the_first_of_its_kind() -> None:
+    hub = Hub(Double(), 1)
+
+    def body(left: int, key: str | None) -> float:
+        return float(hub.ask((torch.ones(1, 1),), {}, key=key, parked=lambda _: Turn(left)).answer)
+
+    jobs = [
+        (number, lambda left=left, key=key: body(left, key))
+        for number, (left, key) in enumerate([(9, None), (1, "a"), (1, "a")])
+    ]
+    ended = dict(hub.run(lambda: jobs.pop(0) if jobs else None))
+    assert {number: outcome.result for number, outcome in ended.items()} == dict.fromkeys(
+        range(3), 2.0
+    )
+    assert hub.passes == 2
+
+
+def test_what_may_wait_is_answered_in_a_later_round_and_what_may_not_at_once() -> None:
     def paint(known: bool) -> tuple[list[int], int, list[float]]:
         hub, ended = Hub(Double(), 2), []
 
         def body(steps: int) -> float:
             x = torch.ones(1, 1)
             for k in range(steps):
-                parked = (lambda rows, n=steps - k: n) if known else None
+                parked = (lambda rows, n=steps - k: Turn(n)) if known else None
                 x = hub.ask((x,), {}, parked=parked).answer
             ended.append(steps)
             return float(x)

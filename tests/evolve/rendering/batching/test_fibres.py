@@ -81,9 +81,9 @@ def test_new_fibres_join_while_others_are_under_way() -> None:
 
 def test_fibres_can_be_lifted_out_of_this_project(tmp_path: Path) -> None:
     package = tmp_path / "evolve/rendering/batching"
-    package.mkdir(parents=True)
-    for name in ("fibres", "merging", "out_of_memory"):
-        shutil.copy(Path(fibres.__file__).with_name(f"{name}.py"), package)
+    shutil.copytree(Path(fibres.__file__).parent, package)
+    for above in (package.parent, package.parent.parent):
+        (above / "__init__.py").touch()  # else the whole project would be found
     script = (
         "import torch; from evolve.rendering.batching.fibres import Hub, Proxy\n"
         "hub = Hub(torch.nn.Linear(2, 2), rows=4)\n"

@@ -153,7 +153,8 @@ def test_the_clean_latent_is_predicted_at_every_step(family: str) -> None:
     noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
     seen: list[torch.Tensor] = []
 
-    def before(step: int, clean: torch.Tensor | None) -> None:
+    def before(step: int, of: int, clean: torch.Tensor | None) -> None:
+        assert of == 4
         assert clean is not None
         seen.append(clean)
 

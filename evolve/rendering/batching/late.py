@@ -1,0 +1,30 @@
+"""Stations of what comes after the denoiser, which wait a little for more of its kind."""
+
+from __future__ import annotations
+
+from evolve.rendering.batching.station import Station
+
+PATIENCE = 2
+"""Rounds that they wait."""
+
+
+class Late:
+    """A station that is answered when its rows are full, or when they have waited long enough."""
+
+    def __init__(self, station: Station) -> None:
+        """Wait with a station."""
+        self.station = station
+        self._rounds = 0
+
+    def is_due(self, *, alone: bool) -> bool:
+        """Return whether it is to answer in this round.
+
+        Args:
+            alone: Whether there is nothing else to do meanwhile.
+        """
+        waiting = self.station.waiting
+        self._rounds = self._rounds + 1 if waiting else 0
+        if waiting and (alone or waiting >= (self.station.rows or 1) or self._rounds > PATIENCE):
+            self._rounds = 0
+            return True
+        return False
