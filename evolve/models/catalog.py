@@ -29,7 +29,7 @@ from evolve.models.files import (
 from evolve.models.files.licence import UNKNOWN, licence_of
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
-from evolve.models.gate import require_noise_alone, require_words_to_picture
+from evolve.models.gate import require_noise_alone, require_words_to_picture, with_article
 from evolve.models.hub import cache
 from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.loras import places
@@ -263,7 +263,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     denoiser = next((part for part in DENOISERS if part in there), None)
     if denoiser is None or "vae" not in there:
         raise ModelError(
-            f"model '{name}' is a {pipeline}, which has no single denoiser and VAE: "
+            f"model '{name}' is {with_article(pipeline)}, which has no single denoiser and VAE: "
             "fancier paints with latent text-to-image pipelines"
         )
     listed = allowed_files.files_of(name, folder, there, ours=ours)

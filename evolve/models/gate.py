@@ -64,10 +64,15 @@ def require_noise_alone(
         raise _refusal(name, pipeline, f"repaints pictures ({what})")
 
 
+def with_article(pipeline: str) -> str:
+    """Return the name of a class with `a` or `an` before it."""
+    return f"{'an' if pipeline.startswith(('A', 'E', 'I', 'O')) else 'a'} {pipeline}"
+
+
 def _refusal(name: str, pipeline: str, what: str) -> ModelError:
     return ModelError(
-        f"model '{name}' is a {pipeline}, which {what}: fancier paints single pictures from a "
-        "prompt, choose a text-to-image model"
+        f"model '{name}' is {with_article(pipeline)}, which {what}: fancier paints single "
+        "pictures from a prompt, choose a text-to-image model"
     )
 
 

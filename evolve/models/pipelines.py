@@ -17,7 +17,7 @@ from evolve.models import memory
 from evolve.models.catalog import ModelCard
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
-from evolve.models.gate import is_after_a_picture
+from evolve.models.gate import is_after_a_picture, with_article
 from evolve.models.noise_schedule import restated
 
 
@@ -45,8 +45,8 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     is_pipeline = isinstance(kind, type) and issubclass(kind, diffusers.DiffusionPipeline)
     if kind is None or not is_pipeline:
         raise ModelError(
-            f"model '{card.name}' is a {card.pipeline}, which diffusers {diffusers.__version__} "
-            "does not have: upgrade diffusers"
+            f"model '{card.name}' is {with_article(card.pipeline)}, which diffusers "
+            f"{diffusers.__version__} does not have: upgrade diffusers"
         )
     index = allowed_files.read_json(card.folder / pipeline_files.INDEX, card.name)
     _refuse_code(card, index)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from evolve.errors import ModelError
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
+from evolve.models.gate import with_article
 from evolve.models.loras.kinds import require_plain
 from evolve.models.loras.naming import TEXT_ENCODER, is_there, named_by_layers
 
@@ -108,10 +109,7 @@ def read_lora(pipeline: Any, file: Path) -> LoraFile:
             raise ModelError(f"'{file.name}' is damaged: the alpha of its layer {path} is {alpha}")
         layers[path] = LayerChange(down, up, scale)
     if not layers:
-        raise ModelError(
-            f"LoRA '{file.name}' was made for another model, or is written in a way that fancier "
-            f"does not know: its layer {next(iter(tensors)).partition('.')[0]}"
-        )
+        raise _foreign(file, "fancier", f"its layer {_layer_of(next(iter(tensors), 'unknown'))}")
     return LoraFile(file.name, layers)
 
 
@@ -186,11 +184,9 @@ def _with_all_texts(
     if len(set(texts.values())) <= len(there):
         return tensors, alphas
     if (new := named_by_layers(pipeline, "", texts)) is None:
-        layer = next(name for name in texts if named_by_layers(pipeline, "", [name]) is None)
-        raise ModelError(
-            f"LoRA '{file.name}' was made for another model, or is written in a way that fancier "
-            f"does not know: its layer {layer.partition('.lora')[0]} is in no text encoder"
-        )
+        alone = (name for name in texts if named_by_layers(pipeline, "", [name]) is None)
+        layer = next(alone, next(iter(texts)))  # if each is found, two mean the same one
+        raise _foreign(file, "fancier", f"its layer {_layer_of(layer)} is in no text encoder")
     others, beside = (
         {k: v for k, v in kept.items() if k.partition(".")[0] not in there}
         for kept in (tensors, alphas)
@@ -204,10 +200,9 @@ def _translated(
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """Return the matrices and alphas by the names that diffusers gives them."""
     if not hasattr(pipeline, "lora_state_dict"):
-        layer = min(raw).partition(".lora_")[0]
         raise ModelError(
-            f"LoRA '{file.name}' was made for another model: its layer {layer} is none of a "
-            f"{type(pipeline).__name__}"
+            f"LoRA '{file.name}' was made for another model: its layer {_layer_of(min(raw))} is "
+            f"none of {with_article(type(pipeline).__name__)}"
         )
     options = {"unet_config": pipeline.unet.config} if denoiser == "unet" else {}
     placed = {_placed(key, denoiser): tensor for key, tensor in raw.items()}
@@ -217,10 +212,7 @@ def _translated(
         new = _names_of_today([*tensors, *(beside or {})])
     except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
-        raise ModelError(
-            f"LoRA '{file.name}' was made for another model, or is written in a way that diffusers "
-            f"does not know: {reason}"
-        ) from error
+        raise _foreign(file, "diffusers", reason) from error
     # What was saved of a denoiser alone, in earlier years, does not name it.
     own = set(pipeline.components)
     for name in {*tensors, *(beside or {})}:
@@ -231,6 +223,19 @@ def _translated(
     tensors = {new.get(name, name): tensor for name, tensor in tensors.items()}
     alphas = {k: v for k, v in tensors.items() if k.endswith(".alpha")}
     return tensors, {**alphas, **{new.get(k, k): v for k, v in (beside or {}).items()}}
+
+
+def _foreign(file: Path, reader: str, reason: str) -> ModelError:
+    """Return the refusal of a file that means no layers of this pipeline to its reader."""
+    return ModelError(
+        f"LoRA '{file.name}' was made for another model, or is written in a way that {reader} "
+        f"does not know: {reason}"
+    )
+
+
+def _layer_of(name: str) -> str:
+    """Return the layer that a tensor of a LoRA is named after."""
+    return name.partition(".lora")[0]
 
 
 def _require_numbers(name: str, path: str, *halves: torch.Tensor) -> None:

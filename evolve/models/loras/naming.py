@@ -67,7 +67,7 @@ def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mappi
 
     Args:
         pipeline: Whose layers are meant.
-        denoiser: The part that is meant where none is named.
+        denoiser: The part that is meant where none is named; empty if none is.
         names: Of the tensors of a LoRA.
 
     Returns:
@@ -103,6 +103,8 @@ def _meanings(pipeline: Any, denoiser: str, flat: str) -> Iterator[tuple[str, st
     for part in sorted(parts, key=len, reverse=True):
         if flat.startswith(f"{part}_"):
             yield part, flat.removeprefix(f"{part}_")
+    if not denoiser:
+        return
     for prefix in _PREFIXES:
         if flat.startswith(f"{prefix}_"):
             yield denoiser, flat.removeprefix(f"{prefix}_")

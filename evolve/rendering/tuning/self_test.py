@@ -13,6 +13,7 @@ import torch
 from evolve.errors import FancierError, ModelError, NoiseShapeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
+from evolve.models.gate import with_article
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Outcome
 from evolve.rendering.batching.out_of_memory import is_memory_short
@@ -83,21 +84,21 @@ class _Strict(Painter):
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         error = outcome.error
-        name, kind = self.model.info.name, type(self.model.pipeline).__name__
+        name, kind = self.model.info.name, with_article(type(self.model.pipeline).__name__)
         if isinstance(error, NoiseShapeError):
             raise ModelError(
-                f"model '{name}' is a {kind}, which fancier cannot begin with noise of its own: "
+                f"model '{name}' is {kind}, which fancier cannot begin with noise of its own: "
                 f"{error}; choose a text-to-image model"
             )
         if error and not isinstance(error, FancierError) and not is_memory_short(error):
             why = f"{type(error).__name__}: {' '.join(str(error).split())}"
             if wanted := _pictures_wanted(self.model.pipeline):
                 raise ModelError(
-                    f"model '{name}' is a {kind}, which paints from a picture ({wanted}) and not "
+                    f"model '{name}' is {kind}, which paints from a picture ({wanted}) and not "
                     f"from words alone: choose a text-to-image model ({why})"
                 )
             raise ModelError(
-                f"model '{name}' cannot paint as a {kind}, which its model_index.json says it is: "
+                f"model '{name}' cannot paint as {kind}, which its model_index.json says it is: "
                 f"{why}"
             )
         super()._end(job, outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -304,6 +305,59 @@ def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
     save_file(made, tmp_path / "more.safetensors")
     with pytest.raises(ModelError, match=r"its layer .*elsewhere is in no text encoder"):
         read_lora(Flux(), tmp_path / "more.safetensors")
+
+    del made[f"{begin}elsewhere.lora_down.weight"], made[f"{begin}elsewhere.lora_up.weight"]
+    for half in ("down", "up"):  # the second is the third here
+        made[f"lora_te2_block.lora_{half}.weight"] = torch.ones(4, 4)
+    save_file(made, tmp_path / "twice.safetensors")
+    with pytest.raises(ModelError, match=r"its layer .*block is in no text encoder"):
+        read_lora(Flux(), tmp_path / "twice.safetensors")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "text_encoders.t5xxl.encoder.block.0.layer.0.SelfAttention.q",
+        "text_encoders.qwen25_7b.model.layers.0.mlp.up_proj",
+        "text_encoder.elsewhere",
+        "text_encoder_2.encoder.elsewhere",
+    ],
+)
+def test_a_layer_of_a_text_encoder_that_is_not_there_is_named(
+    pipeline: Any, tmp_path: Path, name: str
+) -> None:
+    class Dropping:
+        """A pipeline whose loader drops what is for text encoders."""
+
+        unet, text_encoder = pipeline.unet, pipeline.text_encoder
+        components: Mapping[str, Any] = {"unet": unet, "text_encoder": text_encoder}
+
+        @staticmethod
+        def lora_state_dict(tensors: Any, **options: Any) -> Any:
+            return {each: tensors[each] for each in tensors if each.startswith("unet")}, {}
+
+    made = matrices(pipeline, LAYERS[:1])
+    for half in ("A", "B"):
+        made[f"{name}.lora_{half}.weight"] = torch.ones(4, 4)
+    save_file(made, tmp_path / "words.safetensors")
+    with pytest.raises(ModelError, match=rf"its layer {re.escape(name)} is in no text encoder"):
+        read_lora(Dropping(), tmp_path / "words.safetensors")
+
+
+def test_a_lora_of_which_diffusers_leaves_nothing_is_refused(pipeline: Any, tmp_path: Path) -> None:
+    class Silent:
+        """A pipeline whose loader only warns of what it does not know."""
+
+        unet, components = pipeline.unet, {"unet": pipeline.unet}
+
+        @staticmethod
+        def lora_state_dict(tensors: Any, **options: Any) -> Any:
+            return {}, {}
+
+    file = tmp_path / "strange.safetensors"
+    save_file({f"strange.lora_{half}.weight": torch.ones(4, 4) for half in "AB"}, file)
+    with pytest.raises(ModelError, match="does not know: its layer unknown"):
+        read_lora(Silent(), file)
 
 
 def test_layers_whose_weights_are_packed_as_whole_numbers_are_changed_too(
