@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
 import numpy as np
@@ -132,13 +132,11 @@ class Page:
             for a, b in combinations(pixels, 2)
         ]
         outside = [(child.latent != base.latent)[:, ~mask].sum() for child, _ in children]
-        return Page(
-            **asdict(page)
-            | {
-                "latents": int(sum(outside)),
-                "area": float(mask.mean()),
-                "apart": float(np.mean(apart)) if apart else None,
-            }
+        return replace(
+            page,
+            latents=int(sum(outside)),
+            area=float(mask.mean()),
+            apart=float(np.mean(apart)) if apart else None,
         )
 
 

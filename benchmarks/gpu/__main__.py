@@ -37,6 +37,7 @@ import torch
 from benchmarks.gpu.models import SIZES, model_of
 from benchmarks.gpu.parts import PARTS
 from evolve.models.loading import LoadedModel, best_device
+from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.manner import Manner
 
 LAST = "compilation"
@@ -74,12 +75,15 @@ def main() -> None:
     for kind, parts in ((kind, parts) for parts in rounds for kind in kinds):
         found = results.setdefault(f"{kind}, {name}", {})
         missing = [part for part in parts if part in args.parts and part not in found]
-        model = model_of(kind, sizes[kind], args.device) if missing else None
+        model = None  # one at a time
         for part in missing:
             if time.monotonic() > until:
                 print(f"{kind}: {part} is left for another run", flush=True)
                 continue
-            assert model is not None
+            if model is None:  # whatever the last one was is gone by now, and so is its failure
+                gc.collect()
+                release(args.device)
+                model = model_of(kind, sizes[kind], args.device)
             began = time.perf_counter()
             try:
                 with torch.no_grad():
@@ -87,15 +91,11 @@ def main() -> None:
             except Exception:  # the others may work, and time on a GPU is short
                 print(f"{kind}: {part} failed", flush=True)
                 traceback.print_exc()
-                model = model_of(kind, sizes[kind], args.device)
+                model = None  # whatever state it is in
                 continue
             found[part]["took, s"] = round(time.perf_counter() - began, 1)
             args.out.write_text(json.dumps(results, indent=1))
             show(f"{kind}, {name}", part, found[part])
-        del model
-        gc.collect()
-        if args.device.startswith("cuda"):
-            torch.cuda.empty_cache()
     print("\nall:")
     for title, found in results.items():
         for part, lines in found.items():

@@ -11,6 +11,7 @@ arguments.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
@@ -89,6 +90,7 @@ def located(
     counts = np.arange(1, order.size + 1)
     count = int(np.argmax(np.cumsum(excess.flat[order]) / counts**sharpness)) + 1
 
+    @functools.cache
     def place(count: int) -> Mask:
         taken = np.zeros(excess.shape, dtype=bool)
         taken.flat[order[:count]] = True

@@ -81,8 +81,8 @@ class LoadedModel:
 
     @property
     def precision(self) -> str:
-        """Name of `dtype`."""
-        return str(self.dtype).removeprefix("torch.")
+        """Name of what the denoiser takes, not of the record's, in which OpenVINO computes."""
+        return name_of(self.dtype)
 
     def with_rows(self, rows: int | None, one_by_one: str = "") -> LoadedModel:
         """Return the model as one that paints with so many rows; None one by one, and why."""
@@ -165,7 +165,7 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
         **identity(card),
         "pipeline": card.pipeline,
         "device": _device_name(device),
-        "dtype": str(dtype).removeprefix("torch."),
+        "dtype": name_of(dtype),
         "threads": torch.get_num_threads() if device == "cpu" else 0,
         "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
     }
@@ -299,6 +299,11 @@ def best_dtype(device: str) -> torch.dtype:
     if device == "cpu" and torch.cpu._is_avx512_bf16_supported():
         return torch.bfloat16
     return torch.float32
+
+
+def name_of(dtype: torch.dtype) -> str:
+    """Return the name of a precision, as in `bfloat16`."""
+    return str(dtype).removeprefix("torch.")
 
 
 def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:

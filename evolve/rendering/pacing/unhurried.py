@@ -33,10 +33,7 @@ class Unhurried(TorchFunctionMode):
         kwargs = dict(kwargs or {})
         if func is torch.tensor and torch.device(kwargs.get("device") or "cpu").type == self._kind:
             device = kwargs.pop("device")
-            here = func(*args, **kwargs)
-            if self._kind == "cuda":
-                here = here.pin_memory()
-            return here.to(device, non_blocking=True)
+            return sent(func(*args, **kwargs), device)
         if func is torch.Tensor.to and self._kind != "cpu" and "copy" not in kwargs:
             device, dtype, *_ = torch._C._nn._parse_to(*args[1:], **kwargs)
             kinds = args[0].device.type, device and device.type

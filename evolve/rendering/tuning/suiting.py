@@ -28,7 +28,7 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner
-from evolve.rendering.pacing.decoding import Decode
+from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.text_encoder_cache import tensors_of
@@ -200,7 +200,7 @@ def are_independent(
 def _may_gain(denoiser: nn.Module) -> bool:
     """Return whether a module consists of two-dimensional convolutions, more or less."""
     found = [module for module in denoiser.modules() if isinstance(module, nn.Conv2d)]
-    return len(found) >= CONVOLUTIONS and all(p.ndim < 5 for p in denoiser.parameters())
+    return len(found) >= CONVOLUTIONS and is_flat(denoiser)
 
 
 def _genomes(model: LoadedModel, steps: int) -> list[Genome]:

@@ -62,6 +62,11 @@ def test_a_picture_is_the_same_alone_in_a_crowd_and_reversed(
     assert records(events) == [manner.to_json() or None] * 4
 
 
+def test_a_vae_of_videos_is_decoded_in_half_precision_too() -> None:
+    model = model_of("Qwen-Image").in_manner(Manner(decode_in="bfloat16"))
+    assert records(paint(model, population(model)[:1])) == [{"decode_in": "bfloat16"}]
+
+
 def test_what_finishes_together_is_decoded_at_once(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
