@@ -80,9 +80,10 @@ class Order:
         batch = self._batches.get(queue[0].id, 0)
         together = itertools.takewhile(lambda job: self._batches.get(job.id, 0) == batch, queue)
         ahead = list(itertools.islice(together, FORESEEN))
-        since = {number: other for number, other in self._under_way.items() if other >= batch}
+        first = batch if rows > 1 else 0  # one by one, nothing waits that is begun
+        since = {number: other for number, other in self._under_way.items() if other >= first}
         beginning = (job for number, job in self._beginning.items() if number in since)
-        busy = waiting_since(batch) + sum(self._size(job)[0] for job in beginning)
+        busy = waiting_since(first) + sum(self._size(job)[0] for job in beginning)
         alone = all(other == batch for other in since.values())
         place = next_of([self._size(job) for job in ahead], busy, rows, alone=alone)
         if place is not None:

@@ -120,6 +120,26 @@ def test_the_latest_page_waits_only_for_those_of_the_last_that_have_done_a_step(
     assert passes == 24  # every one is full
 
 
+@pytest.mark.parametrize("rows", [None, 1])
+def test_where_pictures_are_painted_one_by_one_the_latest_waits_for_the_one_under_way(
+    model: LoadedModel, rows: int | None
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model.with_rows(rows), report=events.append)
+    genome = of_steps(population(model)[0], 4)
+    painter.take([Job(0, genome), Job(1, genome)])
+    later = [Job(10, genome)]
+
+    def attend() -> None:
+        if painter.hub.passes == 2 and later:
+            painter.take([later.pop()])
+
+    painter.paint(attend)
+    assert [event.id for event in events if isinstance(event, Finished)] == [0, 10, 1]
+    begun = [e.id for e in events if isinstance(e, Stepped)]
+    assert begun == sorted(begun, key=[0, 10, 1].index)
+
+
 def test_what_is_cancelled_while_it_waits_costs_no_forward_and_leaves_its_room_at_once(
     model: LoadedModel,
 ) -> None:
