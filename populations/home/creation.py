@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, SavingError
 from populations.format.failures import unusable_home
 from populations.format.files import flush_all, flush_folder
 from populations.home.names import valid_name
@@ -39,6 +39,10 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         flush_all(folder)
         folder.rename(path)
         _keep(path, folder)
+    except SavingError as error:  # it speaks of what is saved; of a new one that is nothing
+        if isinstance(error.__cause__, OSError):
+            raise unusable_home(error.__cause__, home) from error
+        raise
     except OSError as error:
         faster = error.errno in (errno.EEXIST, errno.ENOTEMPTY) and path.exists()
         raise (taken(path.name) if faster else unusable_home(error, home)) from error

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults import FOR_EVER, failing
 from places import ROOT
-from small_population import CONFIG, mixed
+from small_population import CONFIG, individual, mixed, render
 
 from evolve.errors import ArchiveError
 from populations import Population, default_home, list_populations, population_path
@@ -80,6 +81,21 @@ def test_unusable_home_is_explained(tmp_path: Path) -> None:
     for home in (tmp_path / "file", tmp_path / "file" / "deeper"):
         with pytest.raises(ArchiveError, match="choose another home, or set"):
             Population.create(home, "demo", CONFIG)
+
+
+def test_a_population_that_finds_no_room_is_not_said_to_be_saved(tmp_path: Path) -> None:
+    rows = [individual(0), render(0)]
+    with failing() as disk:
+        Population.create(tmp_path, "counted", CONFIG, rows=rows).close()
+    for place in (disk.done // 4, disk.done * 2 // 3):
+        with (
+            failing(place, FOR_EVER),
+            pytest.raises(
+                ArchiveError, match=r"on the disk of /.*: free some space and try again$"
+            ),
+        ):
+            Population.create(tmp_path, "demo", CONFIG, rows=rows)
+        assert not (tmp_path / "demo").exists()
 
 
 def test_home_is_chosen_by_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
