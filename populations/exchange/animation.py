@@ -10,6 +10,7 @@ from PIL import Image
 
 from evolve.errors import ArchiveError
 from evolve.session.archive import Picture
+from populations.exchange.own_file import MARK, marked_exif
 
 FRAMES_PER_SECOND = 12
 
@@ -44,11 +45,11 @@ def require_kind(file: Path) -> None:
 
 
 def _write_gif(file: Path, pictures: Sequence[Picture]) -> None:
-    _write_pillow(file, pictures, {})
+    _write_pillow(file, pictures, {"comment": MARK.encode()})
 
 
 def _write_webp(file: Path, pictures: Sequence[Picture]) -> None:
-    _write_pillow(file, pictures, {"quality": 90, "method": 4})
+    _write_pillow(file, pictures, {"quality": 90, "method": 4, "exif": marked_exif()})
 
 
 def _write_pillow(file: Path, pictures: Sequence[Picture], options: Mapping[str, Any]) -> None:
@@ -62,6 +63,7 @@ def _write_mp4(file: Path, pictures: Sequence[Picture]) -> None:
 
     height, width = (side - side % 2 for side in pictures[0].shape[:2])  # H.264 wants even sides
     with av.open(str(file), "w") as clip:
+        clip.metadata["comment"] = MARK
         stream = clip.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"crf": "16"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for picture in pictures:

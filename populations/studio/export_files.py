@@ -14,6 +14,7 @@ from populations.core.population import Population
 from populations.exchange.animation import require_kind, write_animation
 from populations.exchange.contact_sheet import contact_sheet, strip
 from populations.exchange.new_file import writing
+from populations.exchange.own_file import marked_png, require_own
 from populations.exchange.parcel import pack
 from populations.exchange.recipe import file_name, write_png
 from populations.lineage.descent import line
@@ -68,7 +69,7 @@ def export(
         on_progress: Receives how many pictures of a walk are painted, and how many it has.
 
     Raises:
-        ArchiveError: A file cannot be written, or there is nothing to export.
+        ArchiveError: A file cannot be written or is somebody else's, or there is nothing to export.
         GenomeError: An individual is not there or not painted, or the request is invalid.
     """
     with open_saved(home, name, write=False, as_of=request.as_of) as population:
@@ -125,6 +126,7 @@ def _whole(population: Population, request: ExportRequest) -> list[Path]:
         )
     if request.as_of:
         raise GenomeError(f"{request.to} would hold the population as it is now: leave as-of out")
+    require_own(request.to)
     with writing(request.to) as unfinished:
         pack(population.path, unfinished)
     return [request.to]
@@ -137,6 +139,8 @@ def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path
         files = [to]
     else:
         raise GenomeError(f"{len(ids)} pictures do not fit in one file: give a folder")
+    for file in files:
+        require_own(file)
     for i, file in zip(ids, files, strict=True):
         with writing(file) as unfinished:
             write_png(unfinished, population, i)
@@ -157,9 +161,10 @@ def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> 
     sheet, to = request.form == "sheet", request.to
     name = "sheet" if sheet else f"line-{ids[-1]}"
     file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"
+    require_own(file)
     image = (contact_sheet if sheet else strip)(population, ids)
     with writing(file) as unfinished:
-        image.save(unfinished, "PNG")
+        image.save(unfinished, "PNG", pnginfo=marked_png())
     return [file]
 
 
@@ -168,6 +173,7 @@ def _walk(population: Population, to: Path, ids: Sequence[int], on_progress: Rep
     if len(ids) < 2:
         raise GenomeError("a walk leads from one individual to others: give two ids or more")
     require_kind(to)
+    require_own(to)
     genomes = walk([population.genome(i) for i in ids], FRAMES)
     done = 0
 

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from faults import every_fault
+from PIL import Image
 from places import FIXTURES
 from small_population import CONFIG, edited, individual, mixed, rating, render, state
 
 from evolve.errors import ArchiveError
 from populations import Population, check_population
+from populations.exchange.own_file import marked_png
 from populations.exchange.parcel import pack, unpack
 from populations.format import files
 from populations.format.lock import LOCK, WRITER
@@ -212,7 +214,12 @@ def test_an_exported_file_is_whole_or_the_one_before(
     before = content(home / "demo")
     to = tmp_path / "out" / name
     to.parent.mkdir()
-    to.write_bytes(b"what was there before")
+    if name == "a.zip":
+        with zipfile.ZipFile(to, "w") as packed:
+            packed.writestr("population.zarr/zarr.json", "{}")
+    else:
+        Image.new("RGB", (1, 1)).save(to, "PNG", pnginfo=marked_png())
+    exported_before = to.read_bytes()
 
     def work() -> None:
         if main(["--home", str(home), *words.split(), str(to)]):
@@ -220,7 +227,7 @@ def test_an_exported_file_is_whole_or_the_one_before(
 
     for raised in every_fault(work, 13 if name == "a.zip" else 1):
         require_one_line(raised)
-        assert (to.read_bytes() == b"what was there before") == (raised is not None)
+        assert (to.read_bytes() == exported_before) == (raised is not None)
         assert list(to.parent.iterdir()) == [to]
-        to.write_bytes(b"what was there before")
+        to.write_bytes(exported_before)
     assert content(home / "demo") == before

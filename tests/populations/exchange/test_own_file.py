@@ -1,0 +1,70 @@
+"""Exported files replace what was exported before, and nothing that somebody else made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from small_population import CONFIG, individual, render
+
+from evolve.errors import ArchiveError
+from populations import Population
+from populations.exchange.animation import write_animation
+from populations.exchange.own_file import require_own
+from populations.studio.export_files import ExportRequest, export
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    rows = [*(individual(i) for i in range(2)), *(render(i) for i in range(2))]
+    Population.create(home, "faces", CONFIG, rows=rows).close()
+    return home
+
+
+REQUESTS = {
+    "picture": ("one.png", {"ids": (0,)}),
+    "folder": ("faces-00000.png", {"ids": (0,)}),
+    "sheet": ("sheet.png", {"form": "sheet"}),
+    "line": ("line.png", {"ids": (0,), "line": True}),
+    "whole": ("faces.zip", {"whole": True}),
+}
+"""A file, and what writes it."""
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_what_somebody_else_made_stays_and_what_was_exported_is_replaced(
+    kind: str, home: Path, tmp_path: Path
+) -> None:
+    name, options = REQUESTS[kind]
+    file = tmp_path / name
+    request = ExportRequest(to=tmp_path if kind == "folder" else file, **options)
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    foreign = file.read_bytes()
+    with pytest.raises(ArchiveError, match=r"exists and was not exported by fancier: choose anoth"):
+        export(home, "faces", request)
+    assert file.read_bytes() == foreign
+    file.unlink()
+    assert export(home, "faces", request) == export(home, "faces", request) == [file]
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".mp4"])
+def test_a_clip_of_fancier_is_known_from_any_other(suffix: str, tmp_path: Path) -> None:
+    if suffix == ".mp4":
+        pytest.importorskip("av")
+    pictures = [np.full((32, 32, 3), shade, np.uint8) for shade in (0, 255)]
+    own, foreign = tmp_path / f"own{suffix}", tmp_path / f"foreign{suffix}"
+    write_animation(own, pictures)
+    require_own(own)
+    foreign.write_bytes(own.read_bytes()[:20])
+    with pytest.raises(ArchiveError, match="was not exported by fancier"):
+        require_own(foreign)
+
+
+def test_a_walk_is_refused_before_it_is_painted(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "walk.gif"
+    Image.new("RGB", (8, 8)).save(file)
+    with pytest.raises(ArchiveError, match="was not exported by fancier"):
+        export(home, "faces", ExportRequest(to=file, ids=(0, 1), form="walk"))
