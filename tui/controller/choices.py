@@ -86,7 +86,7 @@ def choices(page: int, times: float = 1.0, *, optional: Collection[str] = ()) ->
         ),
         Choice(
             "",
-            "step",
+            "step (angle of the noise)",
             STEPS,
             lambda plan: plan.step,
             lambda plan, value: replace(plan, step=value),

@@ -106,7 +106,8 @@ class Judging(PopulationState):
         self._judge_all(changes)
         if kind == "same" and self._breeder is not None:
             isnt = not any(value for _, _, value in changes)
-            self.notify("taken back" if isnt else forecast.after_same(self.pages, self.plan))
+            comes = forecast.after_same(self.pages, self.plan)
+            self.notify("taken back" if isnt else f"{comes}; u undoes it")
 
     def note(self, card: Card, text: str) -> None:
         """Write on a picture."""

@@ -69,6 +69,17 @@ class Help(BaseScreen[None]):
         with VerticalScroll(), Horizontal():
             for column in columns:
                 yield Static(column)
+        yield Static("↑ ↓ scroll: there is more", classes="hint", markup=False)
+
+    def on_resize(self) -> None:
+        """Show whether there is more than the screen has room for, once that is known."""
+        self.call_after_refresh(self._show_hint)
+
+    def _show_hint(self) -> None:
+        for page in self.query(VerticalScroll):  # none if it was closed meanwhile
+            hint = self.query_one(".hint", Static)
+            room = page.size.height + hint.size.height * hint.display
+            hint.display = page.virtual_size.height > room
 
     def action_back(self) -> None:
         """Go back to the screen below."""

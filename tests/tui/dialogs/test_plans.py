@@ -134,7 +134,7 @@ async def test_the_status_line_says_by_what_step_the_page_was_bred():
 @pytest.mark.parametrize(
     ("pages", "settings", "keys", "told"),
     [
-        (2, {}, ["="], "the next page steps 27° instead of 18°"),
+        (2, {}, ["="], "the next page steps 27° instead of 18°; u undoes it"),
         (2, {"step": 20.0}, ["="], "the step is set to 20°"),
         (2, {}, ["comma", "="], "was not bred by one"),
         (3, {}, ["5", "comma", "="], "follows a later page"),

@@ -4,6 +4,7 @@ import pytest
 from fake_session import FakeSession
 from stage import on_stage
 from textual.command import CommandPalette
+from textual.containers import VerticalScroll
 
 from evolve.search.individual import Verdict
 from evolve.session import events
@@ -340,6 +341,18 @@ async def test_help_lists_every_key_of_the_screen():
         assert "Find what keys do by name" in shown  # the palette
         await stage.press("escape")
         assert stage.app.screen is stage.gallery
+
+
+async def test_help_says_that_it_scrolls_where_there_is_no_room_for_all_of_it():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("question_mark")
+        hint = stage.app.screen.query_one(".hint")
+        await stage.until(lambda: hint.display)
+        for height, more in ((100, False), (24, True)):
+            await stage.pilot.resize_terminal(80, height)
+            await stage.until(lambda more=more: hint.display == more)
+        await stage.press("end")
+        assert stage.app.screen.query_one(VerticalScroll).scroll_y > 0
 
 
 def test_every_binding_can_be_remapped_and_explains_itself():
