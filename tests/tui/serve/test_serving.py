@@ -377,7 +377,7 @@ def test_each_server_has_a_token_of_its_own() -> None:
     [
         (["serve", "nobody"], 1, "no population"),
         (["serve", "--port", "0"], 2, "0 is not between 1 and 65535"),
-        (["serve", "--host", "no.such.host.invalid"], 1, "choose another port with --port"),
+        (["serve", "--host", "no.such.host.invalid"], 1, "with --host"),
         (["serve", "--url", "images.example.org"], 2, "is not an address like https://"),
         (["serve", "--url", "https://a.example/path"], 2, "is not an address like https://"),
     ],
