@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,12 +36,12 @@ class Begun(FakeRenderer):
         self.failing = False
         self.slow = False
 
-    def submit(self, jobs: list[Task]) -> None:  # type: ignore[override]
+    def submit(self, jobs: Sequence[Task]) -> None:
         self.submitted += [job.id for job in jobs]
         self._pending += [Stepped(job.id, 1, 8) for job in jobs]
         super().submit(jobs)
 
-    def cancel(self, ids: list[int]) -> None:  # type: ignore[override]
+    def cancel(self, ids: Sequence[int]) -> None:
         self.cancelled += ids
         super().cancel(ids)
 

@@ -151,7 +151,7 @@ def test_closing_saves_ratings_even_when_pictures_arrive_by_the_dozen() -> None:
     class Slow(MemoryArchive):
         never = threading.Event()
 
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        def append(self, rows: Sequence[Row]) -> None:
             super().append(rows)
             if isinstance(rows[0], Render):
                 self.never.wait(0.2)
@@ -207,7 +207,7 @@ def test_without_a_renderer_pictures_can_still_be_judged() -> None:
 
 def test_a_store_that_cannot_save_ends_the_session_with_its_reason() -> None:
     class Full(MemoryArchive):
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        def append(self, rows: Sequence[Row]) -> None:
             raise ArchiveError("no space left on the disk")
 
     with session_on(Full()) as (session, heard):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 import pytest
@@ -23,7 +24,7 @@ class Full(MemoryArchive):
 
     full = True
 
-    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+    def append(self, rows: Sequence[Row]) -> None:
         if self.full:
             raise SavingError("no space left on the disk: free some", "disk full")
         super().append(rows)
@@ -32,7 +33,7 @@ class Full(MemoryArchive):
 class NoPictures(Full):
     """An archive that has room for all but pictures."""
 
-    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+    def append(self, rows: Sequence[Row]) -> None:
         if isinstance(rows[0], Render):
             super().append(rows)
         else:
@@ -102,7 +103,7 @@ def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archiv
     class Once(Full):
         refused = 0
 
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        def append(self, rows: Sequence[Row]) -> None:
             self.full = isinstance(rows[0], Individual) and self.refused < 3
             self.refused += self.full
             super().append(rows)
@@ -208,7 +209,7 @@ def test_an_answer_that_cannot_be_saved_does_not_take_the_later_ones_with_it(
     class Picky(Full):
         full = False
 
-        def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+        def append(self, rows: Sequence[Row]) -> None:
             if isinstance(rows[0], Note):
                 raise ArchiveError("the note is too long")
             super().append(rows)

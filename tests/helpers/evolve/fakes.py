@@ -176,7 +176,7 @@ class Mortal(MemoryArchive):
         super().__init__(commits)
         self._until = until
 
-    def append(self, rows: list[Row]) -> None:  # type: ignore[override]
+    def append(self, rows: Sequence[Row]) -> None:
         if len(self.commits) >= self._until:
             raise Killed
         super().append(rows)

@@ -1,12 +1,14 @@
 """What is typed faster than the app can take it acts in the order in which it was typed."""
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
 from fake_session import FakeSession
 from shelf import Shelf, at_home
-from stage import on_stage, type_ahead, until
+from stage import Stage, on_stage, type_ahead, until
 from textual import events
 from textual.widgets import Input
 
@@ -22,6 +24,18 @@ from tui.screens.help import Help
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take keys for those of the next page as long as a slow machine needs to take them."""
     monkeypatch.setattr("tui.screens.awaiting.BEHIND", 60.0)
+
+
+@asynccontextmanager
+async def bred_behind(*keys: str) -> AsyncIterator[tuple[FakeSession, Stage]]:
+    """A page that was bred while keys were typed; nothing of it is painted yet."""
+    session = FakeSession((12,))
+    async with on_stage(session) as stage:
+        await stage.press("5")
+        session.holds = True
+        await stage.type_ahead(*keys)
+        session.release()
+        yield session, stage
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -146,12 +160,7 @@ async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(asked):
     [("p", ("pin", 1)), ("o", ("pick", 1))],
 )
 async def test_what_is_typed_ahead_of_a_page_waits_for_each_picture(key, said):
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        await stage.press("5")
-        session.holds = True
-        await stage.type_ahead("b", key, "l", "3", "h", "2")
-        session.release()
+    async with bred_behind("b", key, "l", "3", "h", "2") as (session, stage):
         session.step([12], 4)
         await stage.until(lambda: len(stage.judgements) == 3)
         assert stage.judgements[1:] == [(12, *said), (12, "rate", 2)]
@@ -161,12 +170,7 @@ async def test_what_is_typed_ahead_of_a_page_waits_for_each_picture(key, said):
 
 
 async def test_a_rejection_typed_ahead_is_none_before_the_picture_is_there():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        await stage.press("5")
-        session.holds = True
-        await stage.type_ahead("b", "x")
-        session.release()
+    async with bred_behind("b", "x") as (session, stage):
         await stage.until(lambda: stage.cursor == 12)
         assert session.dropped == []
         session.finish([12])
@@ -175,12 +179,7 @@ async def test_a_rejection_typed_ahead_is_none_before_the_picture_is_there():
 
 
 async def test_escape_drops_what_waits_for_a_picture_and_stops_nothing_else():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        await stage.press("5")
-        session.holds = True
-        await stage.type_ahead("b", "p", "l", "3")
-        session.release()
+    async with bred_behind("b", "p", "l", "3") as (session, stage):
         await stage.until(lambda: "3 keys waiting" in stage.status)
         await stage.press("escape")
         assert "3 keys dropped" in stage.status
@@ -191,12 +190,7 @@ async def test_escape_drops_what_waits_for_a_picture_and_stops_nothing_else():
 
 
 async def test_escape_drops_the_one_key_that_waits_for_a_picture_before_it_stops_painting():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        await stage.press("5")
-        session.holds = True
-        await stage.type_ahead("b", "p")
-        session.release()
+    async with bred_behind("b", "p") as (session, stage):
         await stage.until(lambda: "1 key waiting" in stage.status)
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, Help)
@@ -214,12 +208,7 @@ async def test_escape_drops_the_one_key_that_waits_for_a_picture_before_it_stops
 
 
 async def test_what_waits_for_a_picture_that_fails_is_answered():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        await stage.press("5")
-        session.holds = True
-        await stage.type_ahead("b", "4")
-        session.release()
+    async with bred_behind("b", "4") as (session, stage):
         session.fail(12, "out of memory")
         await stage.until(lambda: "#12 could not be painted: r tries again" in stage.status)
 
