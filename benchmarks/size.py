@@ -48,7 +48,7 @@ import numpy as np
 
 from benchmarks.sizing.renderers import renderer_of
 from evolve import Prompt
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.protocol import (
     Finished,
     Job,

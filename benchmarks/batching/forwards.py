@@ -18,8 +18,8 @@ from typing import Any
 import torch
 
 from evolve import describe
-from evolve.models import openvino
 from evolve.models.loading import way_of
+from evolve.models.machine import openvino
 from evolve.models.pipelines import load_pipeline
 
 KINDS = (

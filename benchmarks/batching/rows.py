@@ -22,8 +22,8 @@ import torch
 
 from benchmarks.mixed_batch import paint, population
 from evolve import Genome, Settings
-from evolve.models import openvino
 from evolve.models.loading import LoadedModel, best_device, load_model
+from evolve.models.machine import openvino
 from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.measuring import rows_to_try
 

@@ -11,9 +11,9 @@ import torch
 
 from benchmarks.gpu.painting import genomes_of, median, one_by_one, paint, uniform
 from evolve.errors import ModelError
-from evolve.models import memory
 from evolve.models.fitting.offloading import Visitors
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import memory
 from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.tuning.calibration import measure

@@ -12,13 +12,22 @@ from typing import Any
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome.settings import LORAS, Settings
 from evolve.models import portraits
-from evolve.models.defaults import FEW, canvas_for, is_guidance_an_input, require_size, settings_for
-from evolve.models.distilled_names import (
+from evolve.models.families.defaults import (
+    FEW,
+    canvas_for,
+    is_guidance_an_input,
+    require_size,
+    settings_for,
+)
+from evolve.models.families.distilled_names import (
     is_distilled_lora,
     is_distilled_model,
     keeps_guidance,
     named_steps,
 )
+from evolve.models.families.gate import require_noise_alone, require_words_to_picture, with_article
+from evolve.models.families.noise_schedule import TRAILING, stated_by_file
+from evolve.models.families.pipeline_source import default_cells
 from evolve.models.files import (
     allowed_files,
     other_folders,
@@ -29,14 +38,11 @@ from evolve.models.files import (
 from evolve.models.files.licence import UNKNOWN, licence_of
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
-from evolve.models.gate import require_noise_alone, require_words_to_picture, with_article
 from evolve.models.hub import cache
 from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.loras import places
 from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
-from evolve.models.noise_schedule import TRAILING, stated_by_file
-from evolve.models.pipeline_source import default_cells
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""

@@ -15,20 +15,20 @@ import numpy as np
 import torch
 
 from evolve.errors import ModelError
-from evolve.models import memory, openvino
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.compiling import (
-    Obstacle,
-    compile_forward,
-    obstacle_to_compiling,
-    restore_forward,
-)
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import Visitors, size_of, visiting
 from evolve.models.hub.advice import advice
 from evolve.models.loras.attaching import Loras, attach
+from evolve.models.machine import memory, openvino
+from evolve.models.machine.compiling import (
+    Obstacle,
+    compile_forward,
+    obstacle_to_compiling,
+    restore_forward,
+)
 from evolve.models.pipelines import load_pipeline
 from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny

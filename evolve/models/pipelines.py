@@ -13,12 +13,12 @@ from typing import Any
 import torch
 
 from evolve.errors import ModelError
-from evolve.models import memory
 from evolve.models.catalog import ModelCard
+from evolve.models.families.gate import is_after_a_picture, with_article
+from evolve.models.families.noise_schedule import restated
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
-from evolve.models.gate import is_after_a_picture, with_article
-from evolve.models.noise_schedule import restated
+from evolve.models.machine import memory
 
 
 def quiet_libraries() -> None:

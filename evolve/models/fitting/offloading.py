@@ -13,8 +13,8 @@ from typing import Any
 
 from torch import nn
 
-from evolve.models import memory
 from evolve.models.catalog import ModelCard
+from evolve.models.machine import memory
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 
 WORKSPACE = 1 << 30

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evolve.errors import ModelError
+from evolve.models.families.gate import with_article
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
-from evolve.models.gate import with_article
 from evolve.models.loras.kinds import require_plain
 from evolve.models.loras.naming import TEXT_ENCODER, is_there, named_by_layers
 

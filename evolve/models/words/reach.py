@@ -17,7 +17,7 @@ from typing import Any
 
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
-from evolve.models.pipeline_source import class_source
+from evolve.models.families.pipeline_source import class_source
 
 LARGEST = 1 << 26
 """Bytes of a tokenizer's file; larger ones are not read for this."""

@@ -35,7 +35,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.masks import Map, in_one_piece, widened
 from evolve.genome.noise import numbered
 from evolve.genome.settings import Settings
-from evolve.models.defaults import is_guidance_an_input
+from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.batching.fibres import Hub, Proxy
 from evolve.rendering.pipeline.call import KnownPipeline, call

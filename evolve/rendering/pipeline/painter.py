@@ -21,7 +21,7 @@ from evolve.errors import FancierError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.models.catalog import describe
-from evolve.models.defaults import require_size
+from evolve.models.families.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy

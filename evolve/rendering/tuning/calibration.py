@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evolve.models import memory, trials
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
+from evolve.models.machine import memory, trials
 from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
 from evolve.rendering.tuning.self_test import why_one_by_one

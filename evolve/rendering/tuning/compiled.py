@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from evolve.errors import ModelError
-from evolve.models import openvino
-from evolve.models.compiling import Obstacle
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import openvino
+from evolve.models.machine.compiling import Obstacle
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.tuning.self_test import (
     apart,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from evolve.errors import ModelError
-from evolve.models import openvino
 from evolve.models.files import allowed_files
 from evolve.models.loading import way_of
+from evolve.models.machine import openvino
 from evolve.rendering.tuning.calibration import known_rows
 
 

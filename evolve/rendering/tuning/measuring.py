@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from evolve.genome import Genome, Prompt
-from evolve.models import memory
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import memory
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
 

@@ -13,7 +13,7 @@ import torch
 from evolve.errors import FancierError, ModelError, NoiseShapeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
-from evolve.models.gate import with_article
+from evolve.models.families.gate import with_article
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Outcome
 from evolve.rendering.batching.out_of_memory import is_memory_short

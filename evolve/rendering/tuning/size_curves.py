@@ -18,8 +18,8 @@ import numpy as np
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import stream
-from evolve.models import trials
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS
+from evolve.models.machine import trials
 from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.sight import Sight

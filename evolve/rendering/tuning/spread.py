@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import draw, stored, stream
 from evolve.genome.variety import Variety
-from evolve.models import trials
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import trials
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 

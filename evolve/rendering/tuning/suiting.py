@@ -22,9 +22,9 @@ from greenlet import greenlet
 from torch import nn
 
 from evolve.genome import Genome, Prompt
-from evolve.models import trials
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import trials
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner

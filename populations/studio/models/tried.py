@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evolve.models import trials
 from evolve.models.catalog import ModelCard
 from evolve.models.files.fingerprint import fingerprint
+from evolve.models.machine import trials
 
 
 def trials_of(card: ModelCard, of: str = "rows") -> list[Mapping[str, Any]]:

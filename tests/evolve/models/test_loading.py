@@ -20,9 +20,9 @@ from tiny import save
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
-from evolve.models import memory
 from evolve.models.catalog import describe
 from evolve.models.loading import best_dtype, load_model
+from evolve.models.machine import memory
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import measure

@@ -19,10 +19,10 @@ from safetensors.torch import load_file, save_file
 from tiny import save
 
 from evolve.errors import ModelError
-from evolve.models import memory
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity, is_recorded
 from evolve.models.loading import load_model
+from evolve.models.machine import memory
 from evolve.models.portraits import WEIGHTS as PORTRAITS
 from evolve.scoring.clip import Clip
 

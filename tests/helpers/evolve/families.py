@@ -10,7 +10,7 @@ import torch
 import transformer_families as transformers
 import unet_families as unets
 
-from evolve.models.defaults import canvas_for
+from evolve.models.families.defaults import canvas_for
 from evolve.models.loading import LoadedModel
 from evolve.models.precision import cast
 from evolve.rendering.protocol import ModelInfo

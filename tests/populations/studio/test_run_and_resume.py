@@ -11,7 +11,8 @@ from fakes import FakeRenderer, RedScorer
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
-from evolve.models import catalog, trials
+from evolve.models import catalog
+from evolve.models.machine import trials
 from evolve.scoring.fitness import Fitness
 from evolve.session.archive import Judgement, Render, Score
 from evolve.session.drafting import DROPPED

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, RenderError
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.protocol import Broken, RenderEvent, Stepped
 from evolve.scoring.looks.distance import Distances
 from evolve.session.archive import Judgement

@@ -149,8 +149,8 @@ def _hub() -> Check:
 def _device() -> Check:
     import torch
 
-    from evolve.models import openvino
     from evolve.models.loading import best_device, best_dtype
+    from evolve.models.machine import openvino
 
     device = best_device()
     dtype = str(best_dtype(device)).removeprefix("torch.")
@@ -165,7 +165,7 @@ def _device() -> Check:
 
 
 def _memory() -> Check:
-    from evolve.models.memory import available
+    from evolve.models.machine.memory import available
 
     found = available()
     if found is None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import ModelError
-from evolve.models import noise_schedule
+from evolve.models.families import noise_schedule
 from tui.cli import completion, fetching, opening, options
 from tui.cli.output import UsageError, complain, say, table, tell
 

@@ -14,11 +14,11 @@ from families import model_of
 from torch import nn
 
 from evolve.errors import ModelError
-from evolve.models import memory
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import WORKSPACE, Visitors, visiting
 from evolve.models.loading import load_model
+from evolve.models.machine import memory
 
 GB = 1 << 30
 NEEDED = {"text_encoder": 10 * GB, "transformer": 12 * GB, "vae": GB}

@@ -13,8 +13,8 @@ import torch
 from crowds import paint, population
 from families import model_of
 
-from evolve.models import memory, trials
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import memory, trials
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning import calibration
 from evolve.rendering.tuning.calibration import Calibration, calibrated, measure

@@ -19,9 +19,9 @@ from crowds import paint, population
 from families import model_of
 
 from evolve.errors import ModelError
-from evolve.models import openvino
 from evolve.models.loading import LoadedModel
 from evolve.models.loras.attaching import Loras
+from evolve.models.machine import openvino
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning.compiled import compiled

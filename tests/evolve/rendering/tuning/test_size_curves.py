@@ -10,7 +10,7 @@ import pytest
 from fakes import INFO, SHAPE, look_of
 
 from evolve.genome import Genome, Prompt
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.tuning import size_curves
 from evolve.rendering.tuning.size_curves import REACHES, SHAPES, Curves, SizeTrial
 from evolve.scoring.looks.distance import Measure

@@ -13,7 +13,7 @@ from families import model_of
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety, pattern
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.tuning import spread
 from evolve.rendering.tuning.spread import needed_strength, tried
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from families import model_of
 
-from evolve.models import trials
 from evolve.models.loading import LoadedModel
+from evolve.models.machine import trials
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.tuning import suiting
 

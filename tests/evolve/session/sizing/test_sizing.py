@@ -19,7 +19,7 @@ from evolve.errors import ArchiveError, SavingError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.noise import correlation
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.protocol import (
     Broken,
     Describe,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evolve.models import trials
+from evolve.models.machine import trials
 from evolve.rendering.protocol import ModelInfo, Ready
 from evolve.session import events
 from populations import Population, population_path

@@ -10,7 +10,7 @@ import pytest
 import torch
 from tiny import stable_diffusion
 
-from evolve.models import openvino
+from evolve.models.machine import openvino
 
 pytestmark = pytest.mark.skipif(
     not openvino.available(), reason="the extra 'openvino' is not installed"

@@ -13,7 +13,7 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome.settings import Settings
-from evolve.models.distilled_names import is_distilled_model, named_steps
+from evolve.models.families.distilled_names import is_distilled_model, named_steps
 
 Config = Mapping[str, Any]
 

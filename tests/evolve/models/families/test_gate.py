@@ -10,9 +10,9 @@ from folders import UNET, VAE, write_json, write_pipeline, write_weights
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
-from evolve.models.defaults import FAMILIES, canvas_for
-from evolve.models.gate import require_noise_alone, require_words_to_picture
-from evolve.models.pipeline_source import call_parameters, default_cells
+from evolve.models.families.defaults import FAMILIES, canvas_for
+from evolve.models.families.gate import require_noise_alone, require_words_to_picture
+from evolve.models.families.pipeline_source import call_parameters, default_cells
 
 PART = ["diffusers", "ControlNetModel"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.defaults import LatentCanvas, canvas_for, settings_for
+from evolve.models.families.defaults import LatentCanvas, canvas_for, settings_for
 
 EULER = {"_class_name": "EulerDiscreteScheduler", "timestep_spacing": "leading"}
 TRAILING = {"_class_name": "EulerDiscreteScheduler", "timestep_spacing": "trailing"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evolve.errors import ModelError
-from evolve.models.pipeline_source import call_parameters, class_source
+from evolve.models.families.pipeline_source import call_parameters, class_source
 
 PACKED = (1, 4, 16)
 """Channels of a denoiser that paints from noise alone, per channel of the noise: some gather the

@@ -8,14 +8,14 @@ import pytest
 from folders import write_json, write_lora, write_pipeline
 
 from evolve.models.catalog import describe
-from evolve.models.defaults import settings_for
-from evolve.models.distilled_names import (
+from evolve.models.families.defaults import settings_for
+from evolve.models.families.distilled_names import (
     is_distilled_lora,
     is_distilled_model,
     keeps_guidance,
     named_steps,
 )
-from evolve.models.noise_schedule import TRAILING
+from evolve.models.families.noise_schedule import TRAILING
 
 MODELS: dict[str, int | None] = {  # None: no distilled model
     "stabilityai/sd-turbo": 4,

@@ -1,0 +1,1 @@
+"""What this machine has for models: devices, memory, compilers, what trials have shown here."""
