@@ -49,7 +49,7 @@ from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words
 from evolve.search.plan import Plan
 from evolve.session.archive import Picture
-from evolve.session.headless import Run
+from evolve.session.headless.run import Run
 from evolve.strategies.names import NAMES
 from evolve.strategies.registry import strategy_of
 from evolve.strategies.strategy import Situation, founders

@@ -1,7 +1,8 @@
 """Are children as far from their parents, in the picture, as was asked?
 
-Pages of one operator each are bred at a size (`evolve.search.sizes`), of populations whose prompts
-and seeds nothing was tuned on, and for every child shown the error is |realised - asked| / asked:
+Pages of one operator each are bred at a size (`evolve.search.sized.sizes`), of populations whose
+prompts and seeds nothing was tuned on, and for every child shown the error is
+|realised - asked| / asked:
 
 - degrees: plain steps of one angle, that which leads so far on the median of the model (of the
   first population alone);
@@ -57,10 +58,11 @@ from evolve.rendering.protocol import (
     as_render,
 )
 from evolve.scoring.looks.distance import Distances
-from evolve.search import Policy, Search, conceiving
+from evolve.search import Policy, Search
 from evolve.search.axes import components
-from evolve.search.brood import Brood
 from evolve.search.individual import Individual
+from evolve.search.sized import conceiving
+from evolve.search.sized.brood import Brood
 from evolve.session.sizing.sizing import Sizing
 from populations.studio.breeding.sized import deliver
 

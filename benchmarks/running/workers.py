@@ -34,7 +34,7 @@ from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.protocol import Finished, Restarted
 from evolve.search import Search
-from evolve.session.headless import Run
+from evolve.session.headless.run import Run
 from populations import Population
 
 

@@ -33,7 +33,7 @@ from benchmarks.tasting.ways import Among, BySearch, World, founders
 from evolve import Genome, load_renderer
 from evolve.genome import noise
 from evolve.rendering.painting import OwnedRenderer
-from evolve.taste.proposing import NOTICEABLE
+from evolve.taste.pages.proposing import NOTICEABLE
 
 ANGLES = (4, 7, 10, 13, 16, 20, 25, 30, 37, 45)
 EDGES = (0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.5)

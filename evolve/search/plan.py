@@ -15,9 +15,9 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.settings import OPTIONAL
 from evolve.plain_numbers import is_int
 from evolve.search.breeding import STRENGTHS
-from evolve.search.brood import Brood
 from evolve.search.operators import KINDS, operator_of, operators
-from evolve.search.sizes import size_of
+from evolve.search.sized.brood import Brood
+from evolve.search.sized.sizes import size_of
 
 SLOTS = ("auto", *KINDS)
 """What a place of a page may hold: what the search thinks best, or a kind of operator."""
@@ -52,8 +52,8 @@ class Plan:
     step: float | None = None
     """Degrees by which children turn away, 0 to 90; None adapts to what was judged."""
     size: float | None = None
-    """How far children are from their parents in the picture, 0.02 to 1 (`evolve.search.sizes`);
-    then no step counts. None breeds by steps."""
+    """How far children are from their parents in the picture, 0.02 to 1
+    (`evolve.search.sized.sizes`); then no step counts. None breeds by steps."""
     strengths: Mapping[str, float] = field(default_factory=dict)
     """Factor on the strength of an operator, by its name; 1 where there is none."""
     locked: tuple[str, ...] = ("steps", "sampler")

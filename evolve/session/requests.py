@@ -10,9 +10,9 @@ from evolve.genome import Genome
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
-from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
+from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive, Judgement, Note, Render, Row
 
 

@@ -20,10 +20,10 @@ from evolve.search import selection
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import By, Plan
 from evolve.taste.answers import RATING
-from evolve.taste.candidates import Made, candidates_of, page_among
 from evolve.taste.embeddings import Embeddings, Look
 from evolve.taste.learning import Learning
-from evolve.taste.page import page_by_taste
+from evolve.taste.pages.candidates import Made, candidates_of, page_among
+from evolve.taste.pages.page import page_by_taste
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:

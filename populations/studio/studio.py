@@ -11,11 +11,11 @@ from evolve.models.words.phrasing import WordChange
 from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.looks.distance import Distances
 from evolve.search import Search
-from evolve.search.brood import Brood
 from evolve.search.individual import Individual
 from evolve.search.plan import By
-from evolve.search.sizes import size_of
-from evolve.session.headless import Progress
+from evolve.search.sized.brood import Brood
+from evolve.search.sized.sizes import size_of
+from evolve.session.headless.run import Progress
 from evolve.session.sizing.sizing import SizingProgress
 from evolve.session.weighing import weigh
 from populations.studio.breeding.breed import BreedRequest, breed

@@ -101,7 +101,7 @@ def distance(text: str) -> float:
     """Return how far a picture is to be from another, by name or as a number."""
     # Numpy comes with these.
     from evolve.errors import GenomeError
-    from evolve.search.sizes import size_of
+    from evolve.search.sized.sizes import size_of
 
     try:
         return size_of(text)

@@ -17,7 +17,7 @@ from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
 from evolve.session.drafting import DROPPED
-from evolve.taste.proposing import sign
+from evolve.taste.pages.proposing import sign
 
 _NOTHING = Verdict()
 

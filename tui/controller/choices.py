@@ -9,8 +9,8 @@ from typing import Any
 from evolve.genome.settings import LORAS, OPTIONAL
 from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
-from evolve.search.sizes import SIZES, size_in_words
-from evolve.taste.candidates import candidates_of
+from evolve.search.sized.sizes import SIZES, size_in_words
+from evolve.taste.pages.candidates import candidates_of
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 AMONG = (1, 24, 36, 48, 60, 96)

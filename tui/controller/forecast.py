@@ -7,7 +7,7 @@ from collections import Counter
 from evolve.plain_numbers import is_number
 from evolve.search.operators import LOOK
 from evolve.search.plan import SLOTS, Plan
-from evolve.search.sizes import size_in_words
+from evolve.search.sized.sizes import size_in_words
 from evolve.search.step_size import HIGHEST, STRETCH
 from tui.controller.pages import Pages
 

@@ -8,7 +8,7 @@ from typing import Any
 from evolve.plain_numbers import is_number
 from evolve.scoring.wanted import Wanted
 from evolve.search.individual import Origin
-from evolve.search.sizes import size_in_words
+from evolve.search.sized.sizes import size_in_words
 from tui.controller import forecast
 
 Params = Mapping[str, Any]

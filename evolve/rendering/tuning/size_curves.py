@@ -24,9 +24,9 @@ from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.sight import Sight
 from evolve.search import breeding, operators
-from evolve.search.aiming import Curve
 from evolve.search.individual import Origin
 from evolve.search.operators import MUTATE, Operator
+from evolve.search.sized.aiming import Curve
 
 VERSION = 3
 """Of the trial: another one is not read."""

@@ -16,9 +16,9 @@ from evolve.errors import FancierError
 from evolve.rendering.tuning.size_curves import Curves, kind_of
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.sight import Sight
-from evolve.search.aiming import Curve, stretch_of
 from evolve.search.births import Births
-from evolve.search.brood import reach_of
+from evolve.search.sized.aiming import Curve, stretch_of
+from evolve.search.sized.brood import reach_of
 
 LATEST = 120
 """Individuals that are looked at: ten pages."""

@@ -9,7 +9,7 @@ from evolve.rendering.tuning.size_curves import Curves, SizeTrial, keep, recall
 from evolve.scoring.looks.distance import Measure, founders
 from evolve.scoring.looks.sight import Sight, shared
 from evolve.search import Search
-from evolve.search.brood import Brood
+from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive
 from evolve.session.sizing.errands import End, Errands
 

@@ -15,8 +15,8 @@ from itertools import count
 from evolve.errors import ArchiveError, BaseMissing, GenomeError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
-from evolve.search.conceiving import plan_of
 from evolve.search.plan import Plan
+from evolve.search.sized.conceiving import plan_of
 from evolve.session.archive import Archive, Row
 from evolve.session.requests import (
     Await,

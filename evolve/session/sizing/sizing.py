@@ -26,11 +26,11 @@ from evolve.rendering.tuning.size_history import stretched_by
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.sight import Sight
 from evolve.search import Search
-from evolve.search.aiming import Aim, Curve, Firsts, Ways
-from evolve.search.brood import Brood, drafts_of, missed_of, reach_of
-from evolve.search.conceiving import DIGITS, Conceiving
 from evolve.search.individual import Individual
 from evolve.search.operators import MUTATE_SETTINGS
+from evolve.search.sized.aiming import Aim, Curve, Firsts, Ways
+from evolve.search.sized.brood import Brood, drafts_of, missed_of, reach_of
+from evolve.search.sized.conceiving import DIGITS, Conceiving
 from evolve.session.archive import Archive, Render
 from evolve.session.sizing.errands import End, Errands
 from evolve.session.sizing.groundwork import Groundwork

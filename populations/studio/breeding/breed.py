@@ -9,10 +9,11 @@ from functools import partial
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box
-from evolve.search import Search, conceiving
-from evolve.search.brood import Brood
+from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
+from evolve.search.sized import conceiving
+from evolve.search.sized.brood import Brood
 from evolve.session.drafting import as_drafts
 from populations.core.population import Population
 from populations.core.view import View
@@ -33,7 +34,7 @@ class BreedRequest:
     """The step in degrees, 0 (a copy) to 90; None for what was learnt."""
     size: float | None = None
     """How far they are to be from their parents in the picture, 0.02 to 1
-    (`evolve.search.sizes`); None to go by the plan, or else by the step."""
+    (`evolve.search.sized.sizes`); None to go by the plan, or else by the step."""
     by: By | None = None
     """What parents are chosen by; None to go by the plan, or else by how the population was
     founded."""

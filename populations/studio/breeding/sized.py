@@ -21,8 +21,8 @@ from evolve.rendering.protocol import (
     RenderEvent,
 )
 from evolve.search import Search
-from evolve.search.brood import Brood
 from evolve.search.individual import Individual
+from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive, Row
 from evolve.session.sizing.sizing import Sizing, SizingProgress
 

@@ -13,9 +13,9 @@ from sittings import search_on
 
 from evolve.errors import GenomeError
 from evolve.search.individual import Individual
-from evolve.session import bracket_painting
 from evolve.session.archive import Judgement
-from evolve.session.headless import Run
+from evolve.session.headless import bracket_painting
+from evolve.session.headless.run import Run
 from evolve.strategies.cost import FORWARDS, spent, steps_of
 from evolve.strategies.names import DEFAULT, NAMES
 from evolve.strategies.registry import STRATEGIES, strategy_of

@@ -19,7 +19,7 @@ from evolve.genome.settings import Settings
 from evolve.search import Policy
 from evolve.search.individual import Individual
 from evolve.session.archive import Render, Row
-from evolve.session.headless import Run
+from evolve.session.headless.run import Run
 from populations import Population, population_path
 
 

@@ -7,7 +7,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.search.individual import Verdict
-from evolve.taste.slate import ROLE, SIGNS
+from evolve.taste.pages.slate import ROLE, SIGNS
 from tui.controller import pedigree_columns
 from tui.controller.pages import Pages
 from tui.screens.overlays.lineage import Lineage

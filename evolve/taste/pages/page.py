@@ -27,8 +27,8 @@ from evolve.search import breeding, operators
 from evolve.search.births import Births
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import ANTITHETIC, FOUND, KEEP, MUTATE, operator_of
-from evolve.taste.heredity import LOOSE, Heredity
-from evolve.taste.slate import ROLE, Candidates, Recipe, Role, choose
+from evolve.taste.pages.heredity import LOOSE, Heredity
+from evolve.taste.pages.slate import ROLE, Candidates, Recipe, Role, choose
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:

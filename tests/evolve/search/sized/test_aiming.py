@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from evolve.errors import GenomeError
-from evolve.search.aiming import KINSHIP, SMALLEST, Aim, Curve, Firsts, Ways, stretch_of
 from evolve.search.plan import Plan
-from evolve.search.sizes import SIZES, size_in_words, size_of
+from evolve.search.sized.aiming import KINSHIP, SMALLEST, Aim, Curve, Firsts, Ways, stretch_of
+from evolve.search.sized.sizes import SIZES, size_in_words, size_of
 
 CURVE = Curve.through((0.1, 0.3, 0.6, 1.0), (0.2, 0.5, 0.45, 0.9))
 

@@ -16,8 +16,8 @@ from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
 from evolve.search import Policy
 from evolve.session.archive import Picture, Score
-from evolve.session.headless import Run
-from evolve.session.scorekeeper import TOGETHER
+from evolve.session.headless.run import Run
+from evolve.session.headless.scorekeeper import TOGETHER
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from evolve.search import Search
 from evolve.search.individual import Birth, Individual
 from evolve.search.verdicts import Scores, Verdicts
 from evolve.session.archive import Archive, Row
-from evolve.session.bracket_painting import BracketPainting, Chosen
-from evolve.session.scorekeeper import Scorekeeper
+from evolve.session.headless.bracket_painting import BracketPainting, Chosen
+from evolve.session.headless.scorekeeper import Scorekeeper
 from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
 from evolve.strategies.pages import Pages
 from evolve.strategies.strategy import Bracket, Budget, Situation, Strategy, affordable

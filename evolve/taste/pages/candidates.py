@@ -14,8 +14,8 @@ from evolve.search.operators import FOUND, MUTATE, operator_of
 from evolve.search.plan import MOST_TIMES, Plan
 from evolve.search.search import LooksOf, PicturesMissing, Search
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.page import Thought, born_of, pool_of
-from evolve.taste.proposing import proposed
+from evolve.taste.pages.page import Thought, born_of, pool_of
+from evolve.taste.pages.proposing import proposed
 from evolve.taste.taste import Taste
 
 TURNS = (20.0, 30.0, 45.0)

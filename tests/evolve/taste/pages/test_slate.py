@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from evolve.taste.pages.proposing import why
+from evolve.taste.pages.slate import Candidates, choose, roles_of
 from evolve.taste.process.gaussian_process import squared_exponential
-from evolve.taste.proposing import why
-from evolve.taste.slate import Candidates, choose, roles_of
 
 
 def _candidates(count: int = 60, *, seed: int = 0) -> Candidates:

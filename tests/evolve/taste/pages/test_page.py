@@ -15,10 +15,10 @@ from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
-from evolve.taste.heredity import Heredity
-from evolve.taste.page import TIMES, page_by_taste, pool_of, thoughts
+from evolve.taste.pages.heredity import Heredity
+from evolve.taste.pages.page import TIMES, page_by_taste, pool_of, thoughts
+from evolve.taste.pages.proposing import sign, why
 from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import sign, why
 
 SHAPE, PAGE = (4, 8, 8), 12
 AXES = np.random.default_rng(0).standard_normal((256, 8))

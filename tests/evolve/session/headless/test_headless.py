@@ -11,9 +11,9 @@ from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
-from evolve.session import headless
 from evolve.session.archive import Judgement, Render
-from evolve.session.headless import Progress, Run
+from evolve.session.headless import run as headless
+from evolve.session.headless.run import Progress, Run
 
 
 def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **options: object) -> Run:

@@ -25,8 +25,8 @@ from evolve.search.individual import Individual, Origin
 from evolve.search.operators import operator_of
 from evolve.search.plan import MOST_AMONG
 from evolve.taste.embeddings import Embeddings, Kind
-from evolve.taste.page import ALIKE
-from evolve.taste.slate import (
+from evolve.taste.pages.page import ALIKE
+from evolve.taste.pages.slate import (
     ROLE,
     ROLES,
     SIGNS,

@@ -14,9 +14,9 @@ from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.search.search import PicturesMissing
-from evolve.taste.candidates import to_paint
+from evolve.taste.pages.candidates import to_paint
+from evolve.taste.pages.proposing import APART, NOTICEABLE, among_of
 from evolve.taste.parents import ByTaste
-from evolve.taste.proposing import APART, NOTICEABLE, among_of
 
 PAGE, TIMES = 12, 3
 MENU = {"mutate": 0.5, "cross_slerp": 0.3, "cross_region": 0.2, "found": 0.0}

@@ -11,11 +11,11 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
-from evolve.search.brood import BESIDE, DRAFTS, MISSED, WAY, Brood, DraftedChild, How
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.search import Search
+from evolve.search.sized.brood import BESIDE, DRAFTS, MISSED, WAY, Brood, DraftedChild, How
 
 AXES = 4
 """Directions of a ring."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evolve.search.brood import Brood, DraftedChild, drafts_of, missed_of, reach_of
+from evolve.search.sized.brood import Brood, DraftedChild, drafts_of, missed_of, reach_of
 
 
 def test_the_record_of_a_child_says_what_was_drafted_of_it() -> None:

@@ -1,0 +1,1 @@
+"""Breeding without a person: the run, its painting, and its scores."""
