@@ -3,7 +3,7 @@
 Attributes and looks follow from the noise by random functions of second order, so that they leap
 now and then and mostly stay, as in painted faces; what is seen of them is blurred. Heredity by
 angle, and how well a taste foretells pictures that were not judged, are about those of `portraits`
-(`benchmarks/README.md`). Nothing that is reported was measured on it.
+(`benchmarks/results/taste.md`). Nothing that is reported was measured on it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ MOST = 8
 """Properties that are named at most, of each kind."""
 FEW, COUNTS = 3, 1.6
 """Attributes that are named at most, and how many times each has to count: of those that do, 85 %
-belong to the taste after four pages (`benchmarks/README.md`)."""
+belong to the taste after four pages (`benchmarks/results/taste.md`)."""
 SURE, CLEAR = 5.0, 0.5
 """Standard errors from which a difference is certain; and a rank correlation that is a good one."""
 

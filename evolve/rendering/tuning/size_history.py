@@ -2,7 +2,7 @@
 
 A curve is what is usual on a model. In one population every step leads twice as far as in another,
 and of the ways to make children one is further off than the other; so a page begins with how far
-the children of earlier pages came (`benchmarks/README.md`).
+the children of earlier pages came (`benchmarks/results/sizes.md`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A CLIP sees what is shown: it notices that glasses appeared, but a shift by two pixels is to it half
 as much as another person. The picture at a few cells shows how much of it changed, evenly, and
 misses the glasses. Both together agree best with what independent judges find changed
-(`benchmarks/README.md`), so both count alike.
+(`benchmarks/results/sizes.md`), so both count alike.
 """
 
 from __future__ import annotations
