@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from evolve.genome import Concept, Genome
+from evolve.models.model_names import ModelName
+from populations.exchange.foreign.bare_names import bare
 
 KEY = "parameters"
 """Keyword of the text chunk."""
@@ -26,17 +27,20 @@ def write(genome: Genome, size: tuple[int, int], model: str, seed: int, **more: 
     No seed gives its noise: it is that of the population. More facts stand at the end.
     """
     settings, (width, height) = genome.settings, size
+    named = ModelName.parse(model)
     facts = {
         "Steps": settings.steps,
         "Sampler": _NAMES[settings.sampler],
         "CFG scale": f"{settings.guidance_scale:g}",
         "Seed": seed,
         "Size": f"{width}x{height}",
-        "Model": _quoted(PurePath(model).name),
+        "Model": _quoted(bare(named.base)),
         "Version": "fancier",
         **{key: _quoted(str(value)) for key, value in more.items()},
     }
-    lines = [_weighted(genome.prompt.concepts)]
+    loras = zip(named.loras, settings.loras, strict=False)
+    tags = "".join(f" <lora:{bare(lora)}:{weight:g}>" for lora, weight in loras)
+    lines = [_weighted(genome.prompt.concepts) + tags]
     if genome.prompt.negative:
         lines.append(f"Negative prompt: {_weighted(genome.prompt.negative)}")
     return "\n".join([*lines, ", ".join(f"{key}: {value}" for key, value in facts.items())])

@@ -14,6 +14,7 @@ import json
 import re
 from typing import Any
 
+from populations.exchange.foreign import loras
 from populations.exchange.foreign.fields import Fields, build
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 from populations.exchange.foreign.prompts import web_ui
@@ -47,7 +48,7 @@ def read(text: str) -> ForeignRecipe | None:
         facts.pop("Seed", None)
     fields = Fields(facts, _HARMLESS)
     embeddings = _embeddings(facts)
-    words, without = (_without(embeddings, words) for words in _divided(text[:start]))
+    words, without = (_without(embeddings, part) for part in _divided(text[:start]))
     return build(
         _tool(facts),
         fields,
@@ -56,6 +57,7 @@ def read(text: str) -> ForeignRecipe | None:
         source="cpu" if facts.get("RNG") == "CPU" or "Fooocus" in _tool(facts) else "cuda",
         left_out=_extras(facts),
         second_pass=any(name.lower().startswith(("hires", "second pass")) for name in facts),
+        loras=loras.tagged(words),
     )
 
 

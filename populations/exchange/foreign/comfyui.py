@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from populations.exchange.foreign import loras
 from populations.exchange.foreign.fields import NAMED, SHOWN, Fields, build, empty
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 from populations.exchange.foreign.prompts import Plain, plain_text
@@ -64,6 +65,7 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
         source="cpu",
         left_out=lost,
         channels=16 if sixteen else 4,
+        loras=loras.loaded(graph),
     )
 
 

@@ -87,6 +87,7 @@ def build(
     notes: Iterable[str] = (),
     second_pass: bool = False,
     channels: int = 4,
+    loras: Mapping[str, float] | None = None,
 ) -> ForeignRecipe:
     """Return the recipe that fields and prompts make up.
 
@@ -100,6 +101,7 @@ def build(
         notes: What else is not as it was.
         second_pass: Whether a denoising strength belongs to a second pass.
         channels: Of its noise.
+        loras: Weights of LoRAs by name.
 
     Raises:
         ValueError, TypeError, OverflowError: A number is none.
@@ -115,6 +117,7 @@ def build(
         lost.append(f"the other picture it was painted from (img2img, strength {strength:g})")
     if schedule:
         lost.append(f"noise schedule {schedule[:SHOWN]}")
+    networks = [f"LoRA {name}" for name in loras or ()]
     seed = fields.whole("seed", "noise_seed")
     return ForeignRecipe(
         tool=tool,
@@ -129,7 +132,8 @@ def build(
         guidance=fields.number("cfg scale", "guidance_scale", "cfg", "scale"),
         size=_size(fields),
         model=_model(fields.take("model", "model_name", "base_model", "base_model_name")),
-        left_out=(*lost, *fields.rest()),
+        left_out=tuple(dict.fromkeys([*lost, *networks, *fields.rest()])),
+        loras=loras or {},
         notes=tuple(notes),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,6 +38,8 @@ class ForeignRecipe:
     model: str = ""
     left_out: tuple[str, ...] = ()
     """Names of what is not taken over."""
+    loras: Mapping[str, float] = field(default_factory=dict)
+    """Weights of LoRAs by name; of each, `left_out` has "LoRA NAME"."""
     notes: tuple[str, ...] = field(default=())
     """What else is not as it was, one clause each."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 
 from evolve.errors import GenomeError
 from evolve.genome import MAX_PROMPT, Genome, Noise, Prompt, seeds
-from evolve.genome.settings import GENES, Settings
+from evolve.genome.settings import GENES, LORAS, Settings
+from evolve.models.model_names import ModelName
+from populations.exchange.foreign.bare_names import are_alike, bare
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 
 Shape = tuple[int, int, int]
@@ -37,8 +37,11 @@ def founder(
     """
     notes = list(recipe.notes)
     left_out = list(recipe.left_out)
-    if recipe.model and not same_model(recipe.model, model):
+    own = ModelName.parse(model)
+    if recipe.model and not are_alike(recipe.model, own.base):
         left_out.append(f"its model {recipe.model}")
+    weights = _weights(recipe, own.loras, notes.append)
+    left_out = [each for each in left_out if each not in weights]
     if left_out:
         notes.insert(0, f"left out: {', '.join(left_out)}")
     if not recipe.prompt:
@@ -56,7 +59,8 @@ def founder(
         notes.append(f"its sampler ({name}) is unknown here: painted with {settings.sampler}")
     else:
         changes["sampler"] = recipe.sampler
-    for name, value in (("guidance_scale", recipe.guidance), ("steps", recipe.steps)):
+    genes = {"guidance_scale": recipe.guidance, "steps": recipe.steps}
+    for name, value in (*genes.items(), *weights.values()):
         if value is None:
             continue
         changes[name] = within = min(GENES[name].high, max(GENES[name].low, value))
@@ -68,14 +72,18 @@ def founder(
     return genome, "; ".join(dict.fromkeys(notes))
 
 
-def same_model(theirs: str, ours: str) -> bool:
-    """Return whether two names are of one model, as far as names can say: file, folder or hub."""
-
-    def bare(name: str) -> str:
-        last = PurePath(name.replace("\\", "/").split("@")[0]).name
-        return re.sub(r"\.(safetensors|ckpt)$|[\W_]", "", last.lower())
-
-    return bare(theirs) == bare(ours)
+def _weights(
+    recipe: ForeignRecipe, ours: Sequence[str], note: Callable[[str], None]
+) -> dict[str, tuple[str, float]]:
+    """Return genes with the weights that a recipe has for our LoRAs, by what it calls each."""
+    weights: dict[str, tuple[str, float]] = {}
+    for gene, lora in zip(LORAS, ours, strict=False):
+        name = next((name for name in recipe.loras if are_alike(name, lora)), None)
+        if name is None:
+            note(f"it was painted without LoRA {bare(lora)}")
+        else:
+            weights[f"LoRA {name}"] = gene, recipe.loras[name]
+    return weights
 
 
 def _noise(

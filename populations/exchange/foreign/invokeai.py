@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from populations.exchange.foreign import loras
 from populations.exchange.foreign.fields import Fields, build, empty
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe, Weighted
 from populations.exchange.foreign.prompts import EDITING, EMPHASIS, Plain, balanced, tidy
@@ -82,6 +83,7 @@ def _modern(data: Mapping[str, Any]) -> ForeignRecipe:
         negative,
         source="cpu" if on_cpu else "cuda",
         left_out=lost,
+        loras=loras.listed(fields.take("loras")),
     )
 
 

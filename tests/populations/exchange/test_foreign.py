@@ -25,8 +25,9 @@ from evolve.genome.seeds import cpu_noise, cuda_noise
 from evolve.genome.settings import Settings
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
+from populations.exchange.foreign import founder as nearest
 from populations.exchange.foreign import programs, prompts
-from populations.exchange.foreign.founder import same_model
+from populations.exchange.foreign.bare_names import are_alike
 from populations.exchange.foreign.sampler_names import sampler_of
 from populations.exchange.importing import Founding, read, read_all
 from populations.exchange.picture_file import MALFORMED
@@ -86,7 +87,7 @@ NAMED = {
     "Fooocus": ["styles Fooocus V2, SAI Cinematic", "loras (castles)", "sharpness 2", "karras"],
     "Fooocus, scheme a1111": ["Lora weights", "Sharpness 2", "karras"],
     "NovelAI": ["karras", "sm", "emphasis", "NovelAI Diffusion V3"],
-    "InvokeAI 3": ["loras (castles)"],
+    "InvokeAI 3": ["LoRA castles"],
     "InvokeAI 4": ["Karras"],
     "InvokeAI 5, img2img": ["the other picture it was painted from (img2img, strength 0.4)"],
 }
@@ -358,7 +359,37 @@ def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
     ],
 )
 def test_models_are_told_apart_by_name(theirs: str, ours: str, same: bool) -> None:
-    assert same_model(theirs, ours) is same
+    assert are_alike(theirs, ours) is same
+
+
+@pytest.mark.parametrize(
+    ("texts", "weight"),
+    [
+        ({"parameters": "a cat <lora:Castles:0.7:1>, <lora:x>\nSteps: 9, Model: a, Seed: 1"}, 0.7),
+        ({"parameters": "a cat <lora:castles>\nSteps: 9, Model: a, Seed: 1"}, 1.0),
+        ({"parameters": "a cat <lora:castles:9>\nSteps: 9, Model: a, Seed: 1"}, 2.0),
+        (written.FILES["ComfyUI, LoRA, ControlNet, two passes"].texts, 0.8),
+        ({"invokeai_metadata": json.dumps(written.INVOKE_3)}, 0.75),
+    ],
+)
+def test_a_lora_that_the_population_has_keeps_its_weight(
+    texts: dict[str, str], weight: float, tmp_path: Path
+) -> None:
+    recipe = read(png(tmp_path / "a.png", **texts)).foreign
+    assert recipe is not None
+    made, note = nearest.founder(
+        recipe,
+        Prompt.parse("a cat"),
+        (4, 8, 8),
+        Settings(lora=0.5, lora_2=0.6),
+        model="/models/a+/loras/other.safetensors+owner/castles@main",
+        spare_seed=1,
+    )
+    assert made.settings.loras == (0.5, weight)
+    assert "it was painted without LoRA other" in note
+    assert "lora castles" not in note.lower()
+    assert ("LoRA x" in note) is ("<lora:x>" in str(texts))
+    assert ("its model" in note) is (recipe.model != "a")
 
 
 values = st.recursive(

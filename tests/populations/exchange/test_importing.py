@@ -14,9 +14,10 @@ from PIL import Image, PngImagePlugin
 from small_population import CONFIG, edited, individual, picture, render
 
 from evolve.errors import ArchiveError
-from evolve.genome import Prompt
+from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
 from evolve.genome.seeds import cpu_noise, cuda_noise
+from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture, Render
@@ -259,6 +260,20 @@ def test_sixteen_bits_of_grey_are_not_clipped(tmp_path: Path) -> None:
     grey = np.full((8, 8), 0x8000, np.uint16)
     Image.fromarray(grey).save(tmp_path / "grey.png")
     assert (np.asarray(read_picture(tmp_path / "grey.png").image) == 128).all()
+
+
+def test_what_others_read_names_model_and_loras_as_they_do() -> None:
+    settings = Settings(lora=0.8, lora_2=-0.25)
+    genome = Genome(
+        noise=np.zeros((4, 8, 8), np.float16), prompt=Prompt.parse("a cat"), settings=settings
+    )
+    for model, name in (
+        ("/m/sd v1.safetensors+/loras/ink.safetensors+owner/hands/h2.safetensors@0a", "sd v1"),
+        ("owner/sd-turbo@0123+ink+owner/h2", "sd-turbo"),
+    ):
+        lines = parameters_text.write(genome, (64, 64), model, 7).splitlines()
+        assert lines[0] == "a cat <lora:ink:0.8> <lora:h2:-0.25>"
+        assert f"Model: {name}, " in lines[-1]
 
 
 def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:

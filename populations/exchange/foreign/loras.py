@@ -1,0 +1,47 @@
+"""The LoRAs that a recipe names, with their weights: a population may have the same ones."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from populations.exchange.foreign.fields import SHOWN
+
+_TAG = re.compile(r"<(?:lora|lyco):([^<>:]{1,200})(?::([^<>]{0,100}))?>", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})")
+
+
+def tagged(prompt: str) -> dict[str, float]:
+    """Return the LoRAs in a prompt of the web UI, `<lora:NAME:WEIGHT>`."""
+    return {name.strip(): _number(weight) for name, weight in _TAG.findall(prompt)}
+
+
+def listed(value: Any) -> dict[str, float]:
+    """Return the LoRAs in a list of InvokeAI, `{"model": {"name": NAME}, "weight": WEIGHT}`."""
+    weights: dict[str, float] = {}
+    for each in value if isinstance(value, list) else []:
+        if isinstance(each, Mapping):
+            model = each.get("model") or each.get("lora")
+            if isinstance(model, Mapping):
+                name = str(model.get("name") or model.get("model_name") or "")
+                weights[name.strip()] = _number(str(each.get("weight", 1)))
+    weights.pop("", None)
+    return weights
+
+
+def loaded(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """Return the LoRAs that nodes of ComfyUI load, by the names of their files alone."""
+    weights: dict[str, float] = {}
+    for node in graph.values():
+        name, weight = (node["inputs"].get(key) for key in ("lora_name", "strength_model"))
+        if isinstance(name, str) and type(weight) in (int, float) and math.isfinite(weight):
+            weights[PurePath(name).stem[:SHOWN]] = weight
+    return weights
+
+
+def _number(text: str) -> float:
+    found = _NUMBER.search(text)
+    return float(found[0]) if found else 1.0
