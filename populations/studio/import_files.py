@@ -17,6 +17,7 @@ from populations.exchange.parcel import unpack
 from populations.home.names import MAIN, population_path
 from populations.studio.models.own_model import card_of_population
 from populations.studio.new import (
+    CHOSEN,
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
     CreateRequest,
@@ -25,6 +26,9 @@ from populations.studio.new import (
 )
 from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.renderers import encoder
+
+FOUNDED = ("model", "size", "seed", *CHOSEN, "cut_guidance", "variety")
+"""What a population is founded on, and does not change later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,9 @@ class ImportRequest:
     model: str | None = None
     size: tuple[int, int] | None = None
     seed: int | None = None
+    steps: int | None = None
+    guidance_scale: float | None = None
+    sampler: str | None = None
     cut_guidance: float | None = None
     variety: float | None = None
     branch: str | None = None
@@ -123,11 +130,12 @@ def _append(
     archive: View[Population], request: ImportRequest, sources: list[PictureSource]
 ) -> list[str]:
     population = archive.population
-    given = (request.model, request.size, request.seed, request.cut_guidance, request.variety)
-    if any(value is not None for value in given):
+    given = [name for name in FOUNDED if getattr(request, name) is not None]
+    if given:
+        names = ", ".join(name.replace("_", " ") for name in given)
         raise ArchiveError(
-            f"population '{population.name}' is there already: "
-            "leave model, size, seed, cut guidance and variety out"
+            f"population '{population.name}' is there already, with settings of its own: "
+            f"leave {names} out"
         )
     births = population.births()
     with encoder(population.model) as encode:
@@ -171,9 +179,6 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
     new = CreateRequest(
         name=request.name,
         prompt=None,
-        size=size,
-        seed=request.seed,
-        cut_guidance=request.cut_guidance,
-        variety=request.variety,
+        **{name: getattr(request, name) for name in FOUNDED} | {"size": size},
     )
     return card, config_of(new, card, prompt=prompt)

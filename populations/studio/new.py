@@ -35,6 +35,9 @@ DEFAULT_BY: By = "taste"
 DEFAULT_DEPTH = 0.5
 """How far back from a picture towards noise its variations begin, above 0 up to 1."""
 
+CHOSEN = ("steps", "guidance_scale", "sampler")
+"""Settings that stand in for the model's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRequest:
@@ -52,6 +55,12 @@ class CreateRequest:
     """Width and height of a picture in pixels."""
     seed: int | None = None
     """What all of its noise follows from."""
+    steps: int | None = None
+    """Sampler steps of founders."""
+    guidance_scale: float | None = None
+    """Their classifier-free guidance, 1 (off) to 30."""
+    sampler: str | None = None
+    """One of `SAMPLERS`."""
     page: int | None = None
     """Pictures on a page; None for 12."""
     cut_guidance: float | None = None
@@ -92,8 +101,10 @@ def config_of(
         raise ModelError(f"model '{card.name}' brings no CLIP: leave cut guidance out")
     width, height = request.size or (card.pixels[1], card.pixels[0])
     page, latent = request.page or DEFAULT_PAGE, card.latent_at(width, height)
+    chosen = {name: getattr(request, name) for name in CHOSEN}
     settings = replace(
         card.settings,
+        **{name: value for name, value in chosen.items() if value is not None},
         cut_guidance=request.cut_guidance,
         variety=needed_variety(card) if request.variety is None else request.variety or None,
     )

@@ -50,6 +50,9 @@ def create_population(
     size: tuple[int, int] | None = None,
     seed: int | None = None,
     page: int | None = None,
+    steps: int | None = None,
+    guidance_scale: float | None = None,
+    sampler: str | None = None,
     among: int | None = None,
     images: Sequence[Path | str] = (),
 ) -> Studio:
@@ -64,6 +67,9 @@ def create_population(
         size: Width and height in pixels; None for the model's own.
         seed: The same seed gives the same population; None draws one.
         page: Pictures on a page; None for 12.
+        steps: Sampler steps; None for the model's own.
+        guidance_scale: Classifier-free guidance, 1 (off) to 30; None for the model's own.
+        sampler: `dpm++`, `euler`, `unipc` or `deis`; None for what suits the model.
         among: Among how many painted candidates the app chooses a page by taste; None for three or
             two times as many as a page has, if the model paints them in a few seconds.
         images: Picture files to begin with variations of.
@@ -81,6 +87,9 @@ def create_population(
         size=size,
         seed=seed,
         page=page,
+        steps=steps,
+        guidance_scale=guidance_scale,
+        sampler=sampler,
         among=among,
         images=tuple(Path(image) for image in images),
     )

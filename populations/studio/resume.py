@@ -14,7 +14,7 @@ from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import MAIN, no_such_population, population_path
-from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
+from populations.studio.new import CHOSEN, DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved
 from populations.studio.studio import Studio
 
@@ -65,7 +65,7 @@ def resume_or_create(
     prompt = Prompt.typed(wanted.prompt, wanted.negative)
     require(prompt, card)
     if forwards is not None:
-        steps = card.settings.steps
+        steps = wanted.steps or card.settings.steps
         if forwards < steps:
             raise GenomeError(
                 f"one picture of {card.name} takes {steps} sampler steps: a budget of {forwards} "
@@ -94,6 +94,7 @@ def require_same(population: Population, wanted: CreateRequest) -> None:
         "size": list(wanted.size) if wanted.size else None,
         "prompt": _prompt(wanted, population),
         "page": wanted.page,
+        **{name: getattr(wanted, name) for name in CHOSEN},
         "cut_guidance": wanted.cut_guidance,
         "variety": "none" if wanted.variety == 0 else wanted.variety,
     }

@@ -9,6 +9,7 @@ import argparse
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tui.cli import completion, values
 from tui.drawing.kinds import BLOCKS
@@ -38,8 +39,16 @@ class FoundingOptions(Common):
     model: str | None
     size: tuple[int, int] | None
     seed: int | None
+    steps: int | None
+    guidance_scale: float | None
+    sampler: str | None
     cut_guidance: float | None
     variety: float | None
+
+    @property
+    def founding(self) -> dict[str, Any]:
+        """What all requests take that make a population."""
+        return {name: getattr(self, name) for name in FoundingOptions.__annotations__}
 
 
 class StartingOptions(Common):
@@ -134,6 +143,22 @@ def founding(parser: ArgumentParser) -> None:
         type=values.seed,
         metavar="S",
         help="random seed; the same seed gives the same pictures (default: random)",
+    )
+    parser.add_argument(
+        "--steps", type=values.steps, metavar="N", help="sampler steps (default: the model's own)"
+    )
+    parser.add_argument(
+        "--guidance-scale",
+        type=values.guidance_scale,
+        metavar="G",
+        help="how strictly pictures follow the prompt (CFG scale), 1 to 30; 1 is off (default: the "
+        "model's own)",
+    )
+    parser.add_argument(
+        "--sampler",
+        type=values.sampler,
+        metavar="NAME",
+        help="dpm++, euler, unipc or deis (default: what suits the model)",
     )
     parser.add_argument(
         "--cut-guidance",

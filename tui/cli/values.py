@@ -114,20 +114,41 @@ def depth(text: str) -> float:
     return number(text, 0.01, 1)
 
 
-def cut_guidance(text: str) -> float:
-    """Return how strongly cuts guide, within the range of the gene."""
+def steps(text: str) -> int:
+    """Return a number of sampler steps, within the range of the gene."""
     from evolve.genome.settings import GENES  # numpy comes with it
 
-    gene = GENES["cut_guidance"]
-    return number(text, gene.low, gene.high)
+    return whole(text, int(GENES["steps"].low), int(GENES["steps"].high))
+
+
+def guidance_scale(text: str) -> float:
+    """Return how strongly words guide, within the range of the gene."""
+    return _gene("guidance_scale", text)
+
+
+def sampler(text: str) -> str:
+    """Return the name of a sampler."""
+    from evolve.genome.settings import SAMPLERS  # numpy comes with it
+
+    if text.lower() not in SAMPLERS:
+        raise argparse.ArgumentTypeError(f"unknown sampler '{text}': use {', '.join(SAMPLERS)}")
+    return text.lower()
+
+
+def cut_guidance(text: str) -> float:
+    """Return how strongly cuts guide, within the range of the gene."""
+    return _gene("cut_guidance", text)
 
 
 def variety(text: str) -> float:
     """Return how far words are shifted, within the range of the gene; 0 for not at all."""
+    return 0.0 if text.strip() in ("0", "0.0") else _gene("variety", text)
+
+
+def _gene(name: str, text: str) -> float:
     from evolve.genome.settings import GENES  # numpy comes with it
 
-    gene = GENES["variety"]
-    return 0.0 if text.strip() in ("0", "0.0") else number(text, gene.low, gene.high)
+    return number(text, GENES[name].low, GENES[name].high)
 
 
 def individual(text: str) -> int:

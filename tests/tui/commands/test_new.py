@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commanding import answer
+from commanding import answer, refusal
 
 from tui.cli import main
 
@@ -35,6 +35,19 @@ def test_cut_guidance_is_a_gene_of_every_founder(
     answer(capsys, "new", "faces", "a man", "--no-open", "--cut-guidance", "0.3")
     individuals = answer(capsys, "show", "faces")["individuals"]
     assert {one["genome"]["settings"]["cut_guidance"] for one in individuals} == {0.3}
+
+
+def test_steps_guidance_and_sampler_of_founders_are_as_asked(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = ["--steps", "3", "--guidance", "1.5", "--sampler", "Euler"]
+    answer(capsys, "new", "faces", "a man", "--page", "2", "--no-open", *chosen)
+    for one in answer(capsys, "show", "faces")["individuals"]:
+        settings = one["genome"]["settings"]
+        assert settings == {"guidance_scale": 1.5, "steps": 3, "sampler": "euler"}
+    asked = ["--steps", "4", "--steps-budget", "3"]
+    line = refusal(capsys, 1, "run", "more", "--prompt", "a man", *asked)
+    assert "takes 4 sampler steps: a budget of 3 is not enough" in line
 
 
 def test_variety_is_a_gene_of_every_founder_and_off_where_nobody_asks(

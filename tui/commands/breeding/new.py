@@ -81,15 +81,9 @@ def run(args: Options) -> int:
 
     home = opening.home_at(args.home)
     request = CreateRequest(
-        name=args.name,
+        **args.founding,
         prompt=args.prompt,
-        negative=args.negative,
-        model=args.model,
-        size=args.size,
-        seed=args.seed,
         page=args.page,
-        cut_guidance=args.cut_guidance,
-        variety=args.variety,
         images=tuple(args.images or ()),
         depth=args.depth,
         among=args.among,

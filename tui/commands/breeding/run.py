@@ -153,15 +153,9 @@ def run(args: Options) -> int:
         strategy=args.strategy,
     )
     wanted = CreateRequest(
-        name=args.name,
+        **args.founding,
         prompt=args.prompt,
-        negative=args.negative,
-        model=args.model,
-        size=args.size,
-        seed=args.seed,
         page=args.page,
-        cut_guidance=args.cut_guidance,
-        variety=args.variety,
     )
     studio, lines = resume_or_create(
         opening.home_at(args.home),

@@ -56,17 +56,11 @@ def run(args: Options) -> int:
     imported = import_files(
         opening.home_at(args.home),
         ImportRequest(
-            name=args.name,
+            **args.founding,
             files=tuple(args.files),
             prompt=args.prompt,
-            negative=args.negative,
             picture_only=args.picture,
             depth=args.depth,
-            model=args.model,
-            size=args.size,
-            seed=args.seed,
-            cut_guidance=args.cut_guidance,
-            variety=args.variety,
             branch=args.branch,
         ),
     )
