@@ -39,8 +39,9 @@ from numpy.typing import NDArray
 
 from evolve import Genome, Prompt, Settings, describe
 from evolve.genome.settings import SAMPLERS
-from evolve.models.loading import LoadedModel, best_device, best_dtype, load_model
+from evolve.models.loading import LoadedModel, load_model
 from evolve.models.machine import openvino
+from evolve.models.machine.devices import best_device, best_dtype
 from evolve.models.pipelines import load_pipeline
 from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline.painter import Painter

@@ -22,8 +22,9 @@ import torch
 
 from benchmarks.mixed_batch import paint, population
 from evolve import Genome, Settings
-from evolve.models.loading import LoadedModel, best_device, load_model
+from evolve.models.loading import LoadedModel, load_model
 from evolve.models.machine import openvino
+from evolve.models.machine.devices import best_device
 from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.measuring import rows_to_try
 

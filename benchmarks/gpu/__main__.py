@@ -36,7 +36,8 @@ import torch
 
 from benchmarks.gpu.models import SIZES, model_of
 from benchmarks.gpu.parts import PARTS
-from evolve.models.loading import LoadedModel, best_device
+from evolve.models.loading import LoadedModel
+from evolve.models.machine.devices import best_device
 from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.manner import Manner
 

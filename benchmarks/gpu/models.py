@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 from evolve import Settings, describe
-from evolve.models.loading import LoadedModel, best_dtype
+from evolve.models.loading import LoadedModel
+from evolve.models.machine.devices import best_dtype
 from evolve.rendering.protocol import ModelInfo
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +28,7 @@ from evolve.models.machine.compiling import (
     obstacle_to_compiling,
     restore_forward,
 )
+from evolve.models.machine.devices import best_device, best_dtype, hardware, require_present
 from evolve.models.pipelines import load_pipeline
 from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny
@@ -37,9 +37,6 @@ from evolve.rendering.protocol import ModelInfo
 
 USUAL_ROWS = 8
 """Rows per forward, where they are not measured."""
-
-KINDS = ("cuda", "mps", "cpu")
-"""Of devices that are painted on."""
 
 LARGE = 1_000_000_000
 """Numbers above which a text encoder has the precision of the denoiser, for want of memory."""
@@ -156,7 +153,7 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
         ModelError: There is no such model or device.
     """
     card = describe(name)
-    device = _there(device) if device else best_device()
+    device = require_present(device) if device else best_device()
     dtype = best_dtype(device)
     plain = card.kind == "embedded" and not card.loras  # a compiled graph has no hooks
     compiled = plain and device == "cpu" and openvino.available()
@@ -164,7 +161,7 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
         "model": card.name,
         **identity(card),
         "pipeline": card.pipeline,
-        "device": _device_name(device),
+        "device": hardware(device),
         "dtype": name_of(dtype),
         "threads": torch.get_num_threads() if device == "cpu" else 0,
         "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
@@ -254,53 +251,6 @@ def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
     return factors.tolist() if fits else None
 
 
-def _there(device: str) -> str:
-    """Return the name of a device; only those of CUDA keep their number.
-
-    Raises:
-        ModelError: It is not there, or nothing is painted on its kind.
-    """
-    try:
-        kind = torch.device(device).type
-        if kind not in KINDS:
-            raise RuntimeError(f"one of {KINDS} is needed")
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise ModelError(
-            f"there is no device '{device}' to paint on: 'fancier doctor' shows the best one"
-        ) from error
-    return device if kind == "cuda" else kind
-
-
-def best_device() -> str:
-    """Return the torch device to paint on: CUDA, Apple's, or the CPU."""
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def nth_device(number: int) -> str:
-    """Return one of the best devices, numbered from 0; after the last comes the first again."""
-    best = best_device()
-    return f"{best}:{number % torch.cuda.device_count()}" if best == "cuda" else best
-
-
-def best_dtype(device: str) -> torch.dtype:
-    """Return the precision of the denoiser: bfloat16 where the hardware computes in it.
-
-    On a CPU with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
-    emulated and several times slower. A GPU without it has float16, whose range is narrow: a
-    picture that comes out as not-a-number is reported as such. Others have float32.
-    """
-    if device.startswith("cuda"):
-        with torch.cuda.device(device):
-            computes = torch.cuda.is_bf16_supported(including_emulation=False)
-        return torch.bfloat16 if computes else torch.float16
-    if device == "cpu" and torch.cpu._is_avx512_bf16_supported():
-        return torch.bfloat16
-    return torch.float32
-
-
 def name_of(dtype: torch.dtype) -> str:
     """Return the name of a precision, as in `bfloat16`."""
     return str(dtype).removeprefix("torch.")
@@ -317,12 +267,6 @@ def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:
         part: inner.get(part, dtype if numbers.get(part, 0) > LARGE else torch.float32)
         for part in card.parts
     }
-
-
-def _device_name(device: str) -> str:
-    if device.startswith("cuda"):
-        return torch.cuda.get_device_name(device)
-    return f"{device} {platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
 
 
 def _versions() -> dict[str, str]:

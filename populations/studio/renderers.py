@@ -35,9 +35,11 @@ def renderer_for(
     def started() -> OwnedRenderer:
         try:
             require_there(population)
+            return starting.load_renderer(
+                population.model, niceness=niceness, log=log, workers=workers
+            )
         except ModelError as error:
             return BrokenRenderer(str(error))
-        return starting.load_renderer(population.model, niceness=niceness, log=log, workers=workers)
 
     return started
 

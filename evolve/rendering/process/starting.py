@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from evolve.models.machine.devices import named_devices
 from evolve.rendering.manner import Manner
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
@@ -58,9 +59,10 @@ def load_renderer(
             for one, or one for each device that is named.
 
     Raises:
+        ModelError: What is named as a device is none.
         RenderError: The cluster cannot be used.
     """
-    named = [each.strip() or None for each in (device or environ.get(DEVICE) or "").split(",")]
+    named = named_devices(device or environ.get(DEVICE) or "")
     common = Assignment(
         model=model,
         tiny_vae=environ.get(TINY_VAE) or None,

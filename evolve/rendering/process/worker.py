@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from evolve.errors import FancierError
+from evolve.models.machine.devices import nth_device
 from evolve.regular_files import IrregularError, opened
 from evolve.rendering.manner import Manner
 from evolve.rendering.process.libraries import lighten, preload
@@ -122,7 +123,9 @@ def _serve(
             import torch  # only here: see `serve`
 
             torch.set_num_threads(assignment.threads)
-        device = _device(assignment)
+        device = assignment.device
+        if device is None and assignment.number is not None:
+            device = nth_device(assignment.number)
         _compile_ahead(model, device)
         # Only here: who starts the process imports this module for its messages, without torch.
         from evolve.models.loading import load_model
@@ -175,14 +178,6 @@ def _serve(
         while True:
             obey(commands.get())
             painter.paint(attend)
-
-
-def _device(assignment: Assignment) -> str | None:
-    if assignment.device is not None or assignment.number is None:
-        return assignment.device
-    from evolve.models.loading import nth_device  # see `serve`
-
-    return nth_device(assignment.number)
 
 
 def _compile_ahead(model: str, device: str | None) -> None:

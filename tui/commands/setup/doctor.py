@@ -149,8 +149,8 @@ def _hub() -> Check:
 def _device() -> Check:
     import torch
 
-    from evolve.models.loading import best_device, best_dtype
     from evolve.models.machine import openvino
+    from evolve.models.machine.devices import best_device, best_dtype
 
     device = best_device()
     dtype = str(best_dtype(device)).removeprefix("torch.")
