@@ -64,6 +64,21 @@ def imports(name: str) -> frozenset[str]:
     return frozenset(module for module in found if module not in (None, name))
 
 
+def at_once(name: str) -> Iterable[str]:
+    """Give what is imported with a module: modules of this project, and packages of others."""
+    waiting = list[ast.AST](ast.parse(modules()[name].read_text("utf-8")).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (named(alias.name) or alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                own = named(f"{node.module}.{alias.name}") or named(node.module)
+                yield own or node.module.split(".")[0]
+        elif isinstance(node, ast.If | ast.Try) and "TYPE_CHECKING" not in ast.dump(node):
+            waiting += ast.iter_child_nodes(node)
+
+
 def circles(graph: dict[str, Iterable[str]]) -> list[list[str]]:
     """Return groups of modules that import each other, by any way round (Tarjan 1972)."""
     order: dict[str, int] = {}
@@ -122,6 +137,22 @@ def test_every_module_imports_only_what_is_below_it(package):
         if layer(other) > layer(name) >= 0
     ]
     assert upwards == []
+
+
+def test_what_saves_and_shows_pictures_loads_no_library_that_paints_them() -> None:
+    """Each takes seconds, and memory in every app that only looks."""
+    paints = {"torch", "diffusers", "transformers"}
+    through: dict[str, set[str]] = {}
+
+    def loaded(name: str) -> set[str]:
+        if name not in through:
+            through[name] = set()
+            for other in at_once(name):
+                through[name] |= loaded(other) if other in modules() else {other} & paints
+        return through[name]
+
+    outside = [name for name in modules() if name.startswith(("populations.", "tui."))]
+    assert {name: found for name in outside if (found := loaded(name))} == {}
 
 
 def unexplained(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evolve.models.catalog import ModelCard
 from evolve.models.files import digests
-from evolve.models.loras.lora_file import settings_beside
+from evolve.models.loras.places import settings_beside
 
 WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
 """Keys of the record of a picture. Those of earlier versions have the first alone."""

@@ -15,7 +15,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import torch
 
 from evolve.errors import ModelError
 from evolve.models.families.gate import with_article
@@ -23,13 +25,10 @@ from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.loras.kinds import require_plain
 from evolve.models.loras.naming import TEXT_ENCODER, is_there, named_by_layers
-
-if TYPE_CHECKING:
-    import torch
+from evolve.models.loras.places import settings_beside
 
 _BARE = "base_model.model."
 """What PEFT puts before the layers of the one model that it adapted."""
-_CONFIG = "adapter_config.json"
 _OLD_TEXT = re.compile(
     r"(to_(?P<projection>[a-z]+)_lora|lora_linear_layer)\.(?P<half>down|up)(?=\.)"
 )
@@ -259,12 +258,6 @@ def _alpha(name: str, key: str, value: Any) -> float:
 def _placed(key: str, denoiser: str) -> str:
     """Return the name of a tensor with the part it belongs to: PEFT saves that of one model."""
     return f"{denoiser}.{key.removeprefix(_BARE)}" if key.startswith(_BARE) else key
-
-
-def settings_beside(file: Path) -> Path | None:
-    """Return the file beside a LoRA that PEFT writes its settings to, if it is there."""
-    beside = file.with_name(_CONFIG)
-    return beside if file.name.startswith("adapter_model") and beside.is_file() else None
 
 
 def _scalings(header: Mapping[str, str], file: Path, denoiser: str) -> dict[str, _Scaling]:

@@ -14,6 +14,9 @@ from evolve.models.model_names import HubName, advice_on_address, local
 FOLDER = "FANCIER_LORAS"
 """Names, in the environment, the folder where LoRAs are looked up that are named alone."""
 
+CONFIG = "adapter_config.json"
+"""The file beside a LoRA that PEFT writes its settings to."""
+
 
 def here(name: str) -> Path | None:
     """Return the file of a LoRA that is on this machine, or None.
@@ -84,3 +87,9 @@ def _alone_in(folder: Path) -> Path:
             f"{len(files)} LoRAs in folder '{folder}' ({names}): name one of the files"
         )
     return files[0]
+
+
+def settings_beside(file: Path) -> Path | None:
+    """Return the file beside a LoRA that PEFT writes its settings to, if it is there."""
+    beside = file.with_name(CONFIG)
+    return beside if file.name.startswith("adapter_model") and beside.is_file() else None
