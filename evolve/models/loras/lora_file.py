@@ -23,6 +23,7 @@ from evolve.errors import ModelError
 from evolve.models.families.gate import with_article
 from evolve.models.files.allowed_files import read_json
 from evolve.models.files.safetensors_headers import tensors_of
+from evolve.models.loras import sd3_names
 from evolve.models.loras.kinds import require_plain
 from evolve.models.loras.naming import TEXT_ENCODER, is_there, named_by_layers
 from evolve.models.loras.places import settings_beside
@@ -124,7 +125,7 @@ def _read(
     for key in (key for key in raw if key.endswith(".alpha")):
         _alpha(file.name, key, raw[key])
     denoiser = "unet" if hasattr(pipeline, "unet") else "transformer"
-    tensors, alphas = _matrices(pipeline, file, raw, denoiser)
+    tensors, alphas = _matrices(pipeline, file, sd3_names.renamed(pipeline, raw), denoiser)
     with safe_open(file, "pt") as opened:
         header = opened.metadata() or {}
     return (

@@ -62,6 +62,17 @@ def is_there(pipeline: Any, path: str) -> bool:
         return False
 
 
+def parted(name: str) -> tuple[str, str] | None:
+    """Return the layer that a tensor of a LoRA is for, with underlines for dots, and what it is.
+
+    That is `lora_A.weight`, `lora_B.weight` or `alpha`. None for a name that does not say it.
+    """
+    if (found := _HALF.search(name)) is None:
+        return None
+    half = _HALVES[found["half"]] if found["half"] else "alpha"
+    return name[: found.start()].replace(".", "_"), half
+
+
 def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mapping[str, str] | None:
     """Return names as `part.layer.lora_A.weight`, `.lora_B.weight` and `.alpha`.
 
@@ -76,14 +87,14 @@ def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mappi
     known: dict[str, dict[str, str]] = {}
     new: dict[str, str] = {}
     for name in names:
-        found = _HALF.search(name)
-        if found is None:
+        if (found := parted(name)) is None:
             return None
-        for part, layer in _meanings(pipeline, denoiser, name[: found.start()].replace(".", "_")):
+        flat, half = found
+        for part, layer in _meanings(pipeline, denoiser, flat):
             if part not in known:
                 known[part] = _by_flat_name(getattr(pipeline, part))
             if (path := known[part].get(layer)) is not None:
-                new[name] = f"{part}.{path}.{_HALVES[found['half']] if found['half'] else 'alpha'}"
+                new[name] = f"{part}.{path}.{half}"
                 break
         else:
             return None
