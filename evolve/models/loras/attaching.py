@@ -120,12 +120,12 @@ def _check(module: nn.Module, down: torch.Tensor, up: torch.Tensor) -> None:
     """Raise ValueError unless the matrices belong to the layer."""
     if not isinstance(module, LAYERS):
         raise ValueError("not a layer that a LoRA changes")
-    if isinstance(module, nn.Linear) != (down.ndim == 2):
-        raise ValueError("a matrix for a convolution, or the other way round")
     shape = module.weight.shape
     if isinstance(module, nn.Linear):  # whose quantised weights may be packed in another shape
         shape = torch.Size((module.out_features, module.in_features))
-    if down.shape[1] != shape[1] or up.shape[0] != shape[0]:
+    if not len(shape) == down.ndim == up.ndim:
+        raise ValueError("a matrix for a convolution, or the other way round")
+    if down.shape[1:] != shape[1:] or up.shape[0] != shape[0] or up[0, 0].numel() != 1:
         raise ValueError("another size")
     if down.shape[0] != up.shape[1]:
         raise ValueError("halves of different rank")

@@ -426,6 +426,20 @@ def test_what_does_not_fit_is_refused(
         attach(copy.deepcopy(pipeline), [file])
 
 
+@pytest.mark.parametrize(
+    ("down", "up"),
+    [((3, 16, 3, 3), (16, 3)), ((3, 16, 1, 1), (16, 3, 1, 1)), ((3, 16, 3, 3), (16, 3, 3, 3))],
+)
+def test_what_would_only_fail_while_painting_is_refused(
+    pipeline: Any, tmp_path: Path, down: tuple[int, ...], up: tuple[int, ...]
+) -> None:
+    file, layer = tmp_path / "conv.safetensors", "unet.down_blocks.0.resnets.0.conv1"
+    made = {f"{layer}.lora_{half}.weight": torch.ones(of) for half, of in (("A", down), ("B", up))}
+    save_file(made, file)
+    with pytest.raises(ModelError, match=f"its layer {layer} does not fit"):
+        attach(copy.deepcopy(pipeline), [file])
+
+
 @pytest.fixture(scope="module")
 def painted_with(tmp_path_factory: pytest.TempPathFactory, pipeline: Any) -> LoadedModel:
     folder = tmp_path_factory.mktemp("lora")
