@@ -80,8 +80,9 @@ class Folder:
             if not _AT:
                 self._require_regular(name)
             descriptor = os.open(self._at(name), flags | _CAREFUL, mode, dir_fd=self._descriptor)
-        except OSError:
+        except OSError as error:
             self._require_regular(name)
+            error.filename = str(self.path / name)
             raise
         try:
             status = os.fstat(descriptor)

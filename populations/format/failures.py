@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from evolve.errors import ArchiveError, FancierError, SavingError
@@ -10,6 +12,11 @@ from evolve.regular_files import IrregularError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_LOST = {
+    *(errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.EBADMSG),
+    getattr(errno, "EUCLEAN", errno.EIO),  # not on every system
+}
+"""What is said of a file that is gone, or that the disk has lost."""
 
 
 class DamagedError(ArchiveError):
@@ -21,6 +28,16 @@ class DamagedError(ArchiveError):
             f"'fancier check \"{population}\"' shows what can be restored"
         )
         self.what = what
+
+
+class UnreadableError(ArchiveError):
+    """The system does not hand out a file that may be well, so that no repair gives it up."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"cannot read {error.filename or 'its files'} ({error.strerror}): "
+            "make it readable and try again"
+        )
 
 
 class OvertakenError(ArchiveError):
@@ -42,6 +59,26 @@ class MovedError(IrregularError):
             f"population '{path.name}' is no longer in {path.parent}: it was moved, renamed or "
             "removed while it was open; all that was saved is in its folder, open it where that is"
         )
+
+
+@contextlib.contextmanager
+def reading(population: str, what: Callable[[], str]) -> Iterator[None]:
+    """Let nothing but damage be called damage; `what` names the file when it is."""
+    try:
+        yield
+    except ArchiveError:
+        raise  # what a link leads to, or is not handed out, may be well
+    except MemoryError as error:
+        raise ArchiveError(
+            f"not enough memory to read population '{population}': close other programs"
+        ) from error
+    except Exception as error:
+        raise DamagedError(population, what()) from error
+
+
+def refused(error: OSError) -> OSError | UnreadableError:
+    """Return the error to raise for a file: the same if it is gone, or the disk has lost it."""
+    return error if error.errno in _LOST else UnreadableError(error)
 
 
 def saving_failed(error: Exception, path: Path) -> FancierError:

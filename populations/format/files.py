@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import Folder, irregular, opened
+from populations.format.failures import UnreadableError
 from populations.format.zarr_loop import run, together
 from populations.home.names import ZARR
 
@@ -96,6 +97,10 @@ def content(path: Path, key: str) -> bytes:
     with opened(path, *inner) as folder:
         try:
             return folder.read(name, LARGEST_FILE)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise UnreadableError(error) from error
         except ValueError as error:
             raise ArchiveError(
                 f"{path / key} is not a file of a population ({error}): "
@@ -113,7 +118,7 @@ def keys(path: Path) -> Iterator[str]:
         with opened(path, ZARR) as root:
             yield from _keys(root, "")
     except OSError as error:
-        raise unreadable(error) from error
+        raise UnreadableError(error) from error
 
 
 def _keys(folder: Folder, within: str) -> Iterator[str]:
@@ -163,14 +168,7 @@ def _flush(path: Path) -> None:
 
 def _unlisted(error: OSError) -> None:
     """Say what `os.walk` would pass over."""
-    raise unreadable(error) from error
-
-
-def unreadable(error: OSError) -> ArchiveError:
-    """Return the error to show for a file that cannot be read."""
-    return ArchiveError(
-        f"cannot read {error.filename} ({error.strerror}): make it readable and try again"
-    )
+    raise UnreadableError(error) from error
 
 
 def flush_folder(path: Path, *inner: str) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import opened
-from populations.format.failures import DamagedError
+from populations.format.failures import DamagedError, UnreadableError, refused
 from populations.format.files import COPY, flush_folder, write_file
 from populations.format.schema import BELIEVED, LARGEST_NOISE, LATEST, MOST_EACH, MOST_ROWS
 from populations.home.names import ZARR, no_such_population
@@ -140,12 +140,12 @@ def _read(path: Path, *place: str) -> Header:
         with opened(path, *place[:-1]) as folder:
             data = folder.read(place[-1], LARGEST)
         attributes = json.loads(data)["attributes"]
-    except FileNotFoundError as error:
+    except OSError as error:
+        if isinstance(problem := refused(error), UnreadableError):
+            raise problem from error
         if (path / ZARR).is_dir():
             raise _lost(path, "is missing") from error
         raise _foreign(path) from error
-    except OSError as error:
-        raise ArchiveError(f"cannot read {path.joinpath(*place)}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _lost(path, "is cut off or damaged") from error
     if not isinstance(attributes, dict):

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from evolve.errors import ArchiveError
 from evolve.regular_files import opened
 from populations.format import files
-from populations.format.failures import MovedError
+from populations.format.failures import MovedError, refused
 from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH
 from populations.format.zarr_loop import together
 
@@ -82,6 +82,7 @@ class DurableStore:
             FileNotFoundError: It is not there.
             IrregularError: It is no file, or reached through a link.
             MovedError: The whole population is somewhere else by now.
+            UnreadableError: It may be well, and the system does not hand it out.
             ValueError: It is larger.
         """
         folder, _, name = key.rpartition("/")
@@ -91,10 +92,13 @@ class DurableStore:
         """Yield the content of files in one folder, as `content`."""
         self.require_place()
         within = f"{folder}/" if folder else ""
-        with opened(self._path, self.root.name, *filter(None, folder.split("/"))) as place:
-            for name in names:
-                unsaved = self._unsaved.get(within + name)
-                yield place.read(name, most) if unsaved is None else unsaved
+        try:
+            with opened(self._path, self.root.name, *filter(None, folder.split("/"))) as place:
+                for name in names:
+                    unsaved = self._unsaved.get(within + name)
+                    yield place.read(name, most) if unsaved is None else unsaved
+        except OSError as error:
+            raise refused(error) from None
 
     def discard(self, key: str) -> None:
         """Remove one file, if it is there."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.regular_files import IrregularError
 from populations.format import checksums
 from populations.format.columns import chunks
 from populations.format.columns.chunks import dtype_of
@@ -19,7 +18,7 @@ from populations.format.columns.descriptions import (
     describe,
     described_rows,
 )
-from populations.format.failures import DamagedError
+from populations.format.failures import DamagedError, reading
 from populations.format.header import group_file
 from populations.format.json_texts import parse_object
 from populations.format.schema import BELIEVED, BLOB_CHUNK, MAX_BLOB, TABLES, Column
@@ -135,24 +134,22 @@ class Table:
         files = self._store.contents(self._folder(column), names, chunks.largest_file(column))
         decoded = chunks.decoded(files, chunks.decoder(column))
         blocks: list[NDArray[Any]] = []
-        try:
+        with reading(
+            self._population,
+            lambda: f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read",
+        ):
             for n, chunk in zip(numbers, decoded, strict=True):
                 begin = n * column.chunk
                 if len(chunk) != column.chunk:
                     raise ValueError(f"{len(chunk)} rows in a chunk of {column.chunk}")
                 blocks.append(keep(chunk[max(0, start - begin) : stop - begin]))
-        except IrregularError:
-            raise  # what a link leads to may be well
-        except Exception as error:
-            what = f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read"
-            raise DamagedError(self._population, what) from error
         return np.concatenate(blocks)
 
     def read_blob(self, name: str, row: int, length: int) -> bytes:
         """Return the first `length` bytes of a blob."""
         self.length(name)
         column = self.columns[name]
-        try:
+        with reading(self._population, lambda: f"{self.name}/{name}: row {row} cannot be read"):
             if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
                 raise IndexError(f"{length} bytes of row {row}")
             names = (key.rpartition("/")[2] for key in self.blob_files(name, row, length))
@@ -161,11 +158,6 @@ class Table:
             if any(len(part) != BLOB_CHUNK for part in parts):
                 raise ValueError("its parts have other lengths")
             return b"".join(parts)[:length]
-        except IrregularError:
-            raise
-        except Exception as error:
-            what = f"{self.name}/{name}: row {row} cannot be read"
-            raise DamagedError(self._population, what) from error
 
     def discard_blob(self, name: str, row: int, length: int) -> None:
         """Remove a blob that no row needs any more."""
@@ -278,16 +270,12 @@ class Table:
 
     def _length(self, column: Column) -> int:
         where = f"{self.name}/{column.name}"
-        try:
+        with reading(self._population, lambda: f"{where}/zarr.json is missing or damaged"):
             description = self._store.content(f"{where}/zarr.json", LARGEST_DESCRIPTION)
-            length = described_rows(description, column)
-        except IrregularError:
-            raise
-        except AlteredError as error:
-            raise DamagedError(self._population, f"{where}/zarr.json is altered") from error
-        except Exception as error:
-            what = f"{where}/zarr.json is missing or damaged"
-            raise DamagedError(self._population, what) from error
+            try:
+                length = described_rows(description, column)
+            except AlteredError as error:
+                raise DamagedError(self._population, f"{where}/zarr.json is altered") from error
         if length < self.rows:
             raise DamagedError(self._population, f"{where} has {length} rows of {self.rows}")
         return length

@@ -12,7 +12,7 @@ from populations.core import load_rows
 from populations.core.captions import numbers
 from populations.core.index import Index
 from populations.core.population import Population
-from populations.format.failures import DamagedError, saving_failed
+from populations.format.failures import DamagedError, UnreadableError, saving_failed
 from populations.format.files import keys
 from populations.format.header import read_header, restore_header
 from populations.format.ledger import Ledger
@@ -110,7 +110,7 @@ def _can_begin(path: Path, report: Report, *, repair: bool) -> bool:
     try:
         read_header(path)
     except ArchiveError as error:
-        if not (path / ZARR).is_dir():
+        if isinstance(error, UnreadableError) or not (path / ZARR).is_dir():
             raise
         with contextlib.suppress(ArchiveError):
             if repair:

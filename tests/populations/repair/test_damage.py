@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import random
 import shutil
@@ -16,6 +17,7 @@ from damaging import cut, flip, remove, rewrite, root
 from small_population import individual, picture, rating, render, state
 
 from evolve.errors import ArchiveError, FancierError
+from evolve.regular_files import Folder
 from populations import Population, check_population, list_populations
 from populations.format.header import COPY
 
@@ -93,6 +95,24 @@ def test_repair_gives_up_what_is_lost_and_saves_the_rest(
             assert np.array_equal(np.asarray(population.picture(3)), picture(3))
         population.append([rating(0, 4), render(4)])
         assert population.verdicts()[0].rating == 4
+
+
+@pytest.mark.parametrize("file", ["zarr.json", "events/value/c.0", "renders/data/c.2.0"])
+def test_what_may_not_be_read_is_neither_damaged_nor_given_up(
+    path: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, read = root(path) / file, Folder.read
+
+    def may_not(folder: Folder, name: str, most: int) -> bytes:
+        if folder.path / name == refused:
+            raise PermissionError(errno.EACCES, "Permission denied", str(refused))
+        return read(folder, name, most)
+
+    monkeypatch.setattr(Folder, "read", may_not)
+    with pytest.raises(ArchiveError, match=rf"^cannot read .*{file} \(Permission denied\): make"):
+        check_population(path, repair=True)
+    monkeypatch.undo()
+    assert check_population(path).ok
 
 
 def test_a_population_begun_without_checksums_of_columns_goes_on_without(path: Path) -> None:
