@@ -10,6 +10,7 @@ from PIL import Image
 from evolve.errors import ArchiveError, GenomeError
 from evolve.genome.masks import Mask, from_picture, to_picture
 from populations.exchange.new_file import writing
+from populations.exchange.own_file import marked_png, require_own
 from populations.exchange.picture_file import read_picture
 
 
@@ -44,7 +45,7 @@ def write_mask(mask: Mask, size: tuple[int, int], file: Path) -> None:
         file: The file to write.
 
     Raises:
-        ArchiveError: It cannot be written.
+        ArchiveError: It cannot be written, or is not to be.
     """
     save_png(Image.fromarray(to_picture(mask, size)), file)
 
@@ -53,18 +54,19 @@ def save_png(image: Image.Image, file: Path) -> None:
     """Write a picture as PNG, wholly or not at all.
 
     Raises:
-        ArchiveError: It cannot be written, or its name is that of another kind of file.
+        ArchiveError: It cannot be written, or is not to be.
     """
     require_png(file)
-    with writing(file) as unfinished:
-        image.save(unfinished, format="PNG")
+    with writing(file, known=True) as unfinished:
+        image.save(unfinished, "PNG", pnginfo=marked_png())
 
 
 def require_png(file: Path) -> None:
-    """Refuse a file that is not called a PNG.
+    """Refuse a file that is not called a PNG, or that somebody else made.
 
     Raises:
-        ArchiveError: Its name ends otherwise.
+        ArchiveError: Its name ends otherwise, or it is there and not from here.
     """
     if file.suffix.lower() != ".png":
         raise ArchiveError(f"{file} is not called a PNG: give a name that ends in .png")
+    require_own(file)

@@ -7,16 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evolve.errors import ArchiveError
+from populations.exchange.own_file import require_own
 from populations.format.files import replacing
 
 
 @contextmanager
-def writing(to: Path) -> Iterator[Path]:
+def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
     """Give a file to write, which becomes `to` at the end or vanishes after an error.
 
+    Args:
+        to: A new file, or one that fancier wrote.
+        known: Whether what is there is known to be fancier's, by the page that shows it.
+
     Raises:
-        ArchiveError: It cannot be written.
+        ArchiveError: It cannot be written, or somebody else made what is there.
     """
+    if not known:
+        require_own(to)
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         with replacing(to) as unfinished:

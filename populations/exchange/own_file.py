@@ -18,6 +18,12 @@ SOFTWARE = "Software"
 """PNG text chunk that names the program."""
 _SOFTWARE_TAG = 0x0131
 """The same of EXIF."""
+_HEAD = 2000
+"""Bytes of a file that say what it is."""
+_MARKS = (f"<!--{MARK}-->".encode(), f'name="generator" content="{MARK} '.encode())
+"""What stands there in drawings and in pages."""
+_TABLE = b"id,generation,made by,"
+"""What tables of scores begin with."""
 
 
 def marked_png() -> PngImagePlugin.PngInfo:
@@ -34,36 +40,42 @@ def marked_exif() -> Image.Exif:
     return exif
 
 
-def require_own(file: Path) -> None:
-    """Refuse to replace a file that somebody else made.
+def require_own(*files: Path) -> None:
+    """Refuse to replace a file that somebody else made; an empty one is nobody's.
 
     Raises:
-        ArchiveError: `file` exists and was not exported by fancier, or cannot be read.
+        ArchiveError: One of them exists and was not exported by fancier, or cannot be read.
     """
-    try:
-        if not file.exists() or file.is_dir():  # whoever writes says what is wrong with a folder
-            return
-        regular = file.is_file()
-        if regular:
-            file.open("rb").close()
-    except OSError as error:
-        raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
-    if not (regular and _is_own(file)):
-        raise ArchiveError(
-            f"{file} exists and was not exported by fancier: choose another name, or remove it"
-        )
+    for file in files:
+        try:
+            if not file.exists() or file.is_dir():  # a folder is refused when it is written to
+                continue
+            head = _head(file) if file.is_file() else b"a device"
+        except OSError as error:
+            raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
+        if head and not _is_own(file, head):
+            raise ArchiveError(
+                f"{file} exists and was not exported by fancier: choose another name, or remove it"
+            )
 
 
-def _is_own(file: Path) -> bool:
+def _head(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(_HEAD)
+
+
+def _is_own(file: Path, head: bytes) -> bool:
     try:
-        if file.suffix.lower() == ".zip":
+        if head.startswith(b"PK"):
             with zipfile.ZipFile(file) as packed:
                 return f"{ZARR}/{ROOT}" in packed.namelist()
-        if file.suffix.lower() == ".mp4":
+        if head[4:8] == b"ftyp":
             import av
 
             with av.open(str(file)) as clip:
                 return bool(clip.metadata.get("comment") == MARK)
+        if head.startswith((b"<", _TABLE)):
+            return head.startswith(_TABLE) or any(mark in head for mark in _MARKS)
         with Image.open(file) as image:
             texts = image.text if isinstance(image, PngImagePlugin.PngImageFile) else {}
             return KEY in texts or MARK in (

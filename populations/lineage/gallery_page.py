@@ -54,17 +54,17 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
         ArchiveError: A file cannot be written, or the folder holds another `index.html`.
     """
     page = folder / PAGE
-    _require_ours(page)
+    known = _is_ours(page)
     files = []
     for i in ids:
         file = folder / PICTURES / file_name(population, i)
-        with writing(file) as unfinished:
+        with writing(file, known=known) as unfinished:
             write_png(unfinished, population, i)
         files.append(file)
     lineage = _lineage(population, ids)
     if lineage is not None:
         files.append(folder / LINEAGE)
-        with writing(folder / LINEAGE) as unfinished:
+        with writing(folder / LINEAGE, known=known) as unfinished:
             unfinished.write_bytes(lineage)
     document = _document(population, ids, with_lineage=lineage is not None)
     with writing(page) as unfinished:  # last: what it refers to is there
@@ -72,18 +72,19 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
     return [page, *files]
 
 
-def _require_ours(page: Path) -> None:
-    """Raise if `page` is there and was not written here: it is somebody's site."""
+def _is_ours(page: Path) -> bool:
+    """Return whether `page` was written here; raise if it was elsewhere: it is somebody's site."""
     try:
         ours = GENERATOR.encode() in page.read_bytes()[:2000]
     except FileNotFoundError:
-        return
+        return False
     except NotADirectoryError:
         raise ArchiveError(f"{page.parent} is no folder: choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
     if not ours:
         raise ArchiveError(f"{page} is not a gallery of fancier: choose another folder")
+    return True
 
 
 def _lineage(population: Population, ids: Sequence[int]) -> bytes | None:

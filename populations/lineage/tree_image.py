@@ -19,6 +19,7 @@ from evolve.errors import ArchiveError
 from evolve.search.individual import Birth, Verdict
 from populations.core.captions import making, named
 from populations.exchange.contact_sheet import LARGEST, MARGIN, fit
+from populations.exchange.own_file import MARK
 from populations.lineage.descent import Births
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
             "font-size": "10",
         },
     )
+    root.append(xml.Comment(MARK))
     xml.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": PAPER})
     for parent, child, main in laid.edges:
         (x1, y1), (x2, y2) = _edge(laid, parent, child)

@@ -1,16 +1,11 @@
-"""From the options of a command to a population; the store is loaded only when one is opened."""
+"""What commands that open the app need early: the home, and a renderer that is on its way."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
-
-if TYPE_CHECKING:
-    from populations import Population
 
 DEFAULT = "portraits"
 """The model that comes with fancier."""
@@ -21,15 +16,6 @@ def home_at(folder: Path | None) -> Path:
     from populations.home.names import default_home  # difflib and platformdirs come with it
 
     return folder or default_home()
-
-
-def open_population(
-    home: Path | None, name: str, *, write: bool = True, as_of: str | None = None
-) -> Population:
-    """Open a population by its name, as `populations.studio.opening.open_saved` does."""
-    from populations.studio.opening import open_saved  # the store comes with it
-
-    return open_saved(home, name, write=write, as_of=as_of)
 
 
 def begin_renderer(model: str | None = DEFAULT) -> None:
@@ -54,10 +40,3 @@ def model_of(home: Path, name: str) -> str:
         path = population_path(home, name)
         return moved_to(path) or str(read_header(path).config.get("model"))
     return DEFAULT
-
-
-def require(population: Population, ids: Iterable[int]) -> None:
-    """Refuse ids that the population does not have."""
-    from populations.studio.opening import require  # the store comes with it
-
-    require(population, ids)

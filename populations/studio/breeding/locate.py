@@ -123,6 +123,21 @@ def locate(
     )
 
 
+def require_writable(file: Path) -> Path:
+    """Refuse, before anything is painted, files that `save_place` would not write.
+
+    Returns:
+        The file of the overlay.
+
+    Raises:
+        ArchiveError: One of them is not called a PNG, or somebody else made it.
+    """
+    beside = file.with_suffix(".overlay.png")
+    for each in (file, beside):
+        require_png(each)
+    return beside
+
+
 def save_place(place: LocatedPlace, file: Path) -> Path:
     """Write the mask to `file`, and the picture with its place lit up beside it.
 
@@ -132,10 +147,9 @@ def save_place(place: LocatedPlace, file: Path) -> Path:
     Raises:
         ArchiveError: One of them cannot be written.
     """
-    require_png(file)
+    beside = require_writable(file)
     picture = place.base.picture
     assert picture is not None
-    beside = file.with_suffix(".overlay.png")
     save_png(Image.fromarray(overlay(picture, place.mask)), beside)
     try:
         write_mask(place.mask, picture.shape[:2], file)

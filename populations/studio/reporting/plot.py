@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import ArchiveError
+from populations.exchange.own_file import MARK, SOFTWARE
 from populations.studio.reporting.course import Course
 
 SIZE = (8.0, 4.5)
@@ -60,4 +61,4 @@ def plot(course: Course, file: Path, *, label: str) -> None:
 
     across = axes.secondary_xaxis("top", (in_pictures, in_steps))
     across.set_xlabel(f"full pictures ({full} steps each)")
-    figure.savefig(file, dpi=DOTS_PER_INCH, format="png")
+    figure.savefig(file, dpi=DOTS_PER_INCH, format="png", metadata={SOFTWARE: MARK})

@@ -12,6 +12,7 @@ from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.contact_sheet import mosaic
 from populations.exchange.new_file import writing
+from populations.exchange.own_file import marked_png, require_own
 from populations.exchange.recipe import write_png
 from populations.exchange.web_page import PAGE
 from populations.lineage import tree_image
@@ -57,6 +58,7 @@ def require_writable(folder: Path, name: str) -> None:
             f"cannot write a report to {folder}: {error.strerror or error}"
         ) from None
     if all(name.removeprefix(".part-") in FILES for name in names):
+        require_own(*(folder / name for name in names & FILES))
         return  # empty, or of a report that was killed before it had its page
     if GENERATOR in html and f"<title>{escape(name, quote=False)}</title>" not in html:
         raise ArchiveError(f"{folder} holds the report of another population: name a new folder")
@@ -98,9 +100,9 @@ def write_report(
     course = course_of(archive, scores)
     if not len(course.ids):
         raise ArchiveError(f"no picture of '{population.name}' has a score yet: nothing to report")
-    with writing(folder / SCORES) as unfinished:
+    with writing(folder / SCORES, known=True) as unfinished:
         plot(course, unfinished, label=f"{label}{NAMES[combined]}")
-    with writing(folder / TABLE) as unfinished:
+    with writing(folder / TABLE, known=True) as unfinished:
         parts = {name: population.verdicts(name).scores for name in scorers if combined}
         write_csv(course, population.births(), unfinished, parts)
     leaders = course.leaders(LEADERS)
@@ -114,7 +116,7 @@ def write_report(
     html = document(
         population.name, _first(course, leaders[0], combined), facts, sections, table=TABLE
     )
-    with writing(folder / PAGE) as unfinished:
+    with writing(folder / PAGE, known=True) as unfinished:
         unfinished.write_text(html, "utf-8")
     return folder / PAGE
 
@@ -143,13 +145,13 @@ def _pictures(
     if not kept:
         return []
     first = kept[0][0]
-    with writing(folder / BEST) as unfinished:
+    with writing(folder / BEST, known=True) as unfinished:
         write_png(unfinished, population, first)
-    with writing(folder / SHEET) as unfinished:
+    with writing(folder / SHEET, known=True) as unfinished:
         cells = [
             (picture, [f"#{i}  {in_words(scores[i], combined, digits=4)}"]) for i, picture in kept
         ]
-        mosaic(cells).save(unfinished, "PNG")
+        mosaic(cells).save(unfinished, "PNG", pnginfo=marked_png())
     return [
         Section(f"The best: #{first}", BEST, f"picture {first}", "Import it to breed from it."),
         Section(f"The best {len(kept)}", SHEET, "the best pictures with their scores"),
@@ -164,7 +166,7 @@ def _lineage(population: Population, individual: int, folder: Path) -> list[Sect
             drawn = tree_image.svg(population, family)
         except ArchiveError:
             continue
-        with writing(folder / LINEAGE) as unfinished:
+        with writing(folder / LINEAGE, known=True) as unfinished:
             unfinished.write_bytes(drawn)
         return [Section(f"Where #{individual} comes from", LINEAGE, "its ancestors")]
     (folder / LINEAGE).unlink(missing_ok=True)

@@ -12,8 +12,10 @@ from small_population import CONFIG, individual, render
 from evolve.errors import ArchiveError
 from populations import Population
 from populations.exchange.animation import write_animation
+from populations.exchange.mask_file import write_mask
 from populations.exchange.own_file import require_own
 from populations.studio.export_files import ExportRequest, export
+from tui.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,27 @@ def test_what_somebody_else_made_stays_and_what_was_exported_is_replaced(
     assert file.read_bytes() == foreign
     file.unlink()
     assert export(home, "faces", request) == export(home, "faces", request) == [file]
+
+
+def test_trees_and_masks_replace_each_other_and_nothing_else(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawing, picture = tmp_path / "tree.svg", tmp_path / "tree.png"
+    tree = ["tree", "faces", "--home", str(home), "--png", str(picture), "--svg", str(drawing)]
+    mask = np.eye(4, dtype=np.bool_)
+    drawing.write_text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert main(tree) == 1
+    assert "tree.svg exists and was not exported by fancier: choose" in capsys.readouterr().err
+    assert not picture.exists()  # both or none
+    picture.touch()  # nothing is lost with it
+    drawing.unlink()
+    assert main(tree) == main(tree) == 0
+    write_mask(mask, (16, 16), picture)
+    write_mask(mask, (16, 16), picture)
+    assert main(tree) == 0
+    Image.new("L", (16, 16)).save(picture)
+    with pytest.raises(ArchiveError, match="was not exported by fancier"):
+        write_mask(mask, (16, 16), picture)
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp", ".mp4"])

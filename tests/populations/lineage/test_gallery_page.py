@@ -107,6 +107,11 @@ def test_a_page_of_somebody_else_is_not_replaced_and_an_earlier_gallery_is(
     with pytest.raises(ArchiveError, match=r"index\.html is no folder: choose another name"):
         write_gallery(population, [0], page)
     page.unlink()
+    drawing = page.with_name("lineage.svg")
+    drawing.write_text("<svg/>")
+    with pytest.raises(ArchiveError, match=r"lineage\.svg exists and was not exported"):
+        write_gallery(population, [0], page.parent)
+    drawing.unlink()
     write_gallery(population, [0], page.parent)
     write_gallery(population, [1], page.parent)
     assert Seen(page).anchors == {"i1"}

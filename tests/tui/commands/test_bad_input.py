@@ -190,6 +190,23 @@ def test_bad_input_gets_one_clear_line(
     assert sorted(home.rglob("*")) == before  # nothing half-made
 
 
+def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(
+    faces: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from PIL import Image
+
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (8, 8)).save(photo)
+    before = photo.read_bytes()
+    for command in (
+        ["lost", faces, "3", "0", "--to"],
+        ["locate", faces, "3", "hat", "--to"],
+        ["edit", faces, "3", "--add", "a hat", "--show-where"],
+    ):
+        assert "was not exported by fancier" in refusal(capsys, 1, *command, str(photo))
+    assert photo.read_bytes() == before
+
+
 def test_a_foreign_folder_is_named_as_such(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "photos").mkdir(parents=True)
     assert "is not a population" in refusal(capsys, 1, "show", "photos")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import say, table
 
 if TYPE_CHECKING:
@@ -43,9 +42,9 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Make a branch, or list those there are."""
-    with closing(
-        opening.open_population(args.home, args.name, write=args.new is not None)
-    ) as population:
+    from populations.studio.opening import open_saved
+
+    with open_saved(args.home, args.name, write=args.new is not None) as population:
         if args.new is None:
             return _list(args, population)
         where = dict([args.at]) if args.at else {}

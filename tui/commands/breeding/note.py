@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from contextlib import closing
 
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import say
 
 SUMMARY = "write a note on a picture, or print it"
@@ -37,11 +36,10 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Append the note, or print the one there is."""
     from evolve.session.archive import Note
+    from populations.studio.opening import open_saved, require
 
-    with closing(
-        opening.open_population(args.home, args.name, write=args.text is not None)
-    ) as population:
-        opening.require(population, [args.id])
+    with open_saved(args.home, args.name, write=args.text is not None) as population:
+        require(population, [args.id])
         if args.text is not None:
             population.append([Note(individual=args.id, text=args.text.strip(), by=args.by)])
         text = population.notes().get(args.id, "")

@@ -61,9 +61,9 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
     arguments = ["--home", str(home)]
     if args.name is not None:
-        opening.open_population(
-            home, args.name, write=False
-        ).close()  # complains at once if there is none
+        from populations.studio.opening import open_saved
+
+        open_saved(home, args.name, write=False).close()  # complains at once if there is none
         arguments += ["open", args.name]
     port = args.port or free_port(args.host)
     server = GuardedServer(arguments, host=args.host, port=port, token=args.token, url=args.url)

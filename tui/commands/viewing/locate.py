@@ -52,9 +52,8 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Find the place and write it."""
     from evolve.models.words.phrasing import WordChange
-    from populations.exchange.mask_file import require_png
     from populations.studio.breeding.edit import EditRequest
-    from populations.studio.breeding.locate import save_place
+    from populations.studio.breeding.locate import require_writable, save_place
     from populations.studio.opening import open_saved
     from populations.studio.studio import Studio
 
@@ -62,7 +61,7 @@ def run(args: Options) -> int:
         raise UsageError("name one thing: WORDS, --remove WORDS, or --swap OLD NEW")
     old, new = args.swap or (args.remove or "", args.words or "")
     change = WordChange(add=new, remove=old)
-    require_png(args.to)
+    require_writable(args.to)
     with Studio(open_saved(args.home, args.name, write=False)) as studio:
         for line in studio.edit_remarks(EditRequest(individual=args.id, add=new, remove=old)):
             note(line)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli import completion, opening, options, values
+from tui.cli import completion, options, values
 from tui.cli.output import say, table, tell
 
 if TYPE_CHECKING:
@@ -55,16 +54,19 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Print the steps of the line, and the one with the largest change."""
     from populations.core.captions import making
-    from populations.exchange.new_file import writing
+    from populations.exchange.mask_file import require_png, save_png
     from populations.lineage import lost
+    from populations.studio.opening import open_saved, require
 
-    with closing(opening.open_population(args.home, args.name, write=False)) as population:
-        opening.require(population, [args.id, args.earlier])
+    if args.to:
+        require_png(args.to)
+
+    with open_saved(args.home, args.name, write=False) as population:
+        require(population, [args.id, args.earlier])
         steps = lost.changes(population, args.id, args.earlier, _embed(args, population))
         worst, births = lost.most(steps), population.births()
         if args.to:
-            with writing(args.to) as unfinished:
-                _strip(population, steps, worst).save(unfinished, "PNG")
+            save_png(_strip(population, steps, worst), args.to)
     rows = [
         {
             "from": step.before,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from evolve.text import one_line
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import say, table, tell
 from tui.commands.breeding.branch import heads
 
@@ -41,14 +40,13 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Show the population, or the individual."""
     from evolve.genome import Prompt
+    from populations.studio.opening import open_saved, require
 
-    with closing(
-        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
-    ) as population:
+    with open_saved(args.home, args.name, write=False, as_of=args.as_of) as population:
         shown = population if args.branch is None else population.branch(args.branch)
         everyone = shown.ids()
         ids = everyone if args.id is None else [args.id]
-        opening.require(population, ids)
+        require(population, ids)
         individuals = describe(population, list(ids), with_taste=args.as_json)
         data = {
             "name": population.name,

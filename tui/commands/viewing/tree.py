@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.errors import GenomeError
-from tui.cli import opening, options, values
+from tui.cli import options, values
 from tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -54,12 +53,11 @@ def run(args: Options) -> int:
     """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
     from populations.lineage import descent
     from populations.lineage.text_tree import draw
+    from populations.studio.opening import open_saved, require
 
     ids = list(dict.fromkeys(args.ids))
-    with closing(
-        opening.open_population(args.home, args.name, write=False, as_of=args.as_of)
-    ) as population:
-        opening.require(population, ids)
+    with open_saved(args.home, args.name, write=False, as_of=args.as_of) as population:
+        require(population, ids)
         shown = _shown(ids, population)
         births = population.births()
         label = _labels(population, shown, ids)
@@ -144,12 +142,15 @@ def _labels(
 
 def _pictures(args: Options, population: Population, shown: set[int]) -> list[Path]:
     from populations.exchange.new_file import writing
+    from populations.exchange.own_file import marked_png, require_own
     from populations.lineage import tree_image
 
+    files = [file for file in (args.png, args.svg) if file]
+    require_own(*files)  # both or none
     if args.png:
         with writing(args.png) as unfinished:
-            tree_image.png(population, shown).save(unfinished, "PNG")
+            tree_image.png(population, shown).save(unfinished, "PNG", pnginfo=marked_png())
     if args.svg:
         with writing(args.svg) as unfinished:
             unfinished.write_bytes(tree_image.svg(population, shown))
-    return [file for file in (args.png, args.svg) if file]
+    return files

@@ -16,9 +16,10 @@ from evolve.errors import ArchiveError
 from evolve.scoring.fitness import Fitness
 from evolve.search.individual import Birth, Origin
 from populations import Studio, create_population
+from populations.exchange.own_file import marked_png, require_own
 from populations.studio.opening import open_saved
 from populations.studio.reporting import plot
-from populations.studio.reporting.course import Course, course_of, write_csv
+from populations.studio.reporting.course import COLUMNS, Course, course_of, write_csv
 from populations.studio.reporting.facts import facts_of
 from populations.studio.reporting.report import require_writable, write_report
 from populations.studio.running import run as running
@@ -96,6 +97,7 @@ def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_
     assert "a &lt;b&gt;woman&lt;/b&gt;" in html
     assert "default-src 'none'" in html
     assert "http" not in html.replace("http-equiv", "")
+    require_own(*folder.iterdir())
     report(studio, folder)  # an earlier report is replaced
     with pytest.raises(ArchiveError, match="holds the report of another population: name a new"):
         require_writable(folder, "men")
@@ -121,9 +123,13 @@ def test_a_folder_of_other_files_is_not_touched(tmp_path: Path, name: str) -> No
 
 @pytest.mark.usefixtures("plots")
 def test_a_report_that_was_killed_half_way_is_written_again(tmp_path: Path) -> None:
-    (tmp_path / "scores.png").write_text("")
-    (tmp_path / ".part-scores.csv").write_text("")
+    Image.new("RGB", (8, 8)).save(tmp_path / "scores.png", pnginfo=marked_png())
+    (tmp_path / "scores.csv").write_text(",".join(COLUMNS))
+    (tmp_path / ".part-lineage.svg").write_text("")
     require_writable(tmp_path, "faces")
+    Image.new("RGB", (8, 8)).save(tmp_path / "best.png")
+    with pytest.raises(ArchiveError, match=r"best\.png exists and was not exported by fancier"):
+        require_writable(tmp_path, "faces")
 
 
 @pytest.mark.usefixtures("plots")
