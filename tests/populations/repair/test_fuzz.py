@@ -49,7 +49,7 @@ def test_a_harmful_input_would_be_found(tmp_path: Path) -> None:
             if self.harm == "traceback":
                 raise KeyError("what")
             if self.harm == "memory":
-                self.kept = b"x" * (60 << 20)
+                self.kept = b"x" * (100 << 20)
             if self.harm == "read":
                 (tmp_path / "home" / "link").symlink_to(tmp_path / "outside" / "diary")
                 (tmp_path / "home" / "link").read_text()
