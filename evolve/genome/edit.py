@@ -109,6 +109,11 @@ class Edit:
         return cls(base=base, depth=float(data["depth"]), mask=mask)
 
 
+def painting_steps(steps: int, depth: float) -> int:
+    """Return how many of the steps of a picture paint at a depth: the last ones, at least one."""
+    return min(steps, max(1, round(depth * steps)))
+
+
 def merged(one: Base, other: Base, mask: NDArray[np.bool_], *, soft: bool = True) -> Base:
     """Return a base that is `other` inside `mask` and `one` outside of it, byte for byte.
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import Base, Edit
+from evolve.genome.edit import Base, Edit, painting_steps
 from evolve.genome.noise import Noise
 from evolve.genome.prompt import Prompt
 from evolve.genome.settings import Settings
@@ -69,6 +69,12 @@ class Genome:
         return hashlib.sha256(
             text.encode() + repr(self.noise.shape).encode() + little_endian
         ).hexdigest()
+
+    @property
+    def painting_steps(self) -> int:
+        """How many of its steps paint: of one that starts from a picture only the last ones."""
+        steps = self.settings.steps
+        return steps if self.edit is None else painting_steps(steps, self.edit.depth)
 
     def to_json(self) -> dict[str, Any]:
         """Return the genome without its arrays (noise and base), as plain JSON values."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evolve.genome import Genome
 from evolve.plain_numbers import is_int
 from evolve.search.individual import Birth
 
@@ -39,15 +38,6 @@ class Cost:
     def full_pictures(self) -> float:
         """Its forwards, in those of one full picture."""
         return self.forwards / self.full
-
-
-def steps_of(genome: Genome) -> int:
-    """Return how many forwards a genome takes: from a picture only the last of its steps."""
-    steps = genome.settings.steps
-    edit = genome.edit
-    if edit is None or edit.depth == 1:
-        return steps
-    return min(steps, max(1, round(edit.depth * steps)))
 
 
 def spent(births: Iterable[Birth], full: int) -> int:

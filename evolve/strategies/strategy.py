@@ -20,7 +20,6 @@ from evolve.search import Search
 from evolve.search.individual import Individual, Origin
 from evolve.search.operators import FOUND, found
 from evolve.search.plan import Plan
-from evolve.strategies.cost import steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Cut:
     def looks_at(self, genome: Genome) -> bool:
         """Return whether there is a draft of a genome at this step that says something."""
         steps = genome.settings.steps
-        return steps - steps_of(genome) < self.step < steps
+        return steps - genome.painting_steps < self.step < steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +153,7 @@ def expected(candidates: Sequence[Candidate], cuts: Sequence[Cut]) -> tuple[int,
     total, born = 0, 0
     kinds: dict[tuple[int, int], int] = {}
     for each in candidates:
-        kind = each.genome.settings.steps, steps_of(each.genome)
+        kind = each.genome.settings.steps, each.genome.painting_steps
         kinds[kind] = kinds.get(kind, 0) + 1
     for cut in cuts:
         looked = {k: n for k, n in kinds.items() if k[0] - k[1] < cut.step < k[0]}

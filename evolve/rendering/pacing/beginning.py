@@ -30,7 +30,9 @@ ALL_STEPS = 1 << 30
 class Order:
     """Which of a queue of jobs is begun next; only what was asked for together changes places."""
 
-    def __init__(self) -> None:
+    def __init__(self, drafted: Callable[[Job], int] = lambda job: 0) -> None:
+        """Begin with nothing asked for; `drafted` returns the steps of a job that are done."""
+        self._drafted = drafted
         self._batches: dict[int, int] = {}
         self._taken = 0
         self._rows_of: dict[bool, int] = {}
@@ -92,11 +94,13 @@ class Order:
         return place
 
     def _size(self, job: Task) -> tuple[int, int]:
-        """Return the rows that a step of a job takes, as far as is known, and its steps."""
+        """Return the rows that a step of a job takes, as far as is known, and its steps left."""
         if not isinstance(job, Job):
             return 1, ALL_STEPS
         settings = job.genome.settings
-        return self._rows_of.get(settings.is_guided, settings.rows), job.until or settings.steps
+        done = max(settings.steps - job.genome.painting_steps, self._drafted(job))
+        left = max(1, (job.until or settings.steps) - done)
+        return self._rows_of.get(settings.is_guided, settings.rows), left
 
 
 def next_of(
@@ -105,7 +109,7 @@ def next_of(
     """Return the place of the job that is begun next; None if there is no room for any.
 
     Args:
-        waiting: Of each job that waits, in order, the rows that a step takes, and its steps.
+        waiting: Of each job that waits, in order, the rows that a step takes, and its steps left.
         busy: Rows that those under way take, but for what was asked for earlier.
         rows: Of a forward.
         alone: Whether all of these were asked for together with those that wait.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Set
+from typing import NamedTuple
 
 from evolve.rendering.batching.fibres import Paused
 from evolve.rendering.protocol import Job
@@ -16,13 +17,20 @@ MOST = 256
 """Drafts kept; one holds a few latents and the encoded words."""
 
 
+class _Kept(NamedTuple):
+    genome: str
+    draft: Paused
+    rows: int | None
+    step: int
+
+
 class Drafts:
     """The drafts of one painter, and which are wanted."""
 
     def __init__(self, most: int = MOST) -> None:
         """Keep so many at most."""
         self._most = most
-        self._kept: OrderedDict[int, tuple[str, Paused, int | None]] = OrderedDict()
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._until: dict[int, int] = {}
 
     def is_wanted(self, job: int, step: int) -> bool:
@@ -38,13 +46,17 @@ class Drafts:
         self._until.pop(job.id, None)
         if job.until is not None:
             self._until[job.id] = job.until
-        genome, draft, rows = self._kept.pop(job.id, ("", None, None))
-        if draft is None:
+        if (kept := self._kept.pop(job.id, None)) is None:
             return None
-        if genome != job.genome.digest:
-            draft.give_up()
+        if kept.genome != job.genome.digest:
+            kept.draft.give_up()
             return None
-        return draft, rows
+        return kept.draft, kept.rows
+
+    def step(self, job: Job) -> int:
+        """Return the step after which a draft of a job is kept; 0 if there is none."""
+        kept = self._kept.get(job.id)
+        return kept.step if kept is not None and kept.genome == job.genome.digest else 0
 
     def keep(self, job: Job, draft: Paused, rows: int | None) -> None:
         """Keep a draft; if there are too many the oldest is given up.
@@ -54,12 +66,12 @@ class Drafts:
             draft: Where to go on.
             rows: Of its last forward.
         """
-        self._until.pop(job.id, None)
-        self._kept[job.id] = job.genome.digest, draft, rows
+        step = self._until.pop(job.id, 0)
+        self._kept[job.id] = _Kept(job.genome.digest, draft, rows, step)
         while len(self._kept) > self._most:
-            self._kept.popitem(last=False)[1][1].give_up()
+            self._kept.popitem(last=False)[1].draft.give_up()
 
     def give_up(self, jobs: Set[int]) -> None:
         """Give up the drafts of jobs that are cancelled."""
         for job in self._kept.keys() & jobs:
-            self._kept.pop(job)[1].give_up()
+            self._kept.pop(job).draft.give_up()

@@ -37,9 +37,9 @@ from evolve.genome.noise import numbered
 from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
-from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.pipeline.call import KnownPipeline, call
-from evolve.rendering.pipeline.editing import Anchor
+from evolve.rendering.pipeline.editing import Anchor, Resting
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.noise_levels import (
     Level,
@@ -148,7 +148,7 @@ def look(
 
     def probe(place: int) -> None:
         prompt, noise = asked[place]
-        denoiser = Resting(hub, known.forms, beside=settings.loras)
+        denoiser = Resting(hub, known.forms, beside=settings.loras, idle=True)
         eps = _tensor(noise, device)
         into = found[place]
         flows(known, denoiser, clean, eps, prompt, settings, shares=shares, into=into, watch=watch)
@@ -225,27 +225,6 @@ def flows(
             anchor=lambda layout, steps: _Watch(layout, latent, noise, shares, into),
             before=lambda step, of, clean: watch(),
         )
-
-
-class Resting(Proxy):
-    """A denoiser that is not asked before the first level that is looked at, if its form is known.
-
-    The form is any earlier answer: pipelines go on with it, and nothing comes of it.
-    """
-
-    def __init__(self, hub: Hub, forms: dict[torch.Size, Any], beside: Any = None) -> None:
-        """Ask `hub`; `forms` are answers by the shape of the denoiser's first argument."""
-        super().__init__(hub, beside)
-        self.__dict__.update(forms=forms, idle=True)
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Park the calling fibre until its row is computed, unless it rests."""
-        shape = next(each for each in (*args, *kwargs.values()) if torch.is_tensor(each)).shape
-        if self.answer is None:
-            self.__dict__["answer"] = self.forms.get(shape)
-        answer = super().forward(*args, **kwargs)
-        self.forms.setdefault(shape, answer)
-        return answer
 
 
 class _Enough(Exception):

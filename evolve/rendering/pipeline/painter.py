@@ -34,7 +34,7 @@ from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pacing.unhurried import sent
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
 from evolve.rendering.pipeline.drafts import Drafts
-from evolve.rendering.pipeline.editing import holding, paste
+from evolve.rendering.pipeline.editing import Resting, holding, paste
 from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.long_texts import LongTexts
@@ -132,7 +132,7 @@ class Painter:
         self._coming = Coming(report, self.cancelled)
         self._ended: deque[tuple[Task, Outcome]] = deque()
         self._drafts = Drafts()
-        self._order = Order()
+        self._order = Order(self._drafts.step)
 
     def take(self, jobs: Sequence[Task]) -> None:
         """Queue jobs before those there are: somebody waits for the latest.
@@ -203,7 +203,10 @@ class Painter:
         genome = job.genome
         height, width = (n * self.model.scale for n in genome.noise.shape[1:])
         require_size(self.model.info.name, self.model.unit, width, height)
-        done, last = 0, genome.settings.steps
+        last = genome.settings.steps
+        skipped = last - genome.painting_steps
+        # The denoiser is asked once while it rests, where nothing it could answer is known.
+        done = max(0, skipped - 1)
 
         def stepped(step: int, of: int, clean: torch.Tensor | None) -> None:
             nonlocal done, last
@@ -217,9 +220,11 @@ class Painter:
 
         return call(
             self._known,
-            Proxy(
+            Resting(
                 self.hub,
+                self._known.forms,
                 beside=genome.settings.loras,
+                idle=skipped > 0,
                 parked=parked,
             ),
             self._tensor(genome.noise),

@@ -29,7 +29,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.scoring.fitness import Fitness
 from evolve.session.archive import Archive
-from evolve.strategies.cost import Cost, steps_of
+from evolve.strategies.cost import Cost
 from evolve.strategies.strategy import Bracket, Candidate
 
 LATENTS_MB = 64
@@ -196,7 +196,7 @@ class BracketPainting:
 
 def _held(genome: Genome) -> int:
     """Return how many steps of a genome are not painted, for it starts from a picture."""
-    return genome.settings.steps - steps_of(genome)
+    return genome.settings.steps - genome.painting_steps
 
 
 def _ranked(score: float) -> float:

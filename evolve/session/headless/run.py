@@ -26,7 +26,7 @@ from evolve.search.verdicts import Scores, Verdicts
 from evolve.session.archive import Archive, Row
 from evolve.session.headless.bracket_painting import BracketPainting, Chosen
 from evolve.session.headless.scorekeeper import Scorekeeper
-from evolve.strategies.cost import FORWARDS, Cost, spent, steps_of
+from evolve.strategies.cost import FORWARDS, Cost, spent
 from evolve.strategies.pages import Pages
 from evolve.strategies.strategy import Bracket, Budget, Situation, Strategy, affordable
 
@@ -235,7 +235,7 @@ class Run:
         for k, each in enumerate(chosen):
             origin = each.candidate.origin
             if each.beside:
-                took = steps_of(each.candidate.genome) + each.beside
+                took = each.candidate.genome.painting_steps + each.beside
                 origin = replace(origin, params={**origin.params, FORWARDS: took})
             born.append(
                 Individual(
@@ -251,7 +251,7 @@ class Run:
 
     def _priced(self, individual: Individual) -> Individual:
         """Record what an individual takes, unless that is what a founder takes."""
-        steps, params = steps_of(individual.genome), individual.origin.params
+        steps, params = individual.genome.painting_steps, individual.origin.params
         if FORWARDS in params or steps == self._full:
             return individual
         origin = replace(individual.origin, params={**params, FORWARDS: steps})

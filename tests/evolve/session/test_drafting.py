@@ -2,16 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from fakes import FakeRenderer, MemoryArchive
+from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 from sittings import search_on
 
+from evolve.genome import Genome, Prompt, Settings
+from evolve.genome.edit import Base, Edit
 from evolve.rendering.protocol import Job, RenderEvent, Task
 from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Judgement
-from evolve.session.drafting import DRAFT, DROPPED, is_liked
+from evolve.session.drafting import DRAFT, DROPPED, half_way, is_liked
 from evolve.session.session import Session
 
 
@@ -161,6 +164,18 @@ def test_a_picture_that_is_there_already_is_not_dropped() -> None:
         person.rate(0, 3)
         person.heard.until(events.Judged)
     assert not person.archive.errors
+
+
+@pytest.mark.parametrize(
+    ("depth", "until"), [(None, 4), (1.0, 4), (0.5, 6), (0.25, 7), (0.1, None)]
+)
+def test_half_of_what_is_painted_is_a_draft_of_a_picture_that_starts_from_another(
+    depth: float | None, until: int | None
+) -> None:
+    noise = np.zeros(SHAPE, np.float16)
+    edit = None if depth is None else Edit(Base(noise), depth)
+    genome = Genome(noise, Prompt.parse("a"), Settings(steps=8), edit)
+    assert half_way(genome) == until
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Origin
-from evolve.strategies.cost import Cost, steps_of
+from evolve.strategies.cost import Cost
 from evolve.strategies.credit import ARM, shares
 from evolve.strategies.evosearch import EvoSearch
 from evolve.strategies.niches import dealt, is_stalled, niches
@@ -71,7 +71,7 @@ def test_looks_come_earlier_the_more_steps_there_are() -> None:
 
 
 def test_a_picture_that_starts_from_another_takes_only_the_last_steps() -> None:
-    assert (steps_of(GENOME), steps_of(BACK)) == (8, 4)
+    assert (GENOME.painting_steps, BACK.painting_steps) == (8, 4)
     assert Cost(forwards=12, full=8).full_pictures == 1.5
 
 

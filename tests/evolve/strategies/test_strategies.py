@@ -16,7 +16,7 @@ from evolve.search.individual import Individual
 from evolve.session.archive import Judgement
 from evolve.session.headless import bracket_painting
 from evolve.session.headless.run import Run
-from evolve.strategies.cost import FORWARDS, spent, steps_of
+from evolve.strategies.cost import FORWARDS, spent
 from evolve.strategies.names import DEFAULT, NAMES
 from evolve.strategies.registry import STRATEGIES, strategy_of
 from evolve.strategies.strategy import settings_of
@@ -178,7 +178,7 @@ def test_evolve_breeds_from_niches_by_several_arms_and_better_than_chance() -> N
     chance.to(None, forwards=60 * FULL)
     arms = Counter(b.origin.params.get("arm") for b in bred.births())
     assert len(arms) > 4
-    assert min(steps_of(i.genome) for i in bred.individuals) < FULL
+    assert min(i.genome.painting_steps for i in bred.individuals) < FULL
     assert run.progress.best is not None
     assert chance.progress.best is not None
     assert run.progress.best[1] > chance.progress.best[1] + 5

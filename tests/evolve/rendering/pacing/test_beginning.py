@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from crowds import population
 from families import model_of
 
-from evolve.rendering.pacing.beginning import next_of
+from evolve.genome import Genome, Prompt, Settings
+from evolve.genome.edit import Base, Edit
+from evolve.rendering.pacing.beginning import Order, next_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job, RenderEvent, Stepped
 
@@ -42,3 +45,15 @@ def test_only_what_was_asked_for_together_changes_places() -> None:
     painter.paint()
     begun = [event.id for event in events if isinstance(event, Stepped) and event.step == 0]
     assert begun == [3, 2, 0, 1]
+
+
+def test_the_longest_is_that_of_which_most_is_left_to_paint() -> None:
+    genome = Genome(np.zeros((4, 8, 8), np.float16), Prompt.parse("a"), Settings(steps=12))
+    edited = replace(genome, edit=Edit(Base(genome.noise), 0.25))  # 3 steps
+    order = Order(lambda job: 8 if job.id == 1 else 0)  # a draft, of which 4 are left
+    queue = [Job(0, edited), Job(1, genome), Job(2, genome, until=5), Job(3, edited, until=4)]
+    order.note(queue)
+    begun = []
+    while (place := order.next(queue, lambda batch: 0, 8)) is not None:
+        begun.append(queue.pop(place).id)
+    assert begun == [2, 1, 0, 3]
