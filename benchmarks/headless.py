@@ -225,8 +225,8 @@ def key_of(what: dict[str, Any]) -> str:
     return json.dumps([what[name] for name in names] + silent)
 
 
-def main() -> None:
-    """Measure what is missing and print tables."""
+def arguments() -> argparse.Namespace:
+    """Return what is asked for on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -250,37 +250,44 @@ def main() -> None:
     parser.add_argument("--choose", action="store_true", help="draw other prompts")
     parser.add_argument("--table", action="store_true", help="print what there is")
     parser.add_argument("--minutes", type=float, help="measure for so long")
-    args = parser.parse_args()
+    return parser.parse_args()
 
+
+def measure(args: argparse.Namespace, known: set[str]) -> Iterator[dict[str, Any]]:
+    """Run what is wanted and not known yet, for as long as is allowed."""
+    until = time.monotonic() + 60 * args.minutes if args.minutes else None
+    with load_renderer(MODEL) as renderer:
+        shared = SharedPaintings(renderer, args.work / "pictures")
+        if args.choose:
+            choose(shared, TUNED_ON + 64)
+        judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
+        bare: dict[tuple[tuple[int, int], str], dict[str, list[float]]] = {}
+        for what in wanted(args):
+            if until is not None and time.monotonic() > until:
+                break
+            if key_of(what) in known:
+                continue
+            text = face_of(what).prompt if what["silent"] else None
+            guide, name = fitness_of(what["fitness"], text, args.work), what["fitness"]
+            place = (what["prompt"], what["seed"])
+            if (place, name) not in bare:
+                bare[place, name] = unguided(what, shared, guide, judges)
+            without = bare[place, name]
+            if not is_out_of_reach(without):
+                yield measured(what, shared, guide, judges, without)
+
+
+def main() -> None:
+    """Measure what is missing and print tables."""
+    args = arguments()
     args.work.mkdir(parents=True, exist_ok=True)
     file = args.work / ("tuning.jsonl" if args.tune else "results.jsonl")
     results = read_lines(file)
-    known = {key_of(result) for result in results}
-    until = time.monotonic() + 60 * args.minutes if args.minutes else None
     if not args.table:
-        with load_renderer(MODEL) as renderer:
-            shared = SharedPaintings(renderer, args.work / "pictures")
-            if args.choose:
-                choose(shared, TUNED_ON + 64)
-            judges = [HeldOut(n) for n in (("first", "second") if args.second else ("first",))]
-            bare: dict[tuple[tuple[int, int], str], dict[str, list[float]]] = {}
-            for what in wanted(args):
-                if until is not None and time.monotonic() > until:
-                    break
-                if key_of(what) in known:
-                    continue
-                text = face_of(what).prompt if what["silent"] else None
-                guide, name = fitness_of(what["fitness"], text, args.work), what["fitness"]
-                place = (what["prompt"], what["seed"])
-                if (place, name) not in bare:
-                    bare[place, name] = unguided(what, shared, guide, judges)
-                without = bare[place, name]
-                if is_out_of_reach(without):
-                    continue
-                result = measured(what, shared, guide, judges, without)
-                results.append(result)
-                add_line(file, result)
-                print(line_of(result), file=sys.stderr, flush=True)
+        for result in measure(args, {key_of(result) for result in results}):
+            results.append(result)
+            add_line(file, result)
+            print(line_of(result), file=sys.stderr, flush=True)
     chosen = {key_of(what) for what in wanted(args)}
     measured_so_far = [result for result in results if key_of(result) in chosen]
     texts = [face.prompt for face in faces(silent=args.silent)]

@@ -20,8 +20,10 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.genome import Genome
@@ -74,6 +76,48 @@ def population(count: int, seed: int) -> list[Genome]:
     return [individual.genome for individual in search.ask(count)]
 
 
+def paint_under_kills(
+    genomes: Sequence[Genome],
+    wanted: Sequence[npt.NDArray[np.uint8]],
+    kills: int,
+    seed: int,
+    tell: Callable[[str], None],
+) -> tuple[int, Counter[str], Counter[int]]:
+    """Give the genomes as jobs until so many kills are done.
+
+    Returns:
+        The kills; how many jobs were given, pictures different from `wanted` or given up, and
+        renderers broken; and how often each picture came.
+    """
+    count, ended = Counter[str](), Counter[int]()
+    with ProcessRenderer(Assignment(model="portraits")) as renderer:
+        killer = Killer(renderer, kills, random.Random(seed))
+        while killer.done < kills and not count["broken"]:
+            first = count["jobs"] * len(genomes)
+            renderer.submit([Job(first + i, genome) for i, genome in enumerate(genomes)])
+            count["jobs"] += 1
+            while len(ended) < first + len(genomes) and not count["broken"]:
+                events, before = renderer.poll(0.02), killer.done
+                steps = sum(isinstance(event, Stepped) for event in events)
+                killer.watch(steps, first + len(genomes) - len(ended))
+                if killer.done > before:
+                    tell(f"kill {killer.done}; {len(ended)} pictures so far")
+                for event in events:
+                    if isinstance(event, Finished):
+                        ended[event.id] += 1
+                        right = np.array_equal(event.picture, wanted[event.id % len(genomes)])
+                        count["different"] += not right
+                    elif isinstance(event, Failed):
+                        ended[event.id] += 1
+                        count["given up"] += 1
+                    elif isinstance(event, Broken):
+                        count["broken"] += 1
+        tell(f"{count['jobs']} jobs done; listen for what comes twice")
+        late = [event for _ in range(100) for event in renderer.poll(0.02)]
+        ended.update(event.id for event in late if isinstance(event, Finished))
+    return killer.done, count, ended
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(
@@ -93,40 +137,13 @@ def main() -> None:
     tell("paint undisturbed")
     with load_renderer("portraits") as renderer:
         wanted = renderer.paint(genomes)
-
-    count, ended = Counter[str](), Counter[int]()
-    with ProcessRenderer(Assignment(model="portraits")) as renderer:
-        killer = Killer(renderer, args.kills, random.Random(args.seed))
-        while killer.done < args.kills and not count["broken"]:
-            first = count["jobs"] * args.images
-            renderer.submit([Job(first + i, genome) for i, genome in enumerate(genomes)])
-            count["jobs"] += 1
-            while len(ended) < first + args.images and not count["broken"]:
-                events, kills = renderer.poll(0.02), killer.done
-                steps = sum(isinstance(event, Stepped) for event in events)
-                killer.watch(steps, first + args.images - len(ended))
-                if killer.done > kills:
-                    tell(f"kill {killer.done}; {len(ended)} pictures so far")
-                for event in events:
-                    if isinstance(event, Finished):
-                        ended[event.id] += 1
-                        right = np.array_equal(event.picture, wanted[event.id % args.images])
-                        count["different"] += not right
-                    elif isinstance(event, Failed):
-                        ended[event.id] += 1
-                        count["given up"] += 1
-                    elif isinstance(event, Broken):
-                        count["broken"] += 1
-        tell(f"{count['jobs']} jobs done; listen for what comes twice")
-        late = [event for _ in range(100) for event in renderer.poll(0.02)]
-        ended.update(event.id for event in late if isinstance(event, Finished))
-
+    kills, count, ended = paint_under_kills(genomes, wanted, args.kills, args.seed, tell)
     twice = sum(n > 1 for n in ended.values())
     print(f"portraits, jobs of {args.images} pictures, {time.monotonic() - started:.0f} s")
     columns = ("kills", "jobs", "pictures", "painted", "twice", "different", "given up", "broken")
     print("".join(f"{name:>11}" for name in columns))
     values = (
-        killer.done,
+        kills,
         count["jobs"],
         count["jobs"] * args.images,
         len(ended) - count["given up"],

@@ -27,6 +27,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.intervals import bootstrap
 from evolve import Clip, Genome, Prompt, Search, describe, load_renderer
 from evolve.genome import noise
 from evolve.search.births import Births
@@ -204,8 +205,7 @@ def spend(person: Person, rule: Rule, seed: int, pages: int, doubt: float) -> Ev
 
 def interval(values: NDArray[np.float64]) -> str:
     """Return the mean with its 95 % bootstrap interval."""
-    draws = np.random.default_rng(0).choice(values, (10_000, len(values))).mean(1)
-    low, high = np.percentile(draws, (2.5, 97.5))
+    low, high = bootstrap(values)
     return f"{values.mean():.0f} [{low:.0f}, {high:.0f}]"
 
 

@@ -109,7 +109,7 @@ class Page:
             for how in each:
                 by.setdefault(how, []).append(there)
         steady = [name for name in names if surely.moved[name] == 1]
-        page = cls(
+        return cls(
             shown=shows,
             first=float(np.mean([shows[k] for k in order])),
             kept=same(names, [surely.moved[name] for name in names]),
@@ -118,22 +118,24 @@ class Page:
             answered=same(every, [surely.moved[name] for name in every]),
             lost={name: lost[name] for name in names},
             by=by,
-        )
-        pixels = [pixels_of(child) for child, _ in children]
+        )._compared(base, [child for child, _ in children], mask)
+
+    def _compared(self, base: Base, children: Sequence[Base], mask: Mask | None) -> Page:
+        """Return the page with what differs outside the place, at its border and inside it."""
+        pixels = [pixels_of(child) for child in children]
         differ = [(each != pixels_of(base)).any(-1) for each in pixels]
         if mask is None:
-            page.pixels.extend(float(each.mean()) for each in differ)
-            return page
+            return replace(self, pixels=[float(each.mean()) for each in differ])
         inside = in_pixels(mask, pixels_of(base))
-        page.pixels.extend(float(each[~inside].mean()) for each in differ)
-        page.seams.extend(seam(each, pixels_of(base), mask) for each in pixels)
         apart = [
             float(np.abs(a[inside].astype(np.int16) - b[inside]).mean()) / 255
             for a, b in combinations(pixels, 2)
         ]
-        outside = [(child.latent != base.latent)[:, ~mask].sum() for child, _ in children]
+        outside = [(child.latent != base.latent)[:, ~mask].sum() for child in children]
         return replace(
-            page,
+            self,
+            pixels=[float(each[~inside].mean()) for each in differ],
+            seams=[seam(each, pixels_of(base), mask) for each in pixels],
             latents=int(sum(outside)),
             area=float(mask.mean()),
             apart=float(np.mean(apart)) if apart else None,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from benchmarks.portraits.held_out import Held, meant
 from benchmarks.portraits.judges import load_judge
@@ -60,11 +59,3 @@ def variety(embeddings: Sequence[Embedding | None]) -> float:
         if (length := chord(one, other)) is not None
     ]
     return float(np.mean(chords)) if chords else float("nan")
-
-
-def interval(values: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of the mean over prompts, (n,)."""
-    rng = np.random.default_rng(seed)
-    means = rng.choice(values, (10_000, len(values))).mean(1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)

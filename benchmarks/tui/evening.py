@@ -146,9 +146,18 @@ def drawn(lines: list[str], width: int, height: int) -> Image.Image:
     return image
 
 
-def evening(terminal: Terminal, pages: int) -> None:
+def evening(t: Terminal, pages: int) -> None:
     """Spend an evening of so many pages."""
-    t = terminal
+    found(t)
+    breed(t, pages)
+    look(t)
+    branch(t)
+    decide(t)
+    resume(t)
+
+
+def found(t: Terminal) -> None:
+    """Make a population in the form."""
     t.start()
     t.wait("to begin")
     t.shot("welcome")
@@ -161,6 +170,10 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.press("Enter")
     t.wait("judged 0", without=BUSY)
     t.shot("first-page")
+
+
+def breed(t: Terminal, pages: int) -> None:
+    """Rate and breed, undo and redo."""
     for page in range(pages):
         t.press("4", "l", "l", "5", "l", "x", "l", "2", "p")
         t.wait("judged 4")
@@ -172,6 +185,10 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.press("3", "u", "C-r", "l", "4")
     t.wait("judged 2")
     t.shot("gallery")
+
+
+def look(t: Terminal) -> None:
+    """Look closer at pictures."""
     t.press("i")
     t.shot("info")
     t.press("i", "Enter")
@@ -180,18 +197,26 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.shot("compare")
     t.press("d")
     t.shot("difference")
+
+
+def branch(t: Terminal) -> None:
+    """Go back to an ancestor, and breed on from it in a branch."""
     t.press("d", "Escape", "t")
     t.shot("lineage")
     t.press("h", "h", "B")
     t.type("older")
     t.press("Enter")
-    t.wait("goes on in 'older'")
+    t.wait("'older' goes on from")
     t.press("Escape", "B")
     t.shot("branches")
     t.press("Down", "Enter")
     t.wait("· older")
     t.press("5", "b")
     t.wait("judged 0", without=BUSY)
+
+
+def decide(t: Terminal) -> None:
+    """Decide about the pages to come."""
     t.press("e")
     t.shot("words")
     t.type(" | blue background")
@@ -205,6 +230,10 @@ def evening(terminal: Terminal, pages: int) -> None:
     t.shot("region")
     t.press("Escape", "?")
     t.shot("help")
+
+
+def resume(t: Terminal) -> None:
+    """Leave, and open the branch again."""
     t.press("Escape", "q")
     t.wait("evening", without="saving")
     t.shot("list")

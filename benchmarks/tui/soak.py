@@ -24,7 +24,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.pilot import Pilot
 
 WAY_OUT = 24
 """Cells at the right end of the key bar that are not clicked on: quit is there."""
@@ -98,6 +99,33 @@ def click(app: App[int], rng: random.Random) -> None:
         app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
 
 
+async def disturb(pilot: Pilot[int], rng: random.Random) -> int:
+    """Press a key, several ahead, or click; return how many of these it was."""
+    chance = rng.random()
+    if chance < 0.1:
+        ahead = rng.choices(KEYS, k=rng.randint(1, 6))
+        twice = rng.choice(KEYS)
+        type_ahead(pilot.app, [*ahead, twice, twice])
+        await pilot.pause()
+        return len(ahead) + 2
+    if chance < 0.3:
+        click(pilot.app, rng)
+        await pilot.pause()
+    else:
+        await pilot.press(rng.choice(KEYS))
+    return 1
+
+
+def compare(home: Path, shown: Mapping[int, Verdict]) -> None:
+    """Refuse a store that says of a picture anything but what the screen said."""
+    with Population.open(population_path(home, "soak"), write=False) as population:
+        verdicts = dict(population.verdicts())
+    for id, seen in shown.items():
+        saved = verdicts.get(id, Verdict())
+        for name in ("rating", "rejected", "pinned", "place", "none", "same"):
+            assert getattr(saved, name) == getattr(seen, name), (id, name, saved, seen)
+
+
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     """Press keys and return the memory in use, a value for each tenth of the time."""
     terminal.prepare()  # before textual is imported
@@ -126,19 +154,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
                     f"on {type(app.screen).__name__}",
                     flush=True,
                 )
-            chance = rng.random()
-            if chance < 0.1:
-                ahead = rng.choices(KEYS, k=rng.randint(1, 6))
-                twice = rng.choice(KEYS)
-                type_ahead(app, [*ahead, twice, twice])
-                pressed += len(ahead) + 1
-                await pilot.pause()
-            elif chance < 0.3:
-                click(app, rng)
-                await pilot.pause()
-            else:
-                await pilot.press(rng.choice(KEYS))
-            pressed += 1
+            pressed += await disturb(pilot, rng)
             if app.return_value is not None or app.return_code:
                 raise SystemExit("the app has ended by itself")
             await asyncio.sleep(max(0.0, begun + pressed / 20 - time.monotonic()))
@@ -147,15 +163,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
             await pilot.pause(0.1)
         shown = {card.id: card.verdict for card in gallery.controller.pages.cards.drawn}
         await asyncio.to_thread(gallery.bridge.close)
-    with Population.open(population_path(home, "soak"), write=False) as population:
-        verdicts = population.verdicts()
-        for id, seen in shown.items():
-            saved = verdicts.get(id, Verdict())
-            assert (saved.rating, saved.rejected, saved.pinned) == (
-                *(seen.rating, seen.rejected),
-                seen.pinned,
-            ), (id, saved, seen)
-            assert (saved.place, saved.none, saved.same) == (seen.place, seen.none, seen.same), id
+    compare(home, shown)
     print(
         f"{pressed} keys and clicks; the store says of {len(shown)} pictures what the screen said"
     )
